@@ -1,0 +1,171 @@
+// The seam to a cloud. The simulator is the first provider, Azure Resource Manager the second; the names tell what
+// Azure forces: long-running operations, request lanes, listings that leave out what may not be read.
+//
+// A provider speaks in *cloud rows*: attributes by the type table's names as canonical text (schema/value.h), with
+// references as identities. It makes values canonical once, at its border; the engine compares them as equal ids
+// ever after. It honours what the table does not name: an update leaves everything else as it was read.
+//
+// identity: what a resource is in the cloud, case-folded canonical text made from its attributes without asking the
+// cloud. Of a network: region, name, resource group, subscription. Of a mapping half: its slot, (network, other
+// region). id: the provider's own name for it, plain text; the simulator's ids are its identities.
+//
+// Threads: `observe` is called from one thread; `lookup`, `begin` and `poll` from many at once.
+// Errors of the cloud are ProviderError values, never exceptions; a provider throws only where the machine fails it.
+// Secrets never appear in any of these values.
+#pragma once
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "schema/diagnostic.h"
+#include "schema/resource_type.h"
+
+namespace pairform {
+
+// Volatile: never in state, never in a digest.
+enum class Status { Settled, Busy, FailedOver, Reversed, Broken };
+
+// Attribute name and canonical value; absent attributes are left out (or given as none).
+struct NamedValue {
+  std::string name;
+  std::optional<std::string> value;
+};
+
+// An address of a network that something holds.
+struct Occupied {
+  std::string ip;     // canonical
+  std::string owner;  // who, as the provider can tell: an id, or a free word
+};
+
+// One resource as the cloud holds it.
+struct CloudRow {
+  std::string type;      // the type table's name: "network", "mapping"
+  std::string id;
+  std::string identity;
+  std::vector<NamedValue> attributes;  // of a mapping: name, source, target, where source and target are the
+                                       // identities of networks; of a network: all of its columns but `existing`
+  Status status = Status::Settled;
+  std::string owner_project;     // value of the tag `pairform-project`; empty: none
+  std::vector<Occupied> in_use;  // of a network: addresses in use in it
+};
+
+enum class ErrorKind {
+  Throttled,    // retryable
+  Unavailable,  // retryable
+  Conflict,     // retryable: something else is going on there
+  Lost,         // the answer never came: what was asked may have been done; look it up before repeating
+  Denied,       // not allowed to read or write it
+  Invalid,      // the service refuses what was asked; repeating does not help
+};
+constexpr bool is_retryable(ErrorKind kind) {
+  return kind == ErrorKind::Throttled || kind == ErrorKind::Unavailable || kind == ErrorKind::Conflict ||
+         kind == ErrorKind::Lost;
+}
+
+struct ProviderError {
+  ErrorKind kind = ErrorKind::Unavailable;
+  std::string code;     // the service's own code, "NetworkInUse"
+  std::string message;  // the service's own words
+  std::string job;      // the service's job or request id, where it gives one
+  std::optional<std::chrono::milliseconds> retry_after;
+};
+
+// What could not be read, and why. The scope is a region, or an id (identity).
+struct Unseen {
+  std::string scope;
+  ProviderError error;
+};
+
+struct Observation {
+  std::vector<CloudRow> rows;   // one page
+  std::vector<Unseen> unseen;
+};
+
+struct AbsentAnswer {};  // definitely not there
+using LookupAnswer = std::variant<CloudRow, AbsentAnswer, ProviderError>;
+
+enum class Operation { Create, Update, Shrink, Delete };
+
+// One step as the provider sees it.
+struct CloudStep {
+  std::string type;
+  Operation operation = Operation::Create;
+  std::string id;        // of what exists; empty for a create
+  std::string identity;
+  // What it must hold afterwards: all owned attributes (for an update: the others are left as read). Empty for a delete.
+  std::vector<NamedValue> attributes;
+  std::string project;  // for the tag on networks that pairform makes
+};
+
+struct Done {
+  std::optional<CloudRow> row;  // as a read after the write returned it; none after a delete
+};
+struct Accepted {
+  std::string handle;  // plain text; outlives the process
+};
+using BeginAnswer = std::variant<Done, Accepted, ProviderError>;
+
+struct Running {
+  int percent = -1;  // -1: not known
+  std::string text;
+  std::chrono::milliseconds next_poll{1000};
+};
+using PollAnswer = std::variant<Running, Done, ProviderError>;
+
+// Never two steps at once in a lane; ready steps of one group travel as one request.
+struct Route {
+  std::string lane;
+  std::string group;  // empty: alone
+};
+
+struct Capabilities {
+  std::vector<std::string> editions;  // honoured
+  std::string default_edition;
+};
+
+class Provider {
+ public:
+  virtual ~Provider() = default;
+  virtual Capabilities capabilities() const = 0;
+  // The part of the cloud that one project works in ("simulator"; for Azure a vault). Written into state.
+  virtual std::string scope() const = 0;
+  // Lists everything in bulk, in pages, each handed to `page`. `regions`: those that the project names.
+  // What may not be read is left out of a listing in silence, as the real one does; a region that refuses is `unseen`.
+  virtual void observe(std::span<const std::string> regions, const std::function<void(Observation&&)>& page) = 0;
+  // One resource by identity. Answers for the very latest state.
+  virtual LookupAnswer lookup(std::string_view type, std::string_view identity) = 0;
+  virtual Route route(const CloudStep& step) const = 0;
+  // Sends the steps of one group (usually one). One answer a step, in order.
+  virtual std::vector<BeginAnswer> begin(std::span<const CloudStep> steps) = 0;
+  virtual PollAnswer poll(std::string_view handle) = 0;
+};
+
+// What a provider is opened with.
+struct ProviderContext {
+  std::string project_directory;
+  std::vector<NamedValue> settings;  // the canonical values of [provider.<name>], defaults filled in
+};
+
+// One line in the registry (providers/provider_set.h).
+struct ProviderEntry {
+  std::string name;
+  // Adds its rows to the type table: settings `provider.<name>`, its sub-tables, later its own types.
+  void (*extend)(TypeTable& table);
+  // No cloud needed. `network`: attributes region, name, resource_group, subscription.
+  // `mapping`: attributes source (identity of the network it is on) and target_region.
+  std::string (*identity)(std::string_view type, std::span<const NamedValue> attributes);
+  // Throws std::runtime_error with a sentence for the user where it cannot be opened.
+  std::unique_ptr<Provider> (*open)(const ProviderContext& context);
+};
+
+// The value of an attribute by name, none if absent.
+std::optional<std::string_view> find_value(std::span<const NamedValue> attributes, std::string_view name);
+
+}  // namespace pairform

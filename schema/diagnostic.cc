@@ -1,0 +1,70 @@
+#include "schema/diagnostic.h"
+
+#include <algorithm>
+
+namespace pairform {
+
+void Diagnostics::append(Diagnostics&& other) {
+  for (Diagnostic& item : other.items_) add(std::move(item));
+  other.items_.clear();
+  other.errors_ = 0;
+}
+
+void Diagnostics::sort() {
+  const auto place = [](const Diagnostic& d) { return d.spans.empty() ? SourcePosition() : d.spans.front().at; };
+  std::stable_sort(items_.begin(), items_.end(), [&](const Diagnostic& a, const Diagnostic& b) {
+    const SourcePosition at_a = place(a), at_b = place(b);
+    return at_a != at_b ? at_a < at_b : a.address < b.address;
+  });
+  const auto same = [&](const Diagnostic& a, const Diagnostic& b) {
+    return place(a) == place(b) && a.code == b.code && a.severity == b.severity && a.summary == b.summary &&
+           a.address == b.address && a.detail == b.detail;
+  };
+  items_.erase(std::unique(items_.begin(), items_.end(), same), items_.end());
+  errors_ = static_cast<std::size_t>(std::count_if(
+      items_.begin(), items_.end(), [](const Diagnostic& d) { return d.severity == Severity::Error; }));
+}
+
+Diagnostic error(Code code, SourcePosition at, std::uint32_t length, std::string summary, std::string detail,
+                 std::string help) {
+  return {code, Severity::Error, std::move(summary), std::move(detail), std::move(help), {{at, length, {}}}, {}};
+}
+
+namespace {
+// Optimal string alignment distance: insertions, deletions, substitutions, swaps of neighbours.
+std::size_t distance(std::string_view a, std::string_view b) {
+  std::vector<std::size_t> before(b.size() + 1), last(b.size() + 1), row(b.size() + 1);
+  for (std::size_t j = 0; j <= b.size(); ++j) last[j] = j;
+  for (std::size_t i = 1; i <= a.size(); ++i) {
+    row[0] = i;
+    for (std::size_t j = 1; j <= b.size(); ++j) {
+      row[j] = std::min({last[j] + 1, row[j - 1] + 1, last[j - 1] + (a[i - 1] == b[j - 1] ? 0U : 1U)});
+      if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+        row[j] = std::min(row[j], before[j - 2] + 1);
+    }
+    before.swap(last);
+    last.swap(row);
+  }
+  return last[b.size()];
+}
+}  // namespace
+
+std::string_view nearest(std::string_view word, const std::vector<std::string_view>& candidates) {
+  std::string_view best;
+  std::size_t best_distance = SIZE_MAX;
+  if (word.size() > 200) return best;
+  for (std::string_view candidate : candidates) {
+    const std::size_t longer = std::max(word.size(), candidate.size());
+    const std::size_t allowed = std::max<std::size_t>(1, longer / 3);
+    const std::size_t gap = longer - std::min(word.size(), candidate.size());
+    if (gap > allowed) continue;
+    const std::size_t d = distance(word, candidate);
+    if (d <= allowed && (d < best_distance || (d == best_distance && candidate < best))) {
+      best = candidate;
+      best_distance = d;
+    }
+  }
+  return best;
+}
+
+}  // namespace pairform

@@ -1,0 +1,108 @@
+// Every diagnostic code, once: its number (stable for ever, never reused) and its title.
+// docs/diagnostics has a page for each; a test fails if one is missing.
+// 1xxx what files say, 2xxx state, journal, lock and plan files, 3xxx planning against the cloud, 4xxx apply,
+// 5xxx the command line, 6xxx the simulator's portal.
+#pragma once
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace pairform {
+
+#define PAIRFORM_CODES(X)                                          \
+  X(SyntaxError, 1001, "syntax error")                             \
+  X(FileUnreadable, 1002, "file cannot be read")                   \
+  X(ProjectFileMissing, 1003, "no pairform.toml")                  \
+  X(IncludeMatchesNothing, 1004, "include matches nothing")        \
+  X(IncludeOutsideProject, 1005, "include leaves the project")     \
+  X(IncludeTwice, 1006, "file included twice")                     \
+  X(NotUtf8, 1007, "file is not UTF-8")                            \
+  X(TableTwice, 1101, "declared twice")                            \
+  X(UnknownTable, 1102, "unknown table")                           \
+  X(UnknownAttribute, 1103, "unknown attribute")                   \
+  X(NotSupportedYet, 1104, "not supported in this version")        \
+  X(WrongType, 1105, "wrong type of value")                        \
+  X(MissingAttribute, 1106, "attribute missing")                   \
+  X(TableNotHere, 1107, "table not allowed in an included file")   \
+  X(BadKey, 1108, "key is not usable")                             \
+  X(OtherProviderIgnored, 1109, "table of another provider")       \
+  X(BadProjectName, 1201, "project name not valid")                \
+  X(UnknownProvider, 1202, "unknown provider")                     \
+  X(UnknownEdition, 1203, "unknown edition")                       \
+  X(BadSetting, 1204, "setting not valid")                         \
+  X(PathOutsideProject, 1205, "path leaves the project")           \
+  X(BadName, 1301, "name not valid")                               \
+  X(BadRegion, 1302, "region not valid")                           \
+  X(BadPrefix, 1303, "prefix not valid")                           \
+  X(HostBits, 1304, "prefix has host bits")                        \
+  X(ForbiddenRange, 1305, "address range not allowed")             \
+  X(SpacesOverlap, 1306, "address spaces overlap")                 \
+  X(SubnetOutside, 1307, "subnet outside the address space")       \
+  X(SubnetsOverlap, 1308, "subnets overlap")                       \
+  X(SubnetTooSmall, 1309, "subnet too small")                      \
+  X(SubnetNameCase, 1310, "names equal but for case")              \
+  X(ManagedNeeds, 1311, "managed network incomplete")              \
+  X(ExistingRefuses, 1312, "not for an existing network")          \
+  X(IdentityTwice, 1313, "same resource declared twice")           \
+  X(BadReference, 1401, "reference not valid")                     \
+  X(UnresolvedReference, 1402, "reference to nothing")             \
+  X(SameRegion, 1403, "mapping within one region")                 \
+  X(SlotTwice, 1404, "slot taken twice")                           \
+  X(PairFromOtherSide, 1405, "pair declared from both sides")      \
+  X(UnknownSubnet, 1406, "subnet does not exist")                  \
+  X(BadAddresses, 1407, "addresses rule not valid")                \
+  X(NoMirror, 1408, "mapping without its mirror")                  \
+  X(StateDamaged, 2001, "state file damaged")                      \
+  X(StateConflict, 2002, "state file has conflict markers")        \
+  X(StateTooNew, 2003, "state file of a newer version")            \
+  X(StateDuplicate, 2004, "address twice in state")                \
+  X(StateOfAnother, 2005, "state of another project or provider")  \
+  X(JournalDamaged, 2006, "journal damaged")                       \
+  X(JournalTooNew, 2007, "journal of a newer version")             \
+  X(JournalForeign, 2008, "journal of another state")              \
+  X(Locked, 2010, "project is locked")                             \
+  X(StateUnwritable, 2011, "state cannot be written")              \
+  X(PlanDamaged, 2020, "plan file damaged")                        \
+  X(PlanOfAnother, 2021, "plan of another project")                \
+  X(PlanTooNew, 2022, "plan file of a newer version")              \
+  X(PlanStale, 2023, "plan is stale")                              \
+  X(NetworkAbsent, 3001, "existing network is absent")             \
+  X(NetworkNotOurs, 3002, "network exists and is not ours")        \
+  X(NetworkInUse, 3003, "network in use")                          \
+  X(NotSeen, 3004, "not everything could be read")                 \
+  X(ProviderFailed, 3005, "cloud cannot be read")                  \
+  X(EditionNotHonoured, 3006, "edition not honoured")              \
+  X(NeedsApproval, 3101, "needs approval")                         \
+  X(Protected, 3102, "protected")                                  \
+  X(Frozen, 3103, "applies are frozen")                            \
+  X(DigestMismatch, 3104, "approval is for another plan")          \
+  X(EmptyDesired, 3105, "files ask for nothing")                   \
+  X(StepFailed, 4001, "step failed")                               \
+  X(ReadBackDiffers, 4002, "cloud holds something else")           \
+  X(PairIsHalf, 4003, "pair is half")                              \
+  X(StillPending, 4004, "steps still pending")                     \
+  X(Interrupted, 4005, "interrupted")                              \
+  X(Usage, 5001, "usage")                                          \
+  X(NoTerminal, 5002, "cannot ask without a terminal")             \
+  X(UnknownAddress, 5003, "unknown address")                       \
+  X(NotEmpty, 5004, "file is in the way")                          \
+  X(CannotWrite, 5005, "cannot write")                             \
+  X(PortalRefused, 6001, "the simulator refuses")
+
+enum class Code : int {
+#define PAIRFORM_CODE(name, number, title) name = number,
+  PAIRFORM_CODES(PAIRFORM_CODE)
+#undef PAIRFORM_CODE
+};
+
+struct CodeInfo {
+  Code code;
+  std::string_view title;
+};
+// All codes by number.
+std::span<const CodeInfo> all_codes();
+// "PF1001".
+std::string code_text(Code code);
+std::string_view code_title(Code code);
+
+}  // namespace pairform

@@ -1,0 +1,16 @@
+// Writing JSON by hand, canonically: no insignificant space, the shortest escapes, UTF-8 passed through.
+#pragma once
+#include <string>
+#include <string_view>
+
+namespace pairform {
+
+// Appends `text` as a JSON string with its quotes. Escapes `"`, `\` and control characters only; invalid UTF-8 is
+// replaced by U+FFFD, so that what is written can always be read again.
+void append_json_string(std::string& out, std::string_view text);
+std::string json_string(std::string_view text);
+
+// Is every byte of `text` part of well-formed UTF-8?
+bool is_utf8(std::string_view text);
+
+}  // namespace pairform

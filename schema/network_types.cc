@@ -1,0 +1,104 @@
+#include "schema/network_types.h"
+
+#include <array>
+
+namespace pairform {
+namespace {
+
+constexpr std::array<std::string_view, 5> k_later_tables{"defaults", "import", "moved", "removed", "vm"};
+
+AttributeType protect() {
+  return {.name = "protect", .kind = Kind::Boolean, .where = Where::Stanza, .default_value = "false",
+          .doc = "Refuse to delete or replace it. Kept in state: deleting the stanza does not lift it."};
+}
+
+ResourceType network() {
+  ResourceType type{.name = "network", .doc = "A virtual network: made elsewhere (existing), or managed.",
+                    .attributes = {}, .columns = {}};
+  type.attributes = {
+      {.name = "region", .kind = Kind::Region, .presence = Presence::Required, .mutability = Mutability::Replaces,
+       .doc = "The cloud region it is in. Case and blanks do not count."},
+      {.name = "name", .mutability = Mutability::Replaces, .doc = "Its name in the cloud. Default: the key."},
+      {.name = "address_space", .kind = Kind::PrefixList,
+       .doc = "The prefixes of the network. Required for a managed network, refused for an existing one."},
+      {.name = "subnets", .kind = Kind::SubnetMap,
+       .doc = "Subnets by name. Required for a managed network, refused for an existing one."},
+      {.name = "existing", .kind = Kind::Boolean, .default_value = "false",
+       .doc = "Made elsewhere: read and checked, never created, changed or deleted."},
+      {.name = "resource_group", .mutability = Mutability::Replaces,
+       .doc = "Part of the identity, where the provider has resource groups."},
+      {.name = "subscription", .mutability = Mutability::Replaces,
+       .doc = "Part of the identity, where the provider has subscriptions."},
+      protect()};
+  type.columns = {0, 1, 2, 3, 4, 5, 6};
+  return type;
+}
+
+ResourceType mapping() {
+  ResourceType type{.name = "mapping", .doc = "A network mapping: one stanza is the whole pair.",
+                    .attributes = {}, .columns = {}};
+  type.attributes = {
+      {.name = "name", .mutability = Mutability::CreateOnly,
+       .doc = "Name of the forward half. Default: `<name of its source>-to-<other region>`."},
+      {.name = "source", .kind = Kind::Reference, .presence = Presence::Required,
+       .mutability = Mutability::Replaces, .references = "network", .doc = "The network that is mapped."},
+      {.name = "target", .kind = Kind::Reference, .presence = Presence::Required, .references = "network",
+       .doc = "The network it is mapped to, in another region."},
+      {.name = "reverse_name", .where = Where::Stanza, .mutability = Mutability::CreateOnly,
+       .doc = "Name of the reverse half. Default: `<name of its source>-to-<other region>`."},
+      {.name = "mirror", .kind = Kind::Boolean, .where = Where::Stanza, .default_value = "true",
+       .doc = "`false` declares the exception: forward half only."},
+      {.name = "subnets", .kind = Kind::TextMap, .where = Where::Stanza,
+       .doc = "Where names differ: source subnet = target subnet; used backwards for the way home."},
+      {.name = "addresses", .where = Where::Stanza,
+       .doc = "`\"same-host\"` keeps the host number where prefixes differ."},
+      protect()};
+  type.columns = {0, 1, 2};
+  return type;
+}
+
+std::vector<ResourceType> settings() {
+  const auto percent = [](std::string name, std::string value, std::string doc) {
+    return AttributeType{.name = std::move(name), .kind = Kind::Integer, .where = Where::Stanza,
+                         .default_value = std::move(value), .doc = std::move(doc)};
+  };
+  std::vector<ResourceType> tables(3);
+  tables[0] = {.name = "project", .doc = "The project.", .attributes = {
+      {.name = "name", .where = Where::Stanza, .presence = Presence::Required,
+       .doc = "`[a-z0-9][a-z0-9-]{0,62}`. Managed networks are tagged with it."},
+      {.name = "provider", .where = Where::Stanza, .default_value = "simulator", .doc = "What speaks to the cloud."},
+      {.name = "edition", .where = Where::Stanza, .doc = "The rule set of the service, `2018-05` or `2026-02`."},
+      {.name = "strict_subnets", .kind = Kind::Boolean, .where = Where::Stanza, .default_value = "false",
+       .doc = "Refuse the alphabetical fallback for a landing's subnet."},
+      {.name = "strict_addresses", .kind = Kind::Boolean, .where = Where::Stanza, .default_value = "false",
+       .doc = "Refuse the next available address for a landing."}}, .columns = {}};
+  tables[1] = {.name = "state", .doc = "Where recorded state is kept.", .attributes = {
+      {.name = "path", .where = Where::Stanza, .default_value = "pairform.state.jsonl",
+       .doc = "Inside the project directory."}}, .columns = {}};
+  tables[2] = {.name = "guards", .doc = "What needs approval.", .attributes = {
+      percent("max_delete_percent", "30", "More deletes than this share of what is recorded need approval."),
+      percent("max_update_percent", "100", "More updates than this share of what is recorded need approval."),
+      percent("min_resources", "10", "Percentages do not count in projects with fewer recorded resources."),
+      {.name = "approve", .kind = Kind::TextList, .where = Where::Stanza,
+       .default_value = R"(["network.delete","vm.delete","half.overwrite"])",
+       .doc = "Kinds of step that need approval."},
+      {.name = "frozen", .where = Where::Stanza, .doc = "A reason to refuse every apply."}}, .columns = {}};
+  return tables;
+}
+
+}  // namespace
+
+TypeTable base_type_table() {
+  TypeTable table;
+  table.types = {mapping(), network()};
+  table.settings = settings();
+  return table;
+}
+
+bool is_later_table(std::string_view name) {
+  for (std::string_view later : k_later_tables)
+    if (later == name) return true;
+  return false;
+}
+
+}  // namespace pairform

@@ -1,0 +1,26 @@
+// The base rows of the type table: networks, the halves of mappings, and the settings of a project.
+// Hot passes use the column constants below; a test checks them against the table.
+#pragma once
+#include "schema/resource_type.h"
+
+namespace pairform {
+
+// Columns of a half row. Address: mapping.<key>.forward or .reverse.
+namespace half_column {
+enum : std::size_t { name, source, target, count };
+}
+// Columns of a network row. Address: network.<key>.
+namespace network_column {
+enum : std::size_t { region, name, address_space, subnets, existing, resource_group, subscription, count };
+}
+// TypeId of the base types: their rank by name.
+inline constexpr TypeId k_mapping_type{std::uint32_t{0}};
+inline constexpr TypeId k_network_type{std::uint32_t{1}};
+
+// Base rows, without any provider's.
+TypeTable base_type_table();
+
+// Tables that spec reserves and this version does not build yet: refused, never accepted and ignored.
+bool is_later_table(std::string_view name);
+
+}  // namespace pairform

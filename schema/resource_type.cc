@@ -1,0 +1,29 @@
+#include "schema/resource_type.h"
+
+namespace pairform {
+
+std::optional<std::uint16_t> ResourceType::find_stanza(std::string_view attribute) const {
+  for (std::size_t i = 0; i < attributes.size(); ++i)
+    if (attributes[i].where != Where::Row && attributes[i].name == attribute) return static_cast<std::uint16_t>(i);
+  return std::nullopt;
+}
+
+std::optional<std::uint16_t> ResourceType::find_column(std::string_view attribute) const {
+  for (std::size_t c = 0; c < columns.size(); ++c)
+    if (attributes[columns[c]].name == attribute) return static_cast<std::uint16_t>(c);
+  return std::nullopt;
+}
+
+TypeId TypeTable::find_type(std::string_view name) const {
+  for (std::size_t i = 0; i < types.size(); ++i)
+    if (types[i].name == name) return TypeId(i);
+  return TypeId();
+}
+
+const ResourceType* TypeTable::find_settings(std::string_view name) const {
+  for (const ResourceType& table : settings)
+    if (table.name == name) return &table;
+  return nullptr;
+}
+
+}  // namespace pairform

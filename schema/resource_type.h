@@ -1,0 +1,63 @@
+// THE type table: what attributes there are. Reading, checking, diffing, state, JSON and the reference page all run
+// off it; a new attribute is one line. It is a value: base rows (network_types.h) plus the rows that providers add,
+// put together once and passed to the passes. Nothing reads a global.
+//
+// A stanza is what a file says, a row is what state, plan and cloud hold. Mostly the same attributes; where they
+// differ `Where` says so (one mapping stanza makes two half rows).
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "schema/id.h"
+#include "schema/value.h"
+
+namespace pairform {
+
+enum class Mutability : std::uint8_t {
+  InPlace,     // an update
+  Replaces,    // part of the identity, or cannot be changed: a replace
+  CreateOnly,  // given at creation; a different recorded value is no change
+  Fact,        // read, never written
+};
+enum class Presence : std::uint8_t { Optional, Required };
+enum class Where : std::uint8_t { Both, Stanza, Row };
+
+struct AttributeType {
+  std::string name;
+  Kind kind = Kind::String;
+  Where where = Where::Both;
+  Presence presence = Presence::Optional;
+  Mutability mutability = Mutability::InPlace;
+  std::string references;     // Kind::Reference: the type it must refer to, else empty
+  std::string default_value;  // canonical text used where a stanza does not say; empty: none (null)
+  std::string doc;            // one or two sentences for the reference page
+  std::string provider;       // the provider that added it; empty: base
+};
+
+struct ResourceType {
+  std::string name;  // first word of its addresses, "network"; a settings table's dotted name, "provider.simulator"
+  std::string doc;
+  std::vector<AttributeType> attributes;  // stanza order
+  std::vector<std::uint16_t> columns;     // attributes of a row in column order, indexes into `attributes`
+
+  const AttributeType& column(std::size_t c) const { return attributes[columns[c]]; }
+  // Index into `attributes` of a name a stanza may give; none if there is no such name.
+  std::optional<std::uint16_t> find_stanza(std::string_view attribute) const;
+  // Column of a row by name; none if there is no such column.
+  std::optional<std::uint16_t> find_column(std::string_view attribute) const;
+};
+
+struct TypeTable {
+  std::vector<ResourceType> types;     // resources; TypeId indexes it; sorted by name, so id order is address order
+  std::vector<ResourceType> settings;  // [project], [state], [guards], [provider.*]
+  std::vector<std::string> providers;  // names of providers: reserved as keys inside a resource table
+
+  const ResourceType& operator[](TypeId id) const { return types[id.index()]; }
+  TypeId find_type(std::string_view name) const;  // none if there is none
+  const ResourceType* find_settings(std::string_view name) const;  // null if there is none
+};
+
+}  // namespace pairform

@@ -1,0 +1,243 @@
+#include "schema/value.h"
+
+#include <algorithm>
+#include <charconv>
+
+#include "schema/json_text.h"
+
+namespace pairform {
+namespace {
+
+void append_prefixes(std::string& out, std::vector<Prefix>& prefixes) {
+  std::sort(prefixes.begin(), prefixes.end());
+  prefixes.erase(std::unique(prefixes.begin(), prefixes.end()), prefixes.end());
+  out += '[';
+  for (std::size_t i = 0; i < prefixes.size(); ++i) {
+    if (i != 0) out += ',';
+    out += '"';
+    out += to_text(prefixes[i]);
+    out += '"';
+  }
+  out += ']';
+}
+
+// Reads the JSON that this file writes: arrays and objects of strings, one level of arrays inside an object.
+class Reader {
+ public:
+  explicit Reader(std::string_view text) : text_(text) {}
+
+  bool take(char c) {
+    if (at_ >= text_.size() || text_[at_] != c) return false;
+    ++at_;
+    return true;
+  }
+  bool peek(char c) const { return at_ < text_.size() && text_[at_] == c; }
+  bool done() const { return at_ == text_.size(); }
+
+  bool string(std::string& out) {
+    out.clear();
+    if (!take('"')) return false;
+    while (at_ < text_.size()) {
+      const char c = text_[at_++];
+      if (c == '"') return true;
+      if (c != '\\') {
+        out += c;
+      } else if (!escape(out)) {
+        return false;
+      }
+    }
+    return false;
+  }
+
+  bool strings(std::vector<std::string>& out) {
+    if (!take('[')) return false;
+    if (take(']')) return true;
+    std::string item;
+    do {
+      if (!string(item)) return false;
+      out.push_back(item);
+    } while (take(','));
+    return take(']');
+  }
+
+ private:
+  bool escape(std::string& out) {
+    if (at_ >= text_.size()) return false;
+    const char c = text_[at_++];
+    switch (c) {
+      case '"': case '\\': case '/': out += c; return true;
+      case 'n': out += '\n'; return true;
+      case 'r': out += '\r'; return true;
+      case 't': out += '\t'; return true;
+      case 'b': out += '\b'; return true;
+      case 'f': out += '\f'; return true;
+      case 'u': break;
+      default: return false;
+    }
+    unsigned value = 0;  // only control characters are written this way
+    if (at_ + 4 > text_.size()) return false;
+    const auto [end, error] = std::from_chars(text_.data() + at_, text_.data() + at_ + 4, value, 16);
+    if (error != std::errc() || end != text_.data() + at_ + 4 || value >= 0x80) return false;
+    at_ += 4;
+    out += static_cast<char>(value);
+    return true;
+  }
+
+  std::string_view text_;
+  std::size_t at_ = 0;
+};
+
+std::optional<Prefix> prefix_of(const std::string& text) {
+  const auto parsed = parse_prefix(text);
+  if (!parsed) return std::nullopt;
+  return parsed->prefix;
+}
+
+}  // namespace
+
+void append_json_value(std::string& out, Kind kind, std::string_view canonical) {
+  switch (kind) {
+    case Kind::String:
+    case Kind::Region:
+    case Kind::Reference: append_json_string(out, canonical); return;
+    default: out += canonical;
+  }
+}
+
+std::string canonical_region(std::string_view text) {
+  std::string out;
+  for (const char c : text)
+    if (c != ' ' && c != '\t') out += static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
+  return out;
+}
+
+std::string canonical_prefix_list(std::vector<Prefix> prefixes) {
+  std::string out;
+  append_prefixes(out, prefixes);
+  return out;
+}
+
+std::string canonical_subnet_map(std::vector<Subnet> subnets) {
+  std::sort(subnets.begin(), subnets.end(), [](const Subnet& a, const Subnet& b) { return a.name < b.name; });
+  std::string out = "{";
+  for (Subnet& subnet : subnets) {
+    if (out.size() > 1) out += ',';
+    append_json_string(out, subnet.name);
+    out += ':';
+    if (subnet.prefixes.size() == 1) {
+      out += '"';
+      out += to_text(subnet.prefixes.front());
+      out += '"';
+    } else {
+      append_prefixes(out, subnet.prefixes);
+    }
+  }
+  return out + '}';
+}
+
+std::string canonical_text_list(const std::vector<std::string>& items) {
+  std::string out = "[";
+  for (const std::string& item : items) {
+    if (out.size() > 1) out += ',';
+    append_json_string(out, item);
+  }
+  return out + ']';
+}
+
+std::string canonical_text_map(std::vector<std::pair<std::string, std::string>> items) {
+  std::sort(items.begin(), items.end());
+  std::string out = "{";
+  for (const auto& [key, value] : items) {
+    if (out.size() > 1) out += ',';
+    append_json_string(out, key);
+    out += ':';
+    append_json_string(out, value);
+  }
+  return out + '}';
+}
+
+std::optional<std::vector<std::string>> parse_text_list(std::string_view canonical) {
+  std::vector<std::string> items;
+  if (canonical.empty()) return items;
+  Reader reader(canonical);
+  if (!reader.strings(items) || !reader.done()) return std::nullopt;
+  return items;
+}
+
+std::optional<std::vector<Prefix>> parse_prefix_list(std::string_view canonical) {
+  const auto items = parse_text_list(canonical);
+  if (!items) return std::nullopt;
+  std::vector<Prefix> prefixes;
+  for (const std::string& item : *items) {
+    const auto prefix = prefix_of(item);
+    if (!prefix) return std::nullopt;
+    prefixes.push_back(*prefix);
+  }
+  return prefixes;
+}
+
+std::optional<std::vector<Subnet>> parse_subnet_map(std::string_view canonical) {
+  std::vector<Subnet> subnets;
+  if (canonical.empty()) return subnets;
+  Reader reader(canonical);
+  if (!reader.take('{')) return std::nullopt;
+  if (reader.take('}')) return reader.done() ? std::optional(std::move(subnets)) : std::nullopt;
+  do {
+    Subnet subnet;
+    std::vector<std::string> items(1);
+    if (!reader.string(subnet.name) || !reader.take(':')) return std::nullopt;
+    if (reader.peek('[')) {
+      items.clear();
+      if (!reader.strings(items)) return std::nullopt;
+    } else if (!reader.string(items.front())) {
+      return std::nullopt;
+    }
+    for (const std::string& item : items) {
+      const auto prefix = prefix_of(item);
+      if (!prefix) return std::nullopt;
+      subnet.prefixes.push_back(*prefix);
+    }
+    subnets.push_back(std::move(subnet));
+  } while (reader.take(','));
+  if (!reader.take('}') || !reader.done()) return std::nullopt;
+  return subnets;
+}
+
+std::optional<std::vector<std::pair<std::string, std::string>>> parse_text_map(std::string_view canonical) {
+  std::vector<std::pair<std::string, std::string>> items;
+  if (canonical.empty()) return items;
+  Reader reader(canonical);
+  if (!reader.take('{')) return std::nullopt;
+  if (reader.take('}')) return reader.done() ? std::optional(std::move(items)) : std::nullopt;
+  do {
+    std::pair<std::string, std::string> item;
+    if (!reader.string(item.first) || !reader.take(':') || !reader.string(item.second)) return std::nullopt;
+    items.push_back(std::move(item));
+  } while (reader.take(','));
+  if (!reader.take('}') || !reader.done()) return std::nullopt;
+  return items;
+}
+
+std::optional<long long> parse_duration(std::string_view text) {
+  long long number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc() || end == text.data() || number < 0 || text.front() == '-') return std::nullopt;
+  const std::string_view unit = text.substr(static_cast<std::size_t>(end - text.data()));
+  long long factor = 0;
+  if (unit == "ms") factor = 1;
+  else if (unit == "s") factor = 1000;
+  else if (unit == "m") factor = 60 * 1000;
+  else if (unit == "h") factor = 60 * 60 * 1000;
+  constexpr long long k_most = 1000LL * 60 * 60 * 1000;
+  if (factor == 0 || number > k_most / factor) return std::nullopt;
+  return number * factor;
+}
+
+std::string ascii_lower(std::string_view text) {
+  std::string out(text);
+  for (char& c : out)
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  return out;
+}
+
+}  // namespace pairform
