@@ -1,0 +1,17 @@
+// Reads a project: pairform.toml, its includes, every check that needs one stanza only. Files are read on a small
+// pool of threads, a file's tree is dropped at once; the result does not depend on their number.
+// Everything wrong in all files is reported in one run; a syntax error ends its file, not the run.
+#pragma once
+#include <filesystem>
+
+#include "schema/declaration.h"
+#include "schema/diagnostic.h"
+
+namespace pairform {
+
+// `directory` holds pairform.toml. `threads`: at least 1. Always returns what could be read; whether it may be used is
+// `diagnostics.has_errors()`.
+Configuration load_configuration(const std::filesystem::path& directory, const TypeTable& types, unsigned threads,
+                                 Diagnostics& diagnostics);
+
+}  // namespace pairform

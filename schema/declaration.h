@@ -1,0 +1,75 @@
+// What the files of a project say: flat arrays with ids and no pointers. A file's result is complete in itself
+// (texts in a pool of its own), so files load on any thread; config_loader merges them in file order.
+//
+// Values are canonical (schema/value.h) and of the right kind; an attribute that was wrong is left out, its stanza is
+// `faulty`, and the diagnostic is in Diagnostics. Checks that need more than one stanza are engine/resolve.h.
+#pragma once
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "schema/id.h"
+#include "schema/resource_type.h"
+#include "schema/source.h"
+#include "schema/string_pool.h"
+
+namespace pairform {
+
+// One attribute that a stanza gives.
+struct DeclaredValue {
+  std::uint16_t attribute = 0;  // index into its type's `attributes`
+  std::uint16_t length = 1;     // characters of the value as written on its first line, for underlining
+  Text value;                   // canonical
+  SourcePosition at;            // of the value
+};
+
+// One resource stanza: [network.app], [mapping.m].
+struct Declaration {
+  TypeId type;
+  Text key;
+  std::uint32_t first_value = 0;  // into Declarations::values
+  std::uint16_t value_count = 0;
+  std::uint16_t length = 1;       // characters of the table header as written
+  bool faulty = false;            // something in it is wrong and was reported: silences what depends on it
+  SourcePosition at;              // of the table header
+};
+
+struct Declarations {
+  std::vector<Declaration> items;     // in file order; within a file in the order of the TOML tree
+  std::vector<DeclaredValue> values;  // grouped by declaration
+};
+
+// [guards], defaults filled in.
+struct GuardSettings {
+  int max_delete_percent = 30;
+  int max_update_percent = 100;
+  int min_resources = 10;
+  std::vector<std::string> approve;  // "<kind>.<operation>": network.delete, half.overwrite, …
+  std::string frozen;                // empty: not frozen
+};
+
+struct ProjectSettings {
+  std::string name;
+  std::string provider = "simulator";
+  std::string edition;           // empty: the provider's default
+  bool strict_subnets = false;
+  bool strict_addresses = false;
+  std::filesystem::path state_path;  // absolute, inside the project directory
+  GuardSettings guards;
+  // Canonical values of [provider.<name>] of the chosen provider by attribute name, defaults filled in.
+  std::vector<std::pair<std::string, std::string>> provider_settings;
+  SourcePosition edition_at;     // where it is written; no file: it is not
+};
+
+// A whole project as its files say it.
+struct Configuration {
+  std::filesystem::path directory;  // absolute
+  ProjectSettings project;
+  SourceFiles sources;
+  StringPool texts;  // of all Texts below
+  Declarations declarations;
+};
+
+}  // namespace pairform
