@@ -1,0 +1,105 @@
+#include "engine/state/fold.h"
+
+#include <algorithm>
+
+#include "schema/address.h"
+
+namespace pairform {
+namespace {
+std::uint64_t key_of(Text id, Text address) {
+  constexpr std::uint64_t k_by_address = std::uint64_t{1} << 32U;
+  return id ? id.value : k_by_address | address.value;
+}
+}  // namespace
+
+const StateRow& StateFolder::row_at(std::size_t slot) const {
+  return slot < base_.rows.size() ? base_.rows[slot] : puts_[slot - base_.rows.size()].row;
+}
+
+// Not before the first change: most runs have none.
+void StateFolder::index_base() {
+  if (!gone_.empty() || base_.rows.empty()) return;
+  gone_.resize(base_.rows.size());
+  slots_.reserve(base_.rows.size());
+  for (std::size_t i = 0; i < base_.rows.size(); ++i)
+    slots_.emplace(key_of(base_.rows[i].id, base_.rows[i].address), i);
+}
+
+void StateFolder::put(DetachedRow row) {
+  index_base();
+  const std::uint64_t key = key_of(row.row.id, row.row.address);
+  auto [at, end] = slots_.equal_range(key);
+  while (at != end) {
+    if (row_at(at->second).type == row.row.type) {
+      gone_[at->second] = true;
+      at = slots_.erase(at);
+    } else {
+      ++at;
+    }
+  }
+  slots_.emplace(key, gone_.size());
+  gone_.push_back(false);
+  puts_.push_back(std::move(row));
+}
+
+void StateFolder::drop(const DroppedRow& dropped) {
+  index_base();
+  auto [at, end] = slots_.equal_range(key_of(dropped.id, dropped.address));
+  while (at != end) {
+    if (row_at(at->second).address == dropped.address) {
+      gone_[at->second] = true;
+      at = slots_.erase(at);
+    } else {
+      ++at;
+    }
+  }
+}
+
+void StateFolder::apply(const RowChanges& changes) {
+  for (const DroppedRow& dropped : changes.drop) drop(dropped);
+  for (const DetachedRow& row : changes.put) put(row);
+}
+
+// Slots by address, one an address: the one put last.
+std::vector<std::size_t> StateFolder::surviving_puts() const {
+  std::vector<std::size_t> slots;
+  for (std::size_t slot = base_.rows.size(); slot < base_.rows.size() + puts_.size(); ++slot)
+    if (!gone_[slot]) slots.push_back(slot);
+  std::sort(slots.begin(), slots.end(), [&](std::size_t a, std::size_t b) {
+    const int order = compare_addresses(pool_.view(row_at(a).address), pool_.view(row_at(b).address));
+    return order != 0 ? order < 0 : a > b;
+  });
+  const auto same_address = [&](std::size_t a, std::size_t b) { return row_at(a).address == row_at(b).address; };
+  slots.erase(std::unique(slots.begin(), slots.end(), same_address), slots.end());
+  return slots;
+}
+
+RecordedState StateFolder::finish() const {
+  RecordedState out;
+  out.project = base_.project;
+  out.provider = base_.provider;
+  out.scope = base_.scope;
+  out.cells = base_.cells;  // those of rows that are gone stay unused: cheaper than moving all the others
+  const std::vector<std::size_t> puts = surviving_puts();
+  out.rows.reserve(base_.rows.size() + puts.size());
+  std::size_t next = 0;
+  const auto take_base_until = [&](const StateRow* stop) {
+    for (; next < base_.rows.size(); ++next) {
+      const StateRow& row = base_.rows[next];
+      const int order = stop == nullptr ? -1 : compare_addresses(pool_.view(row.address), pool_.view(stop->address));
+      if (order > 0) return;
+      if (order < 0 && (gone_.empty() || !gone_[next])) out.rows.push_back(row);
+    }
+  };
+  for (const std::size_t slot : puts) {
+    const DetachedRow& put = puts_[slot - base_.rows.size()];
+    take_base_until(&put.row);
+    out.rows.push_back(put.row);
+    out.rows.back().first_cell = static_cast<std::uint32_t>(out.cells.size());
+    out.cells.insert(out.cells.end(), put.cells.begin(), put.cells.end());
+  }
+  take_base_until(nullptr);
+  return out;
+}
+
+}  // namespace pairform

@@ -1,0 +1,300 @@
+#include "engine/state/journal.h"
+
+#include <algorithm>
+#include <array>
+#include <unordered_map>
+#include <utility>
+
+#include "engine/state/row_reader.h"
+#include "engine/state/sha256.h"
+#include "engine/state/state_file.h"
+#include "schema/json_text.h"
+
+namespace pairform {
+namespace {
+using simdjson::SUCCESS;
+using simdjson::dom::array;
+using simdjson::dom::element;
+
+constexpr std::int64_t k_version = 1;
+constexpr std::string_view k_file = ".pairform/journal";
+constexpr std::size_t k_checksum = 16;
+constexpr std::array<std::string_view, 3> k_results{"done", "failed", "accepted"};  // by JournalResult
+
+class Writer {
+ public:
+  Writer(std::string& out, const StringPool& pool, const TypeTable& types) : out_(out), pool_(pool), types_(types) {}
+
+  void operator()(const JournalHead& head) {
+    out_ += "{\"pairform_journal\":" + std::to_string(k_version);
+    text("operation", head.operation);
+    text("state", head.state);
+    out_ += '}';
+  }
+  void operator()(const JournalIntent& intent) {
+    out_ += "{\"intent\":" + std::to_string(intent.step);
+    text("operation", intent.operation);
+    text("address", pool_.view(intent.address));
+    if (intent.id) text("id", pool_.view(intent.id));
+    text("identity", pool_.view(intent.identity));
+    if (intent.previous_address) text("previous_address", pool_.view(intent.previous_address));
+    if (intent.row) {
+      out_ += ",\"row\":";
+      append_state_row(out_, intent.row->row, intent.row->cells, pool_, types_);
+    }
+    out_ += '}';
+  }
+  void operator()(const JournalOutcome& outcome) {
+    out_ += "{\"outcome\":" + std::to_string(outcome.step);
+    text("result", k_results[static_cast<std::size_t>(outcome.result)]);
+    out_ += ",\"drop\":[";
+    bool first = true;
+    for (const DroppedRow& row : outcome.changes.drop) {
+      out_ += std::exchange(first, false) ? "{\"address\":" : ",{\"address\":";
+      append_json_string(out_, pool_.view(row.address));
+      if (row.id) text("id", pool_.view(row.id));
+      out_ += '}';
+    }
+    out_ += "],\"put\":[";
+    first = true;
+    for (const DetachedRow& row : outcome.changes.put) {
+      if (!std::exchange(first, false)) out_ += ',';
+      append_state_row(out_, row.row, row.cells, pool_, types_);
+    }
+    out_ += "]}";
+  }
+  void operator()(const JournalFolded& folded) { out_ += "{\"folded\":" + json_string(folded.state) + '}'; }
+
+ private:
+  void text(std::string_view key, std::string_view value) {
+    out_ += ",\"";
+    out_ += key;
+    out_ += "\":";
+    append_json_string(out_, value);
+  }
+
+  std::string& out_;
+  const StringPool& pool_;
+  const TypeTable& types_;
+};
+
+// The JSON text of a line, none if it is not whole.
+std::optional<std::string_view> checked(std::string_view line) {
+  if (line.size() <= k_checksum || line[k_checksum] != ' ') return std::nullopt;
+  const std::string_view json = line.substr(k_checksum + 1);
+  if (sha256_hex(json).compare(0, k_checksum, line, 0, k_checksum) != 0) return std::nullopt;
+  return json;
+}
+
+class JournalReader {
+ public:
+  JournalReader(std::string_view bytes, const TypeTable& types, StringPool& pool, Journal& out,
+                Diagnostics& diagnostics)
+      : bytes_(bytes), pool_(pool), out_(out), diagnostics_(diagnostics), parser_(bytes), rows_(types, pool) {}
+
+  bool read() {
+    out_ = {};
+    std::size_t number = 1;
+    for (std::string_view rest = bytes_.substr(0, journal_sound_size(bytes_)); !rest.empty(); ++number) {
+      const std::size_t newline = rest.find('\n');
+      std::string wrong = read_line(rest.substr(0, newline));
+      if (!wrong.empty()) return fail(number, std::move(wrong));
+      rest.remove_prefix(newline + 1);
+    }
+    for (JournalIntent& intent : intents_)
+      if (intent.address) out_.open.push_back(std::move(intent));
+    return true;
+  }
+
+ private:
+  bool fail(std::size_t line, std::string wrong) {
+    out_ = {};
+    diagnostics_.add({code_, Severity::Error,
+                      std::string(k_file) + ":" + std::to_string(line) + ": " + std::move(wrong), "",
+                      code_ == Code::JournalTooNew
+                          ? "Use the newer pairform to finish what it began."
+                          : "Delete the file: state is memory, and `pairform plan` finds again in the cloud what the "
+                            "interrupted run has done.",
+                      {}, {}});
+    return false;
+  }
+
+  // What is wrong; empty: nothing.
+  std::string read_line(std::string_view line) {
+    const auto json = checked(line);
+    if (!json) return "the line does not match its checksum";
+    element root;
+    array records;
+    if (!parser_.parse(*json, root) || root.get(records) != SUCCESS) return "not a list of records";
+    for (const element record : records) {
+      std::string wrong = read_record(record);
+      if (!wrong.empty()) return wrong;
+    }
+    return "";
+  }
+
+  std::string read_record(element json) {
+    std::int64_t version = 0, step = 0;
+    if (json["pairform_journal"].get(version) == SUCCESS) return read_head(json, version);
+    if (out_.head.operation.empty()) return "the journal does not begin with its head";
+    if (json["intent"].get(step) == SUCCESS) return read_intent(json, static_cast<std::uint32_t>(step));
+    if (json["outcome"].get(step) == SUCCESS) return read_outcome(json, static_cast<std::uint32_t>(step));
+    if (read_text(json, "folded", out_.folded)) return "";
+    return "unknown record";
+  }
+
+  std::string read_head(element json, std::int64_t version) {
+    if (version > k_version) {
+      code_ = Code::JournalTooNew;
+      return "written by a newer pairform (format " + std::to_string(version) + ", this one reads " +
+             std::to_string(k_version) + ")";
+    }
+    JournalHead head;
+    if (version < 1 || !read_text(json, "operation", head.operation) || !read_text(json, "state", head.state) ||
+        head.operation.empty())
+      return "the head is not whole";
+    if (!out_.folded.empty() && out_.folded == head.state) {
+      out_.outcomes.clear();
+      intents_.clear();
+    }
+    out_.folded.clear();
+    out_.head = std::move(head);
+    intent_of_step_.clear();  // step numbers begin anew; intents of the run before can only be asked about
+    return "";
+  }
+
+  std::string read_intent(element json, std::uint32_t step) {
+    JournalIntent intent;
+    intent.step = step;
+    if (!read_text(json, "operation", intent.operation) || !read_id(json, "address", intent.address) ||
+        !read_id(json, "identity", intent.identity))
+      return "the intent is not whole";
+    read_id(json, "id", intent.id);
+    read_id(json, "previous_address", intent.previous_address);
+    element row;
+    if (json["row"].get(row) == SUCCESS) {
+      intent.row.emplace();
+      if (std::string wrong = rows_.read(row, intent.row->row, intent.row->cells); !wrong.empty()) return wrong;
+    }
+    out_.folded.clear();
+    close(step);
+    intent_of_step_[step] = intents_.size();
+    intents_.push_back(std::move(intent));
+    return "";
+  }
+
+  std::string read_outcome(element json, std::uint32_t step) {
+    JournalOutcome outcome;
+    outcome.step = step;
+    std::string_view result;
+    if (json["result"].get(result) != SUCCESS) return "the outcome is not whole";
+    const auto* const found = std::find(k_results.begin(), k_results.end(), result);
+    if (found == k_results.end()) return "unknown result " + json_string(result);
+    outcome.result = static_cast<JournalResult>(found - k_results.begin());
+    array drop, put;
+    if (json["drop"].get(drop) != SUCCESS || json["put"].get(put) != SUCCESS) return "the outcome is not whole";
+    for (const element row : drop) {
+      DroppedRow& dropped = outcome.changes.drop.emplace_back();
+      if (!read_id(row, "address", dropped.address)) return "the outcome is not whole";
+      read_id(row, "id", dropped.id);
+    }
+    for (const element row : put) {
+      DetachedRow& detached = outcome.changes.put.emplace_back();
+      if (std::string wrong = rows_.read(row, detached.row, detached.cells); !wrong.empty()) return wrong;
+    }
+    out_.folded.clear();
+    close(step);
+    out_.outcomes.push_back(std::move(outcome));
+    return "";
+  }
+
+  // The step's intent is answered, or sent again. Without an address it is no longer open.
+  void close(std::uint32_t step) {
+    const auto at = intent_of_step_.find(step);
+    if (at != intent_of_step_.end()) intents_[at->second].address = Text();
+  }
+
+  static bool read_text(element json, std::string_view key, std::string& out) {
+    std::string_view text;
+    if (json[key].get(text) != SUCCESS) return false;
+    out = text;
+    return true;
+  }
+  bool read_id(element json, std::string_view key, Text& out) {
+    std::string_view text;
+    if (json[key].get(text) != SUCCESS) return false;
+    out = pool_.intern(text);
+    return true;
+  }
+
+  std::string_view bytes_;
+  StringPool& pool_;
+  Journal& out_;
+  Diagnostics& diagnostics_;
+  LineParser parser_;
+  RowReader rows_;
+  std::vector<JournalIntent> intents_;
+  std::unordered_map<std::uint32_t, std::size_t> intent_of_step_;  // index into intents_
+  Code code_ = Code::JournalDamaged;
+};
+
+}  // namespace
+
+std::string state_hash(const std::optional<std::string>& state) { return state ? sha256_name(*state) : ""; }
+
+std::string encode(std::span<const JournalRecord> records, const StringPool& pool, const TypeTable& types) {
+  std::string json;
+  Writer writer(json, pool, types);
+  for (const JournalRecord& record : records) {
+    json += json.empty() ? '[' : ',';
+    std::visit(writer, record);
+  }
+  if (json.empty()) return json;
+  json += ']';
+  return sha256_hex(json).substr(0, k_checksum) + ' ' + json + '\n';
+}
+
+std::string encode(const JournalRecord& record, const StringPool& pool, const TypeTable& types) {
+  return encode(std::span(&record, 1), pool, types);
+}
+
+std::size_t journal_sound_size(std::string_view bytes) {
+  const std::size_t last = bytes.rfind('\n');
+  if (last == std::string_view::npos) return 0;
+  if (last + 1 < bytes.size()) return last + 1;
+  const std::size_t before = last == 0 ? std::string_view::npos : bytes.rfind('\n', last - 1);
+  const std::size_t start = before == std::string_view::npos ? 0 : before + 1;
+  return checked(bytes.substr(start, last - start)) ? bytes.size() : start;
+}
+
+bool parse_journal(std::string_view bytes, const TypeTable& types, StringPool& pool, Journal& out,
+                   Diagnostics& diagnostics) {
+  return JournalReader(bytes, types, pool, out, diagnostics).read();
+}
+
+ReplayCase decide_replay(const Journal& journal, std::string_view current_hash) {
+  if (journal.outcomes.empty() && journal.open.empty()) return ReplayCase::Nothing;
+  if (!journal.folded.empty() && journal.folded == current_hash) return ReplayCase::AlreadyFolded;
+  return journal.head.state == current_hash ? ReplayCase::Replay : ReplayCase::StateMoved;
+}
+
+RecordedState fold(const RecordedState& state, std::span<const JournalOutcome> outcomes, const StringPool& pool) {
+  StateFolder folder(state, pool);
+  for (const JournalOutcome& outcome : outcomes) folder.apply(outcome.changes);
+  return folder.finish();
+}
+
+RecordedState replay(RecordedState state, std::string_view current_hash, Journal& journal, const StringPool& pool,
+                     Diagnostics& diagnostics) {
+  const ReplayCase found = decide_replay(journal, current_hash);
+  if (found == ReplayCase::AlreadyFolded) journal = {};
+  if (found == ReplayCase::StateMoved)
+    diagnostics.add({Code::JournalForeign, Severity::Warning,
+                     "the state file is not the one that the interrupted run started from",
+                     "What that run did is taken over on top of it.",
+                     "Look at the plan: it shows what differs from the cloud.", {}, {}});
+  if (found == ReplayCase::Nothing || found == ReplayCase::AlreadyFolded) return state;
+  return fold(state, journal.outcomes, pool);
+}
+
+}  // namespace pairform

@@ -1,0 +1,294 @@
+#include "engine/state/state_file.h"
+
+#include <algorithm>
+#include <array>
+#include <numeric>
+
+#include "engine/state/row_reader.h"
+#include "schema/address.h"
+#include "schema/json_text.h"
+
+namespace pairform {
+namespace {
+constexpr std::int64_t k_version = 1;
+constexpr std::size_t k_most_told = 20;
+constexpr std::array<std::string_view, 4> k_markers{"<<<<<<<", "|||||||", "=======", ">>>>>>>"};
+
+bool is_marker(std::string_view line) {
+  return std::any_of(k_markers.begin(), k_markers.end(), [&](std::string_view m) { return line.starts_with(m); });
+}
+
+// Takes the next line off `rest`, without its line end. `ends`: it had one.
+std::string_view take_line(std::string_view& rest, bool& ends) {
+  const std::size_t newline = rest.find('\n');
+  ends = newline != std::string_view::npos;
+  const std::string_view line = rest.substr(0, newline);
+  rest.remove_prefix(ends ? newline + 1 : rest.size());
+  return line;
+}
+
+class StateReader {
+ public:
+  StateReader(std::string_view bytes, const TypeTable& types, std::string_view file_name, StringPool& pool,
+              RecordedState& out, Diagnostics& diagnostics)
+      : bytes_(bytes), file_(file_name), pool_(pool), out_(out), diagnostics_(diagnostics), parser_(bytes),
+        rows_(types, pool) {}
+
+  bool read() {
+    out_ = {};
+    if (bytes_.empty()) tell(Code::StateDamaged, file_ + ": the file is empty", "", way_out());
+    else if (!find_conflicts()) read_lines();
+    if (wrong_ > k_most_told)
+      diagnostics_.add({Code::StateDamaged, Severity::Error,
+                        file_ + ": " + std::to_string(wrong_ - k_most_told) + " more lines are wrong", "", way_out(),
+                        {}, {}});
+    if (wrong_ != 0) out_ = {};
+    return wrong_ == 0;
+  }
+
+ private:
+  std::string way_out() const {
+    return "Take the file from version control again, or delete it: state is memory, and `pairform plan` finds "
+           "again what is in the cloud.";
+  }
+  std::string at(std::size_t line) const { return file_ + ":" + std::to_string(line) + ": "; }
+
+  void tell(Code code, std::string summary, std::string detail, std::string help) {
+    if (++wrong_ > k_most_told) return;
+    diagnostics_.add({code, Severity::Error, std::move(summary), std::move(detail), std::move(help), {}, {}});
+  }
+  void damaged(std::size_t line, std::string_view what) {
+    tell(Code::StateDamaged, at(line) + std::string(what), "", way_out());
+  }
+
+  // Markers silence everything else: rows of both sides stand there, so addresses twice mean nothing.
+  bool find_conflicts() {
+    bool found = false, ends = true;
+    std::size_t number = 0;
+    for (std::string_view rest = bytes_; !rest.empty();) {
+      const std::string_view line = take_line(rest, ends);
+      ++number;
+      if (line.empty() || line.front() == '{' || !is_marker(line)) continue;
+      found = true;
+      tell(Code::StateConflict, at(number) + "conflict marker " + std::string(line.substr(0, 7)),
+           "Two branches changed the same rows, and the merge was left unfinished.",
+           "Take one side (`git checkout --ours -- " + file_ + "`, or --theirs), then run `pairform plan`: state is "
+           "memory, and what the other side made is found again in the cloud.");
+    }
+    return found;
+  }
+
+  void read_lines() {
+    bool ends = true;
+    std::string_view rest = bytes_;
+    out_.rows.reserve(bytes_.size() / 256);
+    for (std::size_t number = 1; !rest.empty(); ++number) {
+      const std::string_view line = take_line(rest, ends);
+      simdjson::dom::element json;
+      if (!ends) {
+        damaged(number, "the last line is cut off");
+      } else if (!parser_.parse(line, json)) {
+        damaged(number, "not a whole JSON object");
+      } else if (number == 1) {
+        if (!read_header(json)) return;
+      } else {
+        read_row(number, json);
+      }
+    }
+    sort();
+  }
+
+  // False: there is no use in reading on.
+  bool read_header(simdjson::dom::element json) {
+    std::int64_t version = 0;
+    if (json["pairform_state"].get(version) != simdjson::SUCCESS || version < 1) {
+      damaged(1, "this is not the first line of a state file");
+      return false;
+    }
+    if (version > k_version) {
+      tell(Code::StateTooNew, at(1) + "written by a newer pairform (format " + std::to_string(version) +
+               ", this one reads " + std::to_string(k_version) + ")",
+           "", "Use the newer pairform, or take an older state file from version control.");
+      return false;
+    }
+    std::size_t known = 1;
+    known += header_text(json, "project", out_.project);
+    known += header_text(json, "provider", out_.provider);
+    known += header_text(json, "scope", out_.scope);
+    simdjson::dom::object object;
+    if (known == 4 && json.get(object) == simdjson::SUCCESS && object.size() != known)
+      damaged(1, "the first line has a key too many");
+    return true;
+  }
+
+  std::size_t header_text(simdjson::dom::element json, std::string_view key, std::string& out) {
+    std::string_view text;
+    if (json[key].get(text) == simdjson::SUCCESS && !text.empty()) {
+      out = text;
+      return 1;
+    }
+    damaged(1, "the first line has no " + json_string(key));
+    return 0;
+  }
+
+  void read_row(std::size_t number, simdjson::dom::element json) {
+    StateRow row;
+    const std::size_t first = out_.cells.size();
+    row.first_cell = static_cast<std::uint32_t>(first);
+    const std::string wrong = rows_.read(json, row, out_.cells);
+    if (!wrong.empty()) {
+      out_.cells.resize(first);
+      damaged(number, wrong);
+      return;
+    }
+    in_order_ = in_order_ && (out_.rows.empty() || compare(out_.rows.back(), row) < 0);
+    out_.rows.push_back(row);
+    lines_.push_back(static_cast<std::uint32_t>(number));
+  }
+
+  int compare(const StateRow& a, const StateRow& b) const {
+    return compare_addresses(pool_.view(a.address), pool_.view(b.address));
+  }
+
+  void sort() {
+    if (in_order_) return;
+    std::vector<std::uint32_t> order(out_.rows.size());
+    std::iota(order.begin(), order.end(), 0U);
+    std::stable_sort(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) {
+      return compare(out_.rows[a], out_.rows[b]) < 0;
+    });
+    std::vector<StateRow> sorted;
+    sorted.reserve(order.size());
+    for (std::size_t i = 0; i < order.size(); ++i) {
+      const StateRow& row = out_.rows[order[i]];
+      if (!sorted.empty() && sorted.back().address == row.address)
+        tell(Code::StateDuplicate,
+             at(lines_[order[i]]) + std::string(pool_.view(row.address)) + " stands already on line " +
+                 std::to_string(lines_[order[i - 1]]),
+             "", "Delete one of the two lines, then run `pairform plan`: state is memory, and the plan shows what "
+             "differs from the cloud.");
+      sorted.push_back(row);
+    }
+    out_.rows = std::move(sorted);
+  }
+
+  std::string_view bytes_;
+  std::string file_;
+  StringPool& pool_;
+  RecordedState& out_;
+  Diagnostics& diagnostics_;
+  LineParser parser_;
+  RowReader rows_;
+  std::vector<std::uint32_t> lines_;  // of each row of out_.rows as read
+  std::size_t wrong_ = 0;
+  bool in_order_ = true;  // rows so far, strictly
+};
+
+void append_key(std::string& out, std::string_view key) {
+  out += '"';
+  out += key;
+  out += "\":";
+}
+
+void append_text(std::string& out, std::string_view key, Text text, const StringPool& pool) {
+  if (!text) return;
+  out += ',';
+  append_key(out, key);
+  append_json_string(out, pool.view(text));
+}
+
+// The column whose name comes next after `name` by bytes; the count of columns if there is none. Types have a
+// handful of columns.
+std::size_t next_column(const ResourceType& type, std::string_view name) {
+  std::size_t next = type.columns.size();
+  for (std::size_t c = 0; c < type.columns.size(); ++c)
+    if (type.column(c).name > name && (next == type.columns.size() || type.column(c).name < type.column(next).name))
+      next = c;
+  return next;
+}
+
+void append_attributes(std::string& out, const ResourceType& type, std::span<const Text> cells,
+                       const StringPool& pool) {
+  out += '{';
+  bool first = true;
+  for (std::size_t c = next_column(type, ""); c < type.columns.size(); c = next_column(type, type.column(c).name)) {
+    const AttributeType& column = type.column(c);
+    const std::string_view value =
+        cells[c] ? pool.view(cells[c]) : column.kind == Kind::Boolean ? column.default_value : std::string_view();
+    if (!cells[c] && value.empty()) continue;
+    if (!first) out += ',';
+    first = false;
+    append_key(out, column.name);
+    append_json_value(out, column.kind, value);
+  }
+  out += '}';
+}
+
+}  // namespace
+
+bool parse_state(std::string_view bytes, const TypeTable& types, std::string_view file_name, StringPool& pool,
+                 RecordedState& out, Diagnostics& diagnostics) {
+  return StateReader(bytes, types, file_name, pool, out, diagnostics).read();
+}
+
+void append_state_row(std::string& out, const StateRow& row, std::span<const Text> cells, const StringPool& pool,
+                      const TypeTable& types) {
+  const ResourceType& type = types[row.type];
+  out += "{\"address\":";
+  append_json_string(out, pool.view(row.address));
+  if (row.adopted) out += ",\"adopted\":true";
+  out += ",\"attributes\":";
+  append_attributes(out, type, cells, pool);
+  append_text(out, "because", row.because, pool);
+  if (row.depends_on) {
+    out += ",\"depends_on\":";
+    append_json_value(out, Kind::TextList, pool.view(row.depends_on));
+  }
+  append_text(out, "id", row.id, pool);
+  append_text(out, "pending", row.pending, pool);
+  if (row.protect) out += ",\"protect\":true";
+  out += ",\"type\":\"";
+  out += type.name;
+  out += "\"}";
+}
+
+void append_state_row(std::string& out, const RecordedState& state, const StateRow& row, const StringPool& pool,
+                      const TypeTable& types) {
+  append_state_row(out, row, std::span(state.cells).subspan(row.first_cell, types[row.type].columns.size()), pool,
+                   types);
+}
+
+std::string serialize_state(const RecordedState& state, const StringPool& pool, const TypeTable& types) {
+  std::string out;
+  out.reserve(256 * (state.rows.size() + 1));
+  out += "{\"pairform_state\":" + std::to_string(k_version) + ",\"project\":" + json_string(state.project) +
+         ",\"provider\":" + json_string(state.provider) + ",\"scope\":" + json_string(state.scope) + "}\n";
+  for (const StateRow& row : state.rows) {
+    append_state_row(out, state, row, pool, types);
+    out += '\n';
+  }
+  return out;
+}
+
+bool check_state_header(const RecordedState& state, std::string_view project, std::string_view provider,
+                        std::string_view scope, std::string_view file_name, Diagnostics& diagnostics) {
+  if (state.project.empty()) return true;
+  bool same = true;
+  const auto check = [&](std::string_view what, std::string_view recorded, std::string_view here) {
+    if (recorded == here) return;
+    same = false;
+    diagnostics.add({Code::StateOfAnother, Severity::Error,
+                     std::string(file_name) + ":1: state of the " + std::string(what) + " " + json_string(recorded) +
+                         ", but this is " + json_string(here),
+                     "",
+                     "Give this project a state file of its own ([state] path), or delete the file: state is memory, "
+                     "and `pairform plan` finds again what is in the cloud.",
+                     {}, {}});
+  };
+  check("project", state.project, project);
+  check("provider", state.provider, provider);
+  check("scope", state.scope, scope);
+  return same;
+}
+
+}  // namespace pairform

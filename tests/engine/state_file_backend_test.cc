@@ -1,0 +1,204 @@
+#include <fcntl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/time.h>
+
+#include <fstream>
+#include <system_error>
+
+#include "engine/state/file_backend.h"
+#include "engine/state/file_io.h"
+#include "engine/state/journal.h"
+#include "engine/state/lock.h"
+#include "engine/state/sha256.h"
+#include "tests/engine/state_backend_conformance.h"
+
+namespace pairform {
+namespace {
+namespace fs = std::filesystem;
+
+std::unique_ptr<StateBackend> open_files(const fs::path& place) {
+  return make_file_backend(place / "pairform.state.jsonl", place / ".pairform");
+}
+
+INSTANTIATE_TEST_SUITE_P(File, StateBackendConformance, ::testing::Values(BackendFactory{"file", open_files}),
+                         [](const auto& tested) { return tested.param.name; });
+
+struct FileBackendIn : ::testing::Test {
+  void SetUp() override {
+    std::string name = (fs::temp_directory_path() / "pairform-files-XXXXXX").string();
+    ASSERT_NE(::mkdtemp(name.data()), nullptr);
+    place = name;
+    backend = open_files(place);
+  }
+  void TearDown() override { fs::remove_all(place); }
+  fs::path state() const { return place / "pairform.state.jsonl"; }
+  fs::path journal() const { return place / ".pairform" / "journal"; }
+  static std::string read(const fs::path& path) { return File::open(path, O_RDONLY).read_all(); }
+  static void write(const fs::path& path, std::string_view bytes) {
+    fs::create_directories(path.parent_path());
+    std::ofstream(path, std::ios::binary) << bytes;
+  }
+  fs::path place;
+  std::unique_ptr<StateBackend> backend;
+};
+
+TEST_F(FileBackendIn, MakesNothingByReading) {
+  backend->load();
+  backend->locked_by();
+  EXPECT_TRUE(fs::is_empty(place));
+}
+
+TEST_F(FileBackendIn, NamesTheVersionByTheHashOfTheBytes) {
+  write(state(), "abc");
+  EXPECT_EQ(backend->load().version, "sha256:" + sha256_hex("abc"));
+  EXPECT_EQ(backend->load().version, state_hash("abc"));
+  EXPECT_EQ(open_files(place / "none")->load().version, "");
+}
+
+TEST_F(FileBackendIn, KeepsTheModeOfTheStateFileAndLeavesNothingBeside) {
+  write(state(), "one");
+  ::chmod(state().c_str(), 0640);
+  ASSERT_TRUE(backend->store("two", backend->load().version));
+  EXPECT_EQ(read(state()), "two");
+  struct stat status {};
+  ASSERT_EQ(::stat(state().c_str(), &status), 0);
+  EXPECT_EQ(status.st_mode & 07777U, 0640U);
+  EXPECT_EQ(std::distance(fs::directory_iterator(place), {}), 1);
+}
+
+TEST_F(FileBackendIn, OverwritesTheLeftoverOfACrashButNotWhatItPointsTo) {
+  write(place / "precious", "keep");
+  fs::create_symlink("precious", place / ".pairform.state.jsonl.new");
+  ASSERT_TRUE(backend->store("one", ""));
+  EXPECT_EQ(read(state()), "one");
+  EXPECT_EQ(read(place / "precious"), "keep");
+}
+
+TEST_F(FileBackendIn, WritesThroughASymbolicLink) {
+  write(place / "elsewhere" / "state", "one");
+  fs::create_symlink("elsewhere/state", state());
+  ASSERT_TRUE(backend->store("two", backend->load().version));
+  EXPECT_TRUE(fs::is_symlink(state()));
+  EXPECT_EQ(read(place / "elsewhere" / "state"), "two");
+}
+
+TEST_F(FileBackendIn, CutsATornTailBeforeItAppends) {
+  const StringPool pool;
+  const std::string head = encode(JournalHead{"apply", ""}, pool, {});
+  write(journal(), head + "0123456789abcdef [{\"inte");
+  backend->append("next\n");
+  EXPECT_EQ(read(journal()), head + "next\n");
+}
+
+TEST_F(FileBackendIn, SaysWhichFileFailed) {
+  fs::create_directory(state());
+  const auto message = [](auto call) {
+    try {
+      call();
+    } catch (const std::system_error& error) {
+      return std::string(error.what());
+    }
+    return std::string("no error");
+  };
+  EXPECT_EQ(message([&] { backend->load(); }), "cannot read " + state().string() + ": Is a directory");
+  write(place / "file", "");
+  const auto blocked = make_file_backend(place / "file" / "state", place / ".pairform");
+  EXPECT_EQ(message([&] { blocked->store("x", ""); }),
+            "cannot open " + (place / "file" / "state").string() + ": Not a directory");
+}
+
+// As root a directory without permissions does not stop anybody, so the disk is made full by a limit.
+TEST_F(FileBackendIn, LeavesStateAloneWhenTheNewOneCannotBeWritten) {
+  write(state(), "one");
+  const pid_t child = ::fork();
+  if (child == 0) {
+    const struct rlimit limit { 100, 100 };
+    ::signal(SIGXFSZ, SIG_IGN);
+    if (::setrlimit(RLIMIT_FSIZE, &limit) != 0) ::_exit(2);
+    try {
+      backend->store(std::string(1000, 'x'), backend->load().version);
+    } catch (const std::system_error& error) {
+      ::_exit(error.code() == std::errc::file_too_large ? 0 : 3);
+    }
+    ::_exit(1);
+  }
+  int status = -1;
+  ::waitpid(child, &status, 0);
+  EXPECT_EQ(status, 0);
+  EXPECT_EQ(read(state()), "one");
+  EXPECT_EQ(std::distance(fs::directory_iterator(place), {}), 1);
+}
+
+TEST_F(FileBackendIn, EmptiesTheLockFileButNeverRemovesIt) {
+  LockOwner holder;
+  auto lock = backend->lock(this_process("apply"), {}, holder);
+  ASSERT_NE(lock, nullptr);
+  EXPECT_NE(read(place / ".pairform" / "lock"), "");
+  lock.reset();
+  EXPECT_EQ(read(place / ".pairform" / "lock"), "");
+}
+
+TEST_F(FileBackendIn, TheLockIsNotInheritedByAProgram) {
+  LockOwner holder;
+  auto lock = backend->lock(this_process("apply"), {}, holder);
+  const pid_t child = ::fork();
+  if (child == 0) {
+    ::execlp("sleep", "sleep", "60", static_cast<char*>(nullptr));
+    ::_exit(1);
+  }
+  // Until the exec has happened the child shares the descriptor; the lock is free soon after.
+  lock.reset();
+  auto again = open_files(place)->lock(this_process("test"), std::chrono::seconds(20), holder);
+  EXPECT_NE(again, nullptr);
+  ::kill(child, SIGKILL);
+  ::waitpid(child, nullptr, 0);
+}
+
+TEST(Lock, NamesThisProcess) {
+  const LockOwner owner = this_process("apply");
+  EXPECT_EQ(owner.process, ::getpid());
+  EXPECT_EQ(owner.operation, "apply");
+  EXPECT_NE(owner.who.find('@'), std::string::npos);
+  EXPECT_EQ(owner.since.size(), std::string_view("2026-11-22T12:00:00Z").size());
+  EXPECT_EQ(describe({}), "somebody who has not said who");
+}
+
+void ignore_signal(int) {}
+
+// A slow pipe gives short writes, a timer without SA_RESTART interrupts them.
+TEST(FileIo, WritesEverythingDespiteShortWritesAndSignals) {
+  int ends[2] = {-1, -1};
+  ASSERT_EQ(::pipe(ends), 0);
+  struct sigaction action {
+  }, before{};
+  action.sa_handler = ignore_signal;
+  ASSERT_EQ(::sigaction(SIGALRM, &action, &before), 0);
+  const struct itimerval often {
+    {0, 500}, { 0, 500 }
+  }, never{};
+  const std::string sent(8 << 20, 'x');
+  std::size_t got = 0;
+  std::thread reader([&] {
+    std::string buffer(10000, '\0');
+    while (true) {
+      const ssize_t size = ::read(ends[0], buffer.data(), buffer.size());
+      if (size == 0) return;
+      if (size > 0) got += static_cast<std::size_t>(size);
+    }
+  });
+  {
+    const File file = File::open("/proc/self/fd/" + std::to_string(ends[1]), O_WRONLY);
+    ::close(ends[1]);
+    ::setitimer(ITIMER_REAL, &often, nullptr);
+    file.write_all(sent);
+    ::setitimer(ITIMER_REAL, &never, nullptr);
+  }
+  reader.join();
+  ::sigaction(SIGALRM, &before, nullptr);
+  ::close(ends[0]);
+  EXPECT_EQ(got, sent.size());
+}
+
+}  // namespace
+}  // namespace pairform
