@@ -1,5 +1,5 @@
 // What the files of a project say: flat arrays with ids and no pointers. A file's result is complete in itself
-// (texts in a pool of its own), so files load on any thread; config_loader merges them in file order.
+// (its texts beside it, stanza_reader.h), so files load on any thread; config_loader merges them in file order.
 //
 // Values are canonical (schema/value.h) and of the right kind; an attribute that was wrong is left out, its stanza is
 // `faulty`, and the diagnostic is in Diagnostics. Checks that need more than one stanza are engine/resolve.h.
@@ -32,7 +32,8 @@ struct Declaration {
   std::uint32_t first_value = 0;  // into Declarations::values
   std::uint16_t value_count = 0;
   std::uint16_t length = 1;       // characters of the table header as written
-  bool faulty = false;            // something in it is wrong and was reported: silences what depends on it
+  bool faulty = false;            // something in it is wrong and was reported: silences what depends on it; also the
+                                  // second of two with one address
   SourcePosition at;              // of the table header
 };
 

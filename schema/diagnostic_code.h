@@ -52,6 +52,7 @@ namespace pairform {
   X(UnknownSubnet, 1406, "subnet does not exist")                  \
   X(BadAddresses, 1407, "addresses rule not valid")                \
   X(NoMirror, 1408, "mapping without its mirror")                  \
+  X(NoReverse, 1409, "no reverse half to name")                    \
   X(StateDamaged, 2001, "state file damaged")                      \
   X(StateConflict, 2002, "state file has conflict markers")        \
   X(StateTooNew, 2003, "state file of a newer version")            \
@@ -72,6 +73,7 @@ namespace pairform {
   X(NotSeen, 3004, "not everything could be read")                 \
   X(ProviderFailed, 3005, "cloud cannot be read")                  \
   X(EditionNotHonoured, 3006, "edition not honoured")              \
+  X(NetworkTwoPlans, 3007, "network needs two plans")              \
   X(NeedsApproval, 3101, "needs approval")                         \
   X(Protected, 3102, "protected")                                  \
   X(Frozen, 3103, "applies are frozen")                            \

@@ -3,10 +3,9 @@
 #include <array>
 
 namespace pairform {
-namespace {
 
-// Length of the well-formed UTF-8 sequence at `at`, 0 if there is none (Unicode 15, table 3-7).
-std::size_t sequence_length(std::string_view text, std::size_t at) {
+// Unicode 15, table 3-7.
+std::size_t utf8_sequence_length(std::string_view text, std::size_t at) {
   const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
   const unsigned char lead = byte(at);
   if (lead < 0x80) return 1;
@@ -26,11 +25,9 @@ std::size_t sequence_length(std::string_view text, std::size_t at) {
   return length;
 }
 
-}  // namespace
-
 bool is_utf8(std::string_view text) {
   for (std::size_t at = 0; at < text.size();) {
-    const std::size_t length = sequence_length(text, at);
+    const std::size_t length = utf8_sequence_length(text, at);
     if (length == 0) return false;
     at += length;
   }
@@ -60,7 +57,7 @@ void append_json_string(std::string& out, std::string_view text) {
           out += hex[byte & 15];
       }
       ++at;
-    } else if (const std::size_t length = sequence_length(text, at); length != 0) {
+    } else if (const std::size_t length = utf8_sequence_length(text, at); length != 0) {
       out.append(text.substr(at, length));
       at += length;
     } else {

@@ -10,6 +10,9 @@ namespace pairform {
 void append_json_string(std::string& out, std::string_view text);
 std::string json_string(std::string_view text);
 
+// Bytes of the well-formed UTF-8 sequence that starts at `at`; 0 if none does. `at` must be inside `text`.
+std::size_t utf8_sequence_length(std::string_view text, std::size_t at);
+
 // Is every byte of `text` part of well-formed UTF-8?
 bool is_utf8(std::string_view text);
 

@@ -13,6 +13,11 @@ enum : std::size_t { name, source, target, count };
 namespace network_column {
 enum : std::size_t { region, name, address_space, subnets, existing, resource_group, subscription, count };
 }
+// What a mapping stanza gives, indexes into its type's `attributes`. (A network stanza gives its columns and
+// `protect`, in this order.)
+namespace mapping_attribute {
+enum : std::size_t { name, source, target, reverse_name, mirror, subnets, addresses, protect, count };
+}
 // TypeId of the base types: their rank by name.
 inline constexpr TypeId k_mapping_type{std::uint32_t{0}};
 inline constexpr TypeId k_network_type{std::uint32_t{1}};

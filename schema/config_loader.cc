@@ -1,0 +1,190 @@
+#include "schema/config_loader.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <atomic>
+#include <exception>
+#include <optional>
+#include <system_error>
+#include <thread>
+
+#include "schema/include_glob.h"
+#include "schema/settings_reader.h"
+#include "schema/stanza_reader.h"
+#include "schema/syntax_error.h"
+#include "schema/text_file.h"
+#include "schema/toml_reader.h"
+
+namespace pairform {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* k_project_file = "pairform.toml";
+
+// A file as a document; none if it cannot be read or is no TOML, which is reported.
+std::optional<TomlDocument> read_document(const SourceFile& source, FileId id, Diagnostics& diagnostics) {
+  const TextFile file = read_text_file(source.path);
+  if (!file.problem.empty()) {
+    diagnostics.add(error(Code::FileUnreadable, {id, 1, 1}, 1,
+                          fmt::format("{} cannot be read: {}", source.name, file.problem), {},
+                          "make it a readable file, or leave it out of include"));
+    return std::nullopt;
+  }
+  TomlError wrong;
+  auto document = read_toml(file.text, id, wrong);
+  if (!document) diagnostics.add(syntax_diagnostic(file.text, id, wrong));
+  return document;
+}
+
+// Calls `work(0)` to `work(count - 1)`, each once, on up to `threads` threads. The first exception is passed on.
+template <class Work>
+void on_threads(std::size_t count, unsigned threads, const Work& work) {
+  std::atomic<std::size_t> next{0};
+  std::vector<std::exception_ptr> failures(count);
+  const auto loop = [&] {
+    for (std::size_t i = next++; i < count; i = next++) {
+      try {
+        work(i);
+      } catch (...) {
+        failures[i] = std::current_exception();
+      }
+    }
+  };
+  std::vector<std::thread> pool;
+  const std::size_t helpers = std::min<std::size_t>(std::max(threads, 1U), count);
+  for (std::size_t i = 1; i < helpers; ++i) pool.emplace_back(loop);
+  loop();
+  for (std::thread& thread : pool) thread.join();
+  for (const std::exception_ptr& failure : failures)
+    if (failure) std::rethrow_exception(failure);
+}
+
+// Puts the declarations of files together, in file order.
+class Merger {
+ public:
+  Merger(Configuration& configuration, const TypeTable& types, Diagnostics& diagnostics)
+      : configuration_(configuration), types_(types), diagnostics_(diagnostics), first_(types.types.size()) {}
+
+  void reserve(const std::vector<FileDeclarations>& files) {
+    std::size_t items = 0, values = 0;
+    for (const FileDeclarations& file : files) {
+      items += file.declarations.items.size();
+      values += file.declarations.values.size();
+    }
+    configuration_.declarations.items.reserve(items);
+    configuration_.declarations.values.reserve(values);
+  }
+
+  void add(FileDeclarations&& file) {
+    diagnostics_.append(std::move(file.diagnostics));
+    Declarations& all = configuration_.declarations;
+    const auto first_value = static_cast<std::uint32_t>(all.values.size());
+    for (DeclaredValue value : file.declarations.values) {
+      value.value = intern(file, value.value);
+      all.values.push_back(value);
+    }
+    for (Declaration item : file.declarations.items) {
+      item.key = intern(file, item.key);
+      item.first_value += first_value;
+      all.items.push_back(item);
+      check_unique(all.items.back());
+    }
+    file = {};
+  }
+
+ private:
+  Text intern(const FileDeclarations& file, Text local) {
+    const TextPiece& piece = file.pieces[local.index()];
+    return configuration_.texts.intern(std::string_view(file.characters).substr(piece.offset, piece.length));
+  }
+
+  // The same table in two files: the first stands, the second is faulty. (Twice in one file is a syntax error.)
+  void check_unique(Declaration& item) {
+    std::vector<std::uint32_t>& first = first_[item.type.index()];
+    if (first.size() < configuration_.texts.size()) first.resize(configuration_.texts.size() * 2, 0);
+    std::uint32_t& rank = first[item.key.index()];
+    if (rank == 0) {
+      rank = static_cast<std::uint32_t>(configuration_.declarations.items.size());
+      return;
+    }
+    const Declaration& other = configuration_.declarations.items[rank - 1];
+    item.faulty = true;
+    const std::string address =
+        fmt::format("{}.{}", types_[item.type].name, configuration_.texts.view(item.key));
+    diagnostics_.add({Code::TableTwice, Severity::Error, fmt::format("[{}] is declared twice", address),
+                      "A resource is declared by one stanza.", "merge the two, or give one of them another key",
+                      {{item.at, item.length, {}}, {other.at, other.length, "first declared here"}}, address});
+  }
+
+  Configuration& configuration_;
+  const TypeTable& types_;
+  Diagnostics& diagnostics_;
+  std::vector<std::vector<std::uint32_t>> first_;  // by type and key: rank + 1 of its first declaration, 0: none yet
+};
+
+// A file that pairform writes is none of those it reads, and no two of them are one.
+void check_own_files(const Configuration& configuration, const std::vector<OwnFile>& own, Diagnostics& diagnostics) {
+  const auto report = [&](const OwnFile& file, std::string_view other) {
+    diagnostics.add(error(Code::BadSetting, file.place.at, file.place.length,
+                          fmt::format("{} names the same file as {}", file.setting, other),
+                          "pairform would write over it.", "choose another file"));
+  };
+  for (std::size_t i = 0; i < own.size(); ++i) {
+    if (!own[i].place.at.file) continue;
+    std::error_code ignored;
+    const fs::path path = fs::weakly_canonical(own[i].path, ignored);
+    for (const SourceFile& source : configuration.sources.files)
+      if (source.path == path) report(own[i], source.name);
+    for (std::size_t j = 0; j < own.size(); ++j)
+      if (i != j && (j < i || !own[j].place.at.file) && fs::weakly_canonical(own[j].path, ignored) == path)
+        report(own[i], own[j].setting);
+  }
+}
+
+void read_files(Configuration& configuration, const TomlDocument& main_document, const StanzaContext& main_context,
+                unsigned threads, Diagnostics& diagnostics) {
+  const std::vector<SourceFile>& sources = configuration.sources.files;
+  std::vector<FileDeclarations> files(sources.size());
+  StanzaContext included = main_context;
+  included.included = true;
+  on_threads(sources.size(), threads, [&](std::size_t i) {
+    if (i == 0) return read_stanzas(main_document, main_context, files[i]);
+    const auto document = read_document(sources[i], FileId(i), files[i].diagnostics);
+    if (document) read_stanzas(*document, included, files[i]);
+  });
+  Merger merger(configuration, main_context.types, diagnostics);
+  merger.reserve(files);
+  for (FileDeclarations& file : files) merger.add(std::move(file));
+}
+
+}  // namespace
+
+Configuration load_configuration(const fs::path& directory, const TypeTable& types, unsigned threads,
+                                 Diagnostics& diagnostics) {
+  Configuration configuration;
+  std::error_code failure;
+  configuration.directory = fs::canonical(directory, failure);
+  const fs::path project_file = configuration.directory / k_project_file;
+  if (failure || (!fs::exists(project_file, failure) && !fs::is_symlink(project_file, failure))) {
+    diagnostics.add({Code::ProjectFileMissing, Severity::Error,
+                     fmt::format("no pairform.toml in {}", directory.empty() ? "." : directory.string()),
+                     "A project is a directory with pairform.toml.",
+                     "run `pairform init`, or name the project's directory with -C", {}, {}});
+    return configuration;
+  }
+  const FileId main_file = configuration.sources.add(k_project_file, fs::weakly_canonical(project_file, failure));
+  const auto document = read_document(configuration.sources[main_file], main_file, diagnostics);
+  if (!document) return configuration;
+  Settings settings = read_settings(*document, types, configuration.directory, diagnostics);
+  configuration.project = std::move(settings.project);
+  for (IncludedFile& file : expand_includes(configuration.directory, settings.includes, diagnostics))
+    configuration.sources.add(std::move(file.name), std::move(file.path));
+  check_own_files(configuration, settings.own_files, diagnostics);
+  read_files(configuration, *document, {types, settings.provider, false}, threads, diagnostics);
+  diagnostics.sort();
+  return configuration;
+}
+
+}  // namespace pairform

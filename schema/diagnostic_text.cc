@@ -1,0 +1,207 @@
+#include "schema/diagnostic_text.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <vector>
+
+#include "schema/json_text.h"
+#include "schema/terminal_text.h"
+#include "schema/text_file.h"
+
+namespace pairform {
+namespace {
+
+constexpr std::size_t k_quoted_most = 120;  // characters of a line that are shown
+constexpr std::size_t k_before_caret = 40;  // of these, before the caret, where a line is cut
+
+constexpr std::string_view k_bold = "\x1b[1m", k_dim = "\x1b[2m", k_plain = "\x1b[0m";
+
+std::string_view colour_of(Severity severity) {
+  switch (severity) {
+    case Severity::Error: return "\x1b[1;31m";
+    case Severity::Warning: return "\x1b[1;33m";
+    case Severity::Note: return "\x1b[1;36m";
+  }
+  return k_plain;
+}
+
+// Lines of files, the last file kept.
+class Quotations {
+ public:
+  explicit Quotations(const SourceFiles& sources) : sources_(sources) {}
+
+  // Empty: there is no such line (any more).
+  std::string_view line(const SourcePosition& at) {
+    if (at.file != file_) open(at.file);
+    if (at.line == 0 || at.line > starts_.size()) return {};
+    std::string_view text = std::string_view(text_).substr(starts_[at.line - 1]);
+    text = text.substr(0, text.find('\n'));
+    if (text.ends_with('\r')) text.remove_suffix(1);
+    return text;
+  }
+
+ private:
+  void open(FileId file) {
+    file_ = file;
+    text_ = read_text_file(sources_[file].path).text;
+    starts_.assign(1, text_.starts_with("\xEF\xBB\xBF") ? 3 : 0);
+    for (std::size_t at = text_.find('\n'); at != std::string::npos; at = text_.find('\n', at + 1))
+      starts_.push_back(at + 1);
+  }
+
+  const SourceFiles& sources_;
+  FileId file_;
+  std::string text_;
+  std::vector<std::size_t> starts_;
+};
+
+// The part of a line that is shown, and what stands below it.
+struct QuotedLine {
+  std::string text;
+  std::string carets;
+};
+
+QuotedLine quote(std::string_view line, std::size_t column, std::size_t length) {
+  const std::size_t characters = count_characters(line);
+  const std::size_t caret = std::min(column == 0 ? 0 : column - 1, characters);
+  const std::size_t caret_end = std::max(caret + 1, std::min(caret + length, characters));
+  std::size_t from = 0;
+  if (characters > k_quoted_most && caret > k_before_caret)
+    from = std::min(caret - k_before_caret, characters - k_quoted_most);
+  const std::size_t to = std::min(characters, from + k_quoted_most);
+  QuotedLine quoted;
+  if (from != 0) quoted = {"…", " "};
+  std::size_t at = 0;
+  for (; !line.empty(); ++at) {
+    const Glyph glyph = take_glyph(line);
+    if (at < from || at >= to) continue;
+    const bool tab = glyph.bytes == "\t";
+    quoted.text += tab ? "\t" : glyph.shown;
+    if (at >= caret_end) continue;
+    if (tab && at < caret) quoted.carets += '\t';
+    else quoted.carets.append(tab ? 1 : count_characters(glyph.shown), at < caret ? ' ' : '^');
+  }
+  if (caret == characters) quoted.carets += '^';  // just behind the last character
+  if (to < characters) quoted.text += "…";
+  return quoted;
+}
+
+std::string place_text(const SourcePosition& at, const SourceFiles& sources) {
+  return fmt::format("{}:{}:{}", sources[at.file].name, at.line, at.column);
+}
+
+class Renderer {
+ public:
+  Renderer(const SourceFiles& sources, bool colour) : sources_(sources), quotations_(sources), colour_(colour) {}
+
+  std::string render(const Diagnostic& diagnostic) {
+    out_.clear();
+    const bool placed = !diagnostic.spans.empty() && diagnostic.spans.front().at.file;
+    if (placed) paint(k_bold, escape_for_terminal(place_text(diagnostic.spans.front().at, sources_)) + ": ");
+    paint(colour_of(diagnostic.severity),
+          fmt::format("{} {}:", severity_text(diagnostic.severity), code_text(diagnostic.code)));
+    out_ += ' ' + escape_for_terminal(diagnostic.summary) + '\n';
+    for (std::size_t i = 0; i < diagnostic.spans.size(); ++i) {
+      const Span& span = diagnostic.spans[i];
+      if (!span.at.file) continue;
+      if (i != 0)
+        out_ += fmt::format("  also: {}: {}\n", escape_for_terminal(place_text(span.at, sources_)),
+                            escape_for_terminal(span.label));
+      quotation(span, diagnostic.severity);
+    }
+    paragraph("why:  ", diagnostic.detail);
+    paragraph("mend: ", diagnostic.help);
+    return std::move(out_);
+  }
+
+ private:
+  void paint(std::string_view colour, std::string_view text) {
+    if (colour_) out_ += colour;
+    out_ += text;
+    if (colour_) out_ += k_plain;
+  }
+
+  void quotation(const Span& span, Severity severity) {
+    const std::string_view line = quotations_.line(span.at);
+    if (line.empty()) return;
+    const QuotedLine quoted = quote(line, span.at.column, span.length);
+    const std::string number = fmt::format("{:>4}", span.at.line);
+    paint(k_dim, number + " | ");
+    out_ += quoted.text + '\n';
+    paint(k_dim, std::string(number.size(), ' ') + " | ");
+    paint(colour_of(severity), quoted.carets);
+    out_ += '\n';
+  }
+
+  void paragraph(std::string_view head, std::string_view text) {
+    if (text.empty()) return;
+    out_ += "  ";
+    paint(k_bold, head);
+    for (bool first = true; !text.empty(); first = false) {
+      const std::size_t end = text.find('\n');
+      if (!first) out_ += std::string(2 + head.size(), ' ');
+      out_ += escape_for_terminal(text.substr(0, end)) + '\n';
+      text = end == std::string_view::npos ? std::string_view() : text.substr(end + 1);
+    }
+  }
+
+  const SourceFiles& sources_;
+  Quotations quotations_;
+  bool colour_;
+  std::string out_;
+};
+
+}  // namespace
+
+std::string_view severity_text(Severity severity) {
+  switch (severity) {
+    case Severity::Error: return "error";
+    case Severity::Warning: return "warning";
+    case Severity::Note: return "note";
+  }
+  return "";
+}
+
+std::string diagnostic_text(const Diagnostic& diagnostic, const SourceFiles& sources, bool colour) {
+  return Renderer(sources, colour).render(diagnostic);
+}
+
+std::string diagnostics_text(std::span<const Diagnostic> diagnostics, const SourceFiles& sources, bool colour) {
+  Renderer renderer(sources, colour);
+  std::string out;
+  for (const Diagnostic& diagnostic : diagnostics) {
+    if (!out.empty()) out += '\n';
+    out += renderer.render(diagnostic);
+  }
+  return out;
+}
+
+std::string diagnostic_json(const Diagnostic& diagnostic, const SourceFiles& sources) {
+  std::string detail = diagnostic.detail;
+  const auto add_line = [&](const std::string& line) { detail += (detail.empty() ? "" : "\n") + line; };
+  for (std::size_t i = 1; i < diagnostic.spans.size(); ++i) {
+    const Span& span = diagnostic.spans[i];
+    if (span.at.file) add_line(place_text(span.at, sources) + ": " + span.label);
+  }
+  if (!diagnostic.help.empty()) add_line(diagnostic.help);
+  std::string out = fmt::format("{{\"code\":\"{}\",\"severity\":\"{}\",\"summary\":", code_text(diagnostic.code),
+                                severity_text(diagnostic.severity));
+  append_json_string(out, diagnostic.summary);
+  out += ",\"detail\":";
+  append_json_string(out, detail);
+  if (!diagnostic.spans.empty() && diagnostic.spans.front().at.file) {
+    const SourcePosition& at = diagnostic.spans.front().at;
+    out += ",\"file\":";
+    append_json_string(out, sources[at.file].name);
+    out += fmt::format(",\"line\":{},\"column\":{}", at.line, at.column);
+  } else {
+    out += ",\"file\":null,\"line\":null,\"column\":null";
+  }
+  out += ",\"address\":";
+  if (diagnostic.address.empty()) out += "null";
+  else append_json_string(out, diagnostic.address);
+  return out + '}';
+}
+
+}  // namespace pairform

@@ -1,0 +1,207 @@
+#include "schema/network_checks.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "schema/network_types.h"
+#include "schema/value_reader.h"
+
+namespace pairform {
+namespace {
+
+namespace network = network_column;  // a network stanza's attributes stand in column order
+namespace mapping = mapping_attribute;
+
+// Microsoft.Network, resource name rules: virtual networks 2-64 characters. Names of mappings have no rule of their
+// own there; the networks' one with 1-64 is accepted everywhere.
+constexpr std::size_t k_network_name_least = 2;
+constexpr std::size_t k_name_most = 64;
+constexpr int k_longest_subnet = 29;  // smaller subnets hold no address beside the five reserved ones
+
+void check_name(const StanzaValues& stanza, StanzaReport& report) {
+  const GivenValue& name = stanza.given[network::name];
+  if (name.node != nullptr) {
+    if (name.good && !is_cloud_name(name.node->text, k_network_name_least, k_name_most))
+      report.error(Code::BadName, stanza.document.place(*name.node),
+                   fmt::format("network name not valid: \"{}\"", name.node->text),
+                   cloud_name_rule(k_network_name_least, k_name_most), "write the name that the cloud shows");
+    return;
+  }
+  if (is_cloud_name(stanza.table.key, k_network_name_least, k_name_most)) return;
+  report.error(Code::BadName, stanza.document.place(stanza.table),
+               fmt::format("network name not valid: \"{}\", the key, which is the name by default", stanza.table.key),
+               cloud_name_rule(k_network_name_least, k_name_most), "add name = \"…\", or use another key");
+}
+
+// Resource groups and subscriptions are parts of an identity, whose separator is '/'.
+void check_scope(const StanzaValues& stanza, std::size_t attribute, std::string_view word, StanzaReport& report) {
+  const GivenValue& value = stanza.given[attribute];
+  if (!value.good) return;
+  const std::string_view text = value.node->text;
+  const bool bad = text.empty() || std::any_of(text.begin(), text.end(), [](char c) {
+    return static_cast<unsigned char>(c) < 0x20 || c == 0x7F || c == '/';
+  });
+  if (bad)
+    report.error(Code::BadName, stanza.document.place(*value.node), fmt::format("{} not valid: \"{}\"", word, text),
+                 "It is a name, not empty, without '/' and control characters.",
+                 fmt::format("write its name, or leave {} out", word));
+}
+
+bool refuse_version_6(const StanzaValues& stanza, const PlacedPrefix& placed, StanzaReport& report) {
+  if (!placed.prefix.base.v6) return false;
+  report.error(Code::BadPrefix, stanza.document.place(*placed.node),
+               fmt::format("IPv6 prefix in a managed network: {}", placed.node->text),
+               "pairform makes IPv4 networks; existing ones may hold both.", "leave it out");
+  return true;
+}
+
+std::string quoted(const PlacedPrefix& subnet) {
+  return fmt::format("\"{}\" {}", subnet.node->key, subnet.node->text);
+}
+
+// Sorted by (base, length), a prefix overlaps an earlier one only if it lies in the last that lay in no other. Each
+// is reported once, at the one of the two that the file gives later.
+void check_disjoint(const StanzaValues& stanza, std::vector<const PlacedPrefix*>& prefixes, Code code,
+                    StanzaReport& report) {
+  std::stable_sort(prefixes.begin(), prefixes.end(),
+                   [](const PlacedPrefix* a, const PlacedPrefix* b) { return a->prefix < b->prefix; });
+  const bool subnets = code == Code::SubnetsOverlap;
+  for (std::size_t outer = 0, i = 1; i < prefixes.size(); ++i) {
+    if (!overlap(prefixes[outer]->prefix, prefixes[i]->prefix)) {
+      outer = i;
+      continue;
+    }
+    const PlacedPrefix *early = prefixes[outer], *late = prefixes[i];
+    if (stanza.document.place(*late->node).at < stanza.document.place(*early->node).at) std::swap(early, late);
+    report.error(code, stanza.document.place(*late->node), stanza.document.place(*early->node), "overlaps this one",
+                 subnets ? fmt::format("subnets overlap: {} and {}", quoted(*late), quoted(*early))
+                         : fmt::format("address spaces overlap: {} and {}", late->node->text, early->node->text),
+                 "An address belongs to one of them only.", "choose ranges that have no address in common");
+  }
+}
+
+// True if every space is as it must be, so that subnets can be held against them.
+bool check_spaces(const StanzaValues& stanza, std::vector<const PlacedPrefix*>& spaces, StanzaReport& report) {
+  bool good = true;
+  for (const PlacedPrefix* space : spaces) {
+    if (refuse_version_6(stanza, *space, report)) {
+      good = false;
+    } else if (const auto range = forbidden_range(space->prefix)) {
+      report.error(Code::ForbiddenRange, stanza.document.place(*space->node),
+                   fmt::format("address range not allowed: {}", space->node->text),
+                   fmt::format("It overlaps {}, which the service refuses as address space.", *range),
+                   fmt::format("choose a range outside {}", *range));
+      good = false;
+    }
+  }
+  if (spaces.size() > 1) check_disjoint(stanza, spaces, Code::SpacesOverlap, report);
+  return good;
+}
+
+void check_subnets(const StanzaValues& stanza, const std::vector<const PlacedPrefix*>& spaces, bool spaces_good,
+                   std::vector<const PlacedPrefix*>& subnets, StanzaReport& report) {
+  std::erase_if(subnets, [&](const PlacedPrefix* subnet) { return refuse_version_6(stanza, *subnet, report); });
+  for (const PlacedPrefix* subnet : subnets) {
+    const Place place = stanza.document.place(*subnet->node);
+    if (subnet->prefix.length > k_longest_subnet)
+      report.error(Code::SubnetTooSmall, place, fmt::format("subnet too small: {}", quoted(*subnet)),
+                   "The platform keeps five addresses of every subnet; /29 is the smallest it takes.",
+                   fmt::format("make it /{} or larger", k_longest_subnet));
+    const bool inside = std::any_of(spaces.begin(), spaces.end(), [&](const PlacedPrefix* space) {
+      return contains(space->prefix, subnet->prefix);
+    });
+    if (spaces_good && !inside)
+      report.error(Code::SubnetOutside, place, stanza.document.place(*stanza.given[network::address_space].node),
+                   "the address space", fmt::format("subnet outside the address space: {}", quoted(*subnet)),
+                   "A subnet lies in one of the prefixes of its network.",
+                   "move the subnet, or add a prefix that holds it to address_space");
+  }
+  if (subnets.size() > 1) check_disjoint(stanza, subnets, Code::SubnetsOverlap, report);
+}
+
+void check_managed(const StanzaValues& stanza, StanzaReport& report) {
+  const GivenValue &space = stanza.given[network::address_space], &subnet = stanza.given[network::subnets];
+  std::string missing, help;
+  const auto need = [&](const GivenValue& value, std::string_view name, std::string_view example) {
+    if (value.node != nullptr) return;
+    help += fmt::format("{} {} = {}", missing.empty() ? "add" : " and", name, example);
+    missing += fmt::format("{}{}", missing.empty() ? "" : " and ", name);
+  };
+  need(space, "address_space", example_of(Kind::PrefixList));
+  need(subnet, "subnets", example_of(Kind::SubnetMap));
+  if (!missing.empty())
+    report.error(Code::ManagedNeeds, stanza.document.place(stanza.table),
+                 fmt::format("managed network without {}", missing),
+                 "A network that pairform makes needs its address space and its subnets.",
+                 help + ",\nor existing = true if it is made elsewhere");
+  std::vector<const PlacedPrefix*> spaces, subnets;
+  for (const PlacedPrefix& placed : stanza.prefixes)
+    (placed.attribute->kind == Kind::PrefixList ? spaces : subnets).push_back(&placed);
+  bool spaces_good = check_spaces(stanza, spaces, report) && space.good;
+  if (space.good && spaces.empty()) {
+    report.error(Code::ManagedNeeds, stanza.document.place(*space.node), "address_space is empty",
+                 "A network that pairform makes has at least one prefix.", "write address_space = [\"10.1.0.0/16\"]");
+    spaces_good = false;
+  }
+  check_subnets(stanza, spaces, spaces_good, subnets, report);
+}
+
+void check_existing(const StanzaValues& stanza, StanzaReport& report) {
+  for (const std::size_t attribute : {network::address_space, network::subnets}) {
+    const RawNode* node = stanza.given[attribute].node;
+    if (!stanza.given[attribute].good) continue;
+    report.error(Code::ExistingRefuses, stanza.document.key_place(*node),
+                 stanza.document.place(*stanza.given[network::existing].node), "made elsewhere",
+                 fmt::format("an existing network takes no {}", node->key),
+                 "It is made elsewhere: its shape is read from the cloud.",
+                 fmt::format("remove {}, or existing = true if pairform is to make the network", node->key));
+  }
+}
+
+void check_half_name(const StanzaValues& stanza, std::size_t attribute, StanzaReport& report) {
+  const GivenValue& value = stanza.given[attribute];
+  if (!value.good || is_cloud_name(value.node->text, 1, k_name_most)) return;
+  report.error(Code::BadName, stanza.document.place(*value.node),
+               fmt::format("{} not valid: \"{}\"", value.node->key, value.node->text), cloud_name_rule(1, k_name_most),
+               "choose another name, or leave it out");
+}
+
+}  // namespace
+
+void check_network(const StanzaValues& stanza, StanzaReport& report) {
+  check_name(stanza, report);
+  check_scope(stanza, network::resource_group, "resource_group", report);
+  check_scope(stanza, network::subscription, "subscription", report);
+  const GivenValue& existing = stanza.given[network::existing];
+  if (existing.node != nullptr && !existing.good) return;  // managed or not: that is not known
+  if (existing.node != nullptr && existing.node->integer != 0) check_existing(stanza, report);
+  else check_managed(stanza, report);
+}
+
+void check_mapping(const StanzaValues& stanza, StanzaReport& report) {
+  check_half_name(stanza, mapping::name, report);
+  check_half_name(stanza, mapping::reverse_name, report);
+  const GivenValue& addresses = stanza.given[mapping::addresses];
+  if (addresses.good && addresses.node->text != "same-host")
+    report.error(Code::BadAddresses, stanza.document.place(*addresses.node),
+                 fmt::format("addresses rule not valid: \"{}\"", addresses.node->text),
+                 "\"same-host\" keeps the host number where prefixes differ; there is no other rule.",
+                 "write addresses = \"same-host\", or leave it out");
+  const GivenValue& mirror = stanza.given[mapping::mirror];
+  if (!mirror.good || mirror.node->integer != 0) return;
+  report.add({Code::NoMirror, Severity::Warning, fmt::format("mapping.{} has no way back", stanza.table.key),
+              "mirror = false makes the forward half only: what fails over by it does not come home by it.",
+              "remove mirror = false unless that is meant",
+              {{stanza.document.place(*mirror.node).at, stanza.document.place(*mirror.node).length, {}}}, {}});
+  const GivenValue& reverse_name = stanza.given[mapping::reverse_name];
+  if (reverse_name.good)
+    report.error(Code::NoReverse, stanza.document.key_place(*reverse_name.node),
+                 stanza.document.place(*mirror.node), "no reverse half",
+                 "reverse_name names a half that is not made", "mirror = false makes no reverse half.",
+                 "remove reverse_name, or mirror = false");
+}
+
+}  // namespace pairform

@@ -1,0 +1,30 @@
+// The checks of one stanza that compare several of its values, or know what an attribute means: names, address
+// spaces, subnets, managed or existing, the mirror. Values that were wrong by themselves silence what depends on them.
+// Checks that need other stanzas are engine/resolve.h.
+#pragma once
+#include <span>
+#include <string_view>
+
+#include "schema/stanza_report.h"
+#include "schema/toml_reader.h"
+#include "schema/value_reader.h"
+
+namespace pairform {
+
+// An attribute of a stanza as it was read.
+struct GivenValue {
+  const RawNode* node = nullptr;  // null: not given; its key may be misspelt, and then it is not good
+  bool good = false;              // its value is of the right kind and syntax
+};
+
+struct StanzaValues {
+  const TomlDocument& document;
+  const RawNode& table;
+  std::span<const GivenValue> given;        // by index into the type's `attributes`
+  std::span<const PlacedPrefix> prefixes;   // of all prefix lists and maps
+};
+
+void check_network(const StanzaValues& stanza, StanzaReport& report);
+void check_mapping(const StanzaValues& stanza, StanzaReport& report);
+
+}  // namespace pairform

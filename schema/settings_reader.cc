@@ -1,0 +1,331 @@
+#include "schema/settings_reader.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <climits>
+#include <optional>
+
+#include "schema/stanza_reader.h"
+#include "schema/stanza_report.h"
+#include "schema/value_reader.h"
+
+namespace pairform {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::array<std::string_view, 2> k_editions{"2018-05", "2026-02"};
+constexpr std::array<std::string_view, 4> k_guarded_kinds{"network", "half", "vm", "nic"};
+constexpr std::array<std::string_view, 8> k_guarded_operations{"create", "update", "shrink",  "delete",
+                                                               "move",   "forget", "adopt", "replace"};
+
+// One setting that a table gives, good by its kind.
+struct Setting {
+  const AttributeType* attribute = nullptr;
+  const RawNode* node = nullptr;
+  std::string value;  // canonical
+};
+
+bool is_project_name(std::string_view name) {
+  const auto plain = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); };
+  return !name.empty() && name.size() <= 63 && plain(name.front()) &&
+         std::all_of(name.begin(), name.end(), [&](char c) { return plain(c) || c == '-'; });
+}
+
+std::vector<std::string> guarded_steps() {
+  std::vector<std::string> all{"half.overwrite"};
+  for (const std::string_view kind : k_guarded_kinds)
+    for (const std::string_view operation : k_guarded_operations) all.push_back(fmt::format("{}.{}", kind, operation));
+  return all;
+}
+
+// Why `text` cannot name a file of the project; empty: it can.
+std::string path_problem(const fs::path& directory, std::string_view text) {
+  if (text.find('\0') != std::string_view::npos) return "it holds a NUL character";
+  const fs::path path(text);
+  if (path.is_absolute()) return "it is absolute";
+  if (std::find(path.begin(), path.end(), "..") != path.end()) return "it has a part `..`";
+  std::error_code failure;
+  const fs::path real = fs::weakly_canonical(directory / path, failure);
+  if (failure) return failure.message();
+  const fs::path inside = real.lexically_relative(directory);
+  if (inside.empty() || *inside.begin() == "..") return "it leaves the project through a link";
+  if (inside == "." || text.ends_with('/') || fs::is_directory(real, failure)) return "it names a directory";
+  return {};
+}
+
+class SettingsReader {
+ public:
+  SettingsReader(const TomlDocument& document, const TypeTable& types, const fs::path& directory,
+                 Diagnostics& diagnostics)
+      : document_(document), types_(types), directory_(directory), report_(diagnostics), values_(document) {}
+
+  Settings read() {
+    read_include();
+    read_project();
+    for (const Setting& setting : table("state"))
+      if (setting.attribute->name == "path") take_own_file(setting, "[state] path");
+    read_guards();
+    read_provider_tables();
+    finish_paths();
+    return std::move(settings_);
+  }
+
+ private:
+  void complain(Code code, const RawNode& node, std::string summary, std::string detail, std::string help) {
+    report_.error(code, document_.place(node), std::move(summary), std::move(detail), std::move(help));
+  }
+
+  void read_include() {
+    const RawNode* include = document_.find(document_.root(), "include");
+    if (include == nullptr) return;
+    static const AttributeType attribute{.name = "include", .kind = Kind::TextList};
+    values_.read(*include, attribute, report_);
+    if (include->kind != RawKind::Array) return;
+    for (const RawNode& item : document_.children(*include))
+      if (item.kind == RawKind::String) settings_.includes.push_back({std::string(item.text), document_.place(item)});
+  }
+
+  // The good settings of a table at the top.
+  std::vector<Setting> table(std::string_view name) {
+    const RawNode* node = document_.find(document_.root(), name);
+    const ResourceType* type = types_.find_settings(name);
+    if (node == nullptr || type == nullptr) return {};
+    return read_table(*node, *type);
+  }
+
+  std::vector<Setting> read_table(const RawNode& node, const ResourceType& type) {
+    std::vector<Setting> settings;
+    if (node.kind != RawKind::Table) {
+      report_.error(Code::WrongType, document_.key_place(node), fmt::format("{} must be a table", type.name), {},
+                    fmt::format("write [{}]", type.name));
+      return settings;
+    }
+    for (const RawNode& member : document_.children(node)) {
+      const auto index = type.find_stanza(member.key);
+      if (!index) {
+        unknown(member, type);
+      } else if (const auto value = values_.read(member, type.attributes[*index], report_)) {
+        settings.push_back({&type.attributes[*index], &member, std::string(*value)});
+      }
+    }
+    return settings;
+  }
+
+  void unknown(const RawNode& member, const ResourceType& type) {
+    std::vector<std::string_view> names;
+    for (const AttributeType& attribute : type.attributes) names.push_back(attribute.name);
+    const bool reserved = member.key.starts_with("test_");
+    report_.error(reserved ? Code::NotSupportedYet : Code::UnknownAttribute, document_.key_place(member),
+                  reserved ? fmt::format("{} is not supported in this version", member.key)
+                           : fmt::format("unknown setting \"{}\"", member.key),
+                  reserved ? "Names that begin with test_ are reserved."
+                           : fmt::format("[{}] has {}.", type.name, listed(names)),
+                  reserved ? "remove it" : did_you_mean(member.key, names));
+  }
+
+  void read_project() {
+    const RawNode* node = document_.find(document_.root(), "project");
+    if (node == nullptr)
+      report_.error(Code::MissingAttribute, {{document_.place(document_.root()).at.file, 1, 1}, 1},
+                    "pairform.toml has no [project]", "Every project has a name.",
+                    "add\n[project]\nname = \"contoso-dr\"");
+    settings_.provider = settings_.project.provider;
+    for (const Setting& setting : table("project")) take_project(setting);
+    if (node == nullptr || node->kind != RawKind::Table) return;
+    if (const RawNode* provider = document_.find(*node, "provider"); provider && provider->kind != RawKind::String)
+      settings_.provider.clear();
+    if (document_.find(*node, "name") == nullptr)
+      complain(Code::MissingAttribute, *node, "[project] has no name", "Every project has a name.",
+               "add name = \"contoso-dr\"");
+  }
+
+  void take_project(const Setting& setting) {
+    ProjectSettings& project = settings_.project;
+    const std::string& name = setting.attribute->name;
+    if (name == "strict_subnets") project.strict_subnets = setting.value == "true";
+    else if (name == "strict_addresses") project.strict_addresses = setting.value == "true";
+    else if (name == "provider") take_provider(setting);
+    else if (name == "edition") take_edition(setting);
+    else if (name != "name") return;
+    else if (is_project_name(setting.value)) project.name = setting.value;
+    else
+      complain(Code::BadProjectName, *setting.node, fmt::format("project name not valid: \"{}\"", setting.value),
+               "A project's name is 1 to 63 lower-case letters, digits and -, and starts with a letter or digit.",
+               "write it like \"contoso-dr\"");
+  }
+
+  void take_provider(const Setting& setting) {
+    if (types_.find_settings("provider." + setting.value) != nullptr) {
+      settings_.project.provider = settings_.provider = setting.value;
+      return;
+    }
+    settings_.provider.clear();
+    if (is_provider_name(types_, setting.value))
+      return complain(Code::NotSupportedYet, *setting.node,
+                      fmt::format("provider \"{}\" is not supported in this version", setting.value), {},
+                      "write provider = \"simulator\"");
+    unknown_provider(document_.place(*setting.node), setting.value);
+  }
+
+  void unknown_provider(const Place& place, std::string_view name) {
+    std::vector<std::string_view> names(types_.providers.begin(), types_.providers.end());
+    report_.error(Code::UnknownProvider, place, fmt::format("unknown provider \"{}\"", name),
+                  fmt::format("Known are {}.", listed(names)), did_you_mean(name, names));
+  }
+
+  void take_edition(const Setting& setting) {
+    if (std::find(k_editions.begin(), k_editions.end(), setting.value) != k_editions.end()) {
+      settings_.project.edition = setting.value;
+      settings_.project.edition_at = document_.place(*setting.node).at;
+      return;
+    }
+    complain(Code::UnknownEdition, *setting.node, fmt::format("unknown edition \"{}\"", setting.value),
+             fmt::format("The editions are {}.", listed({k_editions.begin(), k_editions.end()})),
+             did_you_mean(setting.value, {k_editions.begin(), k_editions.end()}));
+  }
+
+  // Takes a whole number from 0 to `most`.
+  void take_number(const Setting& setting, int most, int& to) {
+    const std::int64_t value = setting.node->integer;
+    if (value >= 0 && value <= most) {
+      to = static_cast<int>(value);
+      return;
+    }
+    complain(Code::BadSetting, *setting.node, fmt::format("{} must be between 0 and {}", setting.attribute->name, most),
+             {}, fmt::format("the default is {}", setting.attribute->default_value));
+  }
+
+  void read_guards() {
+    GuardSettings& guards = settings_.project.guards;
+    if (const ResourceType* type = types_.find_settings("guards"))
+      for (const AttributeType& attribute : type->attributes)
+        if (attribute.name == "approve")
+          guards.approve = parse_text_list(attribute.default_value).value_or(std::vector<std::string>());
+    for (const Setting& setting : table("guards")) {
+      const std::string& name = setting.attribute->name;
+      if (name == "max_delete_percent") take_number(setting, 100, guards.max_delete_percent);
+      else if (name == "max_update_percent") take_number(setting, 100, guards.max_update_percent);
+      else if (name == "min_resources") take_number(setting, INT_MAX, guards.min_resources);
+      else if (name == "frozen") guards.frozen = setting.value;
+      else if (name == "approve") take_approve(setting);
+    }
+  }
+
+  void take_approve(const Setting& setting) {
+    const std::vector<std::string> known = guarded_steps();
+    std::vector<std::string>& approve = settings_.project.guards.approve;
+    approve.clear();
+    for (const RawNode& item : document_.children(*setting.node)) {
+      if (std::find(known.begin(), known.end(), item.text) != known.end()) {
+        approve.emplace_back(item.text);
+        continue;
+      }
+      complain(Code::BadSetting, item, fmt::format("approve knows no step \"{}\"", item.text),
+               fmt::format("A step is one of {}, a dot, and one of {}; or half.overwrite.",
+                           listed({k_guarded_kinds.begin(), k_guarded_kinds.end()}),
+                           listed({k_guarded_operations.begin(), k_guarded_operations.end()})),
+               did_you_mean(item.text, {known.begin(), known.end()}));
+    }
+  }
+
+  void read_provider_tables() {
+    const RawNode* tables = document_.find(document_.root(), "provider");
+    if (tables != nullptr && tables->kind != RawKind::Table) {
+      report_.error(Code::WrongType, document_.key_place(*tables), "provider must be a table of tables", {},
+                    "write [provider.simulator], or provider = \"simulator\" below [project]");
+      tables = nullptr;
+    }
+    std::vector<Setting> given;
+    if (tables != nullptr)
+      for (const RawNode& node : document_.children(*tables))
+        for (Setting& setting : read_provider_table(node)) given.push_back(std::move(setting));
+    const ResourceType* type = types_.find_settings("provider." + settings_.provider);
+    if (type == nullptr) return;
+    for (const AttributeType& attribute : type->attributes) {
+      const auto found = std::find_if(given.begin(), given.end(),
+                                      [&](const Setting& setting) { return setting.attribute == &attribute; });
+      if (found != given.end()) take_provider_setting(*found);
+      else add_provider_setting(attribute.name, attribute.default_value, {});
+    }
+  }
+
+  std::vector<Setting> read_provider_table(const RawNode& node) {
+    if (!is_provider_name(types_, node.key)) {
+      unknown_provider(document_.key_place(node), node.key);
+      return {};
+    }
+    const ResourceType* type = types_.find_settings("provider." + std::string(node.key));
+    if (node.key == settings_.provider && type != nullptr) return read_table(node, *type);
+    if (settings_.provider.empty()) return {};
+    const Place place = document_.place(node);
+    report_.add({Code::OtherProviderIgnored, Severity::Note, fmt::format("[provider.{}] is ignored", node.key),
+                 fmt::format("The project's provider is {}.", settings_.provider), {},
+                 {{place.at, place.length, {}}}, {}});
+    return {};
+  }
+
+  void take_provider_setting(const Setting& setting) {
+    const AttributeType& attribute = *setting.attribute;
+    if (attribute.name == "database")
+      return take_own_file(setting, fmt::format("[provider.{}] database", settings_.provider));
+    const double value = setting.node->kind == RawKind::Integer ? static_cast<double>(setting.node->integer)
+                                                                : setting.node->number;
+    const bool is_share = attribute.kind == Kind::Number;
+    if ((is_share || attribute.kind == Kind::Integer) && (value < 0 || (is_share && value > 1)))
+      return complain(Code::BadSetting, *setting.node,
+                      is_share ? fmt::format("{} must be between 0 and 1", attribute.name)
+                               : fmt::format("{} must not be negative", attribute.name),
+                      attribute.doc, fmt::format("the default is {}", attribute.default_value));
+    add_provider_setting(attribute.name, setting.value, {});
+  }
+
+  void add_provider_setting(const std::string& name, const std::string& value, const Place& place) {
+    if (value.empty()) return;
+    settings_.project.provider_settings.emplace_back(name, value);
+    if (name == "database")
+      settings_.own_files.push_back(
+          {fmt::format("[provider.{}] database", settings_.provider), directory_ / value, place});
+  }
+
+  void take_own_file(const Setting& setting, const std::string& what) {
+    const std::string problem = setting.value.empty() ? "it is empty" : path_problem(directory_, setting.value);
+    const Place place = document_.place(*setting.node);
+    if (!problem.empty())
+      return complain(Code::PathOutsideProject, *setting.node,
+                      fmt::format("{} must name a file inside the project: \"{}\"", what, setting.value),
+                      fmt::format("As it stands, {}.", problem),
+                      fmt::format("the default is \"{}\"", setting.attribute->default_value));
+    if (setting.attribute->name == "database") return add_provider_setting("database", setting.value, place);
+    settings_.project.state_path = directory_ / fs::path(setting.value).lexically_normal();
+    settings_.own_files.push_back({what, settings_.project.state_path, place});
+  }
+
+  // Defaults, for what the file does not say (or says wrong).
+  void finish_paths() {
+    if (!settings_.project.state_path.empty()) return;
+    const ResourceType* type = types_.find_settings("state");
+    const auto path = type == nullptr ? std::nullopt : type->find_stanza("path");
+    if (!path) return;
+    settings_.project.state_path = directory_ / type->attributes[*path].default_value;
+    settings_.own_files.push_back({"[state] path", settings_.project.state_path, {}});
+  }
+
+  const TomlDocument& document_;
+  const TypeTable& types_;
+  const fs::path& directory_;
+  StanzaReport report_;
+  ValueReader values_;
+  Settings settings_;
+};
+
+}  // namespace
+
+Settings read_settings(const TomlDocument& document, const TypeTable& types, const fs::path& directory,
+                       Diagnostics& diagnostics) {
+  return SettingsReader(document, types, directory, diagnostics).read();
+}
+
+}  // namespace pairform

@@ -1,0 +1,250 @@
+#include "schema/stanza_reader.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "schema/address.h"
+#include "schema/network_checks.h"
+#include "schema/network_types.h"
+#include "schema/stanza_report.h"
+#include "schema/value_reader.h"
+
+namespace pairform {
+namespace {
+
+constexpr std::string_view k_reserved_prefix = "test_";
+
+std::vector<std::string_view> attribute_names(const ResourceType& type, std::string_view provider) {
+  std::vector<std::string_view> names;
+  for (const AttributeType& attribute : type.attributes)
+    if (attribute.where != Where::Row && attribute.provider == provider) names.push_back(attribute.name);
+  return names;
+}
+
+class StanzaReader {
+ public:
+  StanzaReader(const TomlDocument& document, const StanzaContext& context, FileDeclarations& file)
+      : document_(document), context_(context), file_(file), values_(document) {}
+
+  void read_top() {
+    for (const RawNode& table : document_.children(document_.root())) {
+      if (const TypeId type = context_.types.find_type(table.key)) read_type(table, type);
+      else if (is_later_table(table.key)) refuse_later(table);
+      else if (is_settings(table.key)) refuse_settings(table);
+      else unknown_table(table);
+    }
+  }
+
+ private:
+  void complain(Code code, const Place& place, std::string summary, std::string detail, std::string help) {
+    StanzaReport(file_.diagnostics).error(code, place, std::move(summary), std::move(detail), std::move(help));
+  }
+
+  bool is_settings(std::string_view key) const {
+    return key == "include" || key == "provider" || context_.types.find_settings(key) != nullptr;
+  }
+
+  void refuse_settings(const RawNode& table) {
+    if (!context_.included) return;  // settings_reader reads them
+    const std::string name = table.key == "include" ? "include" : fmt::format("[{}]", table.key);
+    complain(Code::TableNotHere, document_.key_place(table), fmt::format("{} belongs in pairform.toml", name),
+             "Included files hold resource tables only.", "move it to pairform.toml");
+  }
+
+  // Once for all tables of that kind in a file, at the first of them.
+  void refuse_later(const RawNode& table) {
+    const RawNode* first = &table;
+    std::size_t count = 0;
+    if (table.kind == RawKind::Table) {
+      for (const RawNode& child : document_.children(table)) {
+        if (child.kind != RawKind::Table) continue;
+        ++count;
+        if (count == 1 || document_.place(child).at < document_.place(*first).at) first = &child;
+      }
+    }
+    std::string summary = fmt::format("[{}] tables are not supported in this version", table.key);
+    if (count > 1) summary += fmt::format(" ({} of them in this file)", count);
+    complain(Code::NotSupportedYet, document_.place(*first), std::move(summary),
+             "They are not ignored, because a plan without what they ask for would be wrong.", "remove them for now");
+  }
+
+  void unknown_table(const RawNode& table) {
+    if (table.key.starts_with(k_reserved_prefix))
+      return complain(Code::NotSupportedYet, document_.key_place(table),
+                      fmt::format("{} is not supported in this version", table.key),
+                      "Names that begin with test_ are reserved.", "rename or remove it");
+    std::vector<std::string_view> known;
+    for (const ResourceType& type : context_.types.types) known.push_back(type.name);
+    if (!context_.included) {
+      known.insert(known.end(), {"include", "provider"});
+      for (const ResourceType& type : context_.types.settings)
+        if (type.name.find('.') == std::string::npos) known.push_back(type.name);
+    }
+    std::sort(known.begin(), known.end());
+    const ResourceType* project = context_.types.find_settings("project");
+    std::string help = did_you_mean(table.key, known);
+    if (help.empty() && table.kind != RawKind::Table && project != nullptr && project->find_stanza(table.key))
+      help = "move it below [project]";
+    complain(Code::UnknownTable, document_.key_place(table),
+             fmt::format("unknown {} \"{}\"", table.kind == RawKind::Table ? "table" : "key", table.key),
+             fmt::format("Known here: {}.", listed(known)), std::move(help));
+  }
+
+  void read_type(const RawNode& tables, TypeId type) {
+    if (tables.kind != RawKind::Table)
+      return complain(Code::WrongType, document_.key_place(tables),
+                      fmt::format("{} must be a table of tables", tables.key),
+                      fmt::format("A {0} is a table with a key of its own: [{0}.KEY].", tables.key),
+                      fmt::format("write [{}.app]", tables.key));
+    for (const RawNode& table : document_.children(tables)) {
+      if (table.kind != RawKind::Table) {
+        complain(Code::WrongType, document_.key_place(table),
+                 fmt::format("{}.{} must be a table", tables.key, table.key),
+                 fmt::format("A {0} is a table with a key of its own: [{0}.KEY].", tables.key),
+                 fmt::format("write [{}.app] above its attributes", tables.key));
+      } else if (!is_key(table.key)) {
+        complain(Code::BadKey, document_.key_place(table), fmt::format("key not valid: \"{}\"", table.key),
+                 "A key is letters, digits, - and _; it is the resource's address, not its name in the cloud.",
+                 "choose another key and give the cloud's name as name = \"…\"");
+      } else {
+        read_stanza(table, type);
+      }
+    }
+  }
+
+  void read_stanza(const RawNode& table, TypeId type_id) {
+    const ResourceType& type = context_.types[type_id];
+    StanzaReport report(file_.diagnostics, type.name, table.key);
+    given_.assign(type.attributes.size(), {});
+    values_.forget_prefixes();
+    Declaration declaration;
+    declaration.type = type_id;
+    declaration.key = text(table.key);
+    declaration.first_value = static_cast<std::uint32_t>(file_.declarations.values.size());
+    declaration.at = document_.place(table).at;
+    declaration.length = table.length;
+    for (const RawNode& member : document_.children(table)) read_member(member, type, report);
+    check_required(table, type, report);
+    const StanzaValues stanza{document_, table, given_, values_.prefixes()};
+    if (type_id == k_network_type) check_network(stanza, report);
+    if (type_id == k_mapping_type) check_mapping(stanza, report);
+    declaration.value_count =
+        static_cast<std::uint16_t>(file_.declarations.values.size() - declaration.first_value);
+    declaration.faulty = report.faulty();
+    file_.declarations.items.push_back(declaration);
+  }
+
+  void read_member(const RawNode& member, const ResourceType& type, StanzaReport& report) {
+    if (!read_attribute(member, type, {}, report)) {
+      if (is_provider_name(context_.types, member.key)) read_provider_table(member, type, report);
+      else unknown_attribute(member, type, {}, report);
+    }
+  }
+
+  // False if the type has no such attribute (of that provider).
+  bool read_attribute(const RawNode& member, const ResourceType& type, std::string_view provider,
+                      StanzaReport& report) {
+    for (std::size_t i = 0; i < type.attributes.size(); ++i) {
+      const AttributeType& attribute = type.attributes[i];
+      if (attribute.where == Where::Row || attribute.name != member.key || attribute.provider != provider) continue;
+      const auto value = values_.read(member, attribute, report);
+      given_[i] = {&member, value.has_value()};
+      if (value)
+        file_.declarations.values.push_back(
+            {static_cast<std::uint16_t>(i), member.length, text(*value), document_.place(member).at});
+      return true;
+    }
+    return false;
+  }
+
+  void read_provider_table(const RawNode& member, const ResourceType& type, StanzaReport& report) {
+    if (member.kind != RawKind::Table)
+      return report.error(Code::WrongType, document_.key_place(member), fmt::format("{} must be a table", member.key),
+                          "Names of providers are reserved for tables with a provider's own attributes.",
+                          fmt::format("write [{}.KEY.{}]", type.name, member.key));
+    if (context_.provider.empty()) return;
+    if (member.key != context_.provider) {
+      const Place place = document_.place(member);
+      return report.add({Code::OtherProviderIgnored, Severity::Note,
+                         fmt::format("attributes for {} are ignored", member.key),
+                         fmt::format("The project's provider is {}.", context_.provider), {},
+                         {{place.at, place.length, {}}}, {}});
+    }
+    for (const RawNode& attribute : document_.children(member))
+      if (!read_attribute(attribute, type, member.key, report))
+        unknown_attribute(attribute, type, member.key, report);
+  }
+
+  void unknown_attribute(const RawNode& member, const ResourceType& type, std::string_view provider,
+                         StanzaReport& report) {
+    if (member.key.starts_with(k_reserved_prefix))
+      return report.error(Code::NotSupportedYet, document_.key_place(member),
+                          fmt::format("{} is not supported in this version", member.key),
+                          "Names that begin with test_ are reserved.", "remove it");
+    const auto names = attribute_names(type, provider);
+    std::string detail = fmt::format("A {} has {}.", type.name, listed(names));
+    if (names.empty()) detail = fmt::format("{} adds no attributes to a {}.", provider, type.name);
+    else if (!provider.empty()) detail = fmt::format("{} adds {} to a {}.", provider, listed(names), type.name);
+    report.error(Code::UnknownAttribute, document_.key_place(member),
+                 fmt::format("unknown attribute \"{}\"", member.key), std::move(detail),
+                 did_you_mean(member.key, names));
+    // What was meant is not missing as well.
+    const std::string_view meant = nearest(member.key, names);
+    for (std::size_t i = 0; i < type.attributes.size() && !meant.empty(); ++i)
+      if (type.attributes[i].name == meant && type.attributes[i].provider == provider && given_[i].node == nullptr)
+        given_[i].node = &member;
+  }
+
+  void check_required(const RawNode& table, const ResourceType& type, StanzaReport& report) {
+    for (std::size_t i = 0; i < type.attributes.size(); ++i) {
+      const AttributeType& attribute = type.attributes[i];
+      if (attribute.presence != Presence::Required || attribute.where == Where::Row || given_[i].node != nullptr ||
+          !attribute.provider.empty())
+        continue;
+      report.error(Code::MissingAttribute, document_.place(table),
+                   fmt::format("{}.{} has no {}", type.name, table.key, attribute.name), attribute.doc,
+                   fmt::format("add {} = {}", attribute.name, example_of(attribute.kind)));
+    }
+  }
+
+  Text text(std::string_view characters) {
+    file_.pieces.push_back({static_cast<std::uint32_t>(file_.characters.size()),
+                            static_cast<std::uint32_t>(characters.size())});
+    file_.characters += characters;
+    return Text(file_.pieces.size() - 1);
+  }
+
+  const TomlDocument& document_;
+  const StanzaContext& context_;
+  FileDeclarations& file_;
+  ValueReader values_;
+  std::vector<GivenValue> given_;  // of the stanza being read
+};
+
+}  // namespace
+
+void read_stanzas(const TomlDocument& document, const StanzaContext& context, FileDeclarations& file) {
+  StanzaReader(document, context, file).read_top();
+}
+
+bool is_provider_name(const TypeTable& types, std::string_view name) {
+  return types.find_settings("provider." + std::string(name)) != nullptr ||
+         std::find(types.providers.begin(), types.providers.end(), name) != types.providers.end();
+}
+
+std::string listed(const std::vector<std::string_view>& words) {
+  std::string out;
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    if (i != 0) out += i + 1 == words.size() ? " and " : ", ";
+    out += words[i];
+  }
+  return out;
+}
+
+std::string did_you_mean(std::string_view word, const std::vector<std::string_view>& candidates) {
+  const std::string_view near = nearest(word, candidates);
+  return near.empty() ? std::string() : fmt::format("did you mean \"{}\"?", near);
+}
+
+}  // namespace pairform

@@ -1,0 +1,42 @@
+// Collects what is wrong with one stanza: every diagnostic gets its address, and the stanza becomes faulty with the
+// first error. The address is put together only when there is something to say.
+#pragma once
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "schema/diagnostic.h"
+#include "schema/toml_reader.h"
+
+namespace pairform {
+
+class StanzaReport {
+ public:
+  // `type` empty: not about a resource (settings).
+  explicit StanzaReport(Diagnostics& diagnostics, std::string_view type = {}, std::string_view key = {})
+      : diagnostics_(diagnostics), type_(type), key_(key) {}
+
+  void add(Diagnostic diagnostic) {
+    if (diagnostic.severity == Severity::Error) faulty_ = true;
+    if (!type_.empty()) diagnostic.address = std::string(type_) + '.' + std::string(key_);
+    diagnostics_.add(std::move(diagnostic));
+  }
+  void error(Code code, const Place& place, std::string summary, std::string detail, std::string help) {
+    add({code, Severity::Error, std::move(summary), std::move(detail), std::move(help), {{place.at, place.length, {}}},
+         {}});
+  }
+  // One that two places disagree about.
+  void error(Code code, const Place& place, const Place& other, std::string label, std::string summary,
+             std::string detail, std::string help) {
+    add({code, Severity::Error, std::move(summary), std::move(detail), std::move(help),
+         {{place.at, place.length, {}}, {other.at, other.length, std::move(label)}}, {}});
+  }
+  bool faulty() const { return faulty_; }
+
+ private:
+  Diagnostics& diagnostics_;
+  std::string_view type_, key_;
+  bool faulty_ = false;
+};
+
+}  // namespace pairform

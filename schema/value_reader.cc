@@ -1,0 +1,330 @@
+#include "schema/value_reader.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "schema/address.h"
+#include "schema/json_text.h"
+
+namespace pairform {
+namespace {
+
+std::string_view given(RawKind kind) {
+  switch (kind) {
+    case RawKind::Table: return "a table";
+    case RawKind::Array: return "an array";
+    case RawKind::String: return "a string";
+    case RawKind::Integer: return "an integer";
+    case RawKind::Number: return "a float";
+    case RawKind::Boolean: return "a boolean";
+    case RawKind::DateTime: return "a date or time";
+  }
+  return "";
+}
+
+struct KindWords {
+  std::string_view wanted;
+  std::string_view example;
+};
+KindWords words(Kind kind) {
+  switch (kind) {
+    case Kind::String: return {"a string", "\"text\""};
+    case Kind::Region: return {"a string", "\"eastasia\""};
+    case Kind::Reference: return {"a string", "\"network.app\""};
+    case Kind::Boolean: return {"true or false", "true"};
+    case Kind::Integer: return {"a whole number", "10"};
+    case Kind::Number: return {"a number", "0.5"};
+    case Kind::Duration: return {"a duration in quotes", "\"30s\""};
+    case Kind::PrefixList: return {"an array of prefixes", "[\"10.1.0.0/16\"]"};
+    case Kind::SubnetMap: return {"a table of prefixes by name", "{ web = \"10.1.1.0/24\" }"};
+    case Kind::TextList: return {"an array of strings", "[\"text\"]"};
+    case Kind::TextMap: return {"a table of strings", "{ web = \"dr-web\" }"};
+  }
+  return {};
+}
+
+bool is_alphanumeric(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9'); }
+
+}  // namespace
+
+std::string_view example_of(Kind kind) { return words(kind).example; }
+
+bool is_cloud_name(std::string_view name, std::size_t least, std::size_t most) {
+  if (name.empty() || name.size() < least || name.size() > most) return false;
+  if (!is_alphanumeric(name.front()) || (!is_alphanumeric(name.back()) && name.back() != '_')) return false;
+  return std::all_of(name.begin(), name.end(),
+                     [](char c) { return is_alphanumeric(c) || c == '_' || c == '.' || c == '-'; });
+}
+
+std::string cloud_name_rule(std::size_t least, std::size_t most) {
+  return fmt::format(
+      "A name has {} to {} characters: letters, digits, `_`, `.` and `-`; it starts with a letter or digit and ends "
+      "with a letter, a digit or `_`.",
+      least, most);
+}
+
+std::optional<std::string_view> ValueReader::read(const RawNode& node, const AttributeType& attribute,
+                                                  StanzaReport& report) {
+  text_.clear();
+  bool good = false;
+  switch (attribute.kind) {
+    case Kind::String:
+      good = expect(node, RawKind::String, attribute, report);
+      if (good) return node.text;
+      break;
+    case Kind::Region: good = expect(node, RawKind::String, attribute, report) && read_region(node, report); break;
+    case Kind::Reference: good = read_reference(node, attribute, report); break;
+    case Kind::Boolean:
+      good = expect(node, RawKind::Boolean, attribute, report);
+      text_ = node.integer != 0 ? "true" : "false";
+      break;
+    case Kind::Integer:
+      good = expect(node, RawKind::Integer, attribute, report);
+      fmt::format_to(std::back_inserter(text_), "{}", node.integer);
+      break;
+    case Kind::Number: good = read_number(node, attribute, report); break;
+    case Kind::Duration: good = read_duration(node, attribute, report); break;
+    case Kind::PrefixList: good = read_prefix_list(node, attribute, report); break;
+    case Kind::SubnetMap: good = read_subnet_map(node, attribute, report); break;
+    case Kind::TextList: good = read_text_list(node, attribute, report); break;
+    case Kind::TextMap: good = read_text_map(node, attribute, report); break;
+  }
+  if (!good) return std::nullopt;
+  return text_;
+}
+
+bool ValueReader::expect(const RawNode& node, RawKind kind, const AttributeType& attribute,
+                         StanzaReport& report) const {
+  if (node.kind == kind) return true;
+  const KindWords want = words(attribute.kind);
+  std::string example(want.example);
+  const bool quoted_flag = attribute.kind == Kind::Boolean && (node.text == "true" || node.text == "false");
+  if (quoted_flag) example = node.text;
+  if (attribute.kind == Kind::PrefixList && node.kind == RawKind::String && parse_prefix(node.text))
+    example = '[' + json_string(node.text) + ']';
+  report.error(Code::WrongType, document_.place(node),
+               fmt::format("{} must be {}, not {}", attribute.name, want.wanted, given(node.kind)), {},
+               fmt::format("write {} = {}{}", attribute.name, example, quoted_flag ? " without quotes" : ""));
+  return false;
+}
+
+// An item of a list or map; all of ours are strings.
+bool ValueReader::expect_item(const RawNode& item, const AttributeType& attribute, StanzaReport& report) const {
+  if (item.kind == RawKind::String) return true;
+  const std::string what = item.key.empty() ? fmt::format("an item of {}", attribute.name)
+                                            : fmt::format("{}.{}", attribute.name, item.key);
+  report.error(Code::WrongType, document_.place(item),
+               fmt::format("{} must be a string, not {}", what, given(item.kind)), {},
+               fmt::format("for example {} = {}", attribute.name, words(attribute.kind).example));
+  return false;
+}
+
+bool ValueReader::read_region(const RawNode& node, StanzaReport& report) {
+  for (const char c : node.text)
+    if (c != ' ' && c != '\t') text_ += static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
+  const bool good = !text_.empty() && std::all_of(text_.begin(), text_.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+  });
+  if (!good)
+    report.error(Code::BadRegion, document_.place(node), fmt::format("region not valid: \"{}\"", node.text),
+                 "A region is letters and digits; case and blanks do not count.", "write it like \"eastasia\"");
+  return good;
+}
+
+bool ValueReader::read_reference(const RawNode& node, const AttributeType& attribute, StanzaReport& report) {
+  if (!expect(node, RawKind::String, attribute, report)) return false;
+  const std::string& type = attribute.references;
+  const std::size_t dot = node.text.find('.');
+  const std::string_view head = node.text.substr(0, dot);
+  const std::string_view key = dot == std::string_view::npos ? std::string_view() : node.text.substr(dot + 1);
+  if (head == type && is_key(key)) {
+    text_ = node.text;
+    return true;
+  }
+  std::string help = fmt::format("write the address of a {0}, for example \"{0}.app\"", type);
+  const std::string_view meant = dot == std::string_view::npos ? node.text : key;
+  if (is_key(meant) && (dot == std::string_view::npos || !nearest(head, {type}).empty()))
+    help = fmt::format("did you mean \"{}.{}\"?", type, meant);
+  report.error(Code::BadReference, document_.place(node),
+               fmt::format("{} must be the address of a {}, not \"{}\"", attribute.name, type, node.text),
+               fmt::format("References are addresses in quotes: \"{}.KEY\".", type), help);
+  return false;
+}
+
+bool ValueReader::read_number(const RawNode& node, const AttributeType& attribute, StanzaReport& report) {
+  const bool whole = node.kind == RawKind::Integer;
+  if (!whole && !expect(node, RawKind::Number, attribute, report)) return false;
+  const double number = whole ? static_cast<double>(node.integer) : node.number;
+  if (!std::isfinite(number)) {
+    report.error(Code::BadSetting, document_.place(node),
+                 fmt::format("{} must be a finite number", attribute.name), {},
+                 fmt::format("write {} = 0.5", attribute.name));
+    return false;
+  }
+  fmt::format_to(std::back_inserter(text_), "{}", number);
+  return true;
+}
+
+bool ValueReader::read_duration(const RawNode& node, const AttributeType& attribute, StanzaReport& report) {
+  if (!expect(node, RawKind::String, attribute, report)) return false;
+  const auto milliseconds = parse_duration(node.text);
+  if (!milliseconds) {
+    report.error(Code::BadSetting, document_.place(node),
+                 fmt::format("{} is not a duration: \"{}\"", attribute.name, node.text),
+                 "A duration is a whole number with ms, s, m or h, at most 1000h.",
+                 "write it like \"500ms\" or \"30s\"");
+    return false;
+  }
+  fmt::format_to(std::back_inserter(text_), "{}", *milliseconds);
+  return true;
+}
+
+bool ValueReader::read_prefix(const RawNode& item, const AttributeType& attribute, StanzaReport& report) {
+  if (!expect_item(item, attribute, report)) return false;
+  const auto parsed = parse_prefix(item.text);
+  if (!parsed) {
+    const std::string help = parse_ip(item.text) ? fmt::format("add its length, for example \"{}/24\"", item.text)
+                                                 : "write it like \"10.1.0.0/16\"";
+    report.error(Code::BadPrefix, document_.place(item), fmt::format("not a prefix: \"{}\"", item.text),
+                 "A prefix is an address, a slash and a length: no leading zeroes, at most /32 (IPv6: /128).", help);
+    return false;
+  }
+  if (parsed->has_host_bits) {
+    report.error(Code::HostBits, document_.place(item), fmt::format("prefix has host bits: {}", item.text),
+                 fmt::format("Of a /{0} the bits after the first {0} are zero.", parsed->prefix.length),
+                 fmt::format("write \"{}\"", to_text(parsed->prefix)));
+    return false;
+  }
+  prefixes_.push_back({parsed->prefix, &item, &attribute});
+  return true;
+}
+
+namespace {
+// What parses as version 4 without host bits is canonical as it stands; version 6 has many spellings.
+void append_prefix(std::string& out, const PlacedPrefix& placed) {
+  out += '"';
+  if (placed.prefix.base.v6) out += to_text(placed.prefix);
+  else out += placed.node->text;
+  out += '"';
+}
+
+// The ordinary case without an allocation: few names, no two of the same first letter and length.
+bool differ_at_once(const TomlDocument& document, const RawNode& table) {
+  std::size_t seen = 0;
+  for (const RawNode& item : document.children(table)) {
+    if (item.key.empty()) return false;
+    const std::size_t bit = ((static_cast<unsigned char>(item.key.front()) & 0x1FU) * 5U + item.key.size() * 7U) & 31U;
+    if ((seen >> bit & 1U) != 0) return false;
+    seen |= std::size_t{1} << bit;
+  }
+  return true;
+}
+}  // namespace
+
+bool ValueReader::read_prefix_list(const RawNode& node, const AttributeType& attribute, StanzaReport& report) {
+  if (!expect(node, RawKind::Array, attribute, report)) return false;
+  bool good = true;
+  const auto first = static_cast<std::ptrdiff_t>(prefixes_.size());
+  for (const RawNode& item : document_.children(node)) good = read_prefix(item, attribute, report) && good;
+  std::stable_sort(prefixes_.begin() + first, prefixes_.end(),
+                   [](const PlacedPrefix& a, const PlacedPrefix& b) { return a.prefix < b.prefix; });
+  text_ = '[';
+  for (auto placed = prefixes_.begin() + first; placed != prefixes_.end(); ++placed) {
+    if (text_.size() > 1) text_ += ',';
+    append_prefix(text_, *placed);
+  }
+  text_ += ']';
+  return good;
+}
+
+// Names that are equal but for case are one subnet to the cloud.
+bool ValueReader::names_differ(const RawNode& table, StanzaReport& report) const {
+  if (differ_at_once(document_, table)) return true;
+  std::vector<std::pair<std::string, const RawNode*>> folded;
+  for (const RawNode& item : document_.children(table)) folded.emplace_back(ascii_lower(item.key), &item);
+  const auto before = [](const RawNode* a, const RawNode* b) {
+    return std::pair(a->key_line, a->key_column) < std::pair(b->key_line, b->key_column);
+  };
+  std::sort(folded.begin(), folded.end(), [&](const auto& a, const auto& b) {
+    return a.first != b.first ? a.first < b.first : before(a.second, b.second);
+  });
+  bool good = true;
+  for (std::size_t i = 1; i < folded.size(); ++i) {
+    if (folded[i - 1].first != folded[i].first) continue;
+    const RawNode &one = *folded[i - 1].second, &two = *folded[i].second;
+    report.error(Code::SubnetNameCase, document_.key_place(two), document_.key_place(one), "the other one",
+                 fmt::format("names equal but for case: \"{}\" and \"{}\"", one.key, two.key),
+                 "The service does not tell them apart.", "rename one of them, or leave it out");
+    good = false;
+  }
+  return good;
+}
+
+namespace {
+constexpr std::size_t k_subnet_name_most = 80;
+
+bool check_subnet_name(std::string_view name, const Place& place, StanzaReport& report) {
+  if (is_cloud_name(name, 1, k_subnet_name_most)) return true;
+  report.error(Code::BadName, place, fmt::format("subnet name not valid: \"{}\"", name),
+               cloud_name_rule(1, k_subnet_name_most), "rename the subnet");
+  return false;
+}
+
+void append_member(std::string& out, std::string_view key) {
+  if (out.size() > 1) out += ',';
+  append_json_string(out, key);
+  out += ':';
+}
+}  // namespace
+
+bool ValueReader::read_subnet_map(const RawNode& node, const AttributeType& attribute, StanzaReport& report) {
+  if (!expect(node, RawKind::Table, attribute, report)) return false;
+  bool good = names_differ(node, report);
+  text_ = '{';
+  for (const RawNode& item : document_.children(node)) {
+    good = check_subnet_name(item.key, document_.key_place(item), report) && good;
+    const bool read = read_prefix(item, attribute, report);
+    good = good && read;
+    if (!read) continue;
+    append_member(text_, item.key);
+    append_prefix(text_, prefixes_.back());
+  }
+  text_ += '}';
+  return good;
+}
+
+bool ValueReader::read_text_list(const RawNode& node, const AttributeType& attribute, StanzaReport& report) {
+  if (!expect(node, RawKind::Array, attribute, report)) return false;
+  bool good = true;
+  text_ = '[';
+  for (const RawNode& item : document_.children(node)) {
+    good = expect_item(item, attribute, report) && good;
+    if (text_.size() > 1) text_ += ',';
+    append_json_string(text_, item.text);
+  }
+  text_ += ']';
+  return good;
+}
+
+// Source subnet = target subnet; the only map of texts there is, so both sides are names of subnets.
+bool ValueReader::read_text_map(const RawNode& node, const AttributeType& attribute, StanzaReport& report) {
+  if (!expect(node, RawKind::Table, attribute, report)) return false;
+  bool good = names_differ(node, report);
+  text_ = '{';
+  for (const RawNode& item : document_.children(node)) {
+    good = check_subnet_name(item.key, document_.key_place(item), report) && good;
+    if (!expect_item(item, attribute, report)) {
+      good = false;
+      continue;
+    }
+    good = check_subnet_name(item.text, document_.place(item), report) && good;
+    append_member(text_, item.key);
+    append_json_string(text_, item.text);
+  }
+  text_ += '}';
+  return good;
+}
+
+}  // namespace pairform
