@@ -1,0 +1,28 @@
+#include "providers/provider_set.h"
+
+#include <algorithm>
+#include <array>
+
+#include "providers/simulator/provider.h"
+#include "schema/network_types.h"
+
+namespace pairform {
+
+std::span<const ProviderEntry> provider_entries() {
+  static const std::array<ProviderEntry, 1> entries{
+      {{"simulator", "2018-05", extend_for_simulator, simulator_identity, open_simulator}}};
+  return entries;
+}
+
+TypeTable full_type_table() {
+  TypeTable table = base_type_table();
+  table.providers = {"azure"};  // reserved: it comes next
+  for (const ProviderEntry& entry : provider_entries()) {
+    entry.extend(table);
+    table.providers.push_back(entry.name);
+  }
+  std::sort(table.providers.begin(), table.providers.end());
+  return table;
+}
+
+}  // namespace pairform

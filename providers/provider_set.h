@@ -1,0 +1,14 @@
+// The registry of providers: a new one is one folder and one line here.
+#pragma once
+#include <span>
+
+#include "engine/provider.h"
+
+namespace pairform {
+
+std::span<const ProviderEntry> provider_entries();  // by name
+
+// The base type table with what every provider adds, and the names that are reserved for providers.
+TypeTable full_type_table();
+
+}  // namespace pairform

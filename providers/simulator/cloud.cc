@@ -1,0 +1,289 @@
+#include "providers/simulator/cloud.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "providers/simulator/shape_text.h"
+
+namespace pairform {
+namespace {
+
+// The database, version 1 (PRAGMA user_version).
+//   network      one row a network; address_space and subnets as in shape_text.h; '' where there is no group
+//   label        tags and opaque extras of networks: kept whatever else changes
+//   address_use  addresses that something holds in a network
+//   mapping      one row a half; its id is its slot, so a slot holds at most one
+//   denied       regions and ids that may be neither read nor written through the provider
+//   fault        failures to inject, oldest first (faults.h)
+//   attempt      per write under fault_rate: how often it was sent, and whether the last one was made to fail
+//   throttle     one row: how many writes were let in within which second
+//   operation    accepted writes and how they ended (operations.h)
+constexpr int k_version = 1;
+constexpr const char* k_tables = R"sql(
+CREATE TABLE network(
+  id TEXT PRIMARY KEY, region TEXT NOT NULL, name TEXT NOT NULL, resource_group TEXT NOT NULL,
+  subscription TEXT NOT NULL, address_space TEXT NOT NULL, subnets TEXT NOT NULL) WITHOUT ROWID;
+CREATE INDEX network_by_region ON network(region);
+CREATE TABLE label(
+  network TEXT NOT NULL REFERENCES network(id) ON DELETE CASCADE, kind TEXT NOT NULL CHECK(kind IN ('tag', 'extra')),
+  key TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY(network, kind, key)) WITHOUT ROWID;
+CREATE TABLE address_use(
+  network TEXT NOT NULL REFERENCES network(id), ip TEXT NOT NULL, PRIMARY KEY(network, ip)) WITHOUT ROWID;
+CREATE TABLE mapping(
+  id TEXT PRIMARY KEY, name TEXT NOT NULL, region TEXT NOT NULL, source TEXT NOT NULL REFERENCES network(id),
+  target TEXT NOT NULL REFERENCES network(id), target_region TEXT NOT NULL,
+  UNIQUE(source, target_region), CHECK(region <> target_region),
+  CHECK(id = source || ':' || target_region)) WITHOUT ROWID;
+CREATE INDEX mapping_by_region ON mapping(region);
+CREATE INDEX mapping_by_target ON mapping(target);
+CREATE INDEX mapping_by_target_region ON mapping(target_region);
+CREATE TABLE denied(scope TEXT PRIMARY KEY) WITHOUT ROWID;
+CREATE TABLE fault(
+  number INTEGER PRIMARY KEY, verb TEXT NOT NULL, kind TEXT NOT NULL, after INTEGER NOT NULL,
+  times INTEGER NOT NULL, error TEXT NOT NULL);
+CREATE TABLE attempt(
+  write TEXT PRIMARY KEY, sent INTEGER NOT NULL, failed INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE throttle(one INTEGER PRIMARY KEY CHECK(one = 1), second INTEGER NOT NULL, writes INTEGER NOT NULL);
+INSERT INTO throttle VALUES(1, 0, 0);
+CREATE TABLE operation(
+  number INTEGER PRIMARY KEY AUTOINCREMENT, polls INTEGER NOT NULL, polled INTEGER NOT NULL, state TEXT NOT NULL,
+  code TEXT NOT NULL, message TEXT NOT NULL, verb INTEGER NOT NULL, kind INTEGER NOT NULL, id TEXT NOT NULL,
+  region TEXT NOT NULL, name TEXT NOT NULL, resource_group TEXT NOT NULL, subscription TEXT NOT NULL,
+  address_space TEXT NOT NULL, subnets TEXT NOT NULL, project TEXT NOT NULL,
+  source TEXT NOT NULL, target TEXT NOT NULL, target_region TEXT NOT NULL);
+PRAGMA user_version = 1;
+)sql";
+
+constexpr std::string_view k_project_tag = "pairform-project";
+
+#define NETWORK_COLUMNS                                                                                 \
+  "SELECT id, region, name, resource_group, subscription, address_space, subnets,"                      \
+  " (SELECT value FROM label WHERE network = n.id AND kind = 'tag' AND key = 'pairform-project'),"      \
+  " (SELECT group_concat(ip, ' ') FROM address_use WHERE network = n.id) FROM network n "
+#define MAPPING_COLUMNS "SELECT id, name, region, source, target, target_region FROM mapping "
+
+SimulatedNetwork read_network(const Statement& row) {
+  SimulatedNetwork network;
+  network.id = row.text(0);
+  network.region = row.text(1);
+  network.name = row.text(2);
+  network.resource_group = row.text(3);
+  network.subscription = row.text(4);
+  network.shape = {read_prefixes(row.text(5)), read_subnets(row.text(6))};
+  network.project = row.text(7);
+  for (const std::string_view word : split_words(row.text(8), ' '))
+    if (const auto ip = parse_ip(word)) network.in_use.push_back(*ip);
+  std::sort(network.in_use.begin(), network.in_use.end());
+  return network;
+}
+
+SimulatedMapping read_mapping(const Statement& row) {
+  return {std::string(row.text(0)), std::string(row.text(1)), std::string(row.text(2)),
+          std::string(row.text(3)), std::string(row.text(4)), std::string(row.text(5))};
+}
+
+std::filesystem::path with_directory(const std::filesystem::path& file) {
+  std::error_code failure;
+  if (file.has_parent_path()) std::filesystem::create_directories(file.parent_path(), failure);
+  return file;  // what cannot be made shows when the file is opened
+}
+
+void make_tables(Database& database, const std::filesystem::path& file) {
+  const auto version = [&] {
+    Statement row = database.prepare("PRAGMA user_version");
+    row.step();
+    return row.integer(0);
+  };
+  if (version() == 0) {
+    Transaction transaction(database, TransactionKind::Write);
+    if (version() == 0) database.execute(k_tables);  // another process may have been first
+    transaction.commit();
+  }
+  if (version() != k_version)
+    throw std::runtime_error(fmt::format("the simulator's database {} is of version {}; this pairform reads {}",
+                                         file.string(), version(), k_version));
+}
+
+const char* label_text(LabelKind kind) { return kind == LabelKind::Tag ? "tag" : "extra"; }
+
+}  // namespace
+
+Cloud::Cloud(const std::filesystem::path& file) try : database_(with_directory(file)) {
+  make_tables(database_, file);
+} catch (const DatabaseError& failure) {
+  throw std::runtime_error(
+      fmt::format("the simulator's database {} cannot be opened: {}", file.string(), failure.what()));
+}
+
+std::optional<SimulatedNetwork> Cloud::find_network(std::string_view id) {
+  Statement row = database_.prepare(NETWORK_COLUMNS "WHERE id = ?");
+  if (!row.bind(id).step()) return std::nullopt;
+  return read_network(row);
+}
+
+std::optional<SimulatedMapping> Cloud::find_mapping(std::string_view id) {
+  Statement row = database_.prepare(MAPPING_COLUMNS "WHERE id = ?");
+  if (!row.bind(id).step()) return std::nullopt;
+  return read_mapping(row);
+}
+
+void Cloud::each_network(const NetworkVisitor& visit) {
+  Statement rows = database_.prepare(NETWORK_COLUMNS "ORDER BY id");
+  while (rows.step()) visit(read_network(rows));
+}
+
+void Cloud::each_network_in(std::string_view region, const NetworkVisitor& visit) {
+  Statement rows = database_.prepare(NETWORK_COLUMNS "WHERE region = ? ORDER BY id");
+  rows.bind(region);
+  while (rows.step()) visit(read_network(rows));
+}
+
+void Cloud::each_mapping(const MappingVisitor& visit) {
+  Statement rows = database_.prepare(MAPPING_COLUMNS "ORDER BY id");
+  while (rows.step()) visit(read_mapping(rows));
+}
+
+void Cloud::each_mapping_in(std::string_view region, const MappingVisitor& visit) {
+  Statement rows = database_.prepare(MAPPING_COLUMNS "WHERE region = ? ORDER BY id");
+  rows.bind(region);
+  while (rows.step()) visit(read_mapping(rows));
+}
+
+void Cloud::each_mapping_into(std::string_view target_region, const MappingVisitor& visit) {
+  Statement rows = database_.prepare(MAPPING_COLUMNS "WHERE target_region = ? ORDER BY id");
+  rows.bind(target_region);
+  while (rows.step()) visit(read_mapping(rows));
+}
+
+std::optional<SimulatedMapping> Cloud::mapping_using(std::string_view network) {
+  for (const char* sql : {MAPPING_COLUMNS "WHERE source = ? ORDER BY id LIMIT 1",
+                          MAPPING_COLUMNS "WHERE target = ? ORDER BY id LIMIT 1"}) {
+    Statement row = database_.prepare(sql);
+    if (row.bind(network).step()) return read_mapping(row);
+  }
+  return std::nullopt;
+}
+
+std::optional<Refusal> Cloud::apply(const SimulatedWrite& write) {
+  return write.kind == SimulatedKind::Network ? apply_network(write) : apply_mapping(write);
+}
+
+std::optional<Refusal> Cloud::would_refuse(const SimulatedWrite& write) {
+  database_.execute("SAVEPOINT trial");
+  auto refusal = apply(write);
+  database_.execute("ROLLBACK TO trial; RELEASE trial");
+  return refusal;
+}
+
+std::optional<Refusal> Cloud::apply_network(const SimulatedWrite& write) {
+  const auto found = find_network(write.id);
+  const NetworkShape& shape = write.network.shape;
+  switch (write.verb) {
+    case WriteVerb::Create: {
+      const SimulatedNetwork& network = write.network;
+      if (auto refusal = check_new_network(network)) return refusal;
+      if (found) return Refusal{"AlreadyExists", fmt::format("There is a network {} already.", write.id)};
+      database_.prepare("INSERT INTO network VALUES(?, ?, ?, ?, ?, ?, ?)")
+          .bind(write.id).bind(network.region).bind(network.name).bind(network.resource_group)
+          .bind(network.subscription).bind(prefixes_text(shape.address_space)).bind(subnets_text(shape.subnets))
+          .run();
+      if (!network.project.empty())
+        set_label(write.id, {LabelKind::Tag, std::string(k_project_tag), network.project});
+      return std::nullopt;
+    }
+    case WriteVerb::Update:
+      if (!found) return network_not_found(write.id);
+      if (auto refusal = check_reshape(*found, shape)) return refusal;
+      database_.prepare("UPDATE network SET address_space = ?, subnets = ? WHERE id = ?")
+          .bind(prefixes_text(shape.address_space)).bind(subnets_text(shape.subnets)).bind(write.id).run();
+      return std::nullopt;
+    case WriteVerb::Delete:
+      if (!found) return std::nullopt;
+      if (auto refusal = check_delete_network(*found, mapping_using(write.id))) return refusal;
+      database_.prepare("DELETE FROM network WHERE id = ?").bind(write.id).run();
+      return std::nullopt;
+  }
+  return std::nullopt;
+}
+
+std::optional<Refusal> Cloud::apply_mapping(const SimulatedWrite& write) {
+  const auto found = find_mapping(write.id);
+  switch (write.verb) {
+    case WriteVerb::Create: {
+      const SimulatedMapping& mapping = write.mapping;
+      if (auto refusal =
+              check_new_mapping(mapping, find_network(mapping.source), find_network(mapping.target), found))
+        return refusal;
+      database_.prepare("INSERT INTO mapping VALUES(?, ?, ?, ?, ?, ?)")
+          .bind(write.id).bind(mapping.name).bind(mapping.region).bind(mapping.source).bind(mapping.target)
+          .bind(mapping.target_region).run();
+      return std::nullopt;
+    }
+    case WriteVerb::Update:
+      if (!found) return mapping_not_found(write.id);
+      if (auto refusal = check_retarget(*found, write.mapping.target, find_network(write.mapping.target)))
+        return refusal;
+      database_.prepare("UPDATE mapping SET target = ? WHERE id = ?").bind(write.mapping.target).bind(write.id).run();
+      return std::nullopt;
+    case WriteVerb::Delete:
+      database_.prepare("DELETE FROM mapping WHERE id = ?").bind(write.id).run();
+      return std::nullopt;
+  }
+  return std::nullopt;
+}
+
+std::optional<Refusal> Cloud::use_address(std::string_view network, const Ip& ip) {
+  const auto found = find_network(network);
+  if (!found) return network_not_found(network);
+  if (auto refusal = check_use(*found, ip)) return refusal;
+  database_.prepare("INSERT INTO address_use VALUES(?, ?)").bind(network).bind(to_text(ip)).run();
+  return std::nullopt;
+}
+
+std::optional<Refusal> Cloud::release_address(std::string_view network, const Ip& ip) {
+  if (!find_network(network)) return network_not_found(network);
+  database_.prepare("DELETE FROM address_use WHERE network = ? AND ip = ?").bind(network).bind(to_text(ip)).run();
+  if (database_.changes() == 0)
+    return Refusal{"PrivateIPAddressNotInUse", fmt::format("Address {} is not in use in {}.", to_text(ip), network)};
+  return std::nullopt;
+}
+
+void Cloud::set_label(std::string_view network, const Label& label) {
+  database_.prepare("INSERT OR REPLACE INTO label VALUES(?, ?, ?, ?)")
+      .bind(network).bind(label_text(label.kind)).bind(label.key).bind(label.value).run();
+}
+
+std::vector<Label> Cloud::labels(std::string_view network) {
+  std::vector<Label> found;
+  Statement rows = database_.prepare("SELECT kind, key, value FROM label WHERE network = ? ORDER BY kind DESC, key");
+  rows.bind(network);
+  while (rows.step())
+    found.push_back({rows.text(0) == "tag" ? LabelKind::Tag : LabelKind::Extra, std::string(rows.text(1)),
+                     std::string(rows.text(2))});
+  return found;
+}
+
+bool Cloud::deny(std::string_view scope) {
+  database_.prepare("INSERT OR IGNORE INTO denied VALUES(?)").bind(scope).run();
+  return database_.changes() != 0;
+}
+
+bool Cloud::allow(std::string_view scope) {
+  database_.prepare("DELETE FROM denied WHERE scope = ?").bind(scope).run();
+  return database_.changes() != 0;
+}
+
+std::set<std::string> Cloud::denied() {
+  std::set<std::string> scopes;
+  Statement rows = database_.prepare("SELECT scope FROM denied");
+  while (rows.step()) scopes.emplace(rows.text(0));
+  return scopes;
+}
+
+bool Cloud::is_denied(std::string_view id) {
+  return database_.prepare("SELECT 1 FROM denied WHERE scope = ? OR scope = ?")
+      .bind(id).bind(region_of_id(id)).step();
+}
+
+}  // namespace pairform

@@ -1,0 +1,351 @@
+#include "providers/simulator/provider.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <atomic>
+#include <mutex>
+#include <thread>
+
+#include "providers/simulator/cloud.h"
+#include "providers/simulator/faults.h"
+#include "providers/simulator/operations.h"
+#include "providers/simulator/rows.h"
+#include "providers/simulator/settings.h"
+
+namespace pairform {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::size_t k_page_rows = 1000;
+constexpr std::chrono::milliseconds k_next_poll = 100ms;
+constexpr std::chrono::milliseconds k_fault_retry_after = 100ms;
+
+ProviderError provider_error(ErrorKind kind, std::string code, std::string message) {
+  return {kind, std::move(code), std::move(message), {}, std::nullopt};
+}
+ProviderError invalid(Refusal refusal) {
+  return provider_error(ErrorKind::Invalid, std::move(refusal.code), std::move(refusal.message));
+}
+ProviderError denied_error(std::string_view scope) {
+  return provider_error(ErrorKind::Denied, "AuthorizationFailed",
+                        fmt::format("There is no authorization to read or write {}.", scope));
+}
+ProviderError throttled_error(std::chrono::milliseconds wait) {
+  ProviderError error = provider_error(ErrorKind::Throttled, "TooManyRequests", "Too many requests.");
+  error.retry_after = wait;
+  return error;
+}
+ProviderError lost_error() {
+  return provider_error(ErrorKind::Lost, "ConnectionLost", "The connection was lost before the answer came.");
+}
+
+ProviderError fault_answer(FaultError fault, std::string_view scope) {
+  switch (fault) {
+    case FaultError::Throttled: return throttled_error(k_fault_retry_after);
+    case FaultError::Conflict:
+      return provider_error(ErrorKind::Conflict, "AnotherOperationInProgress",
+                            fmt::format("Another operation is in progress on {}.", scope));
+    case FaultError::Denied: return denied_error(scope);
+    case FaultError::Lost: return lost_error();
+    case FaultError::Unavailable:
+    case FaultError::Wrong: break;
+  }
+  return provider_error(ErrorKind::Unavailable, "ServiceUnavailable", "The service is not available.");
+}
+
+std::string_view verb_text(Operation operation) {
+  switch (operation) {
+    case Operation::Create: return "create";
+    case Operation::Delete: return "delete";
+    case Operation::Update:
+    case Operation::Shrink: break;
+  }
+  return "update";
+}
+
+// What `wrong` makes of a write: another network of the target region, a network without its last subnet. As it was
+// where there is nothing else to store.
+SimulatedWrite spoiled(Cloud& cloud, SimulatedWrite write) {
+  const SimulatedWrite asked = write;
+  if (write.kind == SimulatedKind::Network) {
+    if (!write.network.shape.subnets.empty()) write.network.shape.subnets.pop_back();
+  } else {
+    cloud.each_network_in(region_of_id(asked.mapping.target), [&](SimulatedNetwork&& network) {
+      if (write.mapping.target == asked.mapping.target && network.id != asked.mapping.target)
+        write.mapping.target = network.id;
+    });
+  }
+  return cloud.would_refuse(write) ? asked : write;
+}
+
+// Collects rows and hands them on in pages.
+class Pager {
+ public:
+  Pager(const std::function<void(Observation&&)>& page, const std::function<void()>& pause)
+      : page_(page), pause_(pause) {}
+  void add(CloudRow row) {
+    current_.rows.push_back(std::move(row));
+    if (current_.rows.size() == k_page_rows) flush();
+  }
+  void add(Unseen unseen) { current_.unseen.push_back(std::move(unseen)); }
+  void flush() {
+    pause_();
+    page_(std::move(current_));
+    current_ = {};
+  }
+
+ private:
+  const std::function<void(Observation&&)>& page_;
+  const std::function<void()>& pause_;
+  Observation current_;
+};
+
+class Simulator final : public Provider {
+ public:
+  explicit Simulator(SimulatorSettings settings) : settings_(std::move(settings)) {
+    free_.push_back(std::make_unique<Cloud>(settings_.database));
+  }
+
+  Capabilities capabilities() const override { return {{"2018-05", "2026-02"}, "2018-05"}; }
+  std::string scope() const override { return "simulator"; }
+  Route route(const CloudStep& step) const override { return {fmt::format("{} {}", step.type, step.identity), ""}; }
+
+  void observe(std::span<const std::string> regions, const std::function<void(Observation&&)>& page) override;
+  LookupAnswer lookup(std::string_view type, std::string_view identity) override;
+  std::vector<BeginAnswer> begin(std::span<const CloudStep> steps) override;
+  PollAnswer poll(std::string_view handle) override;
+
+ private:
+  // A connection for one call.
+  class Lease {
+   public:
+    explicit Lease(Simulator& owner) : owner_(owner), cloud_(owner.take()) {}
+    Lease(const Lease&) = delete;
+    Lease& operator=(const Lease&) = delete;
+    ~Lease() { owner_.give_back(std::move(cloud_)); }
+    Cloud& operator*() { return *cloud_; }
+
+   private:
+    Simulator& owner_;
+    std::unique_ptr<Cloud> cloud_;
+  };
+  std::unique_ptr<Cloud> take();
+  void give_back(std::unique_ptr<Cloud> cloud);
+
+  // Runs `call(cloud)` in a write transaction that is committed whatever it answers. Writers of this process queue
+  // here, in the order they come, rather than in SQLite's sleeping busy handler.
+  template <class Answer, class Call>
+  Answer written(Call call);
+  void pause();
+  std::vector<Unseen> refusing_regions(Cloud& cloud, const std::vector<std::string>& regions);
+  void list(Cloud& cloud, const std::vector<std::string>& asked, const std::vector<std::string>& readable,
+            Pager& pager);
+  std::optional<FaultError> meet_read_fault(Cloud& cloud, std::string_view type);
+  BeginAnswer send(Cloud& cloud, const CloudStep& step);
+  // What stops a write before the service looks at it. `wrong` and `lost` do not: they are left in `fault`.
+  std::optional<ProviderError> stopped(Cloud& cloud, const CloudStep& step, std::optional<FaultError>& fault);
+  PollAnswer poll_operation(Cloud& cloud, std::string_view handle);
+
+  const SimulatorSettings settings_;
+  std::atomic<std::uint64_t> calls_{0};
+  std::mutex pool_;     // of free_
+  std::mutex writing_;  // the one writer of this process
+  std::vector<std::unique_ptr<Cloud>> free_;
+};
+
+std::unique_ptr<Cloud> Simulator::take() {
+  {
+    const std::lock_guard lock(pool_);
+    if (!free_.empty()) {
+      auto cloud = std::move(free_.back());
+      free_.pop_back();
+      return cloud;
+    }
+  }
+  return std::make_unique<Cloud>(settings_.database);
+}
+
+void Simulator::give_back(std::unique_ptr<Cloud> cloud) {
+  const std::lock_guard lock(pool_);
+  free_.push_back(std::move(cloud));
+}
+
+template <class Answer, class Call>
+Answer Simulator::written(Call call) {
+  try {
+    Lease cloud(*this);
+    const std::lock_guard lock(writing_);
+    Transaction transaction((*cloud).database(), TransactionKind::Write);
+    Answer answer = call(*cloud);
+    transaction.commit();
+    return answer;
+  } catch (const DatabaseError& failure) {
+    if (!failure.busy) throw;
+    return provider_error(ErrorKind::Unavailable, "ServerBusy", failure.what());
+  }
+}
+
+void Simulator::pause() {
+  const double share = seeded_share(settings_.seed, "jitter", calls_.fetch_add(1));
+  const auto jitter = std::chrono::duration<double, std::milli>(settings_.jitter) * share;
+  const auto whole = settings_.latency + std::chrono::duration_cast<std::chrono::microseconds>(jitter);
+  if (whole > 0ms) std::this_thread::sleep_for(whole);
+}
+
+std::optional<FaultError> Simulator::meet_read_fault(Cloud& cloud, std::string_view type) {
+  if (!has_faults(cloud.database())) return std::nullopt;
+  const std::lock_guard lock(writing_);
+  Transaction transaction(cloud.database(), TransactionKind::Write);
+  const auto fault = meet_fault(cloud.database(), "read", type);
+  transaction.commit();
+  return fault;
+}
+
+std::vector<Unseen> Simulator::refusing_regions(Cloud& cloud, const std::vector<std::string>& regions) {
+  const auto denied = cloud.denied();
+  std::vector<Unseen> refusing;
+  for (const std::string& region : regions) {
+    if (denied.count(region) != 0) {
+      refusing.push_back({region, denied_error(region)});
+      continue;
+    }
+    for (const std::string_view type : {"network", "mapping"})  // one listing each
+      if (const auto fault = meet_read_fault(cloud, type)) {
+        refusing.push_back({region, fault_answer(*fault, region)});
+        break;
+      }
+  }
+  return refusing;
+}
+
+void Simulator::list(Cloud& cloud, const std::vector<std::string>& asked, const std::vector<std::string>& readable,
+                     Pager& pager) {
+  const auto denied = cloud.denied();
+  const auto add_mapping = [&](SimulatedMapping&& mapping) {
+    if (denied.count(mapping.id) == 0) pager.add(cloud_row(mapping));
+  };
+  for (const std::string& region : readable)
+    cloud.each_network_in(region, [&](SimulatedNetwork&& network) {
+      if (denied.count(network.id) == 0) pager.add(cloud_row(network));
+    });
+  for (const std::string& region : readable) cloud.each_mapping_in(region, add_mapping);
+  // Halves on networks elsewhere that lead here: strangers' ones, which the plan lists.
+  for (const std::string& region : asked)
+    cloud.each_mapping_into(region, [&](SimulatedMapping&& mapping) {
+      const bool listed = std::binary_search(asked.begin(), asked.end(), mapping.region);
+      if (!listed && denied.count(mapping.region) == 0) add_mapping(std::move(mapping));
+    });
+}
+
+void Simulator::observe(std::span<const std::string> regions, const std::function<void(Observation&&)>& page) {
+  Lease lease(*this);
+  Cloud& cloud = *lease;
+  const std::function<void()> wait = [this] { pause(); };
+  Pager pager(page, wait);
+  std::vector<std::string> asked(regions.begin(), regions.end());
+  std::sort(asked.begin(), asked.end());
+  asked.erase(std::unique(asked.begin(), asked.end()), asked.end());
+  std::vector<std::string> readable = asked;
+  for (Unseen& unseen : refusing_regions(cloud, asked)) {
+    readable.erase(std::find(readable.begin(), readable.end(), unseen.scope));
+    pager.add(std::move(unseen));
+  }
+  const Transaction snapshot(cloud.database(), TransactionKind::Read);
+  list(cloud, asked, readable, pager);
+  pager.flush();
+}
+
+LookupAnswer Simulator::lookup(std::string_view type, std::string_view identity) {
+  pause();
+  try {
+    Lease lease(*this);
+    Cloud& cloud = *lease;
+    if (cloud.is_denied(identity)) return denied_error(identity);
+    if (const auto fault = meet_read_fault(cloud, type)) return fault_answer(*fault, identity);
+    if (auto row = find_row(cloud, type, identity)) return std::move(*row);
+    return AbsentAnswer{};
+  } catch (const DatabaseError& failure) {
+    if (!failure.busy) throw;
+    return provider_error(ErrorKind::Unavailable, "ServerBusy", failure.what());
+  }
+}
+
+std::vector<BeginAnswer> Simulator::begin(std::span<const CloudStep> steps) {
+  pause();
+  std::vector<BeginAnswer> answers;
+  for (const CloudStep& step : steps)
+    answers.push_back(written<BeginAnswer>([&](Cloud& cloud) { return send(cloud, step); }));
+  return answers;
+}
+
+std::optional<ProviderError> Simulator::stopped(Cloud& cloud, const CloudStep& step,
+                                                std::optional<FaultError>& fault) {
+  const std::string_view verb = verb_text(step.operation);
+  if (cloud.is_denied(step.identity)) return denied_error(step.identity);
+  if (const auto wait = throttle(cloud.database(), settings_.throttle_per_second, std::chrono::system_clock::now()))
+    return throttled_error(*wait);
+  fault = meet_fault(cloud.database(), verb, step.type);
+  if (fault && *fault != FaultError::Lost && *fault != FaultError::Wrong) return fault_answer(*fault, step.identity);
+  if (fails_once(cloud.database(), settings_.fault_rate, settings_.seed,
+                 fmt::format("{} {} {}", verb, step.type, step.identity)))
+    return fault_answer(FaultError::Unavailable, step.identity);
+  return std::nullopt;
+}
+
+BeginAnswer Simulator::send(Cloud& cloud, const CloudStep& step) {
+  std::optional<FaultError> fault;
+  if (auto error = stopped(cloud, step, fault)) return std::move(*error);
+  auto asked = to_write(cloud, step);
+  if (auto* refusal = std::get_if<Refusal>(&asked)) return invalid(std::move(*refusal));
+  auto& write = std::get<SimulatedWrite>(asked);
+  if (fault == FaultError::Wrong) write = spoiled(cloud, std::move(write));
+  if (fault == FaultError::Lost) {
+    static_cast<void>(cloud.apply(write));  // a refusal is lost as well
+    return lost_error();
+  }
+  if (settings_.polls > 0) {
+    if (auto refusal = cloud.would_refuse(write)) return invalid(std::move(*refusal));
+    return Accepted{accept_write(cloud, write, settings_.polls)};
+  }
+  if (auto refusal = cloud.apply(write)) return invalid(std::move(*refusal));
+  return Done{write.verb == WriteVerb::Delete ? std::nullopt : find_row(cloud, step.type, write.id)};
+}
+
+PollAnswer Simulator::poll(std::string_view handle) {
+  pause();
+  return written<PollAnswer>([&](Cloud& cloud) { return poll_operation(cloud, handle); });
+}
+
+PollAnswer Simulator::poll_operation(Cloud& cloud, std::string_view handle) {
+  auto operation = find_operation(cloud, handle);
+  if (!operation)
+    return provider_error(ErrorKind::Invalid, "OperationNotFound", fmt::format("There is no operation {}.", handle));
+  const SimulatedWrite& write = operation->write;
+  const std::string_view type = write.kind == SimulatedKind::Network ? "network" : "mapping";
+  if (cloud.is_denied(write.id)) return denied_error(write.id);
+  const auto fault = meet_fault(cloud.database(), "poll", type);
+  if (fault && *fault != FaultError::Lost) return fault_answer(*fault, write.id);
+  advance(cloud, handle, *operation);
+  if (fault) return lost_error();
+  if (!operation->settled)
+    return Running{static_cast<int>(operation->polled * 100 / operation->polls),
+                   fmt::format("polled {} of {} times", operation->polled, operation->polls), k_next_poll};
+  if (operation->refusal) return invalid(*operation->refusal);
+  return Done{write.verb == WriteVerb::Delete ? std::nullopt : find_row(cloud, type, write.id)};
+}
+
+}  // namespace
+
+std::string simulator_identity(std::string_view type, std::span<const NamedValue> attributes) {
+  const auto value = [&](std::string_view name) { return find_value(attributes, name).value_or(""); };
+  if (type == "mapping") return mapping_id(value("source"), value("target_region"));
+  return network_id(value("region"), value("name"), value("resource_group"), value("subscription"));
+}
+
+std::unique_ptr<Provider> open_simulator(const ProviderContext& context) {
+  return std::make_unique<Simulator>(read_simulator_settings(context));
+}
+
+}  // namespace pairform

@@ -1,0 +1,22 @@
+// The simulator as a Provider: the border between the engine's rows (canonical text by the type table's names) and
+// the simulated cloud. Awkward where the real one is: ids come back lower-cased, listings silently leave out what may
+// not be read, writes may be accepted and settle later, calls take time and fail (faults.h).
+// Threads: as engine/provider.h asks. Every call borrows a connection of its own from a pool.
+#pragma once
+#include <filesystem>
+#include <string>
+
+#include "engine/provider.h"
+
+namespace pairform {
+
+// Where the database of a project is: the environment's PAIRFORM_SIMULATOR_DB, else `setting` (the canonical value of
+// `database` in [provider.simulator]), inside the project directory. Throws std::runtime_error if it leaves it.
+std::filesystem::path simulator_database(const std::filesystem::path& project_directory, const std::string& setting);
+
+// Adds the settings [provider.simulator] to the type table.
+void extend_for_simulator(TypeTable& table);
+std::string simulator_identity(std::string_view type, std::span<const NamedValue> attributes);
+std::unique_ptr<Provider> open_simulator(const ProviderContext& context);
+
+}  // namespace pairform

@@ -1,0 +1,132 @@
+#include "providers/simulator/rows.h"
+
+#include <fmt/format.h>
+
+#include "engine/check.h"
+#include "schema/value.h"
+
+namespace pairform {
+namespace {
+
+std::string given(const CloudStep& step, std::string_view name) {
+  return std::string(find_value(step.attributes, name).value_or(""));
+}
+
+std::optional<std::string> or_none(const std::string& text) {
+  return text.empty() ? std::nullopt : std::optional(text);
+}
+
+void take_shape(const CloudStep& step, NetworkShape& shape) {
+  if (const auto text = find_value(step.attributes, "address_space")) {
+    const auto prefixes = parse_prefix_list(*text);
+    PAIRFORM_CHECK(prefixes.has_value());
+    shape.address_space = *prefixes;
+  }
+  if (const auto text = find_value(step.attributes, "subnets")) {
+    const auto subnets = parse_subnet_map(*text);
+    PAIRFORM_CHECK(subnets.has_value());
+    shape.subnets.clear();
+    for (const Subnet& subnet : *subnets) shape.subnets.push_back({subnet.name, subnet.prefixes});
+  }
+  sort_shape(shape);
+}
+
+std::variant<SimulatedWrite, Refusal> network_write(Cloud& cloud, const CloudStep& step, SimulatedWrite write) {
+  write.kind = SimulatedKind::Network;
+  if (write.verb == WriteVerb::Delete) return write;
+  SimulatedNetwork& network = write.network;
+  if (write.verb == WriteVerb::Update) {
+    auto found = cloud.find_network(write.id);
+    if (!found) return network_not_found(write.id);
+    network = std::move(*found);
+  } else {
+    network.region = given(step, "region");
+    network.name = given(step, "name");
+    network.resource_group = given(step, "resource_group");
+    network.subscription = given(step, "subscription");
+    network.project = step.project;
+    network.id = network_id(network.region, network.name, network.resource_group, network.subscription);
+  }
+  take_shape(step, network.shape);
+  return write;
+}
+
+std::variant<SimulatedWrite, Refusal> mapping_write(Cloud& cloud, const CloudStep& step, SimulatedWrite write) {
+  write.kind = SimulatedKind::Mapping;
+  if (write.verb == WriteVerb::Delete) return write;
+  SimulatedMapping& mapping = write.mapping;
+  if (write.verb == WriteVerb::Update) {
+    auto found = cloud.find_mapping(write.id);
+    if (!found) return mapping_not_found(write.id);
+    mapping = std::move(*found);
+    if (const auto target = find_value(step.attributes, "target")) mapping.target = *target;
+    return write;
+  }
+  mapping.name = given(step, "name");
+  mapping.source = given(step, "source");
+  mapping.target = given(step, "target");
+  mapping.region = region_of_id(mapping.source);
+  mapping.target_region = region_of_id(mapping.target);
+  mapping.id = mapping_id(mapping.source, mapping.target_region);
+  return write;
+}
+
+}  // namespace
+
+std::string canonical_space_text(const NetworkShape& shape) { return canonical_prefix_list(shape.address_space); }
+
+std::string canonical_subnets_text(const NetworkShape& shape) {
+  std::vector<Subnet> subnets;
+  for (const SimulatedSubnet& subnet : shape.subnets) subnets.push_back({subnet.name, subnet.prefixes});
+  return canonical_subnet_map(std::move(subnets));
+}
+
+CloudRow cloud_row(const SimulatedNetwork& network) {
+  CloudRow row;
+  row.type = "network";
+  row.id = row.identity = network.id;
+  row.attributes = {{"region", network.region},
+                    {"name", network.name},
+                    {"address_space", canonical_space_text(network.shape)},
+                    {"subnets", canonical_subnets_text(network.shape)},
+                    {"resource_group", or_none(network.resource_group)},
+                    {"subscription", or_none(network.subscription)}};
+  row.owner_project = network.project;
+  for (const Ip& ip : network.in_use) row.in_use.push_back({to_text(ip), "in use"});
+  return row;
+}
+
+CloudRow cloud_row(const SimulatedMapping& mapping) {
+  CloudRow row;
+  row.type = "mapping";
+  row.id = row.identity = mapping.id;
+  row.attributes = {{"name", mapping.name}, {"source", mapping.source}, {"target", mapping.target}};
+  return row;
+}
+
+std::optional<CloudRow> find_row(Cloud& cloud, std::string_view type, std::string_view id) {
+  if (type == "network") {
+    if (const auto network = cloud.find_network(id)) return cloud_row(*network);
+  } else if (type == "mapping") {
+    if (const auto mapping = cloud.find_mapping(id)) return cloud_row(*mapping);
+  }
+  return std::nullopt;
+}
+
+std::variant<SimulatedWrite, Refusal> to_write(Cloud& cloud, const CloudStep& step) {
+  SimulatedWrite write;
+  write.id = step.id.empty() ? step.identity : step.id;
+  write.verb = step.operation == Operation::Create   ? WriteVerb::Create
+               : step.operation == Operation::Delete ? WriteVerb::Delete
+                                                     : WriteVerb::Update;
+  PAIRFORM_CHECK(step.type == "network" || step.type == "mapping");
+  auto answer = step.type == "network" ? network_write(cloud, step, write) : mapping_write(cloud, step, write);
+  if (const auto* made = std::get_if<SimulatedWrite>(&answer); made != nullptr && made->verb == WriteVerb::Create) {
+    const std::string& id = made->kind == SimulatedKind::Network ? made->network.id : made->mapping.id;
+    if (id != write.id)
+      return Refusal{"InvalidRequest", fmt::format("What is to be made is {}, not {}.", id, write.id)};
+  }
+  return answer;
+}
+
+}  // namespace pairform

@@ -1,0 +1,23 @@
+// The border itself: what the simulated cloud holds as the engine's rows, and the engine's steps as its writes.
+// Here, and nowhere deeper, values become canonical text (schema/value.h).
+#pragma once
+#include <string>
+#include <variant>
+
+#include "engine/provider.h"
+#include "providers/simulator/cloud.h"
+
+namespace pairform {
+
+std::string canonical_space_text(const NetworkShape& shape);
+std::string canonical_subnets_text(const NetworkShape& shape);
+
+CloudRow cloud_row(const SimulatedNetwork& network);
+CloudRow cloud_row(const SimulatedMapping& mapping);
+// The row of a resource; none if it is absent or of a type the simulator does not hold.
+std::optional<CloudRow> find_row(Cloud& cloud, std::string_view type, std::string_view id);
+
+// An update leaves what the step does not give as the cloud holds it now.
+std::variant<SimulatedWrite, Refusal> to_write(Cloud& cloud, const CloudStep& step);
+
+}  // namespace pairform

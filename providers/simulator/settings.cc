@@ -1,0 +1,83 @@
+#include "providers/simulator/settings.h"
+
+#include <fmt/format.h>
+
+#include <charconv>
+#include <cstdlib>
+#include <stdexcept>
+
+#include "providers/simulator/provider.h"
+
+namespace pairform {
+namespace {
+
+constexpr const char* k_default_database = ".pairform/simulator.db";
+constexpr const char* k_environment = "PAIRFORM_SIMULATOR_DB";
+
+// The number of a setting, `fallback` where it is not given.
+template <class Number>
+Number number_setting(const ProviderContext& context, std::string_view name, Number fallback, Number most) {
+  const auto text = find_value(context.settings, name);
+  if (!text) return fallback;
+  Number number{};
+  const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), number);
+  if (error != std::errc() || end != text->data() + text->size() || !(number >= 0 && number <= most))
+    throw std::runtime_error(
+        fmt::format("[provider.simulator] {} must be between 0 and {}, not {}", name, most, *text));
+  return number;
+}
+
+AttributeType setting(std::string name, Kind kind, std::string value, std::string doc) {
+  return {.name = std::move(name), .kind = kind, .where = Where::Stanza, .default_value = std::move(value),
+          .doc = std::move(doc), .provider = "simulator"};
+}
+
+}  // namespace
+
+void extend_for_simulator(TypeTable& table) {
+  ResourceType type{.name = "provider.simulator",
+                    .doc = "The embedded cloud to rehearse on and to test against.",
+                    .attributes = {}, .columns = {}};
+  type.attributes = {
+      setting("database", Kind::String, k_default_database,
+              "Its database file, inside the project directory; elsewhere only by the environment's "
+              "PAIRFORM_SIMULATOR_DB."),
+      setting("latency", Kind::Duration, "0", "How long each call takes."),
+      setting("jitter", Kind::Duration, "0", "Up to so much more for each call, by the seed."),
+      setting("seed", Kind::Integer, "1", "Seed of jitter and faults: the same seed, the same faults."),
+      setting("fault_rate", Kind::Number, "0", "Share of writes that fail once, retryably: 0 to 1."),
+      setting("throttle_per_second", Kind::Integer, "0", "More writes than this in a second are throttled. 0: none."),
+      setting("polls", Kind::Integer, "0",
+              "How often an accepted write must be polled before it settles. 0: writes are done at once.")};
+  table.settings.push_back(std::move(type));
+}
+
+std::filesystem::path simulator_database(const std::filesystem::path& project_directory, const std::string& setting) {
+  namespace fs = std::filesystem;
+  if (const char* elsewhere = std::getenv(k_environment); elsewhere != nullptr && *elsewhere != '\0')
+    return fs::absolute(elsewhere);
+  const fs::path directory = fs::absolute(project_directory);
+  const fs::path file = directory / setting;
+  const fs::path inside = fs::weakly_canonical(file).lexically_relative(fs::weakly_canonical(directory));
+  if (inside.empty() || inside == "." || *inside.begin() == "..")
+    throw std::runtime_error(fmt::format(
+        "[provider.simulator] database must name a file inside the project directory, not \"{}\"; "
+        "the environment's {} may name one elsewhere", setting, k_environment));
+  return file.lexically_normal();
+}
+
+SimulatorSettings read_simulator_settings(const ProviderContext& context) {
+  constexpr std::int64_t k_most = 1'000'000'000;
+  SimulatorSettings settings;
+  settings.database = simulator_database(
+      context.project_directory, std::string(find_value(context.settings, "database").value_or(k_default_database)));
+  settings.latency = std::chrono::milliseconds(number_setting<std::int64_t>(context, "latency", 0, k_most));
+  settings.jitter = std::chrono::milliseconds(number_setting<std::int64_t>(context, "jitter", 0, k_most));
+  settings.seed = number_setting<std::uint64_t>(context, "seed", 1, INT64_MAX);
+  settings.fault_rate = number_setting<double>(context, "fault_rate", 0, 1);
+  settings.throttle_per_second = number_setting<std::int64_t>(context, "throttle_per_second", 0, k_most);
+  settings.polls = number_setting<std::int64_t>(context, "polls", 0, k_most);
+  return settings;
+}
+
+}  // namespace pairform

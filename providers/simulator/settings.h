@@ -1,0 +1,24 @@
+// [provider.simulator]: its rows of the type table, and their values read for one project.
+#pragma once
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+
+#include "engine/provider.h"
+
+namespace pairform {
+
+struct SimulatorSettings {
+  std::filesystem::path database;
+  std::chrono::milliseconds latency{0};  // of each call
+  std::chrono::milliseconds jitter{0};   // up to so much more
+  std::uint64_t seed = 1;
+  double fault_rate = 0;         // share of writes, 0 to 1
+  std::int64_t throttle_per_second = 0;  // 0: none
+  std::int64_t polls = 0;        // 0: a write is done at once
+};
+
+// Throws std::runtime_error with a sentence where a value is out of range.
+SimulatorSettings read_simulator_settings(const ProviderContext& context);
+
+}  // namespace pairform

@@ -1,0 +1,343 @@
+#include "tests/providers/provider_conformance.h"
+
+#include <algorithm>
+#include <thread>
+
+#include "tests/support/provider_steps.h"
+
+namespace pairform {
+namespace {
+
+const std::vector<std::string> k_regions{"eastasia", "southeastasia"};
+constexpr const char* k_space = R"(["10.1.0.0/16"])";
+constexpr const char* k_one = R"({"web":"10.1.1.0/24"})";
+constexpr const char* k_two = R"({"db":"10.1.2.0/24","web":"10.1.1.0/24"})";
+
+std::string value_of(const CloudRow& row, std::string_view name) {
+  return std::string(find_value(row.attributes, name).value_or("(none)"));
+}
+
+}  // namespace
+
+void ProviderConformance::make_network(const std::string& region, const std::string& name) {
+  const auto step = network_step(Operation::Create, region, name, network(region, name), k_space, k_two);
+  ASSERT_EQ(error_code(run_step(*provider_, step)), "");
+}
+
+void ProviderConformance::make_half(const std::string& source, const std::string& target,
+                                    const std::string& target_region) {
+  const auto step = mapping_step(Operation::Create, half(source, target_region), "half", source, target);
+  ASSERT_EQ(error_code(run_step(*provider_, step)), "");
+}
+
+TEST_P(ProviderConformance, SaysWhatItIs) {
+  const Capabilities capabilities = provider_->capabilities();
+  EXPECT_NE(std::find(capabilities.editions.begin(), capabilities.editions.end(), capabilities.default_edition),
+            capabilities.editions.end());
+  EXPECT_FALSE(provider_->scope().empty());
+  EXPECT_EQ(provider_->scope(), cloud_->open()->scope());
+}
+
+TEST_P(ProviderConformance, IdentitiesFoldCase) {
+  EXPECT_EQ(network("eastasia", "App-Vnet"), network("eastasia", "app-vnet"));
+  EXPECT_NE(network("eastasia", "app"), network("southeastasia", "app"));
+  const std::vector<NamedValue> grouped{{"region", "eastasia"}, {"name", "app"}, {"resource_group", "rg"}};
+  EXPECT_NE(cloud_->entry().identity("network", grouped), network("eastasia", "app"));
+}
+
+TEST_P(ProviderConformance, StartsEmpty) {
+  const Listing listing = observe_all(*provider_, k_regions);
+  EXPECT_TRUE(listing.rows.empty());
+  EXPECT_TRUE(listing.unseen.empty());
+  EXPECT_EQ(find_text(*provider_, "network", network("eastasia", "app")), "absent");
+  EXPECT_EQ(find_text(*provider_, "mapping", half(network("eastasia", "app"), "southeastasia")), "absent");
+}
+
+TEST_P(ProviderConformance, MakesANetworkAndReadsItBack) {
+  const std::string id = network("eastasia", "App");
+  const StepEnd end = run_step(*provider_, network_step(Operation::Create, "eastasia", "App", id, k_space, k_one));
+  ASSERT_TRUE(end.row.has_value()) << error_code(end);
+  EXPECT_EQ(end.row->type, "network");
+  EXPECT_EQ(end.row->identity, id);
+  EXPECT_FALSE(end.row->id.empty());
+  EXPECT_EQ(end.row->owner_project, "contoso-dr");
+  EXPECT_EQ(value_of(*end.row, "region"), "eastasia");
+  EXPECT_EQ(value_of(*end.row, "name"), "App");
+  EXPECT_EQ(value_of(*end.row, "address_space"), k_space);
+  EXPECT_EQ(value_of(*end.row, "subnets"), k_one);
+  EXPECT_EQ(value_of(*end.row, "resource_group"), "(none)");
+  EXPECT_EQ(find_text(*provider_, "network", id), row_text(*end.row));
+  EXPECT_EQ(find_text(*cloud_->open(), "network", id), row_text(*end.row));
+  EXPECT_EQ(observe_all(*provider_, k_regions).rows, std::vector{row_text(*end.row)});
+  EXPECT_TRUE(observe_all(*provider_, {"southeastasia"}).rows.empty());
+}
+
+TEST_P(ProviderConformance, NeverMakesANetworkTwice) {
+  make_network("eastasia", "app");
+  const std::string id = network("eastasia", "app"), before = find_text(*provider_, "network", id);
+  const StepEnd again = run_step(*provider_, network_step(Operation::Create, "eastasia", "app", id, k_space, k_one));
+  ASSERT_TRUE(again.error.has_value());
+  EXPECT_EQ(again.error->kind, ErrorKind::Invalid);
+  EXPECT_EQ(find_text(*provider_, "network", id), before);
+}
+
+TEST_P(ProviderConformance, UpdatesANetworkAndLeavesTheRest) {
+  make_network("eastasia", "app");
+  const std::string id = network("eastasia", "app");
+  cloud_->use_address(id, "10.1.1.9");
+  for (int time = 1; time <= 2; ++time) {
+    const StepEnd end = run_step(*provider_, network_step(Operation::Update, "eastasia", "app", id,
+                                                          R"(["10.1.0.0/16","10.2.0.0/16"])",
+                                                          R"({"new":"10.2.1.0/24","web":"10.1.1.0/24"})"));
+    ASSERT_TRUE(end.row.has_value()) << error_code(end);
+    EXPECT_EQ(value_of(*end.row, "address_space"), R"(["10.1.0.0/16","10.2.0.0/16"])");
+    EXPECT_EQ(value_of(*end.row, "subnets"), R"({"new":"10.2.1.0/24","web":"10.1.1.0/24"})");
+    EXPECT_EQ(end.row->owner_project, "contoso-dr");
+    ASSERT_EQ(end.row->in_use.size(), 1U);
+    EXPECT_EQ(end.row->in_use[0].ip, "10.1.1.9");
+    EXPECT_EQ(find_text(*provider_, "network", id), row_text(*end.row));
+  }
+}
+
+TEST_P(ProviderConformance, UpdatesOnlyWhatIsGiven) {
+  make_network("eastasia", "app");
+  const std::string id = network("eastasia", "app");
+  const CloudStep step{"network", Operation::Update, id, id, {{"subnets", k_one}}, "contoso-dr"};
+  const StepEnd end = run_step(*provider_, step);
+  ASSERT_TRUE(end.row.has_value()) << error_code(end);
+  EXPECT_EQ(value_of(*end.row, "address_space"), k_space);
+  EXPECT_EQ(value_of(*end.row, "subnets"), k_one);
+}
+
+TEST_P(ProviderConformance, ShrinksANetwork) {
+  make_network("eastasia", "app");
+  const std::string id = network("eastasia", "app");
+  for (int time = 1; time <= 2; ++time) {
+    const StepEnd end =
+        run_step(*provider_, network_step(Operation::Shrink, "eastasia", "app", id, k_space, k_one));
+    ASSERT_TRUE(end.row.has_value()) << error_code(end);
+    EXPECT_EQ(value_of(*end.row, "subnets"), k_one);
+  }
+}
+
+TEST_P(ProviderConformance, RefusesToUpdateWhatIsNotThere) {
+  const std::string id = network("eastasia", "app");
+  const StepEnd end = run_step(*provider_, network_step(Operation::Update, "eastasia", "app", id, k_space, k_one));
+  ASSERT_TRUE(end.error.has_value());
+  EXPECT_EQ(end.error->kind, ErrorKind::Invalid);
+  EXPECT_EQ(find_text(*provider_, "network", id), "absent");
+}
+
+TEST_P(ProviderConformance, DeletesANetworkOnceAndForAll) {
+  make_network("eastasia", "app");
+  for (int time = 1; time <= 2; ++time) {
+    const StepEnd end = run_step(*provider_, delete_step("network", network("eastasia", "app")));
+    EXPECT_EQ(error_code(end), "");
+    EXPECT_FALSE(end.row.has_value());
+    EXPECT_EQ(find_text(*provider_, "network", network("eastasia", "app")), "absent");
+  }
+  EXPECT_TRUE(observe_all(*provider_, k_regions).rows.empty());
+}
+
+TEST_P(ProviderConformance, MakesRetargetsAndDeletesAHalf) {
+  make_network("eastasia", "app");
+  make_network("southeastasia", "dr");
+  make_network("southeastasia", "dr2");
+  const std::string app = network("eastasia", "app"), dr = network("southeastasia", "dr");
+  const std::string dr2 = network("southeastasia", "dr2"), id = half(app, "southeastasia");
+  const StepEnd made = run_step(*provider_, mapping_step(Operation::Create, id, "App-to-dr", app, dr));
+  ASSERT_TRUE(made.row.has_value()) << error_code(made);
+  EXPECT_EQ(made.row->identity, id);
+  EXPECT_EQ(value_of(*made.row, "name"), "App-to-dr");
+  EXPECT_EQ(value_of(*made.row, "source"), app);
+  EXPECT_EQ(value_of(*made.row, "target"), dr);
+  for (int time = 1; time <= 2; ++time) {
+    const StepEnd moved = run_step(*provider_, mapping_step(Operation::Update, id, "other", app, dr2));
+    ASSERT_TRUE(moved.row.has_value()) << error_code(moved);
+    EXPECT_EQ(value_of(*moved.row, "name"), "App-to-dr");  // given at creation only
+    EXPECT_EQ(value_of(*moved.row, "target"), dr2);
+    EXPECT_EQ(find_text(*provider_, "mapping", id), row_text(*moved.row));
+  }
+  for (int time = 1; time <= 2; ++time) {
+    EXPECT_EQ(error_code(run_step(*provider_, delete_step("mapping", id))), "");
+    EXPECT_EQ(find_text(*provider_, "mapping", id), "absent");
+  }
+}
+
+TEST_P(ProviderConformance, ASlotHoldsOneHalf) {
+  make_network("eastasia", "app");
+  make_network("southeastasia", "dr");
+  make_network("southeastasia", "dr2");
+  const std::string app = network("eastasia", "app"), dr = network("southeastasia", "dr");
+  make_half(app, dr, "southeastasia");
+  const std::string id = half(app, "southeastasia"), before = find_text(*provider_, "mapping", id);
+  const auto second = mapping_step(Operation::Create, id, "second", app, network("southeastasia", "dr2"));
+  const StepEnd end = run_step(*provider_, second);
+  ASSERT_TRUE(end.error.has_value());
+  EXPECT_EQ(end.error->kind, ErrorKind::Invalid);
+  EXPECT_EQ(find_text(*provider_, "mapping", id), before);
+}
+
+TEST_P(ProviderConformance, AHalfNeedsItsNetworks) {
+  make_network("eastasia", "app");
+  const std::string app = network("eastasia", "app"), dr = network("southeastasia", "dr");
+  const StepEnd there =
+      run_step(*provider_, mapping_step(Operation::Create, half(app, "southeastasia"), "half", app, dr));
+  const StepEnd back = run_step(*provider_, mapping_step(Operation::Create, half(dr, "eastasia"), "half", dr, app));
+  for (const StepEnd* end : {&there, &back}) {
+    ASSERT_TRUE(end->error.has_value());
+    EXPECT_EQ(end->error->kind, ErrorKind::Invalid);
+    EXPECT_FALSE(end->error->message.empty());
+  }
+}
+
+TEST_P(ProviderConformance, ANetworkOfAHalfStays) {
+  make_network("eastasia", "app");
+  make_network("southeastasia", "dr");
+  const std::string app = network("eastasia", "app"), dr = network("southeastasia", "dr");
+  make_half(app, dr, "southeastasia");
+  for (const std::string& id : {app, dr}) {
+    const StepEnd end = run_step(*provider_, delete_step("network", id));
+    ASSERT_TRUE(end.error.has_value());
+    EXPECT_EQ(end.error->kind, ErrorKind::Invalid);
+  }
+  EXPECT_EQ(error_code(run_step(*provider_, delete_step("mapping", half(app, "southeastasia")))), "");
+  for (const std::string& id : {app, dr}) EXPECT_EQ(error_code(run_step(*provider_, delete_step("network", id))), "");
+}
+
+TEST_P(ProviderConformance, AnAddressInUseHoldsItsSubnetAndNetwork) {
+  make_network("eastasia", "app");
+  const std::string id = network("eastasia", "app");
+  cloud_->use_address(id, "10.1.2.9");
+  const auto shrink = network_step(Operation::Shrink, "eastasia", "app", id, k_space, k_one);
+  EXPECT_TRUE(run_step(*provider_, shrink).error.has_value());
+  EXPECT_TRUE(run_step(*provider_, delete_step("network", id)).error.has_value());
+  cloud_->release_address(id, "10.1.2.9");
+  EXPECT_EQ(error_code(run_step(*provider_, shrink)), "");
+  EXPECT_EQ(error_code(run_step(*provider_, delete_step("network", id))), "");
+}
+
+TEST_P(ProviderConformance, ADeniedResourceIsLeftOutInSilence) {
+  make_network("eastasia", "app");
+  make_network("eastasia", "lab");
+  const std::string app = network("eastasia", "app"), text = find_text(*provider_, "network", app);
+  cloud_->deny(app);
+  const Listing listing = observe_all(*provider_, k_regions);
+  EXPECT_EQ(listing.rows.size(), 1U);
+  EXPECT_TRUE(listing.unseen.empty());
+  const LookupAnswer answer = provider_->lookup("network", app);
+  ASSERT_TRUE(std::holds_alternative<ProviderError>(answer));
+  EXPECT_EQ(std::get<ProviderError>(answer).kind, ErrorKind::Denied);
+  const StepEnd end = run_step(*provider_, delete_step("network", app));
+  ASSERT_TRUE(end.error.has_value());
+  EXPECT_EQ(end.error->kind, ErrorKind::Denied);
+  cloud_->allow(app);
+  EXPECT_EQ(find_text(*provider_, "network", app), text);
+}
+
+TEST_P(ProviderConformance, ADeniedRegionIsUnseen) {
+  make_network("eastasia", "app");
+  make_network("southeastasia", "dr");
+  const std::string app = network("eastasia", "app"), dr = network("southeastasia", "dr");
+  make_half(app, dr, "southeastasia");
+  make_half(dr, app, "eastasia");
+  cloud_->deny("southeastasia");
+  const Listing listing = observe_all(*provider_, k_regions);
+  const std::vector<std::string> expected{find_text(*provider_, "network", app),
+                                          find_text(*provider_, "mapping", half(app, "southeastasia"))};
+  EXPECT_EQ(listing.rows, expected);
+  ASSERT_EQ(listing.unseen.size(), 1U);
+  EXPECT_TRUE(listing.unseen[0].starts_with("southeastasia ")) << listing.unseen[0];
+  for (const auto& [type, id] : {std::pair<std::string, std::string>("network", dr), {"mapping", half(dr, "eastasia")}}) {
+    const LookupAnswer answer = provider_->lookup(type, id);
+    ASSERT_TRUE(std::holds_alternative<ProviderError>(answer));
+    EXPECT_EQ(std::get<ProviderError>(answer).kind, ErrorKind::Denied);
+  }
+  cloud_->allow("southeastasia");
+  EXPECT_EQ(observe_all(*provider_, k_regions).rows.size(), 4U);
+}
+
+TEST_P(ProviderConformance, AStrangersHalfThatLeadsHereIsSeen) {
+  make_network("eastasia", "app");
+  make_network("southeastasia", "dr");
+  const std::string app = network("eastasia", "app"), dr = network("southeastasia", "dr");
+  make_half(dr, app, "eastasia");
+  const std::vector<std::string> expected{find_text(*provider_, "network", app),
+                                          find_text(*provider_, "mapping", half(dr, "eastasia"))};
+  EXPECT_EQ(observe_all(*provider_, {"eastasia"}).rows, expected);
+}
+
+TEST_P(ProviderConformance, ALostAnswerMeansLookItUp) {
+  cloud_->lose_next_create("network");
+  const std::string id = network("eastasia", "app");
+  const auto step = network_step(Operation::Create, "eastasia", "app", id, k_space, k_one);
+  const StepEnd end = run_step(*provider_, step);
+  ASSERT_TRUE(end.error.has_value());
+  EXPECT_EQ(end.error->kind, ErrorKind::Lost);
+  const LookupAnswer found = provider_->lookup("network", id);
+  ASSERT_TRUE(std::holds_alternative<CloudRow>(found));
+  EXPECT_EQ(value_of(std::get<CloudRow>(found), "subnets"), k_one);
+}
+
+TEST_P(ProviderConformance, OneAnswerAStepInOrder) {
+  make_network("eastasia", "app");
+  const std::vector<CloudStep> steps{
+      network_step(Operation::Create, "eastasia", "app", network("eastasia", "app"), k_space, k_one),
+      network_step(Operation::Create, "eastasia", "lab", network("eastasia", "lab"), k_space, k_one)};
+  const std::vector<BeginAnswer> answers = provider_->begin(steps);
+  ASSERT_EQ(answers.size(), 2U);
+  EXPECT_TRUE(std::holds_alternative<ProviderError>(answers[0]));
+  EXPECT_FALSE(std::holds_alternative<ProviderError>(answers[1]));
+}
+
+TEST_P(ProviderConformance, StepsOnOneResourceShareALane) {
+  const std::string id = network("eastasia", "app");
+  const auto create = network_step(Operation::Create, "eastasia", "app", id, k_space, k_one);
+  const Route route = provider_->route(create);
+  EXPECT_FALSE(route.lane.empty());
+  EXPECT_EQ(route.lane, provider_->route(delete_step("network", id)).lane);
+}
+
+TEST_P(ProviderConformance, AnAcceptedWriteOutlivesItsSession) {
+  const std::string id = network("eastasia", "app");
+  const auto step = network_step(Operation::Create, "eastasia", "app", id, k_space, k_one);
+  const BeginAnswer answer = provider_->begin(std::span(&step, 1)).at(0);
+  ASSERT_FALSE(std::holds_alternative<ProviderError>(answer));
+  provider_.reset();
+  const auto second = cloud_->open();
+  if (const auto* accepted = std::get_if<Accepted>(&answer)) {
+    EXPECT_EQ(find_text(*second, "network", id), "absent");
+    while (std::holds_alternative<Running>(second->poll(accepted->handle))) continue;
+    EXPECT_TRUE(std::holds_alternative<Done>(cloud_->open()->poll(accepted->handle)));  // settled stays settled
+  }
+  EXPECT_NE(find_text(*second, "network", id), "absent");
+}
+
+TEST_P(ProviderConformance, AnUnknownHandleIsAnError) {
+  for (const std::string handle : {"", "nothing", "1", "999999:eastasia/app"}) {
+    const PollAnswer answer = provider_->poll(handle);
+    ASSERT_TRUE(std::holds_alternative<ProviderError>(answer)) << handle;
+    EXPECT_EQ(std::get<ProviderError>(answer).kind, ErrorKind::Invalid);
+  }
+}
+
+TEST_P(ProviderConformance, ManyThreadsMayAskAtOnce) {
+  constexpr int k_threads = 8, k_each = 10;
+  std::vector<std::string> failures(k_threads);
+  std::vector<std::thread> threads;
+  for (int t = 0; t < k_threads; ++t)
+    threads.emplace_back([&, t] {
+      for (int i = 0; i < k_each; ++i) {
+        const std::string name = "net-" + std::to_string(t) + '-' + std::to_string(i);
+        const std::string id = network("eastasia", name);
+        failures[static_cast<std::size_t>(t)] +=
+            error_code(run_step(*provider_, network_step(Operation::Create, "eastasia", name, id, k_space, k_one)));
+        if (find_text(*provider_, "network", id) == "absent") failures[static_cast<std::size_t>(t)] += " absent";
+      }
+    });
+  for (std::thread& thread : threads) thread.join();
+  for (const std::string& failure : failures) EXPECT_EQ(failure, "");
+  EXPECT_EQ(observe_all(*provider_, k_regions).rows.size(), static_cast<std::size_t>(k_threads * k_each));
+}
+
+}  // namespace pairform

@@ -1,0 +1,59 @@
+// What every provider must do, as a story that is told to each of them. A provider takes part with a test file of
+// its own: a ConformanceCloud, and
+//   INSTANTIATE_TEST_SUITE_P(Simulator, ProviderConformance, testing::Values(ConformanceCase{"Plain", make_plain}),
+//                            conformance_name);
+// Each test starts with an empty cloud of two regions, `eastasia` and `southeastasia`. Writes may be done at once or
+// accepted; the suite polls. Every step that can be is applied twice: the second time changes nothing.
+#pragma once
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "engine/provider.h"
+
+namespace pairform {
+
+// The cloud from outside: what others do in it, and what goes wrong. Scopes and networks are identities.
+class ConformanceCloud {
+ public:
+  virtual ~ConformanceCloud() = default;
+  virtual const ProviderEntry& entry() const = 0;
+  virtual std::unique_ptr<Provider> open() = 0;  // another session with the same cloud
+  virtual void deny(const std::string& scope) = 0;
+  virtual void allow(const std::string& scope) = 0;
+  virtual void use_address(const std::string& network, const std::string& ip) = 0;
+  virtual void release_address(const std::string& network, const std::string& ip) = 0;
+  virtual void lose_next_create(const std::string& type) = 0;  // done, but the answer never comes
+};
+
+struct ConformanceCase {
+  std::string name;
+  std::unique_ptr<ConformanceCloud> (*make)();
+};
+
+class ProviderConformance : public testing::TestWithParam<ConformanceCase> {
+ protected:
+  void SetUp() override {
+    cloud_ = GetParam().make();
+    provider_ = cloud_->open();
+  }
+  std::string network(const std::string& region, const std::string& name) const {
+    const std::vector<NamedValue> attributes{{"region", region}, {"name", name}};
+    return cloud_->entry().identity("network", attributes);
+  }
+  std::string half(const std::string& source, const std::string& target_region) const {
+    const std::vector<NamedValue> attributes{{"source", source}, {"target_region", target_region}};
+    return cloud_->entry().identity("mapping", attributes);
+  }
+  void make_network(const std::string& region, const std::string& name);
+  void make_half(const std::string& source, const std::string& target, const std::string& target_region);
+
+  std::unique_ptr<ConformanceCloud> cloud_;
+  std::unique_ptr<Provider> provider_;
+};
+
+inline std::string conformance_name(const testing::TestParamInfo<ConformanceCase>& info) { return info.param.name; }
+
+}  // namespace pairform

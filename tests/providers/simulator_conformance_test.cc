@@ -1,0 +1,39 @@
+// The simulator under the suite for all providers: writes done at once, writes that are accepted and settle later.
+#include "tests/providers/provider_conformance.h"
+#include "tests/support/simulator_world.h"
+
+namespace pairform {
+namespace {
+
+class ConformingSimulator : public ConformanceCloud {
+ public:
+  explicit ConformingSimulator(std::vector<NamedValue> settings) : settings_(std::move(settings)) {}
+  const ProviderEntry& entry() const override { return provider_entries().front(); }
+  std::unique_ptr<Provider> open() override { return world_.open(settings_); }
+  void deny(const std::string& scope) override { world_.done({"deny", scope}); }
+  void allow(const std::string& scope) override { world_.done({"allow", scope}); }
+  void use_address(const std::string& network, const std::string& ip) override { world_.done({"use", network, ip}); }
+  void release_address(const std::string& network, const std::string& ip) override {
+    world_.done({"release", network, ip});
+  }
+  void lose_next_create(const std::string& type) override {
+    world_.done({"fail", "create", type, "--error", "lost"});
+  }
+
+ private:
+  SimulatorWorld world_;
+  std::vector<NamedValue> settings_;
+};
+
+std::unique_ptr<ConformanceCloud> make_plain() { return std::make_unique<ConformingSimulator>(std::vector<NamedValue>{}); }
+std::unique_ptr<ConformanceCloud> make_polled() {
+  return std::make_unique<ConformingSimulator>(std::vector<NamedValue>{{"polls", "3"}});
+}
+
+INSTANTIATE_TEST_SUITE_P(Simulator, ProviderConformance,
+                         testing::Values(ConformanceCase{"DoneAtOnce", make_plain},
+                                         ConformanceCase{"Accepted", make_polled}),
+                         conformance_name);
+
+}  // namespace
+}  // namespace pairform

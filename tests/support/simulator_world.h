@@ -1,0 +1,68 @@
+// A simulated cloud of its own for one test: a fresh directory, the portal, and providers opened on it.
+#pragma once
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <memory>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "providers/provider_set.h"
+#include "providers/simulator/portal.h"
+
+namespace pairform {
+
+class SimulatorWorld {
+ public:
+  SimulatorWorld() {
+    std::string pattern = (std::filesystem::temp_directory_path() / "pairform-simulator-XXXXXX").string();
+    if (mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("no temporary directory");
+    directory_ = pattern;
+  }
+  SimulatorWorld(const SimulatorWorld&) = delete;
+  SimulatorWorld& operator=(const SimulatorWorld&) = delete;
+  ~SimulatorWorld() {
+    std::error_code ignored;
+    std::filesystem::remove_all(directory_, ignored);
+  }
+
+  const std::filesystem::path& directory() const { return directory_; }
+  std::filesystem::path database() const { return directory_ / ".pairform" / "simulator.db"; }
+
+  PortalResult sim(const std::vector<std::string>& words) const { return run_portal(database(), words); }
+  // For what must succeed; says what it said.
+  std::string done(const std::vector<std::string>& words) const {
+    const PortalResult result = sim(words);
+    EXPECT_EQ(result.exit_code, 0) << result.error;
+    EXPECT_EQ(result.error, "");
+    return result.out;
+  }
+  // For what must be refused; why.
+  std::string refused(const std::vector<std::string>& words) const {
+    const PortalResult result = sim(words);
+    EXPECT_EQ(result.exit_code, 1);
+    EXPECT_EQ(result.out, "");
+    return result.error;
+  }
+
+  std::unique_ptr<Provider> open(std::vector<NamedValue> settings = {}) const {
+    return provider_entries().front().open({directory_.string(), std::move(settings)});
+  }
+
+ private:
+  std::filesystem::path directory_;
+};
+
+// Networks app in eastasia and dr, dr2 in southeastasia, as in the worked examples.
+inline void put_example_networks(const SimulatorWorld& world) {
+  world.done({"put", "network", "eastasia/app", "address_space=10.0.0.0/16", "subnet.alpha=10.0.0.0/24",
+              "subnet.web=10.0.1.0/24"});
+  world.done({"put", "network", "southeastasia/dr", "address_space=10.0.0.0/16,10.9.0.0/16",
+              "subnet.db=10.9.0.0/24", "subnet.web=10.0.1.0/24", "subnet.Zeta=10.9.2.0/29"});
+  world.done({"put", "network", "southeastasia/dr2", "address_space=10.8.0.0/16"});
+}
+
+}  // namespace pairform
