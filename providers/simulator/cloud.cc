@@ -57,9 +57,9 @@ PRAGMA user_version = 1;
 
 constexpr std::string_view k_project_tag = "pairform-project";
 
-#define NETWORK_COLUMNS                                                                                 \
-  "SELECT id, region, name, resource_group, subscription, address_space, subnets,"                      \
-  " (SELECT value FROM label WHERE network = n.id AND kind = 'tag' AND key = 'pairform-project'),"      \
+#define NETWORK_COLUMNS                                                                            \
+  "SELECT id, region, name, resource_group, subscription, address_space, subnets,"                 \
+  " (SELECT value FROM label WHERE network = n.id AND kind = 'tag' AND key = 'pairform-project')," \
   " (SELECT group_concat(ip, ' ') FROM address_use WHERE network = n.id) FROM network n "
 #define MAPPING_COLUMNS "SELECT id, name, region, source, target, target_region FROM mapping "
 
@@ -101,8 +101,9 @@ void make_tables(Database& database, const std::filesystem::path& file) {
     transaction.commit();
   }
   if (version() != k_version)
-    throw std::runtime_error(fmt::format("the simulator's database {} is of version {}; this pairform reads {}",
-                                         file.string(), version(), k_version));
+    throw std::runtime_error(
+        fmt::format("the simulator's database {} is of version {}; this pairform reads {}", file.string(),
+                    version(), k_version));
 }
 
 const char* label_text(LabelKind kind) { return kind == LabelKind::Tag ? "tag" : "extra"; }
@@ -176,27 +177,39 @@ std::optional<Refusal> Cloud::would_refuse(const SimulatedWrite& write) {
   return refusal;
 }
 
+std::optional<Refusal> Cloud::create_network(const SimulatedNetwork& network) {
+  if (auto refusal = check_new_network(network)) return refusal;
+  if (find_network(network.id))
+    return Refusal{"AlreadyExists", fmt::format("There is a network {} already.", network.id)};
+  database_.prepare("INSERT INTO network VALUES(?, ?, ?, ?, ?, ?, ?)")
+      .bind(network.id)
+      .bind(network.region)
+      .bind(network.name)
+      .bind(network.resource_group)
+      .bind(network.subscription)
+      .bind(prefixes_text(network.shape.address_space))
+      .bind(subnets_text(network.shape.subnets))
+      .run();
+  if (!network.project.empty())
+    set_label(network.id, {LabelKind::Tag, std::string(k_project_tag), network.project});
+  return std::nullopt;
+}
+
 std::optional<Refusal> Cloud::apply_network(const SimulatedWrite& write) {
+  if (write.verb == WriteVerb::Create) return create_network(write.network);
   const auto found = find_network(write.id);
   const NetworkShape& shape = write.network.shape;
   switch (write.verb) {
-    case WriteVerb::Create: {
-      const SimulatedNetwork& network = write.network;
-      if (auto refusal = check_new_network(network)) return refusal;
-      if (found) return Refusal{"AlreadyExists", fmt::format("There is a network {} already.", write.id)};
-      database_.prepare("INSERT INTO network VALUES(?, ?, ?, ?, ?, ?, ?)")
-          .bind(write.id).bind(network.region).bind(network.name).bind(network.resource_group)
-          .bind(network.subscription).bind(prefixes_text(shape.address_space)).bind(subnets_text(shape.subnets))
-          .run();
-      if (!network.project.empty())
-        set_label(write.id, {LabelKind::Tag, std::string(k_project_tag), network.project});
-      return std::nullopt;
-    }
+    case WriteVerb::Create:
+      break;
     case WriteVerb::Update:
       if (!found) return network_not_found(write.id);
       if (auto refusal = check_reshape(*found, shape)) return refusal;
       database_.prepare("UPDATE network SET address_space = ?, subnets = ? WHERE id = ?")
-          .bind(prefixes_text(shape.address_space)).bind(subnets_text(shape.subnets)).bind(write.id).run();
+          .bind(prefixes_text(shape.address_space))
+          .bind(subnets_text(shape.subnets))
+          .bind(write.id)
+          .run();
       return std::nullopt;
     case WriteVerb::Delete:
       if (!found) return std::nullopt;
@@ -216,15 +229,23 @@ std::optional<Refusal> Cloud::apply_mapping(const SimulatedWrite& write) {
               check_new_mapping(mapping, find_network(mapping.source), find_network(mapping.target), found))
         return refusal;
       database_.prepare("INSERT INTO mapping VALUES(?, ?, ?, ?, ?, ?)")
-          .bind(write.id).bind(mapping.name).bind(mapping.region).bind(mapping.source).bind(mapping.target)
-          .bind(mapping.target_region).run();
+          .bind(write.id)
+          .bind(mapping.name)
+          .bind(mapping.region)
+          .bind(mapping.source)
+          .bind(mapping.target)
+          .bind(mapping.target_region)
+          .run();
       return std::nullopt;
     }
     case WriteVerb::Update:
       if (!found) return mapping_not_found(write.id);
       if (auto refusal = check_retarget(*found, write.mapping.target, find_network(write.mapping.target)))
         return refusal;
-      database_.prepare("UPDATE mapping SET target = ? WHERE id = ?").bind(write.mapping.target).bind(write.id).run();
+      database_.prepare("UPDATE mapping SET target = ? WHERE id = ?")
+          .bind(write.mapping.target)
+          .bind(write.id)
+          .run();
       return std::nullopt;
     case WriteVerb::Delete:
       database_.prepare("DELETE FROM mapping WHERE id = ?").bind(write.id).run();
@@ -243,20 +264,29 @@ std::optional<Refusal> Cloud::use_address(std::string_view network, const Ip& ip
 
 std::optional<Refusal> Cloud::release_address(std::string_view network, const Ip& ip) {
   if (!find_network(network)) return network_not_found(network);
-  database_.prepare("DELETE FROM address_use WHERE network = ? AND ip = ?").bind(network).bind(to_text(ip)).run();
+  database_.prepare("DELETE FROM address_use WHERE network = ? AND ip = ?")
+      .bind(network)
+      .bind(to_text(ip))
+      .run();
   if (database_.changes() == 0)
-    return Refusal{"PrivateIPAddressNotInUse", fmt::format("Address {} is not in use in {}.", to_text(ip), network)};
+    return Refusal{"PrivateIPAddressNotInUse",
+                   fmt::format("Address {} is not in use in {}.", to_text(ip), network)};
   return std::nullopt;
 }
 
 void Cloud::set_label(std::string_view network, const Label& label) {
   database_.prepare("INSERT OR REPLACE INTO label VALUES(?, ?, ?, ?)")
-      .bind(network).bind(label_text(label.kind)).bind(label.key).bind(label.value).run();
+      .bind(network)
+      .bind(label_text(label.kind))
+      .bind(label.key)
+      .bind(label.value)
+      .run();
 }
 
 std::vector<Label> Cloud::labels(std::string_view network) {
   std::vector<Label> found;
-  Statement rows = database_.prepare("SELECT kind, key, value FROM label WHERE network = ? ORDER BY kind DESC, key");
+  Statement rows =
+      database_.prepare("SELECT kind, key, value FROM label WHERE network = ? ORDER BY kind DESC, key");
   rows.bind(network);
   while (rows.step())
     found.push_back({rows.text(0) == "tag" ? LabelKind::Tag : LabelKind::Extra, std::string(rows.text(1)),
@@ -283,7 +313,9 @@ std::set<std::string> Cloud::denied() {
 
 bool Cloud::is_denied(std::string_view id) {
   return database_.prepare("SELECT 1 FROM denied WHERE scope = ? OR scope = ?")
-      .bind(id).bind(region_of_id(id)).step();
+      .bind(id)
+      .bind(region_of_id(id))
+      .step();
 }
 
 }  // namespace pairform

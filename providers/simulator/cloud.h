@@ -1,8 +1,8 @@
 // The simulator's cloud: networks, mappings, addresses in use and who may read what, in one SQLite database.
-// Every write asks the rules (rules.h) first; the tables repeat the ones that SQL can say, so that two processes
-// cannot get past them either. The tables stand at the top of cloud.cc.
-// A Cloud is one connection. Reads see the last commit of anybody; a caller that reads and then writes opens a write
-// Transaction around both. Threads: one at a time; any number of Clouds in any number of processes.
+// Every write asks the rules (rules.h) first; the tables repeat the ones that SQL can say, so that two
+// processes cannot get past them either. The tables stand at the top of cloud.cc. A Cloud is one connection.
+// Reads see the last commit of anybody; a caller that reads and then writes opens a write Transaction around
+// both. Threads: one at a time; any number of Clouds in any number of processes.
 #pragma once
 #include <filesystem>
 #include <functional>
@@ -73,6 +73,7 @@ class Cloud {
   bool is_denied(std::string_view id);
 
  private:
+  std::optional<Refusal> create_network(const SimulatedNetwork& network);
   std::optional<Refusal> apply_network(const SimulatedWrite& write);
   std::optional<Refusal> apply_mapping(const SimulatedWrite& write);
   std::optional<SimulatedMapping> mapping_using(std::string_view network);

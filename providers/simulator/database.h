@@ -1,9 +1,9 @@
-// SQLite behind four small types: the only user of sqlite3.h. A Database is one connection with a cache of prepared
-// statements; a Statement borrows one of them and hands it back reset; a Transaction rolls back unless committed.
-// WAL with synchronous=OFF: a commit is in the kernel's hands when it returns, so a killed process loses nothing. Only
-// a machine that goes down may take the file along, and it is a rehearsal; a sync costs a command 1 ms to 50 ms.
-// Writers wait for each other, for a minute at most.
-// Threads: a Database belongs to one thread at a time. What fails is DatabaseError, an exception: the machine's.
+// SQLite behind four small types: the only user of sqlite3.h. A Database is one connection with a cache of
+// prepared statements; a Statement borrows one of them and hands it back reset; a Transaction rolls back
+// unless committed. WAL with synchronous=OFF: a commit is in the kernel's hands when it returns, so a killed
+// process loses nothing. Only a machine that goes down may take the file along, and it is a rehearsal; a sync
+// costs a command 1 ms to 50 ms. Writers wait for each other, for a minute at most. Threads: a Database
+// belongs to one thread at a time. What fails is DatabaseError, an exception: the machine's.
 #pragma once
 #include <cstdint>
 #include <filesystem>
@@ -22,7 +22,7 @@ struct DatabaseError : std::runtime_error {
   bool busy;  // somebody else held the lock for longer than anybody should; trying again may help
 };
 
-// One use of a prepared statement. Parameters and columns count from 0. Texts are views until the next `step`.
+// One use of a prepared statement. Columns count from 0. Texts are views until the next `step`.
 class Statement {
  public:
   Statement(sqlite3* connection, sqlite3_stmt* statement) : connection_(connection), statement_(statement) {}
@@ -54,7 +54,7 @@ class Database {
   void execute(const char* sql);
   // `sql` must be a literal: the cache knows it by its address. One use of a literal at a time.
   Statement prepare(const char* sql);
-  std::int64_t changes() const;         // rows touched by the last write
+  std::int64_t changes() const;  // rows touched by the last write
   std::int64_t last_insert_id() const;
 
  private:

@@ -6,7 +6,8 @@
 namespace pairform {
 namespace {
 
-constexpr std::array<std::string_view, 6> k_errors{"throttled", "unavailable", "conflict", "denied", "lost", "wrong"};
+constexpr std::array<std::string_view, 6> k_errors{"throttled", "unavailable", "conflict",
+                                                   "denied",    "lost",        "wrong"};
 
 struct Waiting {
   std::int64_t number, after, times;
@@ -35,7 +36,11 @@ std::optional<FaultError> parse_fault_error(std::string_view text) {
 
 void add_fault(Database& database, const Fault& fault) {
   database.prepare("INSERT INTO fault(verb, kind, after, times, error) VALUES(?, ?, ?, ?, ?)")
-      .bind(fault.verb).bind(fault.kind).bind(fault.after).bind(fault.times).bind(fault_error_text(fault.error))
+      .bind(fault.verb)
+      .bind(fault.kind)
+      .bind(fault.after)
+      .bind(fault.times)
+      .bind(fault_error_text(fault.error))
       .run();
 }
 
@@ -63,7 +68,10 @@ std::optional<std::chrono::milliseconds> throttle(Database& database, std::int64
   if (limit <= 0) return std::nullopt;
   const milliseconds since_epoch = duration_cast<milliseconds>(now.time_since_epoch());
   const std::int64_t second = since_epoch.count() / 1000;
-  database.prepare("UPDATE throttle SET second = ?, writes = 0 WHERE second <> ?").bind(second).bind(second).run();
+  database.prepare("UPDATE throttle SET second = ?, writes = 0 WHERE second <> ?")
+      .bind(second)
+      .bind(second)
+      .run();
   database.prepare("UPDATE throttle SET writes = writes + 1 WHERE writes < ?").bind(limit).run();
   if (database.changes() != 0) return std::nullopt;
   return milliseconds(1000 - since_epoch.count() % 1000);
@@ -82,7 +90,10 @@ bool fails_once(Database& database, double share, std::uint64_t seed, std::strin
   }
   const bool fails = !failed && seeded_share(seed, write, static_cast<std::uint64_t>(sent)) < share;
   database.prepare("INSERT OR REPLACE INTO attempt VALUES(?, ?, ?)")
-      .bind(write).bind(sent + 1).bind(std::int64_t{fails ? 1 : 0}).run();
+      .bind(write)
+      .bind(sent + 1)
+      .bind(std::int64_t{fails ? 1 : 0})
+      .run();
   return fails;
 }
 

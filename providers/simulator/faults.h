@@ -1,7 +1,7 @@
-// What goes wrong in the simulator on purpose: faults asked for by `sim fail`, a seeded share of writes, throttling.
-// All of it is counted in the database, so it does not depend on which process or thread comes: what fails for the
-// same calls is the same every time.
-// Callers hold a write transaction, and commit it whatever the answer: a fault that was met is used up.
+// What goes wrong in the simulator on purpose: faults asked for by `sim fail`, a seeded share of writes,
+// throttling. All of it is counted in the database, so it does not depend on which process or thread comes:
+// what fails for the same calls is the same every time. Callers hold a write transaction, and commit it
+// whatever the answer: a fault that was met is used up.
 #pragma once
 #include <chrono>
 #include <cstdint>
@@ -18,8 +18,8 @@ std::string_view fault_error_text(FaultError error);
 std::optional<FaultError> parse_fault_error(std::string_view text);
 
 struct Fault {
-  std::string verb;  // create, update, delete, read, poll
-  std::string kind;  // network, mapping, vm, nic
+  std::string verb;        // create, update, delete, read, poll
+  std::string kind;        // network, mapping, vm, nic
   std::int64_t after = 0;  // so many calls pass first
   std::int64_t times = 1;  // then so many fail
   FaultError error = FaultError::Unavailable;
@@ -34,8 +34,8 @@ std::optional<FaultError> meet_fault(Database& database, std::string_view verb, 
 std::optional<std::chrono::milliseconds> throttle(Database& database, std::int64_t limit,
                                                   std::chrono::system_clock::time_point now);
 
-// Should this write fail? `share` of them do, chosen by the seed, the write (its verb and id) and how often it has
-// been sent; a write that was made to fail passes the next time.
+// Should this write fail? `share` of them do, chosen by the seed, the write (its verb and id) and how often
+// it has been sent; a write that was made to fail passes the next time.
 bool fails_once(Database& database, double share, std::uint64_t seed, std::string_view write);
 
 // A number in [0, 1) that follows from its arguments (splitmix64 over FNV-1a).

@@ -1,6 +1,6 @@
-// Accepted writes: kept in the database, so that any process can poll them. A write is checked when it is sent and
-// again when it settles, after a number of polls; until then nothing of it can be seen. How it ended stays known.
-// A handle is `<number>:<id>`, plain text. Callers hold a write transaction.
+// Accepted writes: kept in the database, so that any process can poll them. A write is checked when it is
+// sent and again when it settles, after a number of polls; until then nothing of it can be seen. How it ended
+// stays known. A handle is `<number>:<id>`, plain text. Callers hold a write transaction.
 #pragma once
 #include <cstdint>
 #include <optional>

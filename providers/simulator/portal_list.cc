@@ -14,10 +14,10 @@
 namespace pairform {
 namespace {
 
-std::string json_row(std::string_view kind, std::string_view id, std::string_view region, std::string_view name,
-                     std::string_view attributes) {
-  return fmt::format(R"({{"kind":"{}","id":{},"region":{},"name":{},"status":"settled","attributes":{}}})", kind,
-                     json_string(id), json_string(region), json_string(name), attributes);
+std::string json_row(std::string_view kind, std::string_view id, std::string_view region,
+                     std::string_view name, std::string_view attributes) {
+  return fmt::format(R"({{"kind":"{}","id":{},"region":{},"name":{},"status":"settled","attributes":{}}})",
+                     kind, json_string(id), json_string(region), json_string(name), attributes);
 }
 
 std::string network_json(Cloud& cloud, const SimulatedNetwork& network) {
@@ -46,7 +46,8 @@ std::string details(const SimulatedNetwork& network) {
 std::string align(const std::vector<Line>& lines) {
   std::array<std::size_t, 4> widths{};
   for (const Line& line : lines)
-    for (std::size_t c = 0; c < widths.size(); ++c) widths[c] = std::max(widths[c], count_characters(line[c]));
+    for (std::size_t c = 0; c < widths.size(); ++c)
+      widths[c] = std::max(widths[c], count_characters(line[c]));
   std::string out;
   for (const Line& line : lines) {
     for (std::size_t c = 0; c < widths.size(); ++c) {
@@ -79,7 +80,8 @@ std::string portal_json(Cloud& cloud) {
 std::string portal_table(Cloud& cloud) {
   std::vector<Line> lines{{"KIND", "ID", "NAME", "STATUS", "DETAILS"}};
   cloud.each_mapping([&](SimulatedMapping&& mapping) {
-    lines.push_back({"mapping", mapping.id, escape_for_terminal(mapping.name), "settled", "to " + mapping.target});
+    lines.push_back(
+        {"mapping", mapping.id, escape_for_terminal(mapping.name), "settled", "to " + mapping.target});
   });
   cloud.each_network([&](SimulatedNetwork&& network) {
     lines.push_back({"network", network.id, network.name, "settled", details(network)});

@@ -43,30 +43,37 @@ ProviderError lost_error() {
 
 ProviderError fault_answer(FaultError fault, std::string_view scope) {
   switch (fault) {
-    case FaultError::Throttled: return throttled_error(k_fault_retry_after);
+    case FaultError::Throttled:
+      return throttled_error(k_fault_retry_after);
     case FaultError::Conflict:
       return provider_error(ErrorKind::Conflict, "AnotherOperationInProgress",
                             fmt::format("Another operation is in progress on {}.", scope));
-    case FaultError::Denied: return denied_error(scope);
-    case FaultError::Lost: return lost_error();
+    case FaultError::Denied:
+      return denied_error(scope);
+    case FaultError::Lost:
+      return lost_error();
     case FaultError::Unavailable:
-    case FaultError::Wrong: break;
+    case FaultError::Wrong:
+      break;
   }
   return provider_error(ErrorKind::Unavailable, "ServiceUnavailable", "The service is not available.");
 }
 
 std::string_view verb_text(Operation operation) {
   switch (operation) {
-    case Operation::Create: return "create";
-    case Operation::Delete: return "delete";
+    case Operation::Create:
+      return "create";
+    case Operation::Delete:
+      return "delete";
     case Operation::Update:
-    case Operation::Shrink: break;
+    case Operation::Shrink:
+      break;
   }
   return "update";
 }
 
-// What `wrong` makes of a write: another network of the target region, a network without its last subnet. As it was
-// where there is nothing else to store.
+// What `wrong` makes of a write: another network of the target region, a network without its last subnet. As
+// it was where there is nothing else to store.
 SimulatedWrite spoiled(Cloud& cloud, SimulatedWrite write) {
   const SimulatedWrite asked = write;
   if (write.kind == SimulatedKind::Network) {
@@ -110,7 +117,9 @@ class Simulator final : public Provider {
 
   Capabilities capabilities() const override { return {{"2018-05", "2026-02"}, "2018-05"}; }
   std::string scope() const override { return "simulator"; }
-  Route route(const CloudStep& step) const override { return {fmt::format("{} {}", step.type, step.identity), ""}; }
+  Route route(const CloudStep& step) const override {
+    return {fmt::format("{} {}", step.type, step.identity), ""};
+  }
 
   void observe(std::span<const std::string> regions, const std::function<void(Observation&&)>& page) override;
   LookupAnswer lookup(std::string_view type, std::string_view identity) override;
@@ -134,8 +143,8 @@ class Simulator final : public Provider {
   std::unique_ptr<Cloud> take();
   void give_back(std::unique_ptr<Cloud> cloud);
 
-  // Runs `call(cloud)` in a write transaction that is committed whatever it answers. Writers of this process queue
-  // here, in the order they come, rather than in SQLite's sleeping busy handler.
+  // Runs `call(cloud)` in a write transaction that is committed whatever it answers. Writers of this process
+  // queue here, in the order they come, rather than in SQLite's sleeping busy handler.
   template <class Answer, class Call>
   Answer written(Call call);
   void pause();
@@ -220,8 +229,8 @@ std::vector<Unseen> Simulator::refusing_regions(Cloud& cloud, const std::vector<
   return refusing;
 }
 
-void Simulator::list(Cloud& cloud, const std::vector<std::string>& asked, const std::vector<std::string>& readable,
-                     Pager& pager) {
+void Simulator::list(Cloud& cloud, const std::vector<std::string>& asked,
+                     const std::vector<std::string>& readable, Pager& pager) {
   const auto denied = cloud.denied();
   const auto add_mapping = [&](SimulatedMapping&& mapping) {
     if (denied.count(mapping.id) == 0) pager.add(cloud_row(mapping));
@@ -239,7 +248,8 @@ void Simulator::list(Cloud& cloud, const std::vector<std::string>& asked, const 
     });
 }
 
-void Simulator::observe(std::span<const std::string> regions, const std::function<void(Observation&&)>& page) {
+void Simulator::observe(std::span<const std::string> regions,
+                        const std::function<void(Observation&&)>& page) {
   Lease lease(*this);
   Cloud& cloud = *lease;
   const std::function<void()> wait = [this] { pause(); };
@@ -284,10 +294,12 @@ std::optional<ProviderError> Simulator::stopped(Cloud& cloud, const CloudStep& s
                                                 std::optional<FaultError>& fault) {
   const std::string_view verb = verb_text(step.operation);
   if (cloud.is_denied(step.identity)) return denied_error(step.identity);
-  if (const auto wait = throttle(cloud.database(), settings_.throttle_per_second, std::chrono::system_clock::now()))
+  if (const auto wait =
+          throttle(cloud.database(), settings_.throttle_per_second, std::chrono::system_clock::now()))
     return throttled_error(*wait);
   fault = meet_fault(cloud.database(), verb, step.type);
-  if (fault && *fault != FaultError::Lost && *fault != FaultError::Wrong) return fault_answer(*fault, step.identity);
+  if (fault && *fault != FaultError::Lost && *fault != FaultError::Wrong)
+    return fault_answer(*fault, step.identity);
   if (fails_once(cloud.database(), settings_.fault_rate, settings_.seed,
                  fmt::format("{} {} {}", verb, step.type, step.identity)))
     return fault_answer(FaultError::Unavailable, step.identity);
@@ -321,7 +333,8 @@ PollAnswer Simulator::poll(std::string_view handle) {
 PollAnswer Simulator::poll_operation(Cloud& cloud, std::string_view handle) {
   auto operation = find_operation(cloud, handle);
   if (!operation)
-    return provider_error(ErrorKind::Invalid, "OperationNotFound", fmt::format("There is no operation {}.", handle));
+    return provider_error(ErrorKind::Invalid, "OperationNotFound",
+                          fmt::format("There is no operation {}.", handle));
   const SimulatedWrite& write = operation->write;
   const std::string_view type = write.kind == SimulatedKind::Network ? "network" : "mapping";
   if (cloud.is_denied(write.id)) return denied_error(write.id);

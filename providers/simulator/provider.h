@@ -1,7 +1,7 @@
-// The simulator as a Provider: the border between the engine's rows (canonical text by the type table's names) and
-// the simulated cloud. Awkward where the real one is: ids come back lower-cased, listings silently leave out what may
-// not be read, writes may be accepted and settle later, calls take time and fail (faults.h).
-// Threads: as engine/provider.h asks. Every call borrows a connection of its own from a pool.
+// The simulator as a Provider: the border between the engine's rows (canonical text by the type table's
+// names) and the simulated cloud. Awkward where the real one is: ids come back lower-cased, listings silently
+// leave out what may not be read, writes may be accepted and settle later, calls take time and fail
+// (faults.h). Threads: as engine/provider.h asks. Every call borrows a connection of its own from a pool.
 #pragma once
 #include <filesystem>
 #include <string>
@@ -10,9 +10,11 @@
 
 namespace pairform {
 
-// Where the database of a project is: the environment's PAIRFORM_SIMULATOR_DB, else `setting` (the canonical value of
-// `database` in [provider.simulator]), inside the project directory. Throws std::runtime_error if it leaves it.
-std::filesystem::path simulator_database(const std::filesystem::path& project_directory, const std::string& setting);
+// Where the database of a project is: the environment's PAIRFORM_SIMULATOR_DB, else `setting` (the canonical
+// value of `database` in [provider.simulator]), inside the project directory. Throws std::runtime_error if it
+// leaves it.
+std::filesystem::path simulator_database(const std::filesystem::path& project_directory,
+                                         const std::string& setting);
 
 // Adds the settings [provider.simulator] to the type table.
 void extend_for_simulator(TypeTable& table);

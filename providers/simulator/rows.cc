@@ -31,7 +31,8 @@ void take_shape(const CloudStep& step, NetworkShape& shape) {
   sort_shape(shape);
 }
 
-std::variant<SimulatedWrite, Refusal> network_write(Cloud& cloud, const CloudStep& step, SimulatedWrite write) {
+std::variant<SimulatedWrite, Refusal> network_write(Cloud& cloud, const CloudStep& step,
+                                                    SimulatedWrite write) {
   write.kind = SimulatedKind::Network;
   if (write.verb == WriteVerb::Delete) return write;
   SimulatedNetwork& network = write.network;
@@ -51,7 +52,8 @@ std::variant<SimulatedWrite, Refusal> network_write(Cloud& cloud, const CloudSte
   return write;
 }
 
-std::variant<SimulatedWrite, Refusal> mapping_write(Cloud& cloud, const CloudStep& step, SimulatedWrite write) {
+std::variant<SimulatedWrite, Refusal> mapping_write(Cloud& cloud, const CloudStep& step,
+                                                    SimulatedWrite write) {
   write.kind = SimulatedKind::Mapping;
   if (write.verb == WriteVerb::Delete) return write;
   SimulatedMapping& mapping = write.mapping;
@@ -73,7 +75,9 @@ std::variant<SimulatedWrite, Refusal> mapping_write(Cloud& cloud, const CloudSte
 
 }  // namespace
 
-std::string canonical_space_text(const NetworkShape& shape) { return canonical_prefix_list(shape.address_space); }
+std::string canonical_space_text(const NetworkShape& shape) {
+  return canonical_prefix_list(shape.address_space);
+}
 
 std::string canonical_subnets_text(const NetworkShape& shape) {
   std::vector<Subnet> subnets;
@@ -120,8 +124,10 @@ std::variant<SimulatedWrite, Refusal> to_write(Cloud& cloud, const CloudStep& st
                : step.operation == Operation::Delete ? WriteVerb::Delete
                                                      : WriteVerb::Update;
   PAIRFORM_CHECK(step.type == "network" || step.type == "mapping");
-  auto answer = step.type == "network" ? network_write(cloud, step, write) : mapping_write(cloud, step, write);
-  if (const auto* made = std::get_if<SimulatedWrite>(&answer); made != nullptr && made->verb == WriteVerb::Create) {
+  auto answer =
+      step.type == "network" ? network_write(cloud, step, write) : mapping_write(cloud, step, write);
+  if (const auto* made = std::get_if<SimulatedWrite>(&answer);
+      made != nullptr && made->verb == WriteVerb::Create) {
     const std::string& id = made->kind == SimulatedKind::Network ? made->network.id : made->mapping.id;
     if (id != write.id)
       return Refusal{"InvalidRequest", fmt::format("What is to be made is {}, not {}.", id, write.id)};

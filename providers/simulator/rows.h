@@ -1,5 +1,5 @@
-// The border itself: what the simulated cloud holds as the engine's rows, and the engine's steps as its writes.
-// Here, and nowhere deeper, values become canonical text (schema/value.h).
+// The border itself: what the simulated cloud holds as the engine's rows, and the engine's steps as its
+// writes. Here, and nowhere deeper, values become canonical text (schema/value.h).
 #pragma once
 #include <string>
 #include <variant>

@@ -1,10 +1,10 @@
-// The service's own rules, as the simulator enforces them whatever the client believes. Pure functions over facts
-// that the cloud looks up; each answers with a refusal in the service's words, or none.
-// Of the rest of pairform this knows addresses (schema/ip.h) and nothing else: a model that shared the client's code
-// would share its mistakes. Sources of the numbers: azure-docs virtual-networks-faq, Azure resource name rules.
+// The service's own rules, as the simulator enforces them whatever the client believes. Pure functions over
+// facts that the cloud looks up; each answers with a refusal in the service's words, or none. Of the rest of
+// pairform this knows addresses (schema/ip.h) and nothing else: a model that shared the client's code would
+// share its mistakes. Sources of the numbers: azure-docs virtual-networks-faq, Azure resource name rules.
 //
-// ids, lower-cased: network `REGION/NAME`, with a subscription or resource group `@SUBSCRIPTION/GROUP/REGION/NAME`,
-// `-` for the one not given; mapping `NETWORK-ID:TARGET-REGION`, which is its slot.
+// ids, lower-cased: network `REGION/NAME`, or `@SUBSCRIPTION/GROUP/REGION/NAME` with `-` for the one not given;
+// mapping `NETWORK-ID:TARGET-REGION`, which is its slot.
 #pragma once
 #include <optional>
 #include <span>
@@ -38,16 +38,16 @@ struct SimulatedNetwork {
   std::string resource_group;  // empty: none
   std::string subscription;    // empty: none
   NetworkShape shape;
-  std::string project;       // tag pairform-project; empty: none
-  std::vector<Ip> in_use;    // numeric order
+  std::string project;     // tag pairform-project; empty: none
+  std::vector<Ip> in_use;  // numeric order
 };
 
 struct SimulatedMapping {
   std::string id;
-  std::string name;           // as it was created
-  std::string region;         // of its source
-  std::string source;         // network id
-  std::string target;         // network id
+  std::string name;    // as it was created
+  std::string region;  // of its source
+  std::string source;  // network id
+  std::string target;  // network id
   std::string target_region;
 };
 
@@ -60,10 +60,12 @@ std::string_view region_of_id(std::string_view id);
 // The name in a network id.
 std::string_view name_of_id(std::string_view id);
 
-bool is_region(std::string_view text);        // [a-z0-9]{1,64}
-bool is_network_name(std::string_view text);  // 2-64 of alphanumerics _ . -, starting alphanumeric, ending so or in _
-bool is_subnet_name(std::string_view text);   // 1-80 of the same
-bool is_group_name(std::string_view text);    // 1-90 of alphanumerics _ . - ( ), not "-" alone; subscriptions too
+bool is_region(std::string_view text);  // [a-z0-9]{1,64}
+// 2-64 of alphanumerics _ . -, starting alphanumeric, ending so or in _. Of a subnet: 1-80.
+bool is_network_name(std::string_view text);
+bool is_subnet_name(std::string_view text);
+// 1-90 of alphanumerics _ . - ( ), not "-" alone. Of a resource group or a subscription.
+bool is_group_name(std::string_view text);
 // Puts prefixes in numeric order and subnets in the order of their names.
 void sort_shape(NetworkShape& shape);
 

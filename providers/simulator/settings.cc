@@ -28,8 +28,12 @@ Number number_setting(const ProviderContext& context, std::string_view name, Num
 }
 
 AttributeType setting(std::string name, Kind kind, std::string value, std::string doc) {
-  return {.name = std::move(name), .kind = kind, .where = Where::Stanza, .default_value = std::move(value),
-          .doc = std::move(doc), .provider = "simulator"};
+  return {.name = std::move(name),
+          .kind = kind,
+          .where = Where::Stanza,
+          .default_value = std::move(value),
+          .doc = std::move(doc),
+          .provider = "simulator"};
 }
 
 }  // namespace
@@ -37,7 +41,8 @@ AttributeType setting(std::string name, Kind kind, std::string value, std::strin
 void extend_for_simulator(TypeTable& table) {
   ResourceType type{.name = "provider.simulator",
                     .doc = "The embedded cloud to rehearse on and to test against.",
-                    .attributes = {}, .columns = {}};
+                    .attributes = {},
+                    .columns = {}};
   type.attributes = {
       setting("database", Kind::String, k_default_database,
               "Its database file, inside the project directory; elsewhere only by the environment's "
@@ -46,13 +51,15 @@ void extend_for_simulator(TypeTable& table) {
       setting("jitter", Kind::Duration, "0", "Up to so much more for each call, by the seed."),
       setting("seed", Kind::Integer, "1", "Seed of jitter and faults: the same seed, the same faults."),
       setting("fault_rate", Kind::Number, "0", "Share of writes that fail once, retryably: 0 to 1."),
-      setting("throttle_per_second", Kind::Integer, "0", "More writes than this in a second are throttled. 0: none."),
+      setting("throttle_per_second", Kind::Integer, "0",
+              "More writes than this in a second are throttled. 0: none."),
       setting("polls", Kind::Integer, "0",
               "How often an accepted write must be polled before it settles. 0: writes are done at once.")};
   table.settings.push_back(std::move(type));
 }
 
-std::filesystem::path simulator_database(const std::filesystem::path& project_directory, const std::string& setting) {
+std::filesystem::path simulator_database(const std::filesystem::path& project_directory,
+                                         const std::string& setting) {
   namespace fs = std::filesystem;
   if (const char* elsewhere = std::getenv(k_environment); elsewhere != nullptr && *elsewhere != '\0')
     return fs::absolute(elsewhere);
@@ -62,15 +69,17 @@ std::filesystem::path simulator_database(const std::filesystem::path& project_di
   if (inside.empty() || inside == "." || *inside.begin() == "..")
     throw std::runtime_error(fmt::format(
         "[provider.simulator] database must name a file inside the project directory, not \"{}\"; "
-        "the environment's {} may name one elsewhere", setting, k_environment));
+        "the environment's {} may name one elsewhere",
+        setting, k_environment));
   return file.lexically_normal();
 }
 
 SimulatorSettings read_simulator_settings(const ProviderContext& context) {
   constexpr std::int64_t k_most = 1'000'000'000;
   SimulatorSettings settings;
-  settings.database = simulator_database(
-      context.project_directory, std::string(find_value(context.settings, "database").value_or(k_default_database)));
+  settings.database =
+      simulator_database(context.project_directory,
+                         std::string(find_value(context.settings, "database").value_or(k_default_database)));
   settings.latency = std::chrono::milliseconds(number_setting<std::int64_t>(context, "latency", 0, k_most));
   settings.jitter = std::chrono::milliseconds(number_setting<std::int64_t>(context, "jitter", 0, k_most));
   settings.seed = number_setting<std::uint64_t>(context, "seed", 1, INT64_MAX);

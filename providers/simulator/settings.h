@@ -13,9 +13,9 @@ struct SimulatorSettings {
   std::chrono::milliseconds latency{0};  // of each call
   std::chrono::milliseconds jitter{0};   // up to so much more
   std::uint64_t seed = 1;
-  double fault_rate = 0;         // share of writes, 0 to 1
+  double fault_rate = 0;                 // share of writes, 0 to 1
   std::int64_t throttle_per_second = 0;  // 0: none
-  std::int64_t polls = 0;        // 0: a write is done at once
+  std::int64_t polls = 0;                // 0: a write is done at once
 };
 
 // Throws std::runtime_error with a sentence where a value is out of range.

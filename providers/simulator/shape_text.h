@@ -1,4 +1,5 @@
-// Spaces and subnets of a network as one line of text: what the simulator's database holds and its table shows.
+// Spaces and subnets of a network as one line of text: what the simulator's database holds and its table
+// shows.
 //   prefixes  10.0.0.0/16 10.1.0.0/16                      by blanks
 //   subnets   alpha=10.0.0.0/24 web=10.0.1.0/24,fd00::/64  by blanks; names hold neither blanks nor =
 // Reading trusts what writing wrote.

@@ -1,13 +1,16 @@
-// What every provider must do, as a story that is told to each of them. A provider takes part with a test file of
-// its own: a ConformanceCloud, and
-//   INSTANTIATE_TEST_SUITE_P(Simulator, ProviderConformance, testing::Values(ConformanceCase{"Plain", make_plain}),
+// What every provider must do, as a story that is told to each of them. A provider takes part with a test
+// file of its own: a ConformanceCloud, and
+//   INSTANTIATE_TEST_SUITE_P(Simulator, ProviderConformance, testing::Values(ConformanceCase{"Plain",
+//   make_plain}),
 //                            conformance_name);
-// Each test starts with an empty cloud of two regions, `eastasia` and `southeastasia`. Writes may be done at once or
-// accepted; the suite polls. Every step that can be is applied twice: the second time changes nothing.
+// Each test starts with an empty cloud of two regions, `eastasia` and `southeastasia`. Writes may be done at
+// once or accepted; the suite polls. Every step that can be is applied twice: the second time changes
+// nothing.
 #pragma once
 #include <gtest/gtest.h>
 
 #include <memory>
+#include <ostream>
 #include <string>
 #include <vector>
 
@@ -33,6 +36,8 @@ struct ConformanceCase {
   std::unique_ptr<ConformanceCloud> (*make)();
 };
 
+inline void PrintTo(const ConformanceCase& one, std::ostream* out) { *out << one.name; }
+
 class ProviderConformance : public testing::TestWithParam<ConformanceCase> {
  protected:
   void SetUp() override {
@@ -54,6 +59,8 @@ class ProviderConformance : public testing::TestWithParam<ConformanceCase> {
   std::unique_ptr<Provider> provider_;
 };
 
-inline std::string conformance_name(const testing::TestParamInfo<ConformanceCase>& info) { return info.param.name; }
+inline std::string conformance_name(const testing::TestParamInfo<ConformanceCase>& info) {
+  return info.param.name;
+}
 
 }  // namespace pairform

@@ -1,4 +1,5 @@
-// The simulator under the suite for all providers: writes done at once, writes that are accepted and settle later.
+// The simulator under the suite for all providers: writes done at once, writes that are accepted and settle
+// later.
 #include "tests/providers/provider_conformance.h"
 #include "tests/support/simulator_world.h"
 
@@ -12,7 +13,9 @@ class ConformingSimulator : public ConformanceCloud {
   std::unique_ptr<Provider> open() override { return world_.open(settings_); }
   void deny(const std::string& scope) override { world_.done({"deny", scope}); }
   void allow(const std::string& scope) override { world_.done({"allow", scope}); }
-  void use_address(const std::string& network, const std::string& ip) override { world_.done({"use", network, ip}); }
+  void use_address(const std::string& network, const std::string& ip) override {
+    world_.done({"use", network, ip});
+  }
   void release_address(const std::string& network, const std::string& ip) override {
     world_.done({"release", network, ip});
   }
@@ -25,7 +28,9 @@ class ConformingSimulator : public ConformanceCloud {
   std::vector<NamedValue> settings_;
 };
 
-std::unique_ptr<ConformanceCloud> make_plain() { return std::make_unique<ConformingSimulator>(std::vector<NamedValue>{}); }
+std::unique_ptr<ConformanceCloud> make_plain() {
+  return std::make_unique<ConformingSimulator>(std::vector<NamedValue>{});
+}
 std::unique_ptr<ConformanceCloud> make_polled() {
   return std::make_unique<ConformingSimulator>(std::vector<NamedValue>{{"polls", "3"}});
 }

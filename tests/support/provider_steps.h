@@ -72,16 +72,24 @@ inline std::string find_text(Provider& provider, std::string_view type, std::str
 }
 
 inline CloudStep network_step(Operation operation, const std::string& region, const std::string& name,
-                              const std::string& identity, const std::string& spaces, const std::string& subnets) {
-  return {"network", operation, operation == Operation::Create ? "" : identity, identity,
+                              const std::string& identity, const std::string& spaces,
+                              const std::string& subnets) {
+  return {"network",
+          operation,
+          operation == Operation::Create ? "" : identity,
+          identity,
           {{"region", region}, {"name", name}, {"address_space", spaces}, {"subnets", subnets}},
           "contoso-dr"};
 }
 
 inline CloudStep mapping_step(Operation operation, const std::string& identity, const std::string& name,
                               const std::string& source, const std::string& target) {
-  return {"mapping", operation, operation == Operation::Create ? "" : identity, identity,
-          {{"name", name}, {"source", source}, {"target", target}}, "contoso-dr"};
+  return {"mapping",
+          operation,
+          operation == Operation::Create ? "" : identity,
+          identity,
+          {{"name", name}, {"source", source}, {"target", target}},
+          "contoso-dr"};
 }
 
 inline CloudStep delete_step(const std::string& type, const std::string& identity) {

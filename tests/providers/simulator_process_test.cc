@@ -1,0 +1,144 @@
+// The simulator between processes: many at once, and one that is killed.
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <csignal>
+
+#include "providers/simulator/database.h"
+#include "tests/support/provider_steps.h"
+#include "tests/support/simulator_world.h"
+
+namespace pairform {
+namespace {
+
+CloudStep make_network(const std::string& name) {
+  return network_step(Operation::Create, "eastasia", name, "eastasia/" + name, R"(["10.1.0.0/16"])", "{}");
+}
+
+int exit_code_of(pid_t child) {
+  int status = 0;
+  EXPECT_EQ(waitpid(child, &status, 0), child);
+  return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+TEST(SimulatorProcesses, ManyMayStartOnANewDatabase) {
+  const SimulatorWorld world;
+  std::vector<pid_t> children;
+  for (int p = 0; p < 8; ++p) {
+    const pid_t child = fork();
+    if (child == 0) {
+      const auto provider = world.open();
+      int failed = 0;
+      for (int i = 0; i < 20; ++i)
+        if (run_step(*provider, make_network("net-" + std::to_string(p) + '-' + std::to_string(i))).error)
+          ++failed;
+      _exit(failed);
+    }
+    children.push_back(child);
+  }
+  for (const pid_t child : children) EXPECT_EQ(exit_code_of(child), 0);
+  EXPECT_EQ(observe_all(*world.open(), {"eastasia"}).rows.size(), 160U);
+}
+
+TEST(SimulatorProcesses, OnlyOneGetsTheSlot) {
+  const SimulatorWorld world;
+  put_example_networks(world);
+  std::vector<pid_t> children;
+  for (int p = 0; p < 8; ++p) {
+    const pid_t child = fork();
+    if (child == 0) {
+      const std::string target = p % 2 == 0 ? "southeastasia/dr" : "southeastasia/dr2";
+      const StepEnd end = run_step(
+          *world.open(),
+          mapping_step(Operation::Create, "eastasia/app:southeastasia", "half", "eastasia/app", target));
+      _exit(!end.error ? 0 : end.error->code == "SlotTaken" ? 1 : 2);
+    }
+    children.push_back(child);
+  }
+  std::vector<int> codes(3);
+  for (const pid_t child : children) {
+    const int code = exit_code_of(child);
+    ASSERT_GE(code, 0);
+    ++codes[static_cast<std::size_t>(code)];
+  }
+  EXPECT_EQ(codes, (std::vector<int>{1, 7, 0}));
+}
+
+TEST(SimulatorProcesses, AHandleIsPolledByAnother) {
+  const SimulatorWorld world;
+  const pid_t child = fork();
+  if (child == 0) {
+    const auto provider = world.open({{"polls", "2"}});
+    const auto step = make_network("lab");
+    const auto answer = provider->begin(std::span(&step, 1)).at(0);
+    _exit(std::holds_alternative<Accepted>(answer) ? 0 : 1);
+  }
+  ASSERT_EQ(exit_code_of(child), 0);
+  const auto provider = world.open();
+  EXPECT_TRUE(std::holds_alternative<Running>(provider->poll("1:eastasia/lab")));
+  EXPECT_TRUE(std::holds_alternative<Done>(provider->poll("1:eastasia/lab")));
+}
+
+TEST(SimulatorProcesses, WhatWasAnsweredSurvivesAKill) {
+  const SimulatorWorld world;
+  for (int round = 0; round < 5; ++round) {
+    int ends[2];
+    ASSERT_EQ(pipe(ends), 0);
+    const pid_t child = fork();
+    if (child == 0) {
+      const auto provider = world.open();
+      for (int i = 0;; ++i) {
+        const std::string name = "net-" + std::to_string(round) + '-' + std::to_string(i);
+        if (run_step(*provider, make_network(name)).error) _exit(1);
+        if (write(ends[1], "x", 1) != 1) _exit(1);  // only now it counts as answered
+      }
+    }
+    close(ends[1]);
+    int answered = 0;
+    char byte = 0;
+    while (answered < 20 + round * 7 && read(ends[0], &byte, 1) == 1) ++answered;
+    kill(child, SIGKILL);
+    int status = 0;
+    waitpid(child, &status, 0);
+    ASSERT_TRUE(WIFSIGNALED(status));
+    close(ends[0]);
+    const auto provider = world.open();
+    for (int i = 0; i < answered; ++i)
+      EXPECT_NE(
+          find_text(*provider, "network", "eastasia/net-" + std::to_string(round) + '-' + std::to_string(i)),
+          "absent");
+  }
+}
+
+TEST(SimulatorScale, ListsAHundredThousandRowsInPages) {
+  const SimulatorWorld world;
+  world.done({"list"});
+  {
+    Database database(world.database());
+    database.execute(R"sql(
+      WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 24999)
+      INSERT INTO network SELECT r.column1 || '/net' || i, r.column1, 'net' || i, '', '', '10.0.0.0/16',
+        'db=10.0.2.0/24 web=10.0.1.0/24' FROM n, (VALUES('eastasia'), ('westus')) r;
+      INSERT INTO mapping SELECT id || ':westus', name, region, id, 'westus/' || name, 'westus' FROM network
+        WHERE region = 'eastasia';
+      INSERT INTO mapping SELECT id || ':eastasia', name, region, id, 'eastasia/' || name, 'eastasia' FROM network
+        WHERE region = 'westus';
+    )sql");
+  }
+  const auto provider = world.open();
+  std::size_t rows = 0, longest = 0;
+  const auto start = std::chrono::steady_clock::now();
+  provider->observe(std::vector<std::string>{"eastasia", "westus"}, [&](Observation&& page) {
+    rows += page.rows.size();
+    longest = std::max(longest, page.rows.size());
+  });
+  const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - start;
+  RecordProperty("milliseconds", static_cast<int>(taken.count() * 1000));
+  EXPECT_EQ(rows, 100'000U);
+  EXPECT_EQ(longest, 1000U);
+  EXPECT_LT(taken.count(), 10.0);  // far from the usual 0.4 s, for instrumented builds on busy machines
+}
+
+}  // namespace
+}  // namespace pairform
