@@ -126,20 +126,20 @@ class Merger {
 
 // A file that pairform writes is none of those it reads, and no two of them are one.
 void check_own_files(const Configuration& configuration, const std::vector<OwnFile>& own, Diagnostics& diagnostics) {
-  const auto report = [&](const OwnFile& file, std::string_view other) {
-    diagnostics.add(error(Code::BadSetting, file.place.at, file.place.length,
-                          fmt::format("{} names the same file as {}", file.setting, other),
-                          "pairform would write over it.", "choose another file"));
-  };
   for (std::size_t i = 0; i < own.size(); ++i) {
     if (!own[i].place.at.file) continue;
     std::error_code ignored;
     const fs::path path = fs::weakly_canonical(own[i].path, ignored);
+    std::string_view other;
     for (const SourceFile& source : configuration.sources.files)
-      if (source.path == path) report(own[i], source.name);
-    for (std::size_t j = 0; j < own.size(); ++j)
+      if (source.path == path) other = source.name;
+    for (std::size_t j = 0; j < own.size() && other.empty(); ++j)
       if (i != j && (j < i || !own[j].place.at.file) && fs::weakly_canonical(own[j].path, ignored) == path)
-        report(own[i], own[j].setting);
+        other = own[j].setting;
+    if (other.empty()) continue;
+    diagnostics.add(error(Code::BadSetting, own[i].place.at, own[i].place.length,
+                          fmt::format("{} names the same file as {}", own[i].setting, other),
+                          "pairform would write over it.", "choose another file"));
   }
 }
 

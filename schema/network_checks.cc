@@ -83,42 +83,52 @@ void check_disjoint(const StanzaValues& stanza, std::vector<const PlacedPrefix*>
   }
 }
 
-// True if every space is as it must be, so that subnets can be held against them.
+bool refuse_range(const StanzaValues& stanza, const PlacedPrefix& space, StanzaReport& report) {
+  const auto range = forbidden_range(space.prefix);
+  if (!range) return false;
+  report.error(Code::ForbiddenRange, stanza.document.place(*space.node),
+               fmt::format("address range not allowed: {}", space.node->text),
+               fmt::format("It overlaps {}, which the service refuses as address space.", *range),
+               fmt::format("choose a range outside {}", *range));
+  return true;
+}
+
+// True if every space is as it must be, so that subnets can be held against them. The wrong ones are taken out.
 bool check_spaces(const StanzaValues& stanza, std::vector<const PlacedPrefix*>& spaces, StanzaReport& report) {
-  bool good = true;
-  for (const PlacedPrefix* space : spaces) {
-    if (refuse_version_6(stanza, *space, report)) {
-      good = false;
-    } else if (const auto range = forbidden_range(space->prefix)) {
-      report.error(Code::ForbiddenRange, stanza.document.place(*space->node),
-                   fmt::format("address range not allowed: {}", space->node->text),
-                   fmt::format("It overlaps {}, which the service refuses as address space.", *range),
-                   fmt::format("choose a range outside {}", *range));
-      good = false;
-    }
-  }
+  const bool good = std::erase_if(spaces, [&](const PlacedPrefix* space) {
+    return refuse_version_6(stanza, *space, report) || refuse_range(stanza, *space, report);
+  }) == 0;
   if (spaces.size() > 1) check_disjoint(stanza, spaces, Code::SpacesOverlap, report);
   return good;
 }
 
+bool refuse_outside(const StanzaValues& stanza, const std::vector<const PlacedPrefix*>& spaces,
+                    const PlacedPrefix& subnet, StanzaReport& report) {
+  const bool inside = std::any_of(spaces.begin(), spaces.end(), [&](const PlacedPrefix* space) {
+    return contains(space->prefix, subnet.prefix);
+  });
+  if (inside) return false;
+  report.error(Code::SubnetOutside, stanza.document.place(*subnet.node),
+               stanza.document.place(*stanza.given[network::address_space].node), "the address space",
+               fmt::format("subnet outside the address space: {}", quoted(subnet)),
+               "A subnet lies in one of the prefixes of its network.",
+               "move the subnet, or add a prefix that holds it to address_space");
+  return true;
+}
+
+// Without good spaces nothing can be said of what lies in them.
 void check_subnets(const StanzaValues& stanza, const std::vector<const PlacedPrefix*>& spaces, bool spaces_good,
                    std::vector<const PlacedPrefix*>& subnets, StanzaReport& report) {
-  std::erase_if(subnets, [&](const PlacedPrefix* subnet) { return refuse_version_6(stanza, *subnet, report); });
-  for (const PlacedPrefix* subnet : subnets) {
-    const Place place = stanza.document.place(*subnet->node);
-    if (subnet->prefix.length > k_longest_subnet)
-      report.error(Code::SubnetTooSmall, place, fmt::format("subnet too small: {}", quoted(*subnet)),
+  for (const PlacedPrefix* subnet : subnets)
+    if (!subnet->prefix.base.v6 && subnet->prefix.length > k_longest_subnet)
+      report.error(Code::SubnetTooSmall, stanza.document.place(*subnet->node),
+                   fmt::format("subnet too small: {}", quoted(*subnet)),
                    "The platform keeps five addresses of every subnet; /29 is the smallest it takes.",
                    fmt::format("make it /{} or larger", k_longest_subnet));
-    const bool inside = std::any_of(spaces.begin(), spaces.end(), [&](const PlacedPrefix* space) {
-      return contains(space->prefix, subnet->prefix);
-    });
-    if (spaces_good && !inside)
-      report.error(Code::SubnetOutside, place, stanza.document.place(*stanza.given[network::address_space].node),
-                   "the address space", fmt::format("subnet outside the address space: {}", quoted(*subnet)),
-                   "A subnet lies in one of the prefixes of its network.",
-                   "move the subnet, or add a prefix that holds it to address_space");
-  }
+  std::erase_if(subnets, [&](const PlacedPrefix* subnet) {
+    return refuse_version_6(stanza, *subnet, report) ||
+           (spaces_good && refuse_outside(stanza, spaces, *subnet, report));
+  });
   if (subnets.size() > 1) check_disjoint(stanza, subnets, Code::SubnetsOverlap, report);
 }
 
@@ -140,12 +150,11 @@ void check_managed(const StanzaValues& stanza, StanzaReport& report) {
   std::vector<const PlacedPrefix*> spaces, subnets;
   for (const PlacedPrefix& placed : stanza.prefixes)
     (placed.attribute->kind == Kind::PrefixList ? spaces : subnets).push_back(&placed);
-  bool spaces_good = check_spaces(stanza, spaces, report) && space.good;
-  if (space.good && spaces.empty()) {
+  const bool empty = space.good && spaces.empty();
+  const bool spaces_good = check_spaces(stanza, spaces, report) && space.good && !empty;
+  if (empty)
     report.error(Code::ManagedNeeds, stanza.document.place(*space.node), "address_space is empty",
                  "A network that pairform makes has at least one prefix.", "write address_space = [\"10.1.0.0/16\"]");
-    spaces_good = false;
-  }
   check_subnets(stanza, spaces, spaces_good, subnets, report);
 }
 

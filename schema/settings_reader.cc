@@ -81,7 +81,8 @@ class SettingsReader {
   void read_include() {
     const RawNode* include = document_.find(document_.root(), "include");
     if (include == nullptr) return;
-    static const AttributeType attribute{.name = "include", .kind = Kind::TextList};
+    static const AttributeType attribute{
+        .name = "include", .kind = Kind::TextList, .default_value = R"(["networks/*.toml"])"};
     values_.read(*include, attribute, report_);
     if (include->kind != RawKind::Array) return;
     for (const RawNode& item : document_.children(*include))

@@ -94,13 +94,13 @@ class StanzaReader {
   void read_type(const RawNode& tables, TypeId type) {
     if (tables.kind != RawKind::Table)
       return complain(Code::WrongType, document_.key_place(tables),
-                      fmt::format("{} must be a table of tables", tables.key),
+                      fmt::format("{} must be a table of tables, not {}", tables.key, kind_words(tables.kind)),
                       fmt::format("A {0} is a table with a key of its own: [{0}.KEY].", tables.key),
                       fmt::format("write [{}.app]", tables.key));
     for (const RawNode& table : document_.children(tables)) {
       if (table.kind != RawKind::Table) {
         complain(Code::WrongType, document_.key_place(table),
-                 fmt::format("{}.{} must be a table", tables.key, table.key),
+                 fmt::format("{}.{} must be a table, not {}", tables.key, table.key, kind_words(table.kind)),
                  fmt::format("A {0} is a table with a key of its own: [{0}.KEY].", tables.key),
                  fmt::format("write [{}.app] above its attributes", tables.key));
       } else if (!is_key(table.key)) {
@@ -160,7 +160,7 @@ class StanzaReader {
 
   void read_provider_table(const RawNode& member, const ResourceType& type, StanzaReport& report) {
     if (member.kind != RawKind::Table)
-      return report.error(Code::WrongType, document_.key_place(member), fmt::format("{} must be a table", member.key),
+      return report.error(Code::WrongType, document_.key_place(member), fmt::format("{} must be a table, not {}", member.key, kind_words(member.kind)),
                           "Names of providers are reserved for tables with a provider's own attributes.",
                           fmt::format("write [{}.KEY.{}]", type.name, member.key));
     if (context_.provider.empty()) return;

@@ -21,9 +21,9 @@ constexpr std::array<Hint, 21> k_hints{{
     {"dangling comma", "remove the last comma: a table in braces ends without one"},
     {"inline table: expected key",
      "a table in braces stays on one line; for several lines give it a [table] of its own"},
-    {"parsing string: unescaped control", "close the quote on the same line"},
-    {"parsing literal string: control", "close the quote on the same line"},
     {"prohibited in comments", "remove the control character"},
+    {"string: unescaped control", "write it as an escape: \\u0007"},
+    {"literal string: control", "write it as an escape in double quotes: \"\\u0007\""},
     {"unknown escape sequence", "write \\\\ for a backslash, or use single quotes: 'text'"},
     {"encountered end-of-file", "close the quote, bracket or brace that is still open"},
     {"expected ']'", "close the header: [network.app]"},
@@ -33,9 +33,9 @@ constexpr std::array<Hint, 21> k_hints{{
     {"expected 'true'", "write true, in small letters"},
     {"expected 'false'", "write false, in small letters"},
     {"could not determine value type", "put text in straight quotes: region = \"eastasia\""},
-    {"parsing floating-point", "put addresses and prefixes in quotes: \"10.1.0.0/16\""},
+    {"floating-point:", "put addresses and prefixes in quotes: \"10.1.0.0/16\""},
     {"leading zeroes", "remove the leading zeroes, or put it in quotes if it is text"},
-    {"parsing decimal integer", "a number is digits only; put text in quotes"},
+    {"decimal integer:", "a number is digits only; put text in quotes"},
     {"array: expected comma", "put a comma between the items and a ] after the last"},
     {"expected a comment or whitespace", "end the line here: one key or one header a line"},
     {"bare key", "keys are letters, digits, - and _"},
@@ -191,13 +191,18 @@ std::vector<std::string> path_of(std::string_view subject, bool is_header) {
   return path;
 }
 
+// The rest of a text from a place on.
+std::string_view text_from(std::string_view text, std::uint32_t line, std::uint32_t column) {
+  if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
+  for (; line > 1 && text.find('\n') != std::string_view::npos; --line) text.remove_prefix(text.find('\n') + 1);
+  for (; column > 1 && !text.empty() && text.front() != '\n'; --column) take_glyph(text);
+  return text;
+}
+
 // Is it a table with a header of its own (and not one in braces, or one that a dotted key makes)?
 bool has_header(std::string_view text, const RawNode& node) {
   if (node.line == node.key_line && node.column < node.key_column) return true;
-  for (std::uint32_t line = 1; line < node.line && !text.empty(); ++line)
-    text.remove_prefix(std::min(text.size(), text.find('\n') + 1));
-  const std::size_t at = text.find_first_not_of(" \t");
-  return node.kind == RawKind::Table && at == node.column - 1 && text[at] == '[';
+  return node.kind == RawKind::Table && text_from(text, node.line, node.column).starts_with('[');
 }
 
 // The table that a statement adds to, in a document of what stands before it.
@@ -286,8 +291,14 @@ Diagnostic syntax_diagnostic(std::string_view text, FileId file, const TomlError
   std::string_view words = error.description;
   constexpr std::string_view k_opening = "Error while parsing ";
   if (words.starts_with(k_opening)) words.remove_prefix(k_opening.size());
+  std::string help = hint_for(words);
+  const std::string_view rest = text_from(text, error.line, error.column);
+  if (words.find("string: ") != std::string_view::npos && (rest.starts_with('\n') || rest.starts_with("\r\n"))) {
+    words = "a quote is not closed";
+    help = "close the quote on the same line";
+  }
   return pairform::error(Code::SyntaxError, {file, error.line, error.column}, 1, "not TOML: " + std::string(words),
-                         "Nothing after this place was read.", hint_for(error.description));
+                         "Nothing after this place was read.", std::move(help));
 }
 
 }  // namespace pairform

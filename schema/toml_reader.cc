@@ -1,6 +1,11 @@
 #include "schema/toml_reader.h"
 
 #include <algorithm>
+
+// The shared library: header-only, 3.3.0 aborts on "[" and newline, and compiles six times slower.
+#ifndef TOML_HEADER_ONLY
+#define TOML_HEADER_ONLY 0
+#endif
 #include <toml++/toml.h>
 
 namespace pairform {

@@ -9,9 +9,8 @@
 #include "schema/json_text.h"
 
 namespace pairform {
-namespace {
 
-std::string_view given(RawKind kind) {
+std::string_view kind_words(RawKind kind) {
   switch (kind) {
     case RawKind::Table: return "a table";
     case RawKind::Array: return "an array";
@@ -23,6 +22,8 @@ std::string_view given(RawKind kind) {
   }
   return "";
 }
+
+namespace {
 
 struct KindWords {
   std::string_view wanted;
@@ -102,10 +103,11 @@ bool ValueReader::expect(const RawNode& node, RawKind kind, const AttributeType&
   std::string example(want.example);
   const bool quoted_flag = attribute.kind == Kind::Boolean && (node.text == "true" || node.text == "false");
   if (quoted_flag) example = node.text;
+  else if (attribute.kind == Kind::TextList && !attribute.default_value.empty()) example = attribute.default_value;
   if (attribute.kind == Kind::PrefixList && node.kind == RawKind::String && parse_prefix(node.text))
     example = '[' + json_string(node.text) + ']';
   report.error(Code::WrongType, document_.place(node),
-               fmt::format("{} must be {}, not {}", attribute.name, want.wanted, given(node.kind)), {},
+               fmt::format("{} must be {}, not {}", attribute.name, want.wanted, kind_words(node.kind)), {},
                fmt::format("write {} = {}{}", attribute.name, example, quoted_flag ? " without quotes" : ""));
   return false;
 }
@@ -116,7 +118,7 @@ bool ValueReader::expect_item(const RawNode& item, const AttributeType& attribut
   const std::string what = item.key.empty() ? fmt::format("an item of {}", attribute.name)
                                             : fmt::format("{}.{}", attribute.name, item.key);
   report.error(Code::WrongType, document_.place(item),
-               fmt::format("{} must be a string, not {}", what, given(item.kind)), {},
+               fmt::format("{} must be a string, not {}", what, kind_words(item.kind)), {},
                fmt::format("for example {} = {}", attribute.name, words(attribute.kind).example));
   return false;
 }

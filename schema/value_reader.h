@@ -51,6 +51,8 @@ class ValueReader {
   std::string text_;  // the canonical text
 };
 
+// "an array"
+std::string_view kind_words(RawKind kind);
 // A value of that kind as a file would write it.
 std::string_view example_of(Kind kind);
 

@@ -1,0 +1,264 @@
+// What people get to read: the whole text, for pairform.toml.
+#include <gtest/gtest.h>
+
+#include "tests/schema/schema_support.h"
+
+namespace pairform {
+namespace {
+
+struct Case {
+  const char* name;
+  const char* text;      // of the file
+  const char* expected;  // what is said about it
+};
+
+const Case k_cases[] = {
+    {"no project",
+     R"()",
+     R"(pairform.toml:1:1: error PF1106: pairform.toml has no [project]
+  why:  Every project has a name.
+  mend: add
+        [project]
+        name = "contoso-dr"
+)"},
+    {"no name",
+     R"([project]
+provider = "simulator"
+)",
+     R"(pairform.toml:1:1: error PF1106: [project] has no name
+   1 | [project]
+     | ^^^^^^^^^
+  why:  Every project has a name.
+  mend: add name = "contoso-dr"
+)"},
+    {"project",
+     R"([project]
+name = "Contoso"
+providr = "simulator"
+edition = "2018"
+strict_subnets = "true"
+)",
+     R"(pairform.toml:2:8: error PF1201: project name not valid: "Contoso"
+   2 | name = "Contoso"
+     |        ^^^^^^^^^
+  why:  A project's name is 1 to 63 lower-case letters, digits and -, and starts with a letter or digit.
+  mend: write it like "contoso-dr"
+
+pairform.toml:3:1: error PF1103: unknown setting "providr"
+   3 | providr = "simulator"
+     | ^^^^^^^
+  why:  [project] has name, provider, edition, strict_subnets and strict_addresses.
+  mend: did you mean "provider"?
+
+pairform.toml:4:11: error PF1203: unknown edition "2018"
+   4 | edition = "2018"
+     |           ^^^^^^
+  why:  The editions are 2018-05 and 2026-02.
+
+pairform.toml:5:18: error PF1105: strict_subnets must be true or false, not a string
+   5 | strict_subnets = "true"
+     |                  ^^^^^^
+  mend: write strict_subnets = true without quotes
+)"},
+    {"unknown provider silences what depends on it",
+     R"([project]
+name = "x"
+provider = "simulater"
+[provider.azure]
+x = 1
+[network.app]
+region = "eastasia"
+existing = true
+simulator.x = 1
+)",
+     R"(pairform.toml:3:12: error PF1202: unknown provider "simulater"
+   3 | provider = "simulater"
+     |            ^^^^^^^^^^^
+  why:  Known are azure and simulator.
+  mend: did you mean "simulator"?
+)"},
+    {"azure comes later",
+     R"([project]
+name = "x"
+provider = "azure"
+)",
+     R"(pairform.toml:3:12: error PF1104: provider "azure" is not supported in this version
+   3 | provider = "azure"
+     |            ^^^^^^^
+  mend: write provider = "simulator"
+)"},
+    {"tables of providers",
+     R"([project]
+name = "x"
+[provider.azure]
+x = 1
+[provider.gcp]
+[provider.simulator]
+latency = "5"
+fault_rate = 1.5
+polls = -1
+speed = 1
+)",
+     R"(pairform.toml:3:1: note PF1109: [provider.azure] is ignored
+   3 | [provider.azure]
+     | ^^^^^^^^^^^^^^^^
+  why:  The project's provider is simulator.
+
+pairform.toml:5:11: error PF1202: unknown provider "gcp"
+   5 | [provider.gcp]
+     |           ^^^
+  why:  Known are azure and simulator.
+
+pairform.toml:7:11: error PF1204: latency is not a duration: "5"
+   7 | latency = "5"
+     |           ^^^
+  why:  A duration is a whole number with ms, s, m or h, at most 1000h.
+  mend: write it like "500ms" or "30s"
+
+pairform.toml:8:14: error PF1204: fault_rate must be between 0 and 1
+   8 | fault_rate = 1.5
+     |              ^^^
+  mend: the default is 0
+
+pairform.toml:9:9: error PF1204: polls must not be negative
+   9 | polls = -1
+     |         ^^
+  mend: the default is 0
+
+pairform.toml:10:1: error PF1103: unknown setting "speed"
+  10 | speed = 1
+     | ^^^^^
+  why:  [provider.simulator] has database, latency, fault_rate and polls.
+)"},
+    {"provider that is no table",
+     R"(provider = "simulator"
+[project]
+name = "x"
+)",
+     R"(pairform.toml:1:1: error PF1105: provider must be a table of tables
+   1 | provider = "simulator"
+     | ^^^^^^^^
+  mend: write [provider.simulator], or provider = "simulator" below [project]
+)"},
+    {"paths leave the project",
+     R"([project]
+name = "x"
+[state]
+path = "/etc/state"
+[provider.simulator]
+database = "a/../../x.db"
+)",
+     R"(pairform.toml:4:8: error PF1205: [state] path must name a file inside the project: "/etc/state"
+   4 | path = "/etc/state"
+     |        ^^^^^^^^^^^^
+  why:  As it stands, it is absolute.
+  mend: the default is "pairform.state.jsonl"
+
+pairform.toml:6:12: error PF1205: [provider.simulator] database must name a file inside the project: "a/../../x.db"
+   6 | database = "a/../../x.db"
+     |            ^^^^^^^^^^^^^^
+  why:  As it stands, it has a part `..`.
+  mend: the default is ".pairform/simulator.db"
+)"},
+    {"paths that are no files",
+     R"([project]
+name = "x"
+[state]
+path = ""
+[provider.simulator]
+database = "./"
+)",
+     R"(pairform.toml:4:8: error PF1205: [state] path must name a file inside the project: ""
+   4 | path = ""
+     |        ^^
+  why:  As it stands, it is empty.
+  mend: the default is "pairform.state.jsonl"
+
+pairform.toml:6:12: error PF1205: [provider.simulator] database must name a file inside the project: "./"
+   6 | database = "./"
+     |            ^^^^
+  why:  As it stands, it names a directory.
+  mend: the default is ".pairform/simulator.db"
+)"},
+    {"paths that are taken",
+     R"([project]
+name = "x"
+[state]
+path = "pairform.toml"
+[provider.simulator]
+database = "./pairform.toml"
+)",
+     R"(pairform.toml:4:8: error PF1204: [state] path names the same file as pairform.toml
+   4 | path = "pairform.toml"
+     |        ^^^^^^^^^^^^^^^
+  why:  pairform would write over it.
+  mend: choose another file
+
+pairform.toml:6:12: error PF1204: [provider.simulator] database names the same file as pairform.toml
+   6 | database = "./pairform.toml"
+     |            ^^^^^^^^^^^^^^^^^
+  why:  pairform would write over it.
+  mend: choose another file
+)"},
+    {"guards",
+     R"([project]
+name = "x"
+[guards]
+max_delete_percent = 101
+max_update_percent = -1
+min_resources = 1.5
+approve = ["network.delte", "network.overwrite", "half.overwrite"]
+frozen = true
+)",
+     R"(pairform.toml:4:22: error PF1204: max_delete_percent must be between 0 and 100
+   4 | max_delete_percent = 101
+     |                      ^^^
+  mend: the default is 30
+
+pairform.toml:5:22: error PF1204: max_update_percent must be between 0 and 100
+   5 | max_update_percent = -1
+     |                      ^^
+  mend: the default is 100
+
+pairform.toml:6:17: error PF1105: min_resources must be a whole number, not a float
+   6 | min_resources = 1.5
+     |                 ^^^
+  mend: write min_resources = 10
+
+pairform.toml:7:12: error PF1204: approve knows no step "network.delte"
+   7 | approve = ["network.delte", "network.overwrite", "half.overwrite"]
+     |            ^^^^^^^^^^^^^^^
+  why:  A step is one of network, half, vm and nic, a dot, and one of create, update, shrink, delete, move, forget, adopt and replace; or half.overwrite.
+  mend: did you mean "network.delete"?
+
+pairform.toml:7:29: error PF1204: approve knows no step "network.overwrite"
+   7 | approve = ["network.delte", "network.overwrite", "half.overwrite"]
+     |                             ^^^^^^^^^^^^^^^^^^^
+  why:  A step is one of network, half, vm and nic, a dot, and one of create, update, shrink, delete, move, forget, adopt and replace; or half.overwrite.
+
+pairform.toml:8:10: error PF1105: frozen must be a string, not a boolean
+   8 | frozen = true
+     |          ^^^^
+  mend: write frozen = "text"
+)"},
+    {"include",
+     R"(include = "n.toml"
+[project]
+name = "x"
+)",
+     R"(pairform.toml:1:11: error PF1105: include must be an array of strings, not a string
+   1 | include = "n.toml"
+     |           ^^^^^^^^
+  mend: write include = ["networks/*.toml"]
+)"},
+};
+
+TEST(Settings, SaysWhatIsWrongWithThem) {
+  for (const Case& item : k_cases) {
+    SCOPED_TRACE(item.name);
+    EXPECT_EQ(TestProject({{"pairform.toml", item.text}}).load().text, item.expected);
+  }
+}
+
+}  // namespace
+}  // namespace pairform

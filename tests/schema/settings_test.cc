@@ -1,0 +1,100 @@
+#include <gtest/gtest.h>
+
+#include "tests/schema/schema_support.h"
+
+namespace pairform {
+namespace {
+
+using Named = std::vector<std::pair<std::string, std::string>>;
+
+TEST(Settings, HaveDefaults) {
+  const TestProject project({{"pairform.toml", "[project]\nname = \"contoso-dr\"\n"}});
+  const Loaded loaded = project.load();
+  EXPECT_EQ(loaded.text, "");
+  const ProjectSettings& settings = loaded.configuration.project;
+  EXPECT_EQ(settings.name, "contoso-dr");
+  EXPECT_EQ(settings.provider, "simulator");
+  EXPECT_EQ(settings.edition, "");
+  EXPECT_FALSE(settings.edition_at.file);
+  EXPECT_FALSE(settings.strict_subnets);
+  EXPECT_FALSE(settings.strict_addresses);
+  EXPECT_EQ(settings.state_path, project.directory() / "pairform.state.jsonl");
+  EXPECT_EQ(settings.guards.max_delete_percent, 30);
+  EXPECT_EQ(settings.guards.max_update_percent, 100);
+  EXPECT_EQ(settings.guards.min_resources, 10);
+  EXPECT_EQ(settings.guards.approve, (std::vector<std::string>{"network.delete", "vm.delete", "half.overwrite"}));
+  EXPECT_EQ(settings.guards.frozen, "");
+  EXPECT_EQ(settings.provider_settings, (Named{{"database", ".pairform/simulator.db"},
+                                               {"latency", "0"},
+                                               {"fault_rate", "0"},
+                                               {"polls", "0"}}));
+  EXPECT_EQ(loaded.configuration.directory, project.directory());
+}
+
+TEST(Settings, AreTakenFromTheFile) {
+  const TestProject project({{"pairform.toml", R"([project]
+name = "0"
+provider = "simulator"
+edition = "2026-02"
+strict_subnets = true
+strict_addresses = true
+[state]
+path = "state/./s.jsonl"
+[guards]
+max_delete_percent = 0
+max_update_percent = 100
+min_resources = 0
+approve = ["half.delete", "nic.update"]
+frozen = "a drill is on"
+[provider.simulator]
+database = "sim.db"
+latency = "2s"
+fault_rate = 0.25
+polls = 3
+)"}});
+  const Loaded loaded = project.load();
+  EXPECT_EQ(loaded.text, "");
+  const ProjectSettings& settings = loaded.configuration.project;
+  EXPECT_EQ(settings.name, "0");
+  EXPECT_EQ(settings.edition, "2026-02");
+  EXPECT_EQ(settings.edition_at, (SourcePosition{FileId(0U), 4, 11}));
+  EXPECT_TRUE(settings.strict_subnets);
+  EXPECT_TRUE(settings.strict_addresses);
+  EXPECT_EQ(settings.state_path, project.directory() / "state/s.jsonl");
+  EXPECT_EQ(settings.guards.max_delete_percent, 0);
+  EXPECT_EQ(settings.guards.min_resources, 0);
+  EXPECT_EQ(settings.guards.approve, (std::vector<std::string>{"half.delete", "nic.update"}));
+  EXPECT_EQ(settings.guards.frozen, "a drill is on");
+  EXPECT_EQ(settings.provider_settings,
+            (Named{{"database", "sim.db"}, {"latency", "2000"}, {"fault_rate", "0.25"}, {"polls", "3"}}));
+}
+
+TEST(Settings, KeepStateInsideTheProject) {
+  const TestProject project({{"pairform.toml", "[project]\nname = \"x\"\n[state]\npath = \"out/s.jsonl\"\n"}});
+  project.link("out", "..");
+  const Loaded loaded = project.load();
+  EXPECT_EQ(loaded.text, R"(pairform.toml:4:8: error PF1205: [state] path must name a file inside the project: "out/s.jsonl"
+   4 | path = "out/s.jsonl"
+     |        ^^^^^^^^^^^^^
+  why:  As it stands, it leaves the project through a link.
+  mend: the default is "pairform.state.jsonl"
+)");
+  EXPECT_EQ(loaded.configuration.project.state_path, project.directory() / "pairform.state.jsonl");
+}
+
+TEST(Settings, DoNotLetStateOverwriteAFileThatIsRead) {
+  const TestProject project({{"pairform.toml",
+                              "include = [\"n/*\"]\n[project]\nname = \"x\"\n[state]\npath = \"n/a.toml\"\n"},
+                             {"n/a.toml", ""}});
+  EXPECT_EQ(project.load().summaries(), "PF1204 [state] path names the same file as n/a.toml\n");
+}
+
+TEST(Settings, LetANoteBeNoError) {
+  const TestProject project({{"pairform.toml", "[project]\nname = \"x\"\n[provider.azure]\nvault = \"v\"\n"}});
+  const Loaded loaded = project.load();
+  EXPECT_EQ(loaded.summaries(), "PF1109 note [provider.azure] is ignored\n");
+  EXPECT_FALSE(loaded.diagnostics.has_errors());
+}
+
+}  // namespace
+}  // namespace pairform

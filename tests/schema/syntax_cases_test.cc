@@ -1,0 +1,271 @@
+// What people get to read: the whole text, for n.toml, which pairform.toml includes.
+#include <gtest/gtest.h>
+
+#include "tests/schema/schema_support.h"
+
+namespace pairform {
+namespace {
+
+struct Case {
+  const char* name;
+  const char* text;      // of the file
+  const char* expected;  // what is said about it
+};
+
+const Case k_cases[] = {
+    {"text without quotes",
+     R"([network.app]
+region = eastasia
+)",
+     R"(n.toml:2:10: error PF1001: not TOML: value: could not determine value type
+   2 | region = eastasia
+     |          ^
+  why:  Nothing after this place was read.
+  mend: put text in straight quotes: region = "eastasia"
+)"},
+    {"prefix without quotes",
+     R"([network.app]
+address_space = [10.1.0.0/16]
+)",
+     R"(n.toml:2:22: error PF1001: not TOML: floating-point: expected decimal digit or exponent, saw '.'
+   2 | address_space = [10.1.0.0/16]
+     |                      ^
+  why:  Nothing after this place was read.
+  mend: put addresses and prefixes in quotes: "10.1.0.0/16"
+)"},
+    {"open quote",
+     R"([network.app]
+region = "eastasia
+)",
+     R"(n.toml:2:19: error PF1001: not TOML: a quote is not closed
+   2 | region = "eastasia
+     |                   ^
+  why:  Nothing after this place was read.
+  mend: close the quote on the same line
+)"},
+    {"open header",
+     R"([network.app
+region = "x"
+)",
+     R"(n.toml:1:13: error PF1001: not TOML: table header: expected ']', saw '\n'
+   1 | [network.app
+     |             ^
+  why:  Nothing after this place was read.
+  mend: close the header: [network.app]
+)"},
+    {"open array at the end",
+     R"([network.app]
+address_space = ["10.1.0.0/16"
+)",
+     R"(n.toml:2:32: error PF1001: not TOML: array: encountered end-of-file
+   2 | address_space = ["10.1.0.0/16"
+     |                               ^
+  why:  Nothing after this place was read.
+  mend: close the quote, bracket or brace that is still open
+)"},
+    {"no equals sign",
+     R"([network.app]
+region "eastasia"
+)",
+     R"(n.toml:2:8: error PF1001: not TOML: key-value pair: expected '=', saw '"'
+   2 | region "eastasia"
+     |        ^
+  why:  Nothing after this place was read.
+  mend: write key = value
+)"},
+    {"no value",
+     R"([network.app]
+region =
+)",
+     R"(n.toml:2:9: error PF1001: not TOML: key-value pair: expected value, saw '\n'
+   2 | region =
+     |         ^
+  why:  Nothing after this place was read.
+  mend: give it a value: key = value
+)"},
+    {"Python's true",
+     R"([network.app]
+existing = True
+)",
+     R"(n.toml:2:12: error PF1001: not TOML: boolean: expected 'true', saw 'T'
+   2 | existing = True
+     |            ^
+  why:  Nothing after this place was read.
+  mend: write true, in small letters
+)"},
+    {"backslash",
+     R"([network.app]
+name = "a\b\c"
+)",
+     R"(n.toml:2:13: error PF1001: not TOML: string: unknown escape sequence '\c'
+   2 | name = "a\b\c"
+     |             ^
+  why:  Nothing after this place was read.
+  mend: write \\ for a backslash, or use single quotes: 'text'
+)"},
+    {"two on a line",
+     R"([network.app]
+region = "x" existing = true
+)",
+     R"(n.toml:2:14: error PF1001: not TOML: key-value pair: expected a comment or whitespace, saw 'e'
+   2 | region = "x" existing = true
+     |              ^
+  why:  Nothing after this place was read.
+  mend: end the line here: one key or one header a line
+)"},
+    {"last comma in braces",
+     R"([network.app]
+subnets = { web = "10.1.0.0/24", }
+)",
+     R"(n.toml:2:34: error PF1001: not TOML: inline table: expected key-value pair, saw closing '}' (dangling comma)
+   2 | subnets = { web = "10.1.0.0/24", }
+     |                                  ^
+  why:  Nothing after this place was read.
+  mend: remove the last comma: a table in braces ends without one
+)"},
+    {"braces over lines",
+     R"([network.app]
+subnets = { web = "10.1.0.0/24",
+  db = "10.1.1.0/24" }
+)",
+     R"(n.toml:2:33: error PF1001: not TOML: inline table: expected key or closing '}', saw '\n'
+   2 | subnets = { web = "10.1.0.0/24",
+     |                                 ^
+  why:  Nothing after this place was read.
+  mend: a table in braces stays on one line; for several lines give it a [table] of its own
+)"},
+    {"key of other letters",
+     R"(μ = 1
+)",
+     R"(n.toml:1:1: error PF1001: not TOML: root table: expected keys, tables, whitespace or comments, saw 'μ'
+   1 | μ = 1
+     | ^
+  why:  Nothing after this place was read.
+  mend: start the line with a key or a [table]; keys are letters, digits, - and _
+)"},
+    {"leading zeroes",
+     R"(a = 007
+)",
+     R"(n.toml:1:8: error PF1001: not TOML: decimal integer: leading zeroes are prohibited
+   1 | a = 007
+     |        ^
+  why:  Nothing after this place was read.
+  mend: remove the leading zeroes, or put it in quotes if it is text
+)"},
+    {"table twice",
+     R"([network.app]
+region = "x"
+
+  [ network . "app" ]
+region = "y"
+)",
+     R"(n.toml:4:3: error PF1101: [ network . "app" ] is given twice
+   4 |   [ network . "app" ]
+     |   ^^^^^^^^^^^^^^^^^^^
+  also: n.toml:1:1: first given here
+   1 | [network.app]
+     | ^^^^^^^^^^^^^
+  why:  A table or key may be given once in a file; nothing after this place was read.
+  mend: merge the two tables, or give one of them another key
+)"},
+    {"table after a dotted key",
+     R"(network.app.region = "x"
+[network.app]
+)",
+     R"(n.toml:2:1: error PF1101: [network.app] is given twice
+   2 | [network.app]
+     | ^^^^^^^^^^^^^
+  also: n.toml:1:9: first given here
+   1 | network.app.region = "x"
+     |         ^^^
+  why:  A table or key may be given once in a file; nothing after this place was read.
+  mend: merge the two tables, or give one of them another key
+)"},
+    {"key twice",
+     R"([network.b]
+name = "x"
+[network.app]
+region = "x"
+name = "é"
+name = "y"
+)",
+     R"(n.toml:6:1: error PF1101: name is given twice
+   6 | name = "y"
+     | ^^^^
+  also: n.toml:5:1: first given here
+   5 | name = "é"
+     | ^^^^
+  why:  A table or key may be given once in a file; nothing after this place was read.
+  mend: keep one of the two
+)"},
+    {"key twice in braces",
+     R"([network.app]
+subnets = { "東" = "1", web = "10.1.0.0/24", db = "x,{", web = "10.1.1.0/24" }
+)",
+     R"(n.toml:2:57: error PF1101: web is given twice
+   2 | subnets = { "東" = "1", web = "10.1.0.0/24", db = "x,{", web = "10.1.1.0/24" }
+     |                                                         ^^^
+  also: n.toml:2:24: first given here
+   2 | subnets = { "東" = "1", web = "10.1.0.0/24", db = "x,{", web = "10.1.1.0/24" }
+     |                        ^^^
+  why:  A table or key may be given once in a file; nothing after this place was read.
+  mend: keep one of the two
+)"},
+    {"key twice in a table of a later header",
+     R"([network.app.subnets]
+web = "x"
+[network.app]
+name = "a"
+name = "b"
+)",
+     R"(n.toml:5:1: error PF1101: name is given twice
+   5 | name = "b"
+     | ^^^^
+  also: n.toml:4:1: first given here
+   4 | name = "a"
+     | ^^^^
+  why:  A table or key may be given once in a file; nothing after this place was read.
+  mend: keep one of the two
+)"},
+    {"text in the way of a table",
+     R"([network.app]
+subnets = "x"
+[network.app.subnets]
+web = "x"
+)",
+     R"(n.toml:3:1: error PF1101: [network.app.subnets] is given twice
+   3 | [network.app.subnets]
+     | ^^^^^^^^^^^^^^^^^^^^^
+  also: n.toml:2:1: first given here
+   2 | subnets = "x"
+     | ^^^^^^^
+  why:  A table or key may be given once in a file; nothing after this place was read.
+  mend: merge the two tables, or give one of them another key
+)"},
+    {"array of tables twice",
+     R"([[vm]]
+a = 1
+[[vm]]
+a = 1
+a = 2
+)",
+     R"(n.toml:5:1: error PF1101: a is given twice
+   5 | a = 2
+     | ^
+  also: n.toml:4:1: first given here
+   4 | a = 1
+     | ^
+  why:  A table or key may be given once in a file; nothing after this place was read.
+  mend: keep one of the two
+)"},
+};
+
+TEST(Syntax, SaysWhatIsWrongAndHowToMendIt) {
+  for (const Case& item : k_cases) {
+    SCOPED_TRACE(item.name);
+    EXPECT_EQ(load_stanzas(item.text).text, item.expected);
+  }
+}
+
+}  // namespace
+}  // namespace pairform
