@@ -31,6 +31,7 @@ namespace pairform {
 
 // Volatile: never in state, never in a digest.
 enum class Status { Settled, Busy, FailedOver, Reversed, Broken };
+std::string_view status_text(Status status);  // "failed_over"
 
 // Attribute name and canonical value; absent attributes are left out (or given as none).
 struct NamedValue {
@@ -156,6 +157,7 @@ struct ProviderContext {
 // One line in the registry (providers/provider_set.h).
 struct ProviderEntry {
   std::string name;
+  std::string default_edition;
   // Adds its rows to the type table: settings `provider.<name>`, its sub-tables, later its own types.
   void (*extend)(TypeTable& table);
   // No cloud needed. `network`: attributes region, name, resource_group, subscription.

@@ -31,6 +31,8 @@ void StateFolder::put(DetachedRow row) {
   auto [at, end] = slots_.equal_range(key);
   while (at != end) {
     if (row_at(at->second).type == row.row.type) {
+      if (at->second < base_.rows.size() && row_at(at->second).address != row.row.address)
+        moved_[row_at(at->second).address.value] = row.row.address;
       gone_[at->second] = true;
       at = slots_.erase(at);
     } else {
@@ -99,7 +101,19 @@ RecordedState StateFolder::finish() const {
     out.cells.insert(out.cells.end(), put.cells.begin(), put.cells.end());
   }
   take_base_until(nullptr);
+  if (!moved_.empty()) follow_moves(out, base_.cells.size());
   return out;
+}
+
+void StateFolder::follow_moves(RecordedState& out, std::size_t base_cells) const {
+  for (const StateRow& row : out.rows) {
+    if (row.first_cell >= base_cells) continue;  // put: it says what it means
+    for (std::size_t c = 0; c < types_[row.type].columns.size(); ++c) {
+      if (types_[row.type].column(c).kind != Kind::Reference) continue;
+      Text& cell = out.cells[row.first_cell + c];
+      if (const auto at = moved_.find(cell.value); at != moved_.end()) cell = at->second;
+    }
+  }
 }
 
 }  // namespace pairform

@@ -4,6 +4,8 @@
 // While folding a row is known by its **id** (and type), not by its address: two rows may exchange addresses by two
 // moves, and in between both stand at one address. A row without an id (a create that is pending) is known by its
 // address. At the end a row that shares an address with one put later has gone: that one replaced it.
+// References follow: where a row has moved, the rows that were not put again and referred to its old address refer to
+// the new one.
 // Cost: O(n + m log m) for n rows and m changes. Threads: a folder belongs to one.
 #pragma once
 #include <cstdint>
@@ -33,8 +35,9 @@ struct RowChanges {
 
 class StateFolder {
  public:
-  // Both must outlive the folder.
-  StateFolder(const RecordedState& base, const StringPool& pool) : base_(base), pool_(pool) {}
+  // All must outlive the folder.
+  StateFolder(const RecordedState& base, const StringPool& pool, const TypeTable& types)
+      : base_(base), pool_(pool), types_(types) {}
 
   // Records the row; the same row (by id) elsewhere is gone.
   void put(DetachedRow row);
@@ -48,9 +51,12 @@ class StateFolder {
   void index_base();
   const StateRow& row_at(std::size_t slot) const;
   std::vector<std::size_t> surviving_puts() const;
+  void follow_moves(RecordedState& out, std::size_t base_cells) const;
 
   const RecordedState& base_;
   const StringPool& pool_;
+  const TypeTable& types_;
+  std::unordered_map<std::uint32_t, Text> moved_;  // address in the base -> address now
   std::vector<DetachedRow> puts_;  // in the order put
   std::vector<bool> gone_;         // by slot: rows of the base first, then `puts_`. Empty: nothing has changed yet
   std::unordered_multimap<std::uint64_t, std::size_t> slots_;  // by id, or by address without one; those not gone

@@ -278,13 +278,14 @@ ReplayCase decide_replay(const Journal& journal, std::string_view current_hash) 
   return journal.head.state == current_hash ? ReplayCase::Replay : ReplayCase::StateMoved;
 }
 
-RecordedState fold(const RecordedState& state, std::span<const JournalOutcome> outcomes, const StringPool& pool) {
-  StateFolder folder(state, pool);
+RecordedState fold(const RecordedState& state, std::span<const JournalOutcome> outcomes, const StringPool& pool,
+                   const TypeTable& types) {
+  StateFolder folder(state, pool, types);
   for (const JournalOutcome& outcome : outcomes) folder.apply(outcome.changes);
   return folder.finish();
 }
 
-RecordedState replay(RecordedState state, std::string_view current_hash, Journal& journal, const StringPool& pool,
+RecordedState replay(RecordedState state, std::string_view current_hash, Journal& journal, const StringPool& pool, const TypeTable& types,
                      Diagnostics& diagnostics) {
   const ReplayCase found = decide_replay(journal, current_hash);
   if (found == ReplayCase::AlreadyFolded) journal = {};
@@ -294,7 +295,7 @@ RecordedState replay(RecordedState state, std::string_view current_hash, Journal
                      "What that run did is taken over on top of it.",
                      "Look at the plan: it shows what differs from the cloud.", {}, {}});
   if (found == ReplayCase::Nothing || found == ReplayCase::AlreadyFolded) return state;
-  return fold(state, journal.outcomes, pool);
+  return fold(state, journal.outcomes, pool, types);
 }
 
 }  // namespace pairform

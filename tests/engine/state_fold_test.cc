@@ -15,7 +15,7 @@ struct Fold : ::testing::Test {
   RecordedState base;
   void start(const std::vector<DetachedRow>& rows) { base = world.recorded(rows); }
   std::string folded(const std::vector<RowChanges>& all) {
-    StateFolder folder(base, world.pool);
+    StateFolder folder(base, world.pool, world.types);
     for (const RowChanges& changes : all) folder.apply(changes);
     return world.brief(folder.finish());
   }
@@ -24,7 +24,7 @@ struct Fold : ::testing::Test {
 TEST_F(Fold, OfNothingIsTheSameState) {
   start({world.network("a", "1"), world.network("b", "2")});
   EXPECT_EQ(folded({}), "network.a=1 network.b=2");
-  const RecordedState out = StateFolder(base, world.pool).finish();
+  const RecordedState out = StateFolder(base, world.pool, world.types).finish();
   EXPECT_EQ(serialize_state(out, world.pool, world.types), serialize_state(base, world.pool, world.types));
 }
 
@@ -42,7 +42,7 @@ TEST_F(Fold, BuildsAStateFromNothing) {
 
 TEST_F(Fold, TakesTheLastValuesOfARow) {
   start({world.network("a", "1", "eastasia")});
-  StateFolder folder(base, world.pool);
+  StateFolder folder(base, world.pool, world.types);
   folder.put(world.network("a", "1", "westus"));
   folder.put(world.network("a", "1", "northeurope"));
   EXPECT_EQ(

@@ -63,7 +63,7 @@ struct JournalOf : ::testing::Test {
       out += std::to_string(intent.step) + ":" + std::string(world.pool.view(intent.address)) + " ";
     return out;
   }
-  std::string folded() { return world.brief(fold({}, journal.outcomes, world.pool)); }
+  std::string folded() { return world.brief(fold({}, journal.outcomes, world.pool, world.types)); }
 };
 
 TEST_F(JournalOf, AnApplyIsWrittenAsSpecified) {
@@ -239,7 +239,7 @@ TEST_F(JournalOf, ALaterHeadKeepsWhatWasNotFolded) {
 struct Replay : JournalOf {
   RecordedState base;
   std::string replayed(std::string_view hash) {
-    return world.brief(replay(base, hash, journal, world.pool, world.diagnostics));
+    return world.brief(replay(base, hash, journal, world.pool, world.types, world.diagnostics));
   }
   void SetUp() override { base = world.recorded({world.network("a", "old"), world.network("x", "7")}); }
 };

@@ -1,0 +1,74 @@
+#include "cli/command.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <cstring>
+
+#include "providers/provider_set.h"
+#include "schema/diagnostic_text.h"
+
+namespace pairform {
+
+const std::vector<Command>& commands() {
+  static const std::vector<Command> all{
+      {"init", "[DIR]", "start a project: pairform.toml and .gitignore", {}, 1, command_init},
+      {"validate", "[--json]", "check the files, without the cloud", {"json"}, 0, command_validate},
+      {"plan", "[OPTIONS]", "show what apply would do, and why",
+       {"out", "json", "offline", "destroy", "allow-unknown", "detailed-exitcode"}, 0, command_plan},
+      {"apply", "[PLAN] [OPTIONS]", "make the cloud what the files say, or carry out a saved plan",
+       {"auto-approve", "approve", "destroy", "allow-unknown", "detailed-exitcode", "wait", "parallelism", "json"}, 1, command_apply},
+      {"destroy", "[OPTIONS]", "end everything managed; existing networks stay",
+       {"auto-approve", "approve", "allow-unknown", "detailed-exitcode", "wait", "parallelism", "json"}, 0, command_destroy},
+      {"show", "[PLAN|ADDRESS] [--json]", "show recorded state, one resource of it, or a saved plan", {"json"}, 1, command_show},
+      {"state", "list | show ADDRESS [--json]", "look at recorded state", {"json"}, 2, command_state},
+      {"sim", "list | put | delete | use | release | deny | allow | fail …",
+       "the simulator's portal: change things behind pairform's back", {}, 100, command_sim},
+      {"version", "", "the version", {}, 0, command_version}};
+  return all;
+}
+
+std::string_view version() { return PAIRFORM_VERSION; }
+
+void print(std::string_view text) { std::fwrite(text.data(), 1, text.size(), stdout); }
+
+void print_error(std::string_view text) {
+  std::fflush(stdout);
+  std::fwrite(text.data(), 1, text.size(), stderr);
+}
+
+bool use_colour(std::FILE* stream, const Options& options) {
+  const char* no_color = std::getenv("NO_COLOR");
+  const char* term = std::getenv("TERM");
+  if (options.no_color || (no_color != nullptr && *no_color != '\0')) return false;
+  if (term == nullptr || std::strcmp(term, "dumb") == 0) return false;
+  return isatty(fileno(stream)) == 1;
+}
+
+void print_diagnostics(const Run& run, Diagnostics& diagnostics, const Options& options) {
+  diagnostics.sort();
+  if (diagnostics.items().empty()) return;
+  print_error(diagnostics_text(diagnostics.items(), run.config.sources, use_colour(stderr, options)));
+  print_error("\n");
+}
+
+void print_problem(Code code, std::string summary, std::string detail, std::string help, const Options& options) {
+  const Diagnostic problem{code, Severity::Error, std::move(summary), std::move(detail), std::move(help), {}, {}};
+  print_error(diagnostic_text(problem, SourceFiles(), use_colour(stderr, options)));
+}
+
+Run new_run() {
+  Run run;
+  run.types = full_type_table();
+  run.providers = provider_entries();
+  run.version = version();
+  return run;
+}
+
+Exit command_version(const Options&) {
+  print(fmt::format("pairform {}\n", version()));
+  return Exit::Ok;
+}
+
+}  // namespace pairform

@@ -1,0 +1,76 @@
+// What every command has: its options, where words go, and how it ends. Output and exit codes are made in cli only.
+#pragma once
+#include <chrono>
+#include <cstdio>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/pipeline.h"
+
+namespace pairform {
+
+// Exit codes: a contract (spec section 7).
+enum class Exit : int {
+  Ok = 0, Error = 1, Changes = 2, Refused = 3, Failed = 4, Locked = 5, Stale = 6, Pending = 7, OnlyDrift = 8,
+  Interrupted = 130
+};
+
+// What the command line said. A field that no option sets keeps its default.
+struct Options {
+  std::filesystem::path directory = ".";
+  bool help = false;
+  bool no_color = false;
+  std::chrono::milliseconds lock_timeout{0};
+  bool json = false;
+  std::string out;             // --out
+  bool offline = false;
+  bool destroy = false;
+  bool allow_unknown = false;
+  bool detailed_exitcode = false;
+  bool auto_approve = false;
+  std::string approve;
+  std::chrono::milliseconds wait{std::chrono::minutes(30)};
+  unsigned parallelism = 10;
+  std::vector<std::string> words;  // positional, after the command
+};
+
+struct Command {
+  std::string_view name;
+  std::string_view arguments;          // of the usage line
+  std::string_view summary;            // one line
+  std::vector<std::string_view> options;  // names, without those that belong to all
+  std::size_t most_words = 0;
+  Exit (*run)(const Options&);
+};
+const std::vector<Command>& commands();
+
+Exit command_init(const Options& options);
+Exit command_validate(const Options& options);
+Exit command_plan(const Options& options);
+Exit command_apply(const Options& options);
+Exit command_destroy(const Options& options);
+Exit command_show(const Options& options);
+Exit command_state(const Options& options);
+Exit command_sim(const Options& options);
+Exit command_version(const Options& options);
+
+std::string_view version();
+
+// Writes to standard output or error; a closed pipe ends the program quietly.
+void print(std::string_view text);
+void print_error(std::string_view text);
+// May escapes be written there? A terminal, no NO_COLOR, no --no-color, not dumb.
+bool use_colour(std::FILE* stream, const Options& options);
+
+// All diagnostics, sorted, to standard error.
+void print_diagnostics(const Run& run, Diagnostics& diagnostics, const Options& options);
+// A single one that is about no file.
+void print_problem(Code code, std::string summary, std::string detail, std::string help, const Options& options);
+
+// A run with the registry's providers and types in it.
+Run new_run();
+
+}  // namespace pairform

@@ -1,0 +1,322 @@
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <csignal>
+#include <cstdlib>
+#include <fstream>
+#include <iostream>
+#include <iterator>
+#include <system_error>
+
+#include "cli/command.h"
+#include "cli/plan_words.h"
+#include "cli/progress.h"
+#include "cli/render_plan.h"
+#include "engine/apply.h"
+#include "engine/plan_file.h"
+#include "engine/resume.h"
+#include "engine/state/file_backend.h"
+#include "engine/state/lock.h"
+#include "schema/diagnostic_text.h"
+#include "schema/json_text.h"
+#include "schema/terminal_text.h"
+
+namespace pairform {
+namespace {
+
+// Ctrl-C once: nothing new starts. Twice: leave now; the journal is intact at any instant.
+std::atomic<int> interruptions{0};
+extern "C" void on_interrupt(int) {
+  if (interruptions.fetch_add(1) > 0) _exit(static_cast<int>(Exit::Interrupted));
+}
+bool interrupted() { return interruptions.load() > 0; }
+
+class ApplyCommand {
+ public:
+  ApplyCommand(const Options& options, bool destroy)
+      : options_(options), destroy_(destroy || options.destroy), run_(new_run()) {
+    if (const char* approve = std::getenv("PAIRFORM_APPROVE"); approve != nullptr && *approve != '\0') approval_ = approve;
+    if (!options.approve.empty()) approval_ = options.approve;
+  }
+
+  Exit run() {
+    Exit exit = Exit::Error;
+    try {
+      exit = carry_out();
+    } catch (const std::system_error& failed) {
+      problem(Code::StateUnwritable, failed.what(), "what was done until then stands in .pairform/journal",
+              "free the disk or mend the permissions, then run apply again: it goes on from the journal");
+    }
+    if (options_.json) print_result(exit);
+    return exit;
+  }
+
+ private:
+  Exit carry_out();
+  bool load();
+  std::optional<Exit> take_lock();
+  std::optional<Exit> make_the_plan();
+  std::optional<Exit> saved_plan();
+  void show_plan();
+  std::optional<Exit> guard();
+  std::optional<Exit> ask();
+  Exit execute();
+  Exit end_report();
+  void print_result(Exit exit);
+  void say_diagnostics();
+  void problem(Code code, std::string summary, std::string detail, std::string help);
+  bool saved() const { return !options_.words.empty(); }
+  std::string_view address(std::uint32_t step) const {
+    return run_.texts().view(run_.book.addresses[run_.plan.diff.changes[run_.plan.steps[step].change].resource.index()]);
+  }
+
+  const Options& options_;
+  bool destroy_;
+  Run run_;
+  std::string approval_;
+  Diagnostics diagnostics_;
+  std::unique_ptr<StateLock> lock_;
+  ApplyReport report_;
+};
+
+void ApplyCommand::say_diagnostics() {
+  diagnostics_.sort();
+  if (!options_.json) {
+    print_diagnostics(run_, diagnostics_, options_);
+  } else {
+    for (const Diagnostic& each : diagnostics_.items()) {
+      std::string line = event_json({"diagnostic", 0, each.address, {}, {}, {}});
+      line.resize(line.size() - 2);
+      line += ",\"diagnostic\":" + diagnostic_json(each, run_.config.sources) + "}\n";
+      print(line);
+    }
+  }
+  diagnostics_ = Diagnostics();
+}
+
+void ApplyCommand::problem(Code code, std::string summary, std::string detail, std::string help) {
+  diagnostics_.add({code, Severity::Error, std::move(summary), std::move(detail), std::move(help), {}, {}});
+  say_diagnostics();
+}
+
+bool ApplyCommand::load() {
+  const bool sound = load_project(run_, options_.directory, diagnostics_);
+  if (saved() && run_.entry != nullptr) {  // a saved plan reads no resource files: what they say now does not matter
+    diagnostics_ = Diagnostics();
+    run_.desired = DesiredState();
+    return true;
+  }
+  return sound;
+}
+
+std::optional<Exit> ApplyCommand::take_lock() {
+  run_.backend = make_file_backend(run_.config.project.state_path, run_.config.directory / ".pairform");
+  LockOwner holder;
+  lock_ = run_.backend->lock(this_process(destroy_ ? "destroy" : "apply"), options_.lock_timeout, holder);
+  if (lock_ != nullptr) return std::nullopt;
+  problem(Code::Locked, "the project is locked", escape_for_terminal(describe(holder)),
+          "wait for it (--lock-timeout 30s); the lock dies with the process that holds it");
+  return Exit::Locked;
+}
+
+std::optional<Exit> ApplyCommand::saved_plan() {
+  std::ifstream file(options_.words.front(), std::ios::binary);
+  const std::string bytes((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
+  const std::string name = escape_for_terminal(options_.words.front());
+  if (!file) {
+    problem(Code::PlanDamaged, fmt::format("{} cannot be read", name), "", "make it: pairform plan --out FILE");
+    return Exit::Error;
+  }
+  SavedPlan saved;
+  if (!read_plan(bytes, name, run_, saved, diagnostics_)) {
+    say_diagnostics();
+    return Exit::Error;
+  }
+  run_.desired = std::move(saved.desired);
+  Diagnostics moved;
+  const bool sound = make_plan(run_, {false, false, true}, moved);
+  if (sound && run_.plan.digest == saved.digest) return std::nullopt;
+  problem(Code::PlanStale, fmt::format("{} is stale", name), "what it would change, or what that rests on, has moved since it was made",
+          "make a new plan and read it: pairform plan --out FILE");
+  return Exit::Stale;
+}
+
+std::optional<Exit> ApplyCommand::make_the_plan() {
+  if (!open_provider(run_, diagnostics_) || !read_state(run_, diagnostics_)) {
+    say_diagnostics();
+    return Exit::Error;
+  }
+  ResumeOptions resuming{true, options_.wait, interrupted, {}};
+  if (!options_.json)
+    resuming.progress = [](std::string_view what, std::string_view text) {
+      static std::chrono::steady_clock::time_point last{};
+      if (std::chrono::steady_clock::now() - last < std::chrono::seconds(10)) return;
+      last = std::chrono::steady_clock::now();
+      print(fmt::format("  waiting  {} was accepted earlier and is still running {}\n", what, escape_for_terminal(text)));
+      std::fflush(stdout);
+    };
+  resume(run_, resuming, diagnostics_);
+  if (saved()) {
+    if (const auto exit = saved_plan()) return exit;
+  } else {
+    const bool sound = make_plan(run_, {false, destroy_, options_.allow_unknown}, diagnostics_);
+    if (!sound) {
+      say_diagnostics();
+      return Exit::Error;
+    }
+  }
+  if (run_.plan.complete || options_.allow_unknown || saved()) return std::nullopt;
+  show_plan();
+  diagnostics_.add(not_seen(run_.plan));
+  say_diagnostics();
+  return Exit::Error;
+}
+
+void ApplyCommand::show_plan() {
+  diagnostics_.sort();
+  const std::string json = plan_json(run_, diagnostics_);
+  if (!options_.json) {
+    print(plan_text(json, {use_colour(stdout, options_), false}));
+    say_diagnostics();
+    return;
+  }
+  std::string line = event_json({"plan", 0, {}, {}, {}, {}});
+  line.resize(line.size() - 2);
+  print(line + ",\"plan\":" + json + "}\n");
+}
+
+std::optional<Exit> ApplyCommand::guard() {
+  const std::string& digest = run_.plan.digest;
+  if (!approval_.empty() && !approves(approval_, digest)) {
+    problem(Code::DigestMismatch, fmt::format("{} approves another plan", escape_for_terminal(approval_)),
+            fmt::format("this plan's digest is {}", digest), "read this plan, and approve it if it is right");
+    return Exit::Refused;
+  }
+  if (run_.plan.guards.empty() || !approval_.empty()) return std::nullopt;
+  if (!options_.json) print_guards(run_);
+  if (!options_.json && !options_.auto_approve && isatty(STDIN_FILENO) == 1) {
+    print("\nType 8 or more digits of the digest to approve: ");
+    std::fflush(stdout);
+    std::string typed;
+    std::getline(std::cin, typed);
+    if (approves(typed, digest)) {
+      approval_ = typed;
+      return std::nullopt;
+    }
+  }
+  for (const GuardFinding& finding : run_.plan.guards)
+    diagnostics_.add({finding.code, Severity::Error, finding.message, "",
+                      fmt::format("read the plan; if it is right: --approve {}", digest.substr(7, 12)), {}, {}});
+  say_diagnostics();
+  return Exit::Refused;
+}
+
+std::optional<Exit> ApplyCommand::ask() {
+  if (options_.auto_approve || saved() || !approval_.empty()) return std::nullopt;
+  if (isatty(STDIN_FILENO) != 1 || options_.json) {
+    problem(Code::NoTerminal, "there is no terminal to ask on", "apply asks before it changes anything",
+            "read `pairform plan`, then run apply with --auto-approve, --approve DIGEST or a saved plan");
+    return Exit::Error;
+  }
+  print("\nCarry out this plan? Only \"yes\" does: ");
+  std::fflush(stdout);
+  std::string answer;
+  std::getline(std::cin, answer);
+  if (answer == "yes") return std::nullopt;
+  print("Nothing was changed.\n");
+  return Exit::Error;
+}
+
+Exit ApplyCommand::execute() {
+  const bool terminal = isatty(STDOUT_FILENO) == 1;
+  Progress progress(run_, options_.json ? Progress::Style::Json : terminal ? Progress::Style::Terminal : Progress::Style::Lines);
+  ApplyOptions applying;
+  applying.scheduler.parallelism = options_.parallelism;
+  applying.scheduler.wait = options_.wait;
+  applying.operation = destroy_ ? "destroy" : "apply";
+  applying.event = [&](const ApplyEvent& event) { progress.event(event); };
+  applying.interrupted = interrupted;
+  if (!options_.json && !run_.plan.steps.empty()) print("\n");
+  report_ = apply_plan(run_, applying);
+  progress.finish();
+  return end_report();
+}
+
+Exit ApplyCommand::end_report() {
+  const auto count = [&](StepState state) { return report_.count(state); };
+  for (const std::string& pair : report_.half_pairs)
+    diagnostics_.add({Code::PairIsHalf, Severity::Error, fmt::format("{} is half: one direction is done, the other is not", pair),
+                      "state says what is true", "run apply again: it completes the missing half alone", {}, pair});
+  if (report_.state_moved)
+    diagnostics_.add({Code::StateUnwritable, Severity::Error, "the state file was replaced while apply ran",
+                      "what was done stands in .pairform/journal", "run apply again: it goes on from both", {}, {}});
+  bool pending = count(StepState::Accepted) != 0;
+  for (const StateRow& row : run_.recorded.rows) pending |= static_cast<bool>(row.pending);
+  if (!options_.json && !run_.plan.steps.empty())
+    print(fmt::format("\nDone {}, failed {}, skipped {}, deferred {}, pending {}, not started {}.\n", count(StepState::Done),
+                      count(StepState::Failed), count(StepState::Skipped), count(StepState::Deferred),
+                      count(StepState::Accepted), count(StepState::NotStarted)));
+  say_diagnostics();
+  const Exit exit = report_.interrupted                ? Exit::Interrupted
+                    : count(StepState::Failed) != 0    ? Exit::Failed
+                    : report_.state_moved              ? Exit::Error
+                    : pending                          ? Exit::Pending
+                                                       : Exit::Ok;
+  if (!options_.json && exit != Exit::Ok) print("To go on: pairform apply\n");
+  return exit;
+}
+
+void ApplyCommand::print_result(Exit exit) {
+  std::string line = event_json({"result", 0, {}, {}, {}, {}});
+  line.resize(line.size() - 2);
+  line += fmt::format(",\"exit_code\":{}", static_cast<int>(exit));
+  constexpr std::pair<std::string_view, StepState> outcomes[] = {
+      {"done", StepState::Done},         {"failed", StepState::Failed},     {"skipped", StepState::Skipped},
+      {"deferred", StepState::Deferred}, {"pending", StepState::Accepted}, {"not_started", StepState::NotStarted}};
+  std::string lists;
+  line += ",\"counts\":{";
+  for (const auto& [name, state] : outcomes) {
+    line += fmt::format("{}\"{}\":{}", name == "done" ? "" : ",", name, report_.count(state));
+    std::vector<std::string_view> addresses;
+    for (const StepResult& result : report_.results)
+      if (result.state == state && (addresses.empty() || addresses.back() != address(result.step))) addresses.push_back(address(result.step));
+    std::sort(addresses.begin(), addresses.end());
+    addresses.erase(std::unique(addresses.begin(), addresses.end()), addresses.end());
+    lists += fmt::format(",\"{}\":[", name);
+    for (std::size_t i = 0; i < addresses.size(); ++i) lists += (i == 0 ? "" : ",") + json_string(addresses[i]);
+    lists += ']';
+  }
+  print(line + "}" + lists + "}\n");
+}
+
+Exit ApplyCommand::carry_out() {
+  if (!load()) {
+    say_diagnostics();
+    return Exit::Error;
+  }
+  if (const std::string& reason = run_.config.project.guards.frozen; !reason.empty()) {
+    problem(Code::Frozen, fmt::format("applies are frozen: {}", reason), "[guards] frozen refuses every apply", "take `frozen` out of pairform.toml when it is over");
+    return Exit::Refused;
+  }
+  if (const auto exit = take_lock()) return *exit;
+  std::signal(SIGINT, on_interrupt);
+  std::signal(SIGTERM, on_interrupt);
+  if (const auto exit = make_the_plan()) return *exit;
+  show_plan();
+  const bool nothing = run_.plan.diff.changes.empty() && run_.plan.diff.records.empty();
+  if (!nothing || !approval_.empty()) {
+    if (const auto exit = guard()) return *exit;
+  }
+  if (!nothing) {
+    if (const auto exit = ask()) return *exit;
+  }
+  return execute();
+}
+
+}  // namespace
+
+Exit command_apply(const Options& options) { return ApplyCommand(options, false).run(); }
+Exit command_destroy(const Options& options) { return ApplyCommand(options, true).run(); }
+
+}  // namespace pairform

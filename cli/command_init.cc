@@ -1,0 +1,86 @@
+#include <fmt/format.h>
+
+#include <cctype>
+#include <fstream>
+#include <system_error>
+
+#include "cli/command.h"
+
+namespace pairform {
+namespace {
+
+// A project name made from the directory's: what the name pattern allows, else "project".
+std::string project_name(const std::filesystem::path& directory) {
+  std::string name;
+  for (const char c : std::filesystem::weakly_canonical(directory).filename().string()) {
+    const bool letter = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+    if (letter) name += c;
+    else if (c >= 'A' && c <= 'Z') name += static_cast<char>(c - 'A' + 'a');
+    else if (!name.empty() && name.back() != '-') name += '-';
+  }
+  while (name.ends_with('-')) name.pop_back();
+  return name.empty() ? "project" : name.substr(0, 63);
+}
+
+std::string starter(const std::string& name) {
+  return fmt::format(
+      "# What `pairform plan` previews and `pairform apply` makes true.\n"
+      "[project]\n"
+      "name = \"{}\"\n"
+      "\n"
+      "# Two networks that exist already, and the mapping between them: one stanza is the whole pair.\n"
+      "# [network.app]\n"
+      "# existing = true\n"
+      "# region = \"eastasia\"\n"
+      "#\n"
+      "# [network.app-dr]\n"
+      "# existing = true\n"
+      "# region = \"southeastasia\"\n"
+      "#\n"
+      "# [mapping.app]\n"
+      "# source = \"network.app\"\n"
+      "# target = \"network.app-dr\"\n",
+      name);
+}
+
+void write(const std::filesystem::path& path, const std::string& text) {
+  std::ofstream file(path, std::ios::app | std::ios::binary);
+  file << text;
+  file.close();
+  if (!file) throw std::system_error(errno, std::generic_category(), path.string());
+}
+
+bool has_line(const std::filesystem::path& path, std::string_view wanted) {
+  std::ifstream file(path);
+  for (std::string line; std::getline(file, line);)
+    if (line == wanted) return true;
+  return false;
+}
+
+}  // namespace
+
+Exit command_init(const Options& options) {
+  const std::filesystem::path directory =
+      options.words.empty() ? options.directory : options.directory / options.words.front();
+  std::error_code failed;
+  std::filesystem::create_directories(directory, failed);
+  if (failed) {
+    print_problem(Code::CannotWrite, fmt::format("{} cannot be made", directory.string()), failed.message(),
+                  "choose another directory", options);
+    return Exit::Error;
+  }
+  const std::filesystem::path project = directory / "pairform.toml";
+  if (std::filesystem::exists(std::filesystem::symlink_status(project))) {
+    print_problem(Code::NotEmpty, fmt::format("{} exists already", project.string()), "init never overwrites a project",
+                  "choose another directory, or go on with the project that is there", options);
+    return Exit::Error;
+  }
+  write(project, starter(project_name(directory)));
+  const std::filesystem::path ignore = directory / ".gitignore";
+  if (!has_line(ignore, ".pairform/")) write(ignore, ".pairform/\n");
+  print(fmt::format("Made {} and {}.\nNext: declare networks and a mapping, then `pairform validate` and `pairform plan`.\n",
+                    project.lexically_normal().string(), ignore.lexically_normal().string()));
+  return Exit::Ok;
+}
+
+}  // namespace pairform

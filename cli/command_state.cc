@@ -1,0 +1,141 @@
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
+#include "cli/command.h"
+#include "cli/render_plan.h"
+#include "engine/attributes_json.h"
+#include "engine/state/state_file.h"
+#include "schema/address.h"
+#include "schema/terminal_text.h"
+
+namespace pairform {
+namespace {
+
+// State as recorded, the journal replayed; needs neither the resource files nor the cloud.
+bool read(Run& run, const Options& options) {
+  Diagnostics diagnostics;
+  load_project(run, options.directory, diagnostics);
+  if (run.entry == nullptr) {
+    print_diagnostics(run, diagnostics, options);
+    return false;
+  }
+  Diagnostics of_state;
+  const bool sound = read_state(run, of_state);
+  print_diagnostics(run, of_state, options);
+  return sound;
+}
+
+std::string row_json(const Run& run, const StateRow& row) {
+  std::string out;
+  append_state_row(out, run.recorded, row, run.texts(), run.types);
+  return out;
+}
+
+std::string row_text(const Run& run, const StateRow& row) {
+  const auto text = [&](Text value) { return escape_for_terminal(run.texts().view(value)); };
+  std::string out = fmt::format("{}\n  id: {}\n", text(row.address), row.id ? text(row.id) : "not known yet");
+  const ResourceType& type = run.types[row.type];
+  for (std::size_t c = 0; c < type.columns.size(); ++c)
+    if (const Text cell = run.recorded.cell(row, c)) out += fmt::format("  {}: {}\n", type.column(c).name, text(cell));
+  if (row.because) out += fmt::format("  because: {}\n", text(row.because));
+  if (row.protect) out += "  protected\n";
+  if (row.adopted) out += "  adopted: found in the cloud, not made by pairform\n";
+  if (row.pending) out += fmt::format("  pending: {}\n", text(row.pending));
+  return out;
+}
+
+// The rows that an address names: itself, or both halves of a pair.
+std::vector<const StateRow*> find(const Run& run, std::string_view wanted) {
+  std::vector<const StateRow*> rows;
+  for (const StateRow& row : run.recorded.rows) {
+    const std::string_view address = run.texts().view(row.address);
+    if (address == wanted || pair_of(address) == wanted) rows.push_back(&row);
+  }
+  return rows;
+}
+
+Exit unknown_address(const Run& run, std::string_view wanted, const Options& options) {
+  std::vector<std::string_view> known;
+  for (const StateRow& row : run.recorded.rows) {
+    known.push_back(run.texts().view(row.address));
+    known.push_back(pair_of(known.back()));
+  }
+  const std::string_view near = known.size() <= 20000 ? nearest(wanted, known) : std::string_view();
+  print_problem(Code::UnknownAddress, fmt::format("{} is not recorded", escape_for_terminal(wanted)), "",
+                near.empty() ? "see `pairform state list`" : fmt::format("did you mean {}?", escape_for_terminal(near)), options);
+  return Exit::Error;
+}
+
+Exit print_rows(const Run& run, const std::vector<const StateRow*>& rows, const Options& options) {
+  std::string out;
+  if (options.json) {
+    out = "[";
+    for (const StateRow* row : rows) out += (out.size() > 1 ? "," : "") + row_json(run, *row);
+    out += "]\n";
+  } else {
+    for (const StateRow* row : rows) out += row_text(run, *row);
+  }
+  print(out);
+  return Exit::Ok;
+}
+
+Exit show_plan(const std::string& path, const Options& options) {
+  std::ifstream file(path, std::ios::binary);
+  const std::string bytes((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
+  const std::string text = file ? plan_text(bytes, {use_colour(stdout, options), false}) : std::string();
+  if (text.empty()) {
+    print_problem(Code::PlanDamaged, fmt::format("{} is not a plan", escape_for_terminal(path)), "", "make it again: pairform plan --out FILE", options);
+    return Exit::Error;
+  }
+  print(options.json ? bytes : text);
+  return Exit::Ok;
+}
+
+}  // namespace
+
+Exit command_show(const Options& options) {
+  const std::string word = options.words.empty() ? std::string() : options.words.front();
+  if (!word.empty() && !parse_address(word)) return show_plan(word, options);
+  Run run = new_run();
+  if (!read(run, options)) return Exit::Error;
+  std::vector<const StateRow*> rows;
+  if (!word.empty()) {
+    rows = find(run, word);
+    if (rows.empty()) return unknown_address(run, word, options);
+  } else {
+    for (const StateRow& row : run.recorded.rows) rows.push_back(&row);
+    if (rows.empty() && !options.json) print("Nothing is recorded.\n");
+  }
+  return print_rows(run, rows, options);
+}
+
+Exit command_state(const Options& options) {
+  const std::string verb = options.words.empty() ? std::string() : options.words.front();
+  if (verb != "list" && verb != "show") {
+    const std::string_view near = nearest(verb, {"list", "show"});
+    print_problem(Code::Usage, verb.empty() ? "state needs a verb" : fmt::format("state has no verb \"{}\"", escape_for_terminal(verb)), "",
+                  near.empty() ? "pairform state list, or pairform state show ADDRESS" : fmt::format("did you mean `pairform state {}`?", near), options);
+    return Exit::Error;
+  }
+  if (verb == "show" && options.words.size() < 2) {
+    print_problem(Code::Usage, "state show needs an address", "", "pairform state show network.app", options);
+    return Exit::Error;
+  }
+  Run run = new_run();
+  if (!read(run, options)) return Exit::Error;
+  if (verb == "show") {
+    const auto rows = find(run, options.words[1]);
+    return rows.empty() ? unknown_address(run, options.words[1], options) : print_rows(run, rows, options);
+  }
+  std::vector<const StateRow*> rows;
+  for (const StateRow& row : run.recorded.rows) rows.push_back(&row);
+  if (options.json) return print_rows(run, rows, options);
+  for (const StateRow* row : rows) print(fmt::format("{}\n", escape_for_terminal(run.texts().view(row->address))));
+  return Exit::Ok;
+}
+
+}  // namespace pairform

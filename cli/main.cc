@@ -1,0 +1,42 @@
+// Words in, an exit code out. The only place that catches exceptions: they are for the machine.
+#include <fmt/format.h>
+
+#include <csignal>
+#include <new>
+#include <system_error>
+
+#include "cli/options.h"
+#include "schema/terminal_text.h"
+
+int main(int argc, char** argv) {
+  using namespace pairform;
+  std::signal(SIGPIPE, SIG_DFL);
+  Options options;
+  try {
+    const std::vector<std::string> arguments(argv + 1, argv + argc);
+    const auto parsed = parse_command_line(arguments);
+    if (const auto* wrong = std::get_if<UsageError>(&parsed)) {
+      print_problem(Code::Usage, escape_for_terminal(wrong->summary), "", escape_for_terminal(wrong->help), options);
+      return static_cast<int>(Exit::Error);
+    }
+    const auto& line = std::get<ParsedLine>(parsed);
+    options = line.options;
+    if (line.command == nullptr || (options.help && line.command->name != "sim")) {
+      print(help_text(line.command));
+      return static_cast<int>(Exit::Ok);
+    }
+    const Exit exit = line.command->run(options);
+    if (std::fflush(stdout) != 0) {
+      print_problem(Code::CannotWrite, "standard output cannot be written", "", "look at the disk or pipe it goes to", options);
+      return static_cast<int>(exit == Exit::Ok ? Exit::Error : exit);
+    }
+    return static_cast<int>(exit);
+  } catch (const std::system_error& error) {
+    print_problem(Code::CannotWrite, error.what(), "", "look at the disk and its permissions, then run it again", options);
+  } catch (const std::bad_alloc&) {
+    print_error("pairform: out of memory\n");
+  } catch (const std::exception& error) {
+    print_problem(Code::CannotWrite, error.what(), "", "", options);
+  }
+  return static_cast<int>(Exit::Error);
+}

@@ -1,0 +1,218 @@
+#include "cli/render_plan.h"
+
+#include <fmt/format.h>
+#include <simdjson.h>
+
+#include <map>
+#include <vector>
+
+#include "schema/terminal_text.h"
+
+namespace pairform {
+namespace {
+
+using simdjson::dom::array;
+using simdjson::dom::element;
+
+struct Symbol {
+  std::string_view action, symbol, colour, words;
+};
+constexpr Symbol k_symbols[] = {{"create", "+", "32", "create"},  {"update", "~", "33", "update"},
+                                {"replace", "-/+", "35", "replace"}, {"delete", "-", "31", "delete"},
+                                {"move", ">", "36", "move"},      {"forget", ".", "36", "forget"},
+                                {"adopt", "<", "36", "adopt"}};
+
+struct Phrase {
+  std::string_view reason, words;
+};
+constexpr Phrase k_reasons[] = {
+    {"not_recorded", "the files ask for it, and it is not recorded"},
+    {"not_declared", "no file declares it any more"},
+    {"attribute_changed", "the files say something else"},
+    {"immutable_attribute_changed", "the files put it elsewhere, and that cannot be changed in place"},
+    {"half_missing", "this half is gone from the cloud, its mirror is there"},
+    {"half_crossed", "this half was pointed elsewhere in the cloud"},
+    {"drifted", "it was changed or removed in the cloud"},
+    {"fact_changed", "what it follows from has changed in the cloud"},
+    {"moved", "it has a new address"},
+    {"removed", "a removed stanza says to let go of it"},
+    {"found", "found in the cloud, not recorded"},
+    {"no_longer_asked_for", "nothing asks for it any more"}};
+
+std::string raw(element json) { return escape_for_terminal(simdjson::minify(json)); }
+
+std::string text(element json) {
+  std::string_view out;
+  if (json.get(out) == simdjson::SUCCESS) return escape_for_terminal(out);
+  return json.is_null() ? std::string("nothing") : raw(json);
+}
+
+class PlanText {
+ public:
+  PlanText(element root, const PlanTextOptions& options) : root_(root), options_(options) {}
+
+  std::string write() {
+    out_ = fmt::format("Plan for {} ({}, edition {}){}\n", text(root_["project"]), text(root_["provider"]),
+                       text(root_["edition"]), options_.offline ? ", offline: against recorded state, not the cloud" : "");
+    step_numbers();
+    changes();
+    steps();
+    drift();
+    section("records", "State will also learn:", [&](element e) {
+      return fmt::format("{} {}: {} -> {}", text(e["address"]), text(e["attribute"]), text(e["before"]), text(e["after"]));
+    });
+    section("held", "Held, left alone:", [&](element e) {
+      return fmt::format("{} ({}{})", text(e["address"]), text(e["status"]), because(e));
+    });
+    section("unknown", "Unknown, nothing is done about it:", [&](element e) {
+      return fmt::format("{}{}", text(e["address"]), because(e));
+    });
+    section("foreign", "Foreign, not touched:", [&](element e) {
+      return fmt::format("{} ({} -> {})", text(e["id"]), text(e["source"]), text(e["target"]));
+    });
+    summary();
+    return std::move(out_);
+  }
+
+ private:
+  element at(std::string_view key) { return root_[key]; }
+  static std::string because(element e) { return e["because"].is_null() ? "" : ": " + text(e["because"]); }
+  std::string paint(std::string_view colour, std::string_view what) const {
+    return options_.colour ? fmt::format("\x1b[{}m{}\x1b[0m", colour, what) : std::string(what);
+  }
+
+  template <class Line>
+  void section(std::string_view key, std::string_view title, Line line) {
+    const array items = root_[key];
+    if (items.size() == 0) return;
+    out_ += fmt::format("\n{}\n", title);
+    for (const element item : items) out_ += fmt::format("  {}\n", line(item));
+  }
+
+  void step_numbers();
+  void changes();
+  void change(element item, bool in_pair);
+  void attributes(element item, std::string_view action);
+  void steps();
+  void drift();
+  void summary();
+
+  element root_;
+  const PlanTextOptions& options_;
+  std::string out_;
+  std::map<std::string, std::vector<std::int64_t>> steps_of_;  // address -> step numbers
+};
+
+void PlanText::step_numbers() {
+  for (const element step : array(root_["steps"]))
+    steps_of_[text(step["address"])].push_back(std::int64_t(step["step"]));
+}
+
+// Networks of a half as `a -> b`.
+std::string ends(element row) { return fmt::format("{} -> {}", text(row["source"]), text(row["target"])); }
+
+void PlanText::changes() {
+  std::string pair;
+  for (const element item : array(root_["changes"])) {
+    const bool half = !item["pair"].is_null();
+    if (half && text(item["pair"]) != pair) {
+      pair = text(item["pair"]);
+      const element row = item["after"].is_null() ? item["before"].value() : item["after"].value();
+      const bool reverse = text(item["address"]).ends_with(".reverse");
+      out_ += fmt::format("\n  {}  {} <-> {}\n", pair, text(row[reverse ? "target" : "source"]),
+                          text(row[reverse ? "source" : "target"]));
+    } else if (!half) {
+      if (!pair.empty() || out_.ends_with(")\n") || out_.ends_with("cloud\n")) out_ += "\n";
+      pair.clear();
+    }
+    change(item, half);
+  }
+}
+
+void PlanText::change(element item, bool in_pair) {
+  const std::string action = text(item["action"]), address = text(item["address"]);
+  const Symbol* symbol = &k_symbols[0];
+  for (const Symbol& each : k_symbols)
+    if (each.action == action) symbol = &each;
+  std::string_view why;
+  for (const Phrase& phrase : k_reasons)
+    if (phrase.reason == text(item["reason"])) why = phrase.words;
+  const std::string shown = in_pair ? address.substr(address.rfind('.') + 1) : address;
+  out_ += fmt::format("{}{} {}  {}{}\n", in_pair ? "    " : "  ", paint(symbol->colour, fmt::format("{:>3}", symbol->symbol)),
+                      in_pair ? fmt::format("{:<7}", shown) : shown, symbol->words, why.empty() ? "" : fmt::format(": {}", why));
+  if (!item["previous_address"].is_null()) out_ += fmt::format("            was {}\n", text(item["previous_address"]));
+  if (!item["because"].is_null()) out_ += fmt::format("            because of {}\n", text(item["because"]));
+  attributes(item, action);
+}
+
+void PlanText::attributes(element item, std::string_view action) {
+  const std::string indent(12, ' ');
+  const element before = item["before"], after = item["after"];
+  if (!item["pair"].is_null()) {
+    if (action == "update" || action == "replace") {
+      if (!before.is_null()) out_ += fmt::format("{}from {}\n", indent, ends(before));
+      out_ += fmt::format("{}to   {}\n", indent, ends(after));
+      if (!item["adopted_id"].is_null()) out_ += fmt::format("{}overwrites what pairform did not make: {}\n", indent, text(item["adopted_id"]));
+      return;
+    }
+    out_ += fmt::format("{}{}\n", indent, ends(after.is_null() ? before : after));
+    return;
+  }
+  if (action == "update" || action == "replace") {
+    for (const element name : array(item["changed"])) {
+      const std::string_view key = name;
+      out_ += fmt::format("{}{}: {} -> {}\n", indent, text(name), before.is_null() ? "nothing" : text(before[key]), text(after[key]));
+    }
+    return;
+  }
+  const element row = after.is_null() ? before : after;
+  if (row.is_null()) return;
+  out_ += fmt::format("{}{} in {}{}\n", indent, text(row["name"]), text(row["region"]),
+                      bool(row["existing"]) ? ", made elsewhere" : "");
+  if (action == "create")
+    out_ += fmt::format("{}address_space {}, subnets {}\n", indent, raw(row["address_space"]), raw(row["subnets"]));
+}
+
+void PlanText::steps() {
+  const array items = root_["steps"];
+  if (items.size() == 0) return;
+  out_ += "\nSteps, in order:\n";
+  for (const element step : items) {
+    std::string waits;
+    for (const element each : array(step["waits_for"])) waits += fmt::format("{}{}", waits.empty() ? "" : ", ", raw(each));
+    out_ += fmt::format("  {:>4}  {:<7} {}{}\n", std::int64_t(step["step"]), text(step["operation"]), text(step["address"]),
+                        waits.empty() ? "" : fmt::format("   after {}", waits));
+  }
+}
+
+void PlanText::drift() {
+  section("drift", "Drift, changed behind pairform's back:", [&](element e) {
+    const std::string address = text(e["address"]);
+    std::string will = "nothing to do";
+    if (const auto steps = steps_of_.find(address); steps != steps_of_.end())
+      will = fmt::format("put right by step {}", fmt::join(steps->second, ", "));
+    if (e["attribute"].is_null()) return fmt::format("{}: gone; {}", address, will);
+    return fmt::format("{} {}: recorded {}, found {}; {}", address, text(e["attribute"]), text(e["recorded"]), text(e["found"]), will);
+  });
+}
+
+void PlanText::summary() {
+  const element counts = root_["summary"];
+  const std::int64_t unchanged = counts["unchanged"];
+  if (array(root_["changes"]).size() == 0)
+    out_ += fmt::format("\nNo changes: {} resource{} as the files say.\n", unchanged, unchanged == 1 ? " is" : "s are");
+  out_ += "\nPlan:";
+  for (const Symbol& symbol : k_symbols) out_ += fmt::format(" {} to {},", std::int64_t(counts[symbol.action]), symbol.words);
+  out_ += fmt::format(" {} unchanged. Digest {}\n", unchanged, text(root_["digest"]));
+}
+
+}  // namespace
+
+std::string plan_text(std::string_view json, const PlanTextOptions& options) {
+  simdjson::dom::parser parser;
+  element root;
+  if (parser.parse(json.data(), json.size()).get(root) != simdjson::SUCCESS) return {};
+  return PlanText(root, options).write();
+}
+
+}  // namespace pairform

@@ -1,0 +1,25 @@
+// The one id space: a ResourceId is the rank of an address in the sorted union of desired and recorded addresses,
+// so id order is address order. Built once, by merging two sorted lists; O(n).
+#pragma once
+#include <vector>
+
+#include "engine/resource_table.h"
+
+namespace pairform {
+
+struct AddressBook {
+  std::vector<Text> addresses;  // by ResourceId
+  TextIndex by_address{0};      // Text of an address -> ResourceId value
+  ResourceId find(Text address) const {
+    const std::uint32_t at = by_address[address];
+    return at == k_no_row ? ResourceId() : ResourceId(at);
+  }
+};
+
+// Numbers the desired rows (setting their `resource`) and the recorded ones.
+AddressBook index_addresses(DesiredState& desired, const RecordedState& recorded, const StringPool& texts);
+
+// The half across: `mapping.k.reverse` of `mapping.k.forward`; none if it is not in the book or no half.
+ResourceId mirror_address(const AddressBook& book, const StringPool& texts, ResourceId half);
+
+}  // namespace pairform

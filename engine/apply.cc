@@ -1,0 +1,348 @@
+#include "engine/apply.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+
+#include "engine/check.h"
+#include "engine/state/state_file.h"
+#include "schema/address.h"
+#include "schema/network_types.h"
+
+namespace pairform {
+namespace {
+
+Operation cloud_operation(StepOperation operation) {
+  switch (operation) {
+    case StepOperation::Create: return Operation::Create;
+    case StepOperation::Update: return Operation::Update;
+    case StepOperation::Shrink: return Operation::Shrink;
+    default: return Operation::Delete;
+  }
+}
+
+class Applier {
+ public:
+  Applier(Run& run, const ApplyOptions& options)
+      : run_(run), options_(options), plan_(run.plan), folder_(run.recorded, run.texts(), run.types), identity_(run.texts().size()) {
+    for (const PriorRow& row : run.prior.rows)
+      if (row.type == k_network_type) identity_.set(run.names->name(row.identity), row.identity.value);
+    for (const DesiredRow& row : run.desired.rows)
+      if (row.type == k_network_type) identity_.set(row.address, row.identity.value);
+  }
+
+  ApplyReport run() {
+    ApplyReport report;
+    SchedulerHooks hooks;
+    hooks.before = [this](std::span<const std::uint32_t> steps) { journal_intents(steps); };
+    hooks.verify = [this](std::uint32_t step, const Done& done) { return verify(step, done); };
+    hooks.after = [this](std::span<const StepResult> results) { journal_outcomes(results); };
+    hooks.started = [this](std::uint32_t step) { tell(ApplyEvent::Kind::Start, step); };
+    hooks.retrying = [this](std::uint32_t step, const ProviderError& error) { tell(ApplyEvent::Kind::Retry, step, &error); };
+    hooks.tick = [this] { tell(ApplyEvent::Kind::Tick, 0); };
+    hooks.interrupted = options_.interrupted;
+    std::vector<ScheduledStep> steps;
+    for (std::uint32_t s = 0; s < plan_.steps.size(); ++s) steps.push_back(scheduled(s));
+    report.results = run_steps(*run_.provider, std::move(steps), options_.scheduler, hooks);
+    report.interrupted = options_.interrupted && options_.interrupted();
+    report.state_moved = !store();
+    find_half_pairs(report);
+    return report;
+  }
+
+ private:
+  const Change& change(std::uint32_t step) const { return plan_.diff.changes[plan_.steps[step].change]; }
+  void tell(ApplyEvent::Kind kind, std::uint32_t step, const ProviderError* error = nullptr,
+            std::uint32_t because = UINT32_MAX) {
+    if (options_.event) options_.event({kind, step, error, because});
+  }
+  Text reference_identity(Text name) const {
+    const std::uint32_t identity = identity_[name];
+    return identity == k_no_row ? name : Text(identity);
+  }
+
+  ScheduledStep scheduled(std::uint32_t s) const;
+  std::vector<Text> planned_cells(std::uint32_t s) const;
+  StateRow planned_row(std::uint32_t s) const;
+  std::optional<ProviderError> verify(std::uint32_t s, const Done& done) const;
+  void journal(std::vector<JournalRecord> records);
+  void journal_intents(std::span<const std::uint32_t> steps);
+  void journal_outcomes(std::span<const StepResult> results);
+  RowChanges changes_of(const StepResult& result) const;
+  void learn();
+  bool store();
+  void find_half_pairs(ApplyReport& report) const;
+
+  Run& run_;
+  const ApplyOptions& options_;
+  const Plan& plan_;
+  StateFolder folder_;
+  TextIndex identity_;     // name of a network -> identity
+  bool head_ = false;      // this run's head is in the journal
+  bool changed_ = false;   // something is to be written to state
+};
+
+// What the row holds once this step is done: after everything, but for what a later step of the same change brings.
+std::vector<Text> Applier::planned_cells(std::uint32_t s) const {
+  const Change& of = change(s);
+  const StepOperation operation = plan_.steps[s].operation;
+  const std::size_t columns = run_.types[of.type].columns.size();
+  const auto slice = [&](const std::vector<Text>& cells, std::uint32_t first) {
+    return std::vector<Text>(cells.begin() + first, cells.begin() + first + static_cast<std::ptrdiff_t>(columns));
+  };
+  if (operation == StepOperation::Update && of.first_between != k_no_row) return slice(plan_.diff.cells, of.first_between);
+  std::vector<Text> cells = slice(plan_.diff.cells, of.first_after);
+  const bool later = of.update || of.shrink;
+  if ((operation == StepOperation::Move || operation == StepOperation::Adopt) && later && of.origin != k_no_row) {
+    const PriorRow& prior = run_.prior.rows[of.origin];
+    for (std::size_t c = 0; c < columns; ++c)
+      if (run_.types[of.type].column(c).mutability == Mutability::InPlace && run_.prior.cell(prior, c))
+        cells[c] = run_.prior.cell(prior, c);
+  }
+  return cells;
+}
+
+StateRow Applier::planned_row(std::uint32_t s) const {
+  const Change& of = change(s);
+  const DesiredRow& desired = run_.desired.rows[of.desired];
+  StateRow row{.address = desired.address, .type = of.type, .because = desired.because, .protect = desired.protect};
+  if (of.origin != k_no_row && run_.prior.rows[of.origin].presence != Seen::Absent) {
+    const PriorRow& prior = run_.prior.rows[of.origin];
+    row.id = prior.id;
+    row.adopted = prior.adopted;
+    row.depends_on = prior.depends_on;
+  }
+  if (of.adopt && !row.id) row.id = desired.identity;
+  row.adopted = (row.adopted || of.adopt) && !desired.existing;
+  return row;
+}
+
+ScheduledStep Applier::scheduled(std::uint32_t s) const {
+  const Step& step = plan_.steps[s];
+  const Change& of = change(s);
+  ScheduledStep out{.local = !changes_cloud(step.operation), .cloud = {}, .waits_for = step.waits_for};
+  if (out.local) return out;
+  const StringPool& texts = run_.texts();
+  CloudStep& cloud = out.cloud;
+  cloud.type = run_.types[of.type].name;
+  cloud.operation = cloud_operation(step.operation);
+  cloud.project = run_.config.project.name;
+  if (step.subject != k_no_row) cloud.id = texts.view(run_.prior.rows[step.subject].id);
+  const Text identity = step.operation == StepOperation::Delete ? run_.prior.rows[step.subject].identity
+                                                                : run_.desired.rows[of.desired].identity;
+  cloud.identity = texts.view(identity);
+  if (step.operation == StepOperation::Delete) return out;
+  const std::vector<Text> cells = planned_cells(s);
+  for (std::size_t c = 0; c < cells.size(); ++c) {
+    const AttributeType& column = run_.types[of.type].column(c);
+    if (of.type == k_network_type && c == network_column::existing) continue;
+    NamedValue value{column.name, std::nullopt};
+    const Text cell = column.kind == Kind::Reference ? reference_identity(cells[c]) : cells[c];
+    if (cell) value.value = std::string(texts.view(cell));
+    cloud.attributes.push_back(std::move(value));
+  }
+  return out;
+}
+
+std::optional<ProviderError> Applier::verify(std::uint32_t s, const Done& done) const {
+  if (!done.row || plan_.steps[s].operation == StepOperation::Delete) return std::nullopt;
+  const ScheduledStep step = scheduled(s);
+  std::string differences;
+  for (const NamedValue& wanted : step.cloud.attributes) {
+    const auto column = run_.types[change(s).type].find_column(wanted.name);
+    if (run_.types[change(s).type].column(*column).mutability != Mutability::InPlace) continue;
+    const auto found = find_value(done.row->attributes, wanted.name);
+    if (wanted.value ? found && *found == *wanted.value : !found) continue;
+    differences += fmt::format("{}{}: planned {}, found {}", differences.empty() ? "" : "; ", wanted.name,
+                               wanted.value.value_or("nothing"), found.value_or("nothing"));
+  }
+  if (differences.empty()) return std::nullopt;
+  return ProviderError{ErrorKind::Invalid, "ReadBackDiffers",
+                       "the cloud holds something else than what was written: " + differences, {}, std::nullopt};
+}
+
+void Applier::journal(std::vector<JournalRecord> records) {
+  if (!head_) records.insert(records.begin(), JournalHead{options_.operation, run_.state_hash});
+  head_ = true;
+  run_.backend->append(encode(records, run_.texts(), run_.types));
+}
+
+void Applier::journal_intents(std::span<const std::uint32_t> steps) {
+  std::vector<JournalRecord> records;
+  for (const std::uint32_t s : steps) {
+    const Step& step = plan_.steps[s];
+    JournalIntent intent{.step = s + 1, .operation = std::string(operation_text(step.operation))};
+    if (step.operation == StepOperation::Delete) {
+      const PriorRow& subject = run_.prior.rows[step.subject];
+      intent.address = subject.address;
+      intent.id = subject.id;
+      intent.identity = subject.identity;
+    } else {
+      intent.row = DetachedRow{planned_row(s), planned_cells(s)};
+      intent.address = intent.row->row.address;
+      intent.id = intent.row->row.id;
+      intent.identity = run_.desired.rows[change(s).desired].identity;
+      intent.previous_address = change(s).previous_address;
+    }
+    records.emplace_back(std::move(intent));
+  }
+  journal(std::move(records));
+}
+
+RowChanges Applier::changes_of(const StepResult& result) const {
+  RowChanges changes;
+  const Step& step = plan_.steps[result.step];
+  const bool leaves = step.operation == StepOperation::Delete || step.operation == StepOperation::Forget;
+  const bool done = result.state == StepState::Done;
+  if (leaves) {
+    const PriorRow& subject = run_.prior.rows[step.subject];
+    if (done) changes.drop.push_back({subject.address, subject.id});
+    if (result.state != StepState::Accepted || subject.recorded == k_no_row) return changes;
+    const StateRow& recorded = run_.recorded.rows[subject.recorded];
+    DetachedRow row{recorded, {}};
+    for (std::size_t c = 0; c < run_.types[recorded.type].columns.size(); ++c)
+      row.cells.push_back(run_.recorded.cell(recorded, c));
+    row.row.pending = run_.config.texts.intern(result.handle);
+    changes.put.push_back(std::move(row));
+    return changes;
+  }
+  // A failed step changes nothing in state, unless something else than planned was found.
+  if (!done && result.state != StepState::Accepted && !result.row) return changes;
+  DetachedRow row{planned_row(result.step), planned_cells(result.step)};
+  if (result.state == StepState::Accepted) row.row.pending = run_.config.texts.intern(result.handle);
+  if (result.row) {
+    row.row.id = run_.config.texts.intern(result.row->id);
+    if (!done) {
+      const Text existing = row.cells.size() > network_column::existing ? row.cells[network_column::existing] : Text();
+      row.cells = named_cells(*result.row, run_.types[row.row.type], *run_.names, run_.config.texts);
+      if (row.row.type == k_network_type) row.cells[network_column::existing] = existing;
+    }
+  }
+  changes.put.push_back(std::move(row));
+  return changes;
+}
+
+void Applier::journal_outcomes(std::span<const StepResult> results) {
+  std::vector<JournalRecord> records;
+  JournalOutcome local;  // state-only steps end together: one record, so that two rows exchange addresses at once
+  for (const StepResult& result : results) {
+    const bool ended = result.state == StepState::Done || result.state == StepState::Failed || result.state == StepState::Accepted;
+    if (!ended) continue;
+    JournalOutcome outcome{result.step + 1, JournalResult::Done, changes_of(result)};
+    if (result.state == StepState::Failed) outcome.result = JournalResult::Failed;
+    if (result.state == StepState::Accepted) outcome.result = JournalResult::Accepted;
+    changed_ |= !outcome.changes.drop.empty() || !outcome.changes.put.empty();
+    folder_.apply(outcome.changes);
+    if (changes_cloud(plan_.steps[result.step].operation)) {
+      records.emplace_back(std::move(outcome));
+      continue;
+    }
+    local.changes.drop.insert(local.changes.drop.end(), outcome.changes.drop.begin(), outcome.changes.drop.end());
+    for (DetachedRow& row : outcome.changes.put) local.changes.put.push_back(std::move(row));
+  }
+  if (!local.changes.drop.empty() || !local.changes.put.empty()) records.emplace_back(std::move(local));
+  if (!records.empty()) journal(std::move(records));
+  for (const StepResult& result : results) {
+    const ProviderError* error = result.error ? &*result.error : nullptr;
+    switch (result.state) {
+      case StepState::Done: tell(ApplyEvent::Kind::Done, result.step); break;
+      case StepState::Failed: tell(ApplyEvent::Kind::Failed, result.step, error); break;
+      case StepState::Accepted: tell(ApplyEvent::Kind::Accepted, result.step); break;
+      case StepState::Skipped: tell(ApplyEvent::Kind::Skipped, result.step, nullptr, result.because); break;
+      case StepState::Deferred: tell(ApplyEvent::Kind::Deferred, result.step, nullptr, result.because); break;
+      default: break;
+    }
+  }
+}
+
+// What state learns beside the steps: records, and drift that asked for nothing. What existing networks hold is
+// remembered too, but is no reason to write.
+void Applier::learn() {
+  std::vector<bool> touched(run_.prior.rows.size(), false);
+  for (const Change& change : plan_.diff.changes) {
+    if (change.origin != k_no_row) touched[change.origin] = true;
+    for (const Leaver& leaver : change.leavers) touched[leaver.prior] = true;
+  }
+  std::map<std::uint32_t, DetachedRow> rows;  // by prior row
+  const auto row_of = [&](std::uint32_t p) -> DetachedRow& {
+    const auto [at, fresh] = rows.try_emplace(p);
+    if (fresh) {
+      const PriorRow& prior = run_.prior.rows[p];
+      at->second.row = run_.recorded.rows[prior.recorded];
+      for (std::size_t c = 0; c < run_.types[prior.type].columns.size(); ++c)
+        at->second.cells.push_back(run_.prior.cell(prior, c));
+    }
+    return at->second;
+  };
+  for (const Record& record : plan_.diff.records) {
+    if (touched[record.prior]) continue;  // its step writes it
+    DetachedRow& row = row_of(record.prior);
+    const DesiredRow& desired = run_.desired.rows[record.desired];
+    row.row.protect = desired.protect;
+    row.row.because = desired.because;
+    if (desired.type == k_network_type) {
+      row.cells[network_column::existing] = run_.desired.cell(desired, network_column::existing);
+      row.row.adopted = row.row.adopted && !desired.existing;
+    }
+    changed_ = true;
+  }
+  for (std::uint32_t p = 0; p < run_.prior.rows.size(); ++p) {
+    const PriorRow& prior = run_.prior.rows[p];
+    if (touched[p] || prior.recorded == k_no_row || prior.presence != Seen::Present) continue;
+    const StateRow& recorded = run_.recorded.rows[prior.recorded];
+    const bool existing = prior.type == k_network_type &&
+                          run_.texts().view(run_.prior.cell(prior, network_column::existing)) == "true";
+    bool differs = false;
+    for (std::size_t c = 0; c < run_.types[prior.type].columns.size(); ++c)
+      differs |= run_.prior.cell(prior, c) != run_.recorded.cell(recorded, c) &&
+                 run_.types[prior.type].column(c).mutability == Mutability::InPlace;
+    if (!differs || !(existing || prior.drifted)) continue;
+    row_of(p);
+    changed_ |= prior.drifted;
+  }
+  if (!changed_) return;
+  for (auto& [p, row] : rows) folder_.put(std::move(row));
+}
+
+bool Applier::store() {
+  learn();
+  const bool journalled = head_ || !run_.stored.journal.empty() || !run_.journal.head.operation.empty();
+  if (!changed_ && !journalled) return true;
+  RecordedState state = folder_.finish();
+  state.project = run_.config.project.name;
+  state.provider = run_.config.project.provider;
+  state.scope = run_.scope;
+  const std::string bytes = serialize_state(state, run_.texts(), run_.types);
+  const bool fresh = run_.state_hash.empty() && state.rows.empty();
+  const std::string after = fresh ? std::string() : state_hash(bytes);
+  if (after == run_.state_hash && !journalled) return true;
+  journal({JournalFolded{state_hash(bytes)}});
+  return run_.backend->store(bytes, run_.stored.version);
+}
+
+void Applier::find_half_pairs(ApplyReport& report) const {
+  struct Halves {
+    bool done = false, not_done = false;
+  };
+  std::map<std::string, Halves, std::less<>> pairs;
+  for (const StepResult& result : report.results) {
+    if (change(result.step).type != k_mapping_type) continue;
+    const std::string_view address = run_.texts().view(run_.book.addresses[change(result.step).resource.index()]);
+    Halves& halves = pairs[std::string(pair_of(address))];
+    (result.state == StepState::Done ? halves.done : halves.not_done) = true;
+  }
+  for (const auto& [pair, halves] : pairs)
+    if (halves.done && halves.not_done) report.half_pairs.push_back(pair);
+}
+
+}  // namespace
+
+std::uint32_t ApplyReport::count(StepState state) const {
+  return static_cast<std::uint32_t>(
+      std::count_if(results.begin(), results.end(), [&](const StepResult& result) { return result.state == state; }));
+}
+
+ApplyReport apply_plan(Run& run, const ApplyOptions& options) { return Applier(run, options).run(); }
+
+}  // namespace pairform

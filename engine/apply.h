@@ -1,0 +1,37 @@
+// The only pass with effects: runs the steps of a plan, journals every intent before it is sent and every outcome after
+// it, reads back what was written, and folds the outcomes into new state at the end, once.
+// It adds no decision: what is done, to what, in which order and with which values is in the plan.
+// Errors of the journal or the state file are std::system_error; the journal then holds what is known.
+#pragma once
+#include <functional>
+
+#include "engine/pipeline.h"
+#include "engine/scheduler.h"
+
+namespace pairform {
+
+struct ApplyEvent {
+  enum class Kind { Start, Retry, Accepted, Done, Failed, Skipped, Deferred, Tick } kind = Kind::Start;
+  std::uint32_t step = 0;              // index into Plan::steps; meaningless for Tick
+  const ProviderError* error = nullptr;
+  std::uint32_t because = UINT32_MAX;  // step
+};
+
+struct ApplyOptions {
+  SchedulerOptions scheduler;
+  std::string operation = "apply";     // for the journal
+  std::function<void(const ApplyEvent&)> event;
+  std::function<bool()> interrupted;
+};
+
+struct ApplyReport {
+  std::vector<StepResult> results;         // by step
+  std::vector<std::string> half_pairs;     // addresses of pairs of which one half is done and the other is not
+  bool interrupted = false;
+  bool state_moved = false;                // somebody replaced the state file meanwhile: the journal keeps the outcomes
+  std::uint32_t count(StepState state) const;
+};
+
+ApplyReport apply_plan(Run& run, const ApplyOptions& options);
+
+}  // namespace pairform

@@ -1,0 +1,18 @@
+// The attributes of a row as a JSON object, keys by bytes, every column there: absent is null, `existing` false, maps {}.
+#pragma once
+#include <span>
+#include <string>
+
+#include "schema/resource_type.h"
+#include "schema/string_pool.h"
+
+namespace pairform {
+
+void append_attributes_json(std::string& out, const ResourceType& type, std::span<const Text> cells,
+                            const StringPool& texts);
+// One value; none is null (or what the kind has for absent).
+void append_value_json(std::string& out, Kind kind, Text value, const StringPool& texts);
+// A text or null.
+void append_text_json(std::string& out, Text value, const StringPool& texts);
+
+}  // namespace pairform

@@ -1,0 +1,130 @@
+#include "engine/checks.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "schema/network_types.h"
+
+namespace pairform {
+namespace {
+
+class Checker {
+ public:
+  Checker(const ChecksInput& input, const Diff& diff, Diagnostics& diagnostics)
+      : input_(input), diff_(diff), diagnostics_(diagnostics), used_by_(input.texts.size()) {}
+
+  void run() {
+    for (const DesiredRow& row : input_.desired.rows)
+      if (row.type == k_network_type && !row.as_is) network(row);
+    // Halves that stay and are pointed elsewhere: until then they use the network they were pointed at.
+    for (const Change& change : diff_.changes)
+      if (change.type == k_mapping_type && change.update && change.origin != k_no_row)
+        used_by_.set(input_.prior.cell(input_.prior.rows[change.origin], half_column::target), change.resource.value);
+    for (const Change& change : diff_.changes)
+      if (change.type == k_network_type) leaving(change);
+    for (const ShapeProblem& problem : diff_.problems) shape(problem);
+  }
+
+ private:
+  std::string_view text(Text value) const { return input_.texts.view(value); }
+  void report(Code code, std::string_view address, std::uint32_t declaration, std::string summary, std::string detail,
+              std::string help) {
+    Diagnostic diagnostic{code, Severity::Error, std::move(summary), std::move(detail), std::move(help), {},
+                          std::string(address)};
+    if (declaration != k_no_row) {
+      const Declaration& stanza = input_.config.declarations.items[declaration];
+      if (stanza.at.file) diagnostic.spans.push_back({stanza.at, stanza.length, {}});
+    }
+    diagnostics_.add(std::move(diagnostic));
+  }
+  void network(const DesiredRow& row);
+  void not_ours(const DesiredRow& row, const PriorRow& found);
+  void leaving(const Change& change);
+  void shape(const ShapeProblem& problem);
+
+  const ChecksInput& input_;
+  const Diff& diff_;
+  Diagnostics& diagnostics_;
+  TextIndex used_by_;  // name of a network -> resource of a half that leaves it by an update
+};
+
+void Checker::network(const DesiredRow& row) {
+  const std::size_t d = static_cast<std::size_t>(&row - input_.desired.rows.data());
+  const std::uint32_t p = diff_.origin[d];
+  const bool absent = p == k_no_row || input_.prior.rows[p].presence == Seen::Absent;
+  if (row.existing && absent && !input_.offline) {
+    const std::string_view name = text(input_.desired.cell(row, network_column::name));
+    const std::string_view region = text(input_.desired.cell(row, network_column::region));
+    report(Code::NetworkAbsent, text(row.address), row.declaration,
+           fmt::format("{} does not exist", text(row.address)),
+           fmt::format("the stanza says it is made elsewhere, and there is no network \"{}\" in region \"{}\"", name,
+                       region),
+           "make the network, or mend its name or region; without existing = true, with address_space and subnets, "
+           "pairform makes it");
+  }
+  if (p == k_no_row || row.existing || input_.prior.rows[p].presence != Seen::Present) return;
+  const PriorRow& prior = input_.prior.rows[p];
+  const bool was_existing = text(input_.prior.cell(prior, network_column::existing)) == "true";
+  if (!prior.ours && !input_.offline && (prior.recorded == k_no_row || was_existing)) not_ours(row, prior);
+}
+
+void Checker::not_ours(const DesiredRow& row, const PriorRow& found) {
+  const std::string_view address = text(row.address);
+  report(Code::NetworkNotOurs, address, row.declaration, fmt::format("{} exists and was not made by this project", address),
+         fmt::format("\"{}\" is in the cloud without this project's tag; pairform will not take over what it did not make",
+                     text(found.id)),
+         fmt::format("if it is managed elsewhere, use it as it is:\n[{}]\nexisting = true\nregion = \"{}\"\nname = \"{}\"\n"
+                     "if pairform should manage it from now on, adopt it:\n[import.\"{}\"]\nid = \"{}\"",
+                     address, text(input_.desired.cell(row, network_column::region)),
+                     text(input_.desired.cell(row, network_column::name)), address, text(found.id)));
+}
+
+void Checker::leaving(const Change& change) {
+  for (const Leaver& leaver : change.leavers) {
+    if (leaver.forget) continue;
+    const PriorRow& row = input_.prior.rows[leaver.prior];
+    const Text name = input_.names.name(row.identity);
+    const std::string_view address = text(row.address);
+    const std::uint32_t declaration =
+        change.desired == k_no_row ? k_no_row : input_.desired.rows[change.desired].declaration;
+    std::string users;
+    for (const std::string& user : parse_text_list(text(row.in_use)).value_or(std::vector<std::string>()))
+      users += (users.empty() ? "" : ", ") + user;
+    for (const ForeignHalf& half : input_.prior.foreign)
+      if (half.source == name || half.target == name) users += (users.empty() ? "mapping " : ", mapping ") + std::string(text(half.id));
+    const bool replaced = change.desired != k_no_row;
+    const std::uint32_t half = replaced ? used_by_[name] : k_no_row;
+    if (half != k_no_row) {
+      users += (users.empty() ? "" : ", ");
+      users += text(input_.book.addresses[half]);
+    }
+    if (users.empty()) continue;
+    report(Code::NetworkInUse, address, declaration,
+           fmt::format("{} cannot be {} while it is in use", address, replaced ? "replaced" : "deleted"),
+           fmt::format("used by {}", users),
+           "declare the new network beside it, map to that one, apply, and remove the old one afterwards");
+  }
+}
+
+void Checker::shape(const ShapeProblem& problem) {
+  const DesiredRow& row = input_.desired.rows[problem.desired];
+  if (!problem.conflict.empty()) {
+    report(Code::NetworkTwoPlans, text(row.address), row.declaration,
+           fmt::format("{} cannot change its shape in one plan", text(row.address)),
+           fmt::format("what is added overlaps what is removed: {}", problem.conflict),
+           "remove first: take the old range out, apply, then add the new one and apply again");
+  } else {
+    report(Code::NetworkInUse, text(row.address), row.declaration,
+           fmt::format("subnet \"{}\" of {} is in use", problem.subnet, text(row.address)),
+           fmt::format("used by {}", problem.users), "free the address first, or leave the subnet as it is");
+  }
+}
+
+}  // namespace
+
+void check_changes(const ChecksInput& input, const Diff& diff, Diagnostics& diagnostics) {
+  Checker(input, diff, diagnostics).run();
+}
+
+}  // namespace pairform

@@ -1,0 +1,372 @@
+#include "engine/diff.h"
+
+#include <algorithm>
+#include <array>
+
+#include "engine/check.h"
+#include "engine/network_change.h"
+#include "engine/recovery/mirror.h"
+#include "schema/address.h"
+#include "schema/network_types.h"
+
+namespace pairform {
+
+std::string_view action_text(Action action) {
+  constexpr std::array<std::string_view, 8> texts{"no-op", "create", "update", "replace",
+                                                  "delete", "move",  "forget", "adopt"};
+  return texts[static_cast<std::size_t>(action)];
+}
+
+std::string_view reason_text(Reason reason) {
+  constexpr std::array<std::string_view, 12> texts{
+      "not_recorded", "not_declared", "attribute_changed", "immutable_attribute_changed", "half_missing", "half_crossed",
+      "drifted",      "fact_changed", "moved",             "removed",                     "found",        "no_longer_asked_for"};
+  return texts[static_cast<std::size_t>(reason)];
+}
+
+std::uint32_t before_row(const Change& change, const PriorState& prior) {
+  const bool origin_present = change.origin != k_no_row && prior.rows[change.origin].presence != Seen::Absent;
+  if ((change.move || change.adopt || change.update || change.shrink) && origin_present &&
+      !(change.adopt && change.action == Action::Replace))
+    return change.origin;
+  if (change.desired != k_no_row && change.action != Action::Replace) return k_no_row;
+  return change.leavers.empty() ? k_no_row : change.leavers.back().prior;
+}
+
+bool is_protected(const Change& change, const DesiredState& desired, const PriorState& prior) {
+  bool any = change.desired != k_no_row && desired.rows[change.desired].protect;
+  if (change.origin != k_no_row) any |= prior.rows[change.origin].protect;
+  for (const Leaver& leaver : change.leavers) any |= prior.rows[leaver.prior].protect;
+  return any;
+}
+
+namespace {
+
+struct PlacedLeaver {
+  ResourceId at;
+  Leaver leaver;
+};
+
+class Differ {
+ public:
+  Differ(const DiffInput& input, StringPool& texts) : input_(input), texts_(texts), prior_at_(texts.size()) {}
+
+  Diff run() {
+    for (std::uint32_t p = 0; p < input_.prior.rows.size(); ++p)
+      if (prior_at_[row(p).identity] == k_no_row) prior_at_.set(row(p).identity, p);
+    origin_.assign(input_.desired.rows.size(), k_no_row);
+    taken_.assign(input_.prior.rows.size(), false);
+    match_networks();
+    match_halves();
+    place_leavers();
+    walk();
+    diff_.origin = std::move(origin_);
+    return std::move(diff_);
+  }
+
+ private:
+  const PriorRow& row(std::uint32_t p) const { return input_.prior.rows[p]; }
+  const DesiredRow& want(std::uint32_t d) const { return input_.desired.rows[d]; }
+  bool is_existing(std::uint32_t p) const {
+    return row(p).type == k_network_type &&
+           texts_.view(input_.prior.cell(row(p), network_column::existing)) == "true";
+  }
+  void take(std::uint32_t d, std::uint32_t p) {
+    origin_[d] = p;
+    taken_[p] = true;
+  }
+
+  void match_networks();
+  void match_halves();
+  void match_pair(std::span<const std::uint32_t> desired, std::span<const std::uint32_t> prior);
+  void place_leavers();
+  void walk();
+  void consider(std::uint32_t d, std::span<const PlacedLeaver> leavers, ResourceId resource);
+  void comer(Change& change);
+  bool compare(Change& change);
+  void compare_shapes(Change& change);
+  void write_after(Change& change);
+  void strongest(Change& change);
+  Reason reason(const Change& change) const;
+  Reason drift_reason(const Change& change) const;
+  void replaced_columns(Change& change);
+  void records(std::uint32_t d, std::uint32_t p);
+
+  const DiffInput& input_;
+  StringPool& texts_;
+  Diff diff_;
+  TextIndex prior_at_;                 // identity -> prior row
+  std::vector<std::uint32_t> origin_;  // by desired row
+  std::vector<bool> taken_;            // by prior row: some desired row is it, or takes its place
+  std::vector<PlacedLeaver> leavers_;
+};
+
+void Differ::match_networks() {
+  for (std::uint32_t d = 0; d < input_.desired.rows.size(); ++d) {
+    if (want(d).type != k_network_type) continue;
+    const std::uint32_t p = prior_at_[want(d).identity];
+    if (p != k_no_row && row(p).type == k_network_type) take(d, p);
+  }
+}
+
+// Groups rows of halves, which stand next to each other, into pairs.
+template <class Rows, class Wanted>
+void group_pairs(const Rows& rows, const StringPool& texts, Wanted wanted, std::vector<PairSlots>& pairs,
+                 std::vector<std::array<std::uint32_t, 2>>& members) {
+  std::string_view last;
+  for (std::uint32_t i = 0; i < rows.size(); ++i) {
+    if (rows[i].type != k_mapping_type || !wanted(rows[i])) continue;
+    const std::string_view address = texts.view(rows[i].address);
+    const std::string_view pair = pair_of(address);
+    if (pairs.empty() || pair != last) {
+      pairs.emplace_back();
+      pairs.back().key = texts.find(pair.substr(8));
+      members.push_back({k_no_row, k_no_row});
+      last = pair;
+    }
+    const bool forward = address.ends_with(".forward");
+    (forward ? pairs.back().forward : pairs.back().reverse) = rows[i].identity;
+    members.back()[forward ? 0 : 1] = i;
+  }
+}
+
+void Differ::match_halves() {
+  for (const DesiredRow& desired : input_.desired.rows)  // keys are compared as texts of the pool
+    if (desired.type == k_mapping_type) texts_.intern(pair_of(texts_.view(desired.address)).substr(8));
+  for (const PriorRow& prior : input_.prior.rows)
+    if (prior.type == k_mapping_type) texts_.intern(pair_of(texts_.view(prior.address)).substr(8));
+  std::vector<PairSlots> wanted, had;
+  std::vector<std::array<std::uint32_t, 2>> wanted_rows, had_rows;
+  group_pairs(input_.desired.rows, texts_, [](const DesiredRow&) { return true; }, wanted, wanted_rows);
+  group_pairs(input_.prior.rows, texts_, [](const PriorRow& prior) { return prior.recorded != k_no_row; }, had, had_rows);
+  const PairMatch match = match_pairs(wanted, had);
+  const std::array<std::uint32_t, 2> none{k_no_row, k_no_row};
+  for (std::size_t d = 0; d < wanted.size(); ++d)
+    match_pair(wanted_rows[d], match.prior_of[d] == UINT32_MAX ? none : had_rows[match.prior_of[d]]);
+}
+
+void Differ::match_pair(std::span<const std::uint32_t> desired, std::span<const std::uint32_t> prior) {
+  for (const std::uint32_t d : desired)  // a half whose slot stays is the same half, in whatever role
+    for (const std::uint32_t p : prior)
+      if (d != k_no_row && p != k_no_row && want(d).identity == row(p).identity && prior_at_[row(p).identity] == p)
+        take(d, p);
+  std::array<std::uint32_t, 2> place{k_no_row, k_no_row};  // by prior half: the desired half that takes its place
+  for (std::size_t half = 0; half < 2; ++half) {
+    const std::uint32_t p = prior[half];
+    if (p == k_no_row || taken_[p]) continue;
+    for (const std::size_t role : {half, 1 - half}) {
+      const std::uint32_t d = desired[role];
+      if (d == k_no_row || origin_[d] != k_no_row || place[0] == d || place[1] == d) continue;
+      place[half] = d;
+      break;
+    }
+    if (place[half] == k_no_row) continue;
+    taken_[p] = true;
+    leavers_.push_back({want(place[half]).resource, {p, false}});
+  }
+  for (const std::uint32_t d : desired) {  // found in the cloud on a desired slot, not recorded
+    if (d == k_no_row || origin_[d] != k_no_row) continue;
+    const std::uint32_t found = prior_at_[want(d).identity];
+    if (found != k_no_row && row(found).recorded == k_no_row) take(d, found);
+  }
+}
+
+void Differ::place_leavers() {
+  for (std::uint32_t p = 0; p < input_.prior.rows.size(); ++p)
+    if (!taken_[p] && row(p).recorded != k_no_row) leavers_.push_back({row(p).resource, {p, false}});
+  for (PlacedLeaver& placed : leavers_) {
+    const std::uint32_t p = placed.leaver.prior;
+    placed.leaver.forget = row(p).presence == Seen::Absent || is_existing(p);
+  }
+  std::sort(leavers_.begin(), leavers_.end(), [](const PlacedLeaver& a, const PlacedLeaver& b) {
+    return a.at != b.at ? a.at < b.at : a.leaver.prior < b.leaver.prior;
+  });
+}
+
+void Differ::walk() {
+  std::size_t d = 0, l = 0;
+  const std::size_t wants = input_.desired.rows.size();
+  while (d < wants || l < leavers_.size()) {
+    const bool leaver_only = d == wants || (l < leavers_.size() && leavers_[l].at < want(static_cast<std::uint32_t>(d)).resource);
+    const ResourceId resource = leaver_only ? leavers_[l].at : want(static_cast<std::uint32_t>(d)).resource;
+    std::size_t end = l;
+    while (end < leavers_.size() && leavers_[end].at == resource) ++end;
+    consider(leaver_only ? k_no_row : static_cast<std::uint32_t>(d), {leavers_.data() + l, end - l}, resource);
+    l = end;
+    if (!leaver_only) ++d;
+  }
+}
+
+void Differ::consider(std::uint32_t d, std::span<const PlacedLeaver> leavers, ResourceId resource) {
+  Change change{.resource = resource, .type = d == k_no_row ? row(leavers.front().leaver.prior).type : want(d).type,
+                .desired = d, .origin = d == k_no_row ? k_no_row : origin_[d]};
+  for (const PlacedLeaver& placed : leavers) {
+    change.leavers.push_back(placed.leaver);
+    if (row(placed.leaver.prior).resource != resource) change.previous_address = row(placed.leaver.prior).address;
+  }
+  if (d != k_no_row) comer(change);
+  strongest(change);
+  if (change.action == Action::NoOp) {
+    ++diff_.unchanged;
+    if (change.origin != k_no_row) records(d, change.origin);
+    return;
+  }
+  change.reason = reason(change);
+  if (d != k_no_row) {
+    write_after(change);
+    if (change.action == Action::Replace) replaced_columns(change);
+    if (change.origin != k_no_row) records(d, change.origin);
+  }
+  diff_.changes.push_back(std::move(change));
+}
+
+void Differ::comer(Change& change) {
+  const DesiredRow& desired = want(change.desired);
+  const std::uint32_t p = change.origin;
+  if (p == k_no_row || row(p).presence == Seen::Absent) {
+    // An existing network that is absent is an error elsewhere; offline it is taken to be there.
+    (desired.existing ? change.adopt : change.create) = true;
+  } else if (row(p).recorded == k_no_row) {
+    change.adopt = true;
+    change.adopted_id = row(p).id;
+    compare(change);
+  } else {
+    change.move = row(p).address != desired.address;
+    compare(change);
+  }
+  if (p != k_no_row && row(p).recorded != k_no_row && row(p).address != desired.address)
+    change.previous_address = row(p).address;
+}
+
+bool Differ::compare(Change& change) {
+  const DesiredRow& desired = want(change.desired);
+  const PriorRow& prior = row(change.origin);
+  if (desired.as_is || desired.existing || prior.presence != Seen::Present) return false;
+  for (std::size_t c = 0; c < input_.types[change.type].columns.size(); ++c) {
+    if (input_.types[change.type].column(c).mutability != Mutability::InPlace) continue;
+    if (change.type == k_network_type && c == network_column::existing) continue;
+    if (input_.desired.cell(desired, c) != input_.prior.cell(prior, c)) change.changed |= 1U << c;
+  }
+  if (change.changed == 0) return false;
+  if (change.type == k_network_type) compare_shapes(change);
+  else change.update = true;
+  return true;
+}
+
+void Differ::compare_shapes(Change& change) {
+  const auto shape = [&](Text spaces, Text subnets) {
+    return NetworkShape{parse_prefix_list(texts_.view(spaces)).value_or(std::vector<Prefix>()),
+                        parse_subnet_map(texts_.view(subnets)).value_or(std::vector<Subnet>())};
+  };
+  const DesiredRow& desired = want(change.desired);
+  const PriorRow& prior = row(change.origin);
+  const NetworkChange difference =
+      compare_networks(shape(input_.prior.cell(prior, network_column::address_space),
+                             input_.prior.cell(prior, network_column::subnets)),
+                       shape(input_.desired.cell(desired, network_column::address_space),
+                             input_.desired.cell(desired, network_column::subnets)));
+  change.update = difference.update;
+  change.shrink = difference.shrink;
+  if (!difference.conflict.empty()) diff_.problems.push_back({change.desired, difference.conflict, {}, {}});
+  const auto users = parse_text_list(texts_.view(prior.in_use)).value_or(std::vector<std::string>());
+  for (const Subnet& subnet : difference.leaving)
+    for (const std::string& user : users) {
+      const auto ip = parse_ip(std::string_view(user).substr(0, user.find(' ')));
+      const bool inside = ip && std::any_of(subnet.prefixes.begin(), subnet.prefixes.end(),
+                                            [&](const Prefix& prefix) { return contains(prefix, *ip); });
+      if (inside) diff_.problems.push_back({change.desired, {}, subnet.name, user});
+    }
+  if (!change.update || !change.shrink) return;
+  change.first_between = static_cast<std::uint32_t>(diff_.cells.size());
+  for (std::size_t c = 0; c < network_column::count; ++c) diff_.cells.push_back(input_.desired.cell(desired, c));
+  diff_.cells[change.first_between + network_column::address_space] =
+      texts_.intern(canonical_prefix_list(difference.between.spaces));
+  diff_.cells[change.first_between + network_column::subnets] =
+      texts_.intern(canonical_subnet_map(difference.between.subnets));
+}
+
+void Differ::write_after(Change& change) {
+  const DesiredRow& desired = want(change.desired);
+  const PriorRow* prior = change.origin == k_no_row ? nullptr : &row(change.origin);
+  change.first_after = static_cast<std::uint32_t>(diff_.cells.size());
+  for (std::size_t c = 0; c < input_.types[change.type].columns.size(); ++c) {
+    Text value = input_.desired.cell(desired, c);
+    const bool present = prior != nullptr && prior->presence != Seen::Absent;
+    if (present) {
+      const Text found = input_.prior.cell(*prior, c);
+      const bool created_once = input_.types[change.type].column(c).mutability == Mutability::CreateOnly;
+      const bool remembered = change.type == k_network_type && desired.existing &&
+                              (c == network_column::address_space || c == network_column::subnets);
+      if ((created_once && found) || remembered) value = found;
+    }
+    diff_.cells.push_back(value);
+  }
+}
+
+void Differ::strongest(Change& change) {
+  const bool deletes = std::any_of(change.leavers.begin(), change.leavers.end(),
+                                   [](const Leaver& leaver) { return !leaver.forget; });
+  if (change.desired == k_no_row) change.action = deletes ? Action::Delete : Action::Forget;
+  else if (deletes) change.action = Action::Replace;
+  else if (change.create) change.action = Action::Create;
+  else if (change.update || change.shrink) change.action = Action::Update;
+  else if (change.adopt) change.action = Action::Adopt;
+  else if (change.move) change.action = Action::Move;
+  else change.action = change.leavers.empty() ? Action::NoOp : Action::Forget;
+  if (change.action != Action::Update && change.action != Action::Replace) change.changed = 0;
+}
+
+Reason Differ::drift_reason(const Change& change) const {
+  if (change.type != k_mapping_type) return Reason::Drifted;
+  if (row(change.origin).presence == Seen::Present) return Reason::HalfCrossed;
+  const std::uint32_t mirror = want(change.desired).mirror;
+  const std::uint32_t other = mirror == k_no_row ? k_no_row : origin_[mirror];
+  return other != k_no_row && row(other).presence != Seen::Absent ? Reason::HalfMissing : Reason::Drifted;
+}
+
+Reason Differ::reason(const Change& change) const {
+  const bool drifted = change.origin != k_no_row && row(change.origin).recorded != k_no_row && row(change.origin).drifted;
+  switch (change.action) {
+    case Action::Create: return drifted ? drift_reason(change) : Reason::NotRecorded;
+    case Action::Update:
+      if (change.adopt) return Reason::Found;
+      return drifted ? drift_reason(change) : Reason::AttributeChanged;
+    case Action::Replace:
+      return change.move && !change.create && !change.adopt ? Reason::Moved : Reason::ImmutableAttributeChanged;
+    case Action::Adopt: return Reason::Found;
+    case Action::Move: return Reason::Moved;
+    default: return Reason::NotDeclared;
+  }
+}
+
+void Differ::replaced_columns(Change& change) {
+  // What differs from what stood there: the moved one where something moves here, else the one replaced.
+  const PriorRow& before = row(before_row(change, input_.prior));
+  change.changed = 0;
+  for (std::size_t c = 0; c < input_.types[change.type].columns.size(); ++c)
+    if (diff_.cells[change.first_after + c] != input_.prior.cell(before, c)) change.changed |= 1U << c;
+}
+
+// Also beside a change: its step writes them, and whoever reads the plan should know.
+void Differ::records(std::uint32_t d, std::uint32_t p) {
+  const DesiredRow& desired = want(d);
+  const PriorRow& prior = row(p);
+  if (prior.recorded == k_no_row || prior.presence != Seen::Present) return;
+  const auto flag = [&](bool value) { return texts_.intern(value ? "true" : "false"); };
+  if (desired.type == k_network_type && desired.existing != is_existing(p))
+    diff_.records.push_back({desired.resource, d, p, "existing", flag(!desired.existing), flag(desired.existing)});
+  if (desired.protect != prior.protect)
+    diff_.records.push_back({desired.resource, d, p, "protect", flag(prior.protect), flag(desired.protect)});
+  if (desired.because != prior.because)
+    diff_.records.push_back({desired.resource, d, p, "because", prior.because, desired.because});
+}
+
+}  // namespace
+
+Diff make_diff(const DiffInput& input, StringPool& texts) {
+  Diff diff = Differ(input, texts).run();
+  hold_back(input, texts, diff);
+  return diff;
+}
+
+}  // namespace pairform

@@ -1,0 +1,108 @@
+// What has to change: every desired row against its prior, every prior row that nothing desires any more.
+// Total: it cannot fail. What may not be done is found by guards.h, in which order by plan.h.
+// Cost: linear. Comparing two rows is comparing a few 4-byte values.
+#pragma once
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+#include "engine/address_book.h"
+#include "engine/refresh.h"
+
+namespace pairform {
+
+// The strongest of what happens to one address.
+enum class Action : std::uint8_t { NoOp, Create, Update, Replace, Delete, Move, Forget, Adopt };
+std::string_view action_text(Action action);
+
+enum class Reason : std::uint8_t {
+  NotRecorded, NotDeclared, AttributeChanged, ImmutableAttributeChanged, HalfMissing, HalfCrossed, Drifted,
+  FactChanged, Moved, Removed, Found, NoLongerAskedFor
+};
+std::string_view reason_text(Reason reason);  // "not_recorded"
+
+// Why a prior row goes.
+struct Leaver {
+  std::uint32_t prior = k_no_row;
+  bool forget = false;  // left in the cloud (existing networks), or gone from it already
+};
+
+struct Change {
+  ResourceId resource;
+  TypeId type;
+  Action action = Action::NoOp;
+  Reason reason = Reason::NotRecorded;
+  bool create = false, adopt = false, move = false, update = false, shrink = false;  // the comer's steps
+  std::uint32_t desired = k_no_row;  // DesiredState row; k_no_row: only leavers
+  std::uint32_t origin = k_no_row;   // PriorState row that is the same resource; k_no_row: new
+  std::vector<Leaver> leavers;       // other prior rows whose place this one takes; at most two
+  std::uint32_t first_after = k_no_row;    // into Diff::cells: what will be recorded; k_no_row: leaves
+  std::uint32_t first_between = k_no_row;  // into Diff::cells: what the update writes where a shrink follows
+  std::uint32_t changed = 0;         // bit c: column c differs (update and replace only)
+  Text previous_address;             // none: the same
+  Text adopted_id;                   // none: nothing adopted
+};
+
+// What only state must learn: no step.
+struct Record {
+  ResourceId resource;
+  std::uint32_t desired = k_no_row;
+  std::uint32_t prior = k_no_row;
+  std::string_view attribute;  // "protect", "because", "existing"
+  Text before;                 // none: null
+  Text after;
+};
+
+struct UnknownItem {
+  ResourceId resource;
+  Text because;  // the service's words, or the address of what it depends on
+};
+
+// A recorded resource that something is still going on with: left alone.
+struct HeldItem {
+  ResourceId resource;
+  Status status = Status::Busy;
+  Text because;
+};
+
+// A managed network whose shape cannot change in one plan, or not while somebody uses what goes.
+struct ShapeProblem {
+  std::uint32_t desired = k_no_row;
+  std::string conflict;       // see NetworkChange::conflict; empty: a subnet in use
+  std::string subnet, users;  // the subnet that goes, and who uses it
+};
+
+struct Diff {
+  std::vector<Change> changes;  // by resource; no-op left out
+  std::vector<Text> cells;
+  std::vector<Record> records;
+  std::vector<UnknownItem> unknown;
+  std::vector<HeldItem> held;
+  std::vector<ShapeProblem> problems;
+  std::vector<std::uint32_t> origin;  // by desired row: the prior row that is the same resource; k_no_row: none
+  std::uint32_t unchanged = 0;  // resources
+  bool complete = true;         // everything could be read
+};
+
+// The prior row that a change shows as "before": what is changed, moved, adopted or leaves; k_no_row: nothing.
+std::uint32_t before_row(const Change& change, const PriorState& prior);
+// Protected in the files, or still in state.
+bool is_protected(const Change& change, const DesiredState& desired, const PriorState& prior);
+
+struct DiffInput {
+  const TypeTable& types;
+  const DesiredState& desired;
+  const PriorState& prior;
+  const RecordedState& recorded;
+  const AddressBook& book;
+  bool offline = false;  // an existing network that is not recorded is taken to be there
+};
+
+Diff make_diff(const DiffInput& input, StringPool& texts);
+
+// Takes back every change of what could not be read or is busy, and of what depends on it, and lists them under
+// `unknown` and `held` instead. The dependencies are those of plan.h: a half on its networks, on its mirror and on the
+// half that leaves its slot; the leaving of a network on the halves that use it.
+void hold_back(const DiffInput& input, StringPool& texts, Diff& diff);
+
+}  // namespace pairform

@@ -1,0 +1,69 @@
+#include "engine/network_change.h"
+
+#include <algorithm>
+#include <map>
+
+namespace pairform {
+namespace {
+
+// Is `prefix` inside one of `spaces` (sorted, disjoint)?
+bool covered(const std::vector<Prefix>& spaces, const Prefix& prefix) {
+  auto after = std::upper_bound(spaces.begin(), spaces.end(), Prefix{prefix.base, 128});
+  return after != spaces.begin() && contains(*std::prev(after), prefix);
+}
+
+std::vector<Prefix> sorted(std::vector<Prefix> prefixes) {
+  std::sort(prefixes.begin(), prefixes.end());
+  return prefixes;
+}
+
+std::string overlap_text(const std::vector<Prefix>& prefixes) {
+  const auto at = find_overlap(prefixes);
+  return at ? to_text(prefixes[at->first]) + " and " + to_text(prefixes[at->second]) : std::string();
+}
+
+}  // namespace
+
+NetworkChange compare_networks(const NetworkShape& prior, const NetworkShape& desired) {
+  NetworkChange change;
+  bool adds = false, removes = false;
+  const std::vector<Prefix> had = sorted(prior.spaces), wants = sorted(desired.spaces);
+  change.between.spaces = wants;
+  for (const Prefix& space : wants) adds |= !covered(had, space);
+  for (const Prefix& space : had) {
+    if (covered(wants, space)) continue;
+    removes = true;
+    // A space that only narrows is left whole until the shrink.
+    std::erase_if(change.between.spaces, [&](const Prefix& inner) { return contains(space, inner); });
+    change.between.spaces.push_back(space);
+  }
+  std::map<std::string_view, const Subnet*> old_by_name, new_by_name;
+  for (const Subnet& subnet : prior.subnets) old_by_name[subnet.name] = &subnet;
+  for (const Subnet& subnet : desired.subnets) new_by_name[subnet.name] = &subnet;
+  change.between.subnets = desired.subnets;
+  for (const Subnet& subnet : desired.subnets) {
+    const auto old = old_by_name.find(subnet.name);
+    if (old == old_by_name.end() || old->second->prefixes != subnet.prefixes) adds = true;
+    if (old != old_by_name.end() && old->second->prefixes != subnet.prefixes) change.leaving.push_back(*old->second);
+  }
+  for (const Subnet& subnet : prior.subnets) {
+    if (new_by_name.contains(subnet.name)) continue;
+    removes = true;
+    change.leaving.push_back(subnet);
+    change.between.subnets.push_back(subnet);
+  }
+  // Same coverage, other spelling (one /15 for two /16): still a change, and it removes nothing.
+  if (!adds && !removes && had != wants) adds = true;
+  change.update = adds;
+  change.shrink = removes;
+  if (adds && removes) {
+    change.conflict = overlap_text(change.between.spaces);
+    std::vector<Prefix> prefixes;
+    for (const Subnet& subnet : change.between.subnets)
+      prefixes.insert(prefixes.end(), subnet.prefixes.begin(), subnet.prefixes.end());
+    if (change.conflict.empty()) change.conflict = overlap_text(prefixes);
+  }
+  return change;
+}
+
+}  // namespace pairform

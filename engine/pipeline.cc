@@ -1,0 +1,157 @@
+#include "engine/pipeline.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <thread>
+
+#include "engine/checks.h"
+#include "engine/plan_digest.h"
+#include "engine/resume.h"
+#include "engine/state/file_backend.h"
+#include "engine/state/state_file.h"
+#include "schema/config_loader.h"
+#include "schema/network_types.h"
+
+namespace pairform {
+namespace {
+
+class Timer {
+ public:
+  Timer(Run& run, std::string pass) : run_(run), pass_(std::move(pass)) {}
+  ~Timer() {
+    const std::chrono::duration<double, std::milli> spent = std::chrono::steady_clock::now() - start_;
+    run_.timings.push_back({std::move(pass_), spent.count()});
+  }
+  Timer(const Timer&) = delete;
+  Timer& operator=(const Timer&) = delete;
+
+ private:
+  Run& run_;
+  std::string pass_;
+  std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
+};
+
+void add_error(Diagnostics& diagnostics, Code code, std::string summary, std::string detail, std::string help) {
+  diagnostics.add({code, Severity::Error, std::move(summary), std::move(detail), std::move(help), {}, {}});
+}
+
+std::string state_name(const Run& run) {
+  return run.config.project.state_path.lexically_relative(run.config.directory).generic_string();
+}
+
+// Existing networks stay wanted by a destroy only until their halves are gone; nothing is wanted at all.
+void want_nothing(DesiredState& desired) { desired = DesiredState(); }
+
+}  // namespace
+
+bool Plan::only_drift() const {
+  return std::all_of(diff.changes.begin(), diff.changes.end(), [](const Change& change) {
+    return change.reason == Reason::Drifted || change.reason == Reason::HalfMissing || change.reason == Reason::HalfCrossed;
+  });
+}
+
+bool load_project(Run& run, const std::filesystem::path& directory, Diagnostics& diagnostics) {
+  {
+    const Timer timer(run, "load");
+    const unsigned threads = std::clamp(std::thread::hardware_concurrency(), 1U, 8U);
+    run.config = load_configuration(directory, run.types, threads, diagnostics);
+  }
+  for (const ProviderEntry& entry : run.providers)
+    if (entry.name == run.config.project.provider) run.entry = &entry;
+  if (run.entry == nullptr) return false;  // reported by the loader
+  run.edition = run.config.project.edition.empty() ? run.entry->default_edition : run.config.project.edition;
+  const Timer timer(run, "resolve");
+  run.desired = resolve(run.config, run.types, IdentityMaker{*run.entry}, diagnostics);
+  return !diagnostics.has_errors();
+}
+
+bool read_state(Run& run, Diagnostics& diagnostics) {
+  const Timer timer(run, "read state");
+  if (run.backend == nullptr)
+    run.backend = make_file_backend(run.config.project.state_path, run.config.directory / ".pairform");
+  run.stored = run.backend->load();
+  const std::string name = state_name(run);
+  run.recorded = RecordedState();
+  if (run.stored.state && !parse_state(*run.stored.state, run.types, name, run.texts(), run.recorded, diagnostics))
+    return false;
+  if (!run.recorded.project.empty() &&
+      !check_state_header(run.recorded, run.config.project.name, run.config.project.provider,
+                          run.scope.empty() ? run.recorded.scope : run.scope, name, diagnostics))
+    return false;
+  if (!parse_journal(run.stored.journal, run.types, run.texts(), run.journal, diagnostics)) return false;
+  run.state_hash = state_hash(run.stored.state);
+  run.recorded = replay(std::move(run.recorded), run.state_hash, run.journal, run.texts(), run.types, diagnostics);
+  run.stored.state.reset();
+  return !diagnostics.has_errors();
+}
+
+bool open_provider(Run& run, Diagnostics& diagnostics) {
+  ProviderContext context{run.config.directory.string(), {}};
+  for (const auto& [name, value] : run.config.project.provider_settings) context.settings.push_back({name, value});
+  try {
+    run.provider = run.entry->open(context);
+  } catch (const std::runtime_error& failed) {
+    add_error(diagnostics, Code::ProviderFailed, fmt::format("provider \"{}\" cannot be opened", run.entry->name),
+              failed.what(), fmt::format("check [provider.{}], and that the cloud can be reached", run.entry->name));
+    return false;
+  }
+  run.scope = run.provider->scope();
+  const std::vector<std::string> honoured = run.provider->capabilities().editions;
+  if (std::find(honoured.begin(), honoured.end(), run.edition) == honoured.end()) {
+    Diagnostic refused = error(Code::EditionNotHonoured, run.config.project.edition_at, 1,
+                               fmt::format("edition \"{}\" is not honoured by provider \"{}\"", run.edition, run.entry->name),
+                               "", fmt::format("choose one of: {}", fmt::join(honoured, ", ")));
+    if (!run.config.project.edition_at.file) refused.spans.clear();
+    diagnostics.add(std::move(refused));
+    return false;
+  }
+  return true;
+}
+
+bool make_plan(Run& run, const PlanOptions& options, Diagnostics& diagnostics) {
+  const IdentityMaker identities{*run.entry};
+  Plan& plan = run.plan;
+  plan = Plan();
+  plan.offline = options.offline;
+  if (options.destroy) want_nothing(run.desired);
+  run.names.emplace(run.desired, run.recorded, identities, run.texts());
+  Observed observed;
+  if (!options.offline) {
+    const Timer timer(run, "observe");
+    observed = observe(*run.provider, regions_of(run.desired, run.recorded, run.texts()), run.types,
+                       run.config.project.name, run.texts());
+  }
+  {
+    const Timer timer(run, "index");
+    run.book = index_addresses(run.desired, run.recorded, run.texts());
+  }
+  {
+    const Timer timer(run, "prior");
+    run.prior = refresh({run.types, identities, run.config.project.name, run.desired, run.recorded, *run.names,
+                         run.book, options.offline ? nullptr : run.provider.get()},
+                        observed, run.texts());
+  }
+  {
+    const Timer timer(run, "diff");
+    plan.diff = make_diff({run.types, run.desired, run.prior, run.recorded, run.book, options.offline}, run.texts());
+  }
+  check_changes({run.types, run.config, run.desired, run.prior, run.book, *run.names, run.texts(), options.offline},
+                plan.diff, diagnostics);
+  plan.complete = plan.diff.complete;
+  if (diagnostics.has_errors()) return false;
+  {
+    const Timer timer(run, "plan");
+    plan.steps = order_steps({run.desired, run.prior, run.book, *run.names, run.texts()}, plan.diff);
+    plan.summary = summarise(plan.diff);
+    plan.guards = find_guards({run.config.project.guards, run.types, run.desired, run.prior, run.recorded, run.book,
+                               run.texts(), options.destroy},
+                              plan.diff, plan.steps);
+    plan.digest = plan_digest(run);
+  }
+  plan.applyable = !options.offline && (plan.complete || options.allow_unknown);
+  return true;
+}
+
+}  // namespace pairform

@@ -1,0 +1,86 @@
+// READ THIS FIRST: a run of pairform is these passes in this order (pipeline.cc), each a function over plain values.
+//
+//   load      files -> declarations, desired rows            errors so far end the run (gate 1)
+//   read      state and journal -> recorded state
+//   resume    what an earlier run left open                  (engine/resume.h)
+//   observe   the cloud, in bulk
+//   prior     recorded brought up to date with observed, drift
+//   diff      desired against prior -> changes
+//   check     what the cloud does not allow                  errors so far mean no steps (gate 2)
+//   plan      changes -> ordered steps, guards, digest
+//   apply     steps -> cloud, journal, new state             (engine/apply.h)
+//
+// `plan` and `apply` share every line up to `plan`; apply adds no decision.
+#pragma once
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "engine/guards.h"
+#include "engine/plan.h"
+#include "engine/state/journal.h"
+#include "engine/state/state_backend.h"
+
+namespace pairform {
+
+// The result of planning.
+struct Plan {
+  Diff diff;
+  std::vector<Step> steps;            // in order
+  Summary summary;
+  std::string digest;                 // "sha256:…"; empty: errors
+  std::vector<GuardFinding> guards;
+  bool complete = true;
+  bool offline = false;
+  bool applyable = false;
+  // Files ask for nothing new: every change is the repair of a half or of drift.
+  bool only_drift() const;
+};
+
+// Everything one run holds. Passes fill it from the top; none changes what an earlier one made.
+struct Run {
+  TypeTable types;
+  std::span<const ProviderEntry> providers;
+  Configuration config;
+  const ProviderEntry* entry = nullptr;   // the chosen provider
+  std::string edition;                    // in force
+  std::unique_ptr<StateBackend> backend;
+  std::unique_ptr<Provider> provider;     // null: offline, or not opened yet
+  std::string scope;                      // the provider's; empty while it is not open
+  DesiredState desired;
+  StoredState stored;                     // bytes are dropped once read
+  std::string state_hash;                 // of the stored state, "" for none
+  Journal journal;
+  RecordedState recorded;
+  AddressBook book;
+  std::optional<NetworkNames> names;
+  PriorState prior;
+  Plan plan;
+  std::string version;                    // of pairform, for files it writes
+  struct Timing {
+    std::string pass;
+    double milliseconds;
+  };
+  std::vector<Timing> timings;
+  StringPool& texts() { return config.texts; }
+  const StringPool& texts() const { return config.texts; }
+};
+
+struct PlanOptions {
+  bool offline = false;
+  bool destroy = false;
+  bool allow_unknown = false;
+};
+
+// Gate 1: files, and every check that needs no cloud. False: errors.
+bool load_project(Run& run, const std::filesystem::path& directory, Diagnostics& diagnostics);
+// State and journal, replayed in memory. False: errors.
+bool read_state(Run& run, Diagnostics& diagnostics);
+// Opens the provider. False: errors.
+bool open_provider(Run& run, Diagnostics& diagnostics);
+// From observe to plan. `run.desired` and `run.recorded` are there. False: errors (the plan then has no steps).
+bool make_plan(Run& run, const PlanOptions& options, Diagnostics& diagnostics);
+
+}  // namespace pairform

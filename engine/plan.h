@@ -1,0 +1,55 @@
+// The order of things: from what has to change to steps, each with the steps it waits for.
+//
+// What waits for what (spec sections 3 and 6):
+//   a half's first step        for the arrival (create, adopt, move, then update) of both its networks
+//   a network's leaving        for every half that used it to be deleted, forgotten or pointed elsewhere
+//   taking a slot              for the half that held it to have left
+//   taking an address          for what is recorded there to have left
+//   within a pair              deletes of what leaves, then updates of what stays, then creates of what arrives
+//   within one resource        delete, create / adopt / move, update, shrink
+// Direct waits only: what another wait already implies is left out.
+// The list: again and again the ready step with the smallest (address, operation); after a half its mirror, if ready.
+// Cost: O((steps + waits) log steps).
+#pragma once
+#include <array>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/diff.h"
+
+namespace pairform {
+
+enum class StepOperation : std::uint8_t { Create, Update, Shrink, Delete, Move, Forget, Adopt };  // in list order
+std::string_view operation_text(StepOperation operation);
+// Does the operation change the cloud? Move, forget and adopt change state only.
+constexpr bool changes_cloud(StepOperation operation) {
+  return operation != StepOperation::Move && operation != StepOperation::Forget && operation != StepOperation::Adopt;
+}
+
+struct Step {
+  std::uint32_t change = k_no_row;        // index into Diff::changes
+  StepOperation operation = StepOperation::Create;
+  std::uint32_t subject = k_no_row;       // prior row acted on; k_no_row: a create
+  std::vector<std::uint32_t> waits_for;   // indexes of steps, ascending; always of earlier ones
+};
+
+struct StepsInput {
+  const DesiredState& desired;
+  const PriorState& prior;
+  const AddressBook& book;
+  const NetworkNames& names;
+  const StringPool& texts;
+};
+
+// `diff` must have no problems (a network replaced under halves that stay would be a cycle: checks.h finds it first).
+std::vector<Step> order_steps(const StepsInput& input, const Diff& diff);
+
+// Counts by action, in the order of the summary line: create update replace delete move forget adopt.
+struct Summary {
+  std::array<std::uint32_t, 8> by_action{};  // indexed by Action
+  std::uint32_t unchanged = 0;
+};
+Summary summarise(const Diff& diff);
+
+}  // namespace pairform

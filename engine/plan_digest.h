@@ -1,0 +1,19 @@
+// The digest of a plan: SHA-256 over canonical lines, made by state's own serialiser, of what will be done and of what
+// it was decided on. The same inputs give the same digest on any machine; nothing volatile or unrelated is in it.
+//
+//   pairform-plan 1
+//   {"edition","project","provider","scope"}
+//   {"address","operation","step","waits_for"}                                 each step
+//   {"action","address","adopted_id","after","because","previous_address","protected"}   each change, by address
+//   {"address","attribute","after"}                                           each record
+//   present|absent <state row>                  each prior row that a change touches or a touched half stands on
+#pragma once
+#include <string>
+
+namespace pairform {
+
+struct Run;
+// Of run.plan's changes and steps; "sha256:…".
+std::string plan_digest(const Run& run);
+
+}  // namespace pairform

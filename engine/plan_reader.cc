@@ -1,0 +1,258 @@
+#include <fmt/format.h>
+#include <simdjson.h>
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "engine/plan_file.h"
+#include "schema/address.h"
+#include "schema/network_types.h"
+
+namespace pairform {
+namespace {
+
+using simdjson::dom::element;
+using simdjson::dom::object;
+
+struct Damaged {
+  std::string what;
+};
+
+std::string_view text_of(element json, std::string_view what) {
+  std::string_view out;
+  if (json.get(out) != simdjson::SUCCESS) throw Damaged{fmt::format("{} is not a text", what)};
+  return out;
+}
+
+element member(object from, std::string_view key) {
+  element out;
+  if (from.at_key(key).get(out) != simdjson::SUCCESS) throw Damaged{fmt::format("\"{}\" is missing", key)};
+  return out;
+}
+
+std::optional<std::string_view> optional_text(object from, std::string_view key) {
+  const element value = member(from, key);
+  if (value.is_null()) return std::nullopt;
+  return text_of(value, key);
+}
+
+class PlanReader {
+ public:
+  PlanReader(Run& run, SavedPlan& out) : run_(run), texts_(run.config.texts), out_(out) {}
+
+  // The rest of the reading, once format and project are known to be ours.
+  void read(object root) {
+    recorded_as_is();
+    for (const element change : array(member(root, "changes"))) read_change(object_of(change));
+    for (const element record : array(member(root, "records"))) read_record(object_of(record));
+    assemble();
+  }
+
+  static object object_of(element json) {
+    object out;
+    if (json.get(out) != simdjson::SUCCESS) throw Damaged{"something that should be an object is not"};
+    return out;
+  }
+  static simdjson::dom::array array(element json) {
+    simdjson::dom::array out;
+    if (json.get(out) != simdjson::SUCCESS) throw Damaged{"something that should be a list is not"};
+    return out;
+  }
+
+ private:
+  struct Wanted {
+    DesiredRow row;
+    Text recorded_id;
+    std::vector<Text> cells;
+  };
+
+  void recorded_as_is();
+  void read_change(object change);
+  void read_record(object record);
+  std::vector<Text> read_attributes(object attributes, TypeId type);
+  std::optional<std::string> canonical(element value, const AttributeType& column);
+  void assemble();
+  Text follow(Text reference) const {
+    const auto at = moved_.find(reference.value);
+    return at == moved_.end() ? reference : at->second;
+  }
+
+  Run& run_;
+  StringPool& texts_;
+  SavedPlan& out_;
+  std::map<std::uint32_t, Wanted> wanted_;      // by address
+  std::set<std::uint32_t> given_;               // addresses whose row a change gives
+  std::map<std::uint32_t, Text> moved_;         // recorded address -> address now
+};
+
+void PlanReader::recorded_as_is() {
+  for (const StateRow& row : run_.recorded.rows) {
+    Wanted wanted;
+    wanted.row = {.address = row.address, .type = row.type, .because = row.because, .protect = row.protect,
+                  .as_is = true};
+    wanted.recorded_id = row.id;
+    for (std::size_t c = 0; c < run_.types[row.type].columns.size(); ++c)
+      wanted.cells.push_back(run_.recorded.cell(row, c));
+    wanted_[row.address.value] = std::move(wanted);
+  }
+}
+
+std::optional<std::string> PlanReader::canonical(element value, const AttributeType& column) {
+  if (value.is_null()) return std::nullopt;
+  switch (column.kind) {
+    case Kind::String:
+    case Kind::Region:
+    case Kind::Reference: return std::string(text_of(value, column.name));
+    default: break;
+  }
+  std::string minified = simdjson::minify(value);  // written by us: canonical already
+  const bool sound = column.kind == Kind::Boolean      ? minified == "true" || minified == "false"
+                     : column.kind == Kind::PrefixList ? parse_prefix_list(minified).has_value()
+                     : column.kind == Kind::SubnetMap  ? parse_subnet_map(minified).has_value()
+                                                       : true;
+  if (!sound) throw Damaged{fmt::format("{} has a value of the wrong kind", column.name)};
+  return minified;
+}
+
+std::vector<Text> PlanReader::read_attributes(object attributes, TypeId type) {
+  const ResourceType& table = run_.types[type];
+  std::vector<Text> cells(table.columns.size());
+  for (std::size_t c = 0; c < cells.size(); ++c) {
+    const auto value = canonical(member(attributes, table.column(c).name), table.column(c));
+    if (value) cells[c] = texts_.intern(*value);
+  }
+  return cells;
+}
+
+void PlanReader::read_change(object change) {
+  const std::string_view address = text_of(member(change, "address"), "address");
+  const auto parts = parse_address(address);
+  const TypeId type = parts ? run_.types.find_type(parts->type) : TypeId();
+  if (!type) throw Damaged{fmt::format("\"{}\" is not an address", address)};
+  const Text at = texts_.intern(address);
+  const auto previous = optional_text(change, "previous_address");
+  if (previous) {
+    const Text from = texts_.intern(*previous);
+    if (!given_.contains(from.value)) wanted_.erase(from.value);
+    moved_[from.value] = at;
+  }
+  const element after = member(change, "after");
+  if (after.is_null()) {
+    if (!given_.contains(at.value)) wanted_.erase(at.value);
+    return;
+  }
+  bool is_protected = false;
+  if (member(change, "protected").get(is_protected) != simdjson::SUCCESS) throw Damaged{"\"protected\" is not true or false"};
+  Wanted wanted;
+  wanted.row = {.address = at, .type = type, .protect = is_protected};
+  if (const auto because = optional_text(change, "because")) wanted.row.because = texts_.intern(*because);
+  wanted.cells = read_attributes(object_of(after), type);
+  wanted_[at.value] = std::move(wanted);
+  given_.insert(at.value);
+}
+
+void PlanReader::read_record(object record) {
+  const auto at = wanted_.find(texts_.intern(text_of(member(record, "address"), "address")).value);
+  if (at == wanted_.end()) throw Damaged{"a record is about nothing"};
+  Wanted& wanted = at->second;
+  const std::string_view attribute = text_of(member(record, "attribute"), "attribute");
+  if (attribute == "because") {
+    const auto because = optional_text(record, "after");
+    wanted.row.because = because ? texts_.intern(*because) : Text();
+    return;
+  }
+  bool value = false;
+  if (member(record, "after").get(value) != simdjson::SUCCESS) throw Damaged{"a record's value is not true or false"};
+  if (attribute == "protect") wanted.row.protect = value;
+  else if (attribute == "existing" && wanted.row.type == k_network_type)
+    wanted.cells[network_column::existing] = texts_.intern(value ? "true" : "false");
+  else throw Damaged{fmt::format("a record about \"{}\"", attribute)};
+}
+
+// Sorted desired rows with identities and mirrors, as resolve() makes them from files.
+void PlanReader::assemble() {
+  const IdentityMaker identities{*run_.entry};
+  std::vector<Wanted*> rows;
+  for (auto& [address, wanted] : wanted_) rows.push_back(&wanted);
+  std::sort(rows.begin(), rows.end(), [&](const Wanted* a, const Wanted* b) {
+    return address_less(texts_.view(a->row.address), texts_.view(b->row.address));
+  });
+  std::map<std::uint32_t, std::pair<Text, Text>> networks;  // address -> identity, region
+  for (Wanted* wanted : rows) {
+    if (wanted->row.type != k_network_type) continue;
+    const auto& cells = wanted->cells;
+    wanted->row.existing = texts_.view(cells[network_column::existing]) == "true";
+    wanted->row.identity = identities.network(texts_, cells[network_column::region], cells[network_column::name],
+                                              cells[network_column::resource_group], cells[network_column::subscription]);
+    networks[wanted->row.address.value] = {wanted->row.identity, cells[network_column::region]};
+  }
+  for (Wanted* wanted : rows) {
+    DesiredRow& row = wanted->row;
+    if (row.type == k_mapping_type) {
+      Text& source = wanted->cells[half_column::source];
+      Text& target = wanted->cells[half_column::target];
+      if (row.as_is) source = follow(source), target = follow(target);
+      const auto from = networks.find(source.value), to = networks.find(target.value);
+      const bool known = from != networks.end() && to != networks.end();
+      if (!known && !row.as_is)
+        throw Damaged{fmt::format("{} stands on a network that is neither in the plan nor in state", texts_.view(row.address))};
+      row.identity = known ? identities.slot(texts_, from->second.first, to->second.second) : wanted->recorded_id;
+    }
+    row.first_cell = static_cast<std::uint32_t>(out_.desired.cells.size());
+    out_.desired.cells.insert(out_.desired.cells.end(), wanted->cells.begin(), wanted->cells.end());
+    out_.desired.rows.push_back(row);
+  }
+  auto& made = out_.desired.rows;
+  for (std::uint32_t i = 1; i < made.size(); ++i) {
+    const std::string_view address = texts_.view(made[i].address), before = texts_.view(made[i - 1].address);
+    if (made[i].type != k_mapping_type || pair_of(address) != pair_of(before)) continue;
+    made[i].mirror = i - 1;
+    made[i - 1].mirror = i;
+  }
+}
+
+}  // namespace
+
+bool read_plan(std::string_view bytes, std::string_view file_name, Run& run, SavedPlan& out, Diagnostics& diagnostics) {
+  const auto refuse = [&](Code code, std::string summary, std::string detail, std::string help) {
+    diagnostics.add({code, Severity::Error, std::move(summary), std::move(detail), std::move(help), {}, {}});
+    return false;
+  };
+  constexpr std::string_view again = "make it again: pairform plan --out FILE";
+  simdjson::dom::parser parser;
+  element json;
+  object root;
+  if (parser.parse(bytes.data(), bytes.size()).get(json) != simdjson::SUCCESS || json.get(root) != simdjson::SUCCESS)
+    return refuse(Code::PlanDamaged, fmt::format("{} is not a plan", file_name), "it is not one JSON object", std::string(again));
+  try {
+    const std::string_view format = text_of(member(root, "format_version"), "format_version");
+    if (!format.starts_with("1."))
+      return refuse(Code::PlanTooNew, fmt::format("{} has format {}", file_name, format), "this pairform reads format 1",
+                    "use the pairform that wrote it, or make it again");
+    out.project = text_of(member(root, "project"), "project");
+    out.provider = text_of(member(root, "provider"), "provider");
+    out.edition = text_of(member(root, "edition"), "edition");
+    if (out.project != run.config.project.name || out.provider != run.config.project.provider)
+      return refuse(Code::PlanOfAnother, fmt::format("{} is a plan of another project", file_name),
+                    fmt::format("it is of \"{}\" ({}), this is \"{}\" ({})", out.project, out.provider,
+                                run.config.project.name, run.config.project.provider),
+                    "apply it in its own project directory");
+    out.digest = optional_text(root, "digest").value_or("");
+    bool applyable = false;
+    if (member(root, "applyable").get(applyable) != simdjson::SUCCESS) throw Damaged{"\"applyable\" is not true or false"};
+    for (const std::string_view list : {"changes", "steps", "drift", "placements", "records", "held", "unknown", "foreign",
+                                        "diagnostics"})
+      static_cast<void>(PlanReader::array(member(root, list)));
+    if (!applyable || out.digest.size() != 71)
+      return refuse(Code::PlanDamaged, fmt::format("{} cannot be applied", file_name),
+                    "it was made offline, with errors, or without seeing everything", std::string(again));
+    run.edition = out.edition;
+    PlanReader(run, out).read(root);
+  } catch (const Damaged& damaged) {
+    return refuse(Code::PlanDamaged, fmt::format("{} is damaged", file_name), damaged.what, std::string(again));
+  }
+  return true;
+}
+
+}  // namespace pairform

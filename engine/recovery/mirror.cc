@@ -1,0 +1,64 @@
+#include "engine/recovery/mirror.h"
+
+#include <algorithm>
+
+namespace pairform {
+namespace {
+
+constexpr std::uint32_t k_none = UINT32_MAX;
+
+// Index by Text without hashing: texts are dense small numbers.
+class Index {
+ public:
+  std::uint32_t operator[](Text text) const {
+    return text && text.index() < at_.size() ? at_[text.index()] : k_none;
+  }
+  void set(Text text, std::size_t value) {
+    if (!text) return;
+    if (text.index() >= at_.size()) at_.resize(std::max(text.index() + 1, at_.size() * 2), k_none);
+    at_[text.index()] = static_cast<std::uint32_t>(value);
+  }
+
+ private:
+  std::vector<std::uint32_t> at_;
+};
+
+bool holds(const PairSlots& pair, Text slot) { return slot && (pair.forward == slot || pair.reverse == slot); }
+bool share_a_slot(const PairSlots& a, const PairSlots& b) { return holds(b, a.forward) || holds(b, a.reverse); }
+bool same_slots(const PairSlots& a, const PairSlots& b) {
+  return (a.forward == b.forward && a.reverse == b.reverse) || (a.forward == b.reverse && a.reverse == b.forward);
+}
+
+}  // namespace
+
+PairMatch match_pairs(std::span<const PairSlots> desired, std::span<const PairSlots> prior) {
+  PairMatch match{std::vector<std::uint32_t>(desired.size(), k_none), std::vector<std::uint32_t>(prior.size(), k_none)};
+  Index by_slot, by_key;
+  for (std::size_t p = 0; p < prior.size(); ++p) {
+    by_slot.set(prior[p].forward, p);
+    by_slot.set(prior[p].reverse, p);
+    by_key.set(prior[p].key, p);
+  }
+  // One rule: `candidate` names the only prior pair that could be the same, `same` decides.
+  const auto rule = [&](auto candidate, auto same) {
+    for (std::size_t d = 0; d < desired.size(); ++d) {
+      if (match.prior_of[d] != k_none) continue;
+      const std::uint32_t p = candidate(desired[d]);
+      if (p == k_none || match.desired_of[p] != k_none || !same(desired[d], prior[p])) continue;
+      match.prior_of[d] = p;
+      match.desired_of[p] = static_cast<std::uint32_t>(d);
+    }
+  };
+  const auto any = [](const PairSlots&, const PairSlots&) { return true; };
+  const auto forward = [&](const PairSlots& pair) { return by_slot[pair.forward]; };
+  const auto reverse = [&](const PairSlots& pair) { return by_slot[pair.reverse]; };
+  const auto key = [&](const PairSlots& pair) { return by_key[pair.key]; };
+  rule(forward, same_slots);
+  rule(key, share_a_slot);
+  rule(forward, any);
+  rule(reverse, any);
+  rule(key, any);
+  return match;
+}
+
+}  // namespace pairform

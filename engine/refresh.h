@@ -1,0 +1,65 @@
+// Reading the cloud, and bringing recorded state up to date with it.
+//
+// observe() lists in bulk; refresh() matches recorded and desired rows with what was listed by identity. What is not in
+// a listing is looked up singly: only a definite "absent" counts, denied or unreachable is Unknown and nothing is done
+// about it. Nothing here changes the cloud or state.
+// Cost: linear in rows, plus one lookup for each recorded or desired resource that no listing showed.
+#pragma once
+#include "engine/address_book.h"
+#include "engine/resolve.h"
+
+namespace pairform {
+
+// One name for each network in everything that is shown, compared and written: its desired address; else its recorded
+// one, unless that address is desired for another network; else its identity.
+class NetworkNames {
+ public:
+  NetworkNames(const DesiredState& desired, const RecordedState& recorded, const IdentityMaker& identities,
+               StringPool& texts);
+  Text name(Text identity) const;
+  // What a recorded reference (an address, or the identity of a network outside the project) meant.
+  Text recorded_identity(Text reference) const;
+  Text recorded_region(Text reference) const;  // none: not known
+  // The desired or recorded network of this identity, for its region; none: no network of the project.
+  bool in_project(Text identity) const { return name_[identity] != k_no_row; }
+
+ private:
+  TextIndex name_;             // identity -> Text value of its name
+  TextIndex recorded_;         // recorded network address -> identity
+  TextIndex region_;           // recorded network address -> region
+};
+
+// Lists the regions of the project. An error that hits everything is in `unseen` under every region.
+Observed observe(Provider& provider, const std::vector<std::string>& regions, const TypeTable& types,
+                 const std::string& project, StringPool& texts);
+
+// Turns one cloud row into an observed one and remembers it by identity.
+std::uint32_t add_observed(Observed& observed, const CloudRow& row, const TypeTable& types, const std::string& project,
+                           StringPool& texts);
+
+// The identity of a recorded row, from its attributes; its id where they do not tell (a half to a network outside).
+Text identity_of(const StateRow& row, const RecordedState& recorded, const NetworkNames& names,
+                 const IdentityMaker& identities, StringPool& texts);
+
+// The cells of a cloud row as they are recorded and shown: references by their names.
+std::vector<Text> named_cells(const CloudRow& row, const ResourceType& type, const NetworkNames& names,
+                              StringPool& texts);
+
+// The regions that desired and recorded networks are in, sorted.
+std::vector<std::string> regions_of(const DesiredState& desired, const RecordedState& recorded,
+                                    const StringPool& texts);
+
+struct RefreshInput {
+  const TypeTable& types;
+  const IdentityMaker& identities;
+  const std::string& project;
+  const DesiredState& desired;
+  const RecordedState& recorded;
+  const NetworkNames& names;
+  const AddressBook& book;
+  Provider* provider = nullptr;  // null: offline; everything recorded is taken to be as recorded
+};
+
+PriorState refresh(const RefreshInput& input, Observed& observed, StringPool& texts);
+
+}  // namespace pairform

@@ -1,0 +1,340 @@
+#include "engine/resolve.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "schema/address.h"
+#include "schema/network_types.h"
+
+namespace pairform {
+namespace {
+
+// A suggestion looks at every network: thousands of wrong references at once get none, so nothing is quadratic.
+constexpr std::size_t k_most_suggestions = 50;
+
+// Sort key of a declaration: type, then the first seven bytes of the key; ties by the whole key.
+std::uint64_t key_prefix(const Declaration& item, std::string_view key) {
+  std::uint64_t prefix = item.type.value;
+  for (std::size_t i = 0; i < 7; ++i)
+    prefix = prefix << 8 | (i < key.size() ? static_cast<unsigned char>(key[i]) : 0U);
+  return prefix;
+}
+
+class Resolver {
+ public:
+  Resolver(Configuration& config, const TypeTable& types, const IdentityMaker& identities, Diagnostics& diagnostics)
+      : config_(config), types_(types), identities_(identities), diagnostics_(diagnostics), texts_(config.texts) {}
+
+  DesiredState run() {
+    sort();
+    networks();
+    mappings();
+    order_rows();
+    return std::move(desired_);
+  }
+
+ private:
+  struct Network {
+    Text address, region, name, identity;
+    std::uint32_t declaration = k_no_row;
+    bool usable = false;  // identity and region are known
+  };
+
+  const Declaration& item(std::uint32_t d) const { return config_.declarations.items[d]; }
+  const DeclaredValue* value(const Declaration& from, std::string_view attribute) const {
+    const auto index = types_[from.type].find_stanza(attribute);
+    for (std::uint32_t i = 0; i < from.value_count; ++i) {
+      const DeclaredValue& candidate = config_.declarations.values[from.first_value + i];
+      if (index && candidate.attribute == *index) return &candidate;
+    }
+    return nullptr;
+  }
+  Text text(const Declaration& from, std::string_view attribute) const {
+    const DeclaredValue* given = value(from, attribute);
+    return given == nullptr ? Text() : given->value;
+  }
+  bool is_true(const Declaration& from, std::string_view attribute, bool otherwise) const {
+    const DeclaredValue* given = value(from, attribute);
+    return given == nullptr ? otherwise : texts_.view(given->value) == "true";
+  }
+  Text intern(std::string_view a, std::string_view b, std::string_view c = {}) {
+    buffer_.assign(a).append(b).append(c);
+    return texts_.intern(buffer_);
+  }
+  std::string address_of(std::uint32_t d) const {
+    return types_[item(d).type].name + '.' + std::string(texts_.view(item(d).key));
+  }
+  Span span(std::uint32_t d, std::string label) const { return {item(d).at, item(d).length, std::move(label)}; }
+  std::string place(std::uint32_t d) const {
+    const SourcePosition at = item(d).at;
+    return at.file ? fmt::format("{}:{}", config_.sources[at.file].name, at.line) : std::string("?");
+  }
+
+  void sort();
+  void networks();
+  void network(std::uint32_t d);
+  void mappings();
+  void mapping(std::uint32_t d);
+  const Network* bind(std::uint32_t d, std::string_view attribute, bool& silent);
+  bool take_slots(std::uint32_t d, Text forward, Text reverse);
+  void check_subnets(std::uint32_t d, const Network& source, const Network& target);
+  void add_half(std::uint32_t d, std::string_view half, const Network& from, const Network& to, Text slot, Text name);
+  void order_rows();
+
+  Configuration& config_;
+  const TypeTable& types_;
+  const IdentityMaker& identities_;
+  Diagnostics& diagnostics_;
+  StringPool& texts_;
+  DesiredState desired_;
+  std::vector<std::uint32_t> sorted_;
+  std::vector<Network> networks_;
+  TextIndex network_at_{0};     // address -> networks_
+  TextIndex identity_at_{0};    // identity -> declaration
+  TextIndex forward_at_{0};     // forward slot -> declaration of the mapping
+  TextIndex reverse_at_{0};
+  std::size_t half_rows_ = 0;
+  std::size_t unresolved_ = 0;
+  std::string buffer_;
+};
+
+void Resolver::sort() {
+  struct Key {
+    std::uint64_t prefix;
+    std::uint32_t declaration;
+  };
+  const auto& items = config_.declarations.items;
+  std::vector<Key> keys;
+  keys.reserve(items.size());
+  for (std::uint32_t d = 0; d < items.size(); ++d) keys.push_back({key_prefix(items[d], texts_.view(items[d].key)), d});
+  std::sort(keys.begin(), keys.end(), [&](const Key& a, const Key& b) {
+    if (a.prefix != b.prefix) return a.prefix < b.prefix;
+    const int order = texts_.view(items[a.declaration].key).compare(texts_.view(items[b.declaration].key));
+    return order != 0 ? order < 0 : a.declaration < b.declaration;
+  });
+  sorted_.reserve(keys.size());
+  for (const Key& key : keys) sorted_.push_back(key.declaration);
+}
+
+void Resolver::networks() {
+  for (const std::uint32_t d : sorted_)
+    if (item(d).type == k_network_type) network(d);
+  // Half rows come first in address order; they are made later and rotated to the front.
+}
+
+void Resolver::network(std::uint32_t d) {
+  const Declaration& from = item(d);
+  const Text address = intern("network.", texts_.view(from.key));
+  if (network_at_[address] != k_no_row) return;  // declared twice: reported when it was loaded
+  Network network{.address = address, .region = text(from, "region"), .name = text(from, "name"), .declaration = d};
+  if (!network.name) network.name = from.key;
+  if (network.region) {
+    network.identity = identities_.network(texts_, network.region, network.name, text(from, "resource_group"),
+                                           text(from, "subscription"));
+    network.usable = true;
+  }
+  network_at_.set(address, static_cast<std::uint32_t>(networks_.size()));
+  networks_.push_back(network);
+  if (from.faulty || !network.usable) return;
+  if (const std::uint32_t first = identity_at_[network.identity]; first != k_no_row) {
+    const auto [earlier, later] = std::minmax(first, d);
+    Diagnostic twice = error(Code::IdentityTwice, item(later).at, item(later).length,
+                             fmt::format("{} and {} are the same network", address_of(earlier), address_of(later)),
+                             fmt::format("both are \"{}\"; a network has one stanza (the other is at {})",
+                                         texts_.view(network.identity), place(earlier)),
+                             "keep one of the two stanzas, or give them different names or regions");
+    twice.spans.push_back(span(earlier, "the other one"));
+    twice.address = address_of(later);
+    diagnostics_.add(std::move(twice));
+    networks_.back().usable = false;
+    return;
+  }
+  identity_at_.set(network.identity, d);
+  const bool existing = is_true(from, "existing", false);
+  DesiredRow row{.address = address, .type = k_network_type, .identity = network.identity,
+                 .first_cell = static_cast<std::uint32_t>(desired_.cells.size()), .declaration = d,
+                 .protect = is_true(from, "protect", false), .existing = existing};
+  desired_.rows.push_back(row);
+  desired_.cells.insert(desired_.cells.end(),
+                        {network.region, network.name, text(from, "address_space"), text(from, "subnets"),
+                         texts_.intern(existing ? "true" : "false"), text(from, "resource_group"),
+                         text(from, "subscription")});
+}
+
+void Resolver::mappings() {
+  for (const std::uint32_t d : sorted_)
+    if (item(d).type == k_mapping_type) mapping(d);
+}
+
+// The network that an attribute refers to. Null: it was wrong; `silent` if that was reported elsewhere.
+const Resolver::Network* Resolver::bind(std::uint32_t d, std::string_view attribute, bool& silent) {
+  const DeclaredValue* given = value(item(d), attribute);
+  if (given == nullptr) {
+    silent = true;
+    return nullptr;
+  }
+  const std::uint32_t at = network_at_[given->value];
+  if (at != k_no_row) {
+    const Network& network = networks_[at];
+    if (!network.usable) silent = true;
+    return network.usable ? &network : nullptr;
+  }
+  const std::string_view reference = texts_.view(given->value);
+  std::vector<std::string_view> names;
+  if (++unresolved_ <= k_most_suggestions)
+    for (const Network& network : networks_) names.push_back(texts_.view(network.address));
+  const std::string_view near = nearest(reference, names);
+  const std::string_view key = reference.substr(reference.find('.') + 1);
+  Diagnostic unresolved =
+      error(Code::UnresolvedReference, given->at, given->length, fmt::format("there is no {}", reference),
+            fmt::format("{} of {} refers to it, and no file declares it", attribute, address_of(d)),
+            near.empty() ? fmt::format("declare it:\n[network.{}]\nexisting = true\nregion = \"…\"", key)
+                         : fmt::format("did you mean \"{}\"?", near));
+  unresolved.address = address_of(d);
+  diagnostics_.add(std::move(unresolved));
+  return nullptr;
+}
+
+bool Resolver::take_slots(std::uint32_t d, Text forward, Text reverse) {
+  const auto holder = [&](Text slot) {
+    const std::uint32_t by_forward = slot ? forward_at_[slot] : k_no_row;
+    return by_forward != k_no_row ? by_forward : slot ? reverse_at_[slot] : k_no_row;
+  };
+  const bool other_side = reverse && forward_at_[reverse] != k_no_row && forward_at_[reverse] == reverse_at_[forward];
+  const std::uint32_t first = holder(forward) != k_no_row ? holder(forward) : holder(reverse);
+  if (first == k_no_row) {
+    forward_at_.set(forward, d);
+    if (reverse) reverse_at_.set(reverse, d);
+    return true;
+  }
+  const Text taken = holder(forward) != k_no_row ? forward : reverse;
+  Diagnostic twice =
+      other_side
+          ? error(Code::PairFromOtherSide, item(d).at, item(d).length,
+                  fmt::format("{} declares again the pair that {} declares", address_of(d), address_of(first)),
+                  fmt::format("one stanza is the whole pair, both directions; the first is at {}", place(first)),
+                  fmt::format("remove [{}]", address_of(d)))
+          : error(Code::SlotTwice, item(d).at, item(d).length,
+                  fmt::format("{} and {} need the same slot {}", address_of(first), address_of(d), texts_.view(taken)),
+                  fmt::format("a network has at most one mapping towards a region, its mirror included; the other one "
+                              "is at {}", place(first)),
+                  "let each network be mapped once towards that region: change or remove one of the two stanzas");
+  twice.spans.push_back(span(first, "the other one"));
+  twice.address = address_of(d);
+  diagnostics_.add(std::move(twice));
+  return false;
+}
+
+void Resolver::check_subnets(std::uint32_t d, const Network& source, const Network& target) {
+  const DeclaredValue* given = value(item(d), "subnets");
+  if (given == nullptr) return;
+  const auto entries = parse_text_map(texts_.view(given->value));
+  if (!entries) return;
+  const auto check = [&](const Network& network, const std::string& name, std::string_view side) {
+    const Declaration& declared = item(network.declaration);
+    const Text map = text(declared, "subnets");
+    if (!map || declared.faulty) return;  // an existing network's subnets are known to the cloud only
+    const auto subnets = parse_subnet_map(texts_.view(map));
+    if (!subnets) return;
+    std::vector<std::string_view> names;
+    for (const Subnet& subnet : *subnets) {
+      if (ascii_lower(subnet.name) == ascii_lower(name)) return;
+      names.push_back(subnet.name);
+    }
+    const std::string_view near = nearest(name, names);
+    Diagnostic unknown = error(
+        Code::UnknownSubnet, given->at, given->length,
+        fmt::format("{} has no subnet \"{}\"", texts_.view(network.address), name),
+        fmt::format("subnets of {} name it on the {} side", address_of(d), side),
+        near.empty() ? fmt::format("name one of: {}", fmt::join(names, ", ")) : fmt::format("did you mean \"{}\"?", near));
+    unknown.address = address_of(d);
+    diagnostics_.add(std::move(unknown));
+  };
+  for (const auto& [from, to] : *entries) {
+    check(source, from, "source");
+    check(target, to, "target");
+  }
+}
+
+void Resolver::mapping(std::uint32_t d) {
+  const Declaration from = item(d);
+  bool silent = false;
+  const Network* source = bind(d, "source", silent);
+  const Network* target = bind(d, "target", silent);
+  if (source == nullptr || target == nullptr) return;
+  if (source->region == target->region) {
+    const DeclaredValue* at = value(from, "target");
+    Diagnostic same = error(Code::SameRegion, at->at, at->length,
+                            fmt::format("{} maps within one region", address_of(d)),
+                            fmt::format("{} and {} are both in {}; a mapping joins two different regions",
+                                        texts_.view(source->address), texts_.view(target->address),
+                                        texts_.view(source->region)),
+                            "name a target network in the region to recover to");
+    same.address = address_of(d);
+    diagnostics_.add(std::move(same));
+    return;
+  }
+  check_subnets(d, *source, *target);
+  const bool mirror = is_true(from, "mirror", true);
+  const Text forward = identities_.slot(texts_, source->identity, target->region);
+  const Text reverse = mirror ? identities_.slot(texts_, target->identity, source->region) : Text();
+  if (!take_slots(d, forward, reverse) || from.faulty) return;
+  const auto row = static_cast<std::uint32_t>(desired_.rows.size());
+  add_half(d, ".forward", *source, *target, forward, text(from, "name"));
+  if (!mirror) return;
+  add_half(d, ".reverse", *target, *source, reverse, text(from, "reverse_name"));
+  desired_.rows[row].mirror = row + 1;
+  desired_.rows[row + 1].mirror = row;
+}
+
+void Resolver::add_half(std::uint32_t d, std::string_view half, const Network& from, const Network& to, Text slot,
+                        Text name) {
+  const Declaration& stanza = item(d);
+  if (!name) {
+    const std::string default_name = fmt::format("{}-to-{}", texts_.view(from.name), texts_.view(to.region));
+    name = texts_.intern(default_name);
+  }
+  buffer_.assign("mapping.").append(texts_.view(stanza.key)).append(half);
+  desired_.rows.push_back({.address = texts_.intern(buffer_), .type = k_mapping_type, .identity = slot,
+                           .first_cell = static_cast<std::uint32_t>(desired_.cells.size()), .declaration = d,
+                           .protect = is_true(stanza, "protect", false)});
+  desired_.cells.insert(desired_.cells.end(), {name, from.address, to.address});
+  ++half_rows_;
+}
+
+void Resolver::order_rows() {
+  // Networks were made first, halves second; in address order mappings come before networks.
+  const std::size_t networks = desired_.rows.size() - half_rows_;
+  std::rotate(desired_.rows.begin(), desired_.rows.begin() + static_cast<std::ptrdiff_t>(networks), desired_.rows.end());
+  for (std::size_t i = 0; i < half_rows_; ++i)
+    if (desired_.rows[i].mirror != k_no_row) desired_.rows[i].mirror -= static_cast<std::uint32_t>(networks);
+}
+
+}  // namespace
+
+Text IdentityMaker::network(StringPool& texts, Text region, Text name, Text resource_group, Text subscription) const {
+  const auto given = [&](std::string_view attribute, Text value) {
+    NamedValue named{std::string(attribute), std::nullopt};
+    if (value) named.value = std::string(texts.view(value));
+    return named;
+  };
+  const std::array<NamedValue, 4> attributes{given("region", region), given("name", name),
+                                             given("resource_group", resource_group),
+                                             given("subscription", subscription)};
+  return texts.intern(provider.identity("network", attributes));
+}
+
+Text IdentityMaker::slot(StringPool& texts, Text network, Text other_region) const {
+  const std::array<NamedValue, 2> attributes{NamedValue{"source", std::string(texts.view(network))},
+                                             NamedValue{"target_region", std::string(texts.view(other_region))}};
+  return texts.intern(provider.identity("mapping", attributes));
+}
+
+DesiredState resolve(Configuration& config, const TypeTable& types, const IdentityMaker& identities,
+                     Diagnostics& diagnostics) {
+  return Resolver(config, types, identities, diagnostics).run();
+}
+
+}  // namespace pairform

@@ -1,0 +1,135 @@
+// The rows that the passes hand on: what is desired, what was observed, what is prior. Flat arrays; a cell is a
+// 4-byte interned value typed by its column, so comparing two rows is comparing a few integers.
+//
+// References in cells are *names*: the address of a network of the project, or the identity of one outside it.
+// One network has one name in a plan (NetworkNames), so equal cells mean the same network.
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "engine/provider.h"
+#include "engine/state/state.h"
+#include "schema/declaration.h"
+
+namespace pairform {
+
+constexpr std::uint32_t k_no_row = UINT32_MAX;
+
+// One resource that should exist. Rows are sorted by address.
+struct DesiredRow {
+  Text address;
+  TypeId type;
+  Text identity;                         // of a half: its slot
+  ResourceId resource;                   // rank of the address; set by index()
+  std::uint32_t first_cell = 0;          // into DesiredState::cells
+  std::uint32_t declaration = k_no_row;  // index into Declarations::items; k_no_row: a saved plan's or a derived row
+  std::uint32_t mirror = k_no_row;       // of a half: the row of its mirror; k_no_row: declared without one
+  Text because;                          // why a derived row exists; none: declared
+  bool protect = false;
+  bool existing = false;                 // a network made elsewhere
+  bool as_is = false;                    // wanted exactly as found (rows that a saved plan does not touch)
+};
+
+struct DesiredState {
+  std::vector<DesiredRow> rows;
+  std::vector<Text> cells;
+  Text cell(const DesiredRow& row, std::size_t column) const { return cells[row.first_cell + column]; }
+};
+
+// One resource as the cloud was just read to hold it.
+struct ObservedRow {
+  TypeId type;
+  Text identity;
+  Text id;
+  std::uint32_t first_cell = 0;  // into Observed::cells; references are identities of networks
+  Status status = Status::Settled;
+  bool ours = false;             // carries this project's tag
+  Text in_use;                   // of a network: canonical TextList of "<ip> (<owner>)"; none: nobody
+};
+
+// What could not be read, and why.
+struct UnseenScope {
+  Text scope;  // a region or an identity
+  Text why;    // the service's words
+};
+
+struct Observed {
+  std::vector<ObservedRow> rows;
+  std::vector<Text> cells;
+  std::vector<UnseenScope> unseen;
+  // Row by identity, indexed by Text; k_no_row: not listed. Grows with the pool: ask through `find`.
+  std::vector<std::uint32_t> by_identity;
+  std::uint32_t find(Text identity) const {
+    return identity && identity.index() < by_identity.size() ? by_identity[identity.index()] : k_no_row;
+  }
+  Text cell(const ObservedRow& row, std::size_t column) const { return cells[row.first_cell + column]; }
+};
+
+enum class Seen : std::uint8_t {
+  Present,  // seen, or (offline) taken to be as recorded
+  Absent,   // definitely not there
+  Unknown,  // could not be read: nothing is done about it
+};
+
+// One resource that is recorded, or found where one is desired: recorded state brought up to date.
+struct PriorRow {
+  Text address;                  // as recorded; of a found row the address it is desired under
+  TypeId type;
+  Text identity;
+  Text id;
+  ResourceId resource;           // rank of `address`
+  std::uint32_t first_cell = 0;  // into PriorState::cells: what was found; what was recorded if it is absent or unknown
+  std::uint32_t recorded = k_no_row;  // row of RecordedState; k_no_row: found only
+  Seen presence = Seen::Present;
+  Status status = Status::Settled;
+  bool drifted = false;          // a cell differs from the recorded one, or it is gone
+  bool ours = false;
+  bool protect = false;
+  bool adopted = false;
+  Text because;
+  Text pending;
+  Text depends_on;
+  Text in_use;
+  Text why_unknown;
+};
+
+struct DriftItem {
+  Text address;
+  std::uint32_t column = k_no_row;  // k_no_row: the whole resource is gone
+  TypeId type;
+  Text recorded;
+  Text found;
+};
+
+// A half in the cloud from or to a network of the project that is neither desired nor recorded.
+struct ForeignHalf {
+  Text id;
+  Text source;  // identities
+  Text target;
+};
+
+struct PriorState {
+  std::vector<PriorRow> rows;  // the recorded ones in address order, then those found
+  std::vector<Text> cells;
+  std::vector<DriftItem> drift;      // sorted by address
+  std::vector<ForeignHalf> foreign;  // sorted by id
+  Text cell(const PriorRow& row, std::size_t column) const { return cells[row.first_cell + column]; }
+};
+
+// Reads one value of a map from Text to a small number, without hashing: texts are dense.
+class TextIndex {
+ public:
+  explicit TextIndex(std::size_t texts) : at_(texts, k_no_row) {}
+  std::uint32_t operator[](Text text) const { return text && text.index() < at_.size() ? at_[text.index()] : k_no_row; }
+  void set(Text text, std::uint32_t value) {
+    if (text.index() >= at_.size()) at_.resize(text.index() + 1, k_no_row);
+    at_[text.index()] = value;
+  }
+
+ private:
+  std::vector<std::uint32_t> at_;
+};
+
+}  // namespace pairform

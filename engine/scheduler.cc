@@ -1,0 +1,304 @@
+#include "engine/scheduler.h"
+
+#include <algorithm>
+#include <map>
+#include <queue>
+#include <random>
+#include <set>
+
+#include "engine/check.h"
+#include "engine/worker_pool.h"
+
+namespace pairform {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+struct Timer {
+  Clock::time_point due;
+  std::uint32_t step;
+  bool operator>(const Timer& other) const { return std::tie(due, step) > std::tie(other.due, other.step); }
+};
+
+class Scheduler {
+ public:
+  Scheduler(Provider& provider, std::vector<ScheduledStep> steps, const SchedulerOptions& options,
+            const SchedulerHooks& hooks)
+      : provider_(provider), steps_(std::move(steps)), options_(options), hooks_(hooks),
+        pool_(provider, std::min({options.parallelism, 64U, std::max(1U, static_cast<unsigned>(steps_.size()))})),
+        results_(steps_.size()), progress_(steps_.size()), dependents_(steps_.size()) {
+    for (std::uint32_t s = 0; s < steps_.size(); ++s) {
+      results_[s].step = s;
+      progress_[s].missing = steps_[s].waits_for.size();
+      if (!steps_[s].local) progress_[s].route = provider.route(steps_[s].cloud);
+      for (const std::uint32_t waited : steps_[s].waits_for) dependents_[waited].push_back(s);
+      if (progress_[s].missing == 0) ready_.insert(s);
+    }
+  }
+
+  std::vector<StepResult> run() {
+    try {
+      while (round()) {}
+    } catch (...) {
+      while (sent_ > 0) sent_ -= pool_.collect(Clock::now() + std::chrono::seconds(1)).size();
+      throw;
+    }
+    for (StepResult& result : results_)
+      if (result.state == StepState::Waiting) result.state = StepState::NotStarted;
+    return std::move(results_);
+  }
+
+ private:
+  struct Progress {
+    std::size_t missing = 0;  // steps still waited for
+    Route route;
+    unsigned attempts = 0;
+    bool accepted = false;
+    Clock::time_point give_up;
+  };
+
+  bool round();
+  void start_local();
+  void start_ready();
+  void send(std::vector<std::uint32_t> group);
+  void fire_timers();
+  void take(WorkAnswer answer);
+  void take_begun(std::uint32_t step, BeginAnswer answer);
+  void take_polled(std::uint32_t step, PollAnswer answer);
+  void failed(std::uint32_t step, ProviderError error);
+  void succeeded(std::uint32_t step, const Done& done);
+  void accepted(std::uint32_t step, std::string handle);
+  void abandon(std::uint32_t step);
+  void finish(std::uint32_t step, StepState state);
+  void cut_off(std::uint32_t cause, StepState state);
+  void report();
+  bool stopping() const { return hooks_.interrupted && hooks_.interrupted(); }
+  Clock::duration delay(unsigned attempt, const ProviderError& error);
+
+  Provider& provider_;
+  std::vector<ScheduledStep> steps_;
+  const SchedulerOptions& options_;
+  const SchedulerHooks& hooks_;
+  WorkerPool pool_;
+  std::vector<StepResult> results_;
+  std::vector<Progress> progress_;
+  std::vector<std::vector<std::uint32_t>> dependents_;
+  std::set<std::uint32_t> ready_;  // in list order
+  std::set<std::string> busy_lanes_;
+  std::priority_queue<Timer, std::vector<Timer>, std::greater<>> timers_;  // retries and polls
+  std::vector<StepResult> news_;  // to be reported together
+  std::size_t in_flight_ = 0;     // operations: sent, waiting for a retry, or accepted
+  std::size_t sent_ = 0;          // requests with a worker
+  std::minstd_rand random_{std::random_device{}()};
+};
+
+bool Scheduler::round() {
+  const bool stop = stopping();
+  if (!stop) {
+    start_local();
+    start_ready();
+  }
+  fire_timers();
+  report();
+  if (in_flight_ == 0 && (stop || ready_.empty())) return false;
+  Clock::time_point until = Clock::now() + std::chrono::milliseconds(100);
+  if (!timers_.empty()) until = std::min(until, timers_.top().due);
+  for (WorkAnswer& answer : pool_.collect(until)) {
+    --sent_;
+    take(std::move(answer));
+  }
+  report();
+  if (hooks_.tick) hooks_.tick();
+  return true;
+}
+
+// State-only steps need nobody: all that are ready end at once, and are written together.
+void Scheduler::start_local() {
+  for (bool again = true; again;) {
+    again = false;
+    const std::vector<std::uint32_t> ready(ready_.begin(), ready_.end());
+    for (const std::uint32_t step : ready) {
+      if (!steps_[step].local) continue;
+      again = true;
+      ready_.erase(step);
+      if (hooks_.started) hooks_.started(step);
+      finish(step, StepState::Done);
+    }
+    report();
+  }
+}
+
+void Scheduler::start_ready() {
+  std::vector<std::vector<std::uint32_t>> groups;
+  std::map<std::string, std::size_t> open;  // group -> index
+  for (auto at = ready_.begin(); at != ready_.end();) {
+    const std::uint32_t step = *at;
+    const Route& route = progress_[step].route;
+    const auto joined = route.group.empty() ? open.end() : open.find(route.group);
+    if (joined != open.end()) {
+      groups[joined->second].push_back(step);
+    } else {
+      if (in_flight_ + groups.size() >= options_.parallelism || (!route.lane.empty() && busy_lanes_.contains(route.lane))) {
+        ++at;
+        continue;
+      }
+      if (!route.group.empty()) open.emplace(route.group, groups.size());
+      if (!route.lane.empty()) busy_lanes_.insert(route.lane);
+      groups.push_back({step});
+    }
+    at = ready_.erase(at);
+  }
+  std::vector<std::uint32_t> all;
+  for (const auto& group : groups) all.insert(all.end(), group.begin(), group.end());
+  if (all.empty()) return;
+  hooks_.before(all);
+  for (auto& group : groups) {
+    in_flight_ += group.size();
+    for (const std::uint32_t step : group) {
+      results_[step].state = StepState::Running;
+      if (hooks_.started) hooks_.started(step);
+    }
+    send(std::move(group));
+  }
+}
+
+void Scheduler::send(std::vector<std::uint32_t> group) {
+  WorkItem item{std::move(group), {}, {}};
+  for (const std::uint32_t step : item.steps) {
+    ++progress_[step].attempts;
+    item.begin.push_back(steps_[step].cloud);
+  }
+  ++sent_;
+  pool_.submit(std::move(item));
+}
+
+void Scheduler::fire_timers() {
+  const bool stop = stopping();
+  std::vector<Timer> waiting;
+  while (!timers_.empty() && (stop || timers_.top().due <= Clock::now())) {
+    const std::uint32_t step = timers_.top().step;
+    timers_.pop();
+    if (!progress_[step].accepted) {
+      if (stop) failed(step, *results_[step].error);  // no further try: what it said last stands
+      else send({step});
+    } else if (stop || Clock::now() >= progress_[step].give_up) {
+      abandon(step);
+    } else {
+      ++sent_;
+      pool_.submit({{step}, {}, results_[step].handle});
+    }
+  }
+}
+
+void Scheduler::take(WorkAnswer answer) {
+  if (answer.thrown) std::rethrow_exception(answer.thrown);
+  if (answer.polled) {
+    take_polled(answer.steps.front(), std::move(*answer.polled));
+    return;
+  }
+  PAIRFORM_CHECK(answer.begun.size() == answer.steps.size());
+  for (std::size_t i = 0; i < answer.steps.size(); ++i) take_begun(answer.steps[i], std::move(answer.begun[i]));
+}
+
+void Scheduler::take_begun(std::uint32_t step, BeginAnswer answer) {
+  if (auto* done = std::get_if<Done>(&answer)) succeeded(step, *done);
+  else if (auto* later = std::get_if<Accepted>(&answer)) accepted(step, std::move(later->handle));
+  else failed(step, std::move(std::get<ProviderError>(answer)));
+}
+
+void Scheduler::take_polled(std::uint32_t step, PollAnswer answer) {
+  const auto again = [&](Clock::duration after) { timers_.push({Clock::now() + after, step}); };
+  if (const auto* running = std::get_if<Running>(&answer)) {
+    again(std::min<Clock::duration>(running->next_poll, std::max(progress_[step].give_up - Clock::now(), Clock::duration::zero())));
+  } else if (const auto* done = std::get_if<Done>(&answer)) {
+    succeeded(step, *done);
+  } else {
+    ProviderError error = std::move(std::get<ProviderError>(answer));
+    if (is_retryable(error.kind)) again(delay(1, error));  // asking failed, not the operation
+    else finish((results_[step].error = std::move(error), step), StepState::Failed);
+  }
+}
+
+Clock::duration Scheduler::delay(unsigned attempt, const ProviderError& error) {
+  auto pause = options_.first_delay * (1U << std::min(attempt - 1, 10U));
+  pause += pause * static_cast<int>(random_() % 26) / 100;  // jitter: up to a quarter more, never less
+  return error.retry_after ? std::max<std::chrono::milliseconds>(pause, *error.retry_after) : pause;
+}
+
+void Scheduler::failed(std::uint32_t step, ProviderError error) {
+  const bool again = is_retryable(error.kind) && progress_[step].attempts < options_.attempts && !stopping();
+  results_[step].error = std::move(error);
+  if (!again) {
+    finish(step, StepState::Failed);
+    return;
+  }
+  if (hooks_.retrying) hooks_.retrying(step, *results_[step].error);
+  timers_.push({Clock::now() + delay(progress_[step].attempts, *results_[step].error), step});
+}
+
+void Scheduler::succeeded(std::uint32_t step, const Done& done) {
+  results_[step].error = hooks_.verify ? hooks_.verify(step, done) : std::nullopt;
+  results_[step].row = done.row;
+  finish(step, results_[step].error ? StepState::Failed : StepState::Done);
+}
+
+void Scheduler::accepted(std::uint32_t step, std::string handle) {
+  Progress& progress = progress_[step];
+  progress.accepted = true;
+  progress.give_up = Clock::now() + options_.wait;
+  results_[step].state = StepState::Accepted;
+  results_[step].handle = std::move(handle);
+  news_.push_back(results_[step]);
+  timers_.push({Clock::now(), step});
+}
+
+// Stops waiting for an accepted step: it stays pending, what waits for it is deferred.
+void Scheduler::abandon(std::uint32_t step) {
+  --in_flight_;
+  busy_lanes_.erase(progress_[step].route.lane);
+  cut_off(step, StepState::Deferred);
+}
+
+void Scheduler::finish(std::uint32_t step, StepState state) {
+  if (!steps_[step].local) {
+    --in_flight_;
+    busy_lanes_.erase(progress_[step].route.lane);
+  }
+  results_[step].state = state;
+  news_.push_back(results_[step]);
+  if (state == StepState::Failed) {
+    cut_off(step, StepState::Skipped);
+    return;
+  }
+  for (const std::uint32_t next : dependents_[step])
+    if (--progress_[next].missing == 0 && results_[next].state == StepState::Waiting) ready_.insert(next);
+}
+
+void Scheduler::cut_off(std::uint32_t cause, StepState state) {
+  std::vector<std::uint32_t> reached = dependents_[cause];
+  while (!reached.empty()) {
+    const std::uint32_t step = reached.back();
+    reached.pop_back();
+    if (results_[step].state != StepState::Waiting) continue;
+    results_[step].state = state;
+    results_[step].because = cause;
+    news_.push_back(results_[step]);
+    reached.insert(reached.end(), dependents_[step].begin(), dependents_[step].end());
+  }
+}
+
+void Scheduler::report() {
+  if (news_.empty()) return;
+  std::vector<StepResult> news = std::exchange(news_, {});
+  hooks_.after(news);
+}
+
+}  // namespace
+
+std::vector<StepResult> run_steps(Provider& provider, std::vector<ScheduledStep> steps, const SchedulerOptions& options,
+                                  const SchedulerHooks& hooks) {
+  if (steps.empty()) return {};
+  return Scheduler(provider, std::move(steps), options, hooks).run();
+}
+
+}  // namespace pairform

@@ -1,0 +1,77 @@
+// Runs the steps of a plan against a provider: independent ones at once, each after what it waits for.
+//
+// It counts operations in flight, not threads: an accepted operation holds no thread, only its turn. Lanes and groups
+// are the provider's (Provider::route). Throttled, unavailable, conflict and lost answers are tried at most 6 times,
+// from 100 ms, doubling, with jitter, honouring the service's own retry time; an answer that was lost is looked up
+// before anything is repeated. A failed step skips only what waits for it, an accepted one that outlasts the wait
+// defers it.
+//
+// Threads: `run_steps` is the only owner of all state and calls every hook on its caller's thread; workers only call
+// the provider. Hooks may throw (the journal's disk is full): what runs is waited for, nothing new starts, and the
+// exception goes on to the caller.
+#pragma once
+#include <chrono>
+#include <functional>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "engine/provider.h"
+
+namespace pairform {
+
+enum class StepState {
+  Waiting,     // not looked at yet
+  Running,
+  Accepted,    // settles later: pending
+  Done,
+  Failed,
+  Skipped,     // because of a failed step
+  Deferred,    // because of a pending one
+  NotStarted,  // interrupted before
+};
+
+struct ScheduledStep {
+  bool local = false;  // changes state only: no provider
+  CloudStep cloud;
+  std::vector<std::uint32_t> waits_for;  // indexes of steps
+};
+
+struct StepResult {
+  std::uint32_t step = 0;
+  StepState state = StepState::Waiting;
+  std::optional<CloudRow> row;         // Done: as read back; none after a delete and for local steps
+  std::string handle;                  // Accepted
+  std::optional<ProviderError> error;  // Failed
+  std::uint32_t because = UINT32_MAX;  // Skipped, Deferred: the step that caused it
+};
+
+struct SchedulerOptions {
+  unsigned parallelism = 10;
+  std::chrono::milliseconds wait{std::chrono::minutes(30)};  // for accepted steps; 0 = not at all
+  unsigned attempts = 6;
+  std::chrono::milliseconds first_delay{100};
+};
+
+struct SchedulerHooks {
+  // About to be sent, together: write the intents. Called once a round.
+  std::function<void(std::span<const std::uint32_t>)> before;
+  // Is what was read back what was planned? An error otherwise; the step then fails.
+  std::function<std::optional<ProviderError>(std::uint32_t, const Done&)> verify;
+  // Ended or accepted, together: write the outcomes. Local steps come this way too.
+  std::function<void(std::span<const StepResult>)> after;
+  std::function<void(std::uint32_t)> started;
+  // A retry is waiting: which step, why.
+  std::function<void(std::uint32_t, const ProviderError&)> retrying;
+  // Called at least ten times a second.
+  std::function<void()> tick;
+  // Stop starting new steps.
+  std::function<bool()> interrupted;
+};
+
+// One result a step, in order; none is Waiting or Running.
+std::vector<StepResult> run_steps(Provider& provider, std::vector<ScheduledStep> steps, const SchedulerOptions& options,
+                                  const SchedulerHooks& hooks);
+
+}  // namespace pairform

@@ -1,0 +1,84 @@
+#include "engine/worker_pool.h"
+
+#include <algorithm>
+
+namespace pairform {
+
+bool holds(const CloudRow& row, const CloudStep& step) {
+  return std::all_of(step.attributes.begin(), step.attributes.end(), [&](const NamedValue& wanted) {
+    const auto found = find_value(row.attributes, wanted.name);
+    return wanted.value ? found && *found == *wanted.value : !found;
+  });
+}
+
+std::vector<BeginAnswer> begin_and_look_up(Provider& provider, std::span<const CloudStep> steps) {
+  std::vector<BeginAnswer> answers = provider.begin(steps);
+  for (std::size_t i = 0; i < answers.size() && i < steps.size(); ++i) {
+    const auto* failed = std::get_if<ProviderError>(&answers[i]);
+    if (failed == nullptr || failed->kind != ErrorKind::Lost) continue;
+    const LookupAnswer now = provider.lookup(steps[i].type, steps[i].identity);
+    const auto* row = std::get_if<CloudRow>(&now);
+    if (steps[i].operation == Operation::Delete) {
+      if (std::holds_alternative<AbsentAnswer>(now)) answers[i] = Done{};
+    } else if (row != nullptr && holds(*row, steps[i])) {
+      answers[i] = Done{*row};
+    }
+  }
+  return answers;
+}
+
+WorkerPool::WorkerPool(Provider& provider, unsigned threads) : provider_(provider) {
+  for (unsigned i = 0; i < std::max(1U, threads); ++i) threads_.emplace_back([this] { work(); });
+}
+
+WorkerPool::~WorkerPool() {
+  {
+    const std::lock_guard lock(mutex_);
+    stop_ = true;
+  }
+  submitted_.notify_all();
+  for (std::thread& thread : threads_) thread.join();
+}
+
+void WorkerPool::submit(WorkItem item) {
+  {
+    const std::lock_guard lock(mutex_);
+    items_.push_back(std::move(item));
+  }
+  submitted_.notify_one();
+}
+
+std::vector<WorkAnswer> WorkerPool::collect(std::chrono::steady_clock::time_point until) {
+  std::unique_lock lock(mutex_);
+  answered_.wait_until(lock, until, [this] { return !answers_.empty(); });
+  return std::exchange(answers_, {});
+}
+
+void WorkerPool::work() {
+  for (;;) {
+    std::unique_lock lock(mutex_);
+    submitted_.wait(lock, [this] { return stop_ || !items_.empty(); });
+    if (items_.empty()) return;
+    WorkItem item = std::move(items_.front());
+    items_.pop_front();
+    lock.unlock();
+    WorkAnswer done = answer(std::move(item));
+    lock.lock();
+    answers_.push_back(std::move(done));
+    lock.unlock();
+    answered_.notify_one();
+  }
+}
+
+WorkAnswer WorkerPool::answer(WorkItem item) {
+  WorkAnswer answer{item.steps, {}, std::nullopt, nullptr};
+  try {
+    if (item.begin.empty()) answer.polled = provider_.poll(item.handle);
+    else answer.begun = begin_and_look_up(provider_, item.begin);
+  } catch (...) {
+    answer.thrown = std::current_exception();
+  }
+  return answer;
+}
+
+}  // namespace pairform
