@@ -36,6 +36,7 @@ class ApplyCommand {
  public:
   ApplyCommand(const Options& options, bool destroy)
       : options_(options), destroy_(destroy || options.destroy), run_(new_run()) {
+    run_.will_write = true;
     if (const char* approve = std::getenv("PAIRFORM_APPROVE"); approve != nullptr && *approve != '\0') approval_ = approve;
     if (!options.approve.empty()) approval_ = options.approve;
   }

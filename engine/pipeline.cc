@@ -81,7 +81,7 @@ bool read_state(Run& run, Diagnostics& diagnostics) {
                           run.scope.empty() ? run.recorded.scope : run.scope, name, diagnostics))
     return false;
   if (!parse_journal(run.stored.journal, run.types, run.texts(), run.journal, diagnostics)) return false;
-  run.state_hash = state_hash(run.stored.state);
+  if (run.will_write || !run.stored.journal.empty()) run.state_hash = state_hash(run.stored.state);
   run.recorded = replay(std::move(run.recorded), run.state_hash, run.journal, run.texts(), run.types, diagnostics);
   run.stored.state.reset();
   return !diagnostics.has_errors();

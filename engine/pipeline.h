@@ -51,7 +51,8 @@ struct Run {
   std::string scope;                      // the provider's; empty while it is not open
   DesiredState desired;
   StoredState stored;                     // bytes are dropped once read
-  std::string state_hash;                 // of the stored state, "" for none
+  bool will_write = false;                // an apply: set before state is read
+  std::string state_hash;                 // of the stored state, "" for none; made where a journal is read or written
   Journal journal;
   RecordedState recorded;
   AddressBook book;

@@ -39,6 +39,12 @@ struct NamedValue {
   std::optional<std::string> value;
 };
 
+// The same without owning the texts; an empty value is an absent one.
+struct NamedView {
+  std::string_view name;
+  std::string_view value;
+};
+
 // An address of a network that something holds.
 struct Occupied {
   std::string ip;     // canonical
@@ -162,7 +168,7 @@ struct ProviderEntry {
   void (*extend)(TypeTable& table);
   // No cloud needed. `network`: attributes region, name, resource_group, subscription.
   // `mapping`: attributes source (identity of the network it is on) and target_region.
-  std::string (*identity)(std::string_view type, std::span<const NamedValue> attributes);
+  std::string (*identity)(std::string_view type, std::span<const NamedView> attributes);
   // Throws std::runtime_error with a sentence for the user where it cannot be opened.
   std::unique_ptr<Provider> (*open)(const ProviderContext& context);
 };

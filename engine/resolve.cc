@@ -43,19 +43,18 @@ class Resolver {
   };
 
   const Declaration& item(std::uint32_t d) const { return config_.declarations.items[d]; }
-  const DeclaredValue* value(const Declaration& from, std::string_view attribute) const {
-    const auto index = types_[from.type].find_stanza(attribute);
+  const DeclaredValue* value(const Declaration& from, std::size_t attribute) const {
     for (std::uint32_t i = 0; i < from.value_count; ++i) {
       const DeclaredValue& candidate = config_.declarations.values[from.first_value + i];
-      if (index && candidate.attribute == *index) return &candidate;
+      if (candidate.attribute == attribute) return &candidate;
     }
     return nullptr;
   }
-  Text text(const Declaration& from, std::string_view attribute) const {
+  Text text(const Declaration& from, std::size_t attribute) const {
     const DeclaredValue* given = value(from, attribute);
     return given == nullptr ? Text() : given->value;
   }
-  bool is_true(const Declaration& from, std::string_view attribute, bool otherwise) const {
+  bool is_true(const Declaration& from, std::size_t attribute, bool otherwise) const {
     const DeclaredValue* given = value(from, attribute);
     return given == nullptr ? otherwise : texts_.view(given->value) == "true";
   }
@@ -77,7 +76,7 @@ class Resolver {
   void network(std::uint32_t d);
   void mappings();
   void mapping(std::uint32_t d);
-  const Network* bind(std::uint32_t d, std::string_view attribute, bool& silent);
+  const Network* bind(std::uint32_t d, std::size_t attribute, bool& silent);
   bool take_slots(std::uint32_t d, Text forward, Text reverse);
   void check_subnets(std::uint32_t d, const Network& source, const Network& target);
   void add_half(std::uint32_t d, std::string_view half, const Network& from, const Network& to, Text slot, Text name);
@@ -128,11 +127,11 @@ void Resolver::network(std::uint32_t d) {
   const Declaration& from = item(d);
   const Text address = intern("network.", texts_.view(from.key));
   if (network_at_[address] != k_no_row) return;  // declared twice: reported when it was loaded
-  Network network{.address = address, .region = text(from, "region"), .name = text(from, "name"), .declaration = d};
+  Network network{.address = address, .region = text(from, network_column::region), .name = text(from, network_column::name), .declaration = d};
   if (!network.name) network.name = from.key;
   if (network.region) {
-    network.identity = identities_.network(texts_, network.region, network.name, text(from, "resource_group"),
-                                           text(from, "subscription"));
+    network.identity = identities_.network(texts_, network.region, network.name, text(from, network_column::resource_group),
+                                           text(from, network_column::subscription));
     network.usable = true;
   }
   network_at_.set(address, static_cast<std::uint32_t>(networks_.size()));
@@ -152,24 +151,28 @@ void Resolver::network(std::uint32_t d) {
     return;
   }
   identity_at_.set(network.identity, d);
-  const bool existing = is_true(from, "existing", false);
+  const bool existing = is_true(from, network_column::existing, false);
   DesiredRow row{.address = address, .type = k_network_type, .identity = network.identity,
                  .first_cell = static_cast<std::uint32_t>(desired_.cells.size()), .declaration = d,
-                 .protect = is_true(from, "protect", false), .existing = existing};
+                 .protect = is_true(from, network_attribute::protect, false), .existing = existing};
   desired_.rows.push_back(row);
   desired_.cells.insert(desired_.cells.end(),
-                        {network.region, network.name, text(from, "address_space"), text(from, "subnets"),
-                         texts_.intern(existing ? "true" : "false"), text(from, "resource_group"),
-                         text(from, "subscription")});
+                        {network.region, network.name, text(from, network_column::address_space), text(from, network_column::subnets),
+                         texts_.intern(existing ? "true" : "false"), text(from, network_column::resource_group),
+                         text(from, network_column::subscription)});
 }
 
 void Resolver::mappings() {
-  for (const std::uint32_t d : sorted_)
-    if (item(d).type == k_mapping_type) mapping(d);
+  Text last;
+  for (const std::uint32_t d : sorted_) {
+    if (item(d).type != k_mapping_type || item(d).key == last) continue;  // declared twice: reported when it was loaded
+    last = item(d).key;
+    mapping(d);
+  }
 }
 
 // The network that an attribute refers to. Null: it was wrong; `silent` if that was reported elsewhere.
-const Resolver::Network* Resolver::bind(std::uint32_t d, std::string_view attribute, bool& silent) {
+const Resolver::Network* Resolver::bind(std::uint32_t d, std::size_t attribute, bool& silent) {
   const DeclaredValue* given = value(item(d), attribute);
   if (given == nullptr) {
     silent = true;
@@ -189,7 +192,8 @@ const Resolver::Network* Resolver::bind(std::uint32_t d, std::string_view attrib
   const std::string_view key = reference.substr(reference.find('.') + 1);
   Diagnostic unresolved =
       error(Code::UnresolvedReference, given->at, given->length, fmt::format("there is no {}", reference),
-            fmt::format("{} of {} refers to it, and no file declares it", attribute, address_of(d)),
+            fmt::format("{} of {} refers to it, and no file declares it",
+                        types_[item(d).type].attributes[attribute].name, address_of(d)),
             near.empty() ? fmt::format("declare it:\n[network.{}]\nexisting = true\nregion = \"…\"", key)
                          : fmt::format("did you mean \"{}\"?", near));
   unresolved.address = address_of(d);
@@ -228,13 +232,13 @@ bool Resolver::take_slots(std::uint32_t d, Text forward, Text reverse) {
 }
 
 void Resolver::check_subnets(std::uint32_t d, const Network& source, const Network& target) {
-  const DeclaredValue* given = value(item(d), "subnets");
+  const DeclaredValue* given = value(item(d), mapping_attribute::subnets);
   if (given == nullptr) return;
   const auto entries = parse_text_map(texts_.view(given->value));
   if (!entries) return;
   const auto check = [&](const Network& network, const std::string& name, std::string_view side) {
     const Declaration& declared = item(network.declaration);
-    const Text map = text(declared, "subnets");
+    const Text map = text(declared, network_column::subnets);
     if (!map || declared.faulty) return;  // an existing network's subnets are known to the cloud only
     const auto subnets = parse_subnet_map(texts_.view(map));
     if (!subnets) return;
@@ -261,11 +265,11 @@ void Resolver::check_subnets(std::uint32_t d, const Network& source, const Netwo
 void Resolver::mapping(std::uint32_t d) {
   const Declaration from = item(d);
   bool silent = false;
-  const Network* source = bind(d, "source", silent);
-  const Network* target = bind(d, "target", silent);
+  const Network* source = bind(d, mapping_attribute::source, silent);
+  const Network* target = bind(d, mapping_attribute::target, silent);
   if (source == nullptr || target == nullptr) return;
   if (source->region == target->region) {
-    const DeclaredValue* at = value(from, "target");
+    const DeclaredValue* at = value(from, mapping_attribute::target);
     Diagnostic same = error(Code::SameRegion, at->at, at->length,
                             fmt::format("{} maps within one region", address_of(d)),
                             fmt::format("{} and {} are both in {}; a mapping joins two different regions",
@@ -277,14 +281,14 @@ void Resolver::mapping(std::uint32_t d) {
     return;
   }
   check_subnets(d, *source, *target);
-  const bool mirror = is_true(from, "mirror", true);
+  const bool mirror = is_true(from, mapping_attribute::mirror, true);
   const Text forward = identities_.slot(texts_, source->identity, target->region);
   const Text reverse = mirror ? identities_.slot(texts_, target->identity, source->region) : Text();
   if (!take_slots(d, forward, reverse) || from.faulty) return;
   const auto row = static_cast<std::uint32_t>(desired_.rows.size());
-  add_half(d, ".forward", *source, *target, forward, text(from, "name"));
+  add_half(d, ".forward", *source, *target, forward, text(from, mapping_attribute::name));
   if (!mirror) return;
-  add_half(d, ".reverse", *target, *source, reverse, text(from, "reverse_name"));
+  add_half(d, ".reverse", *target, *source, reverse, text(from, mapping_attribute::reverse_name));
   desired_.rows[row].mirror = row + 1;
   desired_.rows[row + 1].mirror = row;
 }
@@ -299,7 +303,7 @@ void Resolver::add_half(std::uint32_t d, std::string_view half, const Network& f
   buffer_.assign("mapping.").append(texts_.view(stanza.key)).append(half);
   desired_.rows.push_back({.address = texts_.intern(buffer_), .type = k_mapping_type, .identity = slot,
                            .first_cell = static_cast<std::uint32_t>(desired_.cells.size()), .declaration = d,
-                           .protect = is_true(stanza, "protect", false)});
+                           .protect = is_true(stanza, mapping_attribute::protect, false)});
   desired_.cells.insert(desired_.cells.end(), {name, from.address, to.address});
   ++half_rows_;
 }
@@ -315,20 +319,15 @@ void Resolver::order_rows() {
 }  // namespace
 
 Text IdentityMaker::network(StringPool& texts, Text region, Text name, Text resource_group, Text subscription) const {
-  const auto given = [&](std::string_view attribute, Text value) {
-    NamedValue named{std::string(attribute), std::nullopt};
-    if (value) named.value = std::string(texts.view(value));
-    return named;
-  };
-  const std::array<NamedValue, 4> attributes{given("region", region), given("name", name),
-                                             given("resource_group", resource_group),
-                                             given("subscription", subscription)};
+  const std::array<NamedView, 4> attributes{NamedView{"region", texts.view(region)}, {"name", texts.view(name)},
+                                            {"resource_group", texts.view(resource_group)},
+                                            {"subscription", texts.view(subscription)}};
   return texts.intern(provider.identity("network", attributes));
 }
 
 Text IdentityMaker::slot(StringPool& texts, Text network, Text other_region) const {
-  const std::array<NamedValue, 2> attributes{NamedValue{"source", std::string(texts.view(network))},
-                                             NamedValue{"target_region", std::string(texts.view(other_region))}};
+  const std::array<NamedView, 2> attributes{NamedView{"source", texts.view(network)},
+                                            {"target_region", texts.view(other_region)}};
   return texts.intern(provider.identity("mapping", attributes));
 }
 

@@ -13,8 +13,11 @@ enum : std::size_t { name, source, target, count };
 namespace network_column {
 enum : std::size_t { region, name, address_space, subnets, existing, resource_group, subscription, count };
 }
-// What a mapping stanza gives, indexes into its type's `attributes`. (A network stanza gives its columns and
-// `protect`, in this order.)
+// What a network stanza gives beyond its columns, which come first: index into its type's `attributes`.
+namespace network_attribute {
+enum : std::size_t { protect = network_column::count, count };
+}
+// What a mapping stanza gives, indexes into its type's `attributes`.
 namespace mapping_attribute {
 enum : std::size_t { name, source, target, reverse_name, mirror, subnets, addresses, protect, count };
 }

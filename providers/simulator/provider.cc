@@ -351,8 +351,12 @@ PollAnswer Simulator::poll_operation(Cloud& cloud, std::string_view handle) {
 
 }  // namespace
 
-std::string simulator_identity(std::string_view type, std::span<const NamedValue> attributes) {
-  const auto value = [&](std::string_view name) { return find_value(attributes, name).value_or(""); };
+std::string simulator_identity(std::string_view type, std::span<const NamedView> attributes) {
+  const auto value = [&](std::string_view name) {
+    for (const NamedView& attribute : attributes)
+      if (attribute.name == name) return attribute.value;
+    return std::string_view();
+  };
   if (type == "mapping") return mapping_id(value("source"), value("target_region"));
   return network_id(value("region"), value("name"), value("resource_group"), value("subscription"));
 }

@@ -18,7 +18,7 @@ std::filesystem::path simulator_database(const std::filesystem::path& project_di
 
 // Adds the settings [provider.simulator] to the type table.
 void extend_for_simulator(TypeTable& table);
-std::string simulator_identity(std::string_view type, std::span<const NamedValue> attributes);
+std::string simulator_identity(std::string_view type, std::span<const NamedView> attributes);
 std::unique_ptr<Provider> open_simulator(const ProviderContext& context);
 
 }  // namespace pairform

@@ -42,7 +42,7 @@ TEST_P(ProviderConformance, SaysWhatItIs) {
 TEST_P(ProviderConformance, IdentitiesFoldCase) {
   EXPECT_EQ(network("eastasia", "App-Vnet"), network("eastasia", "app-vnet"));
   EXPECT_NE(network("eastasia", "app"), network("southeastasia", "app"));
-  const std::vector<NamedValue> grouped{{"region", "eastasia"}, {"name", "app"}, {"resource_group", "rg"}};
+  const std::vector<NamedView> grouped{{"region", "eastasia"}, {"name", "app"}, {"resource_group", "rg"}};
   EXPECT_NE(cloud_->entry().identity("network", grouped), network("eastasia", "app"));
 }
 

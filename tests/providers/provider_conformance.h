@@ -45,11 +45,11 @@ class ProviderConformance : public testing::TestWithParam<ConformanceCase> {
     provider_ = cloud_->open();
   }
   std::string network(const std::string& region, const std::string& name) const {
-    const std::vector<NamedValue> attributes{{"region", region}, {"name", name}};
+    const std::vector<NamedView> attributes{{"region", region}, {"name", name}};
     return cloud_->entry().identity("network", attributes);
   }
   std::string half(const std::string& source, const std::string& target_region) const {
-    const std::vector<NamedValue> attributes{{"source", source}, {"target_region", target_region}};
+    const std::vector<NamedView> attributes{{"source", source}, {"target_region", target_region}};
     return cloud_->entry().identity("mapping", attributes);
   }
   void make_network(const std::string& region, const std::string& name);
