@@ -26,10 +26,14 @@ struct Options {
   std::chrono::milliseconds lock_timeout{0};
   bool json = false;
   std::string out;             // --out
+  std::string format = "dot";  // --format: dot or mermaid
   bool offline = false;
   bool destroy = false;
   bool allow_unknown = false;
   bool detailed_exitcode = false;
+  std::vector<std::string> target, exclude;
+  bool refresh_only = false;
+  bool adopt_only = false;
   bool auto_approve = false;
   std::string approve;
   std::chrono::milliseconds wait{std::chrono::minutes(30)};
@@ -55,6 +59,9 @@ Exit command_destroy(const Options& options);
 Exit command_show(const Options& options);
 Exit command_state(const Options& options);
 Exit command_sim(const Options& options);
+Exit command_why(const Options& options);
+Exit command_graph(const Options& options);
+Exit command_promote(const Options& options);
 Exit command_version(const Options& options);
 
 std::string_view version();

@@ -102,13 +102,8 @@ void ApplyCommand::problem(Code code, std::string summary, std::string detail, s
 }
 
 bool ApplyCommand::load() {
-  const bool sound = load_project(run_, options_.directory, diagnostics_);
-  if (saved() && run_.entry != nullptr) {  // a saved plan reads no resource files: what they say now does not matter
-    diagnostics_ = Diagnostics();
-    run_.desired = DesiredState();
-    return true;
-  }
-  return sound;
+  // A saved plan reads no resource files.
+  return load_project(run_, options_.directory, diagnostics_, saved() ? LoadScope::Settings : LoadScope::Whole);
 }
 
 std::optional<Exit> ApplyCommand::take_lock() {
@@ -136,7 +131,7 @@ std::optional<Exit> ApplyCommand::saved_plan() {
   }
   run_.desired = std::move(saved.desired);
   Diagnostics moved;
-  const bool sound = make_plan(run_, {false, false, true}, moved);
+  const bool sound = make_plan(run_, {.allow_unknown = true}, moved);
   if (sound && run_.plan.digest == saved.digest) return std::nullopt;
   problem(Code::PlanStale, fmt::format("{} is stale", name), "what it would change, or what that rests on, has moved since it was made",
           "make a new plan and read it: pairform plan --out FILE");
@@ -161,7 +156,9 @@ std::optional<Exit> ApplyCommand::make_the_plan() {
   if (saved()) {
     if (const auto exit = saved_plan()) return exit;
   } else {
-    const bool sound = make_plan(run_, {false, destroy_, options_.allow_unknown}, diagnostics_);
+    PlanOptions planning = plan_options(options_);
+    planning.destroy = destroy_;
+    const bool sound = make_plan(run_, planning, diagnostics_);
     if (!sound) {
       say_diagnostics();
       return Exit::Error;
@@ -179,6 +176,7 @@ void ApplyCommand::show_plan() {
   const std::string json = plan_json(run_, diagnostics_);
   if (!options_.json) {
     print(plan_text(json, {use_colour(stdout, options_), false}));
+    print_left_out(run_);
     say_diagnostics();
     return;
   }

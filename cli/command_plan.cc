@@ -21,8 +21,9 @@ void save(const std::string& path, const std::string& json) {
   if (!file) throw std::system_error(errno, std::generic_category(), path);
 }
 
-// Fills the run up to the plan. False: errors, or state that cannot be read.
-bool plan(Run& run, const Options& options, Diagnostics& diagnostics) {
+}  // namespace
+
+bool plan_run(Run& run, const Options& options, Diagnostics& diagnostics) {
   if (!load_project(run, options.directory, diagnostics)) return false;
   if (!options.offline && !open_provider(run, diagnostics)) return false;
   if (!read_state(run, diagnostics)) return false;
@@ -30,10 +31,13 @@ bool plan(Run& run, const Options& options, Diagnostics& diagnostics) {
   if (const auto owner = run.backend->locked_by())
     diagnostics.add({Code::Locked, Severity::Note, "an apply is under way; this plan may be out of date soon",
                      escape_for_terminal(describe(*owner)), "plan again when it is done", {}, {}});
-  return make_plan(run, {options.offline, options.destroy, options.allow_unknown}, diagnostics);
+  return make_plan(run, plan_options(options), diagnostics);
 }
 
-}  // namespace
+PlanOptions plan_options(const Options& options) {
+  return {options.offline, options.destroy, options.allow_unknown,
+          {options.target, options.exclude, options.adopt_only, options.refresh_only}};
+}
 
 void print_timings(const Run& run) {
   if (std::getenv("PAIRFORM_TIMINGS") == nullptr) return;
@@ -46,6 +50,11 @@ Diagnostic not_seen(const Plan& made) {
           "give pairform access and plan again, or go on without them: --allow-unknown", {}, {}};
 }
 
+void print_left_out(const Run& run) {
+  if (run.plan.left_out != 0)
+    print(fmt::format("\n{} more change{} left out by the options given.\n", run.plan.left_out, run.plan.left_out == 1 ? " is" : "s are"));
+}
+
 void print_guards(const Run& run) {
   if (run.plan.guards.empty()) return;
   print("\nNeeds approval:\n");
@@ -56,7 +65,7 @@ void print_guards(const Run& run) {
 Exit command_plan(const Options& options) {
   Run run = new_run();
   Diagnostics diagnostics;
-  const bool sound = plan(run, options, diagnostics);
+  const bool sound = plan_run(run, options, diagnostics);
   const bool unseen = sound && !run.plan.complete && !options.allow_unknown;
   diagnostics.sort();
   const std::string json = plan_json(run, diagnostics);
@@ -67,6 +76,7 @@ Exit command_plan(const Options& options) {
   } else {
     if (sound) {
       print(plan_text(json, {use_colour(stdout, options), options.offline}));
+      print_left_out(run);
       print_guards(run);
     }
     print_diagnostics(run, diagnostics, options);

@@ -15,7 +15,7 @@ Exit command_sim(const Options& options) {
   }
   Run run = new_run();
   Diagnostics ignored;
-  const Configuration config = load_configuration(options.directory, run.types, 1, ignored);
+  const Configuration config = load_configuration(options.directory, run.types, 1, ignored, LoadScope::Settings);
   std::string database = ".pairform/simulator.db";
   for (const auto& [name, value] : config.project.provider_settings)
     if (name == "database") database = value;

@@ -6,6 +6,7 @@
 #include <iterator>
 
 #include "cli/command.h"
+#include "cli/command_state.h"
 #include "cli/render_plan.h"
 #include "engine/attributes_json.h"
 #include "engine/state/state_file.h"
@@ -18,8 +19,7 @@ namespace {
 // State as recorded, the journal replayed; needs neither the resource files nor the cloud.
 bool read(Run& run, const Options& options) {
   Diagnostics diagnostics;
-  load_project(run, options.directory, diagnostics);
-  if (run.entry == nullptr) {
+  if (!load_project(run, options.directory, diagnostics, LoadScope::Settings)) {
     print_diagnostics(run, diagnostics, options);
     return false;
   }
@@ -115,8 +115,9 @@ Exit command_show(const Options& options) {
 
 Exit command_state(const Options& options) {
   const std::string verb = options.words.empty() ? std::string() : options.words.front();
+  if (verb == "mv" || verb == "rm") return edit_state(options, verb);
   if (verb != "list" && verb != "show") {
-    const std::string_view near = nearest(verb, {"list", "show"});
+    const std::string_view near = nearest(verb, {"list", "show", "mv", "rm"});
     print_problem(Code::Usage, verb.empty() ? "state needs a verb" : fmt::format("state has no verb \"{}\"", escape_for_terminal(verb)), "",
                   near.empty() ? "pairform state list, or pairform state show ADDRESS" : fmt::format("did you mean `pairform state {}`?", near), options);
     return Exit::Error;

@@ -25,10 +25,15 @@ constexpr OptionType k_options[] = {
     {"help,h", "", "this text"},
     {"json", "", "for programs"},
     {"out", "FILE", "save the plan"},
+    {"format", "NAME", "dot (default) or mermaid"},
     {"offline", "", "plan against recorded state, without the cloud"},
     {"destroy", "", "plan the end of everything managed"},
     {"allow-unknown", "", "go on although something could not be read"},
     {"detailed-exitcode", "", "exit 2 on changes, 8 where all of them repair drift"},
+    {"target", "ADDRESS", "only this and what it needs; repeatable"},
+    {"exclude", "ADDRESS", "not this, nor what depends on it; repeatable"},
+    {"refresh-only", "", "only record what was found in the cloud"},
+    {"adopt-only", "", "only adopt, move and forget: nothing in the cloud changes"},
     {"auto-approve", "", "do not ask"},
     {"approve", "DIGEST", "approve what guards refuse: 8 or more digits of the plan's digest"},
     {"wait", "D", "wait this long for accepted steps (default 30m, 0s = not at all)"},
@@ -36,8 +41,9 @@ constexpr OptionType k_options[] = {
 };
 constexpr std::string_view k_for_all[] = {"directory,C", "no-color", "lock-timeout", "help,h"};
 // Options of the contract that this version does not have yet.
-constexpr std::string_view k_later[] = {"target",     "exclude",    "place-anew",      "refresh-only",
-                                        "markdown",   "adopt-only", "during-failover", "test-network"};
+constexpr std::string_view k_later[] = {"place-anew", "markdown", "during-failover", "test-network"};
+// Options that may be given more than once.
+constexpr std::string_view k_repeatable[] = {"target", "exclude"};
 
 const OptionType& option(std::string_view name) {
   return *std::find_if(std::begin(k_options), std::end(k_options), [&](const OptionType& type) { return type.name == name; });
@@ -54,7 +60,9 @@ po::options_description describe_options(std::span<const std::string_view> names
   for (const std::string_view name : names) {
     const OptionType& type = option(name);
     const std::string text(type.name), help(type.help);
-    if (type.value.empty()) description.add_options()(text.c_str(), po::bool_switch(), help.c_str());
+    const bool repeats = std::find(std::begin(k_repeatable), std::end(k_repeatable), name) != std::end(k_repeatable);
+    if (repeats) description.add_options()(text.c_str(), po::value<std::vector<std::string>>()->value_name(std::string(type.value)), help.c_str());
+    else if (type.value.empty()) description.add_options()(text.c_str(), po::bool_switch(), help.c_str());
     else description.add_options()(text.c_str(), po::value<std::string>()->value_name(std::string(type.value)), help.c_str());
   }
   return description;
@@ -99,10 +107,21 @@ std::optional<UsageError> fill(Options& options, const po::variables_map& given)
   options.no_color = flag("no-color");
   options.json = flag("json");
   options.out = text("out");
+  if (given.count("format") != 0) options.format = text("format");
+  if (options.format != "dot" && options.format != "mermaid")
+    return UsageError{fmt::format("--format {} is not known", options.format), "write --format dot or --format mermaid"};
   options.offline = flag("offline");
   options.destroy = flag("destroy");
   options.allow_unknown = flag("allow-unknown");
   options.detailed_exitcode = flag("detailed-exitcode");
+  if (given.count("target") != 0) options.target = given["target"].as<std::vector<std::string>>();
+  if (given.count("exclude") != 0) options.exclude = given["exclude"].as<std::vector<std::string>>();
+  options.refresh_only = flag("refresh-only");
+  options.adopt_only = flag("adopt-only");
+  if (options.refresh_only && options.offline)
+    return UsageError{"--refresh-only needs the cloud, --offline leaves it out", "use one of the two"};
+  if (options.refresh_only && (options.destroy || options.adopt_only))
+    return UsageError{"--refresh-only goes with neither --destroy nor --adopt-only", "use one of them"};
   options.auto_approve = flag("auto-approve");
   options.approve = text("approve");
   for (const auto& [name, field] : {std::pair{"wait", &options.wait}, std::pair{"lock-timeout", &options.lock_timeout}}) {

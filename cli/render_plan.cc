@@ -57,6 +57,7 @@ class PlanText {
     step_numbers();
     changes();
     steps();
+    exposure();
     drift();
     section("records", "State will also learn:", [&](element e) {
       return fmt::format("{} {}: {} -> {}", text(e["address"]), text(e["attribute"]), text(e["before"]), text(e["after"]));
@@ -94,6 +95,7 @@ class PlanText {
   void change(element item, bool in_pair);
   void attributes(element item, std::string_view action);
   void steps();
+  void exposure();
   void drift();
   void summary();
 
@@ -101,11 +103,36 @@ class PlanText {
   const PlanTextOptions& options_;
   std::string out_;
   std::map<std::string, std::vector<std::int64_t>> steps_of_;  // address -> step numbers
+  std::map<std::string, std::int64_t> leaves_, arrives_;       // address -> step by which it goes, comes
+  std::map<std::string, std::string> previous_;                // address -> previous address
 };
 
 void PlanText::step_numbers() {
-  for (const element step : array(root_["steps"]))
-    steps_of_[text(step["address"])].push_back(std::int64_t(step["step"]));
+  for (const element step : array(root_["steps"])) {
+    const std::string address = text(step["address"]), operation = text(step["operation"]);
+    const std::int64_t number = step["step"];
+    steps_of_[address].push_back(number);
+    if (operation == "delete") leaves_[address] = number;
+    if (operation == "create" || operation == "adopt") arrives_[address] = number;
+  }
+}
+
+// While a half is away, its network has no way over, or the other one no way back.
+void PlanText::exposure() {
+  std::string lines;
+  for (const element item : array(root_["changes"])) {
+    const std::string address = text(item["address"]), reason = text(item["reason"]);
+    const auto arrives = arrives_.find(address);
+    if (item["pair"].is_null() || item["after"].is_null() || arrives == arrives_.end()) continue;
+    const auto leaves = leaves_.find(address);
+    const bool missing = reason == "half_missing" || reason == "drifted";
+    if (leaves == leaves_.end() && !missing) continue;
+    const std::string when = leaves == leaves_.end() ? fmt::format("until step {}", arrives->second)
+                                                     : fmt::format("between steps {} and {}", leaves->second, arrives->second);
+    lines += fmt::format("  {}: {} has no way {} {}\n", text(item["pair"]), text(item["after"]["source"]),
+                         address.ends_with(".reverse") ? "back" : "over", when);
+  }
+  if (!lines.empty()) out_ += "\nExposure, should the region be lost meanwhile:\n" + lines;
 }
 
 // Networks of a half as `a -> b`.
@@ -140,6 +167,7 @@ void PlanText::change(element item, bool in_pair) {
   const std::string shown = in_pair ? address.substr(address.rfind('.') + 1) : address;
   out_ += fmt::format("{}{} {}  {}{}\n", in_pair ? "    " : "  ", paint(symbol->colour, fmt::format("{:>3}", symbol->symbol)),
                       in_pair ? fmt::format("{:<7}", shown) : shown, symbol->words, why.empty() ? "" : fmt::format(": {}", why));
+  if (!item["previous_address"].is_null()) previous_[address] = text(item["previous_address"]);
   if (!item["previous_address"].is_null()) out_ += fmt::format("            was {}\n", text(item["previous_address"]));
   if (!item["because"].is_null()) out_ += fmt::format("            because of {}\n", text(item["because"]));
   attributes(item, action);
@@ -180,8 +208,11 @@ void PlanText::steps() {
   for (const element step : items) {
     std::string waits;
     for (const element each : array(step["waits_for"])) waits += fmt::format("{}{}", waits.empty() ? "" : ", ", raw(each));
-    out_ += fmt::format("  {:>4}  {:<7} {}{}\n", std::int64_t(step["step"]), text(step["operation"]), text(step["address"]),
-                        waits.empty() ? "" : fmt::format("   after {}", waits));
+    const std::string address = text(step["address"]), operation = text(step["operation"]);
+    const auto was = previous_.find(address);
+    const bool other = operation == "delete" && was != previous_.end();
+    out_ += fmt::format("  {:>4}  {:<7} {}{}{}\n", std::int64_t(step["step"]), operation, address,
+                        other ? fmt::format(" (what was {})", was->second) : "", waits.empty() ? "" : fmt::format("   after {}", waits));
   }
 }
 

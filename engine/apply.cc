@@ -259,7 +259,7 @@ void Applier::journal_outcomes(std::span<const StepResult> results) {
 // What state learns beside the steps: records, and drift that asked for nothing. What existing networks hold is
 // remembered too, but is no reason to write.
 void Applier::learn() {
-  std::vector<bool> touched(run_.prior.rows.size(), false);
+  std::vector<bool> touched(run_.prior.rows.size(), false);  // by a step
   for (const Change& change : plan_.diff.changes) {
     if (change.origin != k_no_row) touched[change.origin] = true;
     for (const Leaver& leaver : change.leavers) touched[leaver.prior] = true;
@@ -278,6 +278,8 @@ void Applier::learn() {
   for (const Record& record : plan_.diff.records) {
     if (touched[record.prior]) continue;  // its step writes it
     DetachedRow& row = row_of(record.prior);
+    changed_ = true;
+    if (record.desired == k_no_row) continue;  // what was found, as it is
     const DesiredRow& desired = run_.desired.rows[record.desired];
     row.row.protect = desired.protect;
     row.row.because = desired.because;
@@ -285,11 +287,10 @@ void Applier::learn() {
       row.cells[network_column::existing] = run_.desired.cell(desired, network_column::existing);
       row.row.adopted = row.row.adopted && !desired.existing;
     }
-    changed_ = true;
   }
   for (std::uint32_t p = 0; p < run_.prior.rows.size(); ++p) {
     const PriorRow& prior = run_.prior.rows[p];
-    if (touched[p] || prior.recorded == k_no_row || prior.presence != Seen::Present) continue;
+    if (plan_.diff.asked[p] || prior.recorded == k_no_row || prior.presence != Seen::Present) continue;
     const StateRow& recorded = run_.recorded.rows[prior.recorded];
     const bool existing = prior.type == k_network_type &&
                           run_.texts().view(run_.prior.cell(prior, network_column::existing)) == "true";

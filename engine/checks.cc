@@ -42,6 +42,11 @@ class Checker {
   void not_ours(const DesiredRow& row, const PriorRow& found);
   void leaving(const Change& change);
   void shape(const ShapeProblem& problem);
+  void forgotten_along(const PriorRow& row) {
+    diagnostics_.add({Code::ForgottenAlong, Severity::Warning, fmt::format("{} is forgotten, not deleted", text(row.address)),
+                      "a mapping that is left in the cloud stands on it", "delete it by hand when nothing needs it any more",
+                      {}, std::string(text(row.address))});
+  }
 
   const ChecksInput& input_;
   const Diff& diff_;
@@ -66,6 +71,8 @@ void Checker::network(const DesiredRow& row) {
   if (p == k_no_row || row.existing || input_.prior.rows[p].presence != Seen::Present) return;
   const PriorRow& prior = input_.prior.rows[p];
   const bool was_existing = text(input_.prior.cell(prior, network_column::existing)) == "true";
+  const auto& imported = input_.imported;
+  if (std::find(imported.begin(), imported.end(), row.address) != imported.end()) return;
   if (!prior.ours && !input_.offline && (prior.recorded == k_no_row || was_existing)) not_ours(row, prior);
 }
 
@@ -82,6 +89,7 @@ void Checker::not_ours(const DesiredRow& row, const PriorRow& found) {
 
 void Checker::leaving(const Change& change) {
   for (const Leaver& leaver : change.leavers) {
+    if (leaver.along) forgotten_along(input_.prior.rows[leaver.prior]);
     if (leaver.forget) continue;
     const PriorRow& row = input_.prior.rows[leaver.prior];
     const Text name = input_.names.name(row.identity);

@@ -14,6 +14,7 @@ struct ChecksInput {
   const AddressBook& book;
   const NetworkNames& names;
   const StringPool& texts;
+  const std::vector<Text>& imported;  // networks that may be adopted without the tag
   bool offline = false;
 };
 

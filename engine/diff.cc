@@ -60,6 +60,11 @@ class Differ {
     match_halves();
     place_leavers();
     walk();
+    diff_.asked.assign(input_.prior.rows.size(), false);
+    for (const Change& change : diff_.changes) {
+      if (change.origin != k_no_row) diff_.asked[change.origin] = true;
+      for (const Leaver& leaver : change.leavers) diff_.asked[leaver.prior] = true;
+    }
     diff_.origin = std::move(origin_);
     return std::move(diff_);
   }
@@ -78,8 +83,10 @@ class Differ {
 
   void match_networks();
   void match_halves();
+  std::vector<PairHint> pair_hints(std::span<const PairSlots> wanted, std::span<const PairSlots> had) const;
   void match_pair(std::span<const std::uint32_t> desired, std::span<const std::uint32_t> prior);
   void place_leavers();
+  void forget_along();
   void walk();
   void consider(std::uint32_t d, std::span<const PlacedLeaver> leavers, ResourceId resource);
   void comer(Change& change);
@@ -89,6 +96,7 @@ class Differ {
   void strongest(Change& change);
   Reason reason(const Change& change) const;
   Reason drift_reason(const Change& change) const;
+  bool is_crossed(const Change& change) const;
   void replaced_columns(Change& change);
   void records(std::uint32_t d, std::uint32_t p);
 
@@ -130,6 +138,22 @@ void group_pairs(const Rows& rows, const StringPool& texts, Wanted wanted, std::
   }
 }
 
+// Where files say that a pair has a new address.
+std::vector<PairHint> Differ::pair_hints(std::span<const PairSlots> wanted, std::span<const PairSlots> had) const {
+  std::vector<PairHint> hints;
+  if (input_.directives.moved.empty()) return hints;
+  TextIndex wanted_at(texts_.size()), had_at(texts_.size());
+  for (std::uint32_t d = 0; d < wanted.size(); ++d) wanted_at.set(wanted[d].key, d);
+  for (std::uint32_t p = 0; p < had.size(); ++p) had_at.set(had[p].key, p);
+  for (const auto& [from, to] : input_.directives.moved) {
+    if (!texts_.view(from).starts_with("mapping.")) continue;
+    const std::uint32_t p = had_at[texts_.find(texts_.view(from).substr(8))];
+    const std::uint32_t d = wanted_at[texts_.find(texts_.view(to).substr(8))];
+    if (p != k_no_row && d != k_no_row) hints.push_back({d, p});
+  }
+  return hints;
+}
+
 void Differ::match_halves() {
   for (const DesiredRow& desired : input_.desired.rows)  // keys are compared as texts of the pool
     if (desired.type == k_mapping_type) texts_.intern(pair_of(texts_.view(desired.address)).substr(8));
@@ -139,7 +163,7 @@ void Differ::match_halves() {
   std::vector<std::array<std::uint32_t, 2>> wanted_rows, had_rows;
   group_pairs(input_.desired.rows, texts_, [](const DesiredRow&) { return true; }, wanted, wanted_rows);
   group_pairs(input_.prior.rows, texts_, [](const PriorRow& prior) { return prior.recorded != k_no_row; }, had, had_rows);
-  const PairMatch match = match_pairs(wanted, had);
+  const PairMatch match = match_pairs(wanted, had, pair_hints(wanted, had));
   const std::array<std::uint32_t, 2> none{k_no_row, k_no_row};
   for (std::size_t d = 0; d < wanted.size(); ++d)
     match_pair(wanted_rows[d], match.prior_of[d] == UINT32_MAX ? none : had_rows[match.prior_of[d]]);
@@ -172,15 +196,45 @@ void Differ::match_pair(std::span<const std::uint32_t> desired, std::span<const 
 }
 
 void Differ::place_leavers() {
-  for (std::uint32_t p = 0; p < input_.prior.rows.size(); ++p)
-    if (!taken_[p] && row(p).recorded != k_no_row) leavers_.push_back({row(p).resource, {p, false}});
-  for (PlacedLeaver& placed : leavers_) {
-    const std::uint32_t p = placed.leaver.prior;
-    placed.leaver.forget = row(p).presence == Seen::Absent || is_existing(p);
+  TextIndex moved(texts_.size());  // recorded network -> resource that takes its place
+  for (const auto& [from, to] : input_.directives.moved) {
+    const ResourceId at = input_.book.find(to);
+    if (at) moved.set(from, at.value);
   }
+  for (std::uint32_t p = 0; p < input_.prior.rows.size(); ++p) {
+    if (taken_[p] || row(p).recorded == k_no_row) continue;
+    const std::uint32_t to = moved[row(p).address];
+    leavers_.push_back({to == k_no_row ? row(p).resource : ResourceId(to), {p, false}});
+  }
+  std::vector<Text> removed(input_.directives.removed);
+  std::sort(removed.begin(), removed.end());
+  for (PlacedLeaver& placed : leavers_) {
+    Leaver& leaver = placed.leaver;
+    const Text whole = texts_.find(pair_of(texts_.view(row(leaver.prior).address)));
+    leaver.removed = std::binary_search(removed.begin(), removed.end(), whole);
+    leaver.forget = leaver.removed || row(leaver.prior).presence == Seen::Absent || is_existing(leaver.prior);
+  }
+  forget_along();
   std::sort(leavers_.begin(), leavers_.end(), [](const PlacedLeaver& a, const PlacedLeaver& b) {
     return a.at != b.at ? a.at < b.at : a.leaver.prior < b.leaver.prior;
   });
+}
+
+// What is forgotten keeps what it needs: a network that leaves, and that a half left in the cloud stands on, is
+// forgotten too.
+void Differ::forget_along() {
+  TextIndex needed(texts_.size());
+  for (const PlacedLeaver& placed : leavers_) {
+    const PriorRow& half = row(placed.leaver.prior);
+    if (half.type != k_mapping_type || !placed.leaver.forget || half.presence == Seen::Absent) continue;
+    for (const std::size_t column : {half_column::source, half_column::target})
+      if (const Text name = input_.prior.cell(half, column)) needed.set(name, 1);
+  }
+  for (PlacedLeaver& placed : leavers_) {
+    const PriorRow& network = row(placed.leaver.prior);
+    if (network.type != k_network_type || placed.leaver.forget || needed[network.address] == k_no_row) continue;
+    placed.leaver.forget = placed.leaver.along = true;
+  }
 }
 
 void Differ::walk() {
@@ -324,18 +378,25 @@ Reason Differ::drift_reason(const Change& change) const {
   return other != k_no_row && row(other).presence != Seen::Absent ? Reason::HalfMissing : Reason::Drifted;
 }
 
+// Does the half point elsewhere though files ask for nothing new? If they did, its mirror's slot would have changed too.
+bool Differ::is_crossed(const Change& change) const {
+  if (change.type != k_mapping_type) return false;
+  const std::uint32_t mirror = want(change.desired).mirror;
+  return mirror != k_no_row && origin_[mirror] != k_no_row && row(origin_[mirror]).recorded != k_no_row;
+}
+
 Reason Differ::reason(const Change& change) const {
   const bool drifted = change.origin != k_no_row && row(change.origin).recorded != k_no_row && row(change.origin).drifted;
   switch (change.action) {
     case Action::Create: return drifted ? drift_reason(change) : Reason::NotRecorded;
     case Action::Update:
       if (change.adopt) return Reason::Found;
-      return drifted ? drift_reason(change) : Reason::AttributeChanged;
+      return drifted || is_crossed(change) ? drift_reason(change) : Reason::AttributeChanged;
     case Action::Replace:
       return change.move && !change.create && !change.adopt ? Reason::Moved : Reason::ImmutableAttributeChanged;
     case Action::Adopt: return Reason::Found;
     case Action::Move: return Reason::Moved;
-    default: return Reason::NotDeclared;
+    default: return !change.leavers.empty() && change.leavers.front().removed ? Reason::Removed : Reason::NotDeclared;
   }
 }
 

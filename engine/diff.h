@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "engine/address_book.h"
+#include "engine/directives.h"
 #include "engine/refresh.h"
 
 namespace pairform {
@@ -24,7 +25,9 @@ std::string_view reason_text(Reason reason);  // "not_recorded"
 // Why a prior row goes.
 struct Leaver {
   std::uint32_t prior = k_no_row;
-  bool forget = false;  // left in the cloud (existing networks), or gone from it already
+  bool forget = false;  // left in the cloud (existing networks, removed), or gone from it already
+  bool removed = false; // a removed stanza says so
+  bool along = false;   // forgotten because something forgotten needs it
 };
 
 struct Change {
@@ -79,6 +82,7 @@ struct Diff {
   std::vector<UnknownItem> unknown;
   std::vector<HeldItem> held;
   std::vector<ShapeProblem> problems;
+  std::vector<bool> asked;            // by prior row: something was asked of it, also where that was taken back
   std::vector<std::uint32_t> origin;  // by desired row: the prior row that is the same resource; k_no_row: none
   std::uint32_t unchanged = 0;  // resources
   bool complete = true;         // everything could be read
@@ -95,6 +99,7 @@ struct DiffInput {
   const PriorState& prior;
   const RecordedState& recorded;
   const AddressBook& book;
+  const Directives& directives;
   bool offline = false;  // an existing network that is not recorded is taken to be there
 };
 

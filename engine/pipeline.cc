@@ -11,7 +11,6 @@
 #include "engine/resume.h"
 #include "engine/state/file_backend.h"
 #include "engine/state/state_file.h"
-#include "schema/config_loader.h"
 #include "schema/network_types.h"
 
 namespace pairform {
@@ -52,11 +51,11 @@ bool Plan::only_drift() const {
   });
 }
 
-bool load_project(Run& run, const std::filesystem::path& directory, Diagnostics& diagnostics) {
+bool load_project(Run& run, const std::filesystem::path& directory, Diagnostics& diagnostics, LoadScope scope) {
   {
     const Timer timer(run, "load");
     const unsigned threads = std::clamp(std::thread::hardware_concurrency(), 1U, 8U);
-    run.config = load_configuration(directory, run.types, threads, diagnostics);
+    run.config = load_configuration(directory, run.types, threads, diagnostics, scope);
   }
   for (const ProviderEntry& entry : run.providers)
     if (entry.name == run.config.project.provider) run.entry = &entry;
@@ -64,6 +63,7 @@ bool load_project(Run& run, const std::filesystem::path& directory, Diagnostics&
   run.edition = run.config.project.edition.empty() ? run.entry->default_edition : run.config.project.edition;
   const Timer timer(run, "resolve");
   run.desired = resolve(run.config, run.types, IdentityMaker{*run.entry}, diagnostics);
+  run.directives = read_directives(run.config, run.types, run.desired, diagnostics);
   return !diagnostics.has_errors();
 }
 
@@ -84,6 +84,7 @@ bool read_state(Run& run, Diagnostics& diagnostics) {
   if (run.will_write || !run.stored.journal.empty()) run.state_hash = state_hash(run.stored.state);
   run.recorded = replay(std::move(run.recorded), run.state_hash, run.journal, run.texts(), run.types, diagnostics);
   run.stored.state.reset();
+  check_against_state(run.config, run.recorded, run.directives, diagnostics);
   return !diagnostics.has_errors();
 }
 
@@ -135,15 +136,19 @@ bool make_plan(Run& run, const PlanOptions& options, Diagnostics& diagnostics) {
   }
   {
     const Timer timer(run, "diff");
-    plan.diff = make_diff({run.types, run.desired, run.prior, run.recorded, run.book, options.offline}, run.texts());
+    plan.diff = make_diff({run.types, run.desired, run.prior, run.recorded, run.book, run.directives, options.offline}, run.texts());
   }
-  check_changes({run.types, run.config, run.desired, run.prior, run.book, *run.names, run.texts(), options.offline},
+  const StepsInput steps_input{run.desired, run.prior, run.book, *run.names, run.texts()};
+  check_changes({run.types, run.config, run.desired, run.prior, run.book, *run.names, run.texts(), run.directives.imported,
+                 options.offline},
                 plan.diff, diagnostics);
+  if (!diagnostics.has_errors())
+    plan.left_out = select_changes(options.selection, steps_input, run.types, plan.diff, diagnostics);
   plan.complete = plan.diff.complete;
   if (diagnostics.has_errors()) return false;
   {
     const Timer timer(run, "plan");
-    plan.steps = order_steps({run.desired, run.prior, run.book, *run.names, run.texts()}, plan.diff);
+    plan.steps = order_steps(steps_input, plan.diff);
     plan.summary = summarise(plan.diff);
     plan.guards = find_guards({run.config.project.guards, run.types, run.desired, run.prior, run.recorded, run.book,
                                run.texts(), options.destroy},

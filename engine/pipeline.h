@@ -19,9 +19,11 @@
 #include <vector>
 
 #include "engine/guards.h"
+#include "engine/selection.h"
 #include "engine/plan.h"
 #include "engine/state/journal.h"
 #include "engine/state/state_backend.h"
+#include "schema/config_loader.h"
 
 namespace pairform {
 
@@ -32,6 +34,7 @@ struct Plan {
   Summary summary;
   std::string digest;                 // "sha256:…"; empty: errors
   std::vector<GuardFinding> guards;
+  std::uint32_t left_out = 0;         // changes that --target and its like leave out
   bool complete = true;
   bool offline = false;
   bool applyable = false;
@@ -50,6 +53,7 @@ struct Run {
   std::unique_ptr<Provider> provider;     // null: offline, or not opened yet
   std::string scope;                      // the provider's; empty while it is not open
   DesiredState desired;
+  Directives directives;
   StoredState stored;                     // bytes are dropped once read
   bool will_write = false;                // an apply: set before state is read
   std::string state_hash;                 // of the stored state, "" for none; made where a journal is read or written
@@ -73,10 +77,12 @@ struct PlanOptions {
   bool offline = false;
   bool destroy = false;
   bool allow_unknown = false;
+  Selection selection;
 };
 
 // Gate 1: files, and every check that needs no cloud. False: errors.
-bool load_project(Run& run, const std::filesystem::path& directory, Diagnostics& diagnostics);
+bool load_project(Run& run, const std::filesystem::path& directory, Diagnostics& diagnostics,
+                  LoadScope scope = LoadScope::Whole);
 // State and journal, replayed in memory. False: errors.
 bool read_state(Run& run, Diagnostics& diagnostics);
 // Opens the provider. False: errors.

@@ -151,7 +151,9 @@ class Writer {
   }
 
   void write_record(const Record& record) {
-    const Kind kind = record.attribute == "because" ? Kind::String : Kind::Boolean;
+    Kind kind = record.attribute == "protect" ? Kind::Boolean : Kind::String;
+    const ResourceType& type = run_.types[run_.prior.rows[record.prior].type];
+    if (const auto column = type.find_column(record.attribute)) kind = type.column(*column).kind;
     out_ += "{\"address\":";
     address(record.resource);
     text(",\"attribute\":", record.attribute);

@@ -70,6 +70,7 @@ class PlanReader {
   void recorded_as_is();
   void read_change(object change);
   void read_record(object record);
+  void hints(object change, Text at, Text previous);
   std::vector<Text> read_attributes(object attributes, TypeId type);
   std::optional<std::string> canonical(element value, const AttributeType& column);
   void assemble();
@@ -138,6 +139,7 @@ void PlanReader::read_change(object change) {
     moved_[from.value] = at;
   }
   const element after = member(change, "after");
+  hints(change, at, previous ? texts_.intern(*previous) : Text());
   if (after.is_null()) {
     if (!given_.contains(at.value)) wanted_.erase(at.value);
     return;
@@ -150,6 +152,17 @@ void PlanReader::read_change(object change) {
   wanted.cells = read_attributes(object_of(after), type);
   wanted_[at.value] = std::move(wanted);
   given_.insert(at.value);
+}
+
+// What files said when the plan was made: which pairs and networks are the same, what to let go of, what to adopt.
+void PlanReader::hints(object change, Text at, Text previous) {
+  Directives& directives = run_.directives;
+  const auto whole = [&](Text address) { return texts_.intern(pair_of(texts_.view(address))); };
+  if (text_of(member(change, "action"), "action") == "forget") directives.removed.push_back(whole(at));
+  if (optional_text(change, "adopted_id")) directives.imported.push_back(at);
+  if (!previous) return;
+  const std::pair<Text, Text> move{whole(previous), whole(at)};
+  if (directives.moved.empty() || directives.moved.back() != move) directives.moved.push_back(move);
 }
 
 void PlanReader::read_record(object record) {

@@ -85,6 +85,11 @@ class Merger {
       value.value = intern(file, value.value);
       all.values.push_back(value);
     }
+    for (Directive directive : file.declarations.directives) {
+      directive.address = intern(file, directive.address);
+      if (directive.value) directive.value = intern(file, directive.value);
+      all.directives.push_back(directive);
+    }
     for (Declaration item : file.declarations.items) {
       item.key = intern(file, item.key);
       item.first_value += first_value;
@@ -162,7 +167,7 @@ void read_files(Configuration& configuration, const TomlDocument& main_document,
 }  // namespace
 
 Configuration load_configuration(const fs::path& directory, const TypeTable& types, unsigned threads,
-                                 Diagnostics& diagnostics) {
+                                 Diagnostics& diagnostics, LoadScope scope) {
   Configuration configuration;
   std::error_code failure;
   configuration.directory = fs::canonical(directory, failure);
@@ -179,9 +184,11 @@ Configuration load_configuration(const fs::path& directory, const TypeTable& typ
   if (!document) return configuration;
   Settings settings = read_settings(*document, types, configuration.directory, diagnostics);
   configuration.project = std::move(settings.project);
-  for (IncludedFile& file : expand_includes(configuration.directory, settings.includes, diagnostics))
-    configuration.sources.add(std::move(file.name), std::move(file.path));
+  if (scope == LoadScope::Whole)
+    for (IncludedFile& file : expand_includes(configuration.directory, settings.includes, diagnostics))
+      configuration.sources.add(std::move(file.name), std::move(file.path));
   check_own_files(configuration, settings.own_files, diagnostics);
+  if (scope == LoadScope::Settings) return configuration;
   read_files(configuration, *document, {types, settings.provider, false}, threads, diagnostics);
   diagnostics.sort();
   return configuration;

@@ -9,9 +9,14 @@
 
 namespace pairform {
 
+enum class LoadScope {
+  Whole,
+  Settings,  // pairform.toml's settings only: no resource file is opened
+};
+
 // `directory` holds pairform.toml. `threads`: at least 1. Always returns what could be read; whether it may be used is
 // `diagnostics.has_errors()`.
 Configuration load_configuration(const std::filesystem::path& directory, const TypeTable& types, unsigned threads,
-                                 Diagnostics& diagnostics);
+                                 Diagnostics& diagnostics, LoadScope scope = LoadScope::Whole);
 
 }  // namespace pairform

@@ -37,9 +37,21 @@ struct Declaration {
   SourcePosition at;              // of the table header
 };
 
+// What a file says about an address: [moved."mapping.old"] to = "mapping.new".
+struct Directive {
+  enum class Kind : std::uint8_t { Moved, Removed, Import } kind = Kind::Moved;
+  std::uint16_t length = 1;        // characters of the header
+  std::uint16_t value_length = 1;
+  Text address;                    // a well-formed address, a pair as a whole
+  Text value;                      // of `to` or `id`; none for removed
+  SourcePosition at;
+  SourcePosition value_at;
+};
+
 struct Declarations {
   std::vector<Declaration> items;     // in file order; within a file in the order of the TOML tree
   std::vector<DeclaredValue> values;  // grouped by declaration
+  std::vector<Directive> directives;  // in file order
 };
 
 // [guards], defaults filled in.

@@ -53,6 +53,16 @@ namespace pairform {
   X(BadAddresses, 1407, "addresses rule not valid")                \
   X(NoMirror, 1408, "mapping without its mirror")                  \
   X(NoReverse, 1409, "no reverse half to name")                    \
+  X(BadAddress, 1501, "address not valid")                         \
+  X(StillDeclared, 1502, "still declared")                         \
+  X(MovedToNothing, 1503, "moved to nothing")                      \
+  X(MovedInCircle, 1504, "moved in a circle")                      \
+  X(MovedTwice, 1505, "moved to one address twice")                \
+  X(MovedOntoRecorded, 1506, "moved onto something recorded")      \
+  X(DirectiveDone, 1507, "may be deleted")                         \
+  X(ImportOfNothing, 1508, "import of something not declared")     \
+  X(ImportDiffers, 1509, "import of another resource")             \
+  X(ForgottenAlong, 1510, "forgotten along")                       \
   X(StateDamaged, 2001, "state file damaged")                      \
   X(StateConflict, 2002, "state file has conflict markers")        \
   X(StateTooNew, 2003, "state file of a newer version")            \

@@ -5,7 +5,7 @@
 namespace pairform {
 namespace {
 
-constexpr std::array<std::string_view, 5> k_later_tables{"defaults", "import", "moved", "removed", "vm"};
+constexpr std::array<std::string_view, 2> k_later_tables{"defaults", "vm"};
 
 AttributeType protect() {
   return {.name = "protect", .kind = Kind::Boolean, .where = Where::Stanza, .default_value = "false",
@@ -57,6 +57,18 @@ ResourceType mapping() {
   return type;
 }
 
+std::vector<ResourceType> directives() {
+  std::vector<ResourceType> tables(3);
+  tables[0] = {.name = "moved", .doc = "A resource has a new address: needed only where its identity does not say so.",
+               .attributes = {{.name = "to", .where = Where::Stanza, .presence = Presence::Required,
+                               .doc = "The address it has now."}}, .columns = {}};
+  tables[1] = {.name = "removed", .doc = "Stop managing a resource and leave it in the cloud.", .attributes = {}, .columns = {}};
+  tables[2] = {.name = "import", .doc = "Adopt a managed network that exists.",
+               .attributes = {{.name = "id", .where = Where::Stanza, .presence = Presence::Required,
+                               .doc = "The provider's id of it."}}, .columns = {}};
+  return tables;
+}
+
 std::vector<ResourceType> settings() {
   const auto percent = [](std::string name, std::string value, std::string doc) {
     return AttributeType{.name = std::move(name), .kind = Kind::Integer, .where = Where::Stanza,
@@ -91,6 +103,7 @@ std::vector<ResourceType> settings() {
 TypeTable base_type_table() {
   TypeTable table;
   table.types = {mapping(), network()};
+  table.directives = directives();
   table.settings = settings();
   return table;
 }

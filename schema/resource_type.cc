@@ -20,6 +20,12 @@ TypeId TypeTable::find_type(std::string_view name) const {
   return TypeId();
 }
 
+const ResourceType* TypeTable::find_directive(std::string_view name) const {
+  for (const ResourceType& table : directives)
+    if (table.name == name) return &table;
+  return nullptr;
+}
+
 const ResourceType* TypeTable::find_settings(std::string_view name) const {
   for (const ResourceType& table : settings)
     if (table.name == name) return &table;

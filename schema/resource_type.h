@@ -52,11 +52,13 @@ struct ResourceType {
 
 struct TypeTable {
   std::vector<ResourceType> types;     // resources; TypeId indexes it; sorted by name, so id order is address order
+  std::vector<ResourceType> directives;  // [moved], [removed], [import]: what is said about an address, not a resource
   std::vector<ResourceType> settings;  // [project], [state], [guards], [provider.*]
   std::vector<std::string> providers;  // names of providers: reserved as keys inside a resource table
 
   const ResourceType& operator[](TypeId id) const { return types[id.index()]; }
   TypeId find_type(std::string_view name) const;  // none if there is none
+  const ResourceType* find_directive(std::string_view name) const;  // null if there is none
   const ResourceType* find_settings(std::string_view name) const;  // null if there is none
 };
 

@@ -30,6 +30,7 @@ class StanzaReader {
   void read_top() {
     for (const RawNode& table : document_.children(document_.root())) {
       if (const TypeId type = context_.types.find_type(table.key)) read_type(table, type);
+      else if (const ResourceType* directive = context_.types.find_directive(table.key)) read_directives(table, *directive);
       else if (is_later_table(table.key)) refuse_later(table);
       else if (is_settings(table.key)) refuse_settings(table);
       else unknown_table(table);
@@ -76,6 +77,7 @@ class StanzaReader {
                       "Names that begin with test_ are reserved.", "rename or remove it");
     std::vector<std::string_view> known;
     for (const ResourceType& type : context_.types.types) known.push_back(type.name);
+    for (const ResourceType& type : context_.types.directives) known.push_back(type.name);
     if (!context_.included) {
       known.insert(known.end(), {"include", "provider"});
       for (const ResourceType& type : context_.types.settings)
@@ -111,6 +113,48 @@ class StanzaReader {
         read_stanza(table, type);
       }
     }
+  }
+
+  void read_directives(const RawNode& tables, const ResourceType& type) {
+    const auto wrong = [&](const RawNode& node, std::string summary) {
+      complain(Code::BadAddress, document_.key_place(node), std::move(summary),
+               fmt::format("A [{}] table has an address in quotes for its key: a network or a whole pair.", type.name),
+               fmt::format("write [{}.\"mapping.old\"]", type.name));
+    };
+    if (tables.kind != RawKind::Table)
+      return wrong(tables, fmt::format("{} must be a table of tables, not {}", type.name, kind_words(tables.kind)));
+    for (const RawNode& table : document_.children(tables)) {
+      const auto parts = parse_address(table.key);
+      if (!parts || !parts->half.empty() || table.kind != RawKind::Table)
+        wrong(table, fmt::format("\"{}\" is not the address of a network or pair", table.key));
+      else if (parts->type == "vm")
+        complain(Code::NotSupportedYet, document_.key_place(table), fmt::format("{} is not supported in this version", table.key),
+                 {}, "remove it for now");
+      else
+        read_directive(table, type);
+    }
+  }
+
+  void read_directive(const RawNode& table, const ResourceType& type) {
+    StanzaReport report(file_.diagnostics);
+    given_.assign(type.attributes.size(), {});
+    const Place at = document_.place(table);
+    Directive directive{.kind = type.name == "moved"     ? Directive::Kind::Moved
+                                : type.name == "removed" ? Directive::Kind::Removed
+                                                         : Directive::Kind::Import,
+                        .length = at.length, .address = text(table.key), .at = at.at};
+    const std::size_t first = file_.declarations.values.size();
+    for (const RawNode& member : document_.children(table))
+      if (!read_attribute(member, type, {}, report)) unknown_attribute(member, type, {}, report);
+    check_required(table, type, report);
+    if (file_.declarations.values.size() > first) {
+      const DeclaredValue& value = file_.declarations.values.back();
+      directive.value = value.value;
+      directive.value_at = value.at;
+      directive.value_length = value.length;
+    }
+    file_.declarations.values.resize(first);
+    if (!report.faulty()) file_.declarations.directives.push_back(directive);
   }
 
   void read_stanza(const RawNode& table, TypeId type_id) {

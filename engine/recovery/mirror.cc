@@ -31,13 +31,18 @@ bool same_slots(const PairSlots& a, const PairSlots& b) {
 
 }  // namespace
 
-PairMatch match_pairs(std::span<const PairSlots> desired, std::span<const PairSlots> prior) {
+PairMatch match_pairs(std::span<const PairSlots> desired, std::span<const PairSlots> prior,
+                      std::span<const PairHint> hints) {
   PairMatch match{std::vector<std::uint32_t>(desired.size(), k_none), std::vector<std::uint32_t>(prior.size(), k_none)};
   Index by_slot, by_key;
   for (std::size_t p = 0; p < prior.size(); ++p) {
     by_slot.set(prior[p].forward, p);
     by_slot.set(prior[p].reverse, p);
     by_key.set(prior[p].key, p);
+  }
+  for (const PairHint& hint : hints) {
+    match.prior_of[hint.desired] = hint.prior;
+    match.desired_of[hint.prior] = hint.desired;
   }
   // One rule: `candidate` names the only prior pair that could be the same, `same` decides.
   const auto rule = [&](auto candidate, auto same) {

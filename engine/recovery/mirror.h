@@ -26,7 +26,14 @@ struct PairMatch {
   std::vector<std::uint32_t> desired_of;  // by prior pair: index into desired; UINT32_MAX: leaves
 };
 
-// Both lists in address order; slots are unique within each list, and so are keys.
-PairMatch match_pairs(std::span<const PairSlots> desired, std::span<const PairSlots> prior);
+// What a file says of a pair's new address: matched before every rule.
+struct PairHint {
+  std::uint32_t desired;
+  std::uint32_t prior;
+};
+
+// Both lists in address order; slots are unique within each list, and so are keys; a pair is in one hint at most.
+PairMatch match_pairs(std::span<const PairSlots> desired, std::span<const PairSlots> prior,
+                      std::span<const PairHint> hints = {});
 
 }  // namespace pairform

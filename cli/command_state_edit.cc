@@ -1,0 +1,54 @@
+// state mv and state rm.
+#include <fmt/format.h>
+
+#include "cli/command_state.h"
+#include "engine/state/file_backend.h"
+#include "engine/state/lock.h"
+#include "engine/state_edit.h"
+#include "schema/terminal_text.h"
+
+namespace pairform {
+
+Exit edit_state(const Options& options, std::string_view verb) {
+  const bool move = verb == "mv";
+  const std::size_t wanted = move ? 3 : 2;
+  if (options.words.size() != wanted) {
+    print_problem(Code::Usage, fmt::format("state {} needs {}", verb, move ? "two addresses" : "an address"), "",
+                  move ? "pairform state mv network.old network.new" : "pairform state rm mapping.old", options);
+    return Exit::Error;
+  }
+  Run run = new_run();
+  Diagnostics diagnostics;
+  if (!load_project(run, options.directory, diagnostics, LoadScope::Settings)) {
+    print_diagnostics(run, diagnostics, options);
+    return Exit::Error;
+  }
+  run.will_write = true;
+  run.backend = make_file_backend(run.config.project.state_path, run.config.directory / ".pairform");
+  LockOwner holder;
+  const auto lock = run.backend->lock(this_process("state " + std::string(verb)), options.lock_timeout, holder);
+  if (lock == nullptr) {
+    print_problem(Code::Locked, "the project is locked", escape_for_terminal(describe(holder)), "wait for it (--lock-timeout 30s)", options);
+    return Exit::Locked;
+  }
+  RowChanges changes;
+  if (read_state(run, diagnostics))
+    changes = move ? plan_state_move(run, run.texts(), options.words[1], options.words[2], diagnostics)
+                   : plan_state_removal(run, options.words[1], diagnostics);
+  if (diagnostics.has_errors()) {
+    print_diagnostics(run, diagnostics, options);
+    return Exit::Error;
+  }
+  if (!store_edit(run, changes, "state " + std::string(verb))) {
+    print_problem(Code::StateUnwritable, "the state file was replaced meanwhile", "", "run it again", options);
+    return Exit::Error;
+  }
+  for (std::size_t i = 0; i < changes.drop.size(); ++i) {
+    const std::string from = escape_for_terminal(run.texts().view(changes.drop[i].address));
+    print(move ? fmt::format("moved {} to {}\n", from, escape_for_terminal(run.texts().view(changes.put[i].row.address)))
+               : fmt::format("forgot {}; the cloud is as it was\n", from));
+  }
+  return Exit::Ok;
+}
+
+}  // namespace pairform

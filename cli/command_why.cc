@@ -1,0 +1,159 @@
+// The chain of reasons of one resource: where it is declared, what it is in the cloud, what is recorded and found, what
+// the plan does about it and what that waits for.
+#include <fmt/format.h>
+
+#include "cli/command.h"
+#include "cli/plan_words.h"
+#include "engine/attributes_json.h"
+#include "engine/resume.h"
+#include "schema/address.h"
+#include "schema/network_types.h"
+#include "schema/terminal_text.h"
+
+namespace pairform {
+namespace {
+
+class Why {
+ public:
+  explicit Why(const Run& run) : run_(run) {}
+
+  // False: nothing has that address. A pair, or one of its halves, tells of both.
+  bool tell(std::string_view wanted) {
+    bool found = false;
+    for (std::uint32_t r = 0; r < run_.book.addresses.size(); ++r) {
+      const std::string_view address = run_.texts().view(run_.book.addresses[r]);
+      if (address != wanted && pair_of(address) != wanted) continue;
+      found = true;
+      resource(ResourceId(r));
+    }
+    return found;
+  }
+  std::string text() && { return std::move(out_); }
+
+ private:
+  std::string shown(Text text) const { return text ? escape_for_terminal(run_.texts().view(text)) : std::string("nothing"); }
+  std::string address(ResourceId resource) const { return shown(run_.book.addresses[resource.index()]); }
+  void line(std::string_view what) { out_ += fmt::format("  {}\n", what); }
+  void resource(ResourceId resource);
+  void declared(ResourceId resource);
+  void recorded(ResourceId resource);
+  void drift(ResourceId resource);
+  void plan(ResourceId resource);
+  void users(ResourceId resource);
+
+  const Run& run_;
+  std::string out_;
+};
+
+void Why::resource(ResourceId resource) {
+  if (!out_.empty()) out_ += '\n';
+  out_ += address(resource) + '\n';
+  declared(resource);
+  recorded(resource);
+  drift(resource);
+  users(resource);
+  plan(resource);
+}
+
+void Why::declared(ResourceId resource) {
+  for (const DesiredRow& row : run_.desired.rows) {
+    if (row.resource != resource) continue;
+    if (row.declaration != k_no_row) {
+      const Declaration& stanza = run_.config.declarations.items[row.declaration];
+      line(fmt::format("declared by [{}] at {}:{}", pair_of(run_.texts().view(row.address)),
+                       escape_for_terminal(run_.config.sources[stanza.at.file].name), stanza.at.line));
+    }
+    if (row.because) line(fmt::format("derived because of {}", shown(row.because)));
+    if (row.type == k_mapping_type) {
+      line(fmt::format("maps {} to {}", shown(run_.desired.cell(row, half_column::source)), shown(run_.desired.cell(row, half_column::target))));
+      line(fmt::format("on the slot {}: a network has one mapping towards a region", shown(row.identity)));
+      line(row.mirror == k_no_row ? "declared without its mirror"
+                                  : fmt::format("its mirror is {}", shown(run_.desired.rows[row.mirror].address)));
+    } else {
+      line(fmt::format("is {} in the cloud{}", shown(row.identity), row.existing ? ", made elsewhere: never created, changed or deleted" : ""));
+    }
+    return;
+  }
+  line("declared by no file");
+}
+
+void Why::recorded(ResourceId resource) {
+  for (const PriorRow& row : run_.prior.rows) {
+    if (row.resource != resource) continue;
+    const std::string as = row.recorded == k_no_row ? "found, not recorded" : fmt::format("recorded as {}", shown(row.id));
+    const std::string now = run_.plan.offline                      ? "; the cloud was not asked"
+                            : row.presence == Seen::Present ? "; it is there"
+                            : row.presence == Seen::Absent  ? "; it is gone from the cloud"
+                                                            : fmt::format("; it could not be read: {}", shown(row.why_unknown));
+    line(as + now);
+    if (row.pending) line("an accepted operation on it is still running");
+    if (row.protect) line("protected, in state");
+    if (row.adopted) line("adopted: found in the cloud, not made by pairform");
+    return;
+  }
+  line("not recorded, and not found in the cloud");
+}
+
+void Why::drift(ResourceId resource) {
+  for (const DriftItem& item : run_.prior.drift) {
+    if (item.address != run_.book.addresses[resource.index()] || item.column == k_no_row) continue;
+    line(fmt::format("drift: {} was recorded as {}, found as {}", run_.types[item.type].column(item.column).name,
+                     shown(item.recorded), shown(item.found)));
+  }
+}
+
+void Why::users(ResourceId resource) {
+  const Text name = run_.book.addresses[resource.index()];
+  for (const DesiredRow& row : run_.desired.rows)
+    if (row.type == k_mapping_type && (run_.desired.cell(row, half_column::source) == name || run_.desired.cell(row, half_column::target) == name))
+      line(fmt::format("used by {}", shown(row.address)));
+}
+
+void Why::plan(ResourceId resource) {
+  for (const UnknownItem& item : run_.plan.diff.unknown)
+    if (item.resource == resource) line(fmt::format("nothing is done, because of what is unknown: {}", shown(item.because)));
+  for (const HeldItem& item : run_.plan.diff.held)
+    if (item.resource == resource) line(fmt::format("held: {}", status_text(item.status)));
+  bool changes = false;
+  for (std::size_t s = 0; s < run_.plan.steps.size(); ++s) {
+    const Step& step = run_.plan.steps[s];
+    const Change& change = run_.plan.diff.changes[step.change];
+    if (change.resource != resource) continue;
+    if (!changes) line(fmt::format("the plan: {} ({})", action_text(change.action), reason_text(change.reason)));
+    changes = true;
+    std::string waits;
+    for (const std::uint32_t waited : step.waits_for)
+      waits += fmt::format("{}{} {} {}", waits.empty() ? ", after " : "; ", waited + 1, operation_text(run_.plan.steps[waited].operation),
+                           address(run_.plan.diff.changes[run_.plan.steps[waited].change].resource));
+    line(fmt::format("  step {} {}{}", s + 1, operation_text(step.operation), waits));
+  }
+  if (!changes) line("the plan: nothing to do");
+}
+
+}  // namespace
+
+Exit command_why(const Options& options) {
+  if (options.words.empty()) {
+    print_problem(Code::Usage, "why needs an address", "", "pairform why mapping.app.forward", options);
+    return Exit::Error;
+  }
+  Run run = new_run();
+  Diagnostics diagnostics;
+  const bool sound = plan_run(run, options, diagnostics);
+  print_diagnostics(run, diagnostics, options);
+  if (!sound) return Exit::Error;
+  Why why(run);
+  if (why.tell(options.words.front())) {
+    print(std::move(why).text());
+    return Exit::Ok;
+  }
+  std::vector<std::string_view> known;
+  for (const Text address : run.book.addresses) known.push_back(run.texts().view(address));
+  const std::string_view near = known.size() <= 20000 ? nearest(options.words.front(), known) : std::string_view();
+  print_problem(Code::UnknownAddress, fmt::format("there is no {}", escape_for_terminal(options.words.front())),
+                "nothing of that address is declared or recorded",
+                near.empty() ? "see `pairform state list`" : fmt::format("did you mean {}?", near), options);
+  return Exit::Error;
+}
+
+}  // namespace pairform

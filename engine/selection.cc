@@ -1,0 +1,166 @@
+#include "engine/selection.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "engine/graph.h"
+#include "schema/address.h"
+#include "schema/network_types.h"
+
+namespace pairform {
+namespace {
+
+class Selector {
+ public:
+  Selector(const Selection& selection, const StepsInput& input, const TypeTable& types, Diff& diff, Diagnostics& diagnostics)
+      : selection_(selection), input_(input), types_(types), diff_(diff), diagnostics_(diagnostics) {}
+
+  std::uint32_t run() {
+    const std::vector<bool> targeted = named(selection_.target, "--target"), excluded = named(selection_.exclude, "--exclude");
+    if (diagnostics_.has_errors()) return 0;
+    if (selection_.refresh_only) return refresh_only();
+    const std::size_t before = diff_.changes.size();
+    if (!selection_.target.empty()) keep_needed(targeted);
+    if (!selection_.exclude.empty()) drop_with_dependents([&](const Change& change) { return excluded[change.resource.index()]; });
+    if (selection_.adopt_only) {
+      for (Change& change : diff_.changes) only_adopt(change);
+      drop_with_dependents([](const Change& change) {
+        const bool deletes = std::any_of(change.leavers.begin(), change.leavers.end(), [](const Leaver& l) { return !l.forget; });
+        return change.create || change.update || change.shrink || deletes;
+      });
+    }
+    return static_cast<std::uint32_t>(before - diff_.changes.size());
+  }
+
+ private:
+  std::vector<bool> named(const std::vector<std::string>& words, std::string_view option);
+  std::uint32_t refresh_only();
+  void only_adopt(Change& change);
+  void keep_needed(const std::vector<bool>& targeted);
+  template <class Wrong>
+  void drop_with_dependents(Wrong wrong);
+  // Between changes: what is waited for -> what waits, and the two halves of a pair both ways. `back`: the other way round.
+  DependencyGraph connect(bool back) const;
+  void keep(const std::vector<bool>& kept) {
+    std::size_t c = 0;
+    std::erase_if(diff_.changes, [&](const Change&) { return !kept[c++]; });
+  }
+
+  const Selection& selection_;
+  const StepsInput& input_;
+  const TypeTable& types_;
+  Diff& diff_;
+  Diagnostics& diagnostics_;
+};
+
+std::vector<bool> Selector::named(const std::vector<std::string>& words, std::string_view option) {
+  std::vector<bool> marked(input_.book.addresses.size(), false);
+  for (const std::string& word : words) {
+    const std::string_view whole = pair_of(word);
+    bool found = false;
+    for (std::size_t r = 0; r < marked.size(); ++r) {
+      const std::string_view address = input_.texts.view(input_.book.addresses[r]);
+      if (address != word && pair_of(address) != whole) continue;
+      found = marked[r] = true;
+    }
+    if (found) continue;
+    std::vector<std::string_view> known;
+    for (const Text address : input_.book.addresses) known.push_back(pair_of(input_.texts.view(address)));
+    known.erase(std::unique(known.begin(), known.end()), known.end());
+    const std::string_view near = known.size() <= 20000 ? nearest(word, known) : std::string_view();
+    diagnostics_.add({Code::UnknownAddress, Severity::Error, fmt::format("{} {}: there is no such resource", option, word),
+                      "nothing of that address is declared or recorded",
+                      near.empty() ? "see `pairform state list`" : fmt::format("did you mean {}?", near), {}, {}});
+  }
+  return marked;
+}
+
+DependencyGraph Selector::connect(bool back) const {
+  std::vector<DependencyEdge> edges;
+  const auto edge = [&](std::uint32_t from, std::uint32_t to) {
+    if (from != to) edges.push_back(back ? DependencyEdge{to, from} : DependencyEdge{from, to});
+  };
+  const std::vector<Step> steps = order_steps(input_, diff_);
+  for (const Step& step : steps)
+    for (const std::uint32_t waited : step.waits_for) edge(steps[waited].change, step.change);
+  for (std::uint32_t c = 1; c < diff_.changes.size(); ++c) {  // halves of a pair are neighbours
+    const auto pair = [&](std::uint32_t at) {
+      return pair_of(input_.texts.view(input_.book.addresses[diff_.changes[at].resource.index()]));
+    };
+    if (diff_.changes[c].type != k_mapping_type || pair(c) != pair(c - 1)) continue;
+    edge(c, c - 1);
+    edge(c - 1, c);
+  }
+  return {diff_.changes.size(), edges};
+}
+
+void Selector::keep_needed(const std::vector<bool>& targeted) {
+  std::vector<std::uint32_t> roots;
+  for (std::uint32_t c = 0; c < diff_.changes.size(); ++c)
+    if (targeted[diff_.changes[c].resource.index()]) roots.push_back(c);
+  const std::vector<std::uint32_t> reached = connect(true).reach(roots);
+  std::vector<bool> kept(reached.size());
+  for (std::size_t c = 0; c < reached.size(); ++c) kept[c] = reached[c] != UINT32_MAX;
+  keep(kept);
+}
+
+template <class Wrong>
+void Selector::drop_with_dependents(Wrong wrong) {
+  std::vector<std::uint32_t> roots;
+  for (std::uint32_t c = 0; c < diff_.changes.size(); ++c)
+    if (wrong(diff_.changes[c])) roots.push_back(c);
+  const std::vector<std::uint32_t> reached = connect(false).reach(roots);
+  std::vector<bool> kept(reached.size());
+  for (std::size_t c = 0; c < reached.size(); ++c) kept[c] = reached[c] == UINT32_MAX;
+  keep(kept);
+}
+
+// Adopting or moving something now and changing it in a later plan. Not for a half that would be overwritten: once
+// adopted, nobody would be asked about that any more.
+void Selector::only_adopt(Change& change) {
+  const bool later = change.update || change.shrink;
+  if (!later || !(change.adopt || change.move) || !change.leavers.empty()) return;
+  if (change.adopt && change.type == k_mapping_type) return;
+  const PriorRow& prior = input_.prior.rows[change.origin];
+  for (std::size_t c = 0; c < types_[change.type].columns.size(); ++c)
+    if (types_[change.type].column(c).mutability == Mutability::InPlace && input_.prior.cell(prior, c))
+      diff_.cells[change.first_after + c] = input_.prior.cell(prior, c);
+  change.update = change.shrink = false;
+  change.first_between = k_no_row;
+  change.changed = 0;
+  change.action = change.adopt ? Action::Adopt : Action::Move;
+  change.reason = change.adopt ? Reason::Found : Reason::Moved;
+}
+
+std::uint32_t Selector::refresh_only() {
+  const auto left_out = static_cast<std::uint32_t>(diff_.changes.size());
+  diff_.changes.clear();
+  diff_.records.clear();
+  for (std::uint32_t p = 0; p < input_.prior.rows.size(); ++p) {
+    const PriorRow& row = input_.prior.rows[p];
+    if (row.recorded == k_no_row || row.pending || row.presence != Seen::Absent) continue;
+    Change gone{.resource = row.resource, .type = row.type, .action = Action::Forget, .reason = Reason::Drifted};
+    gone.leavers.push_back({p, true});
+    diff_.changes.push_back(std::move(gone));
+  }
+  TextIndex prior_at(input_.texts.size());
+  for (std::uint32_t p = 0; p < input_.prior.rows.size(); ++p)
+    if (input_.prior.rows[p].recorded != k_no_row) prior_at.set(input_.prior.rows[p].address, p);
+  for (const DriftItem& item : input_.prior.drift)
+    if (item.column != k_no_row)
+      diff_.records.push_back({input_.book.find(item.address), k_no_row, prior_at[item.address],
+                               types_[item.type].column(item.column).name, item.recorded, item.found});
+  std::sort(diff_.changes.begin(), diff_.changes.end(),
+            [](const Change& a, const Change& b) { return a.resource < b.resource; });
+  return left_out;
+}
+
+}  // namespace
+
+std::uint32_t select_changes(const Selection& selection, const StepsInput& input, const TypeTable& types, Diff& diff,
+                             Diagnostics& diagnostics) {
+  return selection.empty() ? 0 : Selector(selection, input, types, diff, diagnostics).run();
+}
+
+}  // namespace pairform

@@ -1,0 +1,25 @@
+// Parts of a plan: --target, --exclude, --adopt-only, --refresh-only (spec sections 6 and 8).
+// A pair is one: naming a half names both. A target brings what it waits for; what is excluded takes along what waits
+// for it. What is left over keeps its order and is a plan of its own, with a digest of its own.
+#pragma once
+#include <string>
+#include <vector>
+
+#include "engine/plan.h"
+
+namespace pairform {
+
+struct Selection {
+  std::vector<std::string> target;   // addresses; empty: everything
+  std::vector<std::string> exclude;
+  bool adopt_only = false;           // only adopt, move and forget
+  bool refresh_only = false;         // only the recording of what was found
+  bool empty() const { return target.empty() && exclude.empty() && !adopt_only && !refresh_only; }
+};
+
+// Takes changes out of `diff`. An address that nothing has is an error with the nearest one. Returns how many
+// changes were left out.
+std::uint32_t select_changes(const Selection& selection, const StepsInput& input, const TypeTable& types, Diff& diff,
+                             Diagnostics& diagnostics);
+
+}  // namespace pairform

@@ -1,0 +1,20 @@
+// Tending recorded state by hand: `state mv` and `state rm`, under the same lock and journal as an apply. They change
+// what is remembered, never the cloud, and leave no pair half and no half without its networks.
+#pragma once
+#include <string_view>
+
+#include "engine/pipeline.h"
+
+namespace pairform {
+
+// Rows to put and drop for a move of a network or a whole pair. Errors: unknown, taken, another kind.
+RowChanges plan_state_move(const Run& run, StringPool& texts, std::string_view from, std::string_view to,
+                           Diagnostics& diagnostics);
+// For forgetting a network or a whole pair. An error where a recorded half stands on the network.
+RowChanges plan_state_removal(const Run& run, std::string_view address, Diagnostics& diagnostics);
+
+// Journals the changes and stores the new state. Needs the lock; `run.will_write` was set when state was read.
+// False: somebody replaced the state file meanwhile.
+bool store_edit(Run& run, const RowChanges& changes, std::string_view operation);
+
+}  // namespace pairform
