@@ -13,6 +13,7 @@
 #include "cli/plan_words.h"
 #include "cli/progress.h"
 #include "cli/render_plan.h"
+#include "cli/wrap.h"
 #include "engine/apply.h"
 #include "engine/plan_file.h"
 #include "engine/resume.h"
@@ -175,7 +176,7 @@ void ApplyCommand::show_plan() {
   diagnostics_.sort();
   const std::string json = plan_json(run_, diagnostics_);
   if (!options_.json) {
-    print(plan_text(json, {use_colour(stdout, options_), false}));
+    print(wrap(plan_text(json, {use_colour(stdout, options_), false}), terminal_width(stdout)));
     print_left_out(run_);
     say_diagnostics();
     return;
@@ -301,6 +302,7 @@ Exit ApplyCommand::carry_out() {
   if (const auto exit = take_lock()) return *exit;
   std::signal(SIGINT, on_interrupt);
   std::signal(SIGTERM, on_interrupt);
+  std::signal(SIGPIPE, SIG_IGN);  // whoever reads along may leave; the apply goes on
   if (const auto exit = make_the_plan()) return *exit;
   show_plan();
   const bool nothing = run_.plan.diff.changes.empty() && run_.plan.diff.records.empty();

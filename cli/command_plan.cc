@@ -7,6 +7,7 @@
 #include "cli/command.h"
 #include "cli/render_plan.h"
 #include "cli/plan_words.h"
+#include "cli/wrap.h"
 #include "engine/plan_file.h"
 #include "engine/resume.h"
 #include "schema/terminal_text.h"
@@ -75,7 +76,7 @@ Exit command_plan(const Options& options) {
     print("\n");
   } else {
     if (sound) {
-      print(plan_text(json, {use_colour(stdout, options), options.offline}));
+      print(wrap(plan_text(json, {use_colour(stdout, options), options.offline}), terminal_width(stdout)));
       print_left_out(run);
       print_guards(run);
     }

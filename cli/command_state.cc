@@ -8,6 +8,7 @@
 #include "cli/command.h"
 #include "cli/command_state.h"
 #include "cli/render_plan.h"
+#include "cli/wrap.h"
 #include "engine/attributes_json.h"
 #include "engine/state/state_file.h"
 #include "schema/address.h"
@@ -91,7 +92,7 @@ Exit show_plan(const std::string& path, const Options& options) {
     print_problem(Code::PlanDamaged, fmt::format("{} is not a plan", escape_for_terminal(path)), "", "make it again: pairform plan --out FILE", options);
     return Exit::Error;
   }
-  print(options.json ? bytes : text);
+  print(options.json ? bytes : wrap(text, terminal_width(stdout)));
   return Exit::Ok;
 }
 

@@ -1,6 +1,7 @@
 // Words in, an exit code out. The only place that catches exceptions: they are for the machine.
 #include <fmt/format.h>
 
+#include <cerrno>
 #include <csignal>
 #include <new>
 #include <system_error>
@@ -26,7 +27,7 @@ int main(int argc, char** argv) {
       return static_cast<int>(Exit::Ok);
     }
     const Exit exit = line.command->run(options);
-    if (std::fflush(stdout) != 0) {
+    if (std::fflush(stdout) != 0 && errno != EPIPE) {
       print_problem(Code::CannotWrite, "standard output cannot be written", "", "look at the disk or pipe it goes to", options);
       return static_cast<int>(exit == Exit::Ok ? Exit::Error : exit);
     }

@@ -173,6 +173,7 @@ std::variant<ParsedLine, UsageError> parse_command_line(std::span<const std::str
     for (std::size_t i = 0; i < words.size(); ++i) {
       if ((words[i] == "-C" || words[i] == "--directory") && i + 1 < words.size()) options.directory = words[++i];
       else if (words[i].starts_with("-chdir=")) options.directory = words[i].substr(7);
+      else if (words[i] == "--lock-timeout") ++i;  // the portal takes no lock
       else if (words[i] == "--no-color" || words[i] == "-no-color") options.no_color = true;
       else options.words.push_back(words[i]);
     }

@@ -234,7 +234,7 @@ void PlanText::summary() {
     out_ += fmt::format("\nNo changes: {} resource{} as the files say.\n", unchanged, unchanged == 1 ? " is" : "s are");
   out_ += "\nPlan:";
   for (const Symbol& symbol : k_symbols) out_ += fmt::format(" {} to {},", std::int64_t(counts[symbol.action]), symbol.words);
-  out_ += fmt::format(" {} unchanged. Digest {}\n", unchanged, text(root_["digest"]));
+  out_ += fmt::format(" {} unchanged.\nDigest: {}\n", unchanged, text(root_["digest"]));
 }
 
 }  // namespace

@@ -32,7 +32,8 @@ class Scheduler {
       progress_[s].missing = steps_[s].waits_for.size();
       if (!steps_[s].local) progress_[s].route = provider.route(steps_[s].cloud);
       for (const std::uint32_t waited : steps_[s].waits_for) dependents_[waited].push_back(s);
-      if (progress_[s].missing == 0) ready_.insert(s);
+      grouped_ |= !progress_[s].route.group.empty();
+      if (progress_[s].missing == 0) make_ready(s);
     }
   }
 
@@ -69,6 +70,8 @@ class Scheduler {
   void succeeded(std::uint32_t step, const Done& done);
   void accepted(std::uint32_t step, std::string handle);
   void abandon(std::uint32_t step);
+  void make_ready(std::uint32_t step) { (steps_[step].local ? ready_local_ : ready_).insert(step); }
+  void leave_lane(std::uint32_t step);
   void finish(std::uint32_t step, StepState state);
   void cut_off(std::uint32_t cause, StepState state);
   void report();
@@ -83,8 +86,9 @@ class Scheduler {
   std::vector<StepResult> results_;
   std::vector<Progress> progress_;
   std::vector<std::vector<std::uint32_t>> dependents_;
-  std::set<std::uint32_t> ready_;  // in list order
-  std::set<std::string> busy_lanes_;
+  std::set<std::uint32_t> ready_, ready_local_;  // in list order
+  bool grouped_ = false;                         // some steps travel together
+  std::map<std::string, std::vector<std::uint32_t>> busy_lanes_;  // ready steps that wait for a lane to be free
   std::priority_queue<Timer, std::vector<Timer>, std::greater<>> timers_;  // retries and polls
   std::vector<StepResult> news_;  // to be reported together
   std::size_t in_flight_ = 0;     // operations: sent, waiting for a retry, or accepted
@@ -100,7 +104,7 @@ bool Scheduler::round() {
   }
   fire_timers();
   report();
-  if (in_flight_ == 0 && (stop || ready_.empty())) return false;
+  if (in_flight_ == 0 && (stop || (ready_.empty() && ready_local_.empty()))) return false;
   Clock::time_point until = Clock::now() + std::chrono::milliseconds(100);
   if (!timers_.empty()) until = std::min(until, timers_.top().due);
   for (WorkAnswer& answer : pool_.collect(until)) {
@@ -115,12 +119,8 @@ bool Scheduler::round() {
 // State-only steps need nobody: all that are ready end at once, and are written together.
 void Scheduler::start_local() {
   for (bool again = true; again;) {
-    again = false;
-    const std::vector<std::uint32_t> ready(ready_.begin(), ready_.end());
-    for (const std::uint32_t step : ready) {
-      if (!steps_[step].local) continue;
-      again = true;
-      ready_.erase(step);
+    again = !ready_local_.empty();
+    for (const std::uint32_t step : std::exchange(ready_local_, {})) {
       if (hooks_.started) hooks_.started(step);
       finish(step, StepState::Done);
     }
@@ -129,6 +129,7 @@ void Scheduler::start_local() {
 }
 
 void Scheduler::start_ready() {
+  if (in_flight_ >= options_.parallelism && !grouped_) return;
   std::vector<std::vector<std::uint32_t>> groups;
   std::map<std::string, std::size_t> open;  // group -> index
   for (auto at = ready_.begin(); at != ready_.end();) {
@@ -138,13 +139,20 @@ void Scheduler::start_ready() {
     if (joined != open.end()) {
       groups[joined->second].push_back(step);
     } else {
-      if (in_flight_ + groups.size() >= options_.parallelism || (!route.lane.empty() && busy_lanes_.contains(route.lane))) {
+      const bool full = in_flight_ + groups.size() >= options_.parallelism;
+      if (full && !grouped_) break;
+      if (full) {  // only what joins a request that goes anyway
         ++at;
         continue;
       }
-      if (!route.group.empty()) open.emplace(route.group, groups.size());
-      if (!route.lane.empty()) busy_lanes_.insert(route.lane);
-      groups.push_back({step});
+      const auto lane = route.lane.empty() ? busy_lanes_.end() : busy_lanes_.find(route.lane);
+      if (lane != busy_lanes_.end()) {
+        lane->second.push_back(step);
+      } else {
+        if (!route.group.empty()) open.emplace(route.group, groups.size());
+        if (!route.lane.empty()) busy_lanes_.try_emplace(route.lane);
+        groups.push_back({step});
+      }
     }
     at = ready_.erase(at);
   }
@@ -255,14 +263,14 @@ void Scheduler::accepted(std::uint32_t step, std::string handle) {
 // Stops waiting for an accepted step: it stays pending, what waits for it is deferred.
 void Scheduler::abandon(std::uint32_t step) {
   --in_flight_;
-  busy_lanes_.erase(progress_[step].route.lane);
+  leave_lane(step);
   cut_off(step, StepState::Deferred);
 }
 
 void Scheduler::finish(std::uint32_t step, StepState state) {
   if (!steps_[step].local) {
     --in_flight_;
-    busy_lanes_.erase(progress_[step].route.lane);
+    leave_lane(step);
   }
   results_[step].state = state;
   news_.push_back(results_[step]);
@@ -271,7 +279,14 @@ void Scheduler::finish(std::uint32_t step, StepState state) {
     return;
   }
   for (const std::uint32_t next : dependents_[step])
-    if (--progress_[next].missing == 0 && results_[next].state == StepState::Waiting) ready_.insert(next);
+    if (--progress_[next].missing == 0 && results_[next].state == StepState::Waiting) make_ready(next);
+}
+
+void Scheduler::leave_lane(std::uint32_t step) {
+  const auto lane = busy_lanes_.find(progress_[step].route.lane);
+  if (lane == busy_lanes_.end()) return;
+  ready_.insert(lane->second.begin(), lane->second.end());
+  busy_lanes_.erase(lane);
 }
 
 void Scheduler::cut_off(std::uint32_t cause, StepState state) {
