@@ -1,0 +1,67 @@
+// Every command in the documents runs, and prints what the document shows. ACCEPT_GOLDEN=1 writes what is printed into
+// the documents instead; read the difference before you commit it.
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <fstream>
+
+#include "tests/docs/document.h"
+
+namespace pairform {
+namespace {
+
+std::string joined(const std::vector<std::string>& lines) {
+  std::string text;
+  for (const std::string& line : lines) text += line + '\n';
+  return text;
+}
+
+// False: the document shows nothing.
+bool expect_to_show_what_is_printed(const std::filesystem::path& path) {
+  const Document document = read_document(path);
+  if (document.steps.empty()) return false;
+  const auto printed = run_document(document);
+  if (std::getenv("ACCEPT_GOLDEN") != nullptr) {
+    const std::string text = corrected(document, printed);
+    if (text != read_text(path)) std::ofstream(path, std::ios::binary) << text;
+    return true;
+  }
+  for (std::size_t s = 0; s < document.steps.size(); ++s) {
+    const DocumentStep& step = document.steps[s];
+    if (!step.file.empty() || shows(step.expected, printed[s])) continue;
+    ADD_FAILURE() << path.string() << ':' << step.first << ": $ " << step.text << "\nshown:\n"
+                  << joined(step.expected) << "printed:\n" << joined(printed[s]);
+  }
+  return true;
+}
+
+void expect_all_below(std::string_view folder) {
+  const std::string prefix = std::string(PAIRFORM_SOURCE_DIR) + std::string(folder);
+  std::size_t count = 0;
+  for (const auto& path : all_documents())
+    if (path.string().starts_with(prefix) && expect_to_show_what_is_printed(path)) ++count;
+  EXPECT_GT(count, 0U) << "no document shows anything";
+}
+
+TEST(Documents, ReadmeShowsWhatIsPrinted) { expect_all_below("/README.md"); }
+TEST(Documents, FormatsShowWhatIsPrinted) { expect_all_below("/docs/formats/"); }
+TEST(Documents, FilePagesShowWhatIsPrinted) { expect_all_below("/docs/diagnostics/PF1"); }
+TEST(Documents, StatePagesShowWhatIsPrinted) { expect_all_below("/docs/diagnostics/PF2"); }
+TEST(Documents, PlanningPagesShowWhatIsPrinted) { expect_all_below("/docs/diagnostics/PF3"); }
+TEST(Documents, ApplyPagesShowWhatIsPrinted) { expect_all_below("/docs/diagnostics/PF4"); }
+TEST(Documents, CommandLinePagesShowWhatIsPrinted) { expect_all_below("/docs/diagnostics/PF5"); }
+TEST(Documents, PortalPagesShowWhatIsPrinted) { expect_all_below("/docs/diagnostics/PF6"); }
+
+// The comparison itself: it must be able to fail.
+TEST(Documents, AnEllipsisStandsForAnyLinesOrAnyPartOfOne) {
+  EXPECT_TRUE(shows({"a", "…", "c"}, {"a", "c"}));
+  EXPECT_TRUE(shows({"a", "…", "c"}, {"a", "b", "b", "c", ""}));
+  EXPECT_TRUE(shows({"since … by …"}, {"since 12:00 by ana"}));
+  EXPECT_FALSE(shows({"a", "…", "c"}, {"a", "b"}));
+  EXPECT_FALSE(shows({"a"}, {"a", "b"}));
+  EXPECT_FALSE(shows({"a", "b"}, {"a"}));
+  EXPECT_FALSE(shows({"since … by ana"}, {"since 12:00 by bob"}));
+}
+
+}  // namespace
+}  // namespace pairform
