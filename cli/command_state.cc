@@ -120,7 +120,7 @@ Exit command_state(const Options& options) {
   if (verb != "list" && verb != "show") {
     const std::string_view near = nearest(verb, {"list", "show", "mv", "rm"});
     print_problem(Code::Usage, verb.empty() ? "state needs a verb" : fmt::format("state has no verb \"{}\"", escape_for_terminal(verb)), "",
-                  near.empty() ? "pairform state list, or pairform state show ADDRESS" : fmt::format("did you mean `pairform state {}`?", near), options);
+                  near.empty() ? "pairform state list, show ADDRESS, mv FROM TO or rm ADDRESS" : fmt::format("did you mean `pairform state {}`?", near), options);
     return Exit::Error;
   }
   if (verb == "show" && options.words.size() < 2) {

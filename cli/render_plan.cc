@@ -4,6 +4,7 @@
 #include <simdjson.h>
 
 #include <map>
+#include <set>
 #include <vector>
 
 #include "schema/terminal_text.h"
@@ -104,10 +105,12 @@ class PlanText {
   std::string out_;
   std::map<std::string, std::vector<std::int64_t>> steps_of_;  // address -> step numbers
   std::map<std::string, std::int64_t> leaves_, arrives_;       // address -> step by which it goes, comes
+  std::set<std::string> learnt_;                               // "address attribute" of records
   std::map<std::string, std::string> previous_;                // address -> previous address
 };
 
 void PlanText::step_numbers() {
+  for (const element record : array(root_["records"])) learnt_.insert(text(record["address"]) + ' ' + text(record["attribute"]));
   for (const element step : array(root_["steps"])) {
     const std::string address = text(step["address"]), operation = text(step["operation"]);
     const std::int64_t number = step["step"];
@@ -178,9 +181,9 @@ void PlanText::attributes(element item, std::string_view action) {
   const element before = item["before"], after = item["after"];
   if (!item["pair"].is_null()) {
     if (action == "update" || action == "replace") {
-      if (!before.is_null()) out_ += fmt::format("{}from {}\n", indent, ends(before));
-      out_ += fmt::format("{}to   {}\n", indent, ends(after));
-      if (!item["adopted_id"].is_null()) out_ += fmt::format("{}overwrites what pairform did not make: {}\n", indent, text(item["adopted_id"]));
+      const bool found = !item["adopted_id"].is_null();
+      if (!before.is_null()) out_ += fmt::format("{}{}  {}{}\n", indent, found ? "was " : "from", ends(before), found ? ", not made by pairform" : "");
+      out_ += fmt::format("{}to    {}\n", indent, ends(after));
       return;
     }
     out_ += fmt::format("{}{}\n", indent, ends(after.is_null() ? before : after));
@@ -219,7 +222,7 @@ void PlanText::steps() {
 void PlanText::drift() {
   section("drift", "Drift, changed behind pairform's back:", [&](element e) {
     const std::string address = text(e["address"]);
-    std::string will = "nothing to do";
+    std::string will = learnt_.contains(address + ' ' + text(e["attribute"])) ? "will be recorded as found" : "nothing to do";
     if (const auto steps = steps_of_.find(address); steps != steps_of_.end())
       will = fmt::format("put right by step {}", fmt::join(steps->second, ", "));
     if (e["attribute"].is_null()) return fmt::format("{}: gone; {}", address, will);

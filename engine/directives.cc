@@ -64,6 +64,7 @@ class Reader {
     return true;
   }
   void moved(const Directive& directive);
+  void circle(const Directive& directive);
   void removed(const Directive& directive) {
     if (!still_declared(directive, "removed")) out_.removed.push_back(directive.address);
   }
@@ -87,6 +88,22 @@ class Reader {
   std::map<std::uint32_t, const Directive*> to_;          // by the address moved to, of those read
 };
 
+// Once a circle, at the stanza of it that is written first.
+void Reader::circle(const Directive& directive) {
+  std::string path(view(directive.address));
+  Text at = directive.value;
+  for (std::size_t hops = 0; hops <= moved_.size() && at != directive.address; ++hops) {
+    const Directive& next = *moved_.at(at.value);
+    if (next.at < directive.at) return;
+    path += " -> " + std::string(view(at));
+    at = next.value;
+  }
+  if (at != directive.address) return;  // leads into a circle without being part of it
+  complain(Code::MovedInCircle, directive.value_at, directive.value_length, directive,
+           fmt::format("{} moves in a circle", view(directive.address)), fmt::format("{} -> {}", path, view(at)),
+           "let the chain end at an address that is declared");
+}
+
 void Reader::moved(const Directive& directive) {
   const std::string_view to = view(directive.value);
   const auto wrong = [&](Code code, std::string summary, std::string detail, std::string help) {
@@ -98,9 +115,7 @@ void Reader::moved(const Directive& directive) {
                  "a network moves to a network's address, a pair as a whole to a pair's", "write to = \"mapping.new\"");
   if (still_declared(directive, "moved")) return;
   const Text end = end_of_chain(directive.address);
-  if (!end)
-    return wrong(Code::MovedInCircle, fmt::format("{} moves in a circle", view(directive.address)),
-                 fmt::format("following the moves from {} leads back to it", to), "let the chain end at an address that is declared");
+  if (!end) return circle(directive);
   if (declared(end) == nullptr)
     return wrong(Code::MovedToNothing, fmt::format("{} moves to {}, which nobody declares", view(directive.address), view(end)),
                  "", "declare it, or use [removed] to let go of the old one");
@@ -156,8 +171,21 @@ void check_against_state(const Configuration& config, const RecordedState& recor
   for (const StateRow& row : recorded.rows) known.insert(pair_of(config.texts.view(row.address)));
   std::set<std::string_view> leaving;
   for (const auto& [from, to] : directives.moved) leaving.insert(config.texts.view(from));
+  std::set<std::string_view> used;  // addresses that a chain passes through while its beginning is recorded
+  for (const auto& [from, to] : directives.moved) {
+    if (!known.contains(config.texts.view(from))) continue;
+    for (Text at = from; at != to;) {
+      used.insert(config.texts.view(at));
+      for (const Directive& directive : config.declarations.directives)
+        if (directive.kind == Directive::Kind::Moved && directive.address == at) {
+          at = directive.value;
+          break;
+        }
+    }
+  }
   for (const Directive& directive : config.declarations.directives) {
     const std::string_view address = config.texts.view(directive.address);
+    if (used.contains(address) && !known.contains(address)) continue;
     const bool import = directive.kind == Directive::Kind::Import;
     if (known.contains(address) == import) {
       diagnostics.add({Code::DirectiveDone, Severity::Note,
