@@ -1,0 +1,119 @@
+// Runs a property over scenarios, and makes a failing one small before it is shown.
+#include <gtest/gtest.h>
+
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <exception>
+
+#include "tests/property/project.h"
+
+namespace pairform::property {
+namespace {
+
+std::string current;  // what runs: for the signal handler
+
+void say_and_die(int signal) {
+  std::fputs(("\naborted in " + current + "\n").c_str(), stderr);
+  std::signal(signal, SIG_DFL);
+  std::raise(signal);
+}
+
+std::string outcome(const Property& property, const Scenario& scenario) {
+  try {
+    return property(scenario);
+  } catch (const std::exception& thrown) {
+    return std::string("threw: ") + thrown.what();
+  }
+}
+
+// An existing network that becomes another one under the same key, while halves stay on it: planning aborts.
+bool is_known(const Scenario& scenario) {
+  if (runs_known()) return false;
+  for (const WorldNetwork& network : scenario.before.networks) {
+    const WorldNetwork* now = scenario.after.find(network.key);
+    if (network.existing && now != nullptr && now->id() != network.id()) return true;
+  }
+  return false;
+}
+
+// Takes the item with this key out of the worlds that `where` names: 1 before, 2 after.
+template <class Item>
+void remove(Scenario& scenario, std::vector<Item> World::*items, const std::string& key, int where) {
+  if ((where & 1) != 0) std::erase_if(scenario.before.*items, [&](const Item& item) { return item.key == key; });
+  if ((where & 2) != 0) std::erase_if(scenario.after.*items, [&](const Item& item) { return item.key == key; });
+}
+
+template <class Item>
+void add_smaller(const Scenario& from, std::vector<Item> World::*items, std::vector<Scenario>& out) {
+  for (const World* world : {&from.before, &from.after})
+    for (const Item& item : world->*items) {
+      for (const int where : {1, 2, 3}) {
+        out.push_back(from);
+        remove(out.back(), items, item.key, where);
+      }
+      out.push_back(from);  // not edited
+      for (Item& other : out.back().after.*items)
+        if (other.key == item.key) other = item;
+    }
+}
+
+// Every scenario that is smaller by one thing.
+std::vector<Scenario> smaller(const Scenario& from) {
+  std::vector<Scenario> out;
+  for (std::size_t i = 0; i < from.accidents.size(); ++i) {
+    out.push_back(from);
+    out.back().accidents.erase(out.back().accidents.begin() + static_cast<std::ptrdiff_t>(i));
+  }
+  add_smaller(from, &World::pairs, out);
+  add_smaller(from, &World::networks, out);
+  for (std::size_t i = 0; i < from.strangers.size(); ++i) {
+    out.push_back(from);
+    out.back().strangers.erase(out.back().strangers.begin() + static_cast<std::ptrdiff_t>(i));
+  }
+  std::erase_if(out, [&](const Scenario& each) {
+    return is_known(each) || !each.before.is_legal() || !each.after.is_legal() || text(each) == text(from);
+  });
+  return out;
+}
+
+std::size_t weight(const Scenario& scenario) { return text(scenario).size(); }
+
+Scenario smallest(const Property& property, Scenario scenario, std::string& why) {
+  for (int tries = 400; tries > 0;) {
+    bool shrunk = false;
+    for (const Scenario& candidate : smaller(scenario)) {
+      if (weight(candidate) > weight(scenario) || --tries <= 0) continue;
+      std::string still = outcome(property, candidate);
+      if (still.empty()) continue;
+      scenario = candidate;
+      why = std::move(still);
+      shrunk = true;
+      break;
+    }
+    if (!shrunk) break;
+  }
+  return scenario;
+}
+
+}  // namespace
+
+void hold(const char* name, std::uint64_t first_seed, std::uint64_t count, Appetite appetite, const Property& property) {
+  const char* only = std::getenv("PAIRFORM_PROPERTY_SEED");
+  if (only != nullptr) first_seed = std::strtoull(only, nullptr, 10), count = 1;
+  const auto old = std::signal(SIGABRT, say_and_die);
+  for (std::uint64_t seed = first_seed; seed < first_seed + count; ++seed) {
+    const Scenario scenario = random_scenario(seed, appetite);
+    if (is_known(scenario)) continue;
+    current = name + (" " + text(scenario));
+    std::string why = outcome(property, scenario);
+    if (why.empty()) continue;
+    const Scenario small = smallest(property, scenario, why);
+    ADD_FAILURE() << name << ", seed " << seed << " (PAIRFORM_PROPERTY_SEED=" << seed << "), made small:\n"
+                  << text(small) << "--- what is wrong\n" << why;
+    break;
+  }
+  std::signal(SIGABRT, old);
+}
+
+}  // namespace pairform::property

@@ -1,0 +1,33 @@
+// What must be true of every plan, said as naively as possible. Each function answers "" or what is wrong.
+#pragma once
+#include <string>
+
+#include "tests/property/project.h"
+
+namespace pairform::property {
+
+// waits_for names earlier steps only, and none that another of them waits for too.
+std::string check_waits(const Planned& planned);
+// None that another of them waits for, directly or not.
+std::string check_direct_waits(const Planned& planned);
+// The list is: again and again the ready step with the smallest (address, operation); after a half its mirror, if ready.
+std::string check_list_order(const Planned& planned);
+// Within a pair, whatever order the waits allow: deletes, then updates, then creates.
+std::string check_pair_order(const Planned& planned);
+// A row is put at an address only after the one that is recorded there has left it, so that a failure or a crash in
+// between loses neither. Moves round in a circle end together.
+std::string check_addresses(const Planned& planned);
+// The steps that touch the cloud are exactly those that are needed to get from `found` to `world`.
+std::string check_minimal(const Planned& planned, const ModelCloud& found, const std::vector<std::string>& recorded,
+                          const World& world);
+// Carries the steps out on `found` in `orders` random orders that the waits allow: no rule is broken, `expected` comes out.
+std::string check_replay(const Planned& planned, const ModelCloud& found, const ModelCloud& expected, Random& random,
+                         int orders);
+// A refused plan is refused for a reason that is there.
+std::string check_refusal(const Planned& planned, const ModelCloud& found, const std::vector<std::string>& recorded,
+                          const World& world);
+// Every recorded row is what was just read: nothing is missing, nothing differs. What existing networks hold is
+// remembered when state is written for another reason only: `shapes_of_existing` says whether it was.
+std::string check_state_is_true(const Run& run, bool shapes_of_existing);
+
+}  // namespace pairform::property

@@ -1,0 +1,233 @@
+#include "tests/property/project.h"
+
+#include <fmt/format.h>
+#include <simdjson.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <fstream>
+#include <iterator>
+#include <stdexcept>
+
+#include "engine/plan_file.h"
+#include "engine/resolve.h"
+#include "engine/state/file_backend.h"
+#include "engine/state/lock.h"
+#include "providers/provider_set.h"
+#include "providers/simulator/portal.h"
+#include "schema/config_loader.h"
+
+namespace pairform::property {
+namespace fs = std::filesystem;
+namespace {
+
+std::string read_bytes(const fs::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+}
+
+void write_bytes(const fs::path& path, const std::string& bytes) {
+  fs::create_directories(path.parent_path());
+  std::ofstream(path, std::ios::binary | std::ios::trunc) << bytes;
+}
+
+std::string minified(simdjson::dom::element json) { return simdjson::minify(json); }
+
+}  // namespace
+
+std::vector<std::string> Planned::steps() const {
+  std::vector<std::string> out;
+  for (const Step& step : run.plan.steps)
+    out.push_back(fmt::format("{} {}", operation_text(step.operation),
+                              run.texts().view(run.book.addresses[run.plan.diff.changes[step.change].resource.index()])));
+  return out;
+}
+
+std::string Planned::errors() const {
+  std::string out;
+  for (const Diagnostic& each : diagnostics.items())
+    if (each.severity == Severity::Error) out += fmt::format("{} {}: {}\n", code_text(each.code), each.summary, each.detail);
+  return out;
+}
+
+bool Planned::has_error(Code code) const {
+  for (const Diagnostic& each : diagnostics.items())
+    if (each.severity == Severity::Error && each.code == code) return true;
+  return false;
+}
+
+Project::Project() {
+  std::error_code none;
+  const fs::path base = fs::is_directory("/dev/shm", none) && ::access("/dev/shm", W_OK) == 0 ? "/dev/shm" : fs::temp_directory_path();
+  std::string pattern = (base / "pairform-property-XXXXXX").string();
+  if (mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("no temporary directory");
+  directory_ = pattern;
+}
+
+Project::~Project() {
+  std::error_code ignored;
+  fs::remove_all(directory_, ignored);
+}
+
+void Project::write(const World& world, std::uint64_t layout, const std::string& provider_settings) const {
+  fs::remove_all(directory_ / "parts");
+  for (const auto& [name, bytes] : files_of(world, layout, provider_settings)) write_bytes(directory_ / name, bytes);
+}
+
+bool Project::sim(const Words& words) const {
+  return run_portal(directory_ / ".pairform" / "simulator.db", words).exit_code == 0;
+}
+
+ModelCloud Project::cloud() const {
+  const Words words{"list", "--json"};
+  const std::string json = run_portal(directory_ / ".pairform" / "simulator.db", words).out;
+  ModelCloud cloud;
+  simdjson::dom::parser parser;
+  for (const simdjson::dom::element row : parser.parse(json).get_array()) {
+    const std::string id(row["id"].get_string().value());
+    const simdjson::dom::element attributes = row["attributes"];
+    if (row["kind"].get_string().value() == "mapping")
+      cloud.halves[id] = {std::string(attributes["source"].get_string().value()), std::string(attributes["target"].get_string().value())};
+    else
+      cloud.networks[id] = {minified(attributes["address_space"]), minified(attributes["subnets"]), minified(attributes["tags"]),
+                            minified(attributes["extra"]), minified(attributes["in_use"])};
+  }
+  return cloud;
+}
+
+std::optional<std::string> Project::state() const {
+  const fs::path path = directory_ / "pairform.state.jsonl";
+  if (!fs::exists(path)) return std::nullopt;
+  return read_bytes(path);
+}
+
+void Project::set_state(const std::optional<std::string>& bytes) const {
+  const fs::path path = directory_ / "pairform.state.jsonl";
+  if (bytes) write_bytes(path, *bytes);
+  else fs::remove(path);
+}
+
+std::string Project::journal() const { return read_bytes(directory_ / ".pairform" / "journal"); }
+
+std::unique_ptr<Project> Project::copy() const {
+  auto other = std::make_unique<Project>();
+  fs::copy(directory_, other->directory_, fs::copy_options::recursive | fs::copy_options::overwrite_existing);
+  return other;
+}
+
+bool Project::prepare(Planned& planned, const RunOptions& options, LoadScope scope) const {
+  Run& run = planned.run;
+  run.types = full_type_table();
+  run.providers = provider_entries();
+  run.version = "0.0.0";
+  run.config = load_configuration(directory_, run.types, options.load_threads, planned.diagnostics, scope);
+  run.entry = &run.providers.front();
+  run.edition = run.entry->default_edition;
+  run.desired = resolve(run.config, run.types, IdentityMaker{*run.entry}, planned.diagnostics);
+  if (planned.diagnostics.has_errors()) return false;
+  run.backend = make_file_backend(run.config.project.state_path, directory_ / ".pairform");
+  if (options.wrap_backend) run.backend = options.wrap_backend(std::move(run.backend));
+  if (options.locked) {
+    LockOwner holder;
+    planned.lock = run.backend->lock(this_process("apply"), std::chrono::milliseconds(0), holder);
+    if (planned.lock == nullptr) throw std::runtime_error("locked");
+  }
+  if (!open_provider(run, planned.diagnostics)) return false;
+  if (options.wrap_provider) run.provider = options.wrap_provider(std::move(run.provider));
+  run.will_write = options.locked;
+  if (!read_state(run, planned.diagnostics)) return false;
+  resume(run, {options.locked, options.resume_wait, {}, {}}, planned.diagnostics);
+  return true;
+}
+
+Planned Project::plan(const RunOptions& options) const {
+  Planned planned;
+  if (!prepare(planned, options, LoadScope::Whole)) return planned;
+  planned.sound = make_plan(planned.run, options.plan, planned.diagnostics);
+  planned.json = plan_json(planned.run, planned.diagnostics);
+  return planned;
+}
+
+Planned Project::plan_saved(const std::string& json, bool locked) const {
+  Planned planned;
+  if (!prepare(planned, {.locked = locked}, LoadScope::Settings)) return planned;
+  SavedPlan saved;
+  if (!read_plan(json, "saved.json", planned.run, saved, planned.diagnostics)) return planned;
+  planned.run.desired = std::move(saved.desired);
+  planned.sound = make_plan(planned.run, {}, planned.diagnostics);
+  planned.json = plan_json(planned.run, planned.diagnostics);
+  return planned;
+}
+
+ApplyOptions quick_apply(unsigned parallelism) {
+  ApplyOptions options;
+  options.scheduler.parallelism = parallelism;
+  options.scheduler.first_delay = std::chrono::milliseconds(1);
+  return options;
+}
+
+std::string apply(const Project& project, const RunOptions& options, unsigned parallelism) {
+  RunOptions locked = options;
+  locked.locked = true;
+  Planned planned = project.plan(locked);
+  if (!planned.sound) return "plan refused: " + planned.errors();
+  const ApplyReport report = apply_plan(planned.run, quick_apply(parallelism));
+  std::string wrong;
+  for (const StepResult& result : report.results)
+    if (result.state != StepState::Done)
+      wrong += fmt::format("step {} ({}) is not done: {}\n", result.step + 1, planned.steps()[result.step],
+                           result.error ? result.error->code + " " + result.error->message : "no error");
+  return wrong;
+}
+
+std::string set_up(Project& project, const Scenario& scenario, const std::string& provider_settings) {
+  for (const WorldNetwork& network : made_elsewhere(scenario))
+    if (!project.sim(put_words(network))) return "network cannot be put: " + network.id();
+  project.write(scenario.before, 0, provider_settings);
+  if (std::string wrong = apply(project); !wrong.empty()) return "before: " + wrong;
+  for (const Words& words : scenario.accidents) project.sim(words);
+  return "";
+}
+
+std::map<std::string, RecordedThing> recorded_things(const std::optional<std::string>& state) {
+  std::map<std::string, RecordedThing> things;
+  simdjson::dom::parser parser;
+  const std::string bytes = state.value_or("");
+  const auto text = [](simdjson::dom::element json, const char* key) {
+    std::string_view value;
+    return json[key].get(value) == simdjson::SUCCESS ? std::string(value) : std::string();
+  };
+  for (std::size_t at = bytes.find('\n') + 1; at != 0 && at < bytes.size();) {
+    const std::size_t end = bytes.find('\n', at);
+    const simdjson::dom::element row = parser.parse(bytes.substr(at, end - at));
+    const simdjson::dom::element attributes = row["attributes"];
+    RecordedThing thing{.id = text(row, "id"), .is_network = text(row, "type") == "network", .pending = !text(row, "pending").empty(),
+                        .existing = false, .source = text(attributes, "source"), .target = text(attributes, "target"),
+                        .address_space = {}, .subnets = {}};
+    if (thing.is_network) {
+      thing.existing = attributes["existing"].get_bool().value();
+      thing.address_space = minified(attributes["address_space"]);
+      thing.subnets = minified(attributes["subnets"]);
+    }
+    things[text(row, "address")] = thing;
+    at = end + 1;
+  }
+  return things;
+}
+
+std::vector<std::string> recorded_ids(const std::optional<std::string>& state) {
+  std::vector<std::string> ids;
+  for (const auto& [address, thing] : recorded_things(state))
+    if (!thing.existing && !thing.id.empty()) ids.push_back(thing.id);
+  return ids;
+}
+
+std::uint64_t rounds(std::uint64_t usual) {
+  const char* factor = std::getenv("PAIRFORM_PROPERTY_ROUNDS");
+  const double times = factor == nullptr ? 1 : std::strtod(factor, nullptr);
+  return std::max<std::uint64_t>(1, static_cast<std::uint64_t>(static_cast<double>(usual) * times));
+}
+
+bool runs_known() { return std::getenv("PAIRFORM_PROPERTY_KNOWN") != nullptr; }
+
+}  // namespace pairform::property

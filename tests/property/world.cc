@@ -1,0 +1,138 @@
+#include "tests/property/world.h"
+
+#include <algorithm>
+#include <set>
+
+#include "schema/value.h"
+
+namespace pairform::property {
+
+std::string WorldNetwork::id() const { return ascii_lower(path()); }
+
+const WorldNetwork* World::find(const std::string& key) const {
+  for (const WorldNetwork& network : networks)
+    if (network.key == key) return &network;
+  return nullptr;
+}
+
+std::map<std::string, ModelHalf> World::halves() const {
+  std::map<std::string, ModelHalf> out;
+  for (const WorldPair& pair : pairs) {
+    const std::string source = find(pair.source)->id(), target = find(pair.target)->id();
+    for (const ModelHalf& half : {ModelHalf{source, target}, ModelHalf{target, source}})
+      if (pair.mirror || half.source == source) out[slot_of(half)] = half;
+  }
+  return out;
+}
+
+bool World::is_legal() const {
+  std::set<std::string> keys, ids;
+  for (const WorldNetwork& network : networks)
+    if (!keys.insert(network.key).second || !ids.insert(network.id()).second) return false;
+  keys.clear();
+  std::size_t wanted = 0;
+  for (const WorldPair& pair : pairs) {
+    const WorldNetwork *source = find(pair.source), *target = find(pair.target);
+    if (!keys.insert(pair.key).second || source == nullptr || target == nullptr || source->region == target->region) return false;
+    wanted += pair.mirror ? 2 : 1;
+  }
+  return halves().size() == wanted;
+}
+
+namespace {
+
+std::string quoted(const std::string& text) { return '"' + text + '"'; }
+
+std::string block(const WorldNetwork& network) {
+  std::string out = "[network." + network.key + "]\nregion = " + quoted(network.region) + "\nname = " + quoted(network.name) + "\n";
+  if (network.protect) out += "protect = true\n";
+  if (network.existing) return out + "existing = true\n";
+  out += "address_space = [";
+  for (const std::string& space : network.spaces) out += (out.back() == '[' ? "" : ", ") + quoted(space);
+  out += "]\nsubnets = {";
+  for (const auto& [name, prefix] : network.subnets) out += (out.back() == '{' ? " " : ", ") + name + " = " + quoted(prefix);
+  return out + " }\n";
+}
+
+std::string block(const WorldPair& pair) {
+  return "[mapping." + pair.key + "]\nsource = " + quoted("network." + pair.source) + "\ntarget = " +
+         quoted("network." + pair.target) + "\n" + (pair.mirror ? "" : "mirror = false\n") + (pair.protect ? "protect = true\n" : "");
+}
+
+}  // namespace
+
+std::map<std::string, std::string> files_of(const World& world, std::uint64_t layout, const std::string& provider_settings) {
+  std::vector<std::string> blocks;
+  for (const WorldNetwork& network : world.networks) blocks.push_back(block(network));
+  for (const WorldPair& pair : world.pairs) blocks.push_back(block(pair));
+  std::map<std::string, std::string> parts;
+  Random random(layout);
+  if (layout != 0) random.shuffle(blocks);
+  std::string own;
+  for (const std::string& each : blocks) {
+    const std::size_t part = layout == 0 ? 0 : random.below(4);
+    (part == 0 ? own : parts["parts/" + std::to_string(part) + ".toml"]) += "\n" + each;
+  }
+  std::string head = parts.empty() ? "" : "include = [\"parts/*.toml\"]\n";
+  head += "[project]\nname = \"world\"\n";
+  if (!provider_settings.empty()) head += "\n[provider.simulator]\n" + provider_settings;
+  parts["pairform.toml"] = head + own;
+  return parts;
+}
+
+std::vector<WorldNetwork> made_elsewhere(const Scenario& scenario) {
+  std::set<std::string> known;
+  for (const WorldNetwork& network : scenario.before.networks)
+    if (!network.existing) known.insert(network.id());
+  std::vector<WorldNetwork> out;
+  for (const auto* networks : {&scenario.before.networks, &scenario.after.networks, &scenario.strangers})
+    for (const WorldNetwork& network : *networks)
+      if ((network.existing || networks == &scenario.strangers) && known.insert(network.id()).second) out.push_back(network);
+  return out;
+}
+
+Words put_words(const WorldNetwork& network) {
+  Words words{"put", "network", network.path(), "address_space="};
+  for (const std::string& space : network.spaces) words.back() += (words.back().back() == '=' ? "" : ",") + space;
+  for (const auto& [name, prefix] : network.subnets) words.push_back("subnet." + name + "=" + prefix);
+  words.push_back("extra.owner=somebody");
+  return words;
+}
+
+std::string text(const Scenario& scenario) {
+  std::string out = "seed " + std::to_string(scenario.seed) + "\n--- cloud\n";
+  const auto sim = [&](const Words& words) {
+    out += "sim";
+    for (const std::string& word : words) out += " " + word;
+    out += "\n";
+  };
+  for (const WorldNetwork& network : made_elsewhere(scenario)) sim(put_words(network));
+  out += "--- before\n" + files_of(scenario.before, 0, "").at("pairform.toml");
+  out += "--- accidents\n";
+  for (const Words& words : scenario.accidents) sim(words);
+  return out + "--- after\n" + files_of(scenario.after, 0, "").at("pairform.toml");
+}
+
+ModelCloud expected_cloud(const ModelCloud& found, const std::vector<std::string>& recorded, const World& world) {
+  ModelCloud out = found;
+  std::set<std::string> wanted;
+  for (const WorldNetwork& network : world.networks) wanted.insert(network.id());
+  for (const std::string& id : recorded) {
+    out.halves.erase(id);
+    if (!wanted.contains(id)) out.networks.erase(id);
+  }
+  for (const WorldNetwork& network : world.networks) {
+    if (network.existing) continue;
+    ModelNetwork& made = out.networks.try_emplace(network.id(), ModelNetwork{"", "", R"({"pairform-project":"world"})", "{}", "[]"}).first->second;
+    std::vector<Prefix> spaces;
+    for (const std::string& space : network.spaces) spaces.push_back(parse_prefix(space)->prefix);
+    made.address_space = canonical_prefix_list(spaces);
+    std::vector<Subnet> subnets;
+    for (const auto& [name, prefix] : network.subnets) subnets.push_back({name, {parse_prefix(prefix)->prefix}});
+    made.subnets = canonical_subnet_map(subnets);
+  }
+  for (const auto& [slot, half] : world.halves()) out.halves[slot] = half;
+  return out;
+}
+
+}  // namespace pairform::property
