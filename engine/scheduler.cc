@@ -24,7 +24,7 @@ class Scheduler {
  public:
   Scheduler(Provider& provider, std::vector<ScheduledStep> steps, const SchedulerOptions& options,
             const SchedulerHooks& hooks)
-      : provider_(provider), steps_(std::move(steps)), options_(options), hooks_(hooks),
+      : steps_(std::move(steps)), options_(options), hooks_(hooks),
         pool_(provider, std::min({options.parallelism, 64U, std::max(1U, static_cast<unsigned>(steps_.size()))})),
         results_(steps_.size()), progress_(steps_.size()), dependents_(steps_.size()) {
     for (std::uint32_t s = 0; s < steps_.size(); ++s) {
@@ -78,7 +78,6 @@ class Scheduler {
   bool stopping() const { return hooks_.interrupted && hooks_.interrupted(); }
   Clock::duration delay(unsigned attempt, const ProviderError& error);
 
-  Provider& provider_;
   std::vector<ScheduledStep> steps_;
   const SchedulerOptions& options_;
   const SchedulerHooks& hooks_;

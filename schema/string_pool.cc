@@ -5,7 +5,7 @@
 
 namespace pairform {
 namespace {
-constexpr std::size_t k_block = 64 * 1024;
+constexpr std::size_t k_block = std::size_t{64} * 1024;
 
 std::uint32_t hash_of(std::string_view text) {
   const std::size_t h = std::hash<std::string_view>{}(text);

@@ -226,8 +226,8 @@ std::optional<long long> parse_duration(std::string_view text) {
   long long factor = 0;
   if (unit == "ms") factor = 1;
   else if (unit == "s") factor = 1000;
-  else if (unit == "m") factor = 60 * 1000;
-  else if (unit == "h") factor = 60 * 60 * 1000;
+  else if (unit == "m") factor = 60LL * 1000;
+  else if (unit == "h") factor = 60LL * 60 * 1000;
   constexpr long long k_most = 1000LL * 60 * 60 * 1000;
   if (factor == 0 || number > k_most / factor) return std::nullopt;
   return number * factor;

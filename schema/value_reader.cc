@@ -217,7 +217,8 @@ bool differ_at_once(const TomlDocument& document, const RawNode& table) {
   std::size_t seen = 0;
   for (const RawNode& item : document.children(table)) {
     if (item.key.empty()) return false;
-    const std::size_t bit = ((static_cast<unsigned char>(item.key.front()) & 0x1FU) * 5U + item.key.size() * 7U) & 31U;
+    const std::size_t first = static_cast<unsigned char>(item.key.front()) & 0x1FU;
+    const std::size_t bit = (first * 5U + item.key.size() * 7U) & 31U;
     if ((seen >> bit & 1U) != 0) return false;
     seen |= std::size_t{1} << bit;
   }
