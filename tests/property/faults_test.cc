@@ -205,7 +205,8 @@ class MortalBackend : public StateBackend {
 };
 
 // Killed after the n-th write of journal or state, for n = 0, 1, … until it survives; then a fresh run.
-std::string survives_each_kill(const Scenario& scenario, bool torn, const std::string& settings) {
+std::string survives_each_kill(Scenario scenario, bool torn, const std::string& settings) {
+  forget_reshaping(scenario);
   Project project;
   Ending ending;
   if (std::string wrong = prepare(project, scenario, ending, settings); !wrong.empty()) return wrong == "-" ? "" : wrong;

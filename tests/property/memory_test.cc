@@ -19,8 +19,7 @@ std::string without_adopted(std::string state) {
 
 // Brings a project to what `after` asks for. "-" if that is refused, or asks for nothing.
 std::string bring_about(Project& project, Scenario scenario, std::optional<std::string>& older) {
-  // What existing networks hold is remembered only when state is written for another reason.
-  std::erase_if(scenario.accidents, [](const Words& words) { return words[1] == "network" && words.size() > 4; });
+  forget_reshaping(scenario);
   if (std::string wrong = set_up(project, scenario); !wrong.empty()) return wrong;
   older = project.state();
   project.write(scenario.after);

@@ -71,6 +71,10 @@ struct Appetite {
 
 Scenario random_scenario(std::uint64_t seed, Appetite appetite = {});
 
+// Takes out the accidents that reshape networks: what existing ones hold is remembered only when state is written for
+// another reason, so two ways to one end may remember different things.
+void forget_reshaping(Scenario& scenario);
+
 // Networks that must be in the cloud before anything: existing ones, of both worlds, and strangers.
 std::vector<WorldNetwork> made_elsewhere(const Scenario& scenario);
 Words put_words(const WorldNetwork& network);

@@ -1,0 +1,343 @@
+#include "engine/scheduler.h"
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <ostream>
+#include <stdexcept>
+
+#include "tests/support/fake_provider.h"
+
+namespace pairform {
+namespace {
+
+using namespace std::chrono_literals;
+
+ScheduledStep step(const std::string& identity, std::vector<std::uint32_t> waits_for = {}) {
+  return {false, {"network", Operation::Create, "", identity, {{"name", identity}}, "p"}, std::move(waits_for)};
+}
+
+SchedulerOptions quick() {
+  SchedulerOptions options;
+  options.first_delay = 1ms;
+  options.wait = 5s;
+  return options;
+}
+
+// What became of a run, and what the hooks heard.
+struct Heard {
+  std::vector<StepResult> results;
+  std::vector<std::vector<std::uint32_t>> before;
+  std::vector<std::pair<std::uint32_t, StepState>> after;
+  std::vector<std::uint32_t> retried;
+  int ticks = 0;
+  std::vector<StepState> states() const {
+    std::vector<StepState> out;
+    for (const StepResult& result : results) out.push_back(result.state);
+    return out;
+  }
+};
+
+Heard run(FakeProvider& provider, std::vector<ScheduledStep> steps, const SchedulerOptions& options = quick(),
+          SchedulerHooks hooks = {}) {
+  Heard heard;
+  hooks.before = [&](std::span<const std::uint32_t> sent) { heard.before.emplace_back(sent.begin(), sent.end()); };
+  if (!hooks.after)
+    hooks.after = [&](std::span<const StepResult> ended) {
+      for (const StepResult& result : ended) heard.after.emplace_back(result.step, result.state);
+    };
+  hooks.retrying = [&](std::uint32_t s, const ProviderError&) { heard.retried.push_back(s); };
+  hooks.tick = [&] { ++heard.ticks; };
+  heard.results = run_steps(provider, std::move(steps), options, hooks);
+  return heard;
+}
+
+TEST(Scheduler, RunsNothingWhereThereIsNothing) {
+  FakeProvider provider;
+  EXPECT_TRUE(run(provider, {}).results.empty());
+}
+
+TEST(Scheduler, RunsAsManyAtOnceAsItMayAndNoMore) {
+  FakeProvider provider;
+  provider.latency = 20ms;
+  SchedulerOptions options = quick();
+  options.parallelism = 3;
+  std::vector<ScheduledStep> steps;
+  for (int i = 0; i < 9; ++i) steps.push_back(step("n" + std::to_string(i)));
+  const Heard heard = run(provider, steps, options);
+  EXPECT_EQ(heard.states(), std::vector<StepState>(9, StepState::Done));
+  EXPECT_EQ(provider.most_at_once(), 3);
+}
+
+TEST(Scheduler, NeverRunsTwoInOneLane) {
+  FakeProvider provider;
+  provider.latency = 5ms;
+  std::vector<ScheduledStep> steps;
+  for (int i = 0; i < 8; ++i) {
+    steps.push_back(step("n" + std::to_string(i)));
+    provider.routes["n" + std::to_string(i)] = {i % 2 == 0 ? "even" : "odd", ""};
+  }
+  const Heard heard = run(provider, steps);
+  EXPECT_EQ(heard.states(), std::vector<StepState>(8, StepState::Done));
+  EXPECT_EQ(provider.most_in_a_lane(), 1);
+  EXPECT_EQ(provider.most_at_once(), 2);
+}
+
+TEST(Scheduler, SendsReadyStepsOfOneGroupAsOneRequest) {
+  FakeProvider provider;
+  for (const char* name : {"a", "c", "d"}) provider.routes[name] = {"", "vm"};
+  const Heard heard = run(provider, {step("a"), step("b"), step("c"), step("d", {1})});
+  EXPECT_EQ(heard.states(), std::vector<StepState>(4, StepState::Done));
+  ASSERT_EQ(provider.calls().size(), 3U);
+  std::vector<std::vector<std::string>> requests;
+  for (const FakeProvider::Call& call : provider.calls()) requests.push_back(call.identities);
+  std::sort(requests.begin(), requests.end());
+  EXPECT_EQ(requests, (std::vector<std::vector<std::string>>{{"a", "c"}, {"b"}, {"d"}}));
+}
+
+TEST(Scheduler, StartsAStepOnlyAfterAllItWaitsForAreReported) {
+  FakeProvider provider;
+  std::vector<std::uint32_t> reported;
+  std::atomic<bool> too_early{false};
+  std::mutex mutex;
+  provider.latency = 2ms;
+  provider.on_begin = [&](const std::string& identity) {
+    const std::lock_guard lock(mutex);
+    if (identity == "last" && reported.size() != 2) too_early = true;
+  };
+  SchedulerHooks hooks;
+  hooks.after = [&](std::span<const StepResult> ended) {
+    const std::lock_guard lock(mutex);
+    for (const StepResult& result : ended) reported.push_back(result.step);
+  };
+  EXPECT_EQ(run(provider, {step("a"), step("b"), step("last", {0, 1})}, quick(), hooks).states(),
+            std::vector<StepState>(3, StepState::Done));
+  EXPECT_FALSE(too_early);
+}
+
+TEST(Scheduler, EndsStateOnlyStepsTogetherWithoutTheProvider) {
+  FakeProvider provider;
+  std::vector<ScheduledStep> steps{step("a"), step("b"), step("c", {0, 1})};
+  steps[0].local = steps[1].local = true;
+  const Heard heard = run(provider, steps);
+  EXPECT_EQ(heard.states(), std::vector<StepState>(3, StepState::Done));
+  EXPECT_EQ(provider.calls().size(), 1U);
+  EXPECT_EQ(heard.before, (std::vector<std::vector<std::uint32_t>>{{2}}));
+}
+
+struct RetryCase {
+  const char* name;
+  ErrorKind kind;
+  std::size_t failures;
+  std::size_t attempts;
+  StepState end;
+};
+
+void PrintTo(const RetryCase& given, std::ostream* out) { *out << given.name; }
+
+class Retry : public testing::TestWithParam<RetryCase> {};
+
+TEST_P(Retry, IsDoneSixTimesAtMostAndOnlyWhereItCanHelp) {
+  FakeProvider provider;
+  for (std::size_t i = 0; i < GetParam().failures; ++i) provider.begins["a"].emplace_back(FakeProvider::error(GetParam().kind));
+  const Heard heard = run(provider, {step("a")});
+  EXPECT_EQ(heard.states(), std::vector<StepState>{GetParam().end});
+  EXPECT_EQ(provider.attempts("a"), GetParam().attempts);
+  EXPECT_EQ(heard.retried.size(), GetParam().attempts - 1);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Scheduler, Retry,
+    testing::Values(RetryCase{"ThrottledOnce", ErrorKind::Throttled, 1, 2, StepState::Done},
+                    RetryCase{"UnavailableFiveTimes", ErrorKind::Unavailable, 5, 6, StepState::Done},
+                    RetryCase{"ConflictSixTimes", ErrorKind::Conflict, 6, 6, StepState::Failed},
+                    RetryCase{"LostSixTimes", ErrorKind::Lost, 6, 6, StepState::Failed},
+                    RetryCase{"Denied", ErrorKind::Denied, 1, 1, StepState::Failed},
+                    RetryCase{"Invalid", ErrorKind::Invalid, 1, 1, StepState::Failed}),
+    [](const testing::TestParamInfo<RetryCase>& each) { return std::string(each.param.name); });
+
+TEST(Scheduler, WaitsTwiceAsLongBeforeEachFurtherTry) {
+  FakeProvider provider;
+  for (int i = 0; i < 3; ++i) provider.begins["a"].emplace_back(FakeProvider::error(ErrorKind::Conflict));
+  SchedulerOptions options = quick();
+  options.first_delay = 20ms;
+  run(provider, {step("a")}, options);
+  const auto times = provider.times("a");
+  ASSERT_EQ(times.size(), 4U);
+  EXPECT_GE(times[1] - times[0], 20ms);
+  EXPECT_GE(times[2] - times[1], 40ms);
+  EXPECT_GE(times[3] - times[2], 80ms);
+  EXPECT_LT(times[3] - times[0], 1s);
+}
+
+TEST(Scheduler, HonoursTheServicesOwnRetryTime) {
+  FakeProvider provider;
+  ProviderError throttled = FakeProvider::error(ErrorKind::Throttled);
+  throttled.retry_after = 150ms;
+  provider.begins["a"].emplace_back(throttled);
+  run(provider, {step("a")});
+  const auto times = provider.times("a");
+  ASSERT_EQ(times.size(), 2U);
+  EXPECT_GE(times[1] - times[0], 150ms);
+}
+
+TEST(Scheduler, OthersGoOnWhileARetryWaits) {
+  FakeProvider provider;
+  ProviderError throttled = FakeProvider::error(ErrorKind::Throttled);
+  throttled.retry_after = 200ms;
+  provider.begins["a"].emplace_back(throttled);
+  run(provider, {step("a"), step("b"), step("c", {1})});
+  EXPECT_LT(provider.times("c").at(0), provider.times("a").at(1));
+}
+
+TEST(Scheduler, LooksUpALostAnswerAndRepeatsNothingThatWasDone) {
+  FakeProvider provider;
+  provider.begins["a"].emplace_back(FakeProvider::error(ErrorKind::Lost));
+  provider.lookups["a"] = FakeProvider::row(step("a").cloud);
+  const Heard heard = run(provider, {step("a")});
+  EXPECT_EQ(heard.states(), std::vector<StepState>{StepState::Done});
+  ASSERT_TRUE(heard.results[0].row);
+  EXPECT_EQ(heard.results[0].row->id, "a");
+  EXPECT_EQ(provider.attempts("a"), 1U);
+  EXPECT_EQ(provider.looked_up(), std::vector<std::string>{"a"});
+}
+
+TEST(Scheduler, RepeatsALostRequestThatWasNotDone) {
+  FakeProvider provider;
+  provider.begins["a"].emplace_back(FakeProvider::error(ErrorKind::Lost));
+  const Heard heard = run(provider, {step("a")});
+  EXPECT_EQ(heard.states(), std::vector<StepState>{StepState::Done});
+  EXPECT_EQ(provider.attempts("a"), 2U);
+}
+
+TEST(Scheduler, TakesALostDeleteForDoneWhereNothingIsThere) {
+  FakeProvider provider;
+  provider.begins["a"].emplace_back(FakeProvider::error(ErrorKind::Lost));
+  ScheduledStep gone = step("a");
+  gone.cloud.operation = Operation::Delete;
+  EXPECT_EQ(run(provider, {gone}).states(), std::vector<StepState>{StepState::Done});
+  EXPECT_EQ(provider.attempts("a"), 1U);
+}
+
+TEST(Scheduler, PollsWhatWasAcceptedUntilItSettles) {
+  FakeProvider provider;
+  provider.begins["a"].emplace_back(Accepted{"handle"});
+  provider.polls["handle"] = {Running{10, "", 1ms}, FakeProvider::error(ErrorKind::Unavailable), Running{90, "", 1ms}};
+  const Heard heard = run(provider, {step("a"), step("b", {0})});
+  EXPECT_EQ(heard.states(), std::vector<StepState>(2, StepState::Done));
+  EXPECT_EQ(provider.polled(), std::vector<std::string>(4, "handle"));
+  EXPECT_EQ(heard.after, (std::vector<std::pair<std::uint32_t, StepState>>{
+                             {0, StepState::Accepted}, {0, StepState::Done}, {1, StepState::Done}}));
+}
+
+TEST(Scheduler, FailsWhatFailsAfterItWasAccepted) {
+  FakeProvider provider;
+  provider.begins["a"].emplace_back(Accepted{"handle"});
+  provider.polls["handle"] = {Running{10, "", 1ms}, FakeProvider::error(ErrorKind::Invalid)};
+  const Heard heard = run(provider, {step("a"), step("b", {0})});
+  EXPECT_EQ(heard.states(), (std::vector<StepState>{StepState::Failed, StepState::Skipped}));
+  EXPECT_EQ(provider.attempts("a"), 1U);
+}
+
+TEST(Scheduler, DefersOnlyWhatWaitsForAStepThatOutlastsTheWait) {
+  FakeProvider provider;
+  provider.begins["a"].emplace_back(Accepted{"handle"});
+  provider.polls["handle"] = std::deque<PollAnswer>(100, Running{1, "", 5ms});
+  SchedulerOptions options = quick();
+  options.wait = 30ms;
+  const Heard heard = run(provider, {step("a"), step("b", {0}), step("c"), step("d", {1, 2})}, options);
+  EXPECT_EQ(heard.states(), (std::vector<StepState>{StepState::Accepted, StepState::Deferred, StepState::Done, StepState::Deferred}));
+  EXPECT_EQ(heard.results[0].handle, "handle");
+  EXPECT_EQ(heard.results[1].because, 0U);
+  EXPECT_EQ(heard.results[3].because, 0U);
+}
+
+TEST(Scheduler, DoesNotWaitAtAllWithAWaitOfZero) {
+  FakeProvider provider;
+  provider.begins["a"].emplace_back(Accepted{"handle"});
+  provider.polls["handle"] = std::deque<PollAnswer>(100, Running{1, "", 1h});
+  SchedulerOptions options = quick();
+  options.wait = 0ms;
+  const auto start = std::chrono::steady_clock::now();
+  EXPECT_EQ(run(provider, {step("a"), step("b", {0})}, options).states(), (std::vector<StepState>{StepState::Accepted, StepState::Deferred}));
+  EXPECT_LT(std::chrono::steady_clock::now() - start, 1s);
+}
+
+TEST(Scheduler, CountsAnAcceptedOperationAsInFlight) {
+  FakeProvider provider;
+  provider.begins["a"].emplace_back(Accepted{"handle"});
+  provider.polls["handle"] = {Running{10, "", 20ms}, Running{50, "", 20ms}};
+  SchedulerOptions options = quick();
+  options.parallelism = 1;
+  const Heard heard = run(provider, {step("a"), step("b")}, options);
+  EXPECT_EQ(heard.after, (std::vector<std::pair<std::uint32_t, StepState>>{
+                             {0, StepState::Accepted}, {0, StepState::Done}, {1, StepState::Done}}));
+}
+
+TEST(Scheduler, SkipsOnlyWhatWaitsForAFailedStep) {
+  FakeProvider provider;
+  provider.begins["a"].emplace_back(FakeProvider::error(ErrorKind::Denied));
+  const Heard heard = run(provider, {step("a"), step("b"), step("c", {0, 1}), step("d", {2}), step("e", {1})});
+  EXPECT_EQ(heard.states(), (std::vector<StepState>{StepState::Failed, StepState::Done, StepState::Skipped, StepState::Skipped, StepState::Done}));
+  EXPECT_EQ(heard.results[2].because, 0U);
+  EXPECT_EQ(heard.results[3].because, 0U);
+  ASSERT_TRUE(heard.results[0].error);
+  EXPECT_EQ(heard.results[0].error->kind, ErrorKind::Denied);
+}
+
+TEST(Scheduler, FailsAStepWhoseReadBackIsNotWhatWasPlanned) {
+  FakeProvider provider;
+  SchedulerHooks hooks;
+  hooks.verify = [](std::uint32_t s, const Done&) {
+    return s == 0 ? std::optional(FakeProvider::error(ErrorKind::Invalid)) : std::nullopt;
+  };
+  const Heard heard = run(provider, {step("a"), step("b", {0}), step("c")}, quick(), hooks);
+  EXPECT_EQ(heard.states(), (std::vector<StepState>{StepState::Failed, StepState::Skipped, StepState::Done}));
+  EXPECT_TRUE(heard.results[0].row) << "what was found is recorded";
+}
+
+TEST(Scheduler, StartsNothingNewOnceInterruptedAndLetsWhatRunsFinish) {
+  FakeProvider provider;
+  provider.latency = 10ms;
+  std::atomic<bool> stop{false};
+  provider.on_begin = [&](const std::string&) { stop = true; };
+  SchedulerOptions options = quick();
+  options.parallelism = 2;
+  SchedulerHooks hooks;
+  hooks.interrupted = [&] { return stop.load(); };
+  const Heard heard = run(provider, {step("a"), step("b"), step("c"), step("d", {0})}, options, hooks);
+  EXPECT_EQ(heard.states(), (std::vector<StepState>{StepState::Done, StepState::Done, StepState::NotStarted, StepState::NotStarted}));
+  EXPECT_EQ(provider.calls().size(), 2U);
+}
+
+TEST(Scheduler, LeavesAnAcceptedStepPendingOnceInterrupted) {
+  FakeProvider provider;
+  std::atomic<bool> stop{false};
+  provider.begins["a"].emplace_back(Accepted{"handle"});
+  provider.polls["handle"] = std::deque<PollAnswer>(1000, Running{1, "", 1h});
+  provider.on_begin = [&](const std::string&) { stop = true; };
+  SchedulerHooks hooks;
+  hooks.interrupted = [&] { return stop.load(); };
+  const auto start = std::chrono::steady_clock::now();
+  EXPECT_EQ(run(provider, {step("a")}, quick(), hooks).states(), std::vector<StepState>{StepState::Accepted});
+  EXPECT_LT(std::chrono::steady_clock::now() - start, 2s);
+}
+
+TEST(Scheduler, LetsWhatRunsFinishBeforeItPassesOnWhatAHookThrew) {
+  FakeProvider provider;
+  provider.latency = 20ms;
+  SchedulerHooks hooks;
+  hooks.after = [](std::span<const StepResult>) { throw std::runtime_error("disk full"); };
+  provider.routes["slow"] = {"slow", ""};
+  EXPECT_THROW(run(provider, {step("a"), step("b"), step("c", {0})}, quick(), hooks), std::runtime_error);
+  EXPECT_EQ(provider.attempts("c"), 0U);
+}
+
+TEST(Scheduler, TicksWhileItWaits) {
+  FakeProvider provider;
+  provider.latency = 450ms;
+  EXPECT_GE(run(provider, {step("a")}).ticks, 4);
+}
+
+}  // namespace
+}  // namespace pairform
