@@ -1,0 +1,143 @@
+// The house in one place: who may include whom, how long a file may be, where libraries live, and a page for every code.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <regex>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace {
+
+namespace fs = std::filesystem;
+const fs::path k_source = PAIRFORM_SOURCE_DIR;
+// From left to right: an include may only point left, or stay.
+const std::vector<std::string> k_rooms{"schema", "engine", "providers", "cli"};
+
+struct SourceFile {
+  std::string path;  // below the source directory
+  std::vector<std::string> lines;
+  std::vector<std::string> includes;  // without quotes or brackets
+};
+
+std::vector<SourceFile> sources(const std::vector<std::string>& rooms) {
+  static const std::regex include(R"re(^\s*#\s*include\s*[<"]([^>"]+)[>"])re");
+  std::vector<SourceFile> found;
+  for (const std::string& room : rooms)
+    for (const fs::directory_entry& entry : fs::recursive_directory_iterator(k_source / room)) {
+      const std::string extension = entry.path().extension().string();
+      if (extension != ".h" && extension != ".cc") continue;
+      SourceFile file{entry.path().lexically_relative(k_source).generic_string(), {}, {}};
+      std::ifstream stream(entry.path());
+      for (std::string line; std::getline(stream, line);) {
+        std::smatch match;
+        if (std::regex_search(line, match, include)) file.includes.push_back(match[1]);
+        file.lines.push_back(std::move(line));
+      }
+      found.push_back(std::move(file));
+    }
+  std::sort(found.begin(), found.end(), [](const SourceFile& a, const SourceFile& b) { return a.path < b.path; });
+  return found;
+}
+
+std::string room_of(const std::string& path) { return path.substr(0, path.find('/')); }
+
+TEST(Architecture, AnIncludeOnlyPointsLeft) {
+  const auto rank = [](const std::string& room) { return std::find(k_rooms.begin(), k_rooms.end(), room) - k_rooms.begin(); };
+  const std::vector<SourceFile> all = sources(k_rooms);
+  ASSERT_GT(all.size(), 100U);
+  for (const SourceFile& file : all)
+    for (const std::string& include : file.includes) {
+      const std::string room = room_of(include);
+      EXPECT_NE(room, "tests") << file.path;
+      if (rank(room) == static_cast<std::ptrdiff_t>(k_rooms.size())) continue;  // a library's
+      EXPECT_LE(rank(room), rank(room_of(file.path))) << file.path << " includes " << include;
+    }
+}
+
+// The simulator is a model of the cloud: were it to share the code that it tests, it would share its mistakes.
+TEST(Architecture, TheSimulatorsRulesShareNothingWithTheEngine) {
+  const std::set<std::string> own{"provider.cc", "provider.h", "rows.cc",
+                                  "rows.h",      "settings.cc", "settings.h"};  // the border: speaks the engine's words
+  const std::set<std::string> lent{"schema/ip.h",        "schema/json_text.h", "schema/value.h",
+                                   "schema/diagnostic.h", "schema/terminal_text.h"};  // addresses; texts at the border
+  for (const SourceFile& file : sources({"providers/simulator"})) {
+    if (own.contains(fs::path(file.path).filename().string())) continue;
+    for (const std::string& include : file.includes) {
+      EXPECT_NE(room_of(include), "engine") << file.path << " includes " << include;
+      if (room_of(include) == "schema") EXPECT_TRUE(lent.contains(include)) << file.path << " includes " << include;
+    }
+  }
+  for (const SourceFile& file : sources({"providers/simulator"}))
+    if (file.path.ends_with("/rules.h") || file.path.ends_with("/rules.cc"))
+      for (const std::string& include : file.includes)
+        if (room_of(include) == "schema") EXPECT_EQ(include, "schema/ip.h") << file.path;
+}
+
+TEST(Architecture, OfTheEngineAProviderNeedsItsSeamAlone) {  // and the word for our own bugs
+  for (const SourceFile& file : sources({"providers"}))
+    for (const std::string& include : file.includes)
+      if (room_of(include) == "engine") EXPECT_TRUE(include == "engine/provider.h" || include == "engine/check.h") << file.path;
+}
+
+struct Library {
+  std::string includes;  // what its headers' names begin with
+  std::string user;      // the one file that includes them
+};
+
+TEST(Architecture, HeavyLibrariesHaveOneUser) {
+  const std::vector<Library> libraries{{"toml++/", "schema/toml_reader.cc"},
+                                       {"boost/program_options", "cli/options.cc"},
+                                       {"sqlite3.h", "providers/simulator/database.cc"},
+                                       {"openssl/", "engine/state/sha256.cc"}};
+  for (const Library& library : libraries) {
+    std::vector<std::string> users;
+    for (const SourceFile& file : sources(k_rooms))
+      if (std::any_of(file.includes.begin(), file.includes.end(), [&](const std::string& each) { return each.starts_with(library.includes); }))
+        users.push_back(file.path);
+    EXPECT_EQ(users, std::vector<std::string>{library.user}) << library.includes;
+  }
+}
+
+TEST(Architecture, RangesAndGraphsStayOutOfHeaders) {
+  for (const SourceFile& file : sources(k_rooms))
+    for (const std::string& include : file.includes)
+      if (include.starts_with("boost/") || include.starts_with("range/")) EXPECT_TRUE(file.path.ends_with(".cc")) << file.path;
+}
+
+TEST(Architecture, NoFileIsTooLong) {
+  for (const SourceFile& file : sources(k_rooms)) EXPECT_LE(file.lines.size(), 500U) << file.path;
+  for (const SourceFile& file : sources({"tests"})) EXPECT_LE(file.lines.size(), 700U) << file.path;
+}
+
+TEST(Architecture, AHeaderOpensWithWhatItIsFor) {
+  for (const SourceFile& file : sources(k_rooms))
+    if (file.path.ends_with(".h")) EXPECT_TRUE(file.lines.at(0).starts_with("// ")) << file.path;
+}
+
+TEST(Architecture, EveryDiagnosticCodeHasAPage) {
+  static const std::regex code(R"(^\s*X\(\w+, (\d{4}), )");
+  std::ifstream header(k_source / "schema/diagnostic_code.h");
+  std::set<std::string> codes, pages;
+  for (std::string line; std::getline(header, line);) {
+    std::smatch match;
+    if (std::regex_search(line, match, code)) codes.insert("PF" + match[1].str());
+  }
+  ASSERT_GT(codes.size(), 50U);
+  for (const fs::directory_entry& entry : fs::directory_iterator(k_source / "docs/diagnostics"))
+    if (entry.path().stem().string().starts_with("PF")) pages.insert(entry.path().stem().string());
+  EXPECT_EQ(pages, codes);
+}
+
+TEST(Architecture, TheTopLevelIsWhatTheHouseSays) {
+  const std::set<std::string> allowed{"CMakeLists.txt", "CMakePresets.json", "LICENSE", "README.md", "CHANGELOG.md", "dev",
+                                      "cli", "docs", "engine", "examples", "providers", "schema", "tests", "build"};
+  for (const fs::directory_entry& entry : fs::directory_iterator(k_source)) {
+    const std::string name = entry.path().filename().string();
+    if (!name.starts_with('.')) EXPECT_TRUE(allowed.contains(name)) << name;
+  }
+}
+
+}  // namespace

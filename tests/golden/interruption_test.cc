@@ -1,0 +1,154 @@
+// Applies that are interrupted, killed, or not alone.
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <csignal>
+#include <regex>
+#include <thread>
+
+#include "tests/golden/projects.h"
+
+namespace pairform {
+namespace {
+
+constexpr std::string_view k_slow = "[provider.simulator]\nlatency = \"100ms\"\n";
+
+std::size_t count(std::string_view text, std::string_view part) {
+  std::size_t found = 0;
+  for (std::size_t at = text.find(part); at != std::string_view::npos; at = text.find(part, at + part.size())) ++found;
+  return found;
+}
+
+// Without the latency, which only made the moment of the interruption easy to meet.
+void make_fast(const Program& program) {
+  std::string text = program.read("pairform.toml");
+  const std::size_t at = text.find("[provider.simulator]");
+  text.erase(at, text.find("\n\n", at) - at);
+  program.write("pairform.toml", text);
+}
+
+// The next apply brings everything in order, and everything is there once.
+void expect_converges(const Program& program, std::size_t pairs) {
+  const Ran again = program.run({"apply", "--auto-approve"});
+  EXPECT_EQ(again.exit_code, 0) << again.out << again.err;
+  EXPECT_EQ(again.out.find("FAILED"), std::string::npos) << again.out;
+  const Ran plan = program.run({"plan", "--detailed-exitcode"});
+  EXPECT_EQ(plan.exit_code, 0) << plan.out << plan.err;
+  const std::string cloud = program.done({"sim", "list", "--json"});
+  EXPECT_EQ(count(cloud, "\"kind\":\"network\""), 2 * pairs);
+  EXPECT_EQ(count(cloud, "\"kind\":\"mapping\""), 2 * pairs);
+  EXPECT_EQ(count(program.read("pairform.state.jsonl"), "\"type\":"), 4 * pairs);
+  EXPECT_EQ(count(program.read("pairform.state.jsonl"), "\"adopted\""), 0U) << "what was made here is known to be ours";
+}
+
+TEST(Interruption, OnceLetsRunningStepsFinishAndWritesState) {
+  Program program;
+  make_managed_pairs(program, 3, k_slow);
+  program.start({"apply", "--auto-approve", "--parallelism", "1"});
+  ASSERT_TRUE(program.wait_until_said("done        1  create network.here0"));
+  program.signal(SIGINT);
+  const Ran stopped = program.finish();
+  EXPECT_EQ(stopped.exit_code, 130);
+  EXPECT_EQ(count(stopped.out, "  start "), count(stopped.out, "  done ")) << "what was begun was finished:\n" << stopped.out;
+  EXPECT_NE(stopped.out.find("To go on: pairform apply\n"), std::string::npos) << stopped.out;
+  const std::size_t done = count(stopped.out, "  done ");
+  EXPECT_LT(done, 12U);
+  EXPECT_NE(stopped.out.find(fmt::format("\nDone {}, failed 0, skipped 0, deferred 0, pending 0, not started {}.\n", done, 12 - done)),
+            std::string::npos) << stopped.out;
+  EXPECT_EQ(count(program.read("pairform.state.jsonl"), "\"type\":"), done) << "state is written";
+  make_fast(program);
+  expect_converges(program, 3);
+}
+
+TEST(Interruption, DISABLED_TwiceLeavesAtOnceAndLosesNothing) {
+  Program program;
+  make_managed_pairs(program, 3, "[provider.simulator]\nlatency = \"500ms\"\n");
+  program.start({"apply", "--auto-approve", "--parallelism", "4"});
+  ASSERT_TRUE(program.wait_until_said("  start "));
+  program.signal(SIGINT);
+  std::this_thread::sleep_for(std::chrono::milliseconds(50));  // two at once are one
+  program.signal(SIGINT);
+  const auto asked = std::chrono::steady_clock::now();
+  EXPECT_EQ(program.finish().exit_code, 130);
+  EXPECT_LT(std::chrono::steady_clock::now() - asked, std::chrono::milliseconds(300));
+  make_fast(program);
+  expect_converges(program, 3);
+}
+
+TEST(Interruption, BeforeAnythingIsStartedChangesNothing) {
+  Program program;
+  make_managed_pairs(program, 1, "[provider.simulator]\nlatency = \"400ms\"\n");
+  program.start({"apply", "--auto-approve"});
+  while (program.read(".pairform/lock").empty()) {}
+  program.signal(SIGINT);
+  EXPECT_EQ(program.finish().exit_code, 130);
+  EXPECT_EQ(program.read("pairform.state.jsonl"), "");
+}
+
+class Killed : public ::testing::TestWithParam<std::string> {};
+
+TEST_P(Killed, DISABLED_NothingIsLostAndNothingIsMadeTwice) {
+  Program program;
+  make_managed_pairs(program, 6, "[provider.simulator]\nlatency = \"20ms\"\n");
+  program.start({"apply", "--auto-approve", "--parallelism", "3"});
+  ASSERT_TRUE(program.wait_until_said(GetParam()));
+  program.signal(SIGKILL);
+  EXPECT_EQ(program.finish().exit_code, 137);
+  EXPECT_EQ(program.read("pairform.state.jsonl"), "") << "state is folded at the end only";
+  const Ran plan = program.run({"plan"});
+  EXPECT_EQ(plan.exit_code, 0) << "the lock died with its holder, and plan replays the journal:\n" << plan.err;
+  make_fast(program);
+  expect_converges(program, 6);
+}
+
+INSTANTIATE_TEST_SUITE_P(AtManyMoments, Killed,
+                         ::testing::Values("start       1 ", "done        1 ", "done        3 ", "done        9 ", "done       13 ",
+                                           "done       20 "));
+
+TEST(Lock, OneWriterAProject) {
+  Program program;
+  make_pair_project(program, k_slow);
+  program.start({"apply", "--auto-approve"});
+  ASSERT_TRUE(program.wait_until_said("  start "));
+  const Ran second = program.run({"apply", "--auto-approve"});
+  EXPECT_EQ(second.exit_code, 5);
+  const std::regex says(R"(error PF2010: the project is locked\n  why:  .*@.*apply.*20[0-9-]+T[0-9:]+Z.*\n  mend: .*--lock-timeout 30s.*\n(.|\n)*)");
+  EXPECT_TRUE(std::regex_match(second.err, says)) << "who, doing what, since when: " << second.err;
+  EXPECT_EQ(program.finish().exit_code, 0);
+}
+
+TEST(Lock, WaitsForIt) {
+  Program program;
+  make_pair_project(program, k_slow);
+  program.start({"apply", "--auto-approve"});
+  ASSERT_TRUE(program.wait_until_said("  start "));
+  const Ran second = program.run({"apply", "--auto-approve", "--lock-timeout", "30s"});
+  EXPECT_EQ(second.exit_code, 0) << second.err;
+  EXPECT_NE(second.out.find("No changes: 4 resources"), std::string::npos) << second.out;
+  EXPECT_EQ(program.finish().exit_code, 0);
+}
+
+TEST(Lock, DISABLED_PlanNeedsNoneAndSaysThatAnApplyIsUnderWay) {
+  Program program;
+  make_pair_project(program, k_slow);
+  program.start({"apply", "--auto-approve"});
+  ASSERT_TRUE(program.wait_until_said("  start "));
+  const Ran plan = program.run({"plan", "--offline"});
+  EXPECT_EQ(plan.exit_code, 0) << plan.err;
+  EXPECT_NE(plan.err.find("note PF2010: an apply is under way; this plan may be out of date soon"), std::string::npos) << plan.err;
+  EXPECT_EQ(program.finish().exit_code, 0);
+}
+
+TEST(Pending, WaitingCanBeInterruptedAndGoesOnLater) {
+  Program program;
+  make_pair_project(program, "[provider.simulator]\npolls = 100000\n");
+  program.start({"apply", "--auto-approve"});
+  ASSERT_TRUE(program.wait_until_said("accepted"));
+  program.signal(SIGINT);
+  EXPECT_EQ(program.finish().exit_code, 130);
+  EXPECT_NE(program.read("pairform.state.jsonl").find("\"pending\":"), std::string::npos);
+  EXPECT_EQ(program.run({"apply", "--auto-approve", "--wait", "0s"}).exit_code, 7) << "still pending";
+}
+
+}  // namespace
+}  // namespace pairform
