@@ -1,0 +1,159 @@
+#include "cli/options.h"
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <set>
+
+namespace pairform {
+namespace {
+
+using Words = std::vector<std::string>;
+using namespace std::chrono_literals;
+
+Options parsed(const Words& words) {
+  const auto line = parse_command_line(words);
+  if (const auto* wrong = std::get_if<UsageError>(&line)) {
+    ADD_FAILURE() << wrong->summary;
+    return {};
+  }
+  return std::get<ParsedLine>(line).options;
+}
+
+// "summary; help" of what is wrong, "" if nothing is.
+std::string wrong_with(const Words& words) {
+  const auto line = parse_command_line(words);
+  const auto* wrong = std::get_if<UsageError>(&line);
+  return wrong == nullptr ? "" : wrong->summary + "; " + wrong->help;
+}
+
+std::string bare(std::string_view option) { return std::string(option.substr(0, option.find(','))); }
+
+TEST(Options, KeepTheirDefaults) {
+  const Options options = parsed({"apply"});
+  EXPECT_EQ(options.directory, ".");
+  EXPECT_EQ(options.wait, 30min);
+  EXPECT_EQ(options.parallelism, 10U);
+  EXPECT_EQ(options.lock_timeout, 0s);
+  EXPECT_FALSE(options.json || options.auto_approve || options.destroy || options.allow_unknown || options.detailed_exitcode);
+  EXPECT_TRUE(options.words.empty());
+}
+
+TEST(Options, StandBeforeAndAfterTheCommand) {
+  for (const Words& words : std::vector<Words>{{"-C", "there", "--no-color", "plan", "--json"},
+                                               {"plan", "--json", "-C", "there", "--no-color"},
+                                               {"--directory=there", "--no-color", "plan", "--json"},
+                                               {"-Cthere", "plan", "-json", "-no-color"},
+                                               {"-chdir=there", "-no-color", "plan", "-json"}}) {
+    const Options options = parsed(words);
+    EXPECT_EQ(options.directory, "there") << words[0];
+    EXPECT_TRUE(options.no_color) << words[0];
+    EXPECT_TRUE(options.json) << words[0];
+  }
+}
+
+TEST(Options, TerraformsSpellingsWork) {
+  const Options plan = parsed({"plan", "-out=file.plan", "-detailed-exitcode", "-target=network.a", "-target=network.b"});
+  EXPECT_EQ(plan.out, "file.plan");
+  EXPECT_TRUE(plan.detailed_exitcode);
+  EXPECT_EQ(plan.target, (Words{"network.a", "network.b"}));
+  const Options apply = parsed({"apply", "-auto-approve", "-parallelism=3", "file.plan"});
+  EXPECT_TRUE(apply.auto_approve);
+  EXPECT_EQ(apply.parallelism, 3U);
+  EXPECT_EQ(apply.words, Words{"file.plan"});
+}
+
+TEST(Options, DurationsHaveUnits) {
+  const std::vector<std::pair<std::string, std::chrono::milliseconds>> cases{{"250ms", 250ms}, {"90s", 90s}, {"5m", 5min}, {"2h", 2h}, {"0", 0s}};
+  for (const auto& [text, value] : cases) EXPECT_EQ(parsed({"apply", "--wait", text}).wait, value) << text;
+  for (const char* text : {"", "5", "m", "5 m", "5d", "-5s", "1.5h", "5s5s", "99999999999999999999h"})
+    EXPECT_EQ(wrong_with({"apply", fmt::format("--wait={}", text)}).substr(0, 7), std::string(text).empty() ? "the arg" : "--wait ") << text;
+}
+
+TEST(Options, NumbersHaveBounds) {
+  EXPECT_EQ(parsed({"apply", "--parallelism", "1000"}).parallelism, 1000U);
+  for (const char* text : {"0", "1001", "-1", "ten", "1e3", "4294967297"})
+    EXPECT_EQ(wrong_with({"apply", fmt::format("--parallelism={}", text)}),
+              fmt::format("--parallelism {} is not a number from 1 to 1000; write --parallelism 10", text));
+}
+
+TEST(Options, AnApprovalIsEightHexDigitsOrMore) {
+  EXPECT_EQ(parsed({"apply", "--approve", "0123abCD"}).approve, "0123abCD");
+  EXPECT_EQ(parsed({"apply", "--approve", "sha256:0123abcd"}).approve, "sha256:0123abcd");
+  for (const char* text : {"0123abc", "0123abcg", "sha1:0123abcd", "yes"}) EXPECT_NE(wrong_with({"apply", "--approve", text}), "") << text;
+}
+
+// Each option of each command, with its last letter lost.
+TEST(Options, AMisspeltOneNamesTheNearest) {
+  for (const Command& command : commands())
+    for (const std::string_view each : command.options) {
+      const std::string name = bare(each), wrong = name.substr(0, name.size() - 1);
+      if (command.name == "sim") continue;
+      EXPECT_EQ(wrong_with({std::string(command.name), "--" + wrong}),
+                fmt::format("{} has no option --{}; did you mean --{}?", command.name, wrong, name));
+    }
+}
+
+TEST(Options, AMisspeltCommandNamesTheNearest) {
+  for (const Command& command : commands()) {
+    const std::string wrong = std::string(command.name) + "x";
+    EXPECT_EQ(wrong_with({wrong}), fmt::format("there is no command \"{}\"; did you mean `pairform {}`?", wrong, command.name));
+  }
+}
+
+TEST(Options, AreNeverGuessed) {
+  EXPECT_NE(wrong_with({"apply", "--auto"}), "") << "no abbreviations: a script that works today must work tomorrow";
+  EXPECT_NE(wrong_with({"plan", "--out", "a", "--out", "b"}), "") << "twice is a slip";
+  EXPECT_NE(wrong_with({"plan", "--json=yes"}), "");
+  EXPECT_NE(wrong_with({"plan", "extra"}), "");
+}
+
+TEST(Options, OfLaterVersionsSaySo) {
+  for (const char* later : {"place-anew", "markdown", "during-failover", "test-network"})
+    EXPECT_EQ(wrong_with({"plan", fmt::format("--{}=x", later)}), fmt::format("--{} is not supported in this version; leave it out", later));
+}
+
+TEST(Options, ApplyAndDestroyTakeThoseOfPlan) {
+  const auto options_of = [](std::string_view name) {
+    std::set<std::string_view> options;
+    for (const Command& command : commands())
+      if (command.name == name) options.insert(command.options.begin(), command.options.end());
+    return options;
+  };
+  const auto plan = options_of("plan");
+  for (const std::string_view name : {"apply", "destroy"})
+    for (const std::string_view option : plan) {
+      if (option == "out" || option == "offline" || option == "markdown" || (name == "destroy" && (option == "destroy" || option == "refresh-only"))) continue;
+      EXPECT_TRUE(options_of(name).contains(option)) << name << " --" << option;
+    }
+}
+
+TEST(Help, NamesEveryOptionOfACommand) {
+  for (const Command& command : commands()) {
+    const std::string help = help_text(&command);
+    EXPECT_TRUE(help.starts_with(fmt::format("usage: pairform {} ", command.name))) << help;
+    for (const std::string_view option : command.options) EXPECT_NE(help.find("--" + bare(option)), std::string::npos) << help;
+    EXPECT_TRUE(parsed({std::string(command.name), "--help"}).help) << command.name;
+  }
+  const std::string all = help_text(nullptr);
+  for (const Command& command : commands()) EXPECT_NE(all.find(fmt::format("\n  {}", command.name)), std::string::npos) << all;
+}
+
+TEST(Help, IsShownWithoutACommand) {
+  for (const Words& words : std::vector<Words>{{}, {"--help"}, {"-h"}, {"help"}}) {
+    const auto line = parse_command_line(words);
+    ASSERT_TRUE(std::holds_alternative<ParsedLine>(line));
+    EXPECT_EQ(std::get<ParsedLine>(line).command, nullptr);
+  }
+}
+
+TEST(Sim, TakesOnlyWhatBelongsToAll) {
+  const Options options = parsed({"-C", "there", "sim", "fail", "create", "mapping", "--after", "1", "--no-color"});
+  EXPECT_EQ(options.directory, "there");
+  EXPECT_TRUE(options.no_color);
+  EXPECT_EQ(options.words, (Words{"fail", "create", "mapping", "--after", "1"}));
+}
+
+}  // namespace
+}  // namespace pairform
