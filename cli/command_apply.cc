@@ -12,8 +12,6 @@
 #include "cli/command.h"
 #include "cli/plan_words.h"
 #include "cli/progress.h"
-#include "cli/render_plan.h"
-#include "cli/wrap.h"
 #include "engine/apply.h"
 #include "engine/plan_file.h"
 #include "engine/resume.h"
@@ -47,8 +45,9 @@ class ApplyCommand {
     try {
       exit = carry_out();
     } catch (const std::system_error& failed) {
-      problem(Code::StateUnwritable, failed.what(), "what was done until then stands in .pairform/journal",
-              "free the disk or mend the permissions, then run apply again: it goes on from the journal");
+      problem(Code::StateUnwritable, failed.what(),
+              executing_ ? "what was done until then stands in .pairform/journal" : "nothing was changed",
+              fmt::format("look at the disk, the path and its permissions, then: {}", again()));
     }
     if (options_.json) print_result(exit);
     return exit;
@@ -65,10 +64,12 @@ class ApplyCommand {
   std::optional<Exit> ask();
   Exit execute();
   Exit end_report();
+  void failures();
   void print_result(Exit exit);
   void say_diagnostics();
   void problem(Code code, std::string summary, std::string detail, std::string help);
   bool saved() const { return !options_.words.empty(); }
+  std::string again() const { return same_command(options_, destroy_ && !options_.destroy ? "destroy" : "apply"); }
   std::string_view address(std::uint32_t step) const {
     return run_.texts().view(run_.book.addresses[run_.plan.diff.changes[run_.plan.steps[step].change].resource.index()]);
   }
@@ -80,6 +81,8 @@ class ApplyCommand {
   Diagnostics diagnostics_;
   std::unique_ptr<StateLock> lock_;
   ApplyReport report_;
+  std::string skipped_;    // lines of the end report
+  bool executing_ = false;
 };
 
 void ApplyCommand::say_diagnostics() {
@@ -133,7 +136,12 @@ std::optional<Exit> ApplyCommand::saved_plan() {
   run_.desired = std::move(saved.desired);
   Diagnostics moved;
   const bool sound = make_plan(run_, {.allow_unknown = true}, moved);
-  if (sound && run_.plan.digest == saved.digest) return std::nullopt;
+  if (sound && run_.plan.digest == saved.digest) {
+    if (shows_plan(bytes, run_)) return std::nullopt;
+    problem(Code::PlanDamaged, fmt::format("{} was edited", name), "its steps or changes are not those that its digest names",
+            "make a new plan and read it: pairform plan --out FILE");
+    return Exit::Error;
+  }
   problem(Code::PlanStale, fmt::format("{} is stale", name), "what it would change, or what that rests on, has moved since it was made",
           "make a new plan and read it: pairform plan --out FILE");
   return Exit::Stale;
@@ -167,7 +175,7 @@ std::optional<Exit> ApplyCommand::make_the_plan() {
   }
   if (run_.plan.complete || options_.allow_unknown || saved()) return std::nullopt;
   show_plan();
-  diagnostics_.add(not_seen(run_.plan));
+  diagnostics_.add(not_seen(run_, Severity::Error));
   say_diagnostics();
   return Exit::Error;
 }
@@ -176,8 +184,7 @@ void ApplyCommand::show_plan() {
   diagnostics_.sort();
   const std::string json = plan_json(run_, diagnostics_);
   if (!options_.json) {
-    print(wrap(plan_text(json, {use_colour(stdout, options_), false}), terminal_width(stdout)));
-    print_left_out(run_);
+    print(plan_words(run_, json, options_, destroy_));
     say_diagnostics();
     return;
   }
@@ -194,7 +201,6 @@ std::optional<Exit> ApplyCommand::guard() {
     return Exit::Refused;
   }
   if (run_.plan.guards.empty() || !approval_.empty()) return std::nullopt;
-  if (!options_.json) print_guards(run_);
   if (!options_.json && !options_.auto_approve && isatty(STDIN_FILENO) == 1) {
     print("\nType 8 or more digits of the digest to approve: ");
     std::fflush(stdout);
@@ -207,7 +213,7 @@ std::optional<Exit> ApplyCommand::guard() {
   }
   for (const GuardFinding& finding : run_.plan.guards)
     diagnostics_.add({finding.code, Severity::Error, finding.message, "",
-                      fmt::format("read the plan; if it is right: --approve {}", digest.substr(7, 12)), {}, {}});
+                      fmt::format("read the plan; if it is right: {} --approve {}", again(), digest.substr(7, 12)), {}, {}});
   say_diagnostics();
   return Exit::Refused;
 }
@@ -216,7 +222,7 @@ std::optional<Exit> ApplyCommand::ask() {
   if (options_.auto_approve || saved() || !approval_.empty()) return std::nullopt;
   if (isatty(STDIN_FILENO) != 1 || options_.json) {
     problem(Code::NoTerminal, "there is no terminal to ask on", "apply asks before it changes anything",
-            "read `pairform plan`, then run apply with --auto-approve, --approve DIGEST or a saved plan");
+            fmt::format("read the plan, then: {} --auto-approve, or --approve {}", again(), run_.plan.digest.substr(7, 12)));
     return Exit::Error;
   }
   print("\nCarry out this plan? Only \"yes\" does: ");
@@ -238,6 +244,7 @@ Exit ApplyCommand::execute() {
   applying.event = [&](const ApplyEvent& event) { progress.event(event); };
   applying.interrupted = interrupted;
   if (!options_.json && !run_.plan.steps.empty()) print("\n");
+  executing_ = true;
   report_ = apply_plan(run_, applying);
   progress.finish();
   return end_report();
@@ -245,9 +252,13 @@ Exit ApplyCommand::execute() {
 
 Exit ApplyCommand::end_report() {
   const auto count = [&](StepState state) { return report_.count(state); };
+  failures();
   for (const std::string& pair : report_.half_pairs)
     diagnostics_.add({Code::PairIsHalf, Severity::Error, fmt::format("{} is half: one direction is done, the other is not", pair),
-                      "state says what is true", "run apply again: it completes the missing half alone", {}, pair});
+                      "state says what is true", fmt::format("run it again, it does what is missing alone: {}", again()), {}, pair});
+  if (report_.interrupted)
+    diagnostics_.add({Code::Interrupted, Severity::Error, "interrupted: nothing new was started, what ran was finished",
+                      "state is written", fmt::format("to go on: {}", again()), {}, {}});
   if (report_.state_moved)
     diagnostics_.add({Code::StateUnwritable, Severity::Error, "the state file was replaced while apply ran",
                       "what was done stands in .pairform/journal", "run apply again: it goes on from both", {}, {}});
@@ -256,15 +267,41 @@ Exit ApplyCommand::end_report() {
   if (!options_.json && !run_.plan.steps.empty())
     print(fmt::format("\nDone {}, failed {}, skipped {}, deferred {}, pending {}, not started {}.\n", count(StepState::Done),
                       count(StepState::Failed), count(StepState::Skipped), count(StepState::Deferred),
-                      count(StepState::Accepted), count(StepState::NotStarted)));
+                      count(StepState::Accepted), count(StepState::NotStarted)) + skipped_);
+  else if (!options_.json && report_.state_written)
+    print("State was written; nothing was changed in the cloud.\n");
+  if (pending)
+    diagnostics_.add({Code::StillPending, Severity::Warning, "steps were accepted and are not settled yet",
+                      "the lock is released; what waits for them is deferred", fmt::format("to go on: {}", again()), {}, {}});
   say_diagnostics();
   const Exit exit = report_.interrupted                ? Exit::Interrupted
                     : count(StepState::Failed) != 0    ? Exit::Failed
                     : report_.state_moved              ? Exit::Error
                     : pending                          ? Exit::Pending
                                                        : Exit::Ok;
-  if (!options_.json && exit != Exit::Ok) print("To go on: pairform apply\n");
+  if (!options_.json && exit != Exit::Ok) print(fmt::format("To go on: {}\n", again()));
   return exit;
+}
+
+// The end report names what failed and what that took along, a line a step, in the order of the plan.
+void ApplyCommand::failures() {
+  constexpr std::size_t k_most_told = 50;
+  std::size_t told = 0;
+  for (const StepResult& result : report_.results) {
+    if (result.state != StepState::Failed && result.state != StepState::Skipped) continue;
+    if (++told > k_most_told) continue;
+    const std::string_view operation = operation_text(run_.plan.steps[result.step].operation);
+    const std::string what = fmt::format("step {}, {} {}", result.step + 1, operation, address(result.step));
+    if (result.state == StepState::Skipped) {
+      if (!options_.json) skipped_ += fmt::format("  {} was skipped, because of {}\n", what, address(result.because));
+      continue;
+    }
+    const bool differs = result.error->code == "ReadBackDiffers";
+    diagnostics_.add({differs ? Code::ReadBackDiffers : Code::StepFailed, Severity::Error, fmt::format("{} failed", what),
+                      fmt::format("{}: {}", result.error->code, result.error->message),
+                      differs ? "what was found is recorded; plan again and look at it" : fmt::format("mend that, then: {}", again()),
+                      {}, std::string(address(result.step))});
+  }
 }
 
 void ApplyCommand::print_result(Exit exit) {
@@ -291,6 +328,12 @@ void ApplyCommand::print_result(Exit exit) {
 }
 
 Exit ApplyCommand::carry_out() {
+  if (saved() && (options_.destroy || options_.refresh_only || options_.adopt_only || options_.allow_unknown ||
+                  !options_.target.empty() || !options_.exclude.empty())) {
+    problem(Code::Usage, "a saved plan takes no options of planning", "it is carried out as it was reviewed",
+            "leave them out, or plan anew with them: pairform plan --out FILE");
+    return Exit::Error;
+  }
   if (!load()) {
     say_diagnostics();
     return Exit::Error;

@@ -78,7 +78,7 @@ Exit command_promote(const Options& options) {
     if (known.back() == pair_of(wanted)) rows.push_back(&row);
   }
   if (rows.empty()) {
-    const std::string_view near = known.size() <= 20000 ? nearest(wanted, known) : std::string_view();
+    const std::string_view near = known.size() <= 20000 ? nearest_address(wanted, known) : std::string_view();
     print_problem(Code::UnknownAddress, fmt::format("{} is not recorded", escape_for_terminal(wanted)), "",
                   near.empty() ? "see `pairform state list`" : fmt::format("did you mean {}?", near), options);
     return Exit::Error;

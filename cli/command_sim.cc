@@ -6,6 +6,12 @@
 #include "schema/config_loader.h"
 
 namespace pairform {
+namespace {
+std::string without_usage(const std::string& text) {
+  constexpr std::string_view k_usage = "usage: ";
+  return text.starts_with(k_usage) ? text.substr(k_usage.size()) : text;
+}
+}  // namespace
 
 // The portal works without a sound project: only the place of its database is taken from the files.
 Exit command_sim(const Options& options) {
@@ -22,7 +28,10 @@ Exit command_sim(const Options& options) {
   try {
     const PortalResult result = run_portal(simulator_database(config.directory.string(), database), options.words);
     print(result.out);
-    if (!result.error.empty()) print_problem(Code::PortalRefused, result.error, "", "", options);
+    const std::size_t line = result.error.find('\n');
+    if (!result.error.empty())  // what is wrong, then what would be right
+      print_problem(Code::PortalRefused, result.error.substr(0, line), "",
+                    line == std::string::npos ? std::string() : without_usage(result.error.substr(line + 1)), options);
     return static_cast<Exit>(result.exit_code);
   } catch (const std::runtime_error& failed) {
     print_problem(Code::ProviderFailed, failed.what(), "", "check [provider.simulator] database", options);

@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <simdjson.h>
 #include <unistd.h>
 
 #include <filesystem>
@@ -65,7 +66,7 @@ Exit unknown_address(const Run& run, std::string_view wanted, const Options& opt
     known.push_back(run.texts().view(row.address));
     known.push_back(pair_of(known.back()));
   }
-  const std::string_view near = known.size() <= 20000 ? nearest(wanted, known) : std::string_view();
+  const std::string_view near = known.size() <= 20000 ? nearest_address(wanted, known) : std::string_view();
   print_problem(Code::UnknownAddress, fmt::format("{} is not recorded", escape_for_terminal(wanted)), "",
                 near.empty() ? "see `pairform state list`" : fmt::format("did you mean {}?", escape_for_terminal(near)), options);
   return Exit::Error;
@@ -87,7 +88,12 @@ Exit print_rows(const Run& run, const std::vector<const StateRow*>& rows, const 
 Exit show_plan(const std::string& path, const Options& options) {
   std::ifstream file(path, std::ios::binary);
   const std::string bytes((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
-  const std::string text = file ? plan_text(bytes, {use_colour(stdout, options), false}) : std::string();
+  std::string text;
+  try {
+    if (file) text = plan_text(bytes, {.colour = use_colour(stdout, options)});
+  } catch (const simdjson::simdjson_error&) {  // JSON, but not a plan
+    text.clear();
+  }
   if (text.empty()) {
     print_problem(Code::PlanDamaged, fmt::format("{} is not a plan", escape_for_terminal(path)), "", "make it again: pairform plan --out FILE", options);
     return Exit::Error;

@@ -1,12 +1,15 @@
 // Words in, an exit code out. The only place that catches exceptions: they are for the machine.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <csignal>
 #include <new>
 #include <system_error>
 
 #include "cli/options.h"
+#include "cli/progress.h"
+#include "schema/json_text.h"
 #include "schema/terminal_text.h"
 
 int main(int argc, char** argv) {
@@ -18,6 +21,10 @@ int main(int argc, char** argv) {
     const auto parsed = parse_command_line(arguments);
     if (const auto* wrong = std::get_if<UsageError>(&parsed)) {
       print_problem(Code::Usage, escape_for_terminal(wrong->summary), "", escape_for_terminal(wrong->help), options);
+      // Whoever reads events gets a result in any case.
+      const auto given = [&](std::string_view word) { return std::find(arguments.begin(), arguments.end(), word) != arguments.end(); };
+      if ((given("--json") || given("-json")) && (given("apply") || given("destroy")))
+        print("{\"event\":\"result\",\"time\":\"" + time_text() + "\",\"exit_code\":1,\"error\":" + json_string(wrong->summary) + "}\n");
       return static_cast<int>(Exit::Error);
     }
     const auto& line = std::get<ParsedLine>(parsed);

@@ -42,6 +42,7 @@ constexpr OptionType k_options[] = {
 constexpr std::string_view k_for_all[] = {"directory,C", "no-color", "lock-timeout", "help,h"};
 // Options of the contract that this version does not have yet.
 constexpr std::string_view k_later[] = {"place-anew", "markdown", "during-failover", "test-network"};
+constexpr std::string_view k_later_commands[] = {"discover", "drill", "schema", "completion"};
 // Options that may be given more than once.
 constexpr std::string_view k_repeatable[] = {"target", "exclude"};
 
@@ -70,7 +71,8 @@ po::options_description describe_options(std::span<const std::string_view> names
 
 // `-out=F` is `--out=F`, `-chdir=D` is `-C D`; `-C` and `-h` are ours.
 std::string terraform_spelling(const std::string& word) {
-  if (word.size() < 3 || word[0] != '-' || word[1] == '-' || word[1] == 'C') return word;
+  // A value such as -1s is no option.
+  if (word.size() < 3 || word[0] != '-' || word[1] == 'C' || std::isalpha(static_cast<unsigned char>(word[1])) == 0) return word;
   std::string spelled = "-" + word;
   if (spelled.starts_with("--chdir")) spelled.replace(0, 7, "--directory");
   return spelled;
@@ -127,7 +129,7 @@ std::optional<UsageError> fill(Options& options, const po::variables_map& given)
   for (const auto& [name, field] : {std::pair{"wait", &options.wait}, std::pair{"lock-timeout", &options.lock_timeout}}) {
     if (given.count(name) == 0) continue;
     const auto duration = text(name) == "0" ? std::optional(0LL) : parse_duration(text(name));
-    if (!duration) return UsageError{fmt::format("--{} {} is not a duration", name, text(name)), "write N with ms, s, m or h: 30s"};
+    if (!duration) return UsageError{fmt::format("--{} \"{}\" is not a duration", name, text(name)), "write N with ms, s, m or h: 30s"};
     *field = std::chrono::milliseconds(*duration);
   }
   if (given.count("parallelism") != 0) {
@@ -150,6 +152,9 @@ std::variant<ParsedLine, UsageError> parse_command_line(std::span<const std::str
     return word == "--help" || word == "-h" || word == "-help";
   });
   if (at == words.size()) {
+    const std::string last = words.empty() ? std::string() : words.back();
+    if (last == "-C" || last == "--directory" || last == "--chdir") return UsageError{last + " needs a directory", "pairform -C DIR plan"};
+    if (last == "--lock-timeout") return UsageError{last + " needs a duration", "pairform plan --lock-timeout 30s"};
     const bool asks_version = std::find(words.begin(), words.end(), "--version") != words.end();
     for (const Command& command : commands())
       if (asks_version && command.name == "version") return ParsedLine{&command, {}};
@@ -160,6 +165,8 @@ std::variant<ParsedLine, UsageError> parse_command_line(std::span<const std::str
   words.erase(words.begin() + static_cast<std::ptrdiff_t>(at));
   const auto found = std::find_if(commands().begin(), commands().end(), [&](const Command& each) { return each.name == name; });
   if (found == commands().end()) {
+    if (std::find(std::begin(k_later_commands), std::end(k_later_commands), name) != std::end(k_later_commands))
+      return UsageError{fmt::format("`pairform {}` is not supported in this version", name), "see `pairform --help`"};
     if (name == "help") return ParsedLine{};
     std::vector<std::string_view> known;
     for (const Command& each : commands()) known.push_back(each.name);
@@ -212,7 +219,7 @@ std::string help_text(const Command* command) {
            "usage: pairform COMMAND [OPTIONS]\n\n";
     for (const Command& each : commands()) out << fmt::format("  {:<10} {}\n", each.name, each.summary);
     out << "\n" << describe_options(k_for_all, "options of all commands");
-    out << "\nTerraform's spellings work too: -out=F, -auto-approve, -chdir=D.\n";
+    out << "\nTerraform's spellings work too: -out=F -target=A -auto-approve -detailed-exitcode -json -no-color -chdir=D.\n";
     return out.str();
   }
   out << fmt::format("usage: pairform {} {}\n\n{}\n", command->name, command->arguments, command->summary);

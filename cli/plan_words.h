@@ -1,4 +1,4 @@
-// What plan and apply share in words.
+// What plan, apply and why share: options to planning, and a plan in words.
 #pragma once
 #include "cli/command.h"
 
@@ -10,11 +10,13 @@ bool plan_run(Run& run, const Options& options, Diagnostics& diagnostics);
 PlanOptions plan_options(const Options& options);
 // Milliseconds a pass, to standard error, where PAIRFORM_TIMINGS is set.
 void print_timings(const Run& run);
-// How much the options given leave out.
-void print_left_out(const Run& run);
-// What guards found, and how to approve it.
-void print_guards(const Run& run);
-// The error of a plan that did not see everything.
-Diagnostic not_seen(const Plan& made);
+
+// The plan as text, with what the options leave out and what needs approval, for the terminal behind standard output.
+// `json`: its JSON, without errors in it.
+std::string plan_words(const Run& run, const std::string& json, const Options& options, bool destroy);
+// The command line that would do the same again: "pairform apply --target network.app". `verb`: apply or destroy.
+std::string same_command(const Options& options, std::string_view verb);
+// That a plan did not see everything.
+Diagnostic not_seen(const Run& run, Severity severity);
 
 }  // namespace pairform

@@ -67,7 +67,9 @@ class PlanText {
       return fmt::format("{} ({}{})", text(e["address"]), text(e["status"]), because(e));
     });
     section("unknown", "Unknown, nothing is done about it:", [&](element e) {
-      return fmt::format("{}{}", text(e["address"]), because(e));
+      const std::string why = text(e["because"]);
+      const bool depends = left_alone_.contains(why);
+      return fmt::format("{}{}{}", text(e["address"]), depends ? ", which depends on " : ": ", why);
     });
     section("foreign", "Foreign, not touched:", [&](element e) {
       return fmt::format("{} ({} -> {})", text(e["id"]), text(e["source"]), text(e["target"]));
@@ -104,12 +106,19 @@ class PlanText {
   const PlanTextOptions& options_;
   std::string out_;
   std::map<std::string, std::vector<std::int64_t>> steps_of_;  // address -> step numbers
-  std::map<std::string, std::int64_t> leaves_, arrives_;       // address -> step by which it goes, comes
+  std::map<std::string, std::int64_t> leaves_, arrives_, updates_;  // address -> step by which it goes, comes, is updated
+  std::set<std::string> left_alone_, forgotten_;               // addresses
+  std::map<std::string, std::string> now_;                     // previous address -> address
   std::set<std::string> learnt_;                               // "address attribute" of records
-  std::map<std::string, std::string> previous_;                // address -> previous address
 };
 
 void PlanText::step_numbers() {
+  for (const std::string_view key : {"held", "unknown"})
+    for (const element item : array(root_[key])) left_alone_.insert(text(item["address"]));
+  for (const element item : array(root_["changes"])) {
+    if (!item["previous_address"].is_null()) now_[text(item["previous_address"])] = text(item["address"]);
+    if (text(item["action"]) == "forget") forgotten_.insert(text(item["address"]));
+  }
   for (const element record : array(root_["records"])) learnt_.insert(text(record["address"]) + ' ' + text(record["attribute"]));
   for (const element step : array(root_["steps"])) {
     const std::string address = text(step["address"]), operation = text(step["operation"]);
@@ -117,6 +126,7 @@ void PlanText::step_numbers() {
     steps_of_[address].push_back(number);
     if (operation == "delete") leaves_[address] = number;
     if (operation == "create" || operation == "adopt") arrives_[address] = number;
+    if (operation == "update") updates_[address] = number;
   }
 }
 
@@ -130,10 +140,24 @@ void PlanText::exposure() {
     const auto leaves = leaves_.find(address);
     const bool missing = reason == "half_missing" || reason == "drifted";
     if (leaves == leaves_.end() && !missing) continue;
-    const std::string when = leaves == leaves_.end() ? fmt::format("until step {}", arrives->second)
-                                                     : fmt::format("between steps {} and {}", leaves->second, arrives->second);
-    lines += fmt::format("  {}: {} has no way {} {}\n", text(item["pair"]), text(item["after"]["source"]),
-                         address.ends_with(".reverse") ? "back" : "over", when);
+    const bool reverse = address.ends_with(".reverse");
+    const auto line = [&](const std::string& network, const std::string& when) {
+      lines += fmt::format("  {}: {} has no way {} {}\n", text(item["pair"]), network, reverse ? "back" : "over", when);
+    };
+    const auto own_update = updates_.find(address);  // found, and pointed where it belongs
+    const std::int64_t there = own_update == updates_.end() ? arrives->second : own_update->second;
+    if (leaves == leaves_.end()) {
+      line(text(item["after"]["source"]), fmt::format("until step {}", there));
+      continue;
+    }
+    // Until the mirror is pointed elsewhere it is the old network that has none, from then on the new one.
+    const auto turned = updates_.find(text(item["pair"]) + (reverse ? ".forward" : ".reverse"));
+    std::int64_t from = leaves->second;
+    if (turned != updates_.end() && !item["before"].is_null() && turned->second > from && turned->second < there) {
+      line(text(item["before"]["source"]), fmt::format("between steps {} and {}", from, turned->second));
+      from = turned->second;
+    }
+    line(text(item["after"]["source"]), fmt::format("between steps {} and {}", from, there));
   }
   if (!lines.empty()) out_ += "\nExposure, should the region be lost meanwhile:\n" + lines;
 }
@@ -167,10 +191,10 @@ void PlanText::change(element item, bool in_pair) {
   std::string_view why;
   for (const Phrase& phrase : k_reasons)
     if (phrase.reason == text(item["reason"])) why = phrase.words;
+  if (options_.destroy && text(item["reason"]) == "not_declared") why = "everything managed is to end";
   const std::string shown = in_pair ? address.substr(address.rfind('.') + 1) : address;
   out_ += fmt::format("{}{} {}  {}{}\n", in_pair ? "    " : "  ", paint(symbol->colour, fmt::format("{:>3}", symbol->symbol)),
                       in_pair ? fmt::format("{:<7}", shown) : shown, symbol->words, why.empty() ? "" : fmt::format(": {}", why));
-  if (!item["previous_address"].is_null()) previous_[address] = text(item["previous_address"]);
   if (!item["previous_address"].is_null()) out_ += fmt::format("            was {}\n", text(item["previous_address"]));
   if (!item["because"].is_null()) out_ += fmt::format("            because of {}\n", text(item["because"]));
   attributes(item, action);
@@ -212,19 +236,22 @@ void PlanText::steps() {
     std::string waits;
     for (const element each : array(step["waits_for"])) waits += fmt::format("{}{}", waits.empty() ? "" : ", ", raw(each));
     const std::string address = text(step["address"]), operation = text(step["operation"]);
-    const auto was = previous_.find(address);
-    const bool other = operation == "delete" && was != previous_.end();
+    const auto taken = options_.taken_away.find(std::int64_t(step["step"]));
+    const bool other = operation == "delete" && taken != options_.taken_away.end();
     out_ += fmt::format("  {:>4}  {:<7} {}{}{}\n", std::int64_t(step["step"]), operation, address,
-                        other ? fmt::format(" (what was {})", was->second) : "", waits.empty() ? "" : fmt::format("   after {}", waits));
+                        other ? fmt::format(" ({})", escape_for_terminal(taken->second)) : "", waits.empty() ? "" : fmt::format("   after {}", waits));
   }
 }
 
 void PlanText::drift() {
   section("drift", "Drift, changed behind pairform's back:", [&](element e) {
     const std::string address = text(e["address"]);
-    std::string will = learnt_.contains(address + ' ' + text(e["attribute"])) ? "will be recorded as found" : "nothing to do";
-    if (const auto steps = steps_of_.find(address); steps != steps_of_.end())
-      will = fmt::format("put right by step {}", fmt::join(steps->second, ", "));
+    std::string will = left_alone_.contains(address)                                 ? "left alone"
+                       : learnt_.contains(address + ' ' + text(e["attribute"])) ? "will be recorded as found"
+                                                                                : "no step of this plan";
+    const auto now = now_.find(address);
+    if (const auto steps = steps_of_.find(now == now_.end() ? address : now->second); steps != steps_of_.end())
+      will = fmt::format("{} by step {}", forgotten_.contains(address) ? "forgotten" : "put right", fmt::join(steps->second, ", "));
     if (e["attribute"].is_null()) return fmt::format("{}: gone; {}", address, will);
     return fmt::format("{} {}: recorded {}, found {}; {}", address, text(e["attribute"]), text(e["recorded"]), text(e["found"]), will);
   });
@@ -234,7 +261,9 @@ void PlanText::summary() {
   const element counts = root_["summary"];
   const std::int64_t unchanged = counts["unchanged"];
   if (array(root_["changes"]).size() == 0)
-    out_ += fmt::format("\nNo changes: {} resource{} as the files say.\n", unchanged, unchanged == 1 ? " is" : "s are");
+    out_ += left_alone_.empty() ? fmt::format("\nNo changes: {} resource{} as the files say.\n", unchanged, unchanged == 1 ? " is" : "s are")
+                                : std::string("\nNo changes: nothing is done about what is unknown or held.\n");
+  out_ += options_.remarks;
   out_ += "\nPlan:";
   for (const Symbol& symbol : k_symbols) out_ += fmt::format(" {} to {},", std::int64_t(counts[symbol.action]), symbol.words);
   out_ += fmt::format(" {} unchanged.\nDigest: {}\n", unchanged, text(root_["digest"]));

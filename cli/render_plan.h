@@ -1,6 +1,8 @@
 // A plan as people read it. Made from the plan's JSON (spec section 6), so `plan`, `show PLAN` and `plan --json` cannot
 // disagree. Nothing a user or a cloud wrote reaches the terminal unescaped.
 #pragma once
+#include <cstdint>
+#include <map>
 #include <string>
 #include <string_view>
 
@@ -9,6 +11,10 @@ namespace pairform {
 struct PlanTextOptions {
   bool colour = false;
   bool offline = false;  // says so
+  bool destroy = false;  // everything managed ends because that was asked for
+  // What a delete step takes away, by step number, where the change does not show it: "network.a -> network.b".
+  std::map<std::int64_t, std::string> taken_away;
+  std::string remarks;  // lines to stand before the summary
 };
 
 // `json`: what plan_json writes, without errors in it.

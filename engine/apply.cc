@@ -47,6 +47,7 @@ class Applier {
     report.results = run_steps(*run_.provider, std::move(steps), options_.scheduler, hooks);
     report.interrupted = options_.interrupted && options_.interrupted();
     report.state_moved = !store();
+    report.state_written = stored_;
     find_half_pairs(report);
     return report;
   }
@@ -79,6 +80,7 @@ class Applier {
   const Plan& plan_;
   StateFolder folder_;
   TextIndex identity_;     // name of a network -> identity
+  bool stored_ = false;
   bool head_ = false;      // this run's head is in the journal
   bool changed_ = false;   // something is to be written to state
 };
@@ -182,6 +184,8 @@ void Applier::journal_intents(std::span<const std::uint32_t> steps) {
       intent.row = DetachedRow{planned_row(s), planned_cells(s)};
       intent.address = intent.row->row.address;
       intent.id = intent.row->row.id;
+      // A row must say which one it is; the provider's id is known only when the outcome is.
+      if (!intent.id) intent.row->row.id = run_.desired.rows[change(s).desired].identity;
       intent.identity = run_.desired.rows[change(s).desired].identity;
       intent.previous_address = change(s).previous_address;
     }
@@ -319,7 +323,8 @@ bool Applier::store() {
   const std::string after = fresh ? std::string() : state_hash(bytes);
   if (after == run_.state_hash && !journalled) return true;
   journal({JournalFolded{state_hash(bytes)}});
-  return run_.backend->store(bytes, run_.stored.version);
+  stored_ = run_.backend->store(bytes, run_.stored.version);
+  return stored_;
 }
 
 void Applier::find_half_pairs(ApplyReport& report) const {

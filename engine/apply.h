@@ -28,6 +28,7 @@ struct ApplyReport {
   std::vector<StepResult> results;         // by step
   std::vector<std::string> half_pairs;     // addresses of pairs of which one half is done and the other is not
   bool interrupted = false;
+  bool state_written = false;
   bool state_moved = false;                // somebody replaced the state file meanwhile: the journal keeps the outcomes
   std::uint32_t count(StepState state) const;
 };

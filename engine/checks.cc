@@ -68,11 +68,17 @@ void Checker::network(const DesiredRow& row) {
            "make the network, or mend its name or region; without existing = true, with address_space and subnets, "
            "pairform makes it");
   }
+  const auto& imported = input_.imported;
+  const bool import = std::find(imported.begin(), imported.end(), row.address) != imported.end();
+  if (import && !row.existing && absent && !input_.offline)
+    report(Code::ImportAbsent, text(row.address), row.declaration,
+           fmt::format("{} is imported, and does not exist", text(row.address)),
+           fmt::format("there is no \"{}\" in the cloud to adopt", text(row.identity)),
+           "mend the id, or remove the import stanza to let pairform make the network");
   if (p == k_no_row || row.existing || input_.prior.rows[p].presence != Seen::Present) return;
   const PriorRow& prior = input_.prior.rows[p];
   const bool was_existing = text(input_.prior.cell(prior, network_column::existing)) == "true";
-  const auto& imported = input_.imported;
-  if (std::find(imported.begin(), imported.end(), row.address) != imported.end()) return;
+  if (import) return;
   if (!prior.ours && !input_.offline && (prior.recorded == k_no_row || was_existing)) not_ours(row, prior);
 }
 

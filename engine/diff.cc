@@ -26,9 +26,7 @@ std::string_view reason_text(Reason reason) {
 
 std::uint32_t before_row(const Change& change, const PriorState& prior) {
   const bool origin_present = change.origin != k_no_row && prior.rows[change.origin].presence != Seen::Absent;
-  if ((change.move || change.adopt || change.update || change.shrink) && origin_present &&
-      !(change.adopt && change.action == Action::Replace))
-    return change.origin;
+  if ((change.move || change.adopt || change.update || change.shrink) && origin_present) return change.origin;
   if (change.desired != k_no_row && change.action != Action::Replace) return k_no_row;
   return change.leavers.empty() ? k_no_row : change.leavers.back().prior;
 }
@@ -84,7 +82,7 @@ class Differ {
   void match_networks();
   void match_halves();
   std::vector<PairHint> pair_hints(std::span<const PairSlots> wanted, std::span<const PairSlots> had) const;
-  void match_pair(std::span<const std::uint32_t> desired, std::span<const std::uint32_t> prior);
+  void replace_halves(std::span<const std::uint32_t> desired, std::span<const std::uint32_t> prior);
   void place_leavers();
   void forget_along();
   void walk();
@@ -165,15 +163,27 @@ void Differ::match_halves() {
   group_pairs(input_.prior.rows, texts_, [](const PriorRow& prior) { return prior.recorded != k_no_row; }, had, had_rows);
   const PairMatch match = match_pairs(wanted, had, pair_hints(wanted, had));
   const std::array<std::uint32_t, 2> none{k_no_row, k_no_row};
+  const auto prior_of = [&](std::size_t d) {
+    return match.prior_of[d] == UINT32_MAX ? none : had_rows[match.prior_of[d]];
+  };
   for (std::size_t d = 0; d < wanted.size(); ++d)
-    match_pair(wanted_rows[d], match.prior_of[d] == UINT32_MAX ? none : had_rows[match.prior_of[d]]);
+    for (const std::uint32_t want_row : wanted_rows[d])  // a half whose slot stays is the same half, in whatever role
+      for (const std::uint32_t p : prior_of(d))
+        if (want_row != k_no_row && p != k_no_row && want(want_row).identity == row(p).identity &&
+            prior_at_[row(p).identity] == p)
+          take(want_row, p);
+  // A half that is right already stays, whichever pair remembers it: an older state makes nothing twice.
+  for (std::uint32_t d = 0; d < input_.desired.rows.size(); ++d) {
+    if (want(d).type != k_mapping_type || origin_[d] != k_no_row) continue;
+    const std::uint32_t p = prior_at_[want(d).identity];
+    if (p == k_no_row || taken_[p] || row(p).recorded == k_no_row || row(p).presence != Seen::Present) continue;
+    if (input_.prior.cell(row(p), half_column::target) == input_.desired.cell(want(d), half_column::target)) take(d, p);
+  }
+  for (std::size_t d = 0; d < wanted.size(); ++d) replace_halves(wanted_rows[d], prior_of(d));
 }
 
-void Differ::match_pair(std::span<const std::uint32_t> desired, std::span<const std::uint32_t> prior) {
-  for (const std::uint32_t d : desired)  // a half whose slot stays is the same half, in whatever role
-    for (const std::uint32_t p : prior)
-      if (d != k_no_row && p != k_no_row && want(d).identity == row(p).identity && prior_at_[row(p).identity] == p)
-        take(d, p);
+// What is left over in a matched pair: a half whose slot changes is replaced.
+void Differ::replace_halves(std::span<const std::uint32_t> desired, std::span<const std::uint32_t> prior) {
   std::array<std::uint32_t, 2> place{k_no_row, k_no_row};  // by prior half: the desired half that takes its place
   for (std::size_t half = 0; half < 2; ++half) {
     const std::uint32_t p = prior[half];
@@ -211,7 +221,8 @@ void Differ::place_leavers() {
   for (PlacedLeaver& placed : leavers_) {
     Leaver& leaver = placed.leaver;
     const Text whole = texts_.find(pair_of(texts_.view(row(leaver.prior).address)));
-    leaver.removed = std::binary_search(removed.begin(), removed.end(), whole);
+    leaver.removed = std::binary_search(removed.begin(), removed.end(), whole) ||
+                     std::binary_search(removed.begin(), removed.end(), row(leaver.prior).address);
     leaver.forget = leaver.removed || row(leaver.prior).presence == Seen::Absent || is_existing(leaver.prior);
   }
   forget_along();

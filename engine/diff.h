@@ -100,6 +100,7 @@ struct DiffInput {
   const RecordedState& recorded;
   const AddressBook& book;
   const Directives& directives;
+  const NetworkNames& names;
   bool offline = false;  // an existing network that is not recorded is taken to be there
 };
 

@@ -66,6 +66,10 @@ class Reader {
   void moved(const Directive& directive);
   void circle(const Directive& directive);
   void removed(const Directive& directive) {
+    if (moved_.contains(directive.address.value))
+      return complain(Code::TableTwice, directive.at, directive.length, directive,
+                      fmt::format("{} is said to be moved and removed", view(directive.address)), "",
+                      "keep one of the two stanzas");
     if (!still_declared(directive, "removed")) out_.removed.push_back(directive.address);
   }
   void imported(const Directive& directive);
@@ -169,6 +173,10 @@ void check_against_state(const Configuration& config, const RecordedState& recor
   if (config.declarations.directives.empty()) return;
   std::set<std::string_view> known;  // recorded addresses, pairs as a whole
   for (const StateRow& row : recorded.rows) known.insert(pair_of(config.texts.view(row.address)));
+  std::set<std::string_view> managed = known;  // recorded, and not as made elsewhere
+  for (const StateRow& row : recorded.rows)
+    if (row.type == k_network_type && config.texts.view(recorded.cell(row, network_column::existing)) == "true")
+      managed.erase(config.texts.view(row.address));
   std::set<std::string_view> leaving;
   for (const auto& [from, to] : directives.moved) leaving.insert(config.texts.view(from));
   std::set<std::string_view> used;  // addresses that a chain passes through while its beginning is recorded
@@ -187,7 +195,7 @@ void check_against_state(const Configuration& config, const RecordedState& recor
     const std::string_view address = config.texts.view(directive.address);
     if (used.contains(address) && !known.contains(address)) continue;
     const bool import = directive.kind == Directive::Kind::Import;
-    if (known.contains(address) == import) {
+    if (import ? managed.contains(address) : !known.contains(address)) {
       diagnostics.add({Code::DirectiveDone, Severity::Note,
                        import ? fmt::format("{} is imported already", address) : fmt::format("{} is not recorded any more", address),
                        "this stanza has done its work", "it may be deleted",

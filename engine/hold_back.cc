@@ -75,24 +75,24 @@ void Holder::connect() {
       edge(input_.book.find(input_.desired.cell(row, column)), row.resource);
     if (row.mirror != k_no_row) edge(input_.desired.rows[row.mirror].resource, row.resource);
   }
-  std::vector<bool> leaves(input_.book.addresses.size(), false);
+  TextIndex network_leaver(texts_.size());  // name of a network that goes -> the resource of the change it goes in
   TextIndex slot_leaver(texts_.size());  // identity of a half that goes -> the resource of the change it goes in
   for (const Change& change : diff_.changes)
     for (const Leaver& leaver : change.leavers) {
       const PriorRow& row = input_.prior.rows[leaver.prior];
-      leaves[change.resource.index()] = leaves[row.resource.index()] = true;
       edge(row.resource, change.resource);
       edge(change.resource, row.resource);
-      slot_leaver.set(row.identity, change.resource.value);
+      if (row.type == k_network_type) network_leaver.set(input_.names.name(row.identity), change.resource.value);
+      else slot_leaver.set(row.identity, change.resource.value);
     }
   for (const PriorRow& row : input_.prior.rows) {
     if (row.type != k_mapping_type) continue;
     const ResourceId mirror = mirror_address(input_.book, texts_, row.resource);
     if (row.recorded != k_no_row) edge(mirror, row.resource);
     for (const std::size_t column : {half_column::source, half_column::target}) {
-      const ResourceId network = input_.book.find(input_.prior.cell(row, column));
-      edge(network, row.resource);
-      if (network && leaves[network.index()]) edge(row.resource, network);
+      const Text name = input_.prior.cell(row, column);
+      edge(input_.book.find(name), row.resource);
+      if (const std::uint32_t leaver = network_leaver[name]; leaver != k_no_row) edge(row.resource, ResourceId(leaver));
     }
   }
   for (std::size_t d = 0; d < input_.desired.rows.size(); ++d) {
@@ -103,6 +103,11 @@ void Holder::connect() {
 }
 
 void Holder::take_back(const std::vector<std::uint32_t>& unknown, const std::vector<std::uint32_t>& held) {
+  // What could not be looked at, or is left alone, was counted as unchanged where nothing was asked of it.
+  std::vector<bool> unchanged(input_.book.addresses.size(), false);
+  for (const DesiredRow& row : input_.desired.rows) unchanged[row.resource.index()] = true;
+  for (const Change& change : diff_.changes) unchanged[change.resource.index()] = false;
+  for (const Root& root : roots_) diff_.unchanged -= unchanged[root.resource] ? 1 : 0;
   for (const Root& root : roots_) {
     if (root.unknown) diff_.unknown.push_back({ResourceId(root.resource), root.why});
     else diff_.held.push_back({ResourceId(root.resource), root.status, root.why});

@@ -74,11 +74,12 @@ bool read_state(Run& run, Diagnostics& diagnostics) {
   run.stored = run.backend->load();
   const std::string name = state_name(run);
   run.recorded = RecordedState();
-  if (run.stored.state && !parse_state(*run.stored.state, run.types, name, run.texts(), run.recorded, diagnostics))
+  const FileId file = run.stored.state ? run.config.sources.add(name, run.config.project.state_path) : FileId();
+  if (run.stored.state && !parse_state(*run.stored.state, run.types, name, file, run.texts(), run.recorded, diagnostics))
     return false;
   if (!run.recorded.project.empty() &&
       !check_state_header(run.recorded, run.config.project.name, run.config.project.provider,
-                          run.scope.empty() ? run.recorded.scope : run.scope, name, diagnostics))
+                          run.scope.empty() ? run.recorded.scope : run.scope, name, file, diagnostics))
     return false;
   if (!parse_journal(run.stored.journal, run.types, run.texts(), run.journal, diagnostics)) return false;
   if (run.will_write || !run.stored.journal.empty()) run.state_hash = state_hash(run.stored.state);
@@ -116,6 +117,7 @@ bool make_plan(Run& run, const PlanOptions& options, Diagnostics& diagnostics) {
   Plan& plan = run.plan;
   plan = Plan();
   plan.offline = options.offline;
+  if (run.scope.empty()) run.scope = run.recorded.scope;  // offline
   if (options.destroy) want_nothing(run.desired);
   run.names.emplace(run.desired, run.recorded, identities, run.texts());
   Observed observed;
@@ -136,7 +138,8 @@ bool make_plan(Run& run, const PlanOptions& options, Diagnostics& diagnostics) {
   }
   {
     const Timer timer(run, "diff");
-    plan.diff = make_diff({run.types, run.desired, run.prior, run.recorded, run.book, run.directives, options.offline}, run.texts());
+    plan.diff = make_diff({run.types, run.desired, run.prior, run.recorded, run.book, run.directives, *run.names,
+                           options.offline}, run.texts());
   }
   const StepsInput steps_input{run.desired, run.prior, run.book, *run.names, run.texts()};
   check_changes({run.types, run.config, run.desired, run.prior, run.book, *run.names, run.texts(), run.directives.imported,

@@ -108,7 +108,12 @@ void Orderer::make(std::uint32_t c) {
 
 void Orderer::chain(std::uint32_t c) {
   const Made& made = made_[c];
-  for (const std::uint32_t leave : made.leave) wait(made.first(), leave);
+  // A network that is only forgotten is in nobody's way (state knows rows by id), and may wait for a half that needs
+  // the new one first.
+  for (const std::uint32_t leave : made.leave) {
+    const bool forgotten = leave != k_no_row && steps_[leave].operation == StepOperation::Forget;
+    if (!forgotten || change(c).type == k_mapping_type) wait(made.first(), leave);
+  }
   wait(made.update, made.arrive);
   wait(made.shrink, made.update != k_no_row ? made.update : made.arrive);
 }
@@ -139,7 +144,7 @@ void Orderer::connect_half(std::uint32_t c) {
 
 void Orderer::order_pair(std::uint32_t c) {
   const std::uint32_t other = mirror_change(c);
-  if (other == k_no_row || change(c).desired == k_no_row || change(other).desired == k_no_row) return;
+  if (other == k_no_row || change(c).desired == k_no_row) return;
   const Made& own = made_[c];
   const Made& mirror = made_[other];
   if (own.update != k_no_row)
@@ -149,25 +154,34 @@ void Orderer::order_pair(std::uint32_t c) {
   wait(own.arrive, mirror.update);
 }
 
-// Drops a wait that another wait of the same step already implies directly.
+// Drops a wait that other waits of the same step imply. Looks at no more than k_most_looked steps for each, so that a
+// network that thousands of halves leave costs nothing; real chains are five or six long.
 void Orderer::reduce() {
+  constexpr std::size_t k_most_looked = 512;
   for (Step& step : steps_) {
     std::sort(step.waits_for.begin(), step.waits_for.end());
     step.waits_for.erase(std::unique(step.waits_for.begin(), step.waits_for.end()), step.waits_for.end());
   }
-  std::vector<std::uint32_t> implied;
-  for (Step& step : steps_) {
-    if (step.waits_for.size() < 2) continue;
-    implied.clear();
-    for (const std::uint32_t waited : step.waits_for) {
-      const auto& further = steps_[waited].waits_for;
-      if (further.size() > 16) continue;  // a network that many halves leave: its waits are nobody else's
-      implied.insert(implied.end(), further.begin(), further.end());
+  std::vector<std::uint32_t> seen_by(steps_.size(), k_no_row), open;
+  for (std::uint32_t s = 0; s < steps_.size(); ++s) {
+    auto& waits = steps_[s].waits_for;
+    if (waits.size() < 2 || waits.size() > k_most_looked) continue;
+    open.clear();
+    std::size_t looked = 0;
+    const auto look = [&](std::uint32_t from) {
+      for (const std::uint32_t further : steps_[from].waits_for) {
+        if (++looked > k_most_looked || seen_by[further] == s) continue;
+        seen_by[further] = s;
+        open.push_back(further);
+      }
+    };
+    for (const std::uint32_t waited : waits) look(waited);
+    while (!open.empty() && looked <= k_most_looked) {
+      const std::uint32_t from = open.back();
+      open.pop_back();
+      look(from);
     }
-    std::sort(implied.begin(), implied.end());
-    std::erase_if(step.waits_for, [&](std::uint32_t waited) {
-      return std::binary_search(implied.begin(), implied.end(), waited);
-    });
+    std::erase_if(waits, [&](std::uint32_t waited) { return seen_by[waited] == s; });
   }
 }
 

@@ -4,10 +4,10 @@
 //   a half's first step        for the arrival (create, adopt, move, then update) of both its networks
 //   a network's leaving        for every half that used it to be deleted, forgotten or pointed elsewhere
 //   taking a slot              for the half that held it to have left
-//   taking an address          for what is recorded there to have left
+//   taking an address          for what is deleted there (state itself knows rows by id: nothing else is in the way)
 //   within a pair              deletes of what leaves, then updates of what stays, then creates of what arrives
 //   within one resource        delete, create / adopt / move, update, shrink
-// Direct waits only: what another wait already implies is left out.
+// Direct waits only: what other waits imply is left out.
 // The list: again and again the ready step with the smallest (address, operation); after a half its mirror, if ready.
 // Cost: O((steps + waits) log steps).
 #pragma once

@@ -25,4 +25,8 @@ struct SavedPlan {
 // `file_name` is how messages call it.
 bool read_plan(std::string_view bytes, std::string_view file_name, Run& run, SavedPlan& out, Diagnostics& diagnostics);
 
+// Does the saved plan show the steps and changes of `run.plan`, which has the same digest? Otherwise somebody has edited
+// it, and it is not what will be done. Reasons are left out: what was declared when it was made is not known any more.
+bool shows_plan(std::string_view bytes, const Run& run);
+
 }  // namespace pairform

@@ -158,7 +158,7 @@ void PlanReader::read_change(object change) {
 void PlanReader::hints(object change, Text at, Text previous) {
   Directives& directives = run_.directives;
   const auto whole = [&](Text address) { return texts_.intern(pair_of(texts_.view(address))); };
-  if (text_of(member(change, "action"), "action") == "forget") directives.removed.push_back(whole(at));
+  if (text_of(member(change, "action"), "action") == "forget") directives.removed.push_back(at);
   if (optional_text(change, "adopted_id")) directives.imported.push_back(at);
   if (!previous) return;
   const std::pair<Text, Text> move{whole(previous), whole(at)};
@@ -264,6 +264,29 @@ bool read_plan(std::string_view bytes, std::string_view file_name, Run& run, Sav
     PlanReader(run, out).read(root);
   } catch (const Damaged& damaged) {
     return refuse(Code::PlanDamaged, fmt::format("{} is damaged", file_name), damaged.what, std::string(again));
+  }
+  return true;
+}
+
+bool shows_plan(std::string_view bytes, const Run& run) {
+  const std::string now = plan_json(run, Diagnostics());
+  simdjson::dom::parser saved_parser, parser;
+  element saved, made;
+  if (saved_parser.parse(bytes.data(), bytes.size()).get(saved) != simdjson::SUCCESS ||
+      parser.parse(now).get(made) != simdjson::SUCCESS)
+    return false;
+  try {
+    if (simdjson::minify(saved["steps"].value()) != simdjson::minify(made["steps"].value())) return false;
+    const simdjson::dom::array before = saved["changes"], after = made["changes"];
+    if (before.size() != after.size()) return false;
+    auto other = after.begin();
+    for (const element change : before) {
+      for (const std::string_view key : {"address", "action", "previous_address", "adopted_id", "before", "after", "changed"})
+        if (simdjson::minify(change[key].value()) != simdjson::minify((*other)[key].value())) return false;
+      ++other;
+    }
+  } catch (const simdjson::simdjson_error&) {
+    return false;
   }
   return true;
 }

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "engine/check.h"
+#include "engine/worker_pool.h"
 #include "schema/network_types.h"
 
 namespace pairform {
@@ -130,6 +131,7 @@ class Refresher {
   }
 
   PriorState run() {
+    if (input_.provider != nullptr) ask();
     prior_.rows.reserve(input_.recorded.rows.size());
     for (std::uint32_t r = 0; r < input_.recorded.rows.size(); ++r) recorded(r);
     for (const DesiredRow& row : input_.desired.rows)
@@ -141,6 +143,9 @@ class Refresher {
  private:
   // What the cloud says of one identity. `why` is set where it could not be read.
   std::uint32_t find(TypeId type, Text identity, Text region, Seen& seen, Text& why);
+  // Looks up, several at once, what no listing showed.
+  void ask();
+  Text recorded_region(const StateRow& row) const;
   void recorded(std::uint32_t r);
   void recorded_cells(PriorRow& row, const StateRow& from);
   void note_drift(PriorRow& row, const StateRow& from);
@@ -156,6 +161,8 @@ class Refresher {
   TextIndex prior_at_;   // identity -> prior row
   TextIndex region_at_;  // desired network address -> region
   TextIndex unseen_{0};  // scope -> why
+  TextIndex answer_at_{0};             // identity -> answers_
+  std::vector<LookupAnswer> answers_;  // for what no listing showed
 };
 
 std::uint32_t Refresher::find(TypeId type, Text identity, Text region, Seen& seen, Text& why) {
@@ -168,7 +175,8 @@ std::uint32_t Refresher::find(TypeId type, Text identity, Text region, Seen& see
     why = Text(unseen_[scope]);
     return k_no_row;
   }
-  const LookupAnswer answer = input_.provider->lookup(input_.types[type].name, texts_.view(identity));
+  PAIRFORM_CHECK(answer_at_[identity] != k_no_row);
+  const LookupAnswer& answer = answers_[answer_at_[identity]];
   if (const auto* row = std::get_if<CloudRow>(&answer)) {
     seen = Seen::Present;
     return add_observed(observed_, *row, input_.types, input_.project, texts_);
@@ -181,6 +189,26 @@ std::uint32_t Refresher::find(TypeId type, Text identity, Text region, Seen& see
   return k_no_row;
 }
 
+void Refresher::ask() {
+  std::vector<Question> questions;
+  const auto consider = [&](TypeId type, Text identity, Text region) {
+    const std::uint32_t at = observed_.find(identity);
+    if (at != k_no_row && observed_.rows[at].type == type) return;
+    if (unseen_[region] != k_no_row || unseen_[identity] != k_no_row || answer_at_[identity] != k_no_row) return;
+    answer_at_.set(identity, static_cast<std::uint32_t>(questions.size()));
+    questions.push_back({input_.types[type].name, std::string(texts_.view(identity))});
+  };
+  for (const StateRow& row : input_.recorded.rows)
+    consider(row.type, identity_of(row, input_.recorded, input_.names, input_.identities, texts_), recorded_region(row));
+  for (const DesiredRow& row : input_.desired.rows) consider(row.type, row.identity, region_of(row));
+  answers_ = look_up_all(*input_.provider, questions);
+}
+
+Text Refresher::recorded_region(const StateRow& row) const {
+  return row.type == k_network_type ? input_.recorded.cell(row, network_column::region)
+                                    : input_.names.recorded_region(input_.recorded.cell(row, half_column::source));
+}
+
 void Refresher::recorded(std::uint32_t r) {
   const StateRow& from = input_.recorded.rows[r];
   PriorRow row{.address = from.address, .type = from.type, .id = from.id,
@@ -189,9 +217,7 @@ void Refresher::recorded(std::uint32_t r) {
                .protect = from.protect, .adopted = from.adopted, .because = from.because, .pending = from.pending,
                .depends_on = from.depends_on};
   row.identity = identity_of(from, input_.recorded, input_.names, input_.identities, texts_);
-  const Text region = from.type == k_network_type
-                          ? input_.recorded.cell(from, network_column::region)
-                          : input_.names.recorded_region(input_.recorded.cell(from, half_column::source));
+  const Text region = recorded_region(from);
   if (prior_at_[row.identity] != k_no_row) {  // two rows of one thing: the first one is it, this one is nothing
     row.presence = Seen::Absent;
     recorded_cells(row, from);

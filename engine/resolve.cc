@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 
 #include "schema/address.h"
 #include "schema/network_types.h"
@@ -28,6 +29,8 @@ class Resolver {
       : config_(config), types_(types), identities_(identities), diagnostics_(diagnostics), texts_(config.texts) {}
 
   DesiredState run() {
+    for (const Directive& directive : config_.declarations.directives)
+      if (directive.kind == Directive::Kind::Moved) moved_.emplace(directive.address.value, directive.value);
     sort();
     networks();
     mappings();
@@ -77,6 +80,15 @@ class Resolver {
   void mappings();
   void mapping(std::uint32_t d);
   const Network* bind(std::uint32_t d, std::size_t attribute, bool& silent);
+  // References follow a move.
+  Text follow(Text reference) const {
+    for (std::size_t hops = 0; hops <= moved_.size() && network_at_[reference] == k_no_row; ++hops) {
+      const auto at = moved_.find(reference.value);
+      if (at == moved_.end()) break;
+      reference = at->second;
+    }
+    return reference;
+  }
   bool take_slots(std::uint32_t d, Text forward, Text reverse);
   void check_subnets(std::uint32_t d, const Network& source, const Network& target);
   void add_half(std::uint32_t d, std::string_view half, const Network& from, const Network& to, Text slot, Text name);
@@ -96,6 +108,7 @@ class Resolver {
   TextIndex reverse_at_{0};
   std::size_t half_rows_ = 0;
   std::size_t unresolved_ = 0;
+  std::map<std::uint32_t, Text> moved_;
   std::string buffer_;
 };
 
@@ -178,17 +191,21 @@ const Resolver::Network* Resolver::bind(std::uint32_t d, std::size_t attribute, 
     silent = true;
     return nullptr;
   }
-  const std::uint32_t at = network_at_[given->value];
+  const std::uint32_t at = network_at_[follow(given->value)];
   if (at != k_no_row) {
     const Network& network = networks_[at];
     if (!network.usable) silent = true;
     return network.usable ? &network : nullptr;
   }
+  if (config_.incomplete) {  // it may stand in the file that could not be read
+    silent = true;
+    return nullptr;
+  }
   const std::string_view reference = texts_.view(given->value);
   std::vector<std::string_view> names;
   if (++unresolved_ <= k_most_suggestions)
     for (const Network& network : networks_) names.push_back(texts_.view(network.address));
-  const std::string_view near = nearest(reference, names);
+  const std::string_view near = nearest_address(reference, names);
   const std::string_view key = reference.substr(reference.find('.') + 1);
   Diagnostic unresolved =
       error(Code::UnresolvedReference, given->at, given->length, fmt::format("there is no {}", reference),

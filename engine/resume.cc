@@ -127,7 +127,7 @@ void Resumer::settle_pending() {
 void Resumer::journal() {
   std::vector<JournalRecord> records;
   // Outcomes belong to the intents of the journal that is there; only an empty one needs a head of its own.
-  if (run_.journal.head.operation.empty()) records.emplace_back(JournalHead{"resume", run_.state_hash});
+  if (run_.journal.head.operation.empty()) records.emplace_back(run_.journal.head = {"resume", run_.state_hash});
   for (const JournalOutcome& outcome : outcomes_) records.emplace_back(outcome);
   run_.backend->append(encode(records, run_.texts(), run_.types));
 }

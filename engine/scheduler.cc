@@ -304,6 +304,7 @@ void Scheduler::cut_off(std::uint32_t cause, StepState state) {
 void Scheduler::report() {
   if (news_.empty()) return;
   std::vector<StepResult> news = std::exchange(news_, {});
+  std::stable_sort(news.begin(), news.end(), [](const StepResult& a, const StepResult& b) { return a.step < b.step; });
   hooks_.after(news);
 }
 

@@ -59,16 +59,17 @@ std::vector<bool> Selector::named(const std::vector<std::string>& words, std::st
   for (const std::string& word : words) {
     const std::string_view whole = pair_of(word);
     bool found = false;
-    for (std::size_t r = 0; r < marked.size(); ++r) {
-      const std::string_view address = input_.texts.view(input_.book.addresses[r]);
-      if (address != word && pair_of(address) != whole) continue;
-      found = marked[r] = true;
+    for (const Text each : input_.book.addresses) {
+      const std::string_view address = input_.texts.view(each);
+      found |= address == word || pair_of(address) == word;
     }
+    for (std::size_t r = 0; found && r < marked.size(); ++r)
+      if (pair_of(input_.texts.view(input_.book.addresses[r])) == whole) marked[r] = true;
     if (found) continue;
     std::vector<std::string_view> known;
     for (const Text address : input_.book.addresses) known.push_back(pair_of(input_.texts.view(address)));
     known.erase(std::unique(known.begin(), known.end()), known.end());
-    const std::string_view near = known.size() <= 20000 ? nearest(word, known) : std::string_view();
+    const std::string_view near = known.size() <= 20000 ? nearest_address(word, known) : std::string_view();
     diagnostics_.add({Code::UnknownAddress, Severity::Error, fmt::format("{} {}: there is no such resource", option, word),
                       "nothing of that address is declared or recorded",
                       near.empty() ? "see `pairform state list`" : fmt::format("did you mean {}?", near), {}, {}});
@@ -134,13 +135,17 @@ void Selector::only_adopt(Change& change) {
 }
 
 std::uint32_t Selector::refresh_only() {
-  const auto left_out = static_cast<std::uint32_t>(diff_.changes.size());
+  TextIndex present(input_.texts.size());  // recorded halves that are there
+  for (const PriorRow& row : input_.prior.rows)
+    if (row.type == k_mapping_type && row.presence != Seen::Absent) present.set(row.address, 1);
   diff_.changes.clear();
   diff_.records.clear();
   for (std::uint32_t p = 0; p < input_.prior.rows.size(); ++p) {
     const PriorRow& row = input_.prior.rows[p];
     if (row.recorded == k_no_row || row.pending || row.presence != Seen::Absent) continue;
     Change gone{.resource = row.resource, .type = row.type, .action = Action::Forget, .reason = Reason::Drifted};
+    const ResourceId mirror = mirror_address(input_.book, input_.texts, row.resource);
+    if (mirror && present[input_.book.addresses[mirror.index()]] != k_no_row) gone.reason = Reason::HalfMissing;
     gone.leavers.push_back({p, true});
     diff_.changes.push_back(std::move(gone));
   }
@@ -153,7 +158,7 @@ std::uint32_t Selector::refresh_only() {
                                types_[item.type].column(item.column).name, item.recorded, item.found});
   std::sort(diff_.changes.begin(), diff_.changes.end(),
             [](const Change& a, const Change& b) { return a.resource < b.resource; });
-  return left_out;
+  return 0;
 }
 
 }  // namespace

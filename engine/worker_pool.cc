@@ -1,6 +1,7 @@
 #include "engine/worker_pool.h"
 
 #include <algorithm>
+#include <atomic>
 
 namespace pairform {
 
@@ -24,6 +25,28 @@ std::vector<BeginAnswer> begin_and_look_up(Provider& provider, std::span<const C
       answers[i] = Done{*row};
     }
   }
+  return answers;
+}
+
+std::vector<LookupAnswer> look_up_all(Provider& provider, std::span<const Question> questions) {
+  constexpr std::size_t k_at_once = 10;  // as many as an apply has operations in flight
+  std::vector<LookupAnswer> answers(questions.size(), AbsentAnswer{});
+  std::vector<std::exception_ptr> thrown(k_at_once);
+  std::atomic<std::size_t> next{0};
+  const auto work = [&](std::size_t worker) {
+    try {
+      for (std::size_t i = next++; i < questions.size(); i = next++)
+        answers[i] = provider.lookup(questions[i].type, questions[i].identity);
+    } catch (...) {
+      thrown[worker] = std::current_exception();
+    }
+  };
+  std::vector<std::thread> threads;
+  for (std::size_t worker = 1; worker < std::min(k_at_once, questions.size()); ++worker) threads.emplace_back(work, worker);
+  work(0);
+  for (std::thread& thread : threads) thread.join();
+  for (const std::exception_ptr& each : thrown)
+    if (each) std::rethrow_exception(each);
   return answers;
 }
 

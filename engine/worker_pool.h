@@ -1,4 +1,4 @@
-// A few threads that call a provider and hand back what it answered. Used by the scheduler only.
+// A few threads that call a provider and hand back what it answered: for the scheduler, and for what no listing showed.
 #pragma once
 #include <condition_variable>
 #include <deque>
@@ -50,6 +50,14 @@ class WorkerPool {
 
 // Sends the steps of one request; an answer that was lost is looked up: done after all, or the same error again.
 std::vector<BeginAnswer> begin_and_look_up(Provider& provider, std::span<const CloudStep> steps);
+
+// One question to the cloud.
+struct Question {
+  std::string type;
+  std::string identity;
+};
+// Asks them all, several at once; answers in the order of the questions. What a provider throws goes on to the caller.
+std::vector<LookupAnswer> look_up_all(Provider& provider, std::span<const Question> questions);
 
 // Does the cloud hold what the step asks for?
 bool holds(const CloudRow& row, const CloudStep& step);

@@ -136,6 +136,11 @@ void check_own_files(const Configuration& configuration, const std::vector<OwnFi
     std::error_code ignored;
     const fs::path path = fs::weakly_canonical(own[i].path, ignored);
     std::string_view other;
+    // Beside the simulator's database, .pairform belongs to pairform: journal, lock and the database's own files.
+    const bool state = own[i].setting.find("state") != std::string_view::npos;
+    if (path.parent_path() == configuration.directory / ".pairform" &&
+        (state || path.filename() == "journal" || path.filename() == "lock"))
+      other = "a file of pairform's own";
     for (const SourceFile& source : configuration.sources.files)
       if (source.path == path) other = source.name;
     for (std::size_t j = 0; j < own.size() && other.empty(); ++j)
@@ -190,6 +195,8 @@ Configuration load_configuration(const fs::path& directory, const TypeTable& typ
   check_own_files(configuration, settings.own_files, diagnostics);
   if (scope == LoadScope::Settings) return configuration;
   read_files(configuration, *document, {types, settings.provider, false}, threads, diagnostics);
+  for (const Diagnostic& diagnostic : diagnostics.items())  // 10xx: files, not what stands in them
+    configuration.incomplete |= diagnostic.severity == Severity::Error && static_cast<int>(diagnostic.code) < 1100;
   diagnostics.sort();
   return configuration;
 }

@@ -81,6 +81,7 @@ struct Configuration {
   std::filesystem::path directory;  // absolute
   ProjectSettings project;
   SourceFiles sources;
+  bool incomplete = false;  // some file could not be found or read whole: what is missing may be declared there
   StringPool texts;  // of all Texts below
   Declarations declarations;
 };

@@ -67,4 +67,21 @@ std::string_view nearest(std::string_view word, const std::vector<std::string_vi
   return best;
 }
 
+std::string_view nearest_address(std::string_view word, const std::vector<std::string_view>& candidates) {
+  const auto type_of = [](std::string_view address) { return address.substr(0, address.find('.')); };
+  const auto key_of = [](std::string_view address) {
+    const std::size_t dot = address.find('.');
+    return dot == std::string_view::npos ? std::string_view() : address.substr(dot + 1);
+  };
+  const std::string_view type = nearest(type_of(word), {"mapping", "network", "vm"});
+  std::vector<std::string_view> keys;
+  for (const std::string_view candidate : candidates)
+    if (type_of(candidate) == type) keys.push_back(key_of(candidate));
+  const std::string_view key = nearest(key_of(word), keys);
+  if (key.empty()) return {};
+  for (const std::string_view candidate : candidates)
+    if (type_of(candidate) == type && key_of(candidate) == key) return candidate;
+  return {};
+}
+
 }  // namespace pairform

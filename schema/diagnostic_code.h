@@ -84,6 +84,7 @@ namespace pairform {
   X(ProviderFailed, 3005, "cloud cannot be read")                  \
   X(EditionNotHonoured, 3006, "edition not honoured")              \
   X(NetworkTwoPlans, 3007, "network needs two plans")              \
+  X(ImportAbsent, 3008, "import of something absent")              \
   X(NeedsApproval, 3101, "needs approval")                         \
   X(Protected, 3102, "protected")                                  \
   X(Frozen, 3103, "applies are frozen")                            \

@@ -82,7 +82,10 @@ class Walk {
         if (!entry.is_symlink(ignored)) step({entry.path(), here.prefix + name + '/', here.linked}, at);
       } else if (fnmatch(segment.text.c_str(), name.c_str(), FNM_PERIOD) == 0) {
         const bool last = at + 1 == segments_.size();
-        if (last ? entry.is_regular_file(ignored) : entry.is_directory(ignored)) take(here, entry, at + 1);
+        // What is neither file nor directory (a link to nothing, a pipe) is told when it is read, not passed over: what
+        // it would have declared is not gone, it is unseen.
+        if (!last && entry.is_symlink(ignored) && !entry.exists(ignored)) failed[here.prefix + name] = "a link to nothing";
+        if (last ? !entry.is_directory(ignored) : entry.is_directory(ignored)) take(here, entry, at + 1);
       }
     }
   }

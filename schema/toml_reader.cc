@@ -1,5 +1,7 @@
 #include "schema/toml_reader.h"
 
+#include "schema/toml_depth.h"
+
 #include <algorithm>
 
 // The shared library: header-only, 3.3.0 aborts on "[" and newline, and compiles six times slower.
@@ -109,6 +111,11 @@ Place TomlDocument::key_place(const RawNode& node) const {
 std::optional<TomlDocument> read_toml(std::string_view text, FileId file, TomlError& error) {
   TomlDocument document;
   document.file_ = file;
+  constexpr std::size_t k_most_dots = 256;  // the parser's own limit for nested arrays and inline tables
+  if (const auto line = find_deep_key(text, k_most_dots)) {
+    error = {*line, 1, "exceeded maximum nested value depth of 256"};
+    return std::nullopt;
+  }
   try {
     document.tree_ = std::make_unique<TomlDocument::Tree>(TomlDocument::Tree{toml::parse(text)});
   } catch (const toml::parse_error& caught) {

@@ -52,7 +52,9 @@ class FileBackend : public StateBackend {
   std::unique_ptr<StateLock> lock(const LockOwner& owner, std::chrono::milliseconds timeout,
                                   LockOwner& holder) override {
     make_dot_directory();
-    return lock_file(lock_path(), owner, timeout, holder);
+    auto held = lock_file(lock_path(), owner, timeout, holder);
+    if (held != nullptr) check_place();
+    return held;
   }
 
   std::optional<LockOwner> locked_by() override { return lock_file_owner(lock_path()); }
@@ -77,6 +79,20 @@ class FileBackend : public StateBackend {
  private:
   fs::path journal_path() const { return dot_directory_ / "journal"; }
   fs::path lock_path() const { return dot_directory_ / "lock"; }
+
+  // Trouble with the place of the state file is told before anything is done, not after.
+  void check_place() const {
+    std::error_code ignored;
+    const auto refuse = [](int code, const char* what, const fs::path& path) {
+      errno = code;
+      throw_errno(what, path);
+    };
+    if (fs::is_symlink(state_path_, ignored) && !fs::exists(state_path_, ignored)) refuse(ENOENT, "follow the link", state_path_);
+    if (fs::is_directory(state_path_, ignored)) refuse(EISDIR, "write", state_path_);
+    const fs::path path = fs::is_symlink(state_path_, ignored) ? fs::canonical(state_path_) : fs::absolute(state_path_);
+    fs::create_directories(path.parent_path());
+    if (::access(path.parent_path().c_str(), W_OK | X_OK) != 0) throw_errno("write in", path.parent_path());
+  }
 
   void make_dot_directory() const {
     if (fs::create_directories(dot_directory_)) sync_directory(fs::absolute(dot_directory_).parent_path());

@@ -1,6 +1,8 @@
 #include "engine/state/fold.h"
 
 #include <algorithm>
+#include <set>
+#include <string>
 
 #include "schema/address.h"
 
@@ -62,27 +64,29 @@ void StateFolder::apply(const RowChanges& changes) {
   for (const DetachedRow& row : changes.put) put(row);
 }
 
-// Slots by address, one an address: the one put last.
+// Slots of rows that are put, not gone, in address order; of those at one address the one put last comes last.
 std::vector<std::size_t> StateFolder::surviving_puts() const {
   std::vector<std::size_t> slots;
   for (std::size_t slot = base_.rows.size(); slot < base_.rows.size() + puts_.size(); ++slot)
     if (!gone_[slot]) slots.push_back(slot);
   std::sort(slots.begin(), slots.end(), [&](std::size_t a, std::size_t b) {
     const int order = compare_addresses(pool_.view(row_at(a).address), pool_.view(row_at(b).address));
-    return order != 0 ? order < 0 : a > b;
+    return order != 0 ? order < 0 : a < b;
   });
-  const auto same_address = [&](std::size_t a, std::size_t b) { return row_at(a).address == row_at(b).address; };
-  slots.erase(std::unique(slots.begin(), slots.end(), same_address), slots.end());
   return slots;
 }
 
-RecordedState StateFolder::finish() const {
+RecordedState StateFolder::finish() {
   RecordedState out;
   out.project = base_.project;
   out.provider = base_.provider;
   out.scope = base_.scope;
   out.cells = base_.cells;  // those of rows that are gone stay unused: cheaper than moving all the others
   const std::vector<std::size_t> puts = surviving_puts();
+  std::vector<StateRow> displaced;  // rows whose address another one has taken
+  const auto displace = [&](const StateRow& row) {
+    if (row.id) displaced.push_back(row);  // without an id it was only going to be made, under this very address
+  };
   out.rows.reserve(base_.rows.size() + puts.size());
   std::size_t next = 0;
   const auto take_base_until = [&](const StateRow* stop) {
@@ -90,19 +94,49 @@ RecordedState StateFolder::finish() const {
       const StateRow& row = base_.rows[next];
       const int order = stop == nullptr ? -1 : compare_addresses(pool_.view(row.address), pool_.view(stop->address));
       if (order > 0) return;
-      if (order < 0 && (gone_.empty() || !gone_[next])) out.rows.push_back(row);
+      if (!gone_.empty() && gone_[next]) continue;
+      if (order < 0) out.rows.push_back(row);
+      else displace(row);
     }
   };
   for (const std::size_t slot : puts) {
     const DetachedRow& put = puts_[slot - base_.rows.size()];
     take_base_until(&put.row);
+    if (!out.rows.empty() && out.rows.back().address == put.row.address) {
+      displace(out.rows.back());
+      out.rows.pop_back();
+    }
     out.rows.push_back(put.row);
     out.rows.back().first_cell = static_cast<std::uint32_t>(out.cells.size());
     out.cells.insert(out.cells.end(), put.cells.begin(), put.cells.end());
   }
   take_base_until(nullptr);
+  if (!displaced.empty()) park(displaced, out);
   if (!moved_.empty()) follow_moves(out, base_.cells.size());
   return out;
+}
+
+// Gives displaced rows free addresses: the key with -2, -3, … appended, both halves of a pair alike.
+void StateFolder::park(const std::vector<StateRow>& displaced, RecordedState& out) {
+  std::set<std::string, std::less<>> used;  // addresses, pairs as a whole
+  for (const StateRow& row : out.rows) used.emplace(pair_of(pool_.view(row.address)));
+  std::set<std::string, std::less<>> parked;
+  for (StateRow row : displaced) {
+    const std::string address(pool_.view(row.address));
+    const std::string whole(pair_of(address));
+    for (int n = 2;; ++n) {
+      const std::string free = whole + '-' + std::to_string(n), full = free + address.substr(whole.size());
+      if (used.contains(free) || parked.contains(full)) continue;
+      parked.insert(full);
+      if (row.first_cell < base_.cells.size()) moved_[row.address.value] = pool_.intern(full);
+      row.address = pool_.intern(full);
+      break;
+    }
+    out.rows.push_back(row);
+  }
+  std::sort(out.rows.begin(), out.rows.end(), [&](const StateRow& a, const StateRow& b) {
+    return address_less(pool_.view(a.address), pool_.view(b.address));
+  });
 }
 
 void StateFolder::follow_moves(RecordedState& out, std::size_t base_cells) const {

@@ -3,7 +3,8 @@
 //
 // While folding a row is known by its **id** (and type), not by its address: two rows may exchange addresses by two
 // moves, and in between both stand at one address. A row without an id (a create that is pending) is known by its
-// address. At the end a row that shares an address with one put later has gone: that one replaced it.
+// address. At the end a row that shares an address with one put later, and is another thing, keeps its place in state
+// under a free address (the key with -2, -3, … appended; both halves of a pair alike): nothing recorded is ever lost.
 // References follow: where a row has moved, the rows that were not put again and referred to its old address refer to
 // the new one.
 // Cost: O(n + m log m) for n rows and m changes. Threads: a folder belongs to one.
@@ -36,7 +37,7 @@ struct RowChanges {
 class StateFolder {
  public:
   // All must outlive the folder.
-  StateFolder(const RecordedState& base, const StringPool& pool, const TypeTable& types)
+  StateFolder(const RecordedState& base, StringPool& pool, const TypeTable& types)
       : base_(base), pool_(pool), types_(types) {}
 
   // Records the row; the same row (by id) elsewhere is gone.
@@ -45,16 +46,17 @@ class StateFolder {
   void apply(const RowChanges& changes);
 
   // Sorted by address, addresses unique. Project, provider and scope are those of the base.
-  RecordedState finish() const;
+  RecordedState finish();
 
  private:
   void index_base();
   const StateRow& row_at(std::size_t slot) const;
   std::vector<std::size_t> surviving_puts() const;
+  void park(const std::vector<StateRow>& displaced, RecordedState& out);
   void follow_moves(RecordedState& out, std::size_t base_cells) const;
 
   const RecordedState& base_;
-  const StringPool& pool_;
+  StringPool& pool_;
   const TypeTable& types_;
   std::unordered_map<std::uint32_t, Text> moved_;  // address in the base -> address now
   std::vector<DetachedRow> puts_;  // in the order put

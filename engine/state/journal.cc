@@ -278,14 +278,14 @@ ReplayCase decide_replay(const Journal& journal, std::string_view current_hash) 
   return journal.head.state == current_hash ? ReplayCase::Replay : ReplayCase::StateMoved;
 }
 
-RecordedState fold(const RecordedState& state, std::span<const JournalOutcome> outcomes, const StringPool& pool,
+RecordedState fold(const RecordedState& state, std::span<const JournalOutcome> outcomes, StringPool& pool,
                    const TypeTable& types) {
   StateFolder folder(state, pool, types);
   for (const JournalOutcome& outcome : outcomes) folder.apply(outcome.changes);
   return folder.finish();
 }
 
-RecordedState replay(RecordedState state, std::string_view current_hash, Journal& journal, const StringPool& pool, const TypeTable& types,
+RecordedState replay(RecordedState state, std::string_view current_hash, Journal& journal, StringPool& pool, const TypeTable& types,
                      Diagnostics& diagnostics) {
   const ReplayCase found = decide_replay(journal, current_hash);
   if (found == ReplayCase::AlreadyFolded) journal = {};

@@ -100,12 +100,12 @@ enum class ReplayCase : std::uint8_t {
 ReplayCase decide_replay(const Journal& journal, std::string_view current_hash);
 
 // Folds outcomes into state, in order.
-RecordedState fold(const RecordedState& state, std::span<const JournalOutcome> outcomes, const StringPool& pool,
+RecordedState fold(const RecordedState& state, std::span<const JournalOutcome> outcomes, StringPool& pool,
                    const TypeTable& types);
 
 // The state that holds now: `state` (whose hash is `current_hash`) and what the journal adds. Where it was folded
 // already, `journal` is emptied, so that its open intents are not asked about. Warns where state has moved.
-RecordedState replay(RecordedState state, std::string_view current_hash, Journal& journal, const StringPool& pool, const TypeTable& types,
+RecordedState replay(RecordedState state, std::string_view current_hash, Journal& journal, StringPool& pool, const TypeTable& types,
                      Diagnostics& diagnostics);
 
 }  // namespace pairform

@@ -29,14 +29,14 @@ std::string_view take_line(std::string_view& rest, bool& ends) {
 
 class StateReader {
  public:
-  StateReader(std::string_view bytes, const TypeTable& types, std::string_view file_name, StringPool& pool,
+  StateReader(std::string_view bytes, const TypeTable& types, std::string_view file_name, FileId file, StringPool& pool,
               RecordedState& out, Diagnostics& diagnostics)
-      : bytes_(bytes), file_(file_name), pool_(pool), out_(out), diagnostics_(diagnostics), parser_(bytes),
+      : bytes_(bytes), file_(file_name), file_id_(file), pool_(pool), out_(out), diagnostics_(diagnostics), parser_(bytes),
         rows_(types, pool) {}
 
   bool read() {
     out_ = {};
-    if (bytes_.empty()) tell(Code::StateDamaged, file_ + ": the file is empty", "", way_out());
+    if (bytes_.empty()) tell(Code::StateDamaged, 1, "the file is empty", "", way_out());
     else if (!find_conflicts()) read_lines();
     if (wrong_ > k_most_told)
       diagnostics_.add({Code::StateDamaged, Severity::Error,
@@ -51,14 +51,15 @@ class StateReader {
     return "Take the file from version control again, or delete it: state is memory, and `pairform plan` finds "
            "again what is in the cloud.";
   }
-  std::string at(std::size_t line) const { return file_ + ":" + std::to_string(line) + ": "; }
-
-  void tell(Code code, std::string summary, std::string detail, std::string help) {
+  void tell(Code code, std::size_t line, std::string summary, std::string detail, std::string help) {
     if (++wrong_ > k_most_told) return;
-    diagnostics_.add({code, Severity::Error, std::move(summary), std::move(detail), std::move(help), {}, {}});
+    Diagnostic told{code, Severity::Error, std::move(summary), std::move(detail), std::move(help), {}, {}};
+    if (file_id_) told.spans.push_back({{file_id_, static_cast<std::uint32_t>(line), 1}, 1, {}});
+    else told.summary = file_ + ":" + std::to_string(line) + ": " + told.summary;
+    diagnostics_.add(std::move(told));
   }
   void damaged(std::size_t line, std::string_view what) {
-    tell(Code::StateDamaged, at(line) + std::string(what), "", way_out());
+    tell(Code::StateDamaged, line, std::string(what), "", way_out());
   }
 
   // Markers silence everything else: rows of both sides stand there, so addresses twice mean nothing.
@@ -70,7 +71,7 @@ class StateReader {
       ++number;
       if (line.empty() || line.front() == '{' || !is_marker(line)) continue;
       found = true;
-      tell(Code::StateConflict, at(number) + "conflict marker " + std::string(line.substr(0, 7)),
+      tell(Code::StateConflict, number, "conflict marker " + std::string(line.substr(0, 7)),
            "Two branches changed the same rows, and the merge was left unfinished.",
            "Take one side (`git checkout --ours -- " + file_ + "`, or --theirs), then run `pairform plan`: state is "
            "memory, and what the other side made is found again in the cloud.");
@@ -106,7 +107,7 @@ class StateReader {
       return false;
     }
     if (version > k_version) {
-      tell(Code::StateTooNew, at(1) + "written by a newer pairform (format " + std::to_string(version) +
+      tell(Code::StateTooNew, 1, "written by a newer pairform (format " + std::to_string(version) +
                ", this one reads " + std::to_string(k_version) + ")",
            "", "Use the newer pairform, or take an older state file from version control.");
       return false;
@@ -162,8 +163,8 @@ class StateReader {
     for (std::size_t i = 0; i < order.size(); ++i) {
       const StateRow& row = out_.rows[order[i]];
       if (!sorted.empty() && sorted.back().address == row.address)
-        tell(Code::StateDuplicate,
-             at(lines_[order[i]]) + std::string(pool_.view(row.address)) + " stands already on line " +
+        tell(Code::StateDuplicate, lines_[order[i]],
+             std::string(pool_.view(row.address)) + " stands already on line " +
                  std::to_string(lines_[order[i - 1]]),
              "", "Delete one of the two lines, then run `pairform plan`: state is memory, and the plan shows what "
              "differs from the cloud.");
@@ -174,6 +175,7 @@ class StateReader {
 
   std::string_view bytes_;
   std::string file_;
+  FileId file_id_;
   StringPool& pool_;
   RecordedState& out_;
   Diagnostics& diagnostics_;
@@ -226,9 +228,9 @@ void append_attributes(std::string& out, const ResourceType& type, std::span<con
 
 }  // namespace
 
-bool parse_state(std::string_view bytes, const TypeTable& types, std::string_view file_name, StringPool& pool,
+bool parse_state(std::string_view bytes, const TypeTable& types, std::string_view file_name, FileId file, StringPool& pool,
                  RecordedState& out, Diagnostics& diagnostics) {
-  return StateReader(bytes, types, file_name, pool, out, diagnostics).read();
+  return StateReader(bytes, types, file_name, file, pool, out, diagnostics).read();
 }
 
 void append_state_row(std::string& out, const StateRow& row, std::span<const Text> cells, const StringPool& pool,
@@ -271,19 +273,19 @@ std::string serialize_state(const RecordedState& state, const StringPool& pool, 
 }
 
 bool check_state_header(const RecordedState& state, std::string_view project, std::string_view provider,
-                        std::string_view scope, std::string_view file_name, Diagnostics& diagnostics) {
+                        std::string_view scope, std::string_view file_name, FileId file, Diagnostics& diagnostics) {
   if (state.project.empty()) return true;
   bool same = true;
   const auto check = [&](std::string_view what, std::string_view recorded, std::string_view here) {
     if (recorded == here) return;
     same = false;
     diagnostics.add({Code::StateOfAnother, Severity::Error,
-                     std::string(file_name) + ":1: state of the " + std::string(what) + " " + json_string(recorded) +
+                     (file ? std::string() : std::string(file_name) + ":1: ") + "state of the " + std::string(what) + " " + json_string(recorded) +
                          ", but this is " + json_string(here),
                      "",
                      "Give this project a state file of its own ([state] path), or delete the file: state is memory, "
                      "and `pairform plan` finds again what is in the cloud.",
-                     {}, {}});
+                     file ? std::vector<Span>{{{file, 1, 1}, 1, {}}} : std::vector<Span>(), {}});
   };
   check("project", state.project, project);
   check("provider", state.provider, provider);

@@ -29,9 +29,10 @@
 
 namespace pairform {
 
-// Reads the bytes of a state file. `file_name` is how messages call it. False where anything is wrong; `out` is then
+// Reads the bytes of a state file. `file_name` is how messages call it; `file` is where they point, none: nowhere. False where anything is wrong; `out` is then
 // empty. Never reads outside `bytes`, whatever they are.
-bool parse_state(std::string_view bytes, const TypeTable& types, std::string_view file_name, StringPool& pool,
+bool parse_state(std::string_view bytes, const TypeTable& types, std::string_view file_name, FileId file,
+                 StringPool& pool,
                  RecordedState& out, Diagnostics& diagnostics);
 
 std::string serialize_state(const RecordedState& state, const StringPool& pool, const TypeTable& types);
@@ -46,6 +47,6 @@ void append_state_row(std::string& out, const RecordedState& state, const StateR
 // Is the state of this project, provider and scope? An error for each that differs. State that was never stored
 // (no project) is anybody's.
 bool check_state_header(const RecordedState& state, std::string_view project, std::string_view provider,
-                        std::string_view scope, std::string_view file_name, Diagnostics& diagnostics);
+                        std::string_view scope, std::string_view file_name, FileId file, Diagnostics& diagnostics);
 
 }  // namespace pairform

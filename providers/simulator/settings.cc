@@ -66,7 +66,8 @@ std::filesystem::path simulator_database(const std::filesystem::path& project_di
   const fs::path directory = fs::absolute(project_directory);
   const fs::path file = directory / setting;
   const fs::path inside = fs::weakly_canonical(file).lexically_relative(fs::weakly_canonical(directory));
-  if (inside.empty() || inside == "." || *inside.begin() == "..")
+  const bool dangling = fs::is_symlink(file) && !fs::exists(file);  // would be made wherever it points
+  if (inside.empty() || inside == "." || *inside.begin() == ".." || dangling)
     throw std::runtime_error(fmt::format(
         "[provider.simulator] database must name a file inside the project directory, not \"{}\"; "
         "the environment's {} may name one elsewhere",

@@ -145,7 +145,7 @@ TEST(StateFile, SaysWhatIsWrongWithARow) {
 }
 
 TEST(StateFile, SaysWhatIsWrongWithTheFile) {
-  EXPECT_EQ(said_of(""), "PF2001 s.jsonl: the file is empty\n");
+  EXPECT_EQ(said_of(""), "PF2001 s.jsonl:1: the file is empty\n");
   EXPECT_EQ(said_of("\n"), "PF2001 s.jsonl:1: not a whole JSON object\n");
   EXPECT_EQ(said_of(lines({k_network})), "PF2001 s.jsonl:1: this is not the first line of a state file\n");
   EXPECT_EQ(said_of(lines({R"({"pairform_state":1,"project":"p","scope":""})"})),
@@ -265,10 +265,10 @@ TEST(StateFile, BelongsToOneProjectProviderAndScope) {
   StateWorld world;
   ASSERT_TRUE(world.parse(estate()));
   EXPECT_TRUE(
-      check_state_header(world.state, "contoso-dr", "simulator", "simulator", "s.jsonl", world.diagnostics));
-  EXPECT_TRUE(check_state_header({}, "any", "azure", "vault", "s.jsonl", world.diagnostics));
+      check_state_header(world.state, "contoso-dr", "simulator", "simulator", "s.jsonl", FileId(), world.diagnostics));
+  EXPECT_TRUE(check_state_header({}, "any", "azure", "vault", "s.jsonl", FileId(), world.diagnostics));
   EXPECT_EQ(world.said(), "");
-  EXPECT_FALSE(check_state_header(world.state, "other", "simulator", "vault", "s.jsonl", world.diagnostics));
+  EXPECT_FALSE(check_state_header(world.state, "other", "simulator", "vault", "s.jsonl", FileId(), world.diagnostics));
   EXPECT_EQ(world.said(),
             "PF2005 s.jsonl:1: state of the project \"contoso-dr\", but this is \"other\"\n"
             "PF2005 s.jsonl:1: state of the scope \"simulator\", but this is \"vault\"\n");

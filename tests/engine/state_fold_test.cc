@@ -75,10 +75,27 @@ TEST_F(Fold, DropsOnlyTheRowThatIsMeant) {
   EXPECT_EQ(folded({{{world.dropped("a", "2"), world.dropped("b", "1")}, {}}}), "network.a=1 network.b=2");
 }
 
-TEST_F(Fold, LetsTheRowPutLastHaveTheAddress) {
+TEST_F(Fold, LetsTheRowPutLastHaveTheAddressAndLosesNoOther) {
   start({world.network("a", "1")});
-  EXPECT_EQ(folded({{{}, {world.network("a", "2")}}}), "network.a=2");
-  EXPECT_EQ(folded({{{}, {world.network("a", "3"), world.network("a", "2")}}}), "network.a=2");
+  EXPECT_EQ(folded({{{}, {world.network("a", "2")}}}), "network.a=2 network.a-2=1");
+  EXPECT_EQ(folded({{{}, {world.network("a", "3"), world.network("a", "2")}}}), "network.a=2 network.a-2=1 network.a-3=3");
+  start({world.network("a", "1"), world.network("a-2", "9")});
+  EXPECT_EQ(folded({{{}, {world.network("a", "2")}}}), "network.a=2 network.a-2=9 network.a-3=1");
+}
+
+TEST_F(Fold, LetsReferencesFollowANetworkThatMovesOrIsDisplaced) {
+  DetachedRow half;
+  half.row.address = world.pool.intern("mapping.m.forward");
+  half.row.type = k_mapping_type;
+  half.row.id = world.pool.intern("h");
+  half.cells = {world.pool.intern("n"), world.pool.intern("network.a"), world.pool.intern("network.b")};
+  start({half, world.network("a", "1"), world.network("b", "2")});
+  StateFolder folder(base, world.pool, world.types);
+  folder.put(world.network("c", "1"));  // a moves to c
+  folder.put(world.network("b", "3"));  // another one takes the address of b
+  const RecordedState out = folder.finish();
+  EXPECT_EQ(world.pool.view(out.cell(out.rows[0], half_column::source)), "network.c");
+  EXPECT_EQ(world.pool.view(out.cell(out.rows[0], half_column::target)), "network.b-2");
 }
 
 TEST_F(Fold, ReplacesARowThatStillHadNoId) {
@@ -99,7 +116,7 @@ TEST_F(Fold, TellsEqualIdsOfDifferentTypesApart) {
 }
 
 // The rules, said naively.
-std::string oracle(const StateWorld& world, const RecordedState& base, const std::vector<RowChanges>& all) {
+std::string oracle(StateWorld& world, const RecordedState& base, const std::vector<RowChanges>& all) {
   std::vector<StateRow> rows = base.rows;
   const auto erase = [&](auto which) {
     rows.erase(std::remove_if(rows.begin(), rows.end(), which), rows.end());
@@ -114,11 +131,24 @@ std::string oracle(const StateWorld& world, const RecordedState& base, const std
       rows.push_back(put.row);
     }
   }
+  // In order of address and of being put, which for rows that stay put is their order in the base.
+  std::stable_sort(rows.begin(), rows.end(), [&](const StateRow& a, const StateRow& b) {
+    return address_less(world.pool.view(a.address), world.pool.view(b.address));
+  });
   RecordedState out;
+  std::vector<StateRow> displaced;
   for (std::size_t i = 0; i < rows.size(); ++i) {
-    const bool taken = std::any_of(rows.begin() + static_cast<std::ptrdiff_t>(i) + 1, rows.end(),
-                                   [&](const StateRow& later) { return later.address == rows[i].address; });
+    const bool taken = i + 1 < rows.size() && rows[i + 1].address == rows[i].address;
     if (!taken) out.rows.push_back(rows[i]);
+    else if (rows[i].id) displaced.push_back(rows[i]);
+  }
+  for (StateRow row : displaced) {
+    const std::string address(world.pool.view(row.address));
+    int n = 2;
+    const auto free = [&] { return address + "-" + std::to_string(n); };
+    while (std::any_of(out.rows.begin(), out.rows.end(), [&](const StateRow& r) { return world.pool.view(r.address) == free(); })) ++n;
+    row.address = world.pool.intern(free());
+    out.rows.push_back(row);
   }
   std::sort(out.rows.begin(), out.rows.end(), [&](const StateRow& a, const StateRow& b) {
     return address_less(world.pool.view(a.address), world.pool.view(b.address));

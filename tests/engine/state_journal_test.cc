@@ -246,7 +246,7 @@ struct Replay : JournalOf {
 
 TEST_F(Replay, AddsWhatWasNotFolded) {
   ASSERT_TRUE(parse(joined(run())));
-  EXPECT_EQ(replayed("sha256:00"), "network.a=1 network.b=2 network.x=7");
+  EXPECT_EQ(replayed("sha256:00"), "network.a=1 network.a-2=old network.b=2 network.x=7");
   EXPECT_EQ(world.said(), "");
   EXPECT_EQ(open(), "3:network.c ");
 }
@@ -260,7 +260,7 @@ TEST_F(Replay, IgnoresWhatWasFolded) {
 
 TEST_F(Replay, WarnsWhereStateHasMovedAndAddsAllTheSame) {
   ASSERT_TRUE(parse(joined(run())));
-  EXPECT_EQ(replayed("sha256:99"), "network.a=1 network.b=2 network.x=7");
+  EXPECT_EQ(replayed("sha256:99"), "network.a=1 network.a-2=old network.b=2 network.x=7");
   EXPECT_EQ(world.said(), "PF2008 the state file is not the one that the interrupted run started from\n");
   EXPECT_FALSE(world.diagnostics.has_errors());
 }

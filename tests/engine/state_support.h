@@ -43,7 +43,7 @@ struct StateWorld {
 
   RecordedState state;
   bool parse(std::string_view bytes) {
-    return parse_state(bytes, types, "s.jsonl", pool, state, diagnostics);
+    return parse_state(bytes, types, "s.jsonl", FileId(), pool, state, diagnostics);
   }
   std::string text() const { return serialize_state(state, pool, types); }
 

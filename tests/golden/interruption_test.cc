@@ -60,7 +60,7 @@ TEST(Interruption, OnceLetsRunningStepsFinishAndWritesState) {
   expect_converges(program, 3);
 }
 
-TEST(Interruption, DISABLED_TwiceLeavesAtOnceAndLosesNothing) {
+TEST(Interruption, TwiceLeavesAtOnceAndLosesNothing) {
   Program program;
   make_managed_pairs(program, 3, "[provider.simulator]\nlatency = \"500ms\"\n");
   program.start({"apply", "--auto-approve", "--parallelism", "4"});
@@ -87,7 +87,7 @@ TEST(Interruption, BeforeAnythingIsStartedChangesNothing) {
 
 class Killed : public ::testing::TestWithParam<std::string> {};
 
-TEST_P(Killed, DISABLED_NothingIsLostAndNothingIsMadeTwice) {
+TEST_P(Killed, NothingIsLostAndNothingIsMadeTwice) {
   Program program;
   make_managed_pairs(program, 6, "[provider.simulator]\nlatency = \"20ms\"\n");
   program.start({"apply", "--auto-approve", "--parallelism", "3"});
@@ -128,7 +128,7 @@ TEST(Lock, WaitsForIt) {
   EXPECT_EQ(program.finish().exit_code, 0);
 }
 
-TEST(Lock, DISABLED_PlanNeedsNoneAndSaysThatAnApplyIsUnderWay) {
+TEST(Lock, PlanNeedsNoneAndSaysThatAnApplyIsUnderWay) {
   Program program;
   make_pair_project(program, k_slow);
   program.start({"apply", "--auto-approve"});

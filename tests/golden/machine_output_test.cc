@@ -65,7 +65,8 @@ TEST(ApplyJson, FailuresAndWhatTheySkip) {
             "plan\n"
             "start create network.here0\ndone create network.here0\n"
             "start create network.there0\nfailed create network.there0\n"
-            "skipped create mapping.p0.reverse\nskipped create mapping.p0.forward\n"
+            "skipped create mapping.p0.forward\nskipped create mapping.p0.reverse\n"
+            "diagnostic\n"
             "result done: network.here0 failed: network.there0 skipped: mapping.p0.forward mapping.p0.reverse");
 }
 
@@ -75,8 +76,9 @@ TEST(ApplyJson, AcceptedAndDeferred) {
   EXPECT_EQ(events(program.run({"apply", "--json", "--auto-approve", "--wait", "0s", "--parallelism", "1"})),
             "plan\n"
             "start create network.here0\naccepted create network.here0\n"
-            "deferred create mapping.p0.reverse\ndeferred create mapping.p0.forward\n"
+            "deferred create mapping.p0.forward\ndeferred create mapping.p0.reverse\n"
             "start create network.there0\naccepted create network.there0\n"
+            "diagnostic\n"
             "result deferred: mapping.p0.forward mapping.p0.reverse pending: network.here0 network.there0");
 }
 

@@ -25,10 +25,11 @@ TEST(Terminal, WithoutOneThereIsNothingToAskOn) {
   make_pair_project(program);
   const Ran ran = program.run({"apply"});
   EXPECT_EQ(ran.exit_code, 1);
+  const std::string digest = ran.out.substr(ran.out.find("Digest: sha256:") + 15, 12);
   EXPECT_EQ(ran.err,
             "error PF5002: there is no terminal to ask on\n"
             "  why:  apply asks before it changes anything\n"
-            "  mend: read `pairform plan`, then run apply with --auto-approve, --approve DIGEST or a saved plan\n\n");
+            "  mend: read the plan, then: pairform apply --auto-approve, or --approve " + digest + "\n\n");
 }
 
 TEST(Terminal, AGuardIsApprovedByTypingTheDigest) {

@@ -157,7 +157,6 @@ std::string each_call_fails(const Scenario& scenario, ErrorKind kind, bool done_
 }
 
 TEST(Property, WhicheverCallIsDeniedStateIsTrueAndTheNextRunCompletes) {
-  if (!runs_known()) GTEST_SKIP() << "state loses the row at an address that another row takes: seed 800012";
   hold("denied call", 800001, rounds(15), {4, 0},
        [](const Scenario& scenario) { return each_call_fails(scenario, ErrorKind::Denied, false); });
 }
@@ -246,12 +245,10 @@ std::string survives_each_kill(Scenario scenario, bool torn, const std::string& 
 }
 
 TEST(Property, KilledAfterAnyWriteTheNextRunEndsInTheSameBytes) {
-  if (!runs_known()) GTEST_SKIP() << "a journal with the intent of a create cannot be read: seed 830001";
   hold("killed", 830001, rounds(15), {4, 2}, [](const Scenario& scenario) { return survives_each_kill(scenario, false, ""); });
 }
 
 TEST(Property, KilledInTheMiddleOfAnyWriteTheNextRunEndsInTheSameBytes) {
-  if (!runs_known()) GTEST_SKIP() << "a journal with the intent of a create cannot be read: seed 840002";
   hold("torn", 840001, rounds(15), {4, 2}, [](const Scenario& scenario) { return survives_each_kill(scenario, true, ""); });
 }
 
@@ -300,12 +297,10 @@ TEST(Property, RandomFaultsOnlyDelayTheEnd) {
 }
 
 TEST(Property, RandomFaultsOfAcceptedOperationsOnlyDelayTheEnd) {
-  if (!runs_known()) GTEST_SKIP() << "what was resumed is not folded where nothing else is to do: seed 870001 and on";
   hold("faults, accepted", 870001, rounds(4), {3, 0}, [](const Scenario& scenario) { return faults_pass(scenario, true); });
 }
 
 TEST(Property, KilledWhileOperationsAreAcceptedTheNextRunEndsInTheSameBytes) {
-  if (!runs_known()) GTEST_SKIP() << "a journal with the intent of a create cannot be read: seed 860001 and on";
   hold("killed, accepted", 860001, rounds(6), {3, 0}, [](const Scenario& scenario) { return survives_each_kill(scenario, false, "polls = 1\n"); });
 }
 

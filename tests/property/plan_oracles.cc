@@ -189,37 +189,6 @@ std::string check_pair_order(const Planned& planned) {
   return "";
 }
 
-std::string check_addresses(const Planned& planned) {
-  const Run& run = planned.run;
-  const std::vector<Step>& steps = run.plan.steps;
-  const auto all = closure(steps);
-  std::map<std::string_view, std::uint32_t> leaves;  // recorded address -> the step by which its row leaves it
-  std::map<std::string_view, std::string_view> moves;  // from -> to
-  const auto arrives = [&](std::uint32_t s) {
-    return steps[s].operation == StepOperation::Create || steps[s].operation == StepOperation::Adopt || steps[s].operation == StepOperation::Move;
-  };
-  for (std::uint32_t s = 0; s < steps.size(); ++s) {
-    if (steps[s].subject == k_no_row || run.prior.rows[steps[s].subject].recorded == k_no_row) continue;
-    const std::string_view from = run.texts().view(run.prior.rows[steps[s].subject].address);
-    if (steps[s].operation == StepOperation::Move) moves[from] = address_of(planned, s);
-    if (steps[s].operation == StepOperation::Move || steps[s].operation == StepOperation::Delete || steps[s].operation == StepOperation::Forget)
-      leaves[from] = s;
-  }
-  const auto circles = [&](std::string_view from) {
-    std::string_view at = from;
-    for (std::size_t i = 0; i <= moves.size() && moves.contains(at); ++i)
-      if ((at = moves[at]) == from) return true;
-    return false;
-  };
-  for (std::uint32_t s = 0; s < steps.size(); ++s) {
-    const auto leave = leaves.find(address_of(planned, s));
-    if (!arrives(s) || leave == leaves.end() || leave->second == s || all[s].contains(leave->second)) continue;
-    if (steps[s].operation == StepOperation::Move && circles(leave->first)) continue;
-    return fmt::format("address: step {} may come before step {}\n{}", s + 1, leave->second + 1, list(planned));
-  }
-  return "";
-}
-
 std::string check_minimal(const Planned& planned, const ModelCloud& found, const std::vector<std::string>& recorded,
                           const World& world) {
   const ModelCloud expected = expected_cloud(found, recorded, world);
@@ -227,7 +196,9 @@ std::string check_minimal(const Planned& planned, const ModelCloud& found, const
   std::multiset<std::string> needed, planned_changes;
   for (const auto& [slot, half] : expected.halves) {
     const auto at = found.halves.find(slot);
-    const bool wanted = world.halves().contains(slot), passes_on = known.contains(slot) && !stay.contains(slot);
+    // A half that is right already stays, whichever pair remembers it: nothing is made twice.
+    const bool right = at != found.halves.end() && at->second == half;
+    const bool wanted = world.halves().contains(slot), passes_on = known.contains(slot) && !stay.contains(slot) && !right;
     if (at != found.halves.end() && wanted && passes_on) needed.insert("delete " + slot);
     if (at == found.halves.end() || (wanted && passes_on)) needed.insert("create " + slot);
     else if (at->second != half) needed.insert("update " + slot);

@@ -14,9 +14,6 @@ std::string check_direct_waits(const Planned& planned);
 std::string check_list_order(const Planned& planned);
 // Within a pair, whatever order the waits allow: deletes, then updates, then creates.
 std::string check_pair_order(const Planned& planned);
-// A row is put at an address only after the one that is recorded there has left it, so that a failure or a crash in
-// between loses neither. Moves round in a circle end together.
-std::string check_addresses(const Planned& planned);
 // The steps that touch the cloud are exactly those that are needed to get from `found` to `world`.
 std::string check_minimal(const Planned& planned, const ModelCloud& found, const std::vector<std::string>& recorded,
                           const World& world);

@@ -228,6 +228,5 @@ std::uint64_t rounds(std::uint64_t usual) {
   return std::max<std::uint64_t>(1, static_cast<std::uint64_t>(static_cast<double>(usual) * times));
 }
 
-bool runs_known() { return std::getenv("PAIRFORM_PROPERTY_KNOWN") != nullptr; }
 
 }  // namespace pairform::property

@@ -86,9 +86,6 @@ std::vector<std::string> recorded_ids(const std::optional<std::string>& state);
 // How many rounds: `usual`, times the environment's PAIRFORM_PROPERTY_ROUNDS.
 std::uint64_t rounds(std::uint64_t usual);
 
-// Properties that the engine is known to break are skipped, unless the environment has PAIRFORM_PROPERTY_KNOWN.
-bool runs_known();
-
 // A property: "" where it holds, else what is wrong.
 using Property = std::function<std::string(const Scenario&)>;
 // Holds `property` in `count` scenarios from `first_seed` on (PAIRFORM_PROPERTY_SEED: only that one). Fails with the

@@ -1,0 +1,104 @@
+#include "cli/plan_words.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <map>
+
+#include "cli/render_plan.h"
+#include "cli/wrap.h"
+#include "engine/resume.h"
+#include "schema/network_types.h"
+#include "schema/terminal_text.h"
+
+namespace pairform {
+
+bool plan_run(Run& run, const Options& options, Diagnostics& diagnostics) {
+  if (!load_project(run, options.directory, diagnostics)) return false;
+  if (!options.offline && !open_provider(run, diagnostics)) return false;
+  if (!read_state(run, diagnostics)) return false;
+  if (!options.offline) resume(run, {}, diagnostics);
+  if (const auto owner = run.backend->locked_by())
+    diagnostics.add({Code::Locked, Severity::Note, "an apply is under way; this plan may be out of date soon",
+                     escape_for_terminal(describe(*owner)), "plan again when it is done", {}, {}});
+  return make_plan(run, plan_options(options), diagnostics);
+}
+
+PlanOptions plan_options(const Options& options) {
+  return {options.offline, options.destroy, options.allow_unknown,
+          {options.target, options.exclude, options.adopt_only, options.refresh_only}};
+}
+
+void print_timings(const Run& run) {
+  if (std::getenv("PAIRFORM_TIMINGS") == nullptr) return;
+  for (const Run::Timing& timing : run.timings) print_error(fmt::format("{:>12.1f} ms  {}\n", timing.milliseconds, timing.pass));
+}
+
+Diagnostic not_seen(const Run& run, Severity severity) {
+  const auto unseen = std::count_if(run.prior.rows.begin(), run.prior.rows.end(),
+                                    [](const PriorRow& row) { return row.presence == Seen::Unknown; });
+  return {Code::NotSeen, severity, fmt::format("{} resource{} could not be read", unseen, unseen == 1 ? "" : "s"),
+          "nothing is done about what could not be seen, nor about what depends on it",
+          "give pairform access and plan again, or go on without them: --allow-unknown", {}, {}};
+}
+
+std::string same_command(const Options& options, std::string_view verb) {
+  std::string line = fmt::format("pairform {}", verb);
+  const auto add = [&](std::string_view option, const std::vector<std::string>& values) {
+    for (const std::string& value : values) line += fmt::format(" {} {}", option, value);
+  };
+  if (options.directory != ".") line += fmt::format(" -C {}", options.directory.string());
+  if (!options.words.empty()) return escape_for_terminal(line + ' ' + options.words.front());
+  if (options.destroy && verb != "destroy") line += " --destroy";
+  if (options.refresh_only) line += " --refresh-only";
+  if (options.adopt_only) line += " --adopt-only";
+  if (options.allow_unknown) line += " --allow-unknown";
+  add("--target", options.target);
+  add("--exclude", options.exclude);
+  return escape_for_terminal(line);
+}
+
+namespace {
+
+// What a delete takes away, where that is not what the change shows as before.
+std::map<std::int64_t, std::string> taken_away(const Run& run) {
+  std::map<std::int64_t, std::string> out;
+  for (std::size_t s = 0; s < run.plan.steps.size(); ++s) {
+    const Step& step = run.plan.steps[s];
+    const Change& change = run.plan.diff.changes[step.change];
+    if (step.operation != StepOperation::Delete) continue;
+    const PriorRow& row = run.prior.rows[step.subject];
+    if (row.resource == change.resource && before_row(change, run.prior) == step.subject) continue;
+    const auto text = [&](std::size_t column) { return run.texts().view(run.prior.cell(row, column)); };
+    const std::string what = row.type == k_mapping_type
+                                 ? fmt::format("{} -> {}", text(half_column::source), text(half_column::target))
+                                 : fmt::format("{} in {}", text(network_column::name), text(network_column::region));
+    const bool moved_away = row.resource != change.resource;
+    out[static_cast<std::int64_t>(s) + 1] = moved_away ? fmt::format("what was {}: {}", run.texts().view(row.address), what) : what;
+  }
+  return out;
+}
+
+// Stands before the summary, which stays last.
+std::string remarks(const Run& run, const Options& options, bool destroy) {
+  std::string out;
+  if (run.plan.left_out != 0)
+    out += fmt::format("\n{} more change{} left out by the options given.\n", run.plan.left_out, run.plan.left_out == 1 ? " is" : "s are");
+  if (run.plan.guards.empty()) return out;
+  out += "\nNeeds approval:\n";
+  for (const GuardFinding& finding : run.plan.guards) out += fmt::format("  {}\n", escape_for_terminal(finding.message));
+  const std::string command = options.out.empty() ? same_command(options, destroy && !options.destroy ? "destroy" : "apply")
+                                                  : fmt::format("pairform apply {}", escape_for_terminal(options.out));
+  return out + fmt::format("  to approve exactly this plan: {} --approve {}\n", command, run.plan.digest.substr(7, 12));
+}
+
+}  // namespace
+
+std::string plan_words(const Run& run, const std::string& json, const Options& options, bool destroy) {
+  const PlanTextOptions how{use_colour(stdout, options), options.offline, destroy, taken_away(run),
+                            remarks(run, options, destroy)};
+  return wrap(plan_text(json, how), terminal_width(stdout));
+}
+
+}  // namespace pairform
