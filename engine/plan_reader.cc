@@ -277,6 +277,8 @@ bool shows_plan(std::string_view bytes, const Run& run) {
     return false;
   try {
     if (simdjson::minify(saved["steps"].value()) != simdjson::minify(made["steps"].value())) return false;
+    for (const std::string_view action : {"create", "update", "replace", "delete", "move", "forget", "adopt"})
+      if (std::int64_t(saved["summary"][action]) != std::int64_t(made["summary"][action])) return false;
     const simdjson::dom::array before = saved["changes"], after = made["changes"];
     if (before.size() != after.size()) return false;
     auto other = after.begin();

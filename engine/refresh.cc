@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <set>
+#include <thread>
 
 #include "engine/check.h"
 #include "engine/worker_pool.h"
@@ -109,13 +110,19 @@ std::uint32_t add_observed(Observed& observed, const CloudRow& row, const TypeTa
 
 Observed observe(Provider& provider, const std::vector<std::string>& regions, const TypeTable& types,
                  const std::string& project, StringPool& texts) {
-  Observed observed;
-  provider.observe(regions, [&](Observation&& page) {
-    for (const CloudRow& row : page.rows) add_observed(observed, row, types, project, texts);
-    for (const Unseen& unseen : page.unseen)
-      observed.unseen.push_back({texts.intern(unseen.scope), texts.intern(unseen.error.message)});
-  });
-  return observed;
+  for (unsigned attempt = 1;; ++attempt) {
+    Observed observed;
+    std::optional<ProviderError> passing;  // what a further try may mend
+    provider.observe(regions, [&](Observation&& page) {
+      for (const CloudRow& row : page.rows) add_observed(observed, row, types, project, texts);
+      for (const Unseen& unseen : page.unseen) {
+        observed.unseen.push_back({texts.intern(unseen.scope), texts.intern(unseen.error.message)});
+        if (is_retryable(unseen.error.kind)) passing = unseen.error;
+      }
+    });
+    if (!passing || attempt == k_attempts) return observed;
+    std::this_thread::sleep_for(retry_delay(attempt, *passing));
+  }
 }
 
 namespace {

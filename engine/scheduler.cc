@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <map>
 #include <queue>
-#include <random>
 #include <set>
 
 #include "engine/check.h"
@@ -76,7 +75,9 @@ class Scheduler {
   void cut_off(std::uint32_t cause, StepState state);
   void report();
   bool stopping() const { return hooks_.interrupted && hooks_.interrupted(); }
-  Clock::duration delay(unsigned attempt, const ProviderError& error);
+  Clock::duration delay(unsigned attempt, const ProviderError& error) const {
+    return retry_delay(attempt, error, options_.first_delay);
+  }
 
   std::vector<ScheduledStep> steps_;
   const SchedulerOptions& options_;
@@ -92,7 +93,6 @@ class Scheduler {
   std::vector<StepResult> news_;  // to be reported together
   std::size_t in_flight_ = 0;     // operations: sent, waiting for a retry, or accepted
   std::size_t sent_ = 0;          // requests with a worker
-  std::minstd_rand random_{std::random_device{}()};
 };
 
 bool Scheduler::round() {
@@ -224,12 +224,6 @@ void Scheduler::take_polled(std::uint32_t step, PollAnswer answer) {
     if (is_retryable(error.kind)) again(delay(1, error));  // asking failed, not the operation
     else finish((results_[step].error = std::move(error), step), StepState::Failed);
   }
-}
-
-Clock::duration Scheduler::delay(unsigned attempt, const ProviderError& error) {
-  auto pause = options_.first_delay * (1U << std::min(attempt - 1, 10U));
-  pause += pause * static_cast<int>(random_() % 26) / 100;  // jitter: up to a quarter more, never less
-  return error.retry_after ? std::max<std::chrono::milliseconds>(pause, *error.retry_after) : pause;
 }
 
 void Scheduler::failed(std::uint32_t step, ProviderError error) {

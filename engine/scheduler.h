@@ -17,7 +17,7 @@
 #include <string>
 #include <vector>
 
-#include "engine/provider.h"
+#include "engine/worker_pool.h"
 
 namespace pairform {
 
@@ -50,8 +50,8 @@ struct StepResult {
 struct SchedulerOptions {
   unsigned parallelism = 10;
   std::chrono::milliseconds wait{std::chrono::minutes(30)};  // for accepted steps; 0 = not at all
-  unsigned attempts = 6;
-  std::chrono::milliseconds first_delay{100};
+  unsigned attempts = k_attempts;
+  std::chrono::milliseconds first_delay = k_first_delay;
 };
 
 struct SchedulerHooks {

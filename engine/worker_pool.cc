@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <random>
 
 namespace pairform {
 
@@ -28,6 +29,24 @@ std::vector<BeginAnswer> begin_and_look_up(Provider& provider, std::span<const C
   return answers;
 }
 
+std::chrono::milliseconds retry_delay(unsigned attempt, const ProviderError& error, std::chrono::milliseconds first) {
+  thread_local std::minstd_rand random{std::random_device{}()};
+  auto pause = first * (1U << std::min(attempt - 1, 10U));
+  pause += pause * static_cast<int>(random() % 26) / 100;
+  return error.retry_after ? std::max(pause, *error.retry_after) : pause;
+}
+
+namespace {
+LookupAnswer look_up(Provider& provider, const Question& question) {
+  for (unsigned attempt = 1;; ++attempt) {
+    LookupAnswer answer = provider.lookup(question.type, question.identity);
+    const auto* failed = std::get_if<ProviderError>(&answer);
+    if (failed == nullptr || !is_retryable(failed->kind) || attempt == k_attempts) return answer;
+    std::this_thread::sleep_for(retry_delay(attempt, *failed));
+  }
+}
+}  // namespace
+
 std::vector<LookupAnswer> look_up_all(Provider& provider, std::span<const Question> questions) {
   constexpr std::size_t k_at_once = 10;  // as many as an apply has operations in flight
   std::vector<LookupAnswer> answers(questions.size(), AbsentAnswer{});
@@ -36,7 +55,7 @@ std::vector<LookupAnswer> look_up_all(Provider& provider, std::span<const Questi
   const auto work = [&](std::size_t worker) {
     try {
       for (std::size_t i = next++; i < questions.size(); i = next++)
-        answers[i] = provider.lookup(questions[i].type, questions[i].identity);
+        answers[i] = look_up(provider, questions[i]);
     } catch (...) {
       thrown[worker] = std::current_exception();
     }

@@ -47,6 +47,13 @@ std::size_t distance(std::string_view a, std::string_view b) {
   }
   return last[b.size()];
 }
+
+std::string lower(std::string_view text) {
+  std::string out(text);
+  for (char& c : out)
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  return out;
+}
 }  // namespace
 
 std::string_view nearest(std::string_view word, const std::vector<std::string_view>& candidates) {
@@ -58,7 +65,7 @@ std::string_view nearest(std::string_view word, const std::vector<std::string_vi
     const std::size_t allowed = std::max<std::size_t>(1, longer / 3);
     const std::size_t gap = longer - std::min(word.size(), candidate.size());
     if (gap > allowed) continue;
-    const std::size_t d = distance(word, candidate);
+    const std::size_t d = distance(lower(word), lower(candidate));  // capitals are a slip too
     if (d <= allowed && (d < best_distance || (d == best_distance && candidate < best))) {
       best = candidate;
       best_distance = d;
