@@ -1,0 +1,97 @@
+// docs/reference.md is generated from the type table, so that it cannot say anything else than the program does.
+// ACCEPT_GOLDEN=1 writes it anew.
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <fstream>
+
+#include "providers/provider_set.h"
+#include "tests/docs/document.h"
+
+namespace pairform {
+namespace {
+
+std::string_view kind_text(Kind kind) {
+  switch (kind) {
+    case Kind::String: return "text";
+    case Kind::Region: return "region";
+    case Kind::Reference: return "address";
+    case Kind::Boolean: return "true or false";
+    case Kind::Integer: return "whole number";
+    case Kind::Number: return "number";
+    case Kind::Duration: return "duration";
+    case Kind::PrefixList: return "list of prefixes";
+    case Kind::SubnetMap: return "subnets";
+    case Kind::TextList: return "list of texts";
+    case Kind::TextMap: return "names to names";
+  }
+  return "";
+}
+
+std::string_view mutability_text(Mutability mutability) {
+  switch (mutability) {
+    case Mutability::InPlace: return "in place";
+    case Mutability::Replaces: return "by a replace";
+    case Mutability::CreateOnly: return "only at creation";
+    case Mutability::Fact: return "never: a fact";
+  }
+  return "";
+}
+
+std::string default_text(const AttributeType& attribute) {
+  if (attribute.presence == Presence::Required) return "required";
+  if (attribute.default_value.empty()) return "";
+  return attribute.kind == Kind::Duration ? fmt::format("`\"{}ms\"`", attribute.default_value)
+         : attribute.kind == Kind::String ? fmt::format("`\"{}\"`", attribute.default_value)
+                                          : fmt::format("`{}`", attribute.default_value);
+}
+
+std::string section(const ResourceType& type, std::string_view header, bool changes) {
+  std::string out = fmt::format("## {}\n\n{}\n\n", header, type.doc);
+  if (type.attributes.empty()) return out + "It has no attributes.\n\n";
+  out += changes ? "| attribute | kind | default | changed | meaning |\n| --- | --- | --- | --- | --- |\n"
+                 : "| attribute | kind | default | meaning |\n| --- | --- | --- | --- |\n";
+  for (const AttributeType& attribute : type.attributes) {
+    if (attribute.where == Where::Row) continue;
+    const std::string kind = attribute.references.empty() ? std::string(kind_text(attribute.kind))
+                                                          : fmt::format("address of a {}", attribute.references);
+    out += fmt::format("| `{}` | {} | {} |", attribute.name, kind, default_text(attribute));
+    if (changes) out += fmt::format(" {} |", attribute.where == Where::Stanza ? "" : mutability_text(attribute.mutability));
+    out += fmt::format(" {} |\n", attribute.doc);
+  }
+  return out + "\n";
+}
+
+std::string reference() {
+  const TypeTable types = full_type_table();
+  std::string out =
+      "# Reference\n\n"
+      "What the files of a project may say. Generated from the program's own table of types; a test holds the two together.\n"
+      "How the tables fit together, and the checks that need more than one of them: [formats/project.md](formats/project.md).\n\n"
+      "Kinds: a *region* does not count case and blanks; a *prefix* is canonical (`10.1.0.0/16`, no host bits); *subnets* are a\n"
+      "table of names to prefixes; an *address* is `\"network.KEY\"`; a *duration* is a number with `ms`, `s`, `m` or `h`.\n\n";
+  for (const ResourceType& type : types.types) out += section(type, fmt::format("[{}.KEY]", type.name), true);
+  for (const ResourceType& type : types.directives) out += section(type, fmt::format("[{}.\"ADDRESS\"]", type.name), false);
+  for (const ResourceType& type : types.settings) out += section(type, fmt::format("[{}]", type.name), false);
+  out.pop_back();
+  return out;
+}
+
+TEST(Reference, IsWhatTheTypeTableSays) {
+  const std::filesystem::path page = std::filesystem::path(PAIRFORM_SOURCE_DIR) / "docs" / "reference.md";
+  if (std::getenv("ACCEPT_GOLDEN") != nullptr) std::ofstream(page, std::ios::binary | std::ios::trunc) << reference();
+  EXPECT_EQ(read_text(page), reference()) << "if the table is right: ACCEPT_GOLDEN=1";
+}
+
+TEST(Reference, EveryAttributeIsExplained) {
+  const TypeTable types = full_type_table();
+  for (const auto* tables : {&types.types, &types.directives, &types.settings})
+    for (const ResourceType& type : *tables) {
+      EXPECT_FALSE(type.doc.empty()) << type.name;
+      for (const AttributeType& attribute : type.attributes) EXPECT_FALSE(attribute.doc.empty()) << type.name << '.' << attribute.name;
+    }
+}
+
+}  // namespace
+}  // namespace pairform
