@@ -91,7 +91,7 @@ void ApplyCommand::say_diagnostics() {
     print_diagnostics(run_, diagnostics_, options_);
   } else {
     for (const Diagnostic& each : diagnostics_.items()) {
-      std::string line = event_json({"diagnostic", 0, each.address, {}, {}, {}});
+      std::string line = event_json({"diagnostic", 0, each.address, {}, code_text(each.code) + ": " + each.summary, {}});
       line.resize(line.size() - 2);
       line += ",\"diagnostic\":" + diagnostic_json(each, run_.config.sources) + "}\n";
       print(line);

@@ -59,7 +59,8 @@ void Holder::find_roots() {
     const bool unknown = row.presence == Seen::Unknown;
     if (!unknown && !is_held(row)) continue;
     const ResourceId at = desired_as[p] ? desired_as[p] : row.resource;
-    roots_.push_back({at.value, unknown, row.pending ? Status::Busy : row.status, row.why_unknown});
+    const Text why = row.pending ? texts_.intern("an accepted operation on it is still running") : row.why_unknown;
+    roots_.push_back({at.value, unknown, row.pending ? Status::Busy : row.status, why});
     if (unknown) diff_.complete = false;
   }
   std::stable_sort(roots_.begin(), roots_.end(), [](const Root& a, const Root& b) { return a.resource < b.resource; });
