@@ -8,6 +8,7 @@
 
 #include "providers/provider_set.h"
 #include "schema/diagnostic_text.h"
+#include "schema/terminal_text.h"
 
 namespace pairform {
 
@@ -61,6 +62,15 @@ void print_diagnostics(const Run& run, Diagnostics& diagnostics, const Options& 
 void print_problem(Code code, std::string summary, std::string detail, std::string help, const Options& options) {
   const Diagnostic problem{code, Severity::Error, std::move(summary), std::move(detail), std::move(help), {}, {}};
   print_error(diagnostic_text(problem, SourceFiles(), use_colour(stderr, options)));
+}
+
+Exit unknown_address(std::string_view wanted, std::string_view problem, const std::vector<std::string_view>& known,
+                     const Options& options) {
+  constexpr std::size_t k_most_compared = 20000;  // a suggestion is not worth seconds
+  const std::string_view near = known.size() <= k_most_compared ? nearest_address(wanted, known) : std::string_view();
+  print_problem(Code::UnknownAddress, fmt::format("{} {}", escape_for_terminal(wanted), problem), "",
+                near.empty() ? "see `pairform state list`" : fmt::format("did you mean {}?", escape_for_terminal(near)), options);
+  return Exit::Error;
 }
 
 Run new_run() {

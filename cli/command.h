@@ -77,6 +77,10 @@ void print_diagnostics(const Run& run, Diagnostics& diagnostics, const Options& 
 // A single one that is about no file.
 void print_problem(Code code, std::string summary, std::string detail, std::string help, const Options& options);
 
+// That nothing has the address: "network.ap is not recorded", with the nearest one of those known.
+Exit unknown_address(std::string_view wanted, std::string_view problem, const std::vector<std::string_view>& known,
+                     const Options& options);
+
 // A run with the registry's providers and types in it.
 Run new_run();
 

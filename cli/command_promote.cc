@@ -77,12 +77,7 @@ Exit command_promote(const Options& options) {
     known.push_back(pair_of(run.texts().view(row.address)));
     if (known.back() == pair_of(wanted)) rows.push_back(&row);
   }
-  if (rows.empty()) {
-    const std::string_view near = known.size() <= 20000 ? nearest_address(wanted, known) : std::string_view();
-    print_problem(Code::UnknownAddress, fmt::format("{} is not recorded", escape_for_terminal(wanted)), "",
-                  near.empty() ? "see `pairform state list`" : fmt::format("did you mean {}?", near), options);
-    return Exit::Error;
-  }
+  if (rows.empty()) return unknown_address(wanted, "is not recorded", known, options);
   print(rows.front()->type == k_network_type ? network_stanza(run, *rows.front()) : pair_stanza(run, rows));
   return Exit::Ok;
 }

@@ -60,16 +60,13 @@ std::vector<const StateRow*> find(const Run& run, std::string_view wanted) {
   return rows;
 }
 
-Exit unknown_address(const Run& run, std::string_view wanted, const Options& options) {
+Exit not_recorded(const Run& run, std::string_view wanted, const Options& options) {
   std::vector<std::string_view> known;
   for (const StateRow& row : run.recorded.rows) {
     known.push_back(run.texts().view(row.address));
     known.push_back(pair_of(known.back()));
   }
-  const std::string_view near = known.size() <= 20000 ? nearest_address(wanted, known) : std::string_view();
-  print_problem(Code::UnknownAddress, fmt::format("{} is not recorded", escape_for_terminal(wanted)), "",
-                near.empty() ? "see `pairform state list`" : fmt::format("did you mean {}?", escape_for_terminal(near)), options);
-  return Exit::Error;
+  return unknown_address(wanted, "is not recorded", known, options);
 }
 
 Exit print_rows(const Run& run, const std::vector<const StateRow*>& rows, const Options& options) {
@@ -112,7 +109,7 @@ Exit command_show(const Options& options) {
   std::vector<const StateRow*> rows;
   if (!word.empty()) {
     rows = find(run, word);
-    if (rows.empty()) return unknown_address(run, word, options);
+    if (rows.empty()) return not_recorded(run, word, options);
   } else {
     for (const StateRow& row : run.recorded.rows) rows.push_back(&row);
     if (rows.empty() && !options.json) print("Nothing is recorded.\n");
@@ -137,7 +134,7 @@ Exit command_state(const Options& options) {
   if (!read(run, options)) return Exit::Error;
   if (verb == "show") {
     const auto rows = find(run, options.words[1]);
-    return rows.empty() ? unknown_address(run, options.words[1], options) : print_rows(run, rows, options);
+    return rows.empty() ? not_recorded(run, options.words[1], options) : print_rows(run, rows, options);
   }
   std::vector<const StateRow*> rows;
   for (const StateRow& row : run.recorded.rows) rows.push_back(&row);

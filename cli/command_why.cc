@@ -149,11 +149,7 @@ Exit command_why(const Options& options) {
   }
   std::vector<std::string_view> known;
   for (const Text address : run.book.addresses) known.push_back(run.texts().view(address));
-  const std::string_view near = known.size() <= 20000 ? nearest_address(options.words.front(), known) : std::string_view();
-  print_problem(Code::UnknownAddress, fmt::format("there is no {}", escape_for_terminal(options.words.front())),
-                "nothing of that address is declared or recorded",
-                near.empty() ? "see `pairform state list`" : fmt::format("did you mean {}?", near), options);
-  return Exit::Error;
+  return unknown_address(options.words.front(), "is neither declared nor recorded", known, options);
 }
 
 }  // namespace pairform
