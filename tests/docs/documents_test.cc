@@ -44,6 +44,7 @@ void expect_all_below(std::string_view folder) {
 }
 
 TEST(Documents, ReadmeShowsWhatIsPrinted) { expect_all_below("/README.md"); }
+TEST(Documents, GuideShowsWhatIsPrinted) { expect_all_below("/docs/how-a-plan-is-made.md"); }
 TEST(Documents, FormatsShowWhatIsPrinted) { expect_all_below("/docs/formats/"); }
 TEST(Documents, FilePagesShowWhatIsPrinted) { expect_all_below("/docs/diagnostics/PF1"); }
 TEST(Documents, StatePagesShowWhatIsPrinted) { expect_all_below("/docs/diagnostics/PF2"); }
