@@ -103,7 +103,10 @@ TEST_P(Killed, NothingIsLostAndNothingIsMadeTwice) {
 
 INSTANTIATE_TEST_SUITE_P(AtManyMoments, Killed,
                          ::testing::Values("start       1 ", "done        1 ", "done        3 ", "done        9 ", "done       13 ",
-                                           "done       20 "));
+                                           "done       20 "),
+                         [](const ::testing::TestParamInfo<std::string>& moment) {
+                           return std::regex_replace(moment.param, std::regex(" "), "");
+                         });
 
 TEST(Lock, OneWriterAProject) {
   Program program;
