@@ -134,8 +134,10 @@ std::optional<Exit> ApplyCommand::saved_plan() {
     return Exit::Error;
   }
   run_.desired = std::move(saved.desired);
+  PlanOptions planning{.allow_unknown = true};
+  if (saved.linked) planning.saved = &saved;
   Diagnostics moved;
-  const bool sound = make_plan(run_, {.allow_unknown = true}, moved);
+  const bool sound = make_plan(run_, planning, moved);
   if (sound && run_.plan.digest == saved.digest) {
     if (shows_plan(bytes, run_)) return std::nullopt;
     problem(Code::PlanDamaged, fmt::format("{} was edited", name), "its steps or changes are not those that its digest names",

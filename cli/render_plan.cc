@@ -138,7 +138,9 @@ void PlanText::exposure() {
     const auto arrives = arrives_.find(address);
     if (item["pair"].is_null() || item["after"].is_null() || arrives == arrives_.end()) continue;
     const auto leaves = leaves_.find(address);
-    const bool missing = reason == "half_missing" || reason == "drifted";
+    // A way back that comes alone comes to a way over that is there.
+    const std::string mirror = text(item["pair"]) + (address.ends_with(".reverse") ? ".forward" : ".reverse");
+    const bool missing = reason == "half_missing" || reason == "drifted" || (address.ends_with(".reverse") && !arrives_.contains(mirror));
     if (leaves == leaves_.end() && !missing) continue;
     const bool reverse = address.ends_with(".reverse");
     const auto line = [&](const std::string& network, const std::string& when) {

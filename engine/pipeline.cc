@@ -8,6 +8,7 @@
 
 #include "engine/checks.h"
 #include "engine/plan_digest.h"
+#include "engine/plan_file.h"
 #include "engine/resume.h"
 #include "engine/state/file_backend.h"
 #include "engine/state/state_file.h"
@@ -138,12 +139,19 @@ bool make_plan(Run& run, const PlanOptions& options, Diagnostics& diagnostics) {
   }
   {
     const Timer timer(run, "diff");
-    plan.diff = make_diff({run.types, run.desired, run.prior, run.recorded, run.book, run.directives, *run.names,
-                           options.offline}, run.texts());
+    if (options.saved != nullptr) {
+      std::optional<Diff> saved = rebuild_diff(run, *options.saved);
+      if (!saved) return false;
+      plan.diff = std::move(*saved);
+    } else {
+      plan.diff = make_diff({run.types, run.desired, run.prior, run.recorded, run.book, run.directives, *run.names,
+                             options.offline}, run.texts());
+    }
   }
   const StepsInput steps_input{run.desired, run.prior, run.book, *run.names, run.texts()};
+  // Whether networks may be adopted was settled when a saved plan was made; that they are there, by its links.
   check_changes({run.types, run.config, run.desired, run.prior, run.book, *run.names, run.texts(), run.directives.imported,
-                 options.offline},
+                 options.offline || options.saved != nullptr},
                 plan.diff, diagnostics);
   if (!diagnostics.has_errors())
     plan.left_out = select_changes(options.selection, steps_input, run.types, plan.diff, diagnostics);

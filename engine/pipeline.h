@@ -73,11 +73,14 @@ struct Run {
   const StringPool& texts() const { return config.texts; }
 };
 
+struct SavedPlan;
+
 struct PlanOptions {
   bool offline = false;
   bool destroy = false;
   bool allow_unknown = false;
   Selection selection;
+  const SavedPlan* saved = nullptr;  // carry this one out: its changes, not those of files
 };
 
 // Gate 1: files, and every check that needs no cloud. False: errors.

@@ -90,13 +90,22 @@ std::string plan_digest(const Run& run) {
     digest.update(fmt::format("{{\"address\":\"{}\",\"attribute\":\"{}\",\"after\":\"{}\"}}\n",
                               texts.view(run.book.addresses[record.resource.index()]), record.attribute,
                               texts.view(record.after)));
+  // References of prior rows by identity: what a network is called depends on files that a saved plan does not read.
+  TextIndex identity(texts.size());
+  for (const PriorRow& row : run.prior.rows)
+    if (row.type == k_network_type) identity.set(run.names->name(row.identity), row.identity.value);
+  for (const DesiredRow& row : run.desired.rows)
+    if (row.type == k_network_type) identity.set(row.address, row.identity.value);
   for (const std::uint32_t p : relevant_rows(run)) {
     const PriorRow& prior = run.prior.rows[p];
+    std::vector<Text> cells(run.prior.cells.begin() + prior.first_cell,
+                            run.prior.cells.begin() + prior.first_cell + static_cast<std::ptrdiff_t>(run.types[prior.type].columns.size()));
+    for (std::size_t c = 0; c < cells.size(); ++c)
+      if (run.types[prior.type].column(c).kind == Kind::Reference && identity[cells[c]] != k_no_row) cells[c] = Text(identity[cells[c]]);
     line = prior.presence == Seen::Absent ? "absent " : "present ";
     const StateRow row{.address = prior.address, .type = prior.type, .id = prior.id, .because = prior.because,
                        .depends_on = prior.depends_on, .protect = prior.protect, .adopted = prior.adopted};
-    append_state_row(line, row, {run.prior.cells.data() + prior.first_cell, run.types[prior.type].columns.size()}, texts,
-                     run.types);
+    append_state_row(line, row, cells, texts, run.types);
     digest.update(line += '\n');
   }
   return "sha256:" + digest.hex();

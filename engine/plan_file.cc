@@ -13,8 +13,8 @@ namespace {
 
 class Writer {
  public:
-  Writer(const Run& run, const Diagnostics& diagnostics)
-      : run_(run), diagnostics_(diagnostics), plan_(run.plan), failed_(diagnostics.has_errors()) {}
+  Writer(const Run& run, const Diagnostics& diagnostics, bool links)
+      : run_(run), diagnostics_(diagnostics), plan_(run.plan), failed_(diagnostics.has_errors()), links_(links) {}
 
   std::string write() {
     head();
@@ -47,7 +47,9 @@ class Writer {
       if (i != 0) out_ += ',';
       out_ += diagnostic_json(diagnostics_.items()[i], run_.config.sources);
     }
-    return out_ + "]}";
+    out_ += ']';
+    if (links_) list("links", plan_.diff.changes, [&](const Change& change) { write_links(change); });
+    return out_ + '}';
   }
 
  private:
@@ -122,6 +124,22 @@ class Writer {
     out_ += fmt::format(",\"protected\":{}}}", is_protected(change, run_.desired, run_.prior));
   }
 
+  void write_links(const Change& change) {
+    const PriorRow* origin = change.origin == k_no_row ? nullptr : &run_.prior.rows[change.origin];
+    const bool recorded = origin != nullptr && origin->recorded != k_no_row;
+    out_ += "{\"address\":";
+    address(change.resource);
+    out_ += ",\"origin\":";
+    append_text_json(out_, recorded ? origin->address : Text(), texts());
+    out_ += fmt::format(",\"found\":{},\"leaves\":[", origin != nullptr && !recorded);
+    for (std::size_t i = 0; i < change.leavers.size(); ++i) {
+      out_ += i == 0 ? "{\"address\":" : ",{\"address\":";
+      append_text_json(out_, run_.prior.rows[change.leavers[i].prior].address, texts());
+      out_ += change.leavers[i].forget ? ",\"operation\":\"forget\"}" : ",\"operation\":\"delete\"}";
+    }
+    out_ += "]}";
+  }
+
   void write_step(const Step& step, std::size_t number) {
     out_ += fmt::format("{{\"step\":{},\"address\":", number);
     address(plan_.diff.changes[step.change].resource);
@@ -186,11 +204,14 @@ class Writer {
   const Diagnostics& diagnostics_;
   const Plan& plan_;
   bool failed_;
+  bool links_;
   std::string out_;
 };
 
 }  // namespace
 
-std::string plan_json(const Run& run, const Diagnostics& diagnostics) { return Writer(run, diagnostics).write(); }
+std::string plan_json(const Run& run, const Diagnostics& diagnostics, bool links) {
+  return Writer(run, diagnostics, links).write();
+}
 
 }  // namespace pairform

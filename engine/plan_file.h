@@ -1,7 +1,9 @@
 // A plan as one JSON object: what `plan --json` prints and `plan --out` saves (spec section 6; docs/formats/plan.md).
-// A saved plan holds no more than that: the rows it will make and the rows it found, never the whole state, never a
-// credential. Applying one makes desired rows again from its changes and plans anew with the same passes; the plan is
-// stale unless the digest comes out the same. So a saved plan needs no resource files and adds no second code path.
+// A saved plan holds no more than that, the rows it will make and the rows it found, and one member more, "links": which
+// recorded resource each change is, and which ones it takes the place of ({"address","origin","found","leaves":[{"address",
+// "operation"}]}). Never the whole state, never a credential. Applying one reads the cloud again, lays its changes over
+// what is there by their links (matching decides nothing anew), orders and digests them with the same passes, and is
+// stale unless the digest comes out the same. So a saved plan needs no resource files, and apply adds no decision.
 #pragma once
 #include <string>
 #include <string_view>
@@ -10,8 +12,26 @@
 
 namespace pairform {
 
-// The object, without a line end. With errors in `diagnostics`: digest null and empty lists.
-std::string plan_json(const Run& run, const Diagnostics& diagnostics);
+// The object, without a line end. With errors in `diagnostics`: digest null and empty lists. `links`: to be saved.
+std::string plan_json(const Run& run, const Diagnostics& diagnostics, bool links = false);
+
+// One change of a saved plan, but for its rows.
+struct SavedChange {
+  Text address;
+  Text origin;             // recorded address of the resource it is; none: new, or found
+  bool found = false;      // it is what the cloud holds there, not recorded
+  std::vector<std::pair<Text, bool>> leaves;  // recorded addresses whose place it takes; true: forgotten only
+  Action action = Action::NoOp;
+  Reason reason = Reason::NotRecorded;
+  bool create = false, adopt = false, move = false, update = false, shrink = false;
+  std::uint32_t changed = 0;
+  Text previous_address, adopted_id;
+};
+
+struct SavedRecord {
+  Text address;
+  std::string attribute;
+};
 
 struct SavedPlan {
   std::string project;
@@ -19,11 +39,17 @@ struct SavedPlan {
   std::string edition;
   std::string digest;
   DesiredState desired;  // what its changes leave behind, over recorded state taken as it is
+  bool linked = true;    // false: printed by `plan --json`, without links; its changes are found by matching
+  std::vector<SavedChange> changes;
+  std::vector<SavedRecord> records;
 };
 
 // Reads a saved plan and lays its changes over `run.recorded`. False: damaged, of a newer format, or of another project;
 // `file_name` is how messages call it.
 bool read_plan(std::string_view bytes, std::string_view file_name, Run& run, SavedPlan& out, Diagnostics& diagnostics);
+
+// The saved changes over what is there now. None: something they rest on is gone, or cannot be seen.
+std::optional<Diff> rebuild_diff(Run& run, const SavedPlan& saved);
 
 // Does the saved plan show the steps and changes of `run.plan`, which has the same digest? Otherwise somebody has edited
 // it, and it is not what will be done. Reasons are left out: what was declared when it was made is not known any more.

@@ -30,6 +30,7 @@ class Selector {
         return change.create || change.update || change.shrink || deletes;
       });
     }
+    keep_records(targeted, excluded);
     return static_cast<std::uint32_t>(before - diff_.changes.size());
   }
 
@@ -42,6 +43,16 @@ class Selector {
   void drop_with_dependents(Wrong wrong);
   // Between changes: what is waited for -> what waits, and the two halves of a pair both ways. `back`: the other way round.
   DependencyGraph connect(bool back) const;
+  // A record goes with its resource: left out with its change, and with what is not named.
+  void keep_records(const std::vector<bool>& targeted, const std::vector<bool>& excluded) {
+    std::vector<bool> changes(input_.book.addresses.size(), false);
+    for (const Change& change : diff_.changes) changes[change.resource.index()] = true;
+    std::erase_if(diff_.records, [&](const Record& record) {
+      const std::size_t at = record.resource.index();
+      if (changes[at]) return false;
+      return diff_.asked[record.prior] || excluded[at] || (!selection_.target.empty() && !targeted[at]) || selection_.adopt_only;
+    });
+  }
   void keep(const std::vector<bool>& kept) {
     std::size_t c = 0;
     std::erase_if(diff_.changes, [&](const Change&) { return !kept[c++]; });
@@ -85,6 +96,15 @@ DependencyGraph Selector::connect(bool back) const {
   const std::vector<Step> steps = order_steps(input_, diff_);
   for (const Step& step : steps)
     for (const std::uint32_t waited : step.waits_for) edge(steps[waited].change, step.change);
+  // Taking an address waits, here, for the one that is recorded there to have moved away: left where it is, it would
+  // lose its address to this one.
+  TextIndex mover(input_.texts.size());
+  for (std::uint32_t c = 0; c < diff_.changes.size(); ++c)
+    if (diff_.changes[c].origin != k_no_row && diff_.changes[c].previous_address) mover.set(input_.prior.rows[diff_.changes[c].origin].address, c);
+  for (std::uint32_t c = 0; c < diff_.changes.size(); ++c) {
+    const std::uint32_t moves = mover[input_.book.addresses[diff_.changes[c].resource.index()]];
+    if (moves != k_no_row && diff_.changes[c].desired != k_no_row) edge(moves, c);
+  }
   for (std::uint32_t c = 1; c < diff_.changes.size(); ++c) {  // halves of a pair are neighbours
     const auto pair = [&](std::uint32_t at) {
       return pair_of(input_.texts.view(input_.book.addresses[diff_.changes[at].resource.index()]));

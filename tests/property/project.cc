@@ -144,7 +144,7 @@ Planned Project::plan(const RunOptions& options) const {
   Planned planned;
   if (!prepare(planned, options, LoadScope::Whole)) return planned;
   planned.sound = make_plan(planned.run, options.plan, planned.diagnostics);
-  planned.json = plan_json(planned.run, planned.diagnostics);
+  planned.json = plan_json(planned.run, planned.diagnostics, true);
   return planned;
 }
 
@@ -154,8 +154,10 @@ Planned Project::plan_saved(const std::string& json, bool locked) const {
   SavedPlan saved;
   if (!read_plan(json, "saved.json", planned.run, saved, planned.diagnostics)) return planned;
   planned.run.desired = std::move(saved.desired);
-  planned.sound = make_plan(planned.run, {}, planned.diagnostics);
-  planned.json = plan_json(planned.run, planned.diagnostics);
+  PlanOptions options;
+  options.saved = saved.linked ? &saved : nullptr;
+  planned.sound = make_plan(planned.run, options, planned.diagnostics);
+  planned.json = plan_json(planned.run, planned.diagnostics, true);
   return planned;
 }
 

@@ -1,0 +1,150 @@
+// The changes of a saved plan over what is there now: by their links, without matching anything anew.
+#include <algorithm>
+
+#include "engine/network_change.h"
+#include "engine/plan_file.h"
+#include "schema/network_types.h"
+
+namespace pairform {
+namespace {
+
+class Rebuilder {
+ public:
+  Rebuilder(Run& run, const SavedPlan& saved)
+      : run_(run), saved_(saved), recorded_at_(run.texts().size()), identity_at_(run.texts().size()),
+        desired_at_(run.texts().size()) {
+    for (std::uint32_t p = 0; p < run.prior.rows.size(); ++p) {
+      const PriorRow& row = run.prior.rows[p];
+      if (row.recorded != k_no_row) recorded_at_.set(row.address, p);
+      if (identity_at_[row.identity] == k_no_row) identity_at_.set(row.identity, p);
+    }
+    for (const SavedChange& change : saved.changes)
+      for (const auto& [address, forget] : change.leaves) leaves_.set(address, 1);
+    for (std::uint32_t d = 0; d < run.desired.rows.size(); ++d) desired_at_.set(run.desired.rows[d].address, d);
+  }
+
+  std::optional<Diff> run() {
+    diff_.origin.assign(run_.desired.rows.size(), k_no_row);
+    diff_.asked.assign(run_.prior.rows.size(), true);  // nothing beside the plan is learnt
+    for (const DesiredRow& row : run_.desired.rows) diff_.unchanged += row.as_is ? 1 : 0;
+    for (const SavedChange& change : saved_.changes)
+      if (!rebuild(change)) return std::nullopt;
+    for (const SavedRecord& record : saved_.records)
+      if (!rebuild(record)) return std::nullopt;
+    std::sort(diff_.changes.begin(), diff_.changes.end(),
+              [](const Change& a, const Change& b) { return a.resource < b.resource; });
+    return std::move(diff_);
+  }
+
+ private:
+  bool can_be_touched(std::uint32_t p) const {
+    const PriorRow& row = run_.prior.rows[p];
+    return row.presence != Seen::Unknown && !row.pending && row.status == Status::Settled;
+  }
+
+  bool rebuild(const SavedChange& from) {
+    const std::uint32_t d = desired_at_[from.address];
+    Change change{.resource = run_.book.find(from.address),
+                  .type = run_.types.find_type(type_of(run_.texts().view(from.address))), .action = from.action,
+                  .reason = from.reason, .create = from.create, .adopt = from.adopt, .move = from.move,
+                  .update = from.update, .shrink = from.shrink, .desired = d, .changed = from.changed,
+                  .previous_address = from.previous_address, .adopted_id = from.adopted_id};
+    const bool comes = from.create || from.adopt || from.move || from.update || from.shrink;
+    if (!change.resource || !change.type || (comes && d == k_no_row) || (!comes && from.leaves.empty())) return false;
+    for (const auto& [address, forget] : from.leaves) {
+      const std::uint32_t p = recorded_at_[address];
+      if (p == k_no_row || !can_be_touched(p) || change.leavers.size() == 2) return false;
+      change.leavers.push_back({p, forget});
+    }
+    if (comes && !find_origin(from, change)) return false;
+    if (comes) write_rows(change);
+    diff_.changes.push_back(std::move(change));
+    return true;
+  }
+
+  bool find_origin(const SavedChange& from, Change& change) {
+    const DesiredRow& desired = run_.desired.rows[change.desired];
+    if (from.origin) change.origin = recorded_at_[from.origin];
+    else if (from.found) change.origin = identity_at_[desired.identity];
+    if (!from.origin && !from.found) {  // new, and it must be new still
+      const std::uint32_t there = identity_at_[desired.identity];
+      if (there == k_no_row || run_.prior.rows[there].presence == Seen::Absent) return true;
+      return run_.prior.rows[there].recorded != k_no_row && leaves_[run_.prior.rows[there].address] != k_no_row;
+    }
+    if (change.origin == k_no_row || !can_be_touched(change.origin)) return false;
+    diff_.origin[change.desired] = change.origin;
+    // What was to be changed must be there; what was gone, gone.
+    const bool absent = run_.prior.rows[change.origin].presence == Seen::Absent;
+    return absent == (change.create && !from.found);
+  }
+
+  void write_rows(Change& change) {
+    const DesiredRow& desired = run_.desired.rows[change.desired];
+    const std::size_t columns = run_.types[change.type].columns.size();
+    change.first_after = static_cast<std::uint32_t>(diff_.cells.size());
+    for (std::size_t c = 0; c < columns; ++c) diff_.cells.push_back(run_.desired.cell(desired, c));
+    if (!change.update || !change.shrink || change.origin == k_no_row || change.type != k_network_type) return;
+    const auto shape = [&](Text spaces, Text subnets) {
+      return NetworkShape{parse_prefix_list(run_.texts().view(spaces)).value_or(std::vector<Prefix>()),
+                          parse_subnet_map(run_.texts().view(subnets)).value_or(std::vector<Subnet>())};
+    };
+    const PriorRow& prior = run_.prior.rows[change.origin];
+    const NetworkShape between =
+        compare_networks(shape(run_.prior.cell(prior, network_column::address_space), run_.prior.cell(prior, network_column::subnets)),
+                         shape(run_.desired.cell(desired, network_column::address_space), run_.desired.cell(desired, network_column::subnets)))
+            .between;
+    change.first_between = static_cast<std::uint32_t>(diff_.cells.size());
+    for (std::size_t c = 0; c < columns; ++c) diff_.cells.push_back(run_.desired.cell(desired, c));
+    diff_.cells[change.first_between + network_column::address_space] = run_.texts().intern(canonical_prefix_list(between.spaces));
+    diff_.cells[change.first_between + network_column::subnets] = run_.texts().intern(canonical_subnet_map(between.subnets));
+  }
+
+  bool rebuild(const SavedRecord& from) {
+    const std::uint32_t d = desired_at_[from.address];
+    std::uint32_t p = recorded_at_[from.address];
+    for (const SavedChange& change : saved_.changes)
+      if (change.address == from.address && change.origin) p = recorded_at_[change.origin];
+    if (p == k_no_row || run_.prior.rows[p].presence != Seen::Present) return false;
+    const PriorRow& prior = run_.prior.rows[p];
+    Record record{.resource = run_.book.find(from.address), .desired = d, .prior = p, .attribute = {}, .before = {}, .after = {}};
+    const auto flag = [&](bool value) { return run_.texts().intern(value ? "true" : "false"); };
+    const ResourceType& type = run_.types[prior.type];
+    const auto column = type.find_column(from.attribute);
+    if (from.attribute == "protect" && d != k_no_row) {
+      record.attribute = "protect";
+      record.before = flag(prior.protect);
+      record.after = flag(run_.desired.rows[d].protect);
+    } else if (from.attribute == "because" && d != k_no_row) {
+      record.attribute = "because";
+      record.before = prior.because;
+      record.after = run_.desired.rows[d].because;
+    } else if (from.attribute == "existing" && d != k_no_row) {
+      record.attribute = "existing";
+      record.before = run_.prior.cell(prior, network_column::existing);
+      record.after = run_.desired.cell(run_.desired.rows[d], network_column::existing);
+    } else if (column) {  // what was found is recorded as it is
+      record.desired = k_no_row;
+      record.attribute = type.column(*column).name;
+      record.after = run_.prior.cell(prior, *column);
+    } else {
+      return false;
+    }
+    diff_.records.push_back(record);
+    return true;
+  }
+
+  static std::string_view type_of(std::string_view address) { return address.substr(0, address.find('.')); }
+
+  Run& run_;
+  const SavedPlan& saved_;
+  TextIndex recorded_at_, identity_at_;  // recorded address, identity -> prior row
+  TextIndex desired_at_;                 // address -> desired row
+  TextIndex leaves_{0};                  // recorded address: it leaves in this plan
+  Diff diff_;
+};
+
+}  // namespace
+
+std::optional<Diff> rebuild_diff(Run& run, const SavedPlan& saved) { return Rebuilder(run, saved).run(); }
+
+}  // namespace pairform
