@@ -61,7 +61,7 @@ Exit command_plan(const Options& options) {
   }
   print_timings(run);
   if (!sound) return Exit::Error;
-  if (!options.out.empty() && !save_plan(run, plan_json(run, diagnostics, true), options)) return Exit::Error;
+  if (!options.out.empty() && !save_plan(run, saved_plan_json(run, diagnostics), options)) return Exit::Error;
   if (unseen) return Exit::Error;
   if (!options.detailed_exitcode || run.plan.diff.changes.empty()) return Exit::Ok;
   return run.plan.only_drift() ? Exit::OnlyDrift : Exit::Changes;

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "engine/attributes_json.h"
+#include "engine/state/sha256.h"
 #include "schema/address.h"
 #include "schema/diagnostic_text.h"
 #include "schema/json_text.h"
@@ -10,6 +11,8 @@
 
 namespace pairform {
 namespace {
+
+constexpr std::string_view k_checksum = ",\"checksum\":\"";
 
 class Writer {
  public:
@@ -209,6 +212,22 @@ class Writer {
 };
 
 }  // namespace
+
+std::string saved_plan_json(const Run& run, const Diagnostics& diagnostics) {
+  std::string json = plan_json(run, diagnostics, true);
+  json.pop_back();
+  return json + std::string(k_checksum) + sha256_name(json) + "\"}";
+}
+
+bool is_as_saved(std::string_view bytes) {
+  if (bytes.find("\"checksum\"") == std::string_view::npos) return true;
+  const std::size_t at = bytes.rfind(k_checksum);
+  if (at == std::string_view::npos) return false;
+  const std::string expected = sha256_name(bytes.substr(0, at)) + "\"}";
+  std::string_view rest = bytes.substr(at + k_checksum.size());
+  while (rest.ends_with('\n')) rest.remove_suffix(1);
+  return rest == expected;
+}
 
 std::string plan_json(const Run& run, const Diagnostics& diagnostics, bool links) {
   return Writer(run, diagnostics, links).write();

@@ -15,6 +15,12 @@ namespace pairform {
 // The object, without a line end. With errors in `diagnostics`: digest null and empty lists. `links`: to be saved.
 std::string plan_json(const Run& run, const Diagnostics& diagnostics, bool links = false);
 
+// As it is saved: with links, and last a member "checksum" over all bytes before it, so that what was edited is told from
+// what is stale.
+std::string saved_plan_json(const Run& run, const Diagnostics& diagnostics);
+// False: it has a checksum, and it is another one. What `plan --json` printed has none.
+bool is_as_saved(std::string_view bytes);
+
 // One change of a saved plan, but for its rows.
 struct SavedChange {
   Text address;

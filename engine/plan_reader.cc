@@ -300,6 +300,7 @@ bool read_plan(std::string_view bytes, std::string_view file_name, Run& run, Sav
     out.project = text_of(member(root, "project"), "project");
     out.provider = text_of(member(root, "provider"), "provider");
     out.edition = text_of(member(root, "edition"), "edition");
+    if (!is_as_saved(bytes)) throw Damaged{"it is not as it was saved: somebody has edited it"};
     if (out.project != run.config.project.name || out.provider != run.config.project.provider)
       return refuse(Code::PlanOfAnother, fmt::format("{} is a plan of another project", file_name),
                     fmt::format("it is of \"{}\" ({}), this is \"{}\" ({})", out.project, out.provider,
