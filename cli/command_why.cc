@@ -148,7 +148,10 @@ Exit command_why(const Options& options) {
     return Exit::Ok;
   }
   std::vector<std::string_view> known;
-  for (const Text address : run.book.addresses) known.push_back(run.texts().view(address));
+  for (const Text address : run.book.addresses) {
+    known.push_back(run.texts().view(address));
+    known.push_back(pair_of(known.back()));
+  }
   return unknown_address(options.words.front(), "is neither declared nor recorded", known, options);
 }
 
