@@ -31,7 +31,7 @@ constexpr OptionType k_options[] = {
     {"allow-unknown", "", "go on although something could not be read"},
     {"detailed-exitcode", "", "exit 2 on changes, 8 where all of them repair drift"},
     {"target", "ADDRESS", "only this and what it needs; repeatable"},
-    {"exclude", "ADDRESS", "not this, nor what depends on it; repeatable"},
+    {"exclude", "ADDRESS", "not this, nor what waits for its changes; repeatable"},
     {"refresh-only", "", "only record what was found in the cloud"},
     {"adopt-only", "", "only adopt, move and forget: nothing in the cloud changes"},
     {"auto-approve", "", "do not ask"},
