@@ -75,6 +75,23 @@ bool lines_show(std::span<const std::string> pattern, std::span<const std::strin
   return false;
 }
 
+// A line that tells of one step's progress: a word, then the step's number.
+bool tells_progress(std::string_view line) {
+  constexpr std::array<std::string_view, 6> words{"start", "accepted", "done", "FAILED", "skipped", "deferred"};
+  if (!line.starts_with("  ")) return false;
+  const std::string_view word = line.substr(2, line.find(' ', 2) - 2);
+  return std::find(words.begin(), words.end(), word) != words.end();
+}
+
+// Steps that do not wait for each other end in any order: lines that tell of their progress are compared as a set.
+void sort_progress(Lines& lines) {
+  for (auto at = lines.begin(); at != lines.end();) {
+    const auto first = std::find_if(at, lines.end(), tells_progress);
+    at = std::find_if_not(first, lines.end(), tells_progress);
+    std::sort(first, at);
+  }
+}
+
 std::string script_of(const Document& document) {
   std::string script = "exec 2>&1\nstatus=0\n";
   for (const DocumentStep& step : document.steps) {
@@ -181,6 +198,8 @@ bool shows(const Lines& expected, const Lines& printed) {
   Lines pattern = expected, text = printed;
   trim_blank_end(pattern);
   trim_blank_end(text);
+  sort_progress(pattern);
+  sort_progress(text);
   return lines_show(pattern, text);
 }
 

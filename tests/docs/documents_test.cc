@@ -54,6 +54,16 @@ TEST(Documents, CommandLinePagesShowWhatIsPrinted) { expect_all_below("/docs/dia
 TEST(Documents, PortalPagesShowWhatIsPrinted) { expect_all_below("/docs/diagnostics/PF6"); }
 
 // The comparison itself: it must be able to fail.
+TEST(Documents, IndependentStepsMayEndInAnyOrder) {
+  const std::vector<std::string> shown{"Digest", "  start       1  adopt a", "  start       2  adopt b",
+                                       "  accepted    1  adopt a", "  accepted    2  adopt b", "Done 2"};
+  std::vector<std::string> printed = shown;
+  std::swap(printed[3], printed[4]);
+  EXPECT_TRUE(shows(shown, printed));
+  printed.erase(printed.begin() + 3);
+  EXPECT_FALSE(shows(shown, printed)) << "each line must be there";
+  EXPECT_FALSE(shows({"a", "b"}, {"b", "a"})) << "what is no progress keeps its order";
+}
 TEST(Documents, AnEllipsisStandsForAnyLinesOrAnyPartOfOne) {
   EXPECT_TRUE(shows({"a", "…", "c"}, {"a", "c"}));
   EXPECT_TRUE(shows({"a", "…", "c"}, {"a", "b", "b", "c", ""}));
