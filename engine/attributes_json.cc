@@ -11,7 +11,7 @@ namespace pairform {
 void append_value_json(std::string& out, Kind kind, Text value, const StringPool& texts) {
   if (value) append_json_value(out, kind, texts.view(value));
   else if (kind == Kind::Boolean) out += "false";
-  else if (kind == Kind::SubnetMap || kind == Kind::TextMap) out += "{}";
+  else if (kind == Kind::SubnetMap || kind == Kind::TextMap || kind == Kind::IpMap) out += "{}";
   else out += "null";
 }
 

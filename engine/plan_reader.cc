@@ -113,7 +113,9 @@ std::optional<std::string> PlanReader::canonical(element value, const AttributeT
   switch (column.kind) {
     case Kind::String:
     case Kind::Region:
-    case Kind::Reference: return std::string(text_of(value, column.name));
+    case Kind::Reference:
+    case Kind::Ip:
+    case Kind::SourceIp: return std::string(text_of(value, column.name));
     default: break;
   }
   std::string minified = simdjson::minify(value);  // written by us: canonical already

@@ -7,7 +7,11 @@
 //
 // identity: what a resource is in the cloud, case-folded canonical text made from its attributes without asking the
 // cloud. Of a network: region, name, resource group, subscription. Of a mapping half: its slot, (network, other
-// region). id: the provider's own name for it, plain text; the simulator's ids are its identities.
+// region). Of a vm (its replication): region and name of the source machine; of a nic: its vm and its name. Identities
+// outlive a failover, ids need not. id: the provider's own name for it, plain text; the simulator's ids are its
+// identities, but for what a failover does to them.
+//
+// A machine that is not replicated is a row with `facts_only`: the resource is absent, its facts can be read.
 //
 // Threads: `observe` is called from one thread; `lookup`, `begin` and `poll` from many at once.
 // Errors of the cloud are ProviderError values, never exceptions; a provider throws only where the machine fails it.
@@ -48,17 +52,21 @@ struct NamedView {
 // An address of a network that something holds.
 struct Occupied {
   std::string ip;     // canonical
-  std::string owner;  // who, as the provider can tell: an id, or a free word
+  std::string owner;  // who, as the provider can tell: the identity of a nic (of the machine itself where it lives
+                      // there, of its copy where it came up there), an id, or a free word
 };
 
 // One resource as the cloud holds it.
 struct CloudRow {
-  std::string type;      // the type table's name: "network", "mapping"
+  std::string type;      // the type table's name: "network", "mapping", "vm", "nic"
   std::string id;
   std::string identity;
   std::vector<NamedValue> attributes;  // of a mapping: name, source, target, where source and target are the
-                                       // identities of networks; of a network: all of its columns but `existing`
-  Status status = Status::Settled;
+                                       // identities of networks; of a network: all of its columns but `existing`;
+                                       // of a vm: all of its columns but `existing`; of a nic: `vm` (the identity of
+                                       // its vm), `name` (as the cloud spells it) and all of its columns
+  Status status = Status::Settled;     // of a vm; its nics' rows do not repeat it
+  bool facts_only = false;             // of a vm or nic: not replicated; only the facts are given
   std::string owner_project;     // value of the tag `pairform-project`; empty: none
   std::vector<Occupied> in_use;  // of a network: addresses in use in it
 };
@@ -109,6 +117,8 @@ struct CloudStep {
   // What it must hold afterwards: all owned attributes (for an update: the others are left as read). Empty for a delete.
   std::vector<NamedValue> attributes;
   std::string project;  // for the tag on networks that pairform makes
+  // The provider's own attributes of the stanza ([vm.web1.simulator] seeding_polls), at a create.
+  std::vector<NamedValue> extras;
 };
 
 struct Done {
@@ -126,7 +136,8 @@ struct Running {
 };
 using PollAnswer = std::variant<Running, Done, ProviderError>;
 
-// Never two steps at once in a lane; ready steps of one group travel as one request.
+// Never two steps at once in a lane. Steps of one group travel as one request: those that are ready, and those that
+// wait for nothing but steps of the same request (a vm's target network and all its nics).
 struct Route {
   std::string lane;
   std::string group;  // empty: alone
@@ -167,7 +178,8 @@ struct ProviderEntry {
   // Adds its rows to the type table: settings `provider.<name>`, its sub-tables, later its own types.
   void (*extend)(TypeTable& table);
   // No cloud needed. `network`: attributes region, name, resource_group, subscription.
-  // `mapping`: attributes source (identity of the network it is on) and target_region.
+  // `mapping`: attributes source (identity of the network it is on) and target_region. `vm`: region and name.
+  // `nic`: vm (identity of its vm) and name.
   std::string (*identity)(std::string_view type, std::span<const NamedView> attributes);
   // Throws std::runtime_error with a sentence for the user where it cannot be opened.
   std::unique_ptr<Provider> (*open)(const ProviderContext& context);

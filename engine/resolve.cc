@@ -321,7 +321,7 @@ void Resolver::add_half(std::uint32_t d, std::string_view half, const Network& f
   desired_.rows.push_back({.address = texts_.intern(buffer_), .type = k_mapping_type, .identity = slot,
                            .first_cell = static_cast<std::uint32_t>(desired_.cells.size()), .declaration = d,
                            .protect = is_true(stanza, mapping_attribute::protect, false)});
-  desired_.cells.insert(desired_.cells.end(), {name, from.address, to.address});
+  desired_.cells.insert(desired_.cells.end(), {name, from.address, to.address, Text(), Text()});
   ++half_rows_;
 }
 

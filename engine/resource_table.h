@@ -32,9 +32,40 @@ struct DesiredRow {
   bool as_is = false;                    // wanted exactly as found (rows that a saved plan does not touch)
 };
 
+// What files say of one nic, canonical, as in its columns; none: not given.
+struct DeclaredNic {
+  Text key;
+  Text subnet, ip, secondary;                       // facts
+  Text target_subnet, target_ip, target_secondary;  // overrides
+  bool protect = false;
+  std::uint32_t declaration = k_no_row;  // k_no_row: [defaults.nic] only
+};
+
+// What files say of one vm, references bound, defaults filled in. Its desired row follows once facts are read and its
+// network is mapped (recovery/derive.h). Sorted by address.
+struct DeclaredVm {
+  Text address;
+  Text key;
+  Text identity;
+  Text region;
+  Text name;
+  Text network;         // address of a declared network, a fact; none: not given
+  Text target_region;
+  Text target_network;  // address of a declared network; none: not given
+  Text extras;          // canonical TextMap of the provider's own attributes; none: none given
+  bool existing = false;
+  bool protect = false;
+  std::uint32_t declaration = k_no_row;
+  std::uint32_t first_nic = 0;  // into DesiredState::nics, sorted by key
+  std::uint32_t nic_count = 0;
+};
+
 struct DesiredState {
   std::vector<DesiredRow> rows;
   std::vector<Text> cells;
+  std::vector<DeclaredVm> vms;
+  std::vector<DeclaredNic> nics;
+  DeclaredNic nic_defaults;  // for every nic, declared or not
   Text cell(const DesiredRow& row, std::size_t column) const { return cells[row.first_cell + column]; }
 };
 

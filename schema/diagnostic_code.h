@@ -44,6 +44,9 @@ namespace pairform {
   X(ManagedNeeds, 1311, "managed network incomplete")              \
   X(ExistingRefuses, 1312, "not for an existing network")          \
   X(IdentityTwice, 1313, "same resource declared twice")           \
+  X(BadIp, 1314, "IP address not valid")                           \
+  X(NicWithoutVm, 1315, "nic without a vm")                        \
+  X(BadSecondary, 1316, "secondary configuration not valid")       \
   X(BadReference, 1401, "reference not valid")                     \
   X(UnresolvedReference, 1402, "reference to nothing")             \
   X(SameRegion, 1403, "mapping within one region")                 \
@@ -53,6 +56,11 @@ namespace pairform {
   X(BadAddresses, 1407, "addresses rule not valid")                \
   X(NoMirror, 1408, "mapping without its mirror")                  \
   X(NoReverse, 1409, "no reverse half to name")                    \
+  X(SameTargetRegion, 1410, "vm recovers to its own region")       \
+  X(RegionDiffers, 1411, "region is not its network's")            \
+  X(TargetElsewhere, 1412, "target network in another region")     \
+  X(AddressOutside, 1413, "address not usable in its subnet")      \
+  X(AddressGivenTwice, 1414, "address given twice")                \
   X(BadAddress, 1501, "address not valid")                         \
   X(StillDeclared, 1502, "still declared")                         \
   X(MovedToNothing, 1503, "moved to nothing")                      \
@@ -85,11 +93,33 @@ namespace pairform {
   X(EditionNotHonoured, 3006, "edition not honoured")              \
   X(NetworkTwoPlans, 3007, "network needs two plans")              \
   X(ImportAbsent, 3008, "import of something absent")              \
+  X(TargetFixed, 3201, "target fixed by a mapping")                \
+  X(TargetsDisagree, 3202, "vms disagree about their target")      \
+  X(DefaultNetworkDiffers, 3203, "default network differs")        \
+  X(DefaultNameTooLong, 3204, "default name too long")             \
+  X(DerivedKeyTaken, 3205, "key of a derived row is taken")        \
+  X(NoWayHome, 3206, "way home is taken")                          \
+  X(NetworkNotNamed, 3207, "network of a vm has no stanza")        \
+  X(NicNotThere, 3208, "vm has no such nic")                       \
+  X(FactDiffers, 3209, "fact differs from the cloud")              \
+  X(StanzaNeeded, 3210, "stanza still needed")                     \
+  X(BecomesDerived, 3211, "mapping becomes a derived one")         \
+  X(LeftInCloud, 3212, "forgotten, not deleted")                   \
+  X(VmAbsent, 3213, "existing vm is not replicated")               \
+  X(TargetSubnetAbsent, 3301, "target subnet does not exist")      \
+  X(NoSameSubnet, 3302, "no subnet of the same name")              \
+  X(ReservedSubnet, 3303, "subnet reserved for a purpose")         \
+  X(NoSubnet, 3304, "network has no subnet")                       \
+  X(OverrideUnusable, 3305, "address cannot be given")             \
+  X(AddressNotKept, 3306, "source address cannot be kept")         \
+  X(SubnetFull, 3307, "subnet is full")                            \
+  X(AddressLost, 3308, "address lost to a stranger")               \
   X(NeedsApproval, 3101, "needs approval")                         \
   X(Protected, 3102, "protected")                                  \
   X(Frozen, 3103, "applies are frozen")                            \
   X(DigestMismatch, 3104, "approval is for another plan")          \
   X(EmptyDesired, 3105, "files ask for nothing")                   \
+  X(FailoverInProgress, 3106, "failover in progress")              \
   X(StepFailed, 4001, "step failed")                               \
   X(ReadBackDiffers, 4002, "cloud holds something else")           \
   X(PairIsHalf, 4003, "pair is half")                              \

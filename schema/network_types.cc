@@ -1,11 +1,7 @@
 #include "schema/network_types.h"
 
-#include <array>
-
 namespace pairform {
 namespace {
-
-constexpr std::array<std::string_view, 2> k_later_tables{"defaults", "vm"};
 
 AttributeType protect() {
   return {.name = "protect", .kind = Kind::Boolean, .where = Where::Stanza, .default_value = "false",
@@ -48,12 +44,50 @@ ResourceType mapping() {
        .doc = "Name of the reverse half. Default: `<name of its source>-to-<other region>`."},
       {.name = "mirror", .kind = Kind::Boolean, .where = Where::Stanza, .default_value = "true",
        .doc = "`false` declares the exception: forward half only."},
-      {.name = "subnets", .kind = Kind::TextMap, .where = Where::Stanza,
+      {.name = "subnets", .kind = Kind::TextMap, .mutability = Mutability::Remembered,
        .doc = "Where names differ: source subnet = target subnet; used backwards for the way home."},
-      {.name = "addresses", .where = Where::Stanza,
+      {.name = "addresses", .mutability = Mutability::Remembered,
        .doc = "`\"same-host\"` keeps the host number where prefixes differ."},
       protect()};
-  type.columns = {0, 1, 2};
+  type.columns = {0, 1, 2, 5, 6};
+  return type;
+}
+
+ResourceType vm() {
+  ResourceType type{.name = "vm", .doc = "A virtual machine that is replicated to another region.",
+                    .attributes = {}, .columns = {}};
+  type.attributes = {
+      {.name = "region", .kind = Kind::Region, .mutability = Mutability::Replaces,
+       .doc = "The cloud region it runs in. Not needed where `network` is given, which implies it."},
+      {.name = "name", .mutability = Mutability::Replaces, .doc = "Its name in the cloud. Default: the key."},
+      {.name = "network", .kind = Kind::Reference, .mutability = Mutability::Fact, .references = "network",
+       .doc = "The network it lives on: a fact, which may be left out where the cloud can be read."},
+      {.name = "target_region", .kind = Kind::Region, .mutability = Mutability::Replaces,
+       .doc = "The region to recover to. Required, here or in `[defaults.vm]`."},
+      {.name = "target_network", .kind = Kind::Reference, .references = "network",
+       .doc = "The network to come up in, in the target region. Default: what the mapping of its network says."},
+      {.name = "existing", .kind = Kind::Boolean, .default_value = "false",
+       .doc = "Replication is enabled elsewhere: checked, its landing kept, never enabled or disabled."},
+      protect()};
+  type.columns = {0, 1, 2, 3, 4, 5};
+  return type;
+}
+
+ResourceType nic() {
+  ResourceType type{.name = "nic", .doc = "A network interface of a vm, and where it lands.",
+                    .attributes = {}, .columns = {}, .within = "vm"};
+  type.attributes = {
+      {.name = "subnet", .mutability = Mutability::Fact, .doc = "The subnet it is in: a fact."},
+      {.name = "ip", .kind = Kind::SourceIp, .mutability = Mutability::Fact,
+       .doc = "Its address: a fact. An address is static, `\"dhcp\"` dynamic; left out: as the cloud says."},
+      {.name = "secondary", .kind = Kind::IpMap, .mutability = Mutability::Fact,
+       .doc = "Further static IP configurations by name: a fact."},
+      {.name = "target_subnet", .doc = "The subnet to land in. Default: by the rules of a landing."},
+      {.name = "target_ip", .kind = Kind::Ip, .doc = "The address to land on. Default: by the rules of a landing."},
+      {.name = "target_secondary", .kind = Kind::IpMap,
+       .doc = "Addresses of further IP configurations to land on, by name. Default: by the rules of a landing."},
+      protect()};
+  type.columns = {0, 1, 2, 3, 4, 5};
   return type;
 }
 
@@ -102,16 +136,10 @@ std::vector<ResourceType> settings() {
 
 TypeTable base_type_table() {
   TypeTable table;
-  table.types = {mapping(), network()};
+  table.types = {mapping(), network(), nic(), vm()};
   table.directives = directives();
   table.settings = settings();
   return table;
-}
-
-bool is_later_table(std::string_view name) {
-  for (std::string_view later : k_later_tables)
-    if (later == name) return true;
-  return false;
 }
 
 }  // namespace pairform

@@ -1,4 +1,4 @@
-// The base rows of the type table: networks, the halves of mappings, and the settings of a project.
+// The base rows of the type table: networks, the halves of mappings, vms and their nics, the settings of a project.
 // Hot passes use the column constants below; a test checks them against the table.
 #pragma once
 #include "schema/resource_type.h"
@@ -7,7 +7,7 @@ namespace pairform {
 
 // Columns of a half row. Address: mapping.<key>.forward or .reverse.
 namespace half_column {
-enum : std::size_t { name, source, target, count };
+enum : std::size_t { name, source, target, subnets, addresses, count };
 }
 // Columns of a network row. Address: network.<key>.
 namespace network_column {
@@ -24,11 +24,27 @@ enum : std::size_t { name, source, target, reverse_name, mirror, subnets, addres
 // TypeId of the base types: their rank by name.
 inline constexpr TypeId k_mapping_type{std::uint32_t{0}};
 inline constexpr TypeId k_network_type{std::uint32_t{1}};
+inline constexpr TypeId k_nic_type{std::uint32_t{2}};
+inline constexpr TypeId k_vm_type{std::uint32_t{3}};
+
+// Columns of a vm row (its replication). Address: vm.<key>.
+namespace vm_column {
+enum : std::size_t { region, name, network, target_region, target_network, existing, count };
+}
+// What a vm stanza gives, indexes into its type's `attributes`.
+namespace vm_attribute {
+enum : std::size_t { protect = vm_column::count, count };
+}
+// Columns of a nic row (its landing). Address: vm.<key>.nic.<key>.
+namespace nic_column {
+enum : std::size_t { subnet, ip, secondary, target_subnet, target_ip, target_secondary, count };
+}
+// What a nic stanza gives, indexes into its type's `attributes`.
+namespace nic_attribute {
+enum : std::size_t { protect = nic_column::count, count };
+}
 
 // Base rows, without any provider's.
 TypeTable base_type_table();
-
-// Tables that spec reserves and this version does not build yet: refused, never accepted and ignored.
-bool is_later_table(std::string_view name);
 
 }  // namespace pairform

@@ -21,6 +21,7 @@ enum class Mutability : std::uint8_t {
   Replaces,    // part of the identity, or cannot be changed: a replace
   CreateOnly,  // given at creation; a different recorded value is no change
   Fact,        // read, never written
+  Remembered,  // what a file says of it, kept in state only: no provider knows it
 };
 enum class Presence : std::uint8_t { Optional, Required };
 enum class Where : std::uint8_t { Both, Stanza, Row };
@@ -38,10 +39,12 @@ struct AttributeType {
 };
 
 struct ResourceType {
-  std::string name;  // first word of its addresses, "network"; a settings table's dotted name, "provider.simulator"
+  std::string name;  // first word of its addresses, "network" (a nic's is its vm's); a settings table's dotted name,
+                     // "provider.simulator"
   std::string doc;
   std::vector<AttributeType> attributes;  // stanza order
   std::vector<std::uint16_t> columns;     // attributes of a row in column order, indexes into `attributes`
+  std::string within{};  // the type whose stanzas hold this one's tables ([vm.web1.nic.eth0]); empty: a table of its own
 
   const AttributeType& column(std::size_t c) const { return attributes[columns[c]]; }
   // Index into `attributes` of a name a stanza may give; none if there is no such name.

@@ -31,7 +31,7 @@ class StanzaReader {
     for (const RawNode& table : document_.children(document_.root())) {
       if (const TypeId type = context_.types.find_type(table.key)) read_type(table, type);
       else if (const ResourceType* directive = context_.types.find_directive(table.key)) read_directives(table, *directive);
-      else if (is_later_table(table.key)) refuse_later(table);
+
       else if (is_settings(table.key)) refuse_settings(table);
       else unknown_table(table);
     }
@@ -53,22 +53,6 @@ class StanzaReader {
              "Included files hold resource tables only.", "move it to pairform.toml");
   }
 
-  // Once for all tables of that kind in a file, at the first of them.
-  void refuse_later(const RawNode& table) {
-    const RawNode* first = &table;
-    std::size_t count = 0;
-    if (table.kind == RawKind::Table) {
-      for (const RawNode& child : document_.children(table)) {
-        if (child.kind != RawKind::Table) continue;
-        ++count;
-        if (count == 1 || document_.place(child).at < document_.place(*first).at) first = &child;
-      }
-    }
-    std::string summary = fmt::format("[{}] tables are not supported in this version", table.key);
-    if (count > 1) summary += fmt::format(" ({} of them in this file)", count);
-    complain(Code::NotSupportedYet, document_.place(*first), std::move(summary),
-             "They are not ignored, because a plan without what they ask for would be wrong.", "remove them for now");
-  }
 
   void unknown_table(const RawNode& table) {
     if (table.key.starts_with(k_reserved_prefix))

@@ -99,7 +99,9 @@ void append_json_value(std::string& out, Kind kind, std::string_view canonical) 
   switch (kind) {
     case Kind::String:
     case Kind::Region:
-    case Kind::Reference: append_json_string(out, canonical); return;
+    case Kind::Reference:
+    case Kind::Ip:
+    case Kind::SourceIp: append_json_string(out, canonical); return;
     default: out += canonical;
   }
 }

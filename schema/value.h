@@ -11,6 +11,9 @@
 //   SubnetMap            JSON object, names by bytes; a value is a prefix or, where a subnet has several, an array of
 //                        them in numeric order                                 {"db":"10.1.2.0/24"}
 //   TextList, TextMap    JSON array in the order given, JSON object with keys by bytes
+//   Ip                   an IPv4 address                                       10.1.1.10
+//   SourceIp             an IPv4 address, or "dhcp"
+//   IpMap                JSON object of IPv4 addresses, keys by bytes          {"vip":"10.1.1.11"}
 #pragma once
 #include <optional>
 #include <string>
@@ -22,8 +25,11 @@
 
 namespace pairform {
 
+inline constexpr std::string_view k_dynamic = "dhcp";  // a SourceIp that is not static
+
 enum class Kind : unsigned char {
-  String, Region, Reference, Boolean, Integer, Number, Duration, PrefixList, SubnetMap, TextList, TextMap
+  String, Region, Reference, Boolean, Integer, Number, Duration, PrefixList, SubnetMap, TextList, TextMap, Ip,
+  SourceIp, IpMap
 };
 
 // Appends the JSON form of a canonical value.

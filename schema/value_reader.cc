@@ -41,6 +41,9 @@ KindWords words(Kind kind) {
     case Kind::PrefixList: return {"an array of prefixes", "[\"10.1.0.0/16\"]"};
     case Kind::SubnetMap: return {"a table of prefixes by name", "{ web = \"10.1.1.0/24\" }"};
     case Kind::TextList: return {"an array of strings", "[\"text\"]"};
+    case Kind::Ip: return {"an IPv4 address", "\"10.1.1.10\""};
+    case Kind::SourceIp: return {"an IPv4 address or \"dhcp\"", "\"10.1.1.10\""};
+    case Kind::IpMap: return {"a table of IPv4 addresses", "{ vip = \"10.1.1.11\" }"};
     case Kind::TextMap: return {"a table of strings", "{ web = \"dr-web\" }"};
   }
   return {};
@@ -91,6 +94,9 @@ std::optional<std::string_view> ValueReader::read(const RawNode& node, const Att
     case Kind::SubnetMap: good = read_subnet_map(node, attribute, report); break;
     case Kind::TextList: good = read_text_list(node, attribute, report); break;
     case Kind::TextMap: good = read_text_map(node, attribute, report); break;
+    case Kind::Ip:
+    case Kind::SourceIp: good = read_ip(node, attribute, report); break;
+    case Kind::IpMap: good = read_ip_map(node, attribute, report); break;
   }
   if (!good) return std::nullopt;
   return text_;
@@ -327,6 +333,41 @@ bool ValueReader::read_text_map(const RawNode& node, const AttributeType& attrib
     append_json_string(text_, item.text);
   }
   text_ += '}';
+  return good;
+}
+
+bool ValueReader::read_ip(const RawNode& node, const AttributeType& attribute, StanzaReport& report) {
+  if (!expect(node, RawKind::String, attribute, report)) return false;
+  if (attribute.kind == Kind::SourceIp && ascii_lower(node.text) == k_dynamic) {
+    text_ = k_dynamic;
+    return true;
+  }
+  const auto ip = parse_ip(node.text);
+  if (!ip || ip->v6) {
+    report.error(Code::BadIp, document_.place(node), fmt::format("not an IPv4 address: \"{}\"", node.text), {},
+                 fmt::format("write {} = {}", attribute.name, words(attribute.kind).example));
+    return false;
+  }
+  text_ = to_text(*ip);
+  return true;
+}
+
+bool ValueReader::read_ip_map(const RawNode& node, const AttributeType& attribute, StanzaReport& report) {
+  if (!expect(node, RawKind::Table, attribute, report)) return false;
+  bool good = true;
+  std::vector<std::pair<std::string, std::string>> items;
+  for (const RawNode& item : document_.children(node)) {
+    const auto ip = item.kind == RawKind::String ? parse_ip(item.text) : std::nullopt;
+    if (ip && !ip->v6) {
+      items.emplace_back(item.key, to_text(*ip));
+      continue;
+    }
+    good = false;
+    if (expect_item(item, attribute, report))
+      report.error(Code::BadIp, document_.place(item), fmt::format("not an IPv4 address: \"{}\"", item.text), {},
+                   fmt::format("for example {} = {}", attribute.name, words(attribute.kind).example));
+  }
+  text_ = canonical_text_map(std::move(items));
   return good;
 }
 

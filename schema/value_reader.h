@@ -44,6 +44,8 @@ class ValueReader {
   bool read_subnet_map(const RawNode& node, const AttributeType& attribute, StanzaReport& report);
   bool read_text_list(const RawNode& node, const AttributeType& attribute, StanzaReport& report);
   bool read_text_map(const RawNode& node, const AttributeType& attribute, StanzaReport& report);
+  bool read_ip(const RawNode& node, const AttributeType& attribute, StanzaReport& report);
+  bool read_ip_map(const RawNode& node, const AttributeType& attribute, StanzaReport& report);
   bool names_differ(const RawNode& table, StanzaReport& report) const;
 
   const TomlDocument& document_;

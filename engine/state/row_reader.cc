@@ -81,6 +81,23 @@ bool read_text_map(element json, std::string& out) {
   return true;
 }
 
+bool read_ip(element json, Kind kind, std::string& out) {
+  std::string_view text;
+  if (json.get(text) != SUCCESS) return false;
+  out = text;
+  if (kind == Kind::SourceIp && text == k_dynamic) return true;
+  const auto ip = parse_ip(text);
+  return ip && !ip->v6;
+}
+
+bool is_ip_map(std::string_view canonical) {
+  const auto items = parse_text_map(canonical);
+  return items && std::all_of(items->begin(), items->end(), [](const auto& item) {
+           const auto ip = parse_ip(item.second);
+           return ip && !ip->v6;
+         });
+}
+
 bool read_number(element json, Kind kind, std::string& out) {
   std::int64_t whole = 0;
   double number = 0;
@@ -126,6 +143,9 @@ bool read_value(element json, Kind kind, std::string& out) {
       return true;
     case Kind::SubnetMap: return read_subnet_map(json, out);
     case Kind::TextMap: return read_text_map(json, out);
+    case Kind::Ip:
+    case Kind::SourceIp: return read_ip(json, kind, out);
+    case Kind::IpMap: return read_text_map(json, out) && is_ip_map(out);
   }
   return false;
 }
@@ -140,6 +160,9 @@ std::string_view kind_words(Kind kind) {
     case Kind::SubnetMap: return "a map of subnets";
     case Kind::TextList: return "a list of texts";
     case Kind::TextMap: return "a map of texts";
+    case Kind::Ip:
+    case Kind::SourceIp: return "an address";
+    case Kind::IpMap: return "a map of addresses";
     case Kind::String:
     case Kind::Region:
     case Kind::Reference: break;
@@ -184,9 +207,9 @@ std::string RowReader::read_address(object object, StateRow& row) {
   std::string_view address, type;
   if (object["address"].get(address) != SUCCESS) return "no \"address\"";
   if (object["type"].get(type) != SUCCESS) return "no \"type\"";
-  row.type = types_.find_type(type);
-  if (!row.type) return "unknown type " + json_string(type);
   const auto parts = parse_address(address);
+  row.type = types_.find_type(parts && !parts->nic.empty() ? "nic" : type);
+  if (!row.type) return "unknown type " + json_string(type);
   if (!parts || (parts->type == "mapping" && parts->half.empty()))
     return json_string(address) + " is not the address of a row";
   if (parts->type != type) return json_string(address) + " is not of type " + json_string(type);

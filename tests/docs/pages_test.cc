@@ -62,6 +62,9 @@ std::string_view kind_text(const AttributeType& attribute) {
     case Kind::PrefixList: return "prefixes";
     case Kind::SubnetMap: return "prefixes by name";
     case Kind::TextList: return "strings";
+    case Kind::Ip: return "IPv4 address";
+    case Kind::SourceIp: return "IPv4 address or `\"dhcp\"`";
+    case Kind::IpMap: return "IPv4 addresses by name";
     case Kind::TextMap: return "strings by name";
   }
   return "";

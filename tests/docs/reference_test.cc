@@ -24,6 +24,9 @@ std::string_view kind_text(Kind kind) {
     case Kind::PrefixList: return "list of prefixes";
     case Kind::SubnetMap: return "subnets";
     case Kind::TextList: return "list of texts";
+    case Kind::Ip: return "IPv4 address";
+    case Kind::SourceIp: return "IPv4 address or `\"dhcp\"`";
+    case Kind::IpMap: return "IPv4 addresses by name";
     case Kind::TextMap: return "names to names";
   }
   return "";
@@ -35,6 +38,7 @@ std::string_view mutability_text(Mutability mutability) {
     case Mutability::Replaces: return "by a replace";
     case Mutability::CreateOnly: return "only at creation";
     case Mutability::Fact: return "never: a fact";
+    case Mutability::Remembered: return "in state only";
   }
   return "";
 }
