@@ -1,0 +1,361 @@
+#include "engine/recovery/placement.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <tuple>
+
+#include "engine/recovery/subnet_choice.h"
+#include "schema/free_addresses.h"
+
+namespace pairform {
+namespace {
+
+constexpr std::uint32_t k_no_pool = UINT32_MAX;
+
+// Every address that has a holder in a network where somebody lands, and what is free. Holders are numbers: a
+// configuration's (over all of the project), or, beyond those, an occupant's in its network.
+class Pools {
+ public:
+  Pools(const PlacementInput& input, const std::vector<SubnetChoice>& choices, std::uint32_t configurations);
+
+  std::uint32_t pool(std::uint32_t network, std::uint32_t subnet) const { return networks_[network].pool_of[subnet]; }
+  FreeAddresses& operator[](std::uint32_t pool) { return pools_[pool]; }
+  // Wherever in the network it lies; nothing happens where nobody else lands.
+  void take(std::uint32_t network, const Ip& ip, std::uint32_t holder) {
+    const std::uint32_t pool = pool_at(networks_[network], ip);
+    if (pool != k_no_pool) pools_[pool].take(ip, holder);
+  }
+
+ private:
+  struct Reach {
+    Prefix prefix;  // IPv4
+    std::uint32_t pool;
+  };
+  struct Network {
+    std::vector<std::uint32_t> pool_of;  // by subnet; empty: nobody lands in the network
+    std::vector<Reach> reach;            // of its pools, ascending, disjoint
+  };
+  static std::uint32_t pool_at(const Network& network, const Ip& ip);
+  static std::vector<TakenAddress> by_address(const std::vector<Occupant>& occupied);
+
+  std::vector<Network> networks_;
+  std::vector<FreeAddresses> pools_;
+};
+
+Pools::Pools(const PlacementInput& input, const std::vector<SubnetChoice>& choices, std::uint32_t configurations)
+    : networks_(input.networks.size()) {
+  std::vector<const Subnet*> subnets;  // by pool
+  for (std::size_t i = 0; i < choices.size(); ++i) {
+    if (choices[i].target == k_no_subnet) continue;
+    const LandingNetwork& landed = input.networks[input.requests[i].target_network];
+    Network& network = networks_[input.requests[i].target_network];
+    network.pool_of.resize(landed.subnets.size(), k_no_pool);
+    std::uint32_t& pool = network.pool_of[choices[i].target];
+    if (pool != k_no_pool) continue;
+    pool = static_cast<std::uint32_t>(subnets.size());
+    subnets.push_back(&landed.subnets[choices[i].target]);
+    for (const Prefix& prefix : subnets.back()->prefixes)
+      if (!prefix.base.v6) network.reach.push_back({prefix, pool});
+  }
+  std::vector<std::vector<TakenAddress>> taken(subnets.size());
+  for (std::size_t i = 0; i < networks_.size(); ++i) {
+    if (networks_[i].pool_of.empty()) continue;
+    std::sort(networks_[i].reach.begin(), networks_[i].reach.end(),
+              [](const Reach& a, const Reach& b) { return a.prefix < b.prefix; });
+    for (TakenAddress one : by_address(input.networks[i].occupied)) {
+      const std::uint32_t pool = pool_at(networks_[i], {false, 0, one.address});
+      if (pool == k_no_pool) continue;
+      one.holder += configurations;
+      taken[pool].push_back(one);
+    }
+  }
+  pools_.reserve(subnets.size());
+  for (std::size_t i = 0; i < subnets.size(); ++i) pools_.emplace_back(subnets[i]->prefixes, std::move(taken[i]));
+}
+
+std::uint32_t Pools::pool_at(const Network& network, const Ip& ip) {
+  const auto after = std::upper_bound(network.reach.begin(), network.reach.end(), ip,
+                                      [](const Ip& one, const Reach& reach) { return one < reach.prefix.base; });
+  if (after == network.reach.begin() || !contains(std::prev(after)->prefix, ip)) return k_no_pool;
+  return std::prev(after)->pool;
+}
+
+// Of several occupants of one address the project's own comes first, then by name: order of input must not show.
+std::vector<TakenAddress> Pools::by_address(const std::vector<Occupant>& occupied) {
+  std::vector<TakenAddress> taken;
+  taken.reserve(occupied.size());
+  for (std::size_t i = 0; i < occupied.size(); ++i)
+    if (!occupied[i].ip.v6)
+      taken.push_back({static_cast<std::uint32_t>(occupied[i].ip.low), static_cast<std::uint32_t>(i)});
+  std::sort(taken.begin(), taken.end(), [&](const TakenAddress& a, const TakenAddress& b) {
+    if (a.address != b.address) return a.address < b.address;
+    const Occupant &one = occupied[a.holder], &other = occupied[b.holder];
+    return std::tie(one.stranger, one.owner) < std::tie(other.stranger, other.owner);
+  });
+  return taken;
+}
+
+// A configuration that has a subnet and waits for its address.
+struct Item {
+  std::uint32_t request = 0;
+  std::uint32_t configuration = 0;
+  std::uint32_t number = 0;  // over all configurations of all requests
+  std::uint32_t pool = 0;
+};
+
+std::uint32_t count_configurations(const PlacementInput& input) {
+  std::size_t count = 0;
+  for (const LandingRequest& request : input.requests) count += request.configurations.size();
+  return static_cast<std::uint32_t>(count);
+}
+
+class Placer {
+ public:
+  explicit Placer(const PlacementInput& input)
+      : input_(input), choices_(choose_subnets(input, out_.problems)),
+        pools_(input, choices_, count_configurations(input)) {}
+  Placement run();
+
+ private:
+  using Rule = bool (Placer::*)(const Item&);  // whether it settled the configuration
+
+  void open(std::uint32_t number);
+  void pass(Rule rule);
+  bool override_it(const Item& item);   // I1
+  bool keep_it(const Item& item);       // I2
+  bool leave_dynamic(const Item& item);  // I0
+  bool same_address(const Item& item);  // I3
+  bool same_host(const Item& item);     // I4
+  bool lowest_free(const Item& item);   // I5, I6
+  bool give(const Item& item, const Ip& ip, IpReason reason);
+  const Prefix* source_prefix(const Item& item) const;
+  std::optional<Ip> same_address_of(const Item& item) const;
+  std::optional<Ip> same_host_of(const Item& item) const;
+
+  void report(const Item& item, Severity severity, Code code, std::string summary, std::string detail, std::string help);
+  bool refuse(const Item& item, Code code, std::string summary, std::string detail, std::string help) {
+    report(item, Severity::Error, code, std::move(summary), std::move(detail), std::move(help));
+    return true;
+  }
+  std::string who(std::uint32_t number) const;
+  std::string holder_text(const Item& item, std::uint32_t holder) const;
+  std::string taken_text(const Item& item, const Ip& ip, std::uint32_t holder) const;
+  std::string subnet_text(const Item& item) const {
+    return fmt::format("subnet \"{}\" of {}", subnet(item).name, input_.networks[request(item).target_network].name);
+  }
+  std::string unusable_text(const Item& item, const Ip& ip);
+  std::string full_text(const Item& item);
+  static std::string_view override_word(const Item& item) {
+    return item.configuration == 0 ? "target_ip" : "target_secondary";
+  }
+
+  const LandingRequest& request(const Item& item) const { return input_.requests[item.request]; }
+  const ConfigurationRequest& wanted(const Item& item) const { return request(item).configurations[item.configuration]; }
+  const Subnet& subnet(const Item& item) const {
+    return input_.networks[request(item).target_network].subnets[choices_[item.request].target];
+  }
+  FreeAddresses& pool(const Item& item) { return pools_[item.pool]; }
+  // None: a configuration of the project holds it by this very plan.
+  const Occupant* occupant(const Item& item, std::uint32_t holder) const {
+    return holder < numbers_.size() ? nullptr
+                                    : &input_.networks[request(item).target_network].occupied[holder - numbers_.size()];
+  }
+
+  const PlacementInput& input_;
+  Placement out_;
+  std::vector<SubnetChoice> choices_;
+  Pools pools_;
+  std::vector<Item> numbers_;  // by number
+  std::vector<Item> waiting_;  // in the order of requests
+  std::vector<std::string> full_texts_;  // by pool, once it is full: nothing is taken there afterwards
+};
+
+Placement Placer::run() {
+  out_.nics.resize(input_.requests.size());
+  for (std::uint32_t i = 0; i < input_.requests.size(); ++i) open(i);
+  for (const Rule rule : {&Placer::override_it, &Placer::keep_it, &Placer::leave_dynamic, &Placer::same_address,
+                          &Placer::same_host, &Placer::lowest_free})
+    pass(rule);
+  std::stable_sort(out_.problems.begin(), out_.problems.end(), [](const PlacementProblem& a, const PlacementProblem& b) {
+    return std::tie(a.request, a.configuration) < std::tie(b.request, b.configuration);
+  });
+  return std::move(out_);
+}
+
+void Placer::open(std::uint32_t number) {
+  const LandingRequest& asked = input_.requests[number];
+  const SubnetChoice& choice = choices_[number];
+  const bool chosen = choice.target != k_no_subnet;
+  PlacedNic& nic = out_.nics[number];
+  nic.reason = choice.reason;
+  if (chosen) nic.subnet = input_.networks[asked.target_network].subnets[choice.target].name;
+  else if (asked.fixed) nic.subnet = asked.kept_subnet;
+  nic.addresses.resize(asked.configurations.size());
+  for (std::uint32_t i = 0; i < asked.configurations.size(); ++i) {
+    const Item item{number, i, static_cast<std::uint32_t>(numbers_.size()),
+                    chosen ? pools_.pool(asked.target_network, choice.target) : k_no_pool};
+    numbers_.push_back(item);
+    if (!asked.fixed && chosen) waiting_.push_back(item);
+    const std::optional<Ip>& kept = asked.configurations[i].kept;
+    if (!asked.fixed || !kept) continue;
+    nic.addresses[i] = {kept, IpReason::Kept};
+    pools_.take(asked.target_network, *kept, item.number);
+  }
+}
+
+void Placer::pass(Rule rule) {
+  std::vector<Item> left;
+  for (const Item& item : waiting_)
+    if (!(this->*rule)(item)) left.push_back(item);
+  waiting_ = std::move(left);
+}
+
+bool Placer::give(const Item& item, const Ip& ip, IpReason reason) {
+  pool(item).take(ip, item.number);
+  out_.nics[item.request].addresses[item.configuration] = {ip, reason};
+  return true;
+}
+
+bool Placer::override_it(const Item& item) {
+  const std::optional<Ip>& ip = wanted(item).override_ip;
+  if (!ip) return false;
+  if (pool(item).is_free(*ip)) return give(item, *ip, IpReason::Override);
+  return refuse(item, Code::OverrideUnusable, fmt::format("{} cannot have {}", who(item.number), to_text(*ip)),
+                unusable_text(item, *ip),
+                fmt::format("choose another address of the subnet, or leave {} out", override_word(item)));
+}
+
+bool Placer::keep_it(const Item& item) {
+  const LandingRequest& asked = request(item);
+  const std::optional<Ip>& kept = wanted(item).kept;
+  if (!kept || (!wanted(item).source && !asked.keep_first)) return false;
+  if (ascii_lower(asked.kept_subnet) != ascii_lower(subnet(item).name)) return false;
+  if (pool(item).is_free(*kept)) return give(item, *kept, IpReason::Kept);
+  const std::optional<std::uint32_t> holder = pool(item).holder(*kept);
+  if (const Occupant* other = holder ? occupant(item, *holder) : nullptr; other != nullptr && other->stranger)
+    report(item, Severity::Warning, Code::AddressLost, fmt::format("{} loses {}", who(item.number), to_text(*kept)),
+           taken_text(item, *kept, *holder), "free the address to keep it; otherwise it lands where the plan says");
+  return false;
+}
+
+bool Placer::leave_dynamic(const Item& item) { return !wanted(item).source; }
+
+const Prefix* Placer::source_prefix(const Item& item) const {
+  const std::uint32_t at = choices_[item.request].source;
+  if (at == k_no_subnet) return nullptr;
+  for (const Prefix& prefix : input_.networks[request(item).source_network].subnets[at].prefixes)
+    if (!prefix.base.v6 && contains(prefix, *wanted(item).source)) return &prefix;
+  return nullptr;
+}
+
+std::optional<Ip> Placer::same_address_of(const Item& item) const {
+  const Prefix* from = source_prefix(item);
+  const std::vector<Prefix>& to = subnet(item).prefixes;
+  if (from == nullptr || std::find(to.begin(), to.end(), *from) == to.end()) return std::nullopt;
+  return wanted(item).source;
+}
+
+std::optional<Ip> Placer::same_host_of(const Item& item) const {
+  const std::uint32_t rule = request(item).rule;
+  const Prefix* from = source_prefix(item);
+  if (rule == k_no_rule || !input_.rules[rule].same_host || from == nullptr) return std::nullopt;
+  const Prefix* to = nullptr;  // numerically first, in whatever order they are given
+  for (const Prefix& prefix : subnet(item).prefixes)
+    if (!prefix.base.v6 && prefix.length == from->length && (to == nullptr || prefix < *to)) to = &prefix;
+  if (to == nullptr) return std::nullopt;
+  return Ip{false, 0, to->base.low + (wanted(item).source->low - from->base.low)};
+}
+
+bool Placer::same_address(const Item& item) {
+  const std::optional<Ip> ip = same_address_of(item);
+  return ip && pool(item).is_free(*ip) && give(item, *ip, IpReason::SameAddress);
+}
+
+bool Placer::same_host(const Item& item) {
+  const std::optional<Ip> ip = same_host_of(item);
+  return ip && pool(item).is_free(*ip) && give(item, *ip, IpReason::SameHost);
+}
+
+bool Placer::lowest_free(const Item& item) {
+  if (input_.strict_addresses) {
+    const Ip& source = *wanted(item).source;
+    std::optional<Ip> ip = same_address_of(item);
+    if (!ip) ip = same_host_of(item);
+    const std::string why = ip ? unusable_text(item, *ip)
+                               : fmt::format("no prefix of {} is that of its source", subnet_text(item));
+    return refuse(item, Code::AddressNotKept, fmt::format("{} cannot keep {}", who(item.number), to_text(source)),
+                  fmt::format("{}, and strict_addresses refuses the next available", why),
+                  fmt::format("give {}", override_word(item)));
+  }
+  if (const std::optional<Ip> ip = pool(item).lowest()) return give(item, *ip, IpReason::NextAvailable);
+  return refuse(item, Code::SubnetFull, fmt::format("{} finds no free address in {}", who(item.number), subnet_text(item)),
+                full_text(item), "make the subnet larger, or give target_subnet");
+}
+
+void Placer::report(const Item& item, Severity severity, Code code, std::string summary, std::string detail,
+                    std::string help) {
+  out_.problems.push_back({item.request, item.configuration,
+                           {code, severity, std::move(summary), std::move(detail), std::move(help), {},
+                            std::string(request(item).address)}});
+}
+
+std::string Placer::who(std::uint32_t number) const {
+  const Item& item = numbers_[number];
+  return item.configuration == 0 ? std::string(request(item).address)
+                                 : fmt::format("{} \"{}\"", request(item).address, wanted(item).name);
+}
+
+std::string Placer::holder_text(const Item& item, std::uint32_t holder) const {
+  const Occupant* other = occupant(item, holder);
+  return other == nullptr ? who(holder) : std::string(other->owner);
+}
+
+std::string Placer::taken_text(const Item& item, const Ip& ip, std::uint32_t holder) const {
+  return occupant(item, holder) == nullptr
+             ? fmt::format("{} is given to {}", to_text(ip), who(holder))
+             : fmt::format("{} is taken in {} ({})", to_text(ip), input_.networks[request(item).target_network].name,
+                           holder_text(item, holder));
+}
+
+std::string Placer::unusable_text(const Item& item, const Ip& ip) {
+  if (const std::optional<std::uint32_t> holder = pool(item).holder(ip)) return taken_text(item, ip, *holder);
+  if (pool(item).contains(ip))
+    return fmt::format("{} is the platform's, as the first four addresses and the last one of every prefix are", to_text(ip));
+  std::vector<Prefix> prefixes = subnet(item).prefixes;
+  std::sort(prefixes.begin(), prefixes.end());
+  std::vector<std::string> texts;
+  for (const Prefix& prefix : prefixes) texts.push_back(to_text(prefix));
+  return fmt::format("{} is not in {}, which is {}", to_text(ip), subnet_text(item), list_text(texts, texts.size()));
+}
+
+std::string Placer::full_text(const Item& item) {
+  full_texts_.resize(std::max<std::size_t>(full_texts_.size(), item.pool + 1));
+  std::string& text = full_texts_[item.pool];
+  if (!text.empty()) return text;
+  std::vector<std::string> holders;
+  for (const TakenAddress& one : pool(item).first_taken(k_most_listed))
+    holders.push_back(fmt::format("{} ({})", to_text(Ip{false, 0, one.address}), holder_text(item, one.holder)));
+  const std::uint64_t capacity = pool(item).capacity();
+  text = capacity == 0 ? std::string("it holds no IPv4 address that can be given")
+                       : fmt::format("it holds {}: {}", capacity, list_text(holders, pool(item).taken()));
+  return text;
+}
+
+}  // namespace
+
+std::string_view reason_text(SubnetReason reason) {
+  constexpr std::array<std::string_view, 5> texts{"override", "mapped", "same-name", "kept", "first"};
+  return texts[static_cast<std::size_t>(reason)];
+}
+
+std::string_view reason_text(IpReason reason) {
+  constexpr std::array<std::string_view, 6> texts{"dynamic", "override", "kept", "same-address", "same-host",
+                                                  "next-available"};
+  return texts[static_cast<std::size_t>(reason)];
+}
+
+Placement place(const PlacementInput& input) { return Placer(input).run(); }
+
+}  // namespace pairform

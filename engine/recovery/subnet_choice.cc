@@ -1,0 +1,181 @@
+#include "engine/recovery/subnet_choice.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+namespace pairform {
+namespace {
+
+// Azure puts its own services into these and refuses a machine there.
+constexpr std::array<std::string_view, 5> k_platform_subnets{"azurebastionsubnet", "azurefirewallmanagementsubnet",
+                                                             "azurefirewallsubnet", "gatewaysubnet", "routeserversubnet"};
+
+// Positions in a list by name, without ASCII case; ascending once sorted.
+class NameIndex {
+ public:
+  void add(std::string_view name, std::size_t at) {
+    entries_.emplace_back(ascii_lower(name), static_cast<std::uint32_t>(at));
+  }
+  void sort() { std::sort(entries_.begin(), entries_.end()); }
+  bool empty() const { return entries_.empty(); }
+  std::uint32_t find(std::string_view name) const {
+    const Entry wanted(ascii_lower(name), 0);
+    const auto at = std::lower_bound(entries_.begin(), entries_.end(), wanted);
+    return at != entries_.end() && at->first == wanted.first ? at->second : k_no_subnet;
+  }
+  using Entry = std::pair<std::string, std::uint32_t>;
+  const std::vector<Entry>& entries() const { return entries_; }
+
+ private:
+  std::vector<Entry> entries_;
+};
+
+class Chooser {
+ public:
+  Chooser(const PlacementInput& input, std::vector<PlacementProblem>& problems)
+      : input_(input), problems_(problems), networks_(input.networks.size()), rules_(input.rules.size()) {}
+
+  SubnetChoice choose(std::uint32_t number) {
+    number_ = number;
+    const LandingRequest& asked = request();
+    SubnetChoice choice;
+    choice.source = subnets(asked.source_network).find(asked.source_subnet);
+    choice.target = asked.fixed ? kept() : target(choice.reason);
+    if (asked.fixed) choice.reason = SubnetReason::Kept;
+    return choice;
+  }
+
+ private:
+  const LandingRequest& request() const { return input_.requests[number_]; }
+  const LandingNetwork& network() const { return input_.networks[request().target_network]; }
+  const NameIndex& subnets(std::uint32_t network) {
+    NameIndex& index = networks_[network];
+    const std::vector<Subnet>& all = input_.networks[network].subnets;
+    if (index.empty() && !all.empty()) {
+      for (std::size_t i = 0; i < all.size(); ++i) index.add(all[i].name, i);
+      index.sort();
+    }
+    return index;
+  }
+  std::uint32_t find(std::string_view name) { return subnets(request().target_network).find(name); }
+  std::uint32_t kept() { return request().kept_subnet.empty() ? k_no_subnet : find(request().kept_subnet); }
+
+  std::uint32_t target(SubnetReason& reason);
+  std::uint32_t named(std::string_view name, std::string why);
+  std::uint32_t first();
+  const std::string* mapped();
+  std::string has_text();
+  std::string name_one_text() const;
+  std::uint32_t report(Code code, std::string summary, std::string detail, std::string help) {
+    problems_.push_back({number_, std::nullopt,
+                         {code, Severity::Error, std::move(summary), std::move(detail), std::move(help), {},
+                          std::string(request().address)}});
+    return k_no_subnet;
+  }
+
+  const PlacementInput& input_;
+  std::vector<PlacementProblem>& problems_;
+  std::uint32_t number_ = 0;
+  std::vector<NameIndex> networks_;  // empty until first asked about
+  std::vector<NameIndex> rules_;     // the same, over source names
+};
+
+std::uint32_t Chooser::target(SubnetReason& reason) {
+  const LandingRequest& asked = request();
+  if (!asked.override_subnet.empty()) {  // S1
+    reason = SubnetReason::Override;
+    return named(asked.override_subnet, "target_subnet names it");
+  }
+  reason = SubnetReason::Kept;
+  if (const std::uint32_t same = kept(); asked.keep_first && same != k_no_subnet) return same;
+  if (const std::string* name = mapped()) {  // S2
+    reason = SubnetReason::Mapped;
+    return named(*name, fmt::format("{} sends subnet \"{}\" to it", input_.rules[asked.rule].name, asked.source_subnet));
+  }
+  if (const std::uint32_t same = find(asked.source_subnet); same != k_no_subnet) {  // S3
+    reason = SubnetReason::SameName;
+    return same;
+  }
+  if (const std::uint32_t same = kept(); same != k_no_subnet) return same;  // S4
+  reason = SubnetReason::First;
+  return first();
+}
+
+const std::string* Chooser::mapped() {
+  const LandingRequest& asked = request();
+  if (asked.rule == k_no_rule) return nullptr;
+  const MappingRule& rule = input_.rules[asked.rule];
+  NameIndex& index = rules_[asked.rule];
+  if (index.empty() && !rule.subnets.empty()) {
+    for (std::size_t i = 0; i < rule.subnets.size(); ++i) index.add(rule.subnets[i].first, i);
+    index.sort();
+  }
+  const std::uint32_t entry = index.find(asked.source_subnet);
+  return entry == k_no_subnet ? nullptr : &rule.subnets[entry].second;
+}
+
+std::uint32_t Chooser::named(std::string_view name, std::string why) {
+  const std::uint32_t found = find(name);
+  if (found != k_no_subnet) return found;
+  return report(Code::TargetSubnetAbsent, fmt::format("{} has no subnet \"{}\" to land in", request().address, name),
+                fmt::format("{}, and {}", why, has_text()),
+                fmt::format("make the subnet, or name one that {} has", network().name));
+}
+
+std::uint32_t Chooser::first() {
+  const LandingRequest& asked = request();
+  const NameIndex& index = subnets(asked.target_network);
+  if (index.empty())  // S6
+    return report(Code::NoSubnet, fmt::format("{} has no subnet to land in", asked.address), has_text(),
+                  fmt::format("add a subnet to {}, or map to another network", network().name));
+  const auto& [name, at] = index.entries().front();  // S5
+  if (input_.strict_subnets)
+    return report(Code::NoSameSubnet, fmt::format("{} has no subnet of its own name to land in", asked.address),
+                  fmt::format("it comes from \"{}\", {}, and strict_subnets refuses the first of them by name",
+                              asked.source_subnet, has_text()),
+                  name_one_text());
+  if (std::find(k_platform_subnets.begin(), k_platform_subnets.end(), name) != k_platform_subnets.end())
+    return report(Code::ReservedSubnet, fmt::format("{} would land in \"{}\"", asked.address, network().subnets[at].name),
+                  fmt::format("it comes from \"{}\", {}, and the first of them by name is the platform's own",
+                              asked.source_subnet, has_text()),
+                  name_one_text());
+  return at;
+}
+
+std::string Chooser::has_text() {
+  const auto& entries = subnets(request().target_network).entries();
+  std::vector<std::string> names;
+  for (std::size_t i = 0; i < entries.size() && i < k_most_listed; ++i)
+    names.push_back(fmt::format("\"{}\"", network().subnets[entries[i].second].name));
+  return entries.empty() ? fmt::format("{} has no subnet", network().name)
+                         : fmt::format("{} has {}", network().name, list_text(names, entries.size()));
+}
+
+std::string Chooser::name_one_text() const {
+  const std::uint32_t rule = request().rule;
+  return rule == k_no_rule
+             ? std::string("give target_subnet")
+             : fmt::format("give target_subnet, or an entry for \"{}\" in the subnets of {}", request().source_subnet,
+                           input_.rules[rule].name);
+}
+
+}  // namespace
+
+std::string list_text(const std::vector<std::string>& first, std::size_t count) {
+  std::string out;
+  for (std::size_t i = 0; i < first.size(); ++i)
+    out += (i == 0 ? "" : i + 1 == count ? " and " : ", ") + first[i];
+  if (count > first.size()) out += fmt::format(" and {} more", count - first.size());
+  return out;
+}
+
+std::vector<SubnetChoice> choose_subnets(const PlacementInput& input, std::vector<PlacementProblem>& problems) {
+  Chooser chooser(input, problems);
+  std::vector<SubnetChoice> choices;
+  for (std::uint32_t i = 0; i < input.requests.size(); ++i) choices.push_back(chooser.choose(i));
+  return choices;
+}
+
+}  // namespace pairform

@@ -1,0 +1,26 @@
+// In which subnet each NIC lands: rules S1 to S6 of spec section 5, the first half of placement. Each NIC by itself.
+// Names are compared without ASCII case. A network is indexed by name when first asked about, so that 20,000 NICs
+// into one network of many subnets are as many searches. Pure: any thread.
+#pragma once
+#include <vector>
+
+#include "engine/recovery/placement.h"
+
+namespace pairform {
+
+constexpr std::uint32_t k_no_subnet = UINT32_MAX;
+
+struct SubnetChoice {
+  std::uint32_t source = k_no_subnet;  // the source subnet, in its network; none: the network does not have it
+  std::uint32_t target = k_no_subnet;  // in the target network; none: there was a problem
+  SubnetReason reason = SubnetReason::First;
+};
+
+// By request. Appends at most one problem each.
+std::vector<SubnetChoice> choose_subnets(const PlacementInput& input, std::vector<PlacementProblem>& problems);
+
+// The first few of a list in a message, "a, b and 3 more".
+std::string list_text(const std::vector<std::string>& first, std::size_t count);
+constexpr std::size_t k_most_listed = 10;
+
+}  // namespace pairform
