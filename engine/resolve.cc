@@ -6,16 +6,14 @@
 #include <array>
 #include <map>
 
-#include "schema/address.h"
+#include "engine/resolve_vms.h"
+#include "engine/stanza_book.h"
 #include "schema/network_types.h"
 
 namespace pairform {
 namespace {
 
-// A suggestion looks at every network: thousands of wrong references at once get none, so nothing is quadratic.
-constexpr std::size_t k_most_suggestions = 50;
-
-// Sort key of a declaration: type, then the first seven bytes of the key; ties by the whole key.
+// Sort key of a declaration: type, then the first seven bytes of the key (of a nic: its vm's); ties by the whole keys.
 std::uint64_t key_prefix(const Declaration& item, std::string_view key) {
   std::uint64_t prefix = item.type.value;
   for (std::size_t i = 0; i < 7; ++i)
@@ -26,89 +24,62 @@ std::uint64_t key_prefix(const Declaration& item, std::string_view key) {
 class Resolver {
  public:
   Resolver(Configuration& config, const TypeTable& types, const IdentityMaker& identities, Diagnostics& diagnostics)
-      : config_(config), types_(types), identities_(identities), diagnostics_(diagnostics), texts_(config.texts) {}
+      : config_(config), identities_(identities), diagnostics_(diagnostics), texts_(config.texts),
+        book_(config, types, diagnostics) {}
 
   DesiredState run() {
-    for (const Directive& directive : config_.declarations.directives)
-      if (directive.kind == Directive::Kind::Moved) moved_.emplace(directive.address.value, directive.value);
     sort();
     networks();
     mappings();
     order_rows();
+    resolve_vms(book_, sorted_, identities_, desired_);
     return std::move(desired_);
   }
 
  private:
-  struct Network {
-    Text address, region, name, identity;
-    std::uint32_t declaration = k_no_row;
-    bool usable = false;  // identity and region are known
-  };
+  using Network = DeclaredNetwork;
 
-  const Declaration& item(std::uint32_t d) const { return config_.declarations.items[d]; }
-  const DeclaredValue* value(const Declaration& from, std::size_t attribute) const {
-    for (std::uint32_t i = 0; i < from.value_count; ++i) {
-      const DeclaredValue& candidate = config_.declarations.values[from.first_value + i];
-      if (candidate.attribute == attribute) return &candidate;
-    }
-    return nullptr;
-  }
-  Text text(const Declaration& from, std::size_t attribute) const {
-    const DeclaredValue* given = value(from, attribute);
-    return given == nullptr ? Text() : given->value;
-  }
+  const Declaration& item(std::uint32_t d) const { return book_.item(d); }
+  const DeclaredValue* value(const Declaration& from, std::size_t attribute) const { return book_.value(from, attribute); }
+  Text text(const Declaration& from, std::size_t attribute) const { return book_.text(from, attribute); }
   bool is_true(const Declaration& from, std::size_t attribute, bool otherwise) const {
-    const DeclaredValue* given = value(from, attribute);
-    return given == nullptr ? otherwise : texts_.view(given->value) == "true";
+    return book_.is_true(from, attribute, otherwise);
   }
   Text intern(std::string_view a, std::string_view b, std::string_view c = {}) {
     buffer_.assign(a).append(b).append(c);
     return texts_.intern(buffer_);
   }
-  std::string address_of(std::uint32_t d) const {
-    return types_[item(d).type].name + '.' + std::string(texts_.view(item(d).key));
-  }
-  Span span(std::uint32_t d, std::string label) const { return {item(d).at, item(d).length, std::move(label)}; }
-  std::string place(std::uint32_t d) const {
-    const SourcePosition at = item(d).at;
-    return at.file ? fmt::format("{}:{}", config_.sources[at.file].name, at.line) : std::string("?");
-  }
+  std::string address_of(std::uint32_t d) const { return book_.address_of(d); }
+  Span span(std::uint32_t d, std::string label) const { return book_.span(d, std::move(label)); }
+  std::string place(std::uint32_t d) const { return book_.place(d); }
 
   void sort();
   void networks();
   void network(std::uint32_t d);
   void mappings();
   void mapping(std::uint32_t d);
-  const Network* bind(std::uint32_t d, std::size_t attribute, bool& silent);
-  // References follow a move.
-  Text follow(Text reference) const {
-    for (std::size_t hops = 0; hops <= moved_.size() && network_at_[reference] == k_no_row; ++hops) {
-      const auto at = moved_.find(reference.value);
-      if (at == moved_.end()) break;
-      reference = at->second;
-    }
-    return reference;
+  const Network* bind(std::uint32_t d, std::size_t attribute) {
+    const DeclaredValue* given = value(item(d), attribute);
+    return given == nullptr ? nullptr : book_.bind(item(d), *given);
   }
   bool take_slots(std::uint32_t d, Text forward, Text reverse);
   void check_subnets(std::uint32_t d, const Network& source, const Network& target);
   void add_half(std::uint32_t d, std::string_view half, const Network& from, const Network& to, Text slot, Text name);
+  Text as_remembered(Text subnets) const { return texts_.view(subnets) == "{}" ? Text() : subnets; }
+  Text inverted(Text subnets);
   void order_rows();
 
   Configuration& config_;
-  const TypeTable& types_;
   const IdentityMaker& identities_;
   Diagnostics& diagnostics_;
   StringPool& texts_;
+  StanzaBook book_;
   DesiredState desired_;
   std::vector<std::uint32_t> sorted_;
-  std::vector<Network> networks_;
-  TextIndex network_at_{0};     // address -> networks_
   TextIndex identity_at_{0};    // identity -> declaration
   TextIndex forward_at_{0};     // forward slot -> declaration of the mapping
   TextIndex reverse_at_{0};
   std::size_t half_rows_ = 0;
-  std::size_t unresolved_ = 0;
-  std::map<std::uint32_t, Text> moved_;
   std::string buffer_;
 };
 
@@ -120,10 +91,12 @@ void Resolver::sort() {
   const auto& items = config_.declarations.items;
   std::vector<Key> keys;
   keys.reserve(items.size());
-  for (std::uint32_t d = 0; d < items.size(); ++d) keys.push_back({key_prefix(items[d], texts_.view(items[d].key)), d});
+  const auto outer = [&](std::uint32_t d) { return texts_.view(items[d].within ? items[d].within : items[d].key); };
+  for (std::uint32_t d = 0; d < items.size(); ++d) keys.push_back({key_prefix(items[d], outer(d)), d});
   std::sort(keys.begin(), keys.end(), [&](const Key& a, const Key& b) {
     if (a.prefix != b.prefix) return a.prefix < b.prefix;
-    const int order = texts_.view(items[a.declaration].key).compare(texts_.view(items[b.declaration].key));
+    int order = outer(a.declaration).compare(outer(b.declaration));
+    if (order == 0) order = texts_.view(items[a.declaration].key).compare(texts_.view(items[b.declaration].key));
     return order != 0 ? order < 0 : a.declaration < b.declaration;
   });
   sorted_.reserve(keys.size());
@@ -139,7 +112,7 @@ void Resolver::networks() {
 void Resolver::network(std::uint32_t d) {
   const Declaration& from = item(d);
   const Text address = intern("network.", texts_.view(from.key));
-  if (network_at_[address] != k_no_row) return;  // declared twice: reported when it was loaded
+  if (book_.has_network(address)) return;  // declared twice: reported when it was loaded
   Network network{.address = address, .region = text(from, network_column::region), .name = text(from, network_column::name), .declaration = d};
   if (!network.name) network.name = from.key;
   if (network.region) {
@@ -147,8 +120,7 @@ void Resolver::network(std::uint32_t d) {
                                            text(from, network_column::subscription));
     network.usable = true;
   }
-  network_at_.set(address, static_cast<std::uint32_t>(networks_.size()));
-  networks_.push_back(network);
+  book_.add(network);
   if (from.faulty || !network.usable) return;
   if (const std::uint32_t first = identity_at_[network.identity]; first != k_no_row) {
     const auto [earlier, later] = std::minmax(first, d);
@@ -160,7 +132,7 @@ void Resolver::network(std::uint32_t d) {
     twice.spans.push_back(span(earlier, "the other one"));
     twice.address = address_of(later);
     diagnostics_.add(std::move(twice));
-    networks_.back().usable = false;
+    book_.last_network().usable = false;
     return;
   }
   identity_at_.set(network.identity, d);
@@ -182,40 +154,6 @@ void Resolver::mappings() {
     last = item(d).key;
     mapping(d);
   }
-}
-
-// The network that an attribute refers to. Null: it was wrong; `silent` if that was reported elsewhere.
-const Resolver::Network* Resolver::bind(std::uint32_t d, std::size_t attribute, bool& silent) {
-  const DeclaredValue* given = value(item(d), attribute);
-  if (given == nullptr) {
-    silent = true;
-    return nullptr;
-  }
-  const std::uint32_t at = network_at_[follow(given->value)];
-  if (at != k_no_row) {
-    const Network& network = networks_[at];
-    if (!network.usable) silent = true;
-    return network.usable ? &network : nullptr;
-  }
-  if (config_.incomplete) {  // it may stand in the file that could not be read
-    silent = true;
-    return nullptr;
-  }
-  const std::string_view reference = texts_.view(given->value);
-  std::vector<std::string_view> names;
-  if (++unresolved_ <= k_most_suggestions)
-    for (const Network& network : networks_) names.push_back(texts_.view(network.address));
-  const std::string_view near = nearest_address(reference, names);
-  const std::string_view key = reference.substr(reference.find('.') + 1);
-  Diagnostic unresolved =
-      error(Code::UnresolvedReference, given->at, given->length, fmt::format("there is no {}", reference),
-            fmt::format("{} of {} refers to it, and no file declares it",
-                        types_[item(d).type].attributes[attribute].name, address_of(d)),
-            near.empty() ? fmt::format("declare it:\n[network.{}]\nexisting = true\nregion = \"…\"", key)
-                         : fmt::format("did you mean \"{}\"?", near));
-  unresolved.address = address_of(d);
-  diagnostics_.add(std::move(unresolved));
-  return nullptr;
 }
 
 bool Resolver::take_slots(std::uint32_t d, Text forward, Text reverse) {
@@ -254,24 +192,9 @@ void Resolver::check_subnets(std::uint32_t d, const Network& source, const Netwo
   const auto entries = parse_text_map(texts_.view(given->value));
   if (!entries) return;
   const auto check = [&](const Network& network, const std::string& name, std::string_view side) {
-    const Declaration& declared = item(network.declaration);
-    const Text map = text(declared, network_column::subnets);
-    if (!map || declared.faulty) return;  // an existing network's subnets are known to the cloud only
-    const auto subnets = parse_subnet_map(texts_.view(map));
-    if (!subnets) return;
-    std::vector<std::string_view> names;
-    for (const Subnet& subnet : *subnets) {
-      if (ascii_lower(subnet.name) == ascii_lower(name)) return;
-      names.push_back(subnet.name);
-    }
-    const std::string_view near = nearest(name, names);
-    Diagnostic unknown = error(
-        Code::UnknownSubnet, given->at, given->length,
-        fmt::format("{} has no subnet \"{}\"", texts_.view(network.address), name),
-        fmt::format("subnets of {} name it on the {} side", address_of(d), side),
-        near.empty() ? fmt::format("name one of: {}", fmt::join(names, ", ")) : fmt::format("did you mean \"{}\"?", near));
-    unknown.address = address_of(d);
-    diagnostics_.add(std::move(unknown));
+    if (book_.knows_subnets(network) && book_.find_subnet(network, name) == nullptr)
+      book_.no_subnet(network, name, item(d), *given,
+                      fmt::format("subnets of {} name it on the {} side", address_of(d), side));
   };
   for (const auto& [from, to] : *entries) {
     check(source, from, "source");
@@ -281,9 +204,8 @@ void Resolver::check_subnets(std::uint32_t d, const Network& source, const Netwo
 
 void Resolver::mapping(std::uint32_t d) {
   const Declaration from = item(d);
-  bool silent = false;
-  const Network* source = bind(d, mapping_attribute::source, silent);
-  const Network* target = bind(d, mapping_attribute::target, silent);
+  const Network* source = bind(d, mapping_attribute::source);
+  const Network* target = bind(d, mapping_attribute::target);
   if (source == nullptr || target == nullptr) return;
   if (source->region == target->region) {
     const DeclaredValue* at = value(from, mapping_attribute::target);
@@ -321,8 +243,22 @@ void Resolver::add_half(std::uint32_t d, std::string_view half, const Network& f
   desired_.rows.push_back({.address = texts_.intern(buffer_), .type = k_mapping_type, .identity = slot,
                            .first_cell = static_cast<std::uint32_t>(desired_.cells.size()), .declaration = d,
                            .protect = is_true(stanza, mapping_attribute::protect, false)});
-  desired_.cells.insert(desired_.cells.end(), {name, from.address, to.address, Text(), Text()});
+  const Text subnets = text(stanza, mapping_attribute::subnets);
+  desired_.cells.insert(desired_.cells.end(), {name, from.address, to.address, half == ".forward" ? as_remembered(subnets) : inverted(subnets),
+                                               text(stanza, mapping_attribute::addresses)});
   ++half_rows_;
+}
+
+// The way home: target subnet = source subnet, for the entries whose target no other entry names.
+Text Resolver::inverted(Text subnets) {
+  const auto entries = parse_text_map(texts_.view(subnets));
+  if (!entries) return {};
+  std::map<std::string, std::size_t> named;
+  for (const auto& entry : *entries) ++named[ascii_lower(entry.second)];
+  std::vector<std::pair<std::string, std::string>> home;
+  for (const auto& [from, to] : *entries)
+    if (named.at(ascii_lower(to)) == 1) home.emplace_back(to, from);
+  return home.empty() ? Text() : texts_.intern(canonical_text_map(std::move(home)));
 }
 
 void Resolver::order_rows() {
@@ -346,6 +282,25 @@ Text IdentityMaker::slot(StringPool& texts, Text network, Text other_region) con
   const std::array<NamedView, 2> attributes{NamedView{"source", texts.view(network)},
                                             {"target_region", texts.view(other_region)}};
   return texts.intern(provider.identity("mapping", attributes));
+}
+
+Text IdentityMaker::vm(StringPool& texts, Text region, Text name) const {
+  const std::array<NamedView, 2> attributes{NamedView{"region", texts.view(region)}, {"name", texts.view(name)}};
+  return machine_identity(texts, "vm", provider.identity("vm", attributes));
+}
+
+Text IdentityMaker::nic(StringPool& texts, Text vm, Text name) const {
+  const std::array<NamedView, 2> attributes{NamedView{"vm", provider_identity(texts.view(vm))}, {"name", texts.view(name)}};
+  return machine_identity(texts, "nic", provider.identity("nic", attributes));
+}
+
+Text machine_identity(StringPool& texts, std::string_view type, std::string_view identity) {
+  return texts.intern(fmt::format("{} {}", type, identity));
+}
+
+std::string_view provider_identity(std::string_view identity) {
+  const std::size_t blank = identity.find(' ');
+  return blank == std::string_view::npos ? identity : identity.substr(blank + 1);
 }
 
 DesiredState resolve(Configuration& config, const TypeTable& types, const IdentityMaker& identities,

@@ -92,9 +92,19 @@ class Merger {
     }
     for (Declaration item : file.declarations.items) {
       item.key = intern(file, item.key);
+      if (item.within) item.within = intern(file, item.within);
       item.first_value += first_value;
       all.items.push_back(item);
       check_unique(all.items.back());
+    }
+    for (Declaration item : file.declarations.defaults) {
+      item.first_value += first_value;
+      const auto first = std::find_if(all.defaults.begin(), all.defaults.end(),
+                                      [&](const Declaration& other) { return other.type == item.type; });
+      if (first != all.defaults.end())
+        declared_twice(item, *first, "defaults." + types_[item.type].name, "A project has one set of defaults.",
+                       "merge the two");
+      else all.defaults.push_back(item);
     }
     file = {};
   }
@@ -108,19 +118,27 @@ class Merger {
   // The same table in two files: the first stands, the second is faulty. (Twice in one file is a syntax error.)
   void check_unique(Declaration& item) {
     std::vector<std::uint32_t>& first = first_[item.type.index()];
+    const Text name = item.within ? configuration_.texts.intern(address_of(item)) : item.key;
     if (first.size() < configuration_.texts.size()) first.resize(configuration_.texts.size() * 2, 0);
-    std::uint32_t& rank = first[item.key.index()];
+    std::uint32_t& rank = first[name.index()];
     if (rank == 0) {
       rank = static_cast<std::uint32_t>(configuration_.declarations.items.size());
       return;
     }
-    const Declaration& other = configuration_.declarations.items[rank - 1];
+    declared_twice(item, configuration_.declarations.items[rank - 1], address_of(item),
+                   "A resource is declared by one stanza.", "merge the two, or give one of them another key");
+  }
+
+  void declared_twice(Declaration& item, const Declaration& other, std::string address, std::string detail,
+                      std::string help) {
     item.faulty = true;
-    const std::string address =
-        fmt::format("{}.{}", types_[item.type].name, configuration_.texts.view(item.key));
     diagnostics_.add({Code::TableTwice, Severity::Error, fmt::format("[{}] is declared twice", address),
-                      "A resource is declared by one stanza.", "merge the two, or give one of them another key",
-                      {{item.at, item.length, {}}, {other.at, other.length, "first declared here"}}, address});
+                      std::move(detail), std::move(help),
+                      {{item.at, item.length, {}}, {other.at, other.length, "first declared here"}}, std::move(address)});
+  }
+
+  std::string address_of(const Declaration& item) const {
+    return declared_address(item, types_, configuration_.texts);
   }
 
   Configuration& configuration_;

@@ -25,11 +25,13 @@ struct DeclaredValue {
   SourcePosition at;            // of the value
 };
 
-// One resource stanza: [network.app], [mapping.m].
+// One resource stanza: [network.app], [mapping.m], [vm.web1], [vm.web1.nic.eth0]; or one of defaults: [defaults.vm].
 struct Declaration {
   TypeId type;
-  Text key;
+  Text key;                       // none: defaults
+  Text within;                    // key of the vm that a nic belongs to; none: a table of its own
   std::uint32_t first_value = 0;  // into Declarations::values
+  std::uint32_t wrong = 0;        // bit a: attribute a is given, and wrong or misspelt, so that it is not missing
   std::uint16_t value_count = 0;
   std::uint16_t length = 1;       // characters of the table header as written
   bool faulty = false;            // something in it is wrong and was reported: silences what depends on it; also the
@@ -50,6 +52,7 @@ struct Directive {
 
 struct Declarations {
   std::vector<Declaration> items;     // in file order; within a file in the order of the TOML tree
+  std::vector<Declaration> defaults;  // the same; at most one of a type is not faulty
   std::vector<DeclaredValue> values;  // grouped by declaration
   std::vector<Directive> directives;  // in file order
 };
@@ -85,5 +88,8 @@ struct Configuration {
   StringPool texts;  // of all Texts below
   Declarations declarations;
 };
+
+// "vm.web1.nic.eth0", "network.app", "defaults.vm": its table's header.
+std::string declared_address(const Declaration& item, const TypeTable& types, const StringPool& texts);
 
 }  // namespace pairform

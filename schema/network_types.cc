@@ -55,11 +55,11 @@ ResourceType mapping() {
 
 ResourceType vm() {
   ResourceType type{.name = "vm", .doc = "A virtual machine that is replicated to another region.",
-                    .attributes = {}, .columns = {}};
+                    .attributes = {}, .columns = {}, .defaults = true};
   type.attributes = {
       {.name = "region", .kind = Kind::Region, .mutability = Mutability::Replaces,
        .doc = "The cloud region it runs in. Not needed where `network` is given, which implies it."},
-      {.name = "name", .mutability = Mutability::Replaces, .doc = "Its name in the cloud. Default: the key."},
+      {.name = "name", .mutability = Mutability::Replaces, .doc = "Its name in the cloud. Default: the key.", .own = true},
       {.name = "network", .kind = Kind::Reference, .mutability = Mutability::Fact, .references = "network",
        .doc = "The network it lives on: a fact, which may be left out where the cloud can be read."},
       {.name = "target_region", .kind = Kind::Region, .mutability = Mutability::Replaces,
@@ -75,17 +75,19 @@ ResourceType vm() {
 
 ResourceType nic() {
   ResourceType type{.name = "nic", .doc = "A network interface of a vm, and where it lands.",
-                    .attributes = {}, .columns = {}, .within = "vm"};
+                    .attributes = {}, .columns = {}, .within = "vm", .defaults = true};
   type.attributes = {
       {.name = "subnet", .mutability = Mutability::Fact, .doc = "The subnet it is in: a fact."},
       {.name = "ip", .kind = Kind::SourceIp, .mutability = Mutability::Fact,
        .doc = "Its address: a fact. An address is static, `\"dhcp\"` dynamic; left out: as the cloud says."},
       {.name = "secondary", .kind = Kind::IpMap, .mutability = Mutability::Fact,
-       .doc = "Further static IP configurations by name: a fact."},
+       .doc = "Further static IP configurations by name: a fact.", .own = true},
       {.name = "target_subnet", .doc = "The subnet to land in. Default: by the rules of a landing."},
-      {.name = "target_ip", .kind = Kind::Ip, .doc = "The address to land on. Default: by the rules of a landing."},
+      {.name = "target_ip", .kind = Kind::Ip, .doc = "The address to land on. Default: by the rules of a landing.",
+       .own = true},
       {.name = "target_secondary", .kind = Kind::IpMap,
-       .doc = "Addresses of further IP configurations to land on, by name. Default: by the rules of a landing."},
+       .doc = "Addresses of further IP configurations to land on, by name. Default: by the rules of a landing.",
+       .own = true},
       protect()};
   type.columns = {0, 1, 2, 3, 4, 5};
   return type;

@@ -36,6 +36,7 @@ struct AttributeType {
   std::string default_value;  // canonical text used where a stanza does not say; empty: none (null)
   std::string doc;            // one or two sentences for the reference page
   std::string provider;       // the provider that added it; empty: base
+  bool own = false;           // one resource's own: refused in [defaults.<type>]
 };
 
 struct ResourceType {
@@ -45,6 +46,7 @@ struct ResourceType {
   std::vector<AttributeType> attributes;  // stanza order
   std::vector<std::uint16_t> columns;     // attributes of a row in column order, indexes into `attributes`
   std::string within{};  // the type whose stanzas hold this one's tables ([vm.web1.nic.eth0]); empty: a table of its own
+  bool defaults = false;  // [defaults.<name>] gives attributes to every stanza that does not give them
 
   const AttributeType& column(std::size_t c) const { return attributes[columns[c]]; }
   // Index into `attributes` of a name a stanza may give; none if there is no such name.

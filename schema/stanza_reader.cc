@@ -9,11 +9,13 @@
 #include "schema/network_types.h"
 #include "schema/stanza_report.h"
 #include "schema/value_reader.h"
+#include "schema/vm_checks.h"
 
 namespace pairform {
 namespace {
 
 constexpr std::string_view k_reserved_prefix = "test_";
+constexpr std::string_view k_defaults = "defaults";
 
 std::vector<std::string_view> attribute_names(const ResourceType& type, std::string_view provider) {
   std::vector<std::string_view> names;
@@ -29,9 +31,10 @@ class StanzaReader {
 
   void read_top() {
     for (const RawNode& table : document_.children(document_.root())) {
-      if (const TypeId type = context_.types.find_type(table.key)) read_type(table, type);
+      const TypeId type = context_.types.find_type(table.key);
+      if (type && context_.types[type].within.empty()) read_type(table, type);
       else if (const ResourceType* directive = context_.types.find_directive(table.key)) read_directives(table, *directive);
-
+      else if (table.key == k_defaults) read_defaults(table);
       else if (is_settings(table.key)) refuse_settings(table);
       else unknown_table(table);
     }
@@ -53,14 +56,15 @@ class StanzaReader {
              "Included files hold resource tables only.", "move it to pairform.toml");
   }
 
-
   void unknown_table(const RawNode& table) {
     if (table.key.starts_with(k_reserved_prefix))
       return complain(Code::NotSupportedYet, document_.key_place(table),
                       fmt::format("{} is not supported in this version", table.key),
                       "Names that begin with test_ are reserved.", "rename or remove it");
-    std::vector<std::string_view> known;
-    for (const ResourceType& type : context_.types.types) known.push_back(type.name);
+    if (const TypeId inner = context_.types.find_type(table.key)) return not_on_its_own(table, context_.types[inner]);
+    std::vector<std::string_view> known{k_defaults};
+    for (const ResourceType& type : context_.types.types)
+      if (type.within.empty()) known.push_back(type.name);
     for (const ResourceType& type : context_.types.directives) known.push_back(type.name);
     if (!context_.included) {
       known.insert(known.end(), {"include", "provider"});
@@ -77,32 +81,96 @@ class StanzaReader {
              fmt::format("Known here: {}.", listed(known)), std::move(help));
   }
 
-  void read_type(const RawNode& tables, TypeId type) {
+  void not_on_its_own(const RawNode& table, const ResourceType& type) {
+    std::string_view key = "KEY";
+    if (table.kind == RawKind::Table && !document_.children(table).empty())
+      key = (*document_.children(table).begin()).key;
+    complain(Code::UnknownTable, document_.key_place(table), fmt::format("unknown table \"{}\"", table.key),
+             fmt::format("A {0} stands below its {1}: [{1}.KEY.{0}.KEY].", type.name, type.within),
+             fmt::format("write [{}.KEY.{}.{}]", type.within, type.name, key));
+  }
+
+  // The tables of one type; `within`: the table of the vm whose they are, null for those at the top.
+  void read_type(const RawNode& tables, TypeId type, const RawNode* within = nullptr) {
+    const ResourceType& types = context_.types[type];
+    const std::string path = within == nullptr ? types.name : fmt::format("{}.{}.{}", types.within, within->key, types.name);
+    const std::string header = within == nullptr ? types.name : fmt::format("{}.KEY.{}", types.within, types.name);
     if (tables.kind != RawKind::Table)
       return complain(Code::WrongType, document_.key_place(tables),
                       fmt::format("{} must be a table of tables, not {}", tables.key, kind_words(tables.kind)),
-                      fmt::format("A {0} is a table with a key of its own: [{0}.KEY].", tables.key),
-                      fmt::format("write [{}.app]", tables.key));
+                      fmt::format("A {} is a table with a key of its own: [{}.KEY].", tables.key, header),
+                      fmt::format("write [{}.{}]", path, within == nullptr ? "app" : "eth0"));
     for (const RawNode& table : document_.children(tables)) {
       if (table.kind != RawKind::Table) {
         complain(Code::WrongType, document_.key_place(table),
-                 fmt::format("{}.{} must be a table, not {}", tables.key, table.key, kind_words(table.kind)),
-                 fmt::format("A {0} is a table with a key of its own: [{0}.KEY].", tables.key),
-                 fmt::format("write [{}.app] above its attributes", tables.key));
+                 fmt::format("{}.{} must be a table, not {}", path, table.key, kind_words(table.kind)),
+                 fmt::format("A {} is a table with a key of its own: [{}.KEY].", tables.key, header),
+                 fmt::format("write [{}.{}] above its attributes", path, within == nullptr ? "app" : "eth0"));
       } else if (!is_key(table.key)) {
         complain(Code::BadKey, document_.key_place(table), fmt::format("key not valid: \"{}\"", table.key),
                  "A key is letters, digits, - and _; it is the resource's address, not its name in the cloud.",
-                 "choose another key and give the cloud's name as name = \"…\"");
+                 types.find_stanza("name") ? "choose another key and give the cloud's name as name = \"…\""
+                                           : "write - for every other character of the cloud's name");
       } else {
-        read_stanza(table, type);
+        read_resource(table, type, within);
       }
+    }
+  }
+
+  // A table and those within it. A vm whose nics alone are written here may have its table in another file.
+  void read_resource(const RawNode& table, TypeId type, const RawNode* within) {
+    const TypeId inner = inner_type(type);
+    const RawNode* tables = inner ? document_.find(table, context_.types[inner].name) : nullptr;
+    if (tables == nullptr || is_written(table)) read_stanza(table, type, within);
+    if (tables != nullptr) read_type(*tables, inner, &table);
+  }
+
+  // None if the type's tables hold no others.
+  TypeId inner_type(TypeId type) const {
+    for (std::size_t i = 0; i < context_.types.types.size(); ++i)
+      if (context_.types.types[i].within == context_.types[type].name) return TypeId(i);
+    return TypeId();
+  }
+
+  // Was the table itself written, or is it only implied by the header or dotted key of one within it? The parser
+  // places an implied table at the header that implies it, or at its part of the dotted key.
+  bool is_written(const RawNode& table) const {
+    for (const RawNode& member : document_.children(table))
+      if (member.kind != RawKind::Table || is_provider_name(context_.types, member.key)) return true;
+    if (table.line == table.key_line && table.column == table.key_column) return false;
+    const RawNode* const end = document_.nodes().data() + table.end;
+    for (const RawNode* node = &table + 1; node != end; ++node)
+      if (node->kind == RawKind::Table && node->line == table.line && node->column == table.column) return false;
+    return true;
+  }
+
+  void read_defaults(const RawNode& tables) {
+    std::vector<std::string_view> known;
+    for (const ResourceType& type : context_.types.types)
+      if (type.defaults) known.push_back(type.name);
+    if (tables.kind != RawKind::Table)
+      return complain(Code::WrongType, document_.key_place(tables),
+                      fmt::format("defaults must be a table of tables, not {}", kind_words(tables.kind)),
+                      fmt::format("There are defaults for {}.", listed(known)), "write [defaults.vm]");
+    for (const RawNode& table : document_.children(tables)) {
+      const TypeId type = context_.types.find_type(table.key);
+      if (type && context_.types[type].defaults && table.kind == RawKind::Table)
+        read_stanza(table, type, nullptr, true);
+      else if (type && context_.types[type].defaults)
+        complain(Code::WrongType, document_.key_place(table),
+                 fmt::format("defaults.{} must be a table, not {}", table.key, kind_words(table.kind)), {},
+                 fmt::format("write [defaults.{}] above its attributes", table.key));
+      else
+        complain(Code::UnknownTable, document_.key_place(table), fmt::format("there are no defaults for \"{}\"", table.key),
+                 fmt::format("There are defaults for {}.", listed(known)), did_you_mean(table.key, known));
     }
   }
 
   void read_directives(const RawNode& tables, const ResourceType& type) {
     const auto wrong = [&](const RawNode& node, std::string summary) {
       complain(Code::BadAddress, document_.key_place(node), std::move(summary),
-               fmt::format("A [{}] table has an address in quotes for its key: a network or a whole pair.", type.name),
+               fmt::format("A [{}] table has an address in quotes for its key: a network, a whole pair{}.", type.name,
+                           type.name == "import" ? "" : " or a vm"),
                fmt::format("write [{}.\"mapping.old\"]", type.name));
     };
     if (tables.kind != RawKind::Table)
@@ -110,10 +178,13 @@ class StanzaReader {
     for (const RawNode& table : document_.children(tables)) {
       const auto parts = parse_address(table.key);
       if (!parts || !parts->half.empty() || table.kind != RawKind::Table)
-        wrong(table, fmt::format("\"{}\" is not the address of a network or pair", table.key));
-      else if (parts->type == "vm")
-        complain(Code::NotSupportedYet, document_.key_place(table), fmt::format("{} is not supported in this version", table.key),
-                 {}, "remove it for now");
+        wrong(table, fmt::format("\"{}\" is not the address of a network, pair or vm", table.key));
+      else if (!parts->nic.empty())
+        complain(Code::BadAddress, document_.key_place(table), fmt::format("\"{}\" is the address of a nic", table.key),
+                 "A vm takes its nics along.", fmt::format("write [{}.\"{}.{}\"]", type.name, parts->type, parts->key));
+      else if (parts->type == "vm" && type.name == "import")
+        complain(Code::BadAddress, document_.key_place(table), fmt::format("{} needs no import", table.key),
+                 "A vm that is replicated already is adopted by itself.", "remove the import stanza");
       else
         read_directive(table, type);
     }
@@ -122,6 +193,7 @@ class StanzaReader {
   void read_directive(const RawNode& table, const ResourceType& type) {
     StanzaReport report(file_.diagnostics);
     given_.assign(type.attributes.size(), {});
+    defaults_ = false;
     const Place at = document_.place(table);
     Directive directive{.kind = type.name == "moved"     ? Directive::Kind::Moved
                                 : type.name == "removed" ? Directive::Kind::Removed
@@ -141,33 +213,57 @@ class StanzaReader {
     if (!report.faulty()) file_.declarations.directives.push_back(directive);
   }
 
-  void read_stanza(const RawNode& table, TypeId type_id) {
+  StanzaReport report_on(const RawNode& table, const ResourceType& type, const RawNode* within) {
+    if (defaults_) return StanzaReport(file_.diagnostics, k_defaults, type.name);
+    if (within == nullptr) return StanzaReport(file_.diagnostics, type.name, table.key);
+    return StanzaReport(file_.diagnostics, type.within, within->key, type.name, table.key);
+  }
+
+  void read_stanza(const RawNode& table, TypeId type_id, const RawNode* within, bool defaults = false) {
     const ResourceType& type = context_.types[type_id];
-    StanzaReport report(file_.diagnostics, type.name, table.key);
+    defaults_ = defaults;
+    StanzaReport report = report_on(table, type, within);
     given_.assign(type.attributes.size(), {});
     values_.forget_prefixes();
     Declaration declaration;
     declaration.type = type_id;
-    declaration.key = text(table.key);
+    if (!defaults) declaration.key = text(table.key);
+    if (within != nullptr) declaration.within = text(within->key);
     declaration.first_value = static_cast<std::uint32_t>(file_.declarations.values.size());
     declaration.at = document_.place(table).at;
     declaration.length = table.length;
     for (const RawNode& member : document_.children(table)) read_member(member, type, report);
-    check_required(table, type, report);
-    const StanzaValues stanza{document_, table, given_, values_.prefixes()};
-    if (type_id == k_network_type) check_network(stanza, report);
-    if (type_id == k_mapping_type) check_mapping(stanza, report);
+    if (!defaults) check_required(table, type, report);
+    check_stanza(table, type_id, report);
     declaration.value_count =
         static_cast<std::uint16_t>(file_.declarations.values.size() - declaration.first_value);
+    for (std::size_t i = 0; i < given_.size() && i < 32; ++i)
+      if (given_[i].node != nullptr && !given_[i].good) declaration.wrong |= 1U << i;
     declaration.faulty = report.faulty();
-    file_.declarations.items.push_back(declaration);
+    (defaults ? file_.declarations.defaults : file_.declarations.items).push_back(declaration);
+  }
+
+  void check_stanza(const RawNode& table, TypeId type, StanzaReport& report) {
+    const StanzaValues stanza{document_, table, given_, values_.prefixes()};
+    if (defaults_) check_defaults(type, stanza, report);
+    else if (type == k_network_type) check_network(stanza, report);
+    else if (type == k_mapping_type) check_mapping(stanza, report);
+    else if (type == k_vm_type) check_vm(stanza, report);
+    else if (type == k_nic_type) check_nic(stanza, report);
   }
 
   void read_member(const RawNode& member, const ResourceType& type, StanzaReport& report) {
+    if (!defaults_ && is_within(member.key, type)) return;
     if (!read_attribute(member, type, {}, report)) {
       if (is_provider_name(context_.types, member.key)) read_provider_table(member, type, report);
       else unknown_attribute(member, type, {}, report);
     }
+  }
+
+  // Is `key` the name of tables that stand within those of `type`?
+  bool is_within(std::string_view key, const ResourceType& type) const {
+    const TypeId inner = context_.types.find_type(key);
+    return inner && context_.types[inner].within == type.name;
   }
 
   // False if the type has no such attribute (of that provider).
@@ -176,6 +272,13 @@ class StanzaReader {
     for (std::size_t i = 0; i < type.attributes.size(); ++i) {
       const AttributeType& attribute = type.attributes[i];
       if (attribute.where == Where::Row || attribute.name != member.key || attribute.provider != provider) continue;
+      if (defaults_ && attribute.own) {
+        report.error(Code::UnknownAttribute, document_.key_place(member),
+                     fmt::format("[defaults.{}] takes no {}", type.name, attribute.name),
+                     fmt::format("No two {}s can have the same.", type.name),
+                     fmt::format("write it in the {}'s own table", type.name));
+        return true;
+      }
       const auto value = values_.read(member, attribute, report);
       given_[i] = {&member, value.has_value()};
       if (value)
@@ -190,7 +293,8 @@ class StanzaReader {
     if (member.kind != RawKind::Table)
       return report.error(Code::WrongType, document_.key_place(member), fmt::format("{} must be a table, not {}", member.key, kind_words(member.kind)),
                           "Names of providers are reserved for tables with a provider's own attributes.",
-                          fmt::format("write [{}.KEY.{}]", type.name, member.key));
+                          fmt::format("write [{}.KEY.{}]", type.within.empty() ? type.name : type.within + ".KEY." + type.name,
+                                      member.key));
     if (context_.provider.empty()) return;
     if (member.key != context_.provider) {
       const Place place = document_.place(member);
@@ -210,8 +314,13 @@ class StanzaReader {
       return report.error(Code::NotSupportedYet, document_.key_place(member),
                           fmt::format("{} is not supported in this version", member.key),
                           "Names that begin with test_ are reserved.", "remove it");
-    const auto names = attribute_names(type, provider);
+    auto names = attribute_names(type, provider);
     std::string detail = fmt::format("A {} has {}.", type.name, listed(names));
+    for (const ResourceType& inner : context_.types.types)
+      if (inner.within == type.name && provider.empty() && !defaults_) {
+        detail += fmt::format(" Its {0}s are tables [{1}.KEY.{0}.KEY].", inner.name, type.name);
+        names.push_back(inner.name);
+      }
     if (names.empty()) detail = fmt::format("{} adds no attributes to a {}.", provider, type.name);
     else if (!provider.empty()) detail = fmt::format("{} adds {} to a {}.", provider, listed(names), type.name);
     report.error(Code::UnknownAttribute, document_.key_place(member),
@@ -248,6 +357,7 @@ class StanzaReader {
   FileDeclarations& file_;
   ValueReader values_;
   std::vector<GivenValue> given_;  // of the stanza being read
+  bool defaults_ = false;          // it is one of defaults
 };
 
 }  // namespace

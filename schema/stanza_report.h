@@ -12,13 +12,14 @@ namespace pairform {
 
 class StanzaReport {
  public:
-  // `type` empty: not about a resource (settings).
-  explicit StanzaReport(Diagnostics& diagnostics, std::string_view type = {}, std::string_view key = {})
-      : diagnostics_(diagnostics), type_(type), key_(key) {}
+  // `type` empty: not about a resource (settings). Of a nic: its vm's, then its own.
+  explicit StanzaReport(Diagnostics& diagnostics, std::string_view type = {}, std::string_view key = {},
+                        std::string_view inner_type = {}, std::string_view inner_key = {})
+      : diagnostics_(diagnostics), type_(type), key_(key), inner_type_(inner_type), inner_key_(inner_key) {}
 
   void add(Diagnostic diagnostic) {
     if (diagnostic.severity == Severity::Error) faulty_ = true;
-    if (!type_.empty()) diagnostic.address = std::string(type_) + '.' + std::string(key_);
+    if (!type_.empty()) diagnostic.address = address();
     diagnostics_.add(std::move(diagnostic));
   }
   void error(Code code, const Place& place, std::string summary, std::string detail, std::string help) {
@@ -32,10 +33,16 @@ class StanzaReport {
          {{place.at, place.length, {}}, {other.at, other.length, std::move(label)}}, {}});
   }
   bool faulty() const { return faulty_; }
+  // Of the resource: "vm.web1.nic.eth0".
+  std::string address() const {
+    std::string out = std::string(type_) + '.' + std::string(key_);
+    if (!inner_type_.empty()) out.append(".").append(inner_type_).append(".").append(inner_key_);
+    return out;
+  }
 
  private:
   Diagnostics& diagnostics_;
-  std::string_view type_, key_;
+  std::string_view type_, key_, inner_type_, inner_key_;
   bool faulty_ = false;
 };
 

@@ -1,0 +1,301 @@
+#include "engine/resolve_vms.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "engine/nic_checks.h"
+#include "schema/network_types.h"
+
+namespace pairform {
+namespace {
+
+// What a stanza or its defaults say of one attribute.
+struct Given {
+  const DeclaredValue* value = nullptr;  // null: nothing
+  const Declaration* from = nullptr;     // the stanza that says it
+  bool wrong = false;                    // said, and wrong: told already
+  Text text() const { return value == nullptr ? Text() : value->value; }
+};
+
+class VmResolver {
+ public:
+  VmResolver(StanzaBook& book, std::span<const std::uint32_t> sorted, const IdentityMaker& identities,
+             DesiredState& desired)
+      : book_(book), identities_(identities), desired_(desired), nics_(book) {
+    for (const std::uint32_t d : sorted) {
+      if (book_.item(d).type == k_vm_type) vms_.push_back(d);
+      if (book_.item(d).type == k_nic_type) nic_stanzas_.push_back(d);
+    }
+    for (const Declaration& item : book_.config.declarations.defaults)
+      (item.type == k_vm_type ? vm_defaults_ : nic_defaults_) = &item;
+  }
+
+  void run() {
+    bind_defaults();
+    desired_.nic_defaults = nic_of(nullptr, k_no_row);
+    Text last;
+    for (const std::uint32_t d : vms_) {
+      if (book_.item(d).key == last) continue;  // declared twice: reported when it was loaded
+      last = book_.item(d).key;
+      vm(d);
+    }
+    orphans(nic_stanzas_.size());
+    nics_.check_given_twice();
+  }
+
+ private:
+  struct Place {  // where a vm runs and lands, as far as it is known
+    const DeclaredNetwork* network = nullptr;
+    Text region;
+    Given region_from;  // what says so: a region or a network
+    const DeclaredNetwork* target_network = nullptr;
+    Text target_region;
+    bool good = true;
+  };
+
+  std::string_view view(Text text) const { return book_.texts.view(text); }
+  Given given(const Declaration* stanza, const Declaration* defaults, std::size_t attribute) const;
+  const DeclaredNetwork* bind(const Given& given);
+  void bind_defaults();
+  void vm(std::uint32_t d);
+  void read_region(const Declaration& from, Place& place);
+  void region_of_network(const Declaration& from, const Given& region, const Given& network, Place& place);
+  void read_target(const Declaration& from, Place& place);
+  void missing(const Declaration& from, std::string summary, std::string detail, std::string help);
+  void complain_about(const Given& given, const Declaration& vm, Code code, const Span& other, std::string summary,
+                      std::string detail, std::string help);
+  bool unique(std::uint32_t d, Text identity, std::string_view what);
+  Text extras(const Declaration& from) const;
+  void nics(std::uint32_t d, const Place& place, DeclaredVm& vm);
+  void orphans(std::size_t end);
+  DeclaredNic nic_of(const Declaration* stanza, std::uint32_t d) const;
+
+  StanzaBook& book_;
+  const IdentityMaker& identities_;
+  DesiredState& desired_;
+  NicChecks nics_;
+  std::vector<std::uint32_t> vms_, nic_stanzas_;  // by address
+  std::size_t next_nic_ = 0;                      // of nic_stanzas_
+  const Declaration* vm_defaults_ = nullptr;      // null: none
+  const Declaration* nic_defaults_ = nullptr;
+  const DeclaredNetwork* default_network_ = nullptr;
+  const DeclaredNetwork* default_target_network_ = nullptr;
+  std::set<Code> told_;     // of defaults alone
+  TextIndex identity_at_{0};  // identity -> declaration
+};
+
+Given VmResolver::given(const Declaration* stanza, const Declaration* defaults, std::size_t attribute) const {
+  for (const Declaration* from : {stanza, defaults}) {
+    if (from == nullptr) continue;
+    const DeclaredValue* value = book_.value(*from, attribute);
+    const bool wrong = attribute < 32 && (from->wrong >> attribute & 1U) != 0;
+    if (value != nullptr || wrong) return {value, from, wrong};
+  }
+  return {};
+}
+
+void VmResolver::bind_defaults() {
+  if (vm_defaults_ == nullptr) return;
+  if (const DeclaredValue* network = book_.value(*vm_defaults_, vm_column::network))
+    default_network_ = book_.bind(*vm_defaults_, *network);
+  if (const DeclaredValue* target = book_.value(*vm_defaults_, vm_column::target_network))
+    default_target_network_ = book_.bind(*vm_defaults_, *target);
+}
+
+const DeclaredNetwork* VmResolver::bind(const Given& given) {
+  if (given.value == nullptr) return nullptr;
+  if (given.from != vm_defaults_) return book_.bind(*given.from, *given.value);
+  return given.value->attribute == vm_column::network ? default_network_ : default_target_network_;
+}
+
+void VmResolver::missing(const Declaration& from, std::string summary, std::string detail, std::string help) {
+  book_.complain(error(Code::MissingAttribute, from.at, from.length, std::move(summary), std::move(detail), std::move(help)), from);
+}
+
+// One about what `given` says, of `vm`; about defaults alone it is said once.
+void VmResolver::complain_about(const Given& given, const Declaration& vm, Code code, const Span& other,
+                                std::string summary, std::string detail, std::string help) {
+  Diagnostic diagnostic = error(code, given.value->at, given.value->length, std::move(summary), std::move(detail), std::move(help));
+  diagnostic.spans.push_back(other);
+  if (given.from == vm_defaults_) diagnostic.spans.push_back({vm.at, vm.length, "this vm"});
+  book_.complain(std::move(diagnostic), vm);
+}
+
+void VmResolver::vm(std::uint32_t d) {
+  const Declaration& from = book_.item(d);
+  const std::string address = book_.address_of(from);
+  Place place;
+  read_region(from, place);
+  read_target(from, place);
+  DeclaredVm vm{.address = book_.texts.intern(address), .key = from.key, .region = place.region,
+                .name = book_.text(from, vm_column::name), .target_region = place.target_region,
+                .existing = book_.is_true(from, vm_column::existing, false), .declaration = d};
+  if (!vm.name) vm.name = from.key;
+  if (place.network != nullptr) vm.network = place.network->address;
+  if (place.target_network != nullptr) vm.target_network = place.target_network->address;
+  const auto flag = [&](std::size_t attribute) {
+    return view(given(&from, vm_defaults_, attribute).text()) == "true";
+  };
+  vm.existing = flag(vm_column::existing);
+  vm.protect = flag(vm_attribute::protect);
+  vm.extras = extras(from);
+  if (vm.region) vm.identity = identities_.vm(book_.texts, vm.region, vm.name);
+  const bool good = place.good && vm.identity && !from.faulty && unique(d, vm.identity, "vm");
+  nics(d, place, vm);
+  if (good) desired_.vms.push_back(vm);
+}
+
+// Where it runs: what the stanza says of region and network, then what defaults say.
+void VmResolver::read_region(const Declaration& from, Place& place) {
+  Given network = given(&from, nullptr, vm_column::network);
+  Given region = given(&from, nullptr, vm_column::region);
+  if (network.from == nullptr) network = given(vm_defaults_, nullptr, vm_column::network);
+  if (region.from == nullptr && network.from != &from) region = given(vm_defaults_, nullptr, vm_column::region);
+  place.network = bind(network);
+  if (network.from == nullptr && region.from == nullptr) {
+    place.good = false;
+    return missing(from, fmt::format("{} has neither network nor region", book_.address_of(from)),
+                   "One of them says where the machine runs.",
+                   "add network = \"network.app\", or region = \"eastasia\"");
+  }
+  place.region = region.text();
+  place.region_from = region;
+  if (place.network != nullptr) return region_of_network(from, region, network, place);
+  if (network.from != nullptr || region.value == nullptr) place.good = false;
+}
+
+void VmResolver::region_of_network(const Declaration& from, const Given& region, const Given& network, Place& place) {
+  place.region = place.network->region;
+  place.region_from = network;
+  if (region.value == nullptr || region.text() == place.network->region) {
+    if (region.wrong) place.good = false;
+    return;
+  }
+  place.good = false;
+  place.region = Text();
+  const bool defaults_alone = region.from == vm_defaults_ && network.from == vm_defaults_;
+  if (defaults_alone && !told_.insert(Code::RegionDiffers).second) return;
+  complain_about(region, from, Code::RegionDiffers, {network.value->at, network.value->length, "its network"},
+                 fmt::format("{} is in {}, and its network {} in {}", book_.address_of(from), view(region.text()),
+                             view(place.network->address), view(place.network->region)),
+                 "A machine runs in the region of its network.", "mend one of the two, or leave region out");
+}
+
+// Where it lands.
+void VmResolver::read_target(const Declaration& from, Place& place) {
+  const Given region = given(&from, vm_defaults_, vm_column::target_region);
+  const Given network = given(&from, vm_defaults_, vm_column::target_network);
+  place.target_network = bind(network);
+  place.target_region = region.text();
+  if (region.from == nullptr)
+    missing(from, fmt::format("{} has no target_region", book_.address_of(from)), "It says where the machine is recovered to.",
+            "add target_region = \"southeastasia\", or give it to every vm in [defaults.vm]");
+  place.good = place.good && region.value != nullptr && (network.from == nullptr || place.target_network != nullptr);
+  if (region.value == nullptr) return;
+  if (place.region == region.text()) {
+    place.good = false;
+    if (region.from == vm_defaults_ && place.region_from.from == vm_defaults_ && !told_.insert(Code::SameTargetRegion).second) return;
+    complain_about(region, from, Code::SameTargetRegion,
+                   {place.region_from.value->at, place.region_from.value->length, "where it runs"},
+                   fmt::format("{} recovers to its own region {}", book_.address_of(from), view(region.text())),
+                   "A machine is recovered to another region than the one that is lost.", "write another target_region");
+    return;
+  }
+  if (place.target_network == nullptr || place.target_network->region == region.text()) return;
+  place.good = false;
+  if (region.from == vm_defaults_ && network.from == vm_defaults_ && !told_.insert(Code::TargetElsewhere).second) return;
+  complain_about(network, from, Code::TargetElsewhere, {region.value->at, region.value->length, "the region to recover to"},
+                 fmt::format("{} is in {}, and {} recovers to {}", view(place.target_network->address),
+                             view(place.target_network->region), book_.address_of(from), view(region.text())),
+                 "A machine comes up in a network of its target region.",
+                 "name a network of that region, or mend target_region");
+}
+
+bool VmResolver::unique(std::uint32_t d, Text identity, std::string_view what) {
+  const std::uint32_t first = identity_at_[identity];
+  if (first == k_no_row) {
+    identity_at_.set(identity, d);
+    return true;
+  }
+  const auto [earlier, later] = std::minmax(first, d);
+  Diagnostic twice = error(Code::IdentityTwice, book_.item(later).at, book_.item(later).length,
+                           fmt::format("{} and {} are the same {}", book_.address_of(earlier), book_.address_of(later), what),
+                           fmt::format("both are \"{}\"; a {} has one stanza (the other is at {})", view(identity), what,
+                                       book_.place(earlier)),
+                           what == "nic" ? "keep one of the two stanzas: names that differ only in case are one to the cloud"
+                                         : "keep one of the two stanzas, or give them different names or regions");
+  twice.spans.push_back(book_.span(earlier, "the other one"));
+  book_.complain(std::move(twice), book_.item(later));
+  return false;
+}
+
+Text VmResolver::extras(const Declaration& from) const {
+  const std::vector<AttributeType>& attributes = book_.types[k_vm_type].attributes;
+  std::vector<std::pair<std::string, std::string>> items;
+  for (std::size_t a = vm_attribute::count; a < attributes.size(); ++a)
+    if (const Text value = given(&from, vm_defaults_, a).text()) items.emplace_back(attributes[a].name, view(value));
+  return items.empty() ? Text() : book_.texts.intern(canonical_text_map(std::move(items)));
+}
+
+DeclaredNic VmResolver::nic_of(const Declaration* stanza, std::uint32_t d) const {
+  const auto text = [&](std::size_t attribute) { return given(stanza, nic_defaults_, attribute).text(); };
+  return {.key = stanza == nullptr ? Text() : stanza->key,
+          .subnet = text(nic_column::subnet), .ip = text(nic_column::ip), .secondary = text(nic_column::secondary),
+          .target_subnet = text(nic_column::target_subnet), .target_ip = text(nic_column::target_ip),
+          .target_secondary = text(nic_column::target_secondary),
+          .protect = view(text(nic_attribute::protect)) == "true", .declaration = d};
+}
+
+void VmResolver::nics(std::uint32_t d, const Place& place, DeclaredVm& vm) {
+  const Text key = book_.item(d).key;
+  std::size_t begin = next_nic_;
+  while (begin < nic_stanzas_.size() && view(book_.item(nic_stanzas_[begin]).within) < view(key)) ++begin;
+  orphans(begin);
+  vm.first_nic = static_cast<std::uint32_t>(desired_.nics.size());
+  const NicChecks::Vm at{d, place.network, place.target_network};
+  Text last;
+  for (; next_nic_ < nic_stanzas_.size() && book_.item(nic_stanzas_[next_nic_]).within == key; ++next_nic_) {
+    const std::uint32_t n = nic_stanzas_[next_nic_];
+    const Declaration& stanza = book_.item(n);
+    if (stanza.key == last) continue;  // declared twice: reported when it was loaded
+    last = stanza.key;
+    nics_.check(n, nic_defaults_, at);
+    if (vm.identity && !unique(n, identities_.nic(book_.texts, vm.identity, stanza.key), "nic")) continue;
+    desired_.nics.push_back(nic_of(&stanza, n));
+  }
+  vm.nic_count = static_cast<std::uint32_t>(desired_.nics.size()) - vm.first_nic;
+}
+
+// The nics up to `end` have no vm: each missing vm is told once, with all the tables that want it.
+void VmResolver::orphans(std::size_t end) {
+  constexpr std::size_t k_most_places = 8;
+  while (next_nic_ < end) {
+    std::vector<std::uint32_t> same;
+    const Text key = book_.item(nic_stanzas_[next_nic_]).within;
+    for (; next_nic_ < end && book_.item(nic_stanzas_[next_nic_]).within == key; ++next_nic_) same.push_back(nic_stanzas_[next_nic_]);
+    if (book_.config.incomplete) continue;  // the vm may stand in the file that could not be read
+    std::sort(same.begin(), same.end());
+    std::vector<std::string_view> keys;
+    if (book_.may_suggest())
+      for (const std::uint32_t d : vms_) keys.push_back(view(book_.item(d).key));
+    const std::string_view near = nearest(view(key), keys);
+    const Declaration& first = book_.item(same.front());
+    Diagnostic orphan = error(Code::NicWithoutVm, first.at, first.length,
+                              fmt::format("{} is a nic of vm.{}, which no file declares", book_.address_of(first), view(key)),
+                              "A nic table adds to a vm, it does not make one.",
+                              near.empty() ? fmt::format("declare [vm.{}]", view(key)) : fmt::format("did you mean \"vm.{}\"?", near));
+    for (std::size_t i = 1; i < same.size() && i < k_most_places; ++i)
+      orphan.spans.push_back(book_.span(same[i], "another nic of it"));
+    book_.complain(std::move(orphan), first);
+  }
+}
+
+}  // namespace
+
+void resolve_vms(StanzaBook& book, std::span<const std::uint32_t> sorted, const IdentityMaker& identities,
+                 DesiredState& desired) {
+  VmResolver(book, sorted, identities, desired).run();
+}
+
+}  // namespace pairform

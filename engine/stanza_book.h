@@ -1,0 +1,81 @@
+// What the parts of resolve share: reading what a stanza gives, naming stanzas in messages, and the declared networks
+// with their subnets, to which references are bound. References follow a move. A stanza that was faulty silences what
+// depends on it, and so does a project of which some file could not be read.
+// Cost: constant a look-up; a network's subnets are parsed once. Threads: one.
+#pragma once
+#include <map>
+#include <set>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <vector>
+
+#include "engine/resource_table.h"
+
+namespace pairform {
+
+struct DeclaredNetwork {
+  Text address, region, name, identity;
+  std::uint32_t declaration = k_no_row;
+  bool usable = false;  // identity and region are known
+};
+
+class StanzaBook {
+ public:
+  StanzaBook(Configuration& config, const TypeTable& types, Diagnostics& diagnostics);
+
+  const Declaration& item(std::uint32_t d) const { return config.declarations.items[d]; }
+  // Null: not given (or wrong).
+  const DeclaredValue* value(const Declaration& from, std::size_t attribute) const;
+  Text text(const Declaration& from, std::size_t attribute) const;
+  bool is_true(const Declaration& from, std::size_t attribute, bool otherwise) const;
+
+  std::string address_of(const Declaration& from) const { return declared_address(from, types, config.texts); }
+  std::string address_of(std::uint32_t d) const { return address_of(item(d)); }
+  Span span(std::uint32_t d, std::string label) const { return {item(d).at, item(d).length, std::move(label)}; }
+  std::string place(std::uint32_t d) const;  // "networks.toml:12"
+  // Adds an error about a stanza.
+  void complain(Diagnostic diagnostic, const Declaration& about);
+  // A suggestion looks at every candidate: thousands of mistakes at once get none, so that nothing is quadratic.
+  bool may_suggest() { return ++suggestions_ <= k_most_suggestions; }
+
+  // Networks are added before any reference is bound.
+  void add(const DeclaredNetwork& network);
+  bool has_network(Text address) const { return network_at_[address] != k_no_row; }
+  DeclaredNetwork& last_network() { return networks_.back(); }
+  const std::vector<DeclaredNetwork>& networks() const { return networks_; }
+  // The network that `given`, an attribute of `from`, refers to. Null: none, which was reported here or before.
+  const DeclaredNetwork* bind(const Declaration& from, const DeclaredValue& given);
+
+  // Are the subnets of a network known without the cloud?
+  bool knows_subnets(const DeclaredNetwork& network) const;
+  // Its subnet of that name, null if it has none. Only of a network whose subnets are known.
+  const Subnet* find_subnet(const DeclaredNetwork& network, std::string_view name);
+  // Says at `given` that it has none, once for each place.
+  void no_subnet(const DeclaredNetwork& network, std::string_view name, const Declaration& from,
+                 const DeclaredValue& given, std::string detail);
+
+  Configuration& config;
+  const TypeTable& types;
+  Diagnostics& diagnostics;
+  StringPool& texts;
+
+ private:
+  static constexpr std::size_t k_most_suggestions = 50;
+  struct NamedSubnet {
+    std::string folded;
+    Subnet subnet;
+  };
+
+  Text follow(Text reference) const;
+  const std::vector<NamedSubnet>& subnets_of(const DeclaredNetwork& network);
+
+  std::vector<DeclaredNetwork> networks_;
+  std::vector<std::vector<NamedSubnet>> subnets_;  // by network, sorted by folded name; empty: not asked for yet
+  TextIndex network_at_{0};                        // address -> networks_
+  std::map<std::uint32_t, Text> moved_;
+  std::set<std::tuple<SourcePosition, std::uint32_t, std::string>> told_;  // subnets that do not exist
+  std::size_t suggestions_ = 0;
+};
+
+}  // namespace pairform

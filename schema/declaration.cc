@@ -1,0 +1,15 @@
+#include "schema/declaration.h"
+
+namespace pairform {
+
+std::string declared_address(const Declaration& item, const TypeTable& types, const StringPool& texts) {
+  const ResourceType& type = types[item.type];
+  std::string out;
+  if (item.within) out.append(type.within).append(".").append(texts.view(item.within)).append(".");
+  if (!item.key) out += "defaults.";
+  out += type.name;
+  if (item.key) out.append(".").append(texts.view(item.key));
+  return out;
+}
+
+}  // namespace pairform
