@@ -6,96 +6,12 @@
 #include <array>
 #include <tuple>
 
+#include "engine/recovery/address_pools.h"
+#include "engine/recovery/landing_text.h"
 #include "engine/recovery/subnet_choice.h"
-#include "schema/free_addresses.h"
 
 namespace pairform {
 namespace {
-
-constexpr std::uint32_t k_no_pool = UINT32_MAX;
-
-// Every address that has a holder in a network where somebody lands, and what is free. Holders are numbers: a
-// configuration's (over all of the project), or, beyond those, an occupant's in its network.
-class Pools {
- public:
-  Pools(const PlacementInput& input, const std::vector<SubnetChoice>& choices, std::uint32_t configurations);
-
-  std::uint32_t pool(std::uint32_t network, std::uint32_t subnet) const { return networks_[network].pool_of[subnet]; }
-  FreeAddresses& operator[](std::uint32_t pool) { return pools_[pool]; }
-  // Wherever in the network it lies; nothing happens where nobody else lands.
-  void take(std::uint32_t network, const Ip& ip, std::uint32_t holder) {
-    const std::uint32_t pool = pool_at(networks_[network], ip);
-    if (pool != k_no_pool) pools_[pool].take(ip, holder);
-  }
-
- private:
-  struct Reach {
-    Prefix prefix;  // IPv4
-    std::uint32_t pool;
-  };
-  struct Network {
-    std::vector<std::uint32_t> pool_of;  // by subnet; empty: nobody lands in the network
-    std::vector<Reach> reach;            // of its pools, ascending, disjoint
-  };
-  static std::uint32_t pool_at(const Network& network, const Ip& ip);
-  static std::vector<TakenAddress> by_address(const std::vector<Occupant>& occupied);
-
-  std::vector<Network> networks_;
-  std::vector<FreeAddresses> pools_;
-};
-
-Pools::Pools(const PlacementInput& input, const std::vector<SubnetChoice>& choices, std::uint32_t configurations)
-    : networks_(input.networks.size()) {
-  std::vector<const Subnet*> subnets;  // by pool
-  for (std::size_t i = 0; i < choices.size(); ++i) {
-    if (choices[i].target == k_no_subnet) continue;
-    const LandingNetwork& landed = input.networks[input.requests[i].target_network];
-    Network& network = networks_[input.requests[i].target_network];
-    network.pool_of.resize(landed.subnets.size(), k_no_pool);
-    std::uint32_t& pool = network.pool_of[choices[i].target];
-    if (pool != k_no_pool) continue;
-    pool = static_cast<std::uint32_t>(subnets.size());
-    subnets.push_back(&landed.subnets[choices[i].target]);
-    for (const Prefix& prefix : subnets.back()->prefixes)
-      if (!prefix.base.v6) network.reach.push_back({prefix, pool});
-  }
-  std::vector<std::vector<TakenAddress>> taken(subnets.size());
-  for (std::size_t i = 0; i < networks_.size(); ++i) {
-    if (networks_[i].pool_of.empty()) continue;
-    std::sort(networks_[i].reach.begin(), networks_[i].reach.end(),
-              [](const Reach& a, const Reach& b) { return a.prefix < b.prefix; });
-    for (TakenAddress one : by_address(input.networks[i].occupied)) {
-      const std::uint32_t pool = pool_at(networks_[i], {false, 0, one.address});
-      if (pool == k_no_pool) continue;
-      one.holder += configurations;
-      taken[pool].push_back(one);
-    }
-  }
-  pools_.reserve(subnets.size());
-  for (std::size_t i = 0; i < subnets.size(); ++i) pools_.emplace_back(subnets[i]->prefixes, std::move(taken[i]));
-}
-
-std::uint32_t Pools::pool_at(const Network& network, const Ip& ip) {
-  const auto after = std::upper_bound(network.reach.begin(), network.reach.end(), ip,
-                                      [](const Ip& one, const Reach& reach) { return one < reach.prefix.base; });
-  if (after == network.reach.begin() || !contains(std::prev(after)->prefix, ip)) return k_no_pool;
-  return std::prev(after)->pool;
-}
-
-// Of several occupants of one address the project's own comes first, then by name: order of input must not show.
-std::vector<TakenAddress> Pools::by_address(const std::vector<Occupant>& occupied) {
-  std::vector<TakenAddress> taken;
-  taken.reserve(occupied.size());
-  for (std::size_t i = 0; i < occupied.size(); ++i)
-    if (!occupied[i].ip.v6)
-      taken.push_back({static_cast<std::uint32_t>(occupied[i].ip.low), static_cast<std::uint32_t>(i)});
-  std::sort(taken.begin(), taken.end(), [&](const TakenAddress& a, const TakenAddress& b) {
-    if (a.address != b.address) return a.address < b.address;
-    const Occupant &one = occupied[a.holder], &other = occupied[b.holder];
-    return std::tie(one.stranger, one.owner) < std::tie(other.stranger, other.owner);
-  });
-  return taken;
-}
 
 // A configuration that has a subnet and waits for its address.
 struct Item {
@@ -111,11 +27,18 @@ std::uint32_t count_configurations(const PlacementInput& input) {
   return static_cast<std::uint32_t>(count);
 }
 
+std::vector<LandedSubnet> landed_subnets(const PlacementInput& input, const std::vector<SubnetChoice>& choices) {
+  std::vector<LandedSubnet> landed;
+  for (std::size_t i = 0; i < choices.size(); ++i)
+    if (choices[i].target != k_no_subnet) landed.push_back({input.requests[i].target_network, choices[i].target});
+  return landed;
+}
+
 class Placer {
  public:
   explicit Placer(const PlacementInput& input)
       : input_(input), choices_(choose_subnets(input, out_.problems)),
-        pools_(input, choices_, count_configurations(input)) {}
+        pools_(input.networks, landed_subnets(input, choices_), count_configurations(input)) {}
   Placement run();
 
  private:
@@ -166,7 +89,7 @@ class Placer {
   const PlacementInput& input_;
   Placement out_;
   std::vector<SubnetChoice> choices_;
-  Pools pools_;
+  AddressPools pools_;
   std::vector<Item> numbers_;  // by number
   std::vector<Item> waiting_;  // in the order of requests
   std::vector<std::string> full_texts_;  // by pool, once it is full: nothing is taken there afterwards
@@ -303,8 +226,7 @@ void Placer::report(const Item& item, Severity severity, Code code, std::string 
 
 std::string Placer::who(std::uint32_t number) const {
   const Item& item = numbers_[number];
-  return item.configuration == 0 ? std::string(request(item).address)
-                                 : fmt::format("{} \"{}\"", request(item).address, wanted(item).name);
+  return configuration_text(request(item).address, item.configuration, wanted(item).name);
 }
 
 std::string Placer::holder_text(const Item& item, std::uint32_t holder) const {

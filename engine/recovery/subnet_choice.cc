@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <array>
 
+#include "engine/recovery/landing_text.h"
+
 namespace pairform {
 namespace {
 
@@ -162,14 +164,6 @@ std::string Chooser::name_one_text() const {
 }
 
 }  // namespace
-
-std::string list_text(const std::vector<std::string>& first, std::size_t count) {
-  std::string out;
-  for (std::size_t i = 0; i < first.size(); ++i)
-    out += (i == 0 ? "" : i + 1 == count ? " and " : ", ") + first[i];
-  if (count > first.size()) out += fmt::format(" and {} more", count - first.size());
-  return out;
-}
 
 std::vector<SubnetChoice> choose_subnets(const PlacementInput& input, std::vector<PlacementProblem>& problems) {
   Chooser chooser(input, problems);

@@ -19,8 +19,4 @@ struct SubnetChoice {
 // By request. Appends at most one problem each.
 std::vector<SubnetChoice> choose_subnets(const PlacementInput& input, std::vector<PlacementProblem>& problems);
 
-// The first few of a list in a message, "a, b and 3 more".
-std::string list_text(const std::vector<std::string>& first, std::size_t count);
-constexpr std::size_t k_most_listed = 10;
-
 }  // namespace pairform
