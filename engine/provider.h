@@ -67,6 +67,8 @@ struct CloudRow {
                                        // its vm), `name` (as the cloud spells it) and all of its columns
   Status status = Status::Settled;     // of a vm; its nics' rows do not repeat it
   bool facts_only = false;             // of a vm or nic: not replicated; only the facts are given
+  bool made_up = false;                // of a vm: nobody has it but a project that declared it; a further nic declared
+                                       // there is no contradiction
   std::string owner_project;     // value of the tag `pairform-project`; empty: none
   std::vector<Occupied> in_use;  // of a network: addresses in use in it
 };

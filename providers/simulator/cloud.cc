@@ -5,62 +5,21 @@
 #include <algorithm>
 
 #include "providers/simulator/shape_text.h"
+#include "providers/simulator/tables.h"
+#include "providers/simulator/vm_store.h"
+#include "providers/simulator/vm_writes.h"
 
 namespace pairform {
 namespace {
-
-// The database, version 1 (PRAGMA user_version).
-//   network      one row a network; address_space and subnets as in shape_text.h; '' where there is no group
-//   label        tags and opaque extras of networks: kept whatever else changes
-//   address_use  addresses that something holds in a network
-//   mapping      one row a half; its id is its slot, so a slot holds at most one
-//   denied       regions and ids that may be neither read nor written through the provider
-//   fault        failures to inject, oldest first (faults.h)
-//   attempt      per write under fault_rate: how often it was sent, and whether the last one was made to fail
-//   throttle     one row: how many writes were let in within which second
-//   operation    accepted writes and how they ended (operations.h)
-constexpr int k_version = 1;
-constexpr const char* k_tables = R"sql(
-CREATE TABLE network(
-  id TEXT PRIMARY KEY, region TEXT NOT NULL, name TEXT NOT NULL, resource_group TEXT NOT NULL,
-  subscription TEXT NOT NULL, address_space TEXT NOT NULL, subnets TEXT NOT NULL) WITHOUT ROWID;
-CREATE INDEX network_by_region ON network(region);
-CREATE TABLE label(
-  network TEXT NOT NULL REFERENCES network(id) ON DELETE CASCADE, kind TEXT NOT NULL CHECK(kind IN ('tag', 'extra')),
-  key TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY(network, kind, key)) WITHOUT ROWID;
-CREATE TABLE address_use(
-  network TEXT NOT NULL REFERENCES network(id), ip TEXT NOT NULL, PRIMARY KEY(network, ip)) WITHOUT ROWID;
-CREATE TABLE mapping(
-  id TEXT PRIMARY KEY, name TEXT NOT NULL, region TEXT NOT NULL, source TEXT NOT NULL REFERENCES network(id),
-  target TEXT NOT NULL REFERENCES network(id), target_region TEXT NOT NULL,
-  UNIQUE(source, target_region), CHECK(region <> target_region),
-  CHECK(id = source || ':' || target_region)) WITHOUT ROWID;
-CREATE INDEX mapping_by_region ON mapping(region);
-CREATE INDEX mapping_by_target ON mapping(target);
-CREATE INDEX mapping_by_target_region ON mapping(target_region);
-CREATE TABLE denied(scope TEXT PRIMARY KEY) WITHOUT ROWID;
-CREATE TABLE fault(
-  number INTEGER PRIMARY KEY, verb TEXT NOT NULL, kind TEXT NOT NULL, after INTEGER NOT NULL,
-  times INTEGER NOT NULL, error TEXT NOT NULL);
-CREATE TABLE attempt(
-  write TEXT PRIMARY KEY, sent INTEGER NOT NULL, failed INTEGER NOT NULL) WITHOUT ROWID;
-CREATE TABLE throttle(one INTEGER PRIMARY KEY CHECK(one = 1), second INTEGER NOT NULL, writes INTEGER NOT NULL);
-INSERT INTO throttle VALUES(1, 0, 0);
-CREATE TABLE operation(
-  number INTEGER PRIMARY KEY AUTOINCREMENT, polls INTEGER NOT NULL, polled INTEGER NOT NULL, state TEXT NOT NULL,
-  code TEXT NOT NULL, message TEXT NOT NULL, verb INTEGER NOT NULL, kind INTEGER NOT NULL, id TEXT NOT NULL,
-  region TEXT NOT NULL, name TEXT NOT NULL, resource_group TEXT NOT NULL, subscription TEXT NOT NULL,
-  address_space TEXT NOT NULL, subnets TEXT NOT NULL, project TEXT NOT NULL,
-  source TEXT NOT NULL, target TEXT NOT NULL, target_region TEXT NOT NULL);
-PRAGMA user_version = 1;
-)sql";
 
 constexpr std::string_view k_project_tag = "pairform-project";
 
 #define NETWORK_COLUMNS                                                                            \
   "SELECT id, region, name, resource_group, subscription, address_space, subnets,"                 \
   " (SELECT value FROM label WHERE network = n.id AND kind = 'tag' AND key = 'pairform-project')," \
-  " (SELECT group_concat(ip, ' ') FROM address_use WHERE network = n.id) FROM network n "
+  " (SELECT group_concat(ip, ' ') FROM address_use WHERE network = n.id),"                          \
+  " (SELECT group_concat(ip || ' ' || vm || '/' || nic, ' ') FROM nic_use WHERE network = n.id)"      \
+  " FROM network n "
 #define MAPPING_COLUMNS "SELECT id, name, region, source, target, target_region FROM mapping "
 
 SimulatedNetwork read_network(const Statement& row) {
@@ -73,8 +32,12 @@ SimulatedNetwork read_network(const Statement& row) {
   network.shape = {read_prefixes(row.text(5)), read_subnets(row.text(6))};
   network.project = row.text(7);
   for (const std::string_view word : split_words(row.text(8), ' '))
-    if (const auto ip = parse_ip(word)) network.in_use.push_back(*ip);
-  std::sort(network.in_use.begin(), network.in_use.end());
+    if (const auto ip = parse_ip(word)) network.in_use.push_back({*ip, {}});
+  const auto held = split_words(row.text(9), ' ');
+  for (std::size_t word = 0; word + 1 < held.size(); word += 2)
+    if (const auto ip = parse_ip(held[word])) network.in_use.push_back({*ip, std::string(held[word + 1])});
+  std::sort(network.in_use.begin(), network.in_use.end(),
+            [](const AddressUse& a, const AddressUse& b) { return a.ip < b.ip; });
   return network;
 }
 
@@ -87,23 +50,6 @@ std::filesystem::path with_directory(const std::filesystem::path& file) {
   std::error_code failure;
   if (file.has_parent_path()) std::filesystem::create_directories(file.parent_path(), failure);
   return file;  // what cannot be made shows when the file is opened
-}
-
-void make_tables(Database& database, const std::filesystem::path& file) {
-  const auto version = [&] {
-    Statement row = database.prepare("PRAGMA user_version");
-    row.step();
-    return row.integer(0);
-  };
-  if (version() == 0) {
-    Transaction transaction(database, TransactionKind::Write);
-    if (version() == 0) database.execute(k_tables);  // another process may have been first
-    transaction.commit();
-  }
-  if (version() != k_version)
-    throw std::runtime_error(
-        fmt::format("the simulator's database {} is of version {}; this pairform reads {}", file.string(),
-                    version(), k_version));
 }
 
 const char* label_text(LabelKind kind) { return kind == LabelKind::Tag ? "tag" : "extra"; }
@@ -119,6 +65,14 @@ Cloud::Cloud(const std::filesystem::path& file) try : database_(with_directory(f
 
 std::optional<SimulatedNetwork> Cloud::find_network(std::string_view id) {
   Statement row = database_.prepare(NETWORK_COLUMNS "WHERE id = ?");
+  if (!row.bind(id).step()) return std::nullopt;
+  return read_network(row);
+}
+
+std::optional<SimulatedNetwork> Cloud::find_shape(std::string_view id) {
+  Statement row = database_.prepare(
+      "SELECT id, region, name, resource_group, subscription, address_space, subnets, '', '', '' FROM network "
+      "WHERE id = ?");
   if (!row.bind(id).step()) return std::nullopt;
   return read_network(row);
 }
@@ -195,6 +149,17 @@ std::optional<Refusal> Cloud::create_network(const SimulatedNetwork& network) {
   return std::nullopt;
 }
 
+// A nic without a fixed address shows in no list of those in use.
+std::optional<Refusal> Cloud::subnet_is_used(const SimulatedNetwork& now, const NetworkShape& next) {
+  for (const SimulatedSubnet& subnet : now.shape.subnets) {
+    if (subnet_named(next, subnet.name) != nullptr) continue;
+    if (const std::string nic = subnet_user(database_, now.id, subnet.name); !nic.empty())
+      return Refusal{"SubnetInUse", fmt::format("Subnet {} of {} cannot be removed: nic {} is in it.",
+                                                subnet.name, now.id, nic)};
+  }
+  return std::nullopt;
+}
+
 std::optional<Refusal> Cloud::apply_network(const SimulatedWrite& write) {
   if (write.verb == WriteVerb::Create) return create_network(write.network);
   const auto found = find_network(write.id);
@@ -205,6 +170,7 @@ std::optional<Refusal> Cloud::apply_network(const SimulatedWrite& write) {
     case WriteVerb::Update:
       if (!found) return network_not_found(write.id);
       if (auto refusal = check_reshape(*found, shape)) return refusal;
+      if (auto refusal = subnet_is_used(*found, shape)) return refusal;
       database_.prepare("UPDATE network SET address_space = ?, subnets = ? WHERE id = ?")
           .bind(prefixes_text(shape.address_space))
           .bind(subnets_text(shape.subnets))
@@ -213,7 +179,8 @@ std::optional<Refusal> Cloud::apply_network(const SimulatedWrite& write) {
       return std::nullopt;
     case WriteVerb::Delete:
       if (!found) return std::nullopt;
-      if (auto refusal = check_delete_network(*found, mapping_using(write.id))) return refusal;
+      if (auto refusal = check_delete_network(*found, mapping_using(write.id), network_user(database_, write.id)))
+        return refusal;
       database_.prepare("DELETE FROM network WHERE id = ?").bind(write.id).run();
       return std::nullopt;
   }
@@ -246,6 +213,7 @@ std::optional<Refusal> Cloud::apply_mapping(const SimulatedWrite& write) {
           .bind(write.mapping.target)
           .bind(write.id)
           .run();
+      move_along(*this, *found, found->target, write.mapping.target);
       return std::nullopt;
     case WriteVerb::Delete:
       database_.prepare("DELETE FROM mapping WHERE id = ?").bind(write.id).run();
@@ -312,9 +280,16 @@ std::set<std::string> Cloud::denied() {
 }
 
 bool Cloud::is_denied(std::string_view id) {
-  return database_.prepare("SELECT 1 FROM denied WHERE scope = ? OR scope = ?")
+  const auto nic = split_nic_identity(id);
+  const std::string_view vm = nic ? nic->vm : id;
+  return database_
+      .prepare(
+          "SELECT 1 FROM denied WHERE scope IN (?, ?, ?) OR scope IN"
+          " (SELECT id FROM vm WHERE identity = ?4)")
       .bind(id)
       .bind(region_of_id(id))
+      .bind(vm)
+      .bind(vm)
       .step();
 }
 

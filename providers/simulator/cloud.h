@@ -1,6 +1,6 @@
 // The simulator's cloud: networks, mappings, addresses in use and who may read what, in one SQLite database.
-// Every write asks the rules (rules.h) first; the tables repeat the ones that SQL can say, so that two
-// processes cannot get past them either. The tables stand at the top of cloud.cc. A Cloud is one connection.
+// Every write asks the rules (rules.h) first; the tables (tables.cc) repeat the ones that SQL can say, so that two
+// processes cannot get past them either. Its machines: vm_store.h, vm_writes.h. A Cloud is one connection.
 // Reads see the last commit of anybody; a caller that reads and then writes opens a write Transaction around
 // both. Threads: one at a time; any number of Clouds in any number of processes.
 #pragma once
@@ -44,6 +44,8 @@ class Cloud {
   Database& database() { return database_; }
 
   std::optional<SimulatedNetwork> find_network(std::string_view id);
+  // The same without what is in use in it, which may be much.
+  std::optional<SimulatedNetwork> find_shape(std::string_view id);
   std::optional<SimulatedMapping> find_mapping(std::string_view id);
 
   using NetworkVisitor = std::function<void(SimulatedNetwork&&)>;
@@ -69,7 +71,7 @@ class Cloud {
   bool deny(std::string_view scope);
   bool allow(std::string_view scope);
   std::set<std::string> denied();
-  // Is this id, or the region it belongs to, denied?
+  // Is this id, or what it belongs to, denied: its region; of a nic its machine; of a machine what it is called now?
   bool is_denied(std::string_view id);
 
  private:
@@ -77,6 +79,7 @@ class Cloud {
   std::optional<Refusal> apply_network(const SimulatedWrite& write);
   std::optional<Refusal> apply_mapping(const SimulatedWrite& write);
   std::optional<SimulatedMapping> mapping_using(std::string_view network);
+  std::optional<Refusal> subnet_is_used(const SimulatedNetwork& now, const NetworkShape& next);
 
   Database database_;
 };

@@ -10,6 +10,8 @@
 #include "providers/simulator/cloud.h"
 #include "providers/simulator/faults.h"
 #include "providers/simulator/portal_list.h"
+#include "providers/simulator/portal_vm.h"
+#include "providers/simulator/portal_words.h"
 #include "schema/diagnostic.h"
 #include "schema/json_text.h"
 #include "schema/terminal_text.h"
@@ -18,60 +20,12 @@
 namespace pairform {
 namespace {
 
-using Words = std::span<const std::string>;
-
-// What one command comes to: what it says, or why not. `error` empty: it was done.
-struct Outcome {
-  std::string said;
-  std::string error;
-};
-Outcome done(std::string said) { return {std::move(said) + '\n', {}}; }
-Outcome failed(std::string error) { return {{}, std::move(error)}; }
-Outcome refused(const Refusal& refusal) { return failed(refusal.code + ": " + refusal.message); }
-
 struct Form {
   std::string_view name;  // the words it starts with
   std::string_view usage;
   Outcome (*run)(Cloud&, Words);  // the words after those; null: not supported yet
   TransactionKind transaction = TransactionKind::Write;
 };
-
-Outcome wrong_form(std::string_view what, std::string_view form_name);
-
-// REGION/NAME, or @SUBSCRIPTION/GROUP/REGION/NAME with - for the one not given; region in any spelling.
-std::optional<SimulatedNetwork> parse_path(std::string_view text) {
-  std::vector<std::string_view> parts;
-  for (std::size_t start = 0;;) {
-    const std::size_t end = text.find('/', start);
-    parts.push_back(text.substr(start, end - start));
-    if (end == std::string_view::npos) break;
-    start = end + 1;
-  }
-  SimulatedNetwork network;
-  if (parts.size() == 4 && parts[0].starts_with('@')) {
-    const auto unless_dash = [](std::string_view part) { return part == "-" ? "" : std::string(part); };
-    network.subscription = unless_dash(parts[0].substr(1));
-    network.resource_group = unless_dash(parts[1]);
-    for (const std::string_view group : {parts[0].substr(1), parts[1]})
-      if (group != "-" && !is_group_name(group)) return std::nullopt;
-    parts.erase(parts.begin(), parts.begin() + 2);
-  }
-  if (parts.size() != 2) return std::nullopt;
-  network.region = canonical_region(parts[0]);
-  network.name = parts[1];
-  if (!is_region(network.region) || !is_network_name(network.name)) return std::nullopt;
-  network.id = network_id(network.region, network.name, network.resource_group, network.subscription);
-  return network;
-}
-
-Outcome not_a_path(std::string_view word, std::string_view form_name) {
-  return wrong_form(
-      fmt::format("\"{}\" is not a network: it takes REGION/NAME, a region of letters and digits and a "
-                  "name of 2 to 64 letters, digits, _ . - that starts with a letter or digit and ends "
-                  "with one or _",
-                  word),
-      form_name);
-}
 
 // Prefixes between commas; why not, where one is wrong.
 std::optional<std::string> parse_prefixes(std::string_view text, std::vector<Prefix>& prefixes) {
@@ -228,20 +182,6 @@ Outcome use_or_release(Cloud& cloud, Words words, bool use) {
 Outcome use(Cloud& cloud, Words words) { return use_or_release(cloud, words, true); }
 Outcome release(Cloud& cloud, Words words) { return use_or_release(cloud, words, false); }
 
-// A region, a network's id or a mapping's id, canonical; none if it is none of them.
-std::optional<std::string> parse_scope(std::string_view text) {
-  const std::size_t colon = text.find(':');
-  const std::string_view front = text.substr(0, colon);
-  if (front.find('/') == std::string_view::npos) {
-    const std::string region = canonical_region(text);
-    return is_region(region) ? std::optional(region) : std::nullopt;
-  }
-  const auto network = parse_path(front);
-  if (!network || colon == std::string_view::npos) return network ? std::optional(network->id) : std::nullopt;
-  const std::string target_region = canonical_region(text.substr(colon + 1));
-  return is_region(target_region) ? std::optional(mapping_id(network->id, target_region)) : std::nullopt;
-}
-
 Outcome deny_or_allow(Cloud& cloud, Words words, bool deny) {
   const std::string_view form = deny ? "deny" : "allow";
   if (words.size() != 1) return wrong_form("it takes one region or id", form);
@@ -319,10 +259,10 @@ constexpr std::array<Form, 16> k_forms{{
      "[extra.KEY=VALUE] [resource_group=NAME] [subscription=NAME]",
      put_network},
     {"put mapping", "put mapping REGION/NETWORK REGION/NETWORK", put_mapping},
-    {"put vm", "", nullptr},
+    {"put vm", "put vm REGION/NAME network=NAME nic.NAME=SUBNET[:IP[,CONFIG:IP]...] ...", put_vm},
     {"delete network", "delete network REGION/NAME", delete_network},
     {"delete mapping", "delete mapping REGION/NETWORK REGION", delete_mapping},
-    {"delete vm", "", nullptr},
+    {"delete vm", "delete vm REGION/NAME", delete_vm},
     {"use", "use REGION/NETWORK IP", use},
     {"release", "release REGION/NETWORK IP", release},
     {"deny", "deny REGION|ID", deny},
@@ -337,12 +277,16 @@ constexpr std::array<Form, 16> k_forms{{
     {"reprotect", "", nullptr},
 }};
 
+}  // namespace
+
 Outcome wrong_form(std::string_view what, std::string_view form_name) {
   for (const Form& form : k_forms)
     if (form.name == form_name)
       return failed(fmt::format("sim {}: {}\nusage: pairform sim {}", form_name, what, form.usage));
   return failed(std::string(what));
 }
+
+namespace {
 
 // The form that these words start with; its first words go from `words`.
 const Form* find_form(Words& words) {

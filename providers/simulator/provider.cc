@@ -12,6 +12,7 @@
 #include "providers/simulator/operations.h"
 #include "providers/simulator/rows.h"
 #include "providers/simulator/settings.h"
+#include "providers/simulator/vm_store.h"
 
 namespace pairform {
 namespace {
@@ -151,6 +152,7 @@ class Simulator final : public Provider {
   std::vector<Unseen> refusing_regions(Cloud& cloud, const std::vector<std::string>& regions);
   void list(Cloud& cloud, const std::vector<std::string>& asked, const std::vector<std::string>& readable,
             Pager& pager);
+  void list_vms(Cloud& cloud, const std::string& region, const std::set<std::string>& denied, Pager& pager);
   std::optional<FaultError> meet_read_fault(Cloud& cloud, std::string_view type);
   BeginAnswer send(Cloud& cloud, const CloudStep& step);
   // What stops a write before the service looks at it. `wrong` and `lost` do not: they are left in `fault`.
@@ -220,7 +222,7 @@ std::vector<Unseen> Simulator::refusing_regions(Cloud& cloud, const std::vector<
       refusing.push_back({region, denied_error(region)});
       continue;
     }
-    for (const std::string_view type : {"network", "mapping"})  // one listing each
+    for (const std::string_view type : {"network", "mapping", "vm", "nic"})  // one listing each
       if (const auto fault = meet_read_fault(cloud, type)) {
         refusing.push_back({region, fault_answer(*fault, region)});
         break;
@@ -246,6 +248,16 @@ void Simulator::list(Cloud& cloud, const std::vector<std::string>& asked,
       const bool listed = std::binary_search(asked.begin(), asked.end(), mapping.region);
       if (!listed && denied.count(mapping.region) == 0) add_mapping(std::move(mapping));
     });
+  for (const std::string& region : readable) list_vms(cloud, region, denied, pager);
+}
+
+void Simulator::list_vms(Cloud& cloud, const std::string& region, const std::set<std::string>& denied, Pager& pager) {
+  for (const SimulatedVm& vm : vms_in(cloud.database(), region)) {
+    if (denied.count(vm.identity) != 0 || denied.count(vm.id) != 0) continue;
+    pager.add(cloud_row(vm));
+    for (const SimulatedNic& nic : vm.nics)
+      if (denied.count(nic_identity(vm.identity, nic.id)) == 0) pager.add(cloud_row(vm, nic));
+  }
 }
 
 void Simulator::observe(std::span<const std::string> regions,
@@ -358,6 +370,8 @@ std::string simulator_identity(std::string_view type, std::span<const NamedView>
     return std::string_view();
   };
   if (type == "mapping") return mapping_id(value("source"), value("target_region"));
+  if (type == "vm") return vm_id(value("region"), value("name"));
+  if (type == "nic") return nic_identity(value("vm"), value("name"));
   return network_id(value("region"), value("name"), value("resource_group"), value("subscription"));
 }
 

@@ -16,7 +16,7 @@ namespace pairform {
 std::filesystem::path simulator_database(const std::filesystem::path& project_directory,
                                          const std::string& setting);
 
-// Adds the settings [provider.simulator] to the type table.
+// Adds the settings [provider.simulator] to the type table, and the sub-table [vm.<key>.simulator].
 void extend_for_simulator(TypeTable& table);
 std::string simulator_identity(std::string_view type, std::span<const NamedView> attributes);
 std::unique_ptr<Provider> open_simulator(const ProviderContext& context);

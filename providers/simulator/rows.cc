@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "engine/check.h"
+#include "providers/simulator/vm_store.h"
 #include "schema/value.h"
 
 namespace pairform {
@@ -14,6 +15,21 @@ std::string given(const CloudStep& step, std::string_view name) {
 
 std::optional<std::string> or_none(const std::string& text) {
   return text.empty() ? std::nullopt : std::optional(text);
+}
+
+Status row_status(VmPhase phase) {
+  for (const Status status : {Status::Busy, Status::FailedOver, Status::Reversed, Status::Broken})
+    if (status_text(status) == phase_status(phase)) return status;
+  return Status::Settled;
+}
+
+// Of what is static; none where there is nothing.
+std::optional<std::string> secondary_text(const NicPlace& place) {
+  std::vector<std::pair<std::string, std::string>> entries;
+  for (const auto& [name, address] : place.secondary)
+    if (!address.dynamic) entries.emplace_back(name, to_text(*address.ip));
+  if (entries.empty()) return std::nullopt;
+  return canonical_text_map(std::move(entries));
 }
 
 void take_shape(const CloudStep& step, NetworkShape& shape) {
@@ -96,7 +112,7 @@ CloudRow cloud_row(const SimulatedNetwork& network) {
                     {"resource_group", or_none(network.resource_group)},
                     {"subscription", or_none(network.subscription)}};
   row.owner_project = network.project;
-  for (const Ip& ip : network.in_use) row.in_use.push_back({to_text(ip), "in use"});
+  for (const auto& [ip, nic] : network.in_use) row.in_use.push_back({to_text(ip), nic.empty() ? "in use" : nic});
   return row;
 }
 
@@ -108,11 +124,50 @@ CloudRow cloud_row(const SimulatedMapping& mapping) {
   return row;
 }
 
+CloudRow cloud_row(const SimulatedVm& vm) {
+  CloudRow row;
+  row.type = "vm";
+  row.id = vm.id;
+  row.identity = vm.identity;
+  row.attributes = {{"region", vm.region}, {"name", vm.name}, {"network", vm.network}};
+  row.status = row_status(vm.phase);
+  row.facts_only = !vm.replicated();
+  row.made_up = vm.made_up;
+  if (row.facts_only) return row;
+  row.attributes.push_back({"target_region", vm.target_region});
+  row.attributes.push_back({"target_network", vm.target_network});
+  return row;
+}
+
+CloudRow cloud_row(const SimulatedVm& vm, const SimulatedNic& nic) {
+  CloudRow row;
+  row.type = "nic";
+  row.id = row.identity = nic_identity(vm.identity, nic.id);
+  row.attributes = {{"vm", vm.identity},
+                    {"name", nic.name},
+                    {"subnet", nic.home.subnet},
+                    {"ip", nic.home.primary.dynamic ? std::string(k_dynamic) : to_text(*nic.home.primary.ip)},
+                    {"secondary", secondary_text(nic.home)}};
+  row.facts_only = !nic.landing;
+  if (row.facts_only) return row;
+  row.attributes.push_back({"target_subnet", nic.landing->subnet});
+  if (!nic.landing->primary.dynamic)
+    row.attributes.push_back({"target_ip", to_text(*nic.landing->primary.ip)});
+  row.attributes.push_back({"target_secondary", secondary_text(*nic.landing)});
+  return row;
+}
+
 std::optional<CloudRow> find_row(Cloud& cloud, std::string_view type, std::string_view id) {
   if (type == "network") {
     if (const auto network = cloud.find_network(id)) return cloud_row(*network);
   } else if (type == "mapping") {
     if (const auto mapping = cloud.find_mapping(id)) return cloud_row(*mapping);
+  } else if (type == "vm") {
+    if (const auto vm = find_vm(cloud.database(), id)) return cloud_row(*vm);
+  } else if (const auto parts = split_nic_identity(id); type == "nic" && parts) {
+    auto vm = find_vm(cloud.database(), parts->vm);
+    const SimulatedNic* nic = vm ? find_nic(*vm, parts->nic) : nullptr;
+    if (nic != nullptr) return cloud_row(*vm, *nic);
   }
   return std::nullopt;
 }

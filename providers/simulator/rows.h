@@ -1,11 +1,13 @@
 // The border itself: what the simulated cloud holds as the engine's rows, and the engine's steps as its
-// writes. Here, and nowhere deeper, values become canonical text (schema/value.h).
+// writes. Here, and nowhere deeper, values become canonical text (schema/value.h). A machine's rows are its source
+// side's through all of a failover; only the id of the vm's row and its status tell. A map without entries is absent.
 #pragma once
 #include <string>
 #include <variant>
 
 #include "engine/provider.h"
 #include "providers/simulator/cloud.h"
+#include "providers/simulator/vm_rules.h"
 
 namespace pairform {
 
@@ -14,6 +16,8 @@ std::string canonical_subnets_text(const NetworkShape& shape);
 
 CloudRow cloud_row(const SimulatedNetwork& network);
 CloudRow cloud_row(const SimulatedMapping& mapping);
+CloudRow cloud_row(const SimulatedVm& vm);
+CloudRow cloud_row(const SimulatedVm& vm, const SimulatedNic& nic);
 // The row of a resource; none if it is absent or of a type the simulator does not hold.
 std::optional<CloudRow> find_row(Cloud& cloud, std::string_view type, std::string_view id);
 

@@ -26,17 +26,14 @@ bool is_mapping_name(std::string_view text) {
   });
 }
 
-// The last two parts of a network id; a mapping's slot ends at its colon.
-struct IdTail {
-  std::string_view region, name;
-};
-IdTail tail_of(std::string_view id) {
+// The id behind its subscription and group; a mapping's ends at its colon.
+std::string_view without_group(std::string_view id) {
   id = id.substr(0, id.find(':'));
-  const std::size_t slash = id.rfind('/');
-  if (slash == std::string_view::npos) return {{}, id};
-  const std::string_view head = id.substr(0, slash);
-  const std::size_t before = head.rfind('/');
-  return {before == std::string_view::npos ? head : head.substr(before + 1), id.substr(slash + 1)};
+  for (int part = 0; part < 2 && (part > 0 || id.starts_with('@')); ++part) {
+    const std::size_t slash = id.find('/');
+    id = slash == std::string_view::npos ? std::string_view() : id.substr(slash + 1);
+  }
+  return id;
 }
 
 std::optional<Refusal> check_spaces(const std::vector<Prefix>& spaces) {
@@ -100,8 +97,10 @@ std::string mapping_id(std::string_view source, std::string_view target_region) 
   return lower_cased(fmt::format("{}:{}", source, target_region));
 }
 
-std::string_view region_of_id(std::string_view id) { return tail_of(id).region; }
-std::string_view name_of_id(std::string_view id) { return tail_of(id).name; }
+std::string_view region_of_id(std::string_view id) {
+  id = without_group(id);
+  return id.substr(0, id.find('/'));
+}
 
 bool is_region(std::string_view text) {
   return !text.empty() && text.size() <= 64 && std::all_of(text.begin(), text.end(), [](char c) {
@@ -167,7 +166,7 @@ std::optional<Refusal> check_shape(const NetworkShape& shape) {
 
 std::optional<Refusal> check_reshape(const SimulatedNetwork& now, const NetworkShape& next) {
   if (auto refusal = check_shape(next)) return refusal;
-  for (const Ip& ip : now.in_use) {
+  for (const auto& [ip, nic] : now.in_use) {
     const SimulatedSubnet* before = subnet_of(now.shape, ip);
     const SimulatedSubnet* after = subnet_of(next, ip);
     if (before != nullptr && (after == nullptr || lower_cased(after->name) != lower_cased(before->name)))
@@ -179,13 +178,16 @@ std::optional<Refusal> check_reshape(const SimulatedNetwork& now, const NetworkS
 }
 
 std::optional<Refusal> check_delete_network(const SimulatedNetwork& network,
-                                            const std::optional<SimulatedMapping>& user) {
+                                            const std::optional<SimulatedMapping>& user,
+                                            std::string_view machine) {
   if (user)
     return Refusal{"NetworkInUse",
                    fmt::format("Network {} cannot be deleted: mapping {} uses it.", network.id, user->id)};
+  if (!machine.empty())
+    return Refusal{"NetworkInUse", fmt::format("Network {} cannot be deleted: {}.", network.id, machine)};
   if (!network.in_use.empty())
     return Refusal{"NetworkInUse", fmt::format("Network {} cannot be deleted: address {} is in use.",
-                                               network.id, to_text(network.in_use.front()))};
+                                               network.id, to_text(network.in_use.front().ip))};
   return std::nullopt;
 }
 
@@ -225,7 +227,8 @@ std::optional<Refusal> check_use(const SimulatedNetwork& network, const Ip& ip) 
       return Refusal{"PrivateIPAddressInReservedRange",
                      fmt::format("Address {} is one of the five that are reserved in {}.", to_text(ip),
                                  to_text(prefix))};
-  if (std::find(network.in_use.begin(), network.in_use.end(), ip) != network.in_use.end())
+  if (std::any_of(network.in_use.begin(), network.in_use.end(),
+                  [&](const AddressUse& use) { return use.ip == ip; }))
     return Refusal{"PrivateIPAddressInUse",
                    fmt::format("Address {} is already in use in {}.", to_text(ip), network.id)};
   return std::nullopt;

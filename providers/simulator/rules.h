@@ -4,7 +4,7 @@
 // share its mistakes. Sources of the numbers: azure-docs virtual-networks-faq, Azure resource name rules.
 //
 // ids, lower-cased: network `REGION/NAME`, or `@SUBSCRIPTION/GROUP/REGION/NAME` with `-` for the one not given;
-// mapping `NETWORK-ID:TARGET-REGION`, which is its slot.
+// mapping `NETWORK-ID:TARGET-REGION`, which is its slot. Machines: vm_rules.h.
 #pragma once
 #include <optional>
 #include <span>
@@ -31,6 +31,12 @@ struct NetworkShape {
   std::vector<SimulatedSubnet> subnets;  // by name
 };
 
+// An address that something holds.
+struct AddressUse {
+  Ip ip;
+  std::string nic;  // identity of the nic; empty: a stranger's
+};
+
 struct SimulatedNetwork {
   std::string id;
   std::string region;
@@ -38,8 +44,8 @@ struct SimulatedNetwork {
   std::string resource_group;  // empty: none
   std::string subscription;    // empty: none
   NetworkShape shape;
-  std::string project;     // tag pairform-project; empty: none
-  std::vector<Ip> in_use;  // numeric order
+  std::string project;             // tag pairform-project; empty: none
+  std::vector<AddressUse> in_use;  // numeric order
 };
 
 struct SimulatedMapping {
@@ -55,10 +61,8 @@ std::string lower_cased(std::string_view text);
 std::string network_id(std::string_view region, std::string_view name, std::string_view resource_group,
                        std::string_view subscription);
 std::string mapping_id(std::string_view source, std::string_view target_region);
-// The region of a network id, or of a mapping id: that of its source.
+// The region of an id; of a mapping's, that of its source.
 std::string_view region_of_id(std::string_view id);
-// The name in a network id.
-std::string_view name_of_id(std::string_view id);
 
 bool is_region(std::string_view text);  // [a-z0-9]{1,64}
 // 2-64 of alphanumerics _ . -, starting alphanumeric, ending so or in _. Of a subnet: 1-80.
@@ -75,9 +79,10 @@ std::optional<Refusal> check_new_network(const SimulatedNetwork& network);
 std::optional<Refusal> check_shape(const NetworkShape& shape);
 // May a network that looks like `now` look like `next`? Addresses in use stay in the subnet they are in.
 std::optional<Refusal> check_reshape(const SimulatedNetwork& now, const NetworkShape& next);
-// `user`: a mapping from or to it, none if there is none.
+// `user`: a mapping from or to it, none if there is none. `machine`: what a machine has to do with it, empty: none.
 std::optional<Refusal> check_delete_network(const SimulatedNetwork& network,
-                                            const std::optional<SimulatedMapping>& user);
+                                            const std::optional<SimulatedMapping>& user,
+                                            std::string_view machine = {});
 // Source and target as found, none: absent. `holder`: the mapping on that slot already.
 std::optional<Refusal> check_new_mapping(const SimulatedMapping& mapping,
                                          const std::optional<SimulatedNetwork>& source,

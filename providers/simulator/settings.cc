@@ -36,6 +36,16 @@ AttributeType setting(std::string name, Kind kind, std::string value, std::strin
           .provider = "simulator"};
 }
 
+AttributeType seeding_polls() {
+  return {.name = "seeding_polls",
+          .kind = Kind::Integer,
+          .where = Where::Stanza,
+          .mutability = Mutability::CreateOnly,
+          .doc = "How often the enabling of its replication must be polled before it settles. Default: `polls` of "
+                 "`[provider.simulator]`.",
+          .provider = "simulator"};
+}
+
 }  // namespace
 
 void extend_for_simulator(TypeTable& table) {
@@ -56,6 +66,8 @@ void extend_for_simulator(TypeTable& table) {
       setting("polls", Kind::Integer, "0",
               "How often an accepted write must be polled before it settles. 0: writes are done at once.")};
   table.settings.push_back(std::move(type));
+  for (ResourceType& resource : table.types)
+    if (resource.name == "vm") resource.attributes.push_back(seeding_polls());
 }
 
 std::filesystem::path simulator_database(const std::filesystem::path& project_directory,

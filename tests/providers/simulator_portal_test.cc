@@ -227,11 +227,8 @@ TEST(SimulatorPortal, RefusesNamesThatAreNotNames) {
 
 TEST(SimulatorPortal, SaysWhatThisVersionDoesNotDo) {
   const SimulatorWorld world;
-  EXPECT_EQ(world.refused({"put", "vm", "eastasia/web1", "network=app"}),
-            "sim put vm is not supported in this version");
   EXPECT_EQ(world.refused({"failover", "eastasia"}), "sim failover is not supported in this version");
-  for (const std::vector<std::string>& words : {std::vector<std::string>{"delete", "vm", "eastasia/web1"},
-                                                {"replicate", "eastasia/web1", "westus"},
+  for (const std::vector<std::string>& words : {std::vector<std::string>{"replicate", "eastasia/web1", "westus"},
                                                 {"commit", "eastasia"},
                                                 {"reprotect", "eastasia"}})
     EXPECT_TRUE(world.refused(words).ends_with(" is not supported in this version"));

@@ -75,7 +75,7 @@ TEST(SimulatorRules, IdsAreLowerCasedAndTellTheirRegion) {
   EXPECT_EQ(mapping_id("@sub/rg/eastasia/app", "westus"), "@sub/rg/eastasia/app:westus");
   EXPECT_EQ(region_of_id("eastasia/app"), "eastasia");
   EXPECT_EQ(region_of_id("@sub/rg/eastasia/app:westus"), "eastasia");
-  EXPECT_EQ(name_of_id("@sub/rg/eastasia/app:westus"), "app");
+  EXPECT_EQ(region_of_id("eastasia/web1/eth0"), "eastasia");
 }
 
 SimulatedNetwork network(std::string region, std::string name) {
@@ -99,7 +99,7 @@ TEST(SimulatorRules, ANewNetworkNeedsARegionAndAName) {
 
 TEST(SimulatorRules, AnAddressInUseStaysInItsSubnet) {
   SimulatedNetwork app = network("eastasia", "app");
-  app.in_use = {*parse_ip("10.0.1.9")};
+  app.in_use = {{*parse_ip("10.0.1.9"), {}}};
   const auto reshaped = [&](std::string_view subnets) {
     return text(check_reshape(app, shape("10.0.0.0/16 10.2.0.0/16", subnets)));
   };
@@ -117,7 +117,7 @@ TEST(SimulatorRules, ANetworkInUseIsNotDeleted) {
   EXPECT_EQ(text(check_delete_network(app, std::nullopt)), "");
   EXPECT_EQ(text(check_delete_network(app, SimulatedMapping{.id = "x/yy:eastasia"})),
             "NetworkInUse: Network eastasia/app cannot be deleted: mapping x/yy:eastasia uses it.");
-  app.in_use = {*parse_ip("10.0.1.9")};
+  app.in_use = {{*parse_ip("10.0.1.9"), {}}};
   EXPECT_EQ(text(check_delete_network(app, std::nullopt)),
             "NetworkInUse: Network eastasia/app cannot be deleted: address 10.0.1.9 is in use.");
 }
@@ -144,7 +144,7 @@ TEST(SimulatorRules, AMappingJoinsTwoRegionsOnAFreeSlot) {
 
 TEST(SimulatorRules, AnAddressMustBeThereAndFree) {
   SimulatedNetwork app = network("eastasia", "app");
-  app.in_use = {*parse_ip("10.0.1.9")};
+  app.in_use = {{*parse_ip("10.0.1.9"), {}}};
   const auto used = [&](std::string_view ip) { return text(check_use(app, *parse_ip(ip))); };
   EXPECT_EQ(used("10.0.1.4"), "");
   EXPECT_EQ(used("10.0.1.254"), "");

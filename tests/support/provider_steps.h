@@ -41,7 +41,11 @@ inline std::string row_text(const CloudRow& row) {
   for (const NamedValue& attribute : row.attributes)
     if (attribute.value) out += ' ' + attribute.name + '=' + *attribute.value;
   if (!row.owner_project.empty()) out += " owner=" + row.owner_project;
-  for (const Occupied& address : row.in_use) out += " use=" + address.ip;
+  for (const Occupied& address : row.in_use)
+    out += " use=" + address.ip + (address.owner == "in use" ? "" : " by " + address.owner);
+  if (row.facts_only) out += " facts_only";
+  if (row.made_up) out += " made_up";
+  if (row.status != Status::Settled) out += ' ' + std::string(status_text(row.status));
   return out;
 }
 

@@ -1,0 +1,113 @@
+#include "providers/simulator/landing.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace pairform {
+namespace {
+
+bool can_be_had(const SimulatedSubnet& subnet, const Ip& ip) {
+  return std::any_of(subnet.prefixes.begin(), subnet.prefixes.end(), [&](const Prefix& prefix) {
+    return contains(prefix, ip) && !is_reserved(prefix, ip);
+  });
+}
+
+// The address to keep: the source's, where the prefix that holds it is one of the target subnet's too.
+std::optional<Ip> same_address(const SimulatedSubnet* source, const SimulatedSubnet& target,
+                               const std::optional<Ip>& ip) {
+  if (source == nullptr || !ip) return std::nullopt;
+  for (const Prefix& prefix : source->prefixes)
+    if (contains(prefix, *ip) &&
+        std::find(target.prefixes.begin(), target.prefixes.end(), prefix) != target.prefixes.end())
+      return ip;
+  return std::nullopt;
+}
+
+void give(AddressWish& wish, const Ip& ip, TakenAddresses& taken) {
+  wish.address->ip = ip;
+  taken[wish.network].insert(ip);
+}
+
+}  // namespace
+
+const SimulatedSubnet* landing_subnet(const NetworkShape& target, std::string_view source_subnet) {
+  if (const SimulatedSubnet* same = subnet_named(target, source_subnet)) return same;
+  const auto first = std::min_element(target.subnets.begin(), target.subnets.end(),
+                                      [](const SimulatedSubnet& a, const SimulatedSubnet& b) {
+                                        return lower_cased(a.name) < lower_cased(b.name);
+                                      });
+  return first == target.subnets.end() ? nullptr : &*first;
+}
+
+std::optional<Ip> lowest_free(const SimulatedSubnet& subnet, const std::set<Ip>& taken) {
+  for (const Prefix& prefix : subnet.prefixes) {
+    if (prefix.base.v6) continue;
+    Ip candidate = first_address(prefix);
+    candidate.low += 4;
+    for (auto it = taken.lower_bound(candidate); it != taken.end() && *it == candidate; ++it) ++candidate.low;
+    if (candidate < last_address(prefix)) return candidate;
+  }
+  return std::nullopt;
+}
+
+const AddressWish* grant(std::vector<AddressWish>& wishes, TakenAddresses& taken) {
+  std::vector<AddressWish*> statics, dynamics;
+  for (AddressWish& wish : wishes) {
+    const bool dynamic = wish.address->dynamic;
+    if (!dynamic && wish.wanted && can_be_had(*wish.subnet, *wish.wanted) &&
+        taken[wish.network].count(*wish.wanted) == 0)
+      give(wish, *wish.wanted, taken);
+    else
+      (dynamic ? dynamics : statics).push_back(&wish);
+  }
+  for (const auto* group : {&statics, &dynamics})
+    for (AddressWish* wish : *group) {
+      const auto free = lowest_free(*wish->subnet, taken[wish->network]);
+      if (!free) return wish;
+      give(*wish, *free, taken);
+    }
+  return nullptr;
+}
+
+bool plan_landing(const NicPlace& from, const SimulatedNetwork& source, const SimulatedNetwork& target,
+                  NicPlace& landing, std::vector<AddressWish>& wishes) {
+  const SimulatedSubnet* subnet = landing_subnet(target.shape, from.subnet);
+  if (subnet == nullptr) return false;
+  const SimulatedSubnet* source_subnet = subnet_named(source.shape, from.subnet);
+  landing = {subnet->name, {from.primary.dynamic, {}}, {}};
+  const auto wish = [&](const NicAddress& address, NicAddress& to) {
+    const auto wanted = address.dynamic ? std::nullopt : same_address(source_subnet, *subnet, address.ip);
+    wishes.push_back({target.id, subnet, wanted, &to});
+  };
+  wish(from.primary, landing.primary);
+  for (const auto& [name, address] : from.secondary)
+    wish(address, landing.secondary.emplace(name, NicAddress{address.dynamic, {}}).first->second);
+  return true;
+}
+
+std::optional<Refusal> land(SimulatedVm& vm, const SimulatedNetwork& source, const SimulatedNetwork& target,
+                            TakenAddresses& taken) {
+  std::vector<AddressWish> wishes;
+  std::vector<NicPlace> places(vm.nics.size());
+  for (SimulatedNic& nic : vm.nics) nic.landing.reset();
+  for (std::size_t n = 0; n < places.size(); ++n)
+    if (!plan_landing(vm.nics[n].home, source, target, places[n], wishes)) return no_subnet(target.id);
+  const auto leases = std::remove_if(wishes.begin(), wishes.end(),
+                                     [](const AddressWish& wish) { return wish.address->dynamic; });
+  wishes.erase(leases, wishes.end());
+  if (const AddressWish* refused = grant(wishes, taken)) return subnet_is_full(*refused);
+  for (std::size_t n = 0; n < places.size(); ++n) vm.nics[n].landing = std::move(places[n]);
+  return std::nullopt;
+}
+
+Refusal no_subnet(std::string_view network) {
+  return {"SubnetNotFound", fmt::format("Network {} has no subnet to land in.", network)};
+}
+
+Refusal subnet_is_full(const AddressWish& wish) {
+  return {"SubnetIsFull",
+          fmt::format("Subnet {} of {} has no address left.", wish.subnet->name, wish.network)};
+}
+
+}  // namespace pairform

@@ -1,0 +1,106 @@
+#include "providers/simulator/portal_vm.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "providers/simulator/vm_store.h"
+#include "providers/simulator/vm_writes.h"
+#include "schema/diagnostic.h"
+
+namespace pairform {
+namespace {
+
+// An address, or dhcp; none: it is neither.
+std::optional<NicAddress> parse_address(std::string_view text) {
+  if (text == "dhcp") return NicAddress{true, {}};
+  const auto ip = parse_ip(text);
+  if (!ip || ip->v6) return std::nullopt;
+  return NicAddress{false, ip};
+}
+
+std::string not_an_address(std::string_view text) {
+  return fmt::format("\"{}\" is not an IPv4 address", text);
+}
+
+// SUBNET[:IP[,CONFIG:IP]...]; why not, where it is wrong.
+std::optional<std::string> parse_home(std::string_view text, NicPlace& home) {
+  std::string_view own = take_word(text, ',');
+  home.subnet = take_word(own, ':');
+  home.primary.dynamic = true;
+  if (!own.empty()) {
+    const auto address = parse_address(own);
+    if (!address) return not_an_address(own);
+    home.primary = *address;
+  }
+  while (!text.empty()) {
+    std::string_view address_word = take_word(text, ',');
+    const std::string_view name = take_word(address_word, ':');
+    const auto address = parse_address(address_word);
+    if (!address || address->dynamic) return not_an_address(address_word);
+    if (!home.secondary.emplace(name, *address).second) return fmt::format("{} is given twice", name);
+  }
+  return std::nullopt;
+}
+
+// Takes one KEY=VALUE of `put vm`; why not, where it is wrong. `network` stays empty until it is given.
+std::optional<std::string> take_vm_word(std::string_view word, SimulatedVm& vm) {
+  std::string_view value = word;
+  const std::string_view key = take_word(value, '=');
+  if (key.size() == word.size()) return fmt::format("\"{}\" is not of the form KEY=VALUE", word);
+  if (key == "network") {
+    if (!vm.network.empty()) return std::string("network is given twice");
+    const bool is_path = value.find('/') != std::string_view::npos;
+    const auto network = parse_path(is_path ? std::string(value) : fmt::format("{}/{}", vm.region, value));
+    if (!network) return fmt::format("\"{}\" is not a network", value);
+    vm.network = network->id;
+    return std::nullopt;
+  }
+  if (!key.starts_with("nic.")) {
+    const std::string_view near = nearest(key, {"network", "nic."});
+    return fmt::format("\"{}\" is not known{}", key,
+                       near.empty() ? "" : fmt::format("; did you mean {}?", near));
+  }
+  SimulatedNic nic;
+  nic.name = key.substr(4);
+  nic.id = lower_cased(nic.name);
+  if (find_nic(vm, nic.id) != nullptr) return fmt::format("{} is given twice", key);
+  if (auto error = parse_home(value, nic.home)) return error;
+  vm.nics.push_back(std::move(nic));
+  return std::nullopt;
+}
+
+}  // namespace
+
+Outcome put_vm(Cloud& cloud, Words words) {
+  constexpr std::string_view k_form = "put vm";
+  if (words.empty()) return wrong_form("a machine is missing", k_form);
+  const auto path = parse_machine(words[0]);
+  if (!path) return not_a_machine(words[0], k_form);
+  SimulatedVm vm;
+  vm.identity = path->id;
+  vm.region = path->region;
+  vm.name = path->name;
+  for (const std::string& word : words.subspan(1))
+    if (const auto error = take_vm_word(word, vm)) return wrong_form(*error, k_form);
+  const auto found = find_vm(cloud.database(), vm.identity);
+  if (vm.network.empty() && found) vm.network = found->network;
+  if (vm.network.empty()) return wrong_form("a new machine needs a network", k_form);
+  std::sort(vm.nics.begin(), vm.nics.end(),
+            [](const SimulatedNic& a, const SimulatedNic& b) { return a.id < b.id; });
+  if (const auto refusal = put_machine(cloud, vm)) return refused(*refusal);
+  return done(fmt::format("{} vm {} on {}", found ? "changed" : "made", vm.identity, vm.network));
+}
+
+Outcome delete_vm(Cloud& cloud, Words words) {
+  constexpr std::string_view k_form = "delete vm";
+  if (words.size() != 1) return wrong_form("it takes one machine", k_form);
+  const auto path = parse_machine(words[0]);
+  if (!path) return not_a_machine(words[0], k_form);
+  const auto vm = find_vm_called(cloud.database(), path->id);
+  if (!vm) return refused(vm_not_found(path->id));
+  if (const auto refusal = delete_machine(cloud, vm->identity)) return refused(*refusal);
+  return done(fmt::format("deleted vm {}{}", vm->identity, vm->replicated() ? " and its replication" : ""));
+}
+
+}  // namespace pairform

@@ -1,0 +1,41 @@
+// What the portal's commands have in common: the words they take and what they come to.
+#pragma once
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "providers/simulator/rules.h"
+
+namespace pairform {
+
+using Words = std::span<const std::string>;
+
+// What one command comes to: what it says, or why not. `error` empty: it was done.
+struct Outcome {
+  std::string said;   // with its newline
+  std::string error;
+  bool is_half = false;  // some of it was done, and stays: `error` says what was not
+};
+Outcome done(std::string said);  // without its newline
+Outcome failed(std::string error);
+Outcome refused(const Refusal& refusal);
+// The words do not fit the form of that name: says what is wrong, and shows the form.
+Outcome wrong_form(std::string_view what, std::string_view form_name);
+
+// The word before the first `separator`, which goes from `text` with it; all of it where there is none.
+std::string_view take_word(std::string_view& text, char separator);
+
+// REGION/NAME, or @SUBSCRIPTION/GROUP/REGION/NAME with - for the one not given; region in any spelling.
+std::optional<SimulatedNetwork> parse_path(std::string_view text);
+Outcome not_a_path(std::string_view word, std::string_view form_name);
+// REGION/NAME of a machine: region canonical, name as given.
+struct MachinePath {
+  std::string region, name, id;
+};
+std::optional<MachinePath> parse_machine(std::string_view text);
+Outcome not_a_machine(std::string_view word, std::string_view form_name);
+// A region, a network's, mapping's, machine's or nic's id, canonical; none if it is none of them.
+std::optional<std::string> parse_scope(std::string_view text);
+
+}  // namespace pairform

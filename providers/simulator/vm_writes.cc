@@ -1,0 +1,266 @@
+#include "providers/simulator/vm_writes.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "providers/simulator/landing.h"
+#include "providers/simulator/vm_store.h"
+
+namespace pairform {
+namespace {
+
+// Nobody but this machine holds what the place asks for.
+std::optional<Refusal> check_free(Cloud& cloud, std::string_view vm, std::string_view network,
+                                  const NicPlace& place) {
+  for (const Ip& ip : static_addresses(place)) {
+    const auto holder = address_holder(cloud.database(), network, ip);
+    if (holder && !holder->starts_with(fmt::format("{}/", vm)))
+      return Refusal{"PrivateIPAddressInUse",
+                     fmt::format("Address {} is already in use in {}{}.", to_text(ip), network,
+                                 *holder == "in use" ? "" : " by " + *holder)};
+  }
+  return std::nullopt;
+}
+
+// Is this place on the network to be had? Spells the subnet as the network does.
+std::optional<Refusal> settle_place(Cloud& cloud, std::string_view vm, const SimulatedNetwork& network,
+                                    std::string_view nic, NicPlace& place) {
+  if (auto refusal = check_place(nic, place, network.shape, network.id)) return refusal;
+  place.subnet = subnet_named(network.shape, place.subnet)->name;
+  return check_free(cloud, vm, network.id, place);
+}
+
+std::optional<Refusal> settle_homes(Cloud& cloud, SimulatedVm& vm) {
+  const auto network = cloud.find_shape(vm.network);
+  if (!network) return network_not_found(vm.network);
+  if (network->region != vm.region)
+    return Refusal{"InvalidLocation", fmt::format("{} is not in {}.", vm.network, vm.region)};
+  std::vector<Ip> addresses;
+  for (SimulatedNic& nic : vm.nics) {
+    if (auto refusal = settle_place(cloud, vm.identity, *network, nic_identity(vm.identity, nic.id), nic.home))
+      return refusal;
+    for (const Ip& ip : static_addresses(nic.home)) addresses.push_back(ip);
+  }
+  return check_distinct(vm.identity, std::move(addresses));
+}
+
+std::optional<Refusal> check_landings(const SimulatedVm& vm) {
+  std::vector<Ip> addresses;
+  for (const SimulatedNic& nic : vm.nics) {
+    if (!nic.landing) continue;
+    for (const Ip& ip : static_addresses(*nic.landing)) addresses.push_back(ip);
+  }
+  return check_distinct(vm.identity, std::move(addresses));
+}
+
+// The landing as the service takes it: of the configurations that the nic has, each one dynamic that is not given.
+std::optional<Refusal> take_landing(Cloud& cloud, const SimulatedVm& vm, SimulatedNic& nic, NicPlace landing,
+                                    const SimulatedNetwork& target) {
+  const std::string identity = nic_identity(vm.identity, nic.id);
+  for (const auto& [name, address] : landing.secondary)
+    if (nic.home.secondary.count(name) == 0)
+      return Refusal{"IpConfigurationNotFound",
+                     fmt::format("Nic {} has no IP configuration {}.", identity, name)};
+  if (auto refusal = settle_place(cloud, vm.identity, target, identity, landing)) return refusal;
+  nic.landing = std::move(landing);
+  return std::nullopt;
+}
+
+// What a project says of a nic that is not there: true of a machine that is made up, and only there.
+std::optional<Refusal> make_up_nic(Cloud& cloud, SimulatedVm& vm, const NicChange& change) {
+  if (!vm.made_up || !change.home) return nic_not_found(nic_identity(vm.identity, change.id));
+  vm.nics.push_back({change.id, change.name, *change.home, {}, {}, {}});
+  std::sort(vm.nics.begin(), vm.nics.end(),
+            [](const SimulatedNic& a, const SimulatedNic& b) { return a.id < b.id; });
+  if (auto refusal = check_machine(vm)) return refusal;
+  return settle_homes(cloud, vm);
+}
+
+std::optional<Refusal> change_nic(Cloud& cloud, SimulatedVm& vm, const NicChange& change,
+                                  const SimulatedNetwork& target) {
+  SimulatedNic* nic = find_nic(vm, change.id);
+  if (nic == nullptr) {
+    if (!change.landing) return std::nullopt;
+    if (auto refusal = make_up_nic(cloud, vm, change)) return refusal;
+    nic = find_nic(vm, change.id);
+  }
+  nic->landing.reset();
+  return change.landing ? take_landing(cloud, vm, *nic, *change.landing, target) : std::nullopt;
+}
+
+// Puts the replication onto another target network, and lands there the nics that had a landing. What finds no place
+// there has none.
+void retarget(Cloud& cloud, SimulatedVm& vm, const SimulatedNetwork& target, TakenAddresses& taken) {
+  const auto source = cloud.find_shape(vm.network);
+  vm.target_network = target.id;
+  std::set<std::string> landed;
+  for (const SimulatedNic& nic : vm.nics)
+    if (nic.landing) landed.insert(nic.id);
+  if (source) static_cast<void>(land(vm, *source, target, taken));
+  for (SimulatedNic& nic : vm.nics)
+    if (landed.count(nic.id) == 0) nic.landing.reset();
+}
+
+std::optional<Refusal> configure(Cloud& cloud, const VmWrite& write) {
+  auto vm = find_vm(cloud.database(), write.vm);
+  const bool only_drops = write.target_network.empty() &&
+                          std::all_of(write.nics.begin(), write.nics.end(),
+                                      [](const NicChange& change) { return !change.landing; });
+  if (only_drops && (!vm || !vm->replicated())) return std::nullopt;
+  if (!vm) return vm_not_found(write.vm);
+  if (!is_settled(vm->phase)) return not_protected(*vm);
+  const std::string target_id = write.target_network.empty() ? vm->target_network : write.target_network;
+  const auto target = cloud.find_shape(target_id);
+  if (!target) return network_not_found(target_id);
+  if (target->region != vm->target_region)
+    return Refusal{"InvalidTarget", fmt::format("{} is replicated to {}; {} is in {}.", vm->identity,
+                                                vm->target_region, target->id, target->region)};
+  if (target_id != vm->target_network) {
+    TakenAddresses taken{{target_id, spoken_for(cloud, target_id, {vm->identity})}};
+    retarget(cloud, *vm, *target, taken);
+  }
+  for (const NicChange& change : write.nics)
+    if (auto refusal = change_nic(cloud, *vm, change, *target)) return refusal;
+  if (auto refusal = check_landings(*vm)) return refusal;
+  save_vm(cloud.database(), *vm);
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::optional<Refusal> put_machine(Cloud& cloud, SimulatedVm facts) {
+  if (auto refusal = check_machine(facts)) return refusal;
+  if (auto refusal = settle_homes(cloud, facts)) return refusal;
+  auto vm = find_vm_called(cloud.database(), facts.identity);
+  if (!vm) {
+    facts.id = facts.identity;
+    save_vm(cloud.database(), facts);
+    return std::nullopt;
+  }
+  if (has_copy(vm->phase) || vm->identity != facts.identity)
+    return Refusal{"VmFailedOver", fmt::format("{} is {}: its facts can be changed when it is settled again.",
+                                               vm->identity, phase_text(vm->phase))};
+  for (SimulatedNic& nic : facts.nics) {
+    const SimulatedNic* before = find_nic(*vm, nic.id);
+    if (before == nullptr || !before->landing) continue;
+    nic.name = before->name;
+    nic.landing = before->landing;
+    std::erase_if(nic.landing->secondary,
+                  [&](const auto& entry) { return nic.home.secondary.count(entry.first) == 0; });
+  }
+  vm->made_up = false;
+  vm->network = facts.network;
+  vm->nics = std::move(facts.nics);
+  save_vm(cloud.database(), *vm);
+  return std::nullopt;
+}
+
+std::optional<Refusal> delete_machine(Cloud& cloud, std::string_view identity) {
+  if (!find_vm(cloud.database(), identity)) return vm_not_found(identity);
+  delete_vm(cloud.database(), identity);
+  return std::nullopt;
+}
+
+std::optional<Refusal> begin_enable(Cloud& cloud, const VmWrite& write) {
+  auto vm = find_vm(cloud.database(), write.vm);
+  if (!vm) {
+    vm.emplace();
+    vm->identity = vm->id = write.vm;
+    vm->region = write.region;
+    vm->name = write.name;
+    vm->network = write.network;
+    vm->made_up = true;
+    if (auto refusal = check_machine(*vm)) return refusal;
+    if (auto refusal = settle_homes(cloud, *vm)) return refusal;
+  }
+  const auto mapping = cloud.find_mapping(mapping_id(vm->network, write.target_region));
+  const std::string target = !write.target_network.empty() || !mapping ? write.target_network : mapping->target;
+  if (auto refusal =
+          check_enable(*vm, write.target_region, cloud.find_shape(target), mapping.has_value()))
+    return refusal;
+  vm->phase = VmPhase::Seeding;
+  vm->target_region = write.target_region;
+  vm->target_network = target;
+  save_vm(cloud.database(), *vm);
+  return std::nullopt;
+}
+
+std::optional<Refusal> finish_enable(Cloud& cloud, std::string_view identity) {
+  auto vm = find_vm(cloud.database(), identity);
+  if (!vm || vm->phase != VmPhase::Seeding)
+    return Refusal{"ReplicationDisabled", fmt::format("The replication of {} was ended.", identity)};
+  if (!cloud.find_mapping(mapping_id(vm->network, vm->target_region))) {
+    vm->phase = VmPhase::Alone;
+    auto refusal = check_enable(*vm, vm->target_region, cloud.find_shape(vm->target_network), false);
+    disable(cloud, *vm);
+    return refusal;
+  }
+  vm->phase = VmPhase::Settled;
+  save_vm(cloud.database(), *vm);
+  return std::nullopt;
+}
+
+void disable(Cloud& cloud, SimulatedVm& vm) {
+  vm.id = vm.identity;
+  vm.phase = VmPhase::Alone;
+  vm.target_region.clear();
+  vm.target_network.clear();
+  vm.back_network.clear();
+  for (SimulatedNic& nic : vm.nics) {
+    nic.landing.reset();
+    nic.copy.reset();
+    nic.back.reset();
+  }
+  save_vm(cloud.database(), vm);
+}
+
+std::optional<Refusal> apply_vm_write(Cloud& cloud, const VmWrite& write) {
+  switch (write.verb) {
+    case VmVerb::Enable:
+      if (auto refusal = begin_enable(cloud, write)) return refusal;
+      return finish_enable(cloud, write.vm);
+    case VmVerb::Disable: {
+      auto vm = find_vm(cloud.database(), write.vm);
+      if (!vm || !vm->replicated()) return std::nullopt;
+      if (has_copy(vm->phase)) return not_protected(*vm);
+      disable(cloud, *vm);
+      return std::nullopt;
+    }
+    case VmVerb::Configure:
+      break;
+  }
+  return configure(cloud, write);
+}
+
+std::optional<Refusal> would_refuse(Cloud& cloud, const VmWrite& write) {
+  cloud.database().execute("SAVEPOINT trial");
+  auto refusal = apply_vm_write(cloud, write);
+  cloud.database().execute("ROLLBACK TO trial; RELEASE trial");
+  return refusal;
+}
+
+void move_along(Cloud& cloud, const SimulatedMapping& mapping, std::string_view before, std::string_view after) {
+  const auto target = cloud.find_shape(after);
+  if (!target || before == after) return;
+  TakenAddresses taken;
+  for (SimulatedVm& vm : vms_of_slot(cloud.database(), mapping.source, mapping.target_region)) {
+    if (vm.target_network != before || has_copy(vm.phase)) continue;
+    if (taken.empty()) taken[target->id] = spoken_for(cloud, after);
+    retarget(cloud, vm, *target, taken);
+    save_vm(cloud.database(), vm);
+  }
+}
+
+std::set<Ip> spoken_for(Cloud& cloud, std::string_view network, const std::set<std::string>& but_vms) {
+  std::set<Ip> taken = held_addresses(cloud.database(), network, but_vms);
+  for (const SimulatedVm& vm : vms_landing_in(cloud.database(), network)) {
+    if (but_vms.count(vm.identity) != 0) continue;
+    for (const SimulatedNic& nic : vm.nics)
+      if (nic.landing)
+        for (const Ip& ip : static_addresses(*nic.landing)) taken.insert(ip);
+  }
+  return taken;
+}
+
+}  // namespace pairform
