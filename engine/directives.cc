@@ -18,8 +18,8 @@ class Reader {
   Reader(Configuration& config, const TypeTable& types, const DesiredState& desired, Diagnostics& diagnostics)
       : config_(config), desired_(desired), diagnostics_(diagnostics) {
     for (const Declaration& item : config.declarations.items) {
-      const std::string address = types[item.type].name + '.' + std::string(config.texts.view(item.key));
-      declared_.try_emplace(config.texts.intern(address).value, &item);
+      if (item.within) continue;  // a nic goes with its vm
+      declared_.try_emplace(config.texts.intern(declared_address(item, types, config.texts)).value, &item);
     }
     for (const Directive& directive : config.declarations.directives)
       if (directive.kind == Kind::Moved) moved_.try_emplace(directive.address.value, &directive);
@@ -114,9 +114,10 @@ void Reader::moved(const Directive& directive) {
     complain(code, directive.value_at, directive.value_length, directive, std::move(summary), std::move(detail), std::move(help));
   };
   const auto parts = parse_address(to);
-  if (!parts || !parts->half.empty() || type_of(to) != type_of(view(directive.address)))
+  if (!parts || !parts->half.empty() || !parts->nic.empty() || type_of(to) != type_of(view(directive.address)))
     return wrong(Code::BadAddress, fmt::format("\"{}\" is not an address that {} could move to", to, view(directive.address)),
-                 "a network moves to a network's address, a pair as a whole to a pair's", "write to = \"mapping.new\"");
+                 "a network moves to a network's address, a pair as a whole to a pair's, a vm with its nics to a vm's",
+                 fmt::format("write to = \"{}.new\"", type_of(view(directive.address))));
   if (still_declared(directive, "moved")) return;
   const Text end = end_of_chain(directive.address);
   if (!end) return circle(directive);

@@ -6,6 +6,7 @@
 
 #include "schema/ip.h"
 #include "schema/network_types.h"
+#include "schema/value_reader.h"
 
 namespace pairform {
 
@@ -21,6 +22,7 @@ const Subnet* NicChecks::subnet_of(const Declaration& nic, const Found& given, c
                                    std::string_view verb) {
   if (given.value == nullptr || network == nullptr || !book_.knows_subnets(*network)) return nullptr;
   const std::string_view name = book_.texts.view(given.value->value);
+  if (!is_cloud_name(name, 1, k_subnet_name_most)) return nullptr;  // reported when it was read
   const Subnet* subnet = book_.find_subnet(*network, name);
   if (subnet == nullptr)
     book_.no_subnet(*network, name, nic, *given.value,

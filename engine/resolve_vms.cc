@@ -63,8 +63,8 @@ class VmResolver {
   void region_of_network(const Declaration& from, const Given& region, const Given& network, Place& place);
   void read_target(const Declaration& from, Place& place);
   void missing(const Declaration& from, std::string summary, std::string detail, std::string help);
-  void complain_about(const Given& given, const Declaration& vm, Code code, const Span& other, std::string summary,
-                      std::string detail, std::string help);
+  void contradiction(const Given& given, const Given& other, std::string label, const Declaration& vm,
+                     Diagnostic diagnostic);
   bool unique(std::uint32_t d, Text identity, std::string_view what);
   Text extras(const Declaration& from) const;
   void nics(std::uint32_t d, const Place& place, DeclaredVm& vm);
@@ -113,12 +113,16 @@ void VmResolver::missing(const Declaration& from, std::string summary, std::stri
   book_.complain(error(Code::MissingAttribute, from.at, from.length, std::move(summary), std::move(detail), std::move(help)), from);
 }
 
-// One about what `given` says, of `vm`; about defaults alone it is said once.
-void VmResolver::complain_about(const Given& given, const Declaration& vm, Code code, const Span& other,
-                                std::string summary, std::string detail, std::string help) {
-  Diagnostic diagnostic = error(code, given.value->at, given.value->length, std::move(summary), std::move(detail), std::move(help));
-  diagnostic.spans.push_back(other);
-  if (given.from == vm_defaults_) diagnostic.spans.push_back({vm.at, vm.length, "this vm"});
+// One about what `given` says, of `vm`, and what contradicts it. It is told at the vm if it is a default that does not
+// fit there, and once if defaults contradict themselves.
+void VmResolver::contradiction(const Given& given, const Given& other, std::string label, const Declaration& vm,
+                               Diagnostic diagnostic) {
+  const bool default_here = given.from == vm_defaults_;
+  const bool told_once = default_here && other.from == vm_defaults_;
+  if (told_once && !told_.insert(diagnostic.code).second) return;
+  if (default_here && !told_once) diagnostic.spans = {{vm.at, vm.length, {}}, {given.value->at, given.value->length, "the default"}};
+  else diagnostic.spans = {{given.value->at, given.value->length, {}}};
+  diagnostic.spans.push_back({other.value->at, other.value->length, std::move(label)});
   book_.complain(std::move(diagnostic), vm);
 }
 
@@ -130,7 +134,7 @@ void VmResolver::vm(std::uint32_t d) {
   read_target(from, place);
   DeclaredVm vm{.address = book_.texts.intern(address), .key = from.key, .region = place.region,
                 .name = book_.text(from, vm_column::name), .target_region = place.target_region,
-                .existing = book_.is_true(from, vm_column::existing, false), .declaration = d};
+                .declaration = d};
   if (!vm.name) vm.name = from.key;
   if (place.network != nullptr) vm.network = place.network->address;
   if (place.target_network != nullptr) vm.target_network = place.target_network->address;
@@ -174,12 +178,11 @@ void VmResolver::region_of_network(const Declaration& from, const Given& region,
   }
   place.good = false;
   place.region = Text();
-  const bool defaults_alone = region.from == vm_defaults_ && network.from == vm_defaults_;
-  if (defaults_alone && !told_.insert(Code::RegionDiffers).second) return;
-  complain_about(region, from, Code::RegionDiffers, {network.value->at, network.value->length, "its network"},
+  contradiction(region, network, "its network", from,
+                {Code::RegionDiffers, Severity::Error,
                  fmt::format("{} is in {}, and its network {} in {}", book_.address_of(from), view(region.text()),
                              view(place.network->address), view(place.network->region)),
-                 "A machine runs in the region of its network.", "mend one of the two, or leave region out");
+                 "A machine runs in the region of its network.", "mend one of the two, or leave region out", {}, {}});
 }
 
 // Where it lands.
@@ -195,21 +198,20 @@ void VmResolver::read_target(const Declaration& from, Place& place) {
   if (region.value == nullptr) return;
   if (place.region == region.text()) {
     place.good = false;
-    if (region.from == vm_defaults_ && place.region_from.from == vm_defaults_ && !told_.insert(Code::SameTargetRegion).second) return;
-    complain_about(region, from, Code::SameTargetRegion,
-                   {place.region_from.value->at, place.region_from.value->length, "where it runs"},
-                   fmt::format("{} recovers to its own region {}", book_.address_of(from), view(region.text())),
-                   "A machine is recovered to another region than the one that is lost.", "write another target_region");
-    return;
+    return contradiction(region, place.region_from, "where it runs", from,
+                         {Code::SameTargetRegion, Severity::Error,
+                          fmt::format("{} recovers to its own region {}", book_.address_of(from), view(region.text())),
+                          "A machine is recovered to another region than the one that is lost.",
+                          "write another target_region", {}, {}});
   }
   if (place.target_network == nullptr || place.target_network->region == region.text()) return;
   place.good = false;
-  if (region.from == vm_defaults_ && network.from == vm_defaults_ && !told_.insert(Code::TargetElsewhere).second) return;
-  complain_about(network, from, Code::TargetElsewhere, {region.value->at, region.value->length, "the region to recover to"},
+  contradiction(network, region, "the region to recover to", from,
+                {Code::TargetElsewhere, Severity::Error,
                  fmt::format("{} is in {}, and {} recovers to {}", view(place.target_network->address),
                              view(place.target_network->region), book_.address_of(from), view(region.text())),
                  "A machine comes up in a network of its target region.",
-                 "name a network of that region, or mend target_region");
+                 "name a network of that region, or mend target_region", {}, {}});
 }
 
 bool VmResolver::unique(std::uint32_t d, Text identity, std::string_view what) {
@@ -218,10 +220,11 @@ bool VmResolver::unique(std::uint32_t d, Text identity, std::string_view what) {
     identity_at_.set(identity, d);
     return true;
   }
-  const auto [earlier, later] = std::minmax(first, d);
+  const bool in_order = book_.item(first).at < book_.item(d).at;
+  const std::uint32_t earlier = in_order ? first : d, later = in_order ? d : first;
   Diagnostic twice = error(Code::IdentityTwice, book_.item(later).at, book_.item(later).length,
                            fmt::format("{} and {} are the same {}", book_.address_of(earlier), book_.address_of(later), what),
-                           fmt::format("both are \"{}\"; a {} has one stanza (the other is at {})", view(identity), what,
+                           fmt::format("both are \"{}\"; a {} has one stanza (the other is at {})", provider_identity(view(identity)), what,
                                        book_.place(earlier)),
                            what == "nic" ? "keep one of the two stanzas: names that differ only in case are one to the cloud"
                                          : "keep one of the two stanzas, or give them different names or regions");

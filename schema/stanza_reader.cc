@@ -17,10 +17,10 @@ namespace {
 constexpr std::string_view k_reserved_prefix = "test_";
 constexpr std::string_view k_defaults = "defaults";
 
-std::vector<std::string_view> attribute_names(const ResourceType& type, std::string_view provider) {
+std::vector<std::string_view> attribute_names(const ResourceType& type, std::string_view provider, bool defaults) {
   std::vector<std::string_view> names;
   for (const AttributeType& attribute : type.attributes)
-    if (attribute.where != Where::Row && attribute.provider == provider) names.push_back(attribute.name);
+    if (attribute.where != Where::Row && attribute.provider == provider && !(defaults && attribute.own)) names.push_back(attribute.name);
   return names;
 }
 
@@ -61,7 +61,8 @@ class StanzaReader {
       return complain(Code::NotSupportedYet, document_.key_place(table),
                       fmt::format("{} is not supported in this version", table.key),
                       "Names that begin with test_ are reserved.", "rename or remove it");
-    if (const TypeId inner = context_.types.find_type(table.key)) return not_on_its_own(table, context_.types[inner]);
+    for (const ResourceType& type : context_.types.types)
+      if (!type.within.empty() && !nearest(table.key, {type.name}).empty()) return not_on_its_own(table, type);
     std::vector<std::string_view> known{k_defaults};
     for (const ResourceType& type : context_.types.types)
       if (type.within.empty()) known.push_back(type.name);
@@ -179,12 +180,12 @@ class StanzaReader {
       const auto parts = parse_address(table.key);
       if (!parts || !parts->half.empty() || table.kind != RawKind::Table)
         wrong(table, fmt::format("\"{}\" is not the address of a network, pair or vm", table.key));
+      else if (parts->type == "vm" && type.name == "import")
+        complain(Code::BadAddress, document_.key_place(table), fmt::format("{} needs no import", table.key),
+                 "What is replicated already is adopted by itself.", "remove the import stanza");
       else if (!parts->nic.empty())
         complain(Code::BadAddress, document_.key_place(table), fmt::format("\"{}\" is the address of a nic", table.key),
                  "A vm takes its nics along.", fmt::format("write [{}.\"{}.{}\"]", type.name, parts->type, parts->key));
-      else if (parts->type == "vm" && type.name == "import")
-        complain(Code::BadAddress, document_.key_place(table), fmt::format("{} needs no import", table.key),
-                 "A vm that is replicated already is adopted by itself.", "remove the import stanza");
       else
         read_directive(table, type);
     }
@@ -314,8 +315,9 @@ class StanzaReader {
       return report.error(Code::NotSupportedYet, document_.key_place(member),
                           fmt::format("{} is not supported in this version", member.key),
                           "Names that begin with test_ are reserved.", "remove it");
-    auto names = attribute_names(type, provider);
-    std::string detail = fmt::format("A {} has {}.", type.name, listed(names));
+    auto names = attribute_names(type, provider, defaults_);
+    std::string detail = defaults_ ? fmt::format("[defaults.{}] takes {}.", type.name, listed(names))
+                                   : fmt::format("A {} has {}.", type.name, listed(names));
     for (const ResourceType& inner : context_.types.types)
       if (inner.within == type.name && provider.empty() && !defaults_) {
         detail += fmt::format(" Its {0}s are tables [{1}.KEY.{0}.KEY].", inner.name, type.name);

@@ -272,8 +272,6 @@ bool ValueReader::names_differ(const RawNode& table, StanzaReport& report) const
 }
 
 namespace {
-constexpr std::size_t k_subnet_name_most = 80;
-
 bool check_subnet_name(std::string_view name, const Place& place, StanzaReport& report) {
   if (is_cloud_name(name, 1, k_subnet_name_most)) return true;
   report.error(Code::BadName, place, fmt::format("subnet name not valid: \"{}\"", name),
@@ -336,6 +334,13 @@ bool ValueReader::read_text_map(const RawNode& node, const AttributeType& attrib
   return good;
 }
 
+namespace {
+std::string why_no_address(std::string_view text) {
+  if (parse_ip(text)) return "pairform places IPv4 addresses only.";
+  return ascii_lower(text) == k_dynamic ? "Only ip can be dynamic." : std::string();
+}
+}  // namespace
+
 bool ValueReader::read_ip(const RawNode& node, const AttributeType& attribute, StanzaReport& report) {
   if (!expect(node, RawKind::String, attribute, report)) return false;
   if (attribute.kind == Kind::SourceIp && ascii_lower(node.text) == k_dynamic) {
@@ -344,8 +349,11 @@ bool ValueReader::read_ip(const RawNode& node, const AttributeType& attribute, S
   }
   const auto ip = parse_ip(node.text);
   if (!ip || ip->v6) {
-    report.error(Code::BadIp, document_.place(node), fmt::format("not an IPv4 address: \"{}\"", node.text), {},
-                 fmt::format("write {} = {}", attribute.name, words(attribute.kind).example));
+    const bool dynamic = ascii_lower(node.text) == k_dynamic;
+    report.error(Code::BadIp, document_.place(node), fmt::format("not an IPv4 address: \"{}\"", node.text),
+                 why_no_address(node.text),
+                 dynamic ? fmt::format("leave {} out: what is dynamic lands dynamic", attribute.name)
+                         : fmt::format("write {} = {}", attribute.name, words(attribute.kind).example));
     return false;
   }
   text_ = to_text(*ip);
@@ -364,7 +372,8 @@ bool ValueReader::read_ip_map(const RawNode& node, const AttributeType& attribut
     }
     good = false;
     if (expect_item(item, attribute, report))
-      report.error(Code::BadIp, document_.place(item), fmt::format("not an IPv4 address: \"{}\"", item.text), {},
+      report.error(Code::BadIp, document_.place(item), fmt::format("not an IPv4 address: \"{}\"", item.text),
+                   why_no_address(item.text),
                    fmt::format("for example {} = {}", attribute.name, words(attribute.kind).example));
   }
   text_ = canonical_text_map(std::move(items));

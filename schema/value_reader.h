@@ -61,6 +61,7 @@ std::string_view example_of(Kind kind);
 // Does `name` follow the rule of networks and subnets: alphanumerics and `_ . -`, first alphanumeric, last
 // alphanumeric or `_`, `least` to `most` characters?
 bool is_cloud_name(std::string_view name, std::size_t least, std::size_t most);
+inline constexpr std::size_t k_subnet_name_most = 80;
 // That rule in words.
 std::string cloud_name_rule(std::size_t least, std::size_t most);
 

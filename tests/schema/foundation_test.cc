@@ -117,15 +117,35 @@ TEST(TypeTable, AgreesWithTheColumnConstants) {
   const ResourceType &network = types[k_network_type], &mapping = types[k_mapping_type];
   EXPECT_EQ(types.find_type("network"), k_network_type);
   EXPECT_EQ(types.find_type("mapping"), k_mapping_type);
-  EXPECT_FALSE(types.find_type("vm"));
+  EXPECT_EQ(types.find_type("nic"), k_nic_type);
+  EXPECT_EQ(types.find_type("vm"), k_vm_type);
+  EXPECT_FALSE(types.find_type("half"));
   EXPECT_EQ(columns(network), "region name address_space subnets existing resource_group subscription ");
   EXPECT_EQ(network.columns.size(), network_column::count);
   EXPECT_EQ(network.find_column("existing"), network_column::existing);
   EXPECT_EQ(network.find_column("subscription"), network_column::subscription);
   EXPECT_FALSE(network.find_column("protect"));
-  EXPECT_EQ(columns(mapping), "name source target ");
+  EXPECT_EQ(columns(mapping), "name source target subnets addresses ");
   EXPECT_EQ(mapping.columns.size(), half_column::count);
   EXPECT_EQ(mapping.find_column("target"), half_column::target);
+  EXPECT_EQ(mapping.find_column("addresses"), half_column::addresses);
+}
+
+TEST(TypeTable, AgreesWithTheConstantsOfVmsAndNics) {
+  const TypeTable types = base_type_table();
+  const ResourceType &vm = types[k_vm_type], &nic = types[k_nic_type];
+  EXPECT_EQ(columns(vm), "region name network target_region target_network existing ");
+  EXPECT_EQ(vm.columns.size(), vm_column::count);
+  EXPECT_EQ(vm.find_column("target_network"), vm_column::target_network);
+  EXPECT_EQ(vm.find_stanza("protect"), vm_attribute::protect);
+  EXPECT_EQ(vm.attributes.size(), vm_attribute::count);
+  EXPECT_EQ(columns(nic), "subnet ip secondary target_subnet target_ip target_secondary ");
+  EXPECT_EQ(nic.columns.size(), nic_column::count);
+  EXPECT_EQ(nic.find_column("target_ip"), nic_column::target_ip);
+  EXPECT_EQ(nic.find_stanza("protect"), nic_attribute::protect);
+  EXPECT_EQ(nic.attributes.size(), nic_attribute::count);
+  for (const ResourceType* type : {&vm, &nic})  // what a stanza gives stands in the order of columns
+    for (std::size_t c = 0; c < type->columns.size(); ++c) EXPECT_EQ(type->columns[c], c);
 }
 
 TEST(TypeTable, AgreesWithTheAttributeConstantsOfStanzas) {

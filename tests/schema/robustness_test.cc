@@ -33,6 +33,20 @@ target = "network.lab"
 subnets.web = "db"
 addresses = "same-host"
 mirror = true
+[defaults.vm]
+target_region = "southeastasia"
+[vm.web1]
+network = "network.app"
+existing = false
+simulator.seeding_polls = 2
+[vm.web1.nic.eth0]
+subnet = "web"
+ip = "10.1.1.10"
+secondary = { vip = "10.1.1.11" }
+[vm.web1.nic.eth0.target_secondary]
+vip = "10.1.1.12"
+[moved."vm.old"]
+to = "vm.web1"
 )";
 
 constexpr std::string_view k_settings = R"(include = ["n/*.toml"]
@@ -60,7 +74,7 @@ constexpr std::string_view k_nul("\0", 1);
 constexpr std::string_view k_scraps[] = {"[", "]", "{", "}", "\"", "'", "\"\"\"", "'''", ",", "=", ".", "\n", "\r\n",
                                          "#", "\\", "\\u", "1", "-", "_", "true", " ", "\t", k_nul, "\x7F", "\xFF",
                                          "\xC3", "é", "\xE2\x80\xAE", "\xEF\xBB\xBF", "[network.app]\n", "[[vm]]\n",
-                                         "name = \"x\"\n", "1e999", "nan", "1979-05-27", "[a.b]\n", "0x7f"};
+                                         "name = \"x\"\n", "nic.", "[vm.a.nic.b]\n", "[defaults.nic]\n", "dhcp", "1e999", "nan", "1979-05-27", "[a.b]\n", "0x7f"};
 
 std::string mutate(std::string_view good, std::mt19937& random) {
   const auto below = [&](std::size_t n) { return std::uniform_int_distribution<std::size_t>(0, n - 1)(random); };
@@ -127,7 +141,7 @@ TEST(Robustness, ATextGivenTwiceNamesBothPlaces) {
   // Every line of a good file repeated in place: a table or key is then given twice.
   const std::string_view text =
       "[network.app]\nregion = \"x\"\nsubnets.web = \"a\"\nsubnets.\"d b\" = \"b\"\n[mapping.m]\nsource = \"y\"\n"
-      "[[vm]]\n[vm.nic]\nip = 1\n";
+      "[[vm]]\n[vm.nic]\nip = 1\n[defaults.vm]\n[moved.\"vm.a\"]\n";
   std::size_t checked = 0;
   for (std::size_t at = 0; at < text.size();) {
     const std::size_t end = text.find('\n', at) + 1;
@@ -145,7 +159,7 @@ TEST(Robustness, ATextGivenTwiceNamesBothPlaces) {
     }
     at = end;
   }
-  EXPECT_EQ(checked, 8U);
+  EXPECT_EQ(checked, 10U);
 }
 
 }  // namespace

@@ -19,6 +19,8 @@ TypeTable test_types() {
   types.settings.push_back(settings);
   types.types[k_network_type.index()].attributes.push_back(
       {.name = "delay", .kind = Kind::Duration, .where = Where::Stanza, .provider = "simulator"});
+  types.types[k_vm_type.index()].attributes.push_back(
+      {.name = "seeding_polls", .kind = Kind::Integer, .where = Where::Stanza, .provider = "simulator"});
   return types;
 }
 
@@ -35,16 +37,17 @@ std::string Loaded::summaries() const {
 std::vector<std::string> Loaded::declarations() const {
   const TypeTable types = test_types();
   std::vector<std::string> out;
-  for (const Declaration& item : configuration.declarations.items) {
-    const ResourceType& type = types[item.type];
-    std::string line = type.name + '.' + std::string(configuration.texts.view(item.key));
+  const auto append = [&](const Declaration& item) {
+    std::string line = declared_address(item, types, configuration.texts);
     if (item.faulty) line += " faulty";
     for (std::size_t i = item.first_value; i < item.first_value + item.value_count; ++i) {
       const DeclaredValue& value = configuration.declarations.values[i];
-      line += ' ' + type.attributes[value.attribute].name + '=' + std::string(configuration.texts.view(value.value));
+      line += ' ' + types[item.type].attributes[value.attribute].name + '=' + std::string(configuration.texts.view(value.value));
     }
     out.push_back(line);
-  }
+  };
+  for (const Declaration& item : configuration.declarations.items) append(item);
+  for (const Declaration& item : configuration.declarations.defaults) append(item);
   return out;
 }
 

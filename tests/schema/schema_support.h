@@ -13,7 +13,7 @@
 
 namespace pairform {
 
-// Base rows, a provider `simulator` with a few settings and an attribute for networks, `azure` reserved.
+// Base rows, a provider `simulator` with a few settings and an attribute each for networks and vms, `azure` reserved.
 TypeTable test_types();
 
 struct Loaded {
@@ -22,7 +22,7 @@ struct Loaded {
   std::string text;  // all diagnostics as a terminal without colour shows them
   // The summaries alone, a line each, with their severity unless it is an error.
   std::string summaries() const;
-  // Every declaration as `address faulty? attribute=value…`, in the order of the result.
+  // Every declaration as `address faulty? attribute=value…`, in the order of the result, defaults last.
   std::vector<std::string> declarations() const;
 };
 

@@ -20,7 +20,7 @@ region = "eastasia"
      R"(n.toml:1:2: error PF1102: unknown table "netwrok"
    1 | [netwrok.app]
      |  ^^^^^^^
-  why:  Known here: import, mapping, moved, network and removed.
+  why:  Known here: defaults, import, mapping, moved, network, removed and vm.
   mend: did you mean "network"?
 )"},
     {"unknown key at the top",
@@ -29,7 +29,7 @@ region = "eastasia"
      R"(n.toml:1:1: error PF1102: unknown key "colour"
    1 | colour = "red"
      | ^^^^^^
-  why:  Known here: import, mapping, moved, network and removed.
+  why:  Known here: defaults, import, mapping, moved, network, removed and vm.
 )"},
     {"settings in an included file",
      R"([guards]
@@ -48,28 +48,6 @@ n.toml:3:2: error PF1107: [state] belongs in pairform.toml
      |  ^^^^^
   why:  Included files hold resource tables only.
   mend: move it to pairform.toml
-)"},
-    {"tables of later versions, each kind once",
-     R"([vm.b]
-region = "eastasia"
-[vm.a.nic.eth0]
-ip = "dhcp"
-[defaults.vm]
-target_region = "westus"
-[moved."mapping.old"]
-to = "mapping.app"
-)",
-     R"(n.toml:1:1: error PF1104: [vm] tables are not supported in this version (2 of them in this file)
-   1 | [vm.b]
-     | ^^^^^^
-  why:  They are not ignored, because a plan without what they ask for would be wrong.
-  mend: remove them for now
-
-n.toml:5:1: error PF1104: [defaults] tables are not supported in this version
-   5 | [defaults.vm]
-     | ^^^^^^^^^^^^^
-  why:  They are not ignored, because a plan without what they ask for would be wrong.
-  mend: remove them for now
 )"},
     {"reserved names",
      R"(test_x = 1
