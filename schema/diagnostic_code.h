@@ -114,6 +114,8 @@ namespace pairform {
   X(AddressNotKept, 3306, "source address cannot be kept")         \
   X(SubnetFull, 3307, "subnet is full")                            \
   X(AddressLost, 3308, "address lost to a stranger")               \
+  X(NotHome, 3401, "does not come home")                           \
+  X(TooManyForSubnet, 3402, "subnet too small for all of them")    \
   X(NeedsApproval, 3101, "needs approval")                         \
   X(Protected, 3102, "protected")                                  \
   X(Frozen, 3103, "applies are frozen")                            \

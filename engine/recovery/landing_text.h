@@ -1,4 +1,5 @@
-// Words that placement and drill share.
+// Words that placement and drill share, so that a configuration and a list are told alike wherever they are told.
+// Pure; texts carry names as they were given: the command line escapes what must not reach a terminal.
 #pragma once
 #include <string>
 #include <string_view>
