@@ -99,7 +99,7 @@ std::vector<Text> Applier::planned_cells(std::uint32_t s) const {
   if ((operation == StepOperation::Move || operation == StepOperation::Adopt) && later && of.origin != k_no_row) {
     const PriorRow& prior = run_.prior.rows[of.origin];
     for (std::size_t c = 0; c < columns; ++c)
-      if (run_.types[of.type].column(c).mutability == Mutability::InPlace && run_.prior.cell(prior, c))
+      if (run_.types[of.type].column(c).mutability == Mutability::InPlace && (run_.prior.cell(prior, c) || of.type == k_nic_type))
         cells[c] = run_.prior.cell(prior, c);
   }
   return cells;
@@ -115,7 +115,7 @@ StateRow Applier::planned_row(std::uint32_t s) const {
     row.adopted = prior.adopted;
     row.depends_on = prior.depends_on;
   }
-  if (of.adopt && !row.id) row.id = desired.identity;
+  if (of.adopt && !row.id) row.id = run_.config.texts.intern(provider_identity(run_.texts().view(desired.identity)));
   row.adopted = (row.adopted || of.adopt) && !desired.existing;
   return row;
 }
@@ -133,12 +133,15 @@ ScheduledStep Applier::scheduled(std::uint32_t s) const {
   if (step.subject != k_no_row) cloud.id = texts.view(run_.prior.rows[step.subject].id);
   const Text identity = step.operation == StepOperation::Delete ? run_.prior.rows[step.subject].identity
                                                                 : run_.desired.rows[of.desired].identity;
-  cloud.identity = texts.view(identity);
+  cloud.identity = provider_identity(texts.view(identity));
   if (step.operation == StepOperation::Delete) return out;
+  if (const Text extras = run_.desired.rows[of.desired].extras; extras && step.operation == StepOperation::Create)
+    for (auto& [name, value] : parse_text_map(texts.view(extras)).value_or(std::vector<std::pair<std::string, std::string>>()))
+      cloud.extras.push_back({std::move(name), std::move(value)});
   const std::vector<Text> cells = planned_cells(s);
   for (std::size_t c = 0; c < cells.size(); ++c) {
     const AttributeType& column = run_.types[of.type].column(c);
-    if (of.type == k_network_type && c == network_column::existing) continue;
+    if (is_ours(run_.types[of.type], of.type, c)) continue;
     NamedValue value{column.name, std::nullopt};
     const Text cell = column.kind == Kind::Reference ? reference_identity(cells[c]) : cells[c];
     if (cell) value.value = std::string(texts.view(cell));
@@ -185,7 +188,9 @@ void Applier::journal_intents(std::span<const std::uint32_t> steps) {
       intent.address = intent.row->row.address;
       intent.id = intent.row->row.id;
       // A row must say which one it is; the provider's id is known only when the outcome is.
-      if (!intent.id) intent.row->row.id = run_.desired.rows[change(s).desired].identity;
+      if (!intent.id)
+        intent.row->row.id = run_.config.texts.intern(
+            provider_identity(run_.texts().view(run_.desired.rows[change(s).desired].identity)));
       intent.identity = run_.desired.rows[change(s).desired].identity;
       intent.previous_address = change(s).previous_address;
     }
@@ -218,9 +223,10 @@ RowChanges Applier::changes_of(const StepResult& result) const {
   if (result.row) {
     row.row.id = run_.config.texts.intern(result.row->id);
     if (!done) {
-      const Text existing = row.cells.size() > network_column::existing ? row.cells[network_column::existing] : Text();
+      const std::vector<Text> planned = std::move(row.cells);
       row.cells = named_cells(*result.row, run_.types[row.row.type], *run_.names, run_.config.texts);
-      if (row.row.type == k_network_type) row.cells[network_column::existing] = existing;
+      for (std::size_t c = 0; c < planned.size(); ++c)
+        if (is_ours(run_.types[row.row.type], row.row.type, c)) row.cells[c] = planned[c];
     }
   }
   changes.put.push_back(std::move(row));
@@ -287,22 +293,26 @@ void Applier::learn() {
     const DesiredRow& desired = run_.desired.rows[record.desired];
     row.row.protect = desired.protect;
     row.row.because = desired.because;
-    if (desired.type == k_network_type) {
-      row.cells[network_column::existing] = run_.desired.cell(desired, network_column::existing);
-      row.row.adopted = row.row.adopted && !desired.existing;
-    }
+    for (std::size_t c = 0; c < row.cells.size(); ++c)
+      if (is_ours(run_.types[desired.type], desired.type, c)) row.cells[c] = run_.desired.cell(desired, c);
+    row.row.adopted = row.row.adopted && !desired.existing;
   }
   for (std::uint32_t p = 0; p < run_.prior.rows.size(); ++p) {
     const PriorRow& prior = run_.prior.rows[p];
-    if (plan_.diff.asked[p] || prior.recorded == k_no_row || prior.presence != Seen::Present) continue;
+    if (plan_.diff.asked[p] || prior.recorded == k_no_row || prior.presence != Seen::Present ||
+        prior.status != Status::Settled)
+      continue;
     const StateRow& recorded = run_.recorded.rows[prior.recorded];
-    const bool existing = prior.type == k_network_type &&
-                          run_.texts().view(run_.prior.cell(prior, network_column::existing)) == "true";
-    bool differs = false;
-    for (std::size_t c = 0; c < run_.types[prior.type].columns.size(); ++c)
-      differs |= run_.prior.cell(prior, c) != run_.recorded.cell(recorded, c) &&
-                 run_.types[prior.type].column(c).mutability == Mutability::InPlace;
-    if (!differs || !(existing || prior.drifted)) continue;
+    const std::size_t column = prior.type == k_vm_type ? std::size_t{vm_column::existing} : std::size_t{network_column::existing};
+    const bool existing = (prior.type == k_network_type || prior.type == k_vm_type) &&
+                          run_.texts().view(run_.prior.cell(prior, column)) == "true";
+    bool differs = false, facts = false;
+    for (std::size_t c = 0; c < run_.types[prior.type].columns.size(); ++c) {
+      if (run_.prior.cell(prior, c) == run_.recorded.cell(recorded, c)) continue;
+      differs |= run_.types[prior.type].column(c).mutability == Mutability::InPlace;
+      facts |= run_.types[prior.type].column(c).mutability == Mutability::Fact;
+    }
+    if (!facts && (!differs || !(existing || prior.drifted))) continue;
     row_of(p);
     changed_ |= prior.drifted;
   }

@@ -20,13 +20,14 @@ void append_text_json(std::string& out, Text value, const StringPool& texts) {
 }
 
 void append_attributes_json(std::string& out, const ResourceType& type, std::span<const Text> cells,
-                            const StringPool& texts) {
+                            const StringPool& texts, RememberedColumns remembered) {
   std::vector<std::size_t> order(type.columns.size());
   std::iota(order.begin(), order.end(), 0);
   std::sort(order.begin(), order.end(),
             [&](std::size_t a, std::size_t b) { return type.column(a).name < type.column(b).name; });
   char before = '{';
   for (const std::size_t c : order) {
+    if (type.column(c).mutability == Mutability::Remembered && (remembered == RememberedColumns::LeftOut || !cells[c])) continue;
     out += before;
     before = ',';
     append_json_string(out, type.column(c).name);

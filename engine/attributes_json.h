@@ -1,4 +1,5 @@
 // The attributes of a row as a JSON object, keys by bytes, every column there: absent is null, `existing` false, maps {}.
+// What is only remembered in state (Mutability::Remembered) is left out, or is there where it has a value.
 #pragma once
 #include <span>
 #include <string>
@@ -8,8 +9,9 @@
 
 namespace pairform {
 
+enum class RememberedColumns { LeftOut, WhereGiven };
 void append_attributes_json(std::string& out, const ResourceType& type, std::span<const Text> cells,
-                            const StringPool& texts);
+                            const StringPool& texts, RememberedColumns remembered = RememberedColumns::LeftOut);
 // One value; none is null (or what the kind has for absent).
 void append_value_json(std::string& out, Kind kind, Text value, const StringPool& texts);
 // A text or null.

@@ -17,12 +17,13 @@ class Checker {
   void run() {
     for (const DesiredRow& row : input_.desired.rows)
       if (row.type == k_network_type && !row.as_is) network(row);
+    for (const DesiredRow& row : input_.desired.rows)
+      if (row.type == k_vm_type && !row.as_is) vm(row);
     // Halves that stay and are pointed elsewhere: until then they use the network they were pointed at.
     for (const Change& change : diff_.changes)
       if (change.type == k_mapping_type && change.update && change.origin != k_no_row)
         used_by_.set(input_.prior.cell(input_.prior.rows[change.origin], half_column::target), change.resource.value);
-    for (const Change& change : diff_.changes)
-      if (change.type == k_network_type) leaving(change);
+    for (const Change& change : diff_.changes) leaving(change);
     for (const ShapeProblem& problem : diff_.problems) shape(problem);
   }
 
@@ -40,6 +41,8 @@ class Checker {
   }
   void network(const DesiredRow& row);
   void not_ours(const DesiredRow& row, const PriorRow& found);
+  void vm(const DesiredRow& row);
+  void left_in_cloud(const PriorRow& row);
   void leaving(const Change& change);
   void shape(const ShapeProblem& problem);
   void forgotten_along(const PriorRow& row) {
@@ -78,8 +81,39 @@ void Checker::network(const DesiredRow& row) {
   if (p == k_no_row || row.existing || input_.prior.rows[p].presence != Seen::Present) return;
   const PriorRow& prior = input_.prior.rows[p];
   const bool was_existing = text(input_.prior.cell(prior, network_column::existing)) == "true";
-  if (import) return;
+  if (import || row.because) return;  // derived: compared when it was derived
   if (!prior.ours && !input_.offline && (prior.recorded == k_no_row || was_existing)) not_ours(row, prior);
+}
+
+void Checker::vm(const DesiredRow& row) {
+  const std::uint32_t p = diff_.origin[static_cast<std::size_t>(&row - input_.desired.rows.data())];
+  const std::string_view wanted = text(input_.desired.cell(row, vm_column::target_region));
+  const bool absent = p == k_no_row || input_.prior.rows[p].presence == Seen::Absent;
+  if (row.existing && absent && !input_.offline && !row.unknown)
+    return report(Code::VmAbsent, text(row.address), row.declaration, fmt::format("{} is not replicated", text(row.address)),
+                  "the stanza says that its replication is enabled elsewhere, and it is not",
+                  "enable it there, or remove existing = true: then pairform enables it");
+  if (absent || input_.prior.rows[p].presence != Seen::Present) return;
+  const std::string_view found = text(input_.prior.cell(input_.prior.rows[p], vm_column::target_region));
+  if (found != wanted && (row.existing || input_.prior.rows[p].recorded == k_no_row))
+    report(Code::VmAbsent, text(row.address), row.declaration,
+           fmt::format("{} is replicated to {}, not to {}", text(row.address), found, wanted),
+           "somebody enabled it, and another target region would mean to disable it first",
+           fmt::format("write target_region = \"{}\", or disable the replication where it was enabled", found));
+}
+
+void Checker::left_in_cloud(const PriorRow& row) {
+  const bool network = row.type == k_network_type;
+  std::string users;
+  for (const std::string& user : parse_text_list(text(row.in_use)).value_or(std::vector<std::string>()))
+    users += (users.empty() ? "" : ", ") + user;
+  diagnostics_.add({Code::LeftInCloud, Severity::Warning, fmt::format("{} is forgotten, not deleted", text(row.address)),
+                    fmt::format("no vm asks for it any more, and {}",
+                                row.adopted              ? "it was there before pairform"
+                                : network && row.in_use  ? fmt::format("it is in use by {}", users)
+                                : network                ? std::string("a mapping that is not of this project uses it")
+                                                         : std::string("its other half was there before pairform")),
+                    "delete it by hand when nobody needs it any more", {}, std::string(text(row.address))});
 }
 
 void Checker::not_ours(const DesiredRow& row, const PriorRow& found) {
@@ -96,7 +130,8 @@ void Checker::not_ours(const DesiredRow& row, const PriorRow& found) {
 void Checker::leaving(const Change& change) {
   for (const Leaver& leaver : change.leavers) {
     if (leaver.along) forgotten_along(input_.prior.rows[leaver.prior]);
-    if (leaver.forget) continue;
+    if (leaver.left) left_in_cloud(input_.prior.rows[leaver.prior]);
+    if (leaver.forget || change.type != k_network_type) continue;
     const PriorRow& row = input_.prior.rows[leaver.prior];
     const Text name = input_.names.name(row.identity);
     const std::string_view address = text(row.address);

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "engine/check.h"
+#include "engine/leavers.h"
 #include "engine/network_change.h"
 #include "engine/recovery/mirror.h"
 #include "schema/address.h"
@@ -40,11 +41,6 @@ bool is_protected(const Change& change, const DesiredState& desired, const Prior
 
 namespace {
 
-struct PlacedLeaver {
-  ResourceId at;
-  Leaver leaver;
-};
-
 class Differ {
  public:
   Differ(const DiffInput& input, StringPool& texts) : input_(input), texts_(texts), prior_at_(texts.size()) {}
@@ -54,7 +50,7 @@ class Differ {
       if (prior_at_[row(p).identity] == k_no_row) prior_at_.set(row(p).identity, p);
     origin_.assign(input_.desired.rows.size(), k_no_row);
     taken_.assign(input_.prior.rows.size(), false);
-    match_networks();
+    match_by_identity();
     match_halves();
     place_leavers();
     walk();
@@ -71,20 +67,22 @@ class Differ {
   const PriorRow& row(std::uint32_t p) const { return input_.prior.rows[p]; }
   const DesiredRow& want(std::uint32_t d) const { return input_.desired.rows[d]; }
   bool is_existing(std::uint32_t p) const {
-    return row(p).type == k_network_type &&
-           texts_.view(input_.prior.cell(row(p), network_column::existing)) == "true";
+    const TypeId type = row(p).type;
+    if (type != k_network_type && type != k_vm_type) return false;
+    const std::size_t column = type == k_network_type ? std::size_t{network_column::existing} : std::size_t{vm_column::existing};
+    return texts_.view(input_.prior.cell(row(p), column)) == "true";
   }
   void take(std::uint32_t d, std::uint32_t p) {
     origin_[d] = p;
     taken_[p] = true;
   }
 
-  void match_networks();
+  void match_by_identity();
+  bool must_be_replaced(std::uint32_t d, std::uint32_t p) const;
   void match_halves();
   std::vector<PairHint> pair_hints(std::span<const PairSlots> wanted, std::span<const PairSlots> had) const;
   void replace_halves(std::span<const std::uint32_t> desired, std::span<const std::uint32_t> prior);
   void place_leavers();
-  void forget_along();
   void walk();
   void consider(std::uint32_t d, std::span<const PlacedLeaver> leavers, ResourceId resource);
   void comer(Change& change);
@@ -95,6 +93,7 @@ class Differ {
   Reason reason(const Change& change) const;
   Reason drift_reason(const Change& change) const;
   bool is_crossed(const Change& change) const;
+  bool facts_changed(const Change& change) const;
   void replaced_columns(Change& change);
   void records(std::uint32_t d, std::uint32_t p);
 
@@ -107,12 +106,27 @@ class Differ {
   std::vector<PlacedLeaver> leavers_;
 };
 
-void Differ::match_networks() {
+// Networks, vms and nics are what their identity says. A replication that must lead to another region is a new one, and
+// so are the landings of its nics.
+void Differ::match_by_identity() {
+  std::string_view replaced;  // address of a vm
   for (std::uint32_t d = 0; d < input_.desired.rows.size(); ++d) {
-    if (want(d).type != k_network_type) continue;
+    if (want(d).type == k_mapping_type) continue;
     const std::uint32_t p = prior_at_[want(d).identity];
-    if (p != k_no_row && row(p).type == k_network_type) take(d, p);
+    if (p == k_no_row || row(p).type != want(d).type) continue;
+    if (must_be_replaced(d, p)) replaced = texts_.view(want(d).address);
+    if (replaced.empty() || vm_of_nic(texts_.view(want(d).address)) != replaced || row(p).recorded == k_no_row) {
+      take(d, p);
+      continue;
+    }
+    taken_[p] = true;
+    leavers_.push_back({want(d).resource, {p, false}});
   }
+}
+
+bool Differ::must_be_replaced(std::uint32_t d, std::uint32_t p) const {
+  if (want(d).type != k_vm_type || want(d).as_is || row(p).recorded == k_no_row || row(p).presence == Seen::Absent) return false;
+  return input_.desired.cell(want(d), vm_column::target_region) != input_.prior.cell(row(p), vm_column::target_region);
 }
 
 // Groups rows of halves, which stand next to each other, into pairs.
@@ -216,36 +230,10 @@ void Differ::place_leavers() {
     const std::uint32_t to = moved[row(p).address];
     leavers_.push_back({to == k_no_row ? row(p).resource : ResourceId(to), {p, false}});
   }
-  std::vector<Text> removed(input_.directives.removed);
-  std::sort(removed.begin(), removed.end());
-  for (PlacedLeaver& placed : leavers_) {
-    Leaver& leaver = placed.leaver;
-    const Text whole = texts_.find(pair_of(texts_.view(row(leaver.prior).address)));
-    leaver.removed = std::binary_search(removed.begin(), removed.end(), whole) ||
-                     std::binary_search(removed.begin(), removed.end(), row(leaver.prior).address);
-    leaver.forget = leaver.removed || row(leaver.prior).presence == Seen::Absent || is_existing(leaver.prior);
-  }
-  forget_along();
+  decide_leavers(input_, leavers_, texts_);
   std::sort(leavers_.begin(), leavers_.end(), [](const PlacedLeaver& a, const PlacedLeaver& b) {
     return a.at != b.at ? a.at < b.at : a.leaver.prior < b.leaver.prior;
   });
-}
-
-// What is forgotten keeps what it needs: a network that leaves, and that a half left in the cloud stands on, is
-// forgotten too.
-void Differ::forget_along() {
-  TextIndex needed(texts_.size());
-  for (const PlacedLeaver& placed : leavers_) {
-    const PriorRow& half = row(placed.leaver.prior);
-    if (half.type != k_mapping_type || !placed.leaver.forget || half.presence == Seen::Absent) continue;
-    for (const std::size_t column : {half_column::source, half_column::target})
-      if (const Text name = input_.prior.cell(half, column)) needed.set(name, 1);
-  }
-  for (PlacedLeaver& placed : leavers_) {
-    const PriorRow& network = row(placed.leaver.prior);
-    if (network.type != k_network_type || placed.leaver.forget || needed[network.address] == k_no_row) continue;
-    placed.leaver.forget = placed.leaver.along = true;
-  }
 }
 
 void Differ::walk() {
@@ -306,10 +294,11 @@ void Differ::comer(Change& change) {
 bool Differ::compare(Change& change) {
   const DesiredRow& desired = want(change.desired);
   const PriorRow& prior = row(change.origin);
-  if (desired.as_is || desired.existing || prior.presence != Seen::Present) return false;
+  const bool existing_network = desired.existing && desired.type == k_network_type;
+  if (desired.as_is || existing_network || prior.presence != Seen::Present) return false;
   for (std::size_t c = 0; c < input_.types[change.type].columns.size(); ++c) {
     if (input_.types[change.type].column(c).mutability != Mutability::InPlace) continue;
-    if (change.type == k_network_type && c == network_column::existing) continue;
+    if (is_existing_column(change.type, c)) continue;
     if (input_.desired.cell(desired, c) != input_.prior.cell(prior, c)) change.changed |= 1U << c;
   }
   if (change.changed == 0) return false;
@@ -396,19 +385,37 @@ bool Differ::is_crossed(const Change& change) const {
   return mirror != k_no_row && origin_[mirror] != k_no_row && row(origin_[mirror]).recorded != k_no_row;
 }
 
+// Has a fact that the landing follows changed in the cloud: one of the nic's own, or the network of its vm?
+bool Differ::facts_changed(const Change& change) const {
+  if (change.origin == k_no_row || row(change.origin).recorded == k_no_row) return false;
+  const StateRow& recorded = input_.recorded.rows[row(change.origin).recorded];
+  for (std::size_t c = 0; c < input_.types[change.type].columns.size(); ++c) {
+    const AttributeType& column = input_.types[change.type].column(c);
+    if (column.mutability != Mutability::Fact) continue;
+    Text was = input_.recorded.cell(recorded, c);
+    if (was && column.kind == Kind::Reference) was = input_.names.name(input_.names.recorded_identity(was));
+    if (was != input_.desired.cell(want(change.desired), c)) return true;
+  }
+  return false;
+}
+
 Reason Differ::reason(const Change& change) const {
   const bool drifted = change.origin != k_no_row && row(change.origin).recorded != k_no_row && row(change.origin).drifted;
   switch (change.action) {
     case Action::Create: return drifted ? drift_reason(change) : Reason::NotRecorded;
     case Action::Update:
       if (change.adopt) return Reason::Found;
-      return drifted || is_crossed(change) ? drift_reason(change) : Reason::AttributeChanged;
+      if (drifted || is_crossed(change)) return drift_reason(change);
+      return facts_changed(change) ? Reason::FactChanged : Reason::AttributeChanged;
     case Action::Replace:
       return change.move && !change.create && !change.adopt ? Reason::Moved : Reason::ImmutableAttributeChanged;
     case Action::Adopt: return Reason::Found;
     case Action::Move: return Reason::Moved;
-    default: return !change.leavers.empty() && change.leavers.front().removed ? Reason::Removed : Reason::NotDeclared;
+    default: break;
   }
+  if (change.leavers.empty()) return Reason::NotDeclared;
+  if (change.leavers.front().removed) return Reason::Removed;
+  return row(change.leavers.front().prior).because ? Reason::NoLongerAskedFor : Reason::NotDeclared;
 }
 
 void Differ::replaced_columns(Change& change) {
@@ -425,7 +432,11 @@ void Differ::records(std::uint32_t d, std::uint32_t p) {
   const PriorRow& prior = row(p);
   if (prior.recorded == k_no_row || prior.presence != Seen::Present) return;
   const auto flag = [&](bool value) { return texts_.intern(value ? "true" : "false"); };
-  if (desired.type == k_network_type && desired.existing != is_existing(p))
+  const ResourceType& type = input_.types[desired.type];
+  for (std::size_t c = 0; c < type.columns.size() && !desired.as_is; ++c)
+    if (type.column(c).mutability == Mutability::Remembered && input_.desired.cell(desired, c) != input_.prior.cell(prior, c))
+      diff_.records.push_back({desired.resource, d, p, type.column(c).name, input_.prior.cell(prior, c), input_.desired.cell(desired, c)});
+  if ((desired.type == k_network_type || desired.type == k_vm_type) && desired.existing != is_existing(p))
     diff_.records.push_back({desired.resource, d, p, "existing", flag(!desired.existing), flag(desired.existing)});
   if (desired.protect != prior.protect)
     diff_.records.push_back({desired.resource, d, p, "protect", flag(prior.protect), flag(desired.protect)});

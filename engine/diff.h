@@ -28,6 +28,7 @@ struct Leaver {
   bool forget = false;  // left in the cloud (existing networks, removed), or gone from it already
   bool removed = false; // a removed stanza says so
   bool along = false;   // forgotten because something forgotten needs it
+  bool left = false;    // derived, and forgotten because it was adopted or is in use
 };
 
 struct Change {

@@ -20,7 +20,7 @@ std::string_view kind_of(TypeId type, const TypeTable& types) {
   return type == k_mapping_type ? std::string_view("half") : std::string_view(types[type].name);
 }
 
-// Resources that count for percentages: managed networks, pairs as one.
+// Resources that count for percentages: managed networks, pairs as one, vms; never nics or existing ones.
 struct Share {
   std::uint32_t recorded = 0, deleted = 0, updated = 0;
 };
@@ -33,6 +33,8 @@ Share count(const GuardsInput& input, const Diff& diff) {
       share.recorded += input.texts.view(input.recorded.cell(row, network_column::existing)) != "true" ? 1 : 0;
       continue;
     }
+    if (row.type == k_nic_type) continue;
+    if (row.type == k_vm_type && input.texts.view(input.recorded.cell(row, vm_column::existing)) == "true") continue;
     const std::string_view pair = pair_of(input.texts.view(row.address));
     if (pair != last_pair) ++share.recorded;
     last_pair = pair;
@@ -42,6 +44,7 @@ Share count(const GuardsInput& input, const Diff& diff) {
   };
   std::map<std::string_view, Did> did;  // by address, a pair's halves as one
   for (const Change& change : diff.changes) {
+    if (change.type == k_nic_type) continue;
     const bool replaced = change.action == Action::Replace;
     Did& one = did[pair_of(input.texts.view(input.book.addresses[change.resource.index()]))];
     one.deleted |= change.action == Action::Delete || replaced;

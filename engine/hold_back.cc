@@ -1,7 +1,11 @@
 #include <algorithm>
+#include <map>
+#include <optional>
 
 #include "engine/diff.h"
 #include "engine/graph.h"
+#include "engine/recovery/slot_index.h"
+#include "schema/address.h"
 #include "schema/network_types.h"
 
 namespace pairform {
@@ -37,10 +41,21 @@ class Holder {
     return out;
   }
   void find_roots();
+  void add_needed(const PriorRow& vm);
   void connect();
+  void connect_vms();
   void take_back(const std::vector<std::uint32_t>& unknown, const std::vector<std::uint32_t>& held);
   void edge(ResourceId from, ResourceId to) {
     if (from && to && from != to) edges_.push_back({from.value, to.value});
+  }
+
+  const SlotIndex& desired_halves() {
+    if (!desired_halves_) desired_halves_ = SlotIndex::of(input_.desired, texts_);
+    return *desired_halves_;
+  }
+  const SlotIndex& prior_halves() {
+    if (!prior_halves_) prior_halves_ = SlotIndex::of(input_.prior, texts_);
+    return *prior_halves_;
   }
 
   const DiffInput& input_;
@@ -48,6 +63,10 @@ class Holder {
   Diff& diff_;
   std::vector<Root> roots_;  // one a resource, by resource
   std::vector<DependencyEdge> edges_;
+  std::vector<ResourceId> change_of_;  // by prior row: the resource of the change it goes in
+  std::vector<bool> changes_;          // by resource: has a change
+  TextIndex network_at_{0};            // recorded network address -> prior row
+  std::optional<SlotIndex> desired_halves_, prior_halves_;
 };
 
 void Holder::find_roots() {
@@ -63,13 +82,50 @@ void Holder::find_roots() {
     roots_.push_back({at.value, unknown, row.pending ? Status::Busy : row.status, why});
     if (unknown) diff_.complete = false;
   }
+  for (const DesiredRow& row : input_.desired.rows) {
+    if (!row.unknown) continue;
+    roots_.push_back({row.resource.value, true, Status::Settled, row.unknown});
+    diff_.complete = false;
+  }
+  for (const PriorRow& row : input_.prior.rows)
+    if (row.type == k_vm_type && row.presence != Seen::Unknown && is_held(row)) add_needed(row);
   std::stable_sort(roots_.begin(), roots_.end(), [](const Root& a, const Root& b) { return a.resource < b.resource; });
   roots_.erase(std::unique(roots_.begin(), roots_.end(),
                            [](const Root& a, const Root& b) { return a.resource == b.resource; }),
                roots_.end());
 }
 
+// Whatever a held vm lands by or came from: the halves of its pair and both its networks get no changing step either.
+void Holder::add_needed(const PriorRow& vm) {
+  if (change_of_.empty()) {
+    change_of_.assign(input_.prior.rows.size(), ResourceId());
+    changes_.assign(input_.book.addresses.size(), false);
+    for (const Change& change : diff_.changes) {
+      changes_[change.resource.index()] = true;
+      if (change.origin != k_no_row) change_of_[change.origin] = change.resource;
+      for (const Leaver& leaver : change.leavers) change_of_[leaver.prior] = change.resource;
+    }
+    for (std::uint32_t p = 0; p < input_.prior.rows.size(); ++p)
+      if (input_.prior.rows[p].type == k_network_type) network_at_.set(input_.prior.rows[p].address, p);
+  }
+  const auto add = [&](ResourceId at) {
+    if (at && changes_[at.index()]) roots_.push_back({at.value, false, vm.pending ? Status::Busy : vm.status, vm.address});
+  };
+  const Text network = input_.prior.cell(vm, vm_column::network), region = input_.prior.cell(vm, vm_column::region);
+  const Text target = input_.prior.cell(vm, vm_column::target_network);
+  const Text target_region = input_.prior.cell(vm, vm_column::target_region);
+  for (const Text name : {network, target}) {
+    add(input_.book.find(name));
+    if (network_at_[name] != k_no_row) add(change_of_[network_at_[name]]);
+  }
+  for (const auto& [from, to] : {std::pair(network, target_region), std::pair(target, region)}) {
+    if (const std::uint32_t d = desired_halves().find(from, to); d != k_no_row) add(input_.desired.rows[d].resource);
+    if (const std::uint32_t p = prior_halves().find(from, to); p != k_no_row) add(change_of_[p]);
+  }
+}
+
 void Holder::connect() {
+  connect_vms();
   for (const DesiredRow& row : input_.desired.rows) {
     if (row.type != k_mapping_type) continue;
     for (const std::size_t column : {half_column::source, half_column::target})
@@ -103,6 +159,39 @@ void Holder::connect() {
   }
 }
 
+// A vm on its networks, on both halves of its pair, and its nics on it; what it used leaves after it.
+void Holder::connect_vms() {
+  for (const DesiredRow& row : input_.desired.rows) {
+    if (row.type == k_nic_type) edge(input_.book.find(texts_.find(vm_of_nic(texts_.view(row.address)))), row.resource);
+    if (row.type != k_vm_type) continue;
+    const Text network = input_.desired.cell(row, vm_column::network), target = input_.desired.cell(row, vm_column::target_network);
+    edge(input_.book.find(network), row.resource);
+    edge(input_.book.find(target), row.resource);
+    const std::uint32_t half = desired_halves().find(network, input_.desired.cell(row, vm_column::target_region));
+    if (half == k_no_row) continue;
+    edge(input_.desired.rows[half].resource, row.resource);
+    if (input_.desired.rows[half].mirror != k_no_row) edge(input_.desired.rows[input_.desired.rows[half].mirror].resource, row.resource);
+  }
+  std::map<Text, ResourceId> networks;                   // that leave, by name: the resource of the change they go in
+  std::map<std::pair<Text, Text>, ResourceId> halves;    // that leave, by source and target
+  for (const Change& change : diff_.changes)
+    for (const Leaver& leaver : change.leavers) {
+      const PriorRow& row = input_.prior.rows[leaver.prior];
+      if (row.type == k_network_type) networks[row.address] = change.resource;
+      if (row.type == k_mapping_type)
+        halves[{input_.prior.cell(row, half_column::source), input_.prior.cell(row, half_column::target)}] = change.resource;
+    }
+  for (const PriorRow& row : input_.prior.rows) {
+    if (row.type == k_nic_type) edge(input_.book.find(texts_.find(vm_of_nic(texts_.view(row.address)))), row.resource);
+    if (row.type != k_vm_type || row.presence == Seen::Absent) continue;
+    const Text network = input_.prior.cell(row, vm_column::network), target = input_.prior.cell(row, vm_column::target_network);
+    for (const Text name : {network, target})
+      if (const auto leaver = networks.find(name); leaver != networks.end()) edge(row.resource, leaver->second);
+    for (const auto& [from, to] : {std::pair(network, target), std::pair(target, network)})
+      if (const auto leaver = halves.find({from, to}); leaver != halves.end()) edge(row.resource, leaver->second);
+  }
+}
+
 void Holder::take_back(const std::vector<std::uint32_t>& unknown, const std::vector<std::uint32_t>& held) {
   // What could not be looked at, or is left alone, was counted as unchanged where nothing was asked of it.
   std::vector<bool> unchanged(input_.book.addresses.size(), false);
@@ -113,18 +202,21 @@ void Holder::take_back(const std::vector<std::uint32_t>& unknown, const std::vec
     if (root.unknown) diff_.unknown.push_back({ResourceId(root.resource), root.why});
     else diff_.held.push_back({ResourceId(root.resource), root.status, root.why});
   }
-  const auto is_root = [&](ResourceId resource) {
-    return std::binary_search(roots_.begin(), roots_.end(), Root{resource.value, false, Status::Busy, Text()},
-                              [](const Root& a, const Root& b) { return a.resource < b.resource; });
+  const auto root_at = [&](ResourceId resource) {
+    return std::lower_bound(roots_.begin(), roots_.end(), resource.value,
+                            [](const Root& root, std::uint32_t value) { return root.resource < value; });
   };
   std::erase_if(diff_.changes, [&](const Change& change) {
     const std::size_t at = change.resource.index();
     const bool is_unknown = unknown[at] != UINT32_MAX;
     if (!is_unknown && held[at] == UINT32_MAX) return false;
-    if (is_root(change.resource)) return true;
+    const auto own = root_at(change.resource);
+    if (own != roots_.end() && own->resource == change.resource.value) return true;
     const Text because = input_.book.addresses[is_unknown ? unknown[at] : held[at]];
+    std::uint32_t origin = change.resource.value;
+    while (!is_unknown && held[origin] != origin) origin = held[origin];
     if (is_unknown) diff_.unknown.push_back({change.resource, because});
-    else diff_.held.push_back({change.resource, Status::Busy, because});
+    else diff_.held.push_back({change.resource, root_at(ResourceId(origin))->status, because});
     return true;
   });
   std::sort(diff_.unknown.begin(), diff_.unknown.end(),

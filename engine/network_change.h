@@ -3,6 +3,7 @@
 // part of the update. A space that grows or narrows in place counts as what it adds or removes only.
 // Pure; O(n log n) in prefixes and subnets.
 #pragma once
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -25,6 +26,9 @@ struct NetworkChange {
   // Subnets whose old prefixes go (removed, or changed): who still uses them must be looked at.
   std::vector<Subnet> leaving;
 };
+
+// Names of the subnets that `desired` adds, or gives other prefixes; both are canonical SubnetMaps.
+std::set<std::string> brought_subnets(std::string_view prior, std::string_view desired);
 
 NetworkChange compare_networks(const NetworkShape& prior, const NetworkShape& desired);
 

@@ -6,6 +6,7 @@
 #include <chrono>
 #include <thread>
 
+#include "engine/check.h"
 #include "engine/checks.h"
 #include "engine/plan_digest.h"
 #include "engine/plan_file.h"
@@ -113,6 +114,35 @@ bool open_provider(Run& run, Diagnostics& diagnostics) {
   return true;
 }
 
+namespace {
+
+// What vms bring about, and the rows of vms and nics. A saved plan has its rows already; only what the cloud calls the
+// nics is still to be said.
+void derive_rows(Run& run, const PlanOptions& options, CloudView& cloud, Diagnostics& diagnostics) {
+  const IdentityMaker identities{*run.entry};
+  const NicKeys keys(cloud.observed(), run.texts());
+  NetworkNames names(run.desired, run.recorded, identities, run.texts());
+  run.landings.clear();
+  if (options.saved == nullptr && !run.desired.vms.empty()) {
+    std::vector<VmFacts> facts = read_facts({run.config, run.desired, run.recorded, identities, names, keys}, cloud,
+                                            run.texts(), diagnostics);
+    const Edition* edition = find_edition(run.edition);
+    PAIRFORM_CHECK(edition != nullptr);
+    run.landings = derive({run.config, run.types, run.recorded, identities, names, *edition}, std::move(facts), cloud,
+                          run.desired, run.texts(), diagnostics);
+  }
+  run.names.emplace(run.desired, run.recorded, identities, run.texts());
+  name_nics(keys, identities, run.recorded, *run.names, run.texts());
+  if (options.saved != nullptr) name_nics(keys, run.desired, run.texts());
+}
+
+void place(Run& run, const PlanOptions& options, Diagnostics& diagnostics) {
+  run.placements = place_landings({run.config, run.recorded, *run.names, run.landings, options.place_anew}, run.desired,
+                                  run.prior, run.texts(), diagnostics);
+}
+
+}  // namespace
+
 bool make_plan(Run& run, const PlanOptions& options, Diagnostics& diagnostics) {
   const IdentityMaker identities{*run.entry};
   Plan& plan = run.plan;
@@ -120,12 +150,17 @@ bool make_plan(Run& run, const PlanOptions& options, Diagnostics& diagnostics) {
   plan.offline = options.offline;
   if (run.scope.empty()) run.scope = run.recorded.scope;  // offline
   if (options.destroy) want_nothing(run.desired);
-  run.names.emplace(run.desired, run.recorded, identities, run.texts());
   Observed observed;
   if (!options.offline) {
     const Timer timer(run, "observe");
     observed = observe(*run.provider, regions_of(run.desired, run.recorded, run.texts()), run.types,
                        run.config.project.name, run.texts());
+  }
+  CloudView cloud(std::move(observed), options.offline ? nullptr : run.provider.get(), run.types, run.config.project.name,
+                  run.texts());
+  {
+    const Timer timer(run, "derive");
+    derive_rows(run, options, cloud, diagnostics);
   }
   {
     const Timer timer(run, "index");
@@ -133,9 +168,12 @@ bool make_plan(Run& run, const PlanOptions& options, Diagnostics& diagnostics) {
   }
   {
     const Timer timer(run, "prior");
-    run.prior = refresh({run.types, identities, run.config.project.name, run.desired, run.recorded, *run.names,
-                         run.book, options.offline ? nullptr : run.provider.get()},
-                        observed, run.texts());
+    run.prior = refresh({run.types, identities, run.config.project.name, run.desired, run.recorded, *run.names, run.book},
+                        cloud, run.texts());
+  }
+  {
+    const Timer timer(run, "place");
+    place(run, options, diagnostics);
   }
   {
     const Timer timer(run, "diff");

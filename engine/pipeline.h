@@ -4,7 +4,10 @@
 //   read      state and journal -> recorded state
 //   resume    what an earlier run left open                  (engine/resume.h)
 //   observe   the cloud, in bulk
+//   derive    facts of vms; what they bring about: derived rows, the rows of vms and nics   (engine/recovery/derive.h)
+//   index     desired and recorded addresses, in one order
 //   prior     recorded brought up to date with observed, drift
+//   place     where every nic lands                          (engine/recovery/landing.h)
 //   diff      desired against prior -> changes
 //   check     what the cloud does not allow                  errors so far mean no steps (gate 2)
 //   plan      changes -> ordered steps, guards, digest
@@ -19,6 +22,7 @@
 #include <vector>
 
 #include "engine/guards.h"
+#include "engine/recovery/landing.h"
 #include "engine/selection.h"
 #include "engine/plan.h"
 #include "engine/state/journal.h"
@@ -59,6 +63,8 @@ struct Run {
   std::string state_hash;                 // of the stored state, "" for none; made where a journal is read or written
   Journal journal;
   RecordedState recorded;
+  std::vector<VmLanding> landings;        // one a declared vm
+  std::vector<PlacementRow> placements;   // in address order
   AddressBook book;
   std::optional<NetworkNames> names;
   PriorState prior;
@@ -80,6 +86,7 @@ struct PlanOptions {
   bool destroy = false;
   bool allow_unknown = false;
   Selection selection;
+  std::vector<std::string> place_anew;  // addresses of nics, vms, pairs, networks: landings kept there are let go
   const SavedPlan* saved = nullptr;  // carry this one out: its changes, not those of files
 };
 

@@ -1,10 +1,15 @@
 #include "engine/plan.h"
 
 #include <algorithm>
+#include <map>
 #include <queue>
+#include <set>
 #include <tuple>
 
 #include "engine/check.h"
+#include "engine/network_change.h"
+#include "engine/recovery/slot_index.h"
+#include "schema/address.h"
 #include "schema/network_types.h"
 
 namespace pairform {
@@ -27,7 +32,7 @@ class Orderer {
  public:
   Orderer(const StepsInput& input, const Diff& diff)
       : input_(input), diff_(diff), change_at_(input.book.addresses.size(), k_no_row),
-        slot_leaver_(input.texts.size()), network_leaver_(input.texts.size()) {}
+        leaver_(input.texts.size()), network_leaver_(input.texts.size()) {}
 
   std::vector<Step> run() {
     for (std::uint32_t c = 0; c < diff_.changes.size(); ++c) change_at_[diff_.changes[c].resource.index()] = c;
@@ -37,6 +42,7 @@ class Orderer {
       chain(c);
       if (diff_.changes[c].type == k_mapping_type) connect_half(c);
     }
+    connect_machines();
     reduce();
     return walk();
   }
@@ -74,6 +80,12 @@ class Orderer {
   void connect_half(std::uint32_t c);
   void leave_networks(std::uint32_t step, std::uint32_t prior, Text but);
   void order_pair(std::uint32_t c);
+  void connect_machines();
+  void connect_vm(std::uint32_t c, const SlotIndex& wanted, const SlotIndex& had);
+  void connect_nic(std::uint32_t c);
+  void leave_place(std::uint32_t step, const PriorRow& vm, const SlotIndex& had);
+  void leave_subnet(std::uint32_t step, Text network, Text subnet);
+  bool brings(std::uint32_t c, Text subnet);
   void reduce();
   std::vector<Step> walk();
   std::vector<Step> renumber(const std::vector<std::uint32_t>& order);
@@ -83,8 +95,11 @@ class Orderer {
   std::vector<Step> steps_;
   std::vector<Made> made_;
   std::vector<std::uint32_t> change_at_;  // by resource
-  TextIndex slot_leaver_;                 // slot -> the step by which its half leaves
+  TextIndex leaver_;                      // slot of a half, identity of a vm or nic -> the step by which it leaves
   TextIndex network_leaver_;              // name of a network -> the step by which it leaves
+  TextIndex vm_at_{0};                    // recorded address of a vm -> prior row
+  TextIndex wanted_vm_{0};                // address of a vm -> desired row
+  std::map<std::uint32_t, std::set<std::string>> brought_;  // by change of a network: subnets it adds or changes
 };
 
 void Orderer::make(std::uint32_t c) {
@@ -96,8 +111,8 @@ void Orderer::make(std::uint32_t c) {
     const std::uint32_t step = add(c, leaver.forget ? StepOperation::Forget : StepOperation::Delete, leaver.prior);
     PAIRFORM_CHECK(slot < made.leave.size());
     made.leave[slot++] = step;
-    if (row.type == k_mapping_type) slot_leaver_.set(row.identity, step);
-    else network_leaver_.set(input_.names.name(row.identity), step);
+    if (row.type == k_network_type) network_leaver_.set(input_.names.name(row.identity), step);
+    else leaver_.set(row.identity, step);
   }
   if (from.create) made.arrive = add(c, StepOperation::Create, k_no_row);
   if (from.adopt) made.arrive = add(c, StepOperation::Adopt, from.origin);
@@ -136,7 +151,7 @@ void Orderer::connect_half(std::uint32_t c) {
       const std::uint32_t network = change_of(input_.desired.cell(row, column));
       if (network != k_no_row) wait(made.first(), made_[network].arrived());
     }
-    if (from.create || from.adopt) wait(made.arrive, slot_leaver_[row.identity]);
+    if (from.create || from.adopt) wait(made.arrive, leaver_[row.identity]);
     if (made.update != k_no_row && from.origin != k_no_row) leave_networks(made.update, from.origin, Text());
   }
   order_pair(c);
@@ -152,6 +167,107 @@ void Orderer::order_pair(std::uint32_t c) {
   if (!change(c).create) return;
   for (const std::uint32_t leave : mirror.leave) wait(own.arrive, leave);
   wait(own.arrive, mirror.update);
+}
+
+void Orderer::connect_machines() {
+  const auto is_machine = [](const Change& of) { return of.type == k_vm_type || of.type == k_nic_type; };
+  if (std::none_of(diff_.changes.begin(), diff_.changes.end(), is_machine)) return;
+  for (std::uint32_t p = 0; p < input_.prior.rows.size(); ++p)
+    if (input_.prior.rows[p].type == k_vm_type) vm_at_.set(input_.prior.rows[p].address, p);
+  for (std::uint32_t d = 0; d < input_.desired.rows.size(); ++d)
+    if (input_.desired.rows[d].type == k_vm_type) wanted_vm_.set(input_.desired.rows[d].address, d);
+  const SlotIndex wanted = SlotIndex::of(input_.desired, input_.texts), had = SlotIndex::of(input_.prior, input_.texts);
+  for (std::uint32_t c = 0; c < diff_.changes.size(); ++c) {
+    if (change(c).type == k_vm_type) connect_vm(c, wanted, had);
+    if (change(c).type == k_nic_type) connect_nic(c);
+  }
+}
+
+// What a vm that goes stood on leaves after it.
+void Orderer::leave_place(std::uint32_t step, const PriorRow& vm, const SlotIndex& had) {
+  const Text network = input_.prior.cell(vm, vm_column::network), target = input_.prior.cell(vm, vm_column::target_network);
+  for (const Text name : {network, target})
+    if (name) wait(network_leaver_[name], step);
+  for (const std::uint32_t p : {had.find(network, input_.prior.cell(vm, vm_column::target_region)),
+                                had.find(target, input_.prior.cell(vm, vm_column::region))})
+    if (p != k_no_row) wait(leaver_[input_.prior.rows[p].identity], step);
+}
+
+void Orderer::connect_vm(std::uint32_t c, const SlotIndex& wanted, const SlotIndex& had) {
+  const Change& from = change(c);
+  const Made& made = made_[c];
+  for (std::size_t i = 0; i < from.leavers.size(); ++i) leave_place(made.leave[i], input_.prior.rows[from.leavers[i].prior], had);
+  if (from.desired == k_no_row) return;
+  const DesiredRow& row = input_.desired.rows[from.desired];
+  const auto wait_for = [&](ResourceId resource) {
+    const std::uint32_t other = resource ? change_at_[resource.index()] : k_no_row;
+    if (other != k_no_row) wait(made.first(), made_[other].arrived());
+  };
+  const Text network = input_.desired.cell(row, vm_column::network);
+  wait_for(input_.book.find(network));
+  wait_for(input_.book.find(input_.desired.cell(row, vm_column::target_network)));
+  const std::uint32_t half = wanted.find(network, input_.desired.cell(row, vm_column::target_region));
+  if (half != k_no_row) {
+    wait_for(input_.desired.rows[half].resource);
+    if (const std::uint32_t mirror = input_.desired.rows[half].mirror; mirror != k_no_row) wait_for(input_.desired.rows[mirror].resource);
+  }
+  if (made.update == k_no_row || from.origin == k_no_row) return;
+  const Text left = input_.prior.cell(input_.prior.rows[from.origin], vm_column::target_network);
+  if (left) wait(network_leaver_[left], made.update);
+}
+
+// Does this change of a network add the subnet, or give it another prefix?
+bool Orderer::brings(std::uint32_t c, Text subnet) {
+  const auto [at, fresh] = brought_.try_emplace(c);
+  const Change& from = change(c);
+  if (fresh && from.desired != k_no_row && from.origin != k_no_row)
+    at->second = brought_subnets(input_.texts.view(input_.prior.cell(input_.prior.rows[from.origin], network_column::subnets)),
+                                 input_.texts.view(input_.desired.cell(input_.desired.rows[from.desired], network_column::subnets)));
+  return at->second.contains(std::string(input_.texts.view(subnet)));
+}
+
+// A landing that goes, or moves away: then what it stood in may go, or change its prefix.
+void Orderer::leave_subnet(std::uint32_t step, Text network, Text subnet) {
+  if (!network || step == k_no_row) return;
+  wait(network_leaver_[network], step);
+  const std::uint32_t other = change_of(network);
+  if (other == k_no_row || change(other).type != k_network_type) return;
+  wait(made_[other].shrink, step);
+  if (brings(other, subnet)) wait(made_[other].update, step);
+}
+
+void Orderer::connect_nic(std::uint32_t c) {
+  const Change& from = change(c);
+  const Made& made = made_[c];
+  const auto vm_of = [&](std::uint32_t p) -> const PriorRow* {
+    const Text vm = input_.texts.find(vm_of_nic(input_.texts.view(input_.prior.rows[p].address)));
+    const std::uint32_t at = vm ? vm_at_[vm] : k_no_row;
+    return at == k_no_row ? nullptr : &input_.prior.rows[at];
+  };
+  for (std::size_t i = 0; i < from.leavers.size(); ++i) {
+    const PriorRow* vm = vm_of(from.leavers[i].prior);
+    if (vm == nullptr) continue;
+    wait(leaver_[vm->identity], made.leave[i]);
+    leave_subnet(made.leave[i], input_.prior.cell(*vm, vm_column::target_network),
+                 input_.prior.cell(input_.prior.rows[from.leavers[i].prior], nic_column::target_subnet));
+  }
+  if (from.desired == k_no_row) return;
+  const DesiredRow& row = input_.desired.rows[from.desired];
+  const Text vm_address = input_.texts.find(vm_of_nic(input_.texts.view(row.address)));
+  const std::uint32_t vm_change = change_of(vm_address);
+  if (vm_change != k_no_row) wait(made.first(), made_[vm_change].arrived());
+  const std::uint32_t vm_row = vm_address ? wanted_vm_[vm_address] : k_no_row;
+  const Text target = vm_row == k_no_row ? Text() : input_.desired.cell(input_.desired.rows[vm_row], vm_column::target_network);
+  const Text subnet = input_.desired.cell(row, nic_column::target_subnet);
+  const std::uint32_t network = target ? change_of(target) : k_no_row;
+  if (network != k_no_row && brings(network, subnet))
+    wait(made.first(), made_[network].arrived());
+  if (made.update == k_no_row || from.origin == k_no_row) return;
+  const PriorRow* vm = vm_of(from.origin);
+  if (vm == nullptr) return;
+  const Text left = input_.prior.cell(*vm, vm_column::target_network);
+  const Text left_subnet = input_.prior.cell(input_.prior.rows[from.origin], nic_column::target_subnet);
+  if (left != target || left_subnet != subnet) leave_subnet(made.update, left, left_subnet);
 }
 
 // Drops a wait that other waits of the same step imply. Looks at no more than k_most_looked steps for each, so that a

@@ -2,7 +2,12 @@
 //
 // What waits for what (spec sections 3 and 6):
 //   a half's first step        for the arrival (create, adopt, move, then update) of both its networks
-//   a network's leaving        for every half that used it to be deleted, forgotten or pointed elsewhere
+//   a network's leaving        for every half, vm and landing that used it to be deleted, forgotten or pointed elsewhere
+//   a vm's first step          for the arrival of its networks and of both halves of its pair
+//   a nic's first step         for its vm, and for the update of the network that brings its subnet
+//   the leaving of a half      for the deletes of the vms that landed by it
+//   a network's shrink         for every landing that leaves it; its update, too, where that changes the prefix they leave
+//   a vm's delete              for those of its nics
 //   taking a slot              for the half that held it to have left
 //   taking an address          for what is deleted there (state itself knows rows by id: nothing else is in the way)
 //   within a pair              deletes of what leaves, then updates of what stays, then creates of what arrives

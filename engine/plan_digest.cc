@@ -6,8 +6,10 @@
 
 #include "engine/attributes_json.h"
 #include "engine/pipeline.h"
+#include "engine/recovery/slot_index.h"
 #include "engine/state/sha256.h"
 #include "engine/state/state_file.h"
+#include "schema/address.h"
 #include "schema/json_text.h"
 #include "schema/network_types.h"
 
@@ -19,6 +21,10 @@ std::vector<std::uint32_t> relevant_rows(const Run& run) {
   TextIndex network(run.texts().size());  // name -> prior row
   for (std::uint32_t p = 0; p < run.prior.rows.size(); ++p)
     if (run.prior.rows[p].type == k_network_type) network.set(run.names->name(run.prior.rows[p].identity), p);
+  TextIndex vm(run.texts().size());  // address -> prior row
+  for (std::uint32_t p = 0; p < run.prior.rows.size(); ++p)
+    if (run.prior.rows[p].type == k_vm_type) vm.set(run.prior.rows[p].address, p);
+  std::optional<SlotIndex> halves;
   std::vector<std::uint32_t> rows;
   const auto add = [&](std::uint32_t p) {
     if (p != k_no_row) rows.push_back(p);
@@ -27,7 +33,25 @@ std::vector<std::uint32_t> relevant_rows(const Run& run) {
     for (const Text name : {source, target})
       if (name) add(network[name]);
   };
+  // A vm stands on its networks and on the halves of its pair.
+  const auto add_place = [&](Text source, Text target, Text region, Text target_region) {
+    if (!halves) halves = SlotIndex::of(run.prior, run.texts());
+    add_networks(source, target);
+    add(halves->find(source, target_region));
+    add(halves->find(target, region));
+  };
+  const auto add_machine = [&](const auto& state, const auto& row) {
+    add_place(state.cell(row, vm_column::network), state.cell(row, vm_column::target_network), state.cell(row, vm_column::region),
+              state.cell(row, vm_column::target_region));
+  };
   for (const Change& change : run.plan.diff.changes) {
+    if (change.type == k_nic_type || change.type == k_vm_type) {
+      const Text owner = run.texts().find(vm_of_nic(run.texts().view(run.book.addresses[change.resource.index()])));
+      const std::uint32_t p = owner ? vm[owner] : k_no_row;
+      add(p);
+      if (p != k_no_row) add_machine(run.prior, run.prior.rows[p]);
+      if (change.type == k_vm_type && change.desired != k_no_row) add_machine(run.desired, run.desired.rows[change.desired]);
+    }
     std::vector<std::uint32_t> touched{change.origin};
     for (const Leaver& leaver : change.leavers) touched.push_back(leaver.prior);
     for (const std::uint32_t p : touched) {
@@ -78,7 +102,8 @@ std::string plan_digest(const Run& run) {
     line += ",\"after\":";
     if (change.first_after == k_no_row) line += "null";
     else append_attributes_json(line, run.types[change.type],
-                                {run.plan.diff.cells.data() + change.first_after, run.types[change.type].columns.size()}, texts);
+                                {run.plan.diff.cells.data() + change.first_after, run.types[change.type].columns.size()}, texts,
+                                RememberedColumns::WhereGiven);
     line += ",\"because\":";
     append_text_json(line, desired == nullptr ? Text() : desired->because, texts);
     line += ",\"previous_address\":";

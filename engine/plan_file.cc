@@ -25,7 +25,7 @@ class Writer {
     std::size_t number = 0;
     list("steps", plan_.steps, [&](const Step& step) { write_step(step, ++number); });
     list("drift", run_.prior.drift, [&](const DriftItem& item) { write_drift(item); });
-    out_ += ",\"placements\":[]";
+    list("placements", run_.placements, [this](const PlacementRow& row) { write_placement(row); });
     list("records", plan_.diff.records, [&](const Record& record) { write_record(record); });
     list("held", plan_.diff.held, [&](const HeldItem& item) { write_held(item); });
     list("unknown", plan_.diff.unknown, [&](const UnknownItem& item) {
@@ -97,7 +97,7 @@ class Writer {
     const std::uint32_t before = before_row(change, run_.prior);
     out_ += "{\"address\":";
     address(change.resource);
-    text(",\"type\":", run_.types[change.type].name);
+    text(",\"type\":", type_of(texts().view(run_.book.addresses[change.resource.index()])));
     text(",\"action\":", action_text(change.action));
     text(",\"reason\":", reason_text(change.reason));
     out_ += ",\"because\":";
@@ -140,7 +140,50 @@ class Writer {
       append_text_json(out_, run_.prior.rows[change.leavers[i].prior].address, texts());
       out_ += change.leavers[i].forget ? ",\"operation\":\"forget\"}" : ",\"operation\":\"delete\"}";
     }
-    out_ += "]}";
+    out_ += ']';
+    if (change.desired != k_no_row) more_links(run_.desired.rows[change.desired]);
+    out_ += '}';
+  }
+
+  // What a change brings that `after` does not show: what state only remembers, and a provider's own attributes.
+  void more_links(const DesiredRow& desired) {
+    bool remembers = false;
+    const ResourceType& type = run_.types[desired.type];
+    for (std::size_t c = 0; c < type.columns.size(); ++c)
+      remembers |= type.column(c).mutability == Mutability::Remembered && run_.desired.cell(desired, c);
+    if (remembers) {
+      out_ += ",\"remembered\":{";
+      char before = 0;
+      for (std::size_t c = 0; c < type.columns.size(); ++c) {
+        if (type.column(c).mutability != Mutability::Remembered || !run_.desired.cell(desired, c)) continue;
+        if (before != 0) out_ += before;
+        before = ',';
+        append_json_string(out_, type.column(c).name);
+        out_ += ':';
+        append_value_json(out_, type.column(c).kind, run_.desired.cell(desired, c), texts());
+      }
+      out_ += '}';
+    }
+    if (desired.extras) out_ += fmt::format(",\"extras\":{}", texts().view(desired.extras));
+  }
+
+  void write_placement(const PlacementRow& row) {
+    const DesiredState& desired = run_.desired;
+    out_ += "{\"vm\":";
+    append_text_json(out_, desired.rows[row.vm].address, texts());
+    out_ += ",\"nic\":";
+    append_text_json(out_, desired.rows[row.nic].address, texts());
+    out_ += ",\"configuration\":";
+    append_text_json(out_, row.configuration, texts());
+    out_ += ",\"target_network\":";
+    append_text_json(out_, row.target_network, texts());
+    out_ += ",\"target_subnet\":";
+    append_text_json(out_, row.subnet, texts());
+    out_ += ",\"target_ip\":";
+    append_text_json(out_, row.ip, texts());
+    text(",\"subnet_reason\":", reason_text(row.subnet_reason));
+    text(",\"ip_reason\":", reason_text(row.ip_reason));
+    out_ += '}';
   }
 
   void write_step(const Step& step, std::size_t number) {

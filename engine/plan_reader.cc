@@ -77,6 +77,7 @@ class PlanReader {
   void read_record(object record);
   void read_link(object link);
   void read_step(object step);
+  void read_more(object link, Wanted& wanted);
   void guess_links(object change, Text at, bool leaves);
   void read_words(object change, SavedChange& saved);
   SavedChange& saved(std::string_view address);
@@ -94,6 +95,7 @@ class PlanReader {
   std::map<std::uint32_t, Wanted> wanted_;      // by address
   std::map<std::uint32_t, std::size_t> at_;     // address -> out_.changes
   std::map<std::uint32_t, Text> moved_;         // recorded address -> address now
+  std::map<std::uint32_t, object> more_;        // address -> its link
 };
 
 void PlanReader::recorded_as_is() {
@@ -131,6 +133,7 @@ std::vector<Text> PlanReader::read_attributes(object attributes, TypeId type) {
   const ResourceType& table = run_.types[type];
   std::vector<Text> cells(table.columns.size());
   for (std::size_t c = 0; c < cells.size(); ++c) {
+    if (table.column(c).mutability == Mutability::Remembered) continue;  // a link's
     const auto value = canonical(member(attributes, table.column(c).name), table.column(c));
     if (value) cells[c] = texts_.intern(*value);
   }
@@ -139,8 +142,7 @@ std::vector<Text> PlanReader::read_attributes(object attributes, TypeId type) {
 
 void PlanReader::read_change(object change) {
   const std::string_view address = text_of(member(change, "address"), "address");
-  const auto parts = parse_address(address);
-  const TypeId type = parts ? run_.types.find_type(parts->type) : TypeId();
+  const TypeId type = run_.types.find_type_of(address);
   if (!type) throw Damaged{fmt::format("\"{}\" is not an address", address)};
   const Text at = texts_.intern(address);
   const element after = member(change, "after");
@@ -153,6 +155,7 @@ void PlanReader::read_change(object change) {
   wanted.row = {.address = at, .type = type, .protect = is_protected};
   if (const auto because = optional_text(change, "because")) wanted.row.because = texts_.intern(*because);
   wanted.cells = read_attributes(object_of(after), type);
+  if (const auto more = more_.find(at.value); more != more_.end()) read_more(more->second, wanted);
   wanted_[at.value] = std::move(wanted);
 }
 
@@ -170,8 +173,21 @@ void PlanReader::read_link(object link) {
     wanted_.erase(leaver.value);
     saved.leaves.emplace_back(leaver, text_of(member(object_of(each), "operation"), "operation") == "forget");
   }
+  more_.emplace(saved.address.value, link);
   at_[saved.address.value] = out_.changes.size();
   out_.changes.push_back(std::move(saved));
+}
+
+// What `after` does not show.
+void PlanReader::read_more(object link, Wanted& wanted) {
+  element value;
+  if (link.at_key("remembered").get(value) == simdjson::SUCCESS)
+    for (const auto& [name, item] : object_of(value)) {
+      const auto column = run_.types[wanted.row.type].find_column(name);
+      if (!column) throw Damaged{"a remembered attribute is unknown"};
+      if (const auto text = canonical(item, run_.types[wanted.row.type].column(*column))) wanted.cells[*column] = texts_.intern(*text);
+    }
+  if (link.at_key("extras").get(value) == simdjson::SUCCESS) wanted.row.extras = texts_.intern(simdjson::minify(value));
 }
 
 SavedChange& PlanReader::saved(std::string_view address) {
@@ -188,7 +204,7 @@ void PlanReader::read_words(object change, SavedChange& saved) {
     if (reason_text(static_cast<Reason>(each)) == reason) saved.reason = static_cast<Reason>(each);
   if (const auto previous = optional_text(change, "previous_address")) saved.previous_address = texts_.intern(*previous);
   if (const auto id = optional_text(change, "adopted_id")) saved.adopted_id = texts_.intern(*id);
-  const ResourceType& type = run_.types[run_.types.find_type(type_of(texts_.view(saved.address)))];
+  const ResourceType& type = run_.types[run_.types.find_type_of(texts_.view(saved.address))];
   for (const element name : array(member(change, "changed"))) {
     const auto column = type.find_column(text_of(name, "changed"));
     if (!column) throw Damaged{"a changed attribute is unknown"};
@@ -222,7 +238,11 @@ void PlanReader::read_record(object record) {
   const Text address = texts_.intern(text_of(member(record, "address"), "address"));
   const std::string_view attribute = text_of(member(record, "attribute"), "attribute");
   out_.records.push_back({address, std::string(attribute)});
-  if (attribute != "because" && attribute != "protect" && attribute != "existing") return;  // as it is found
+  const TypeId type = run_.types.find_type_of(texts_.view(address));
+  const std::size_t column = type ? run_.types[type].find_column(attribute).value_or(UINT16_MAX) : UINT16_MAX;
+  const bool known = column != UINT16_MAX;
+  const bool remembered = known && run_.types[type].column(column).mutability == Mutability::Remembered;
+  if (!remembered && attribute != "because" && attribute != "protect" && attribute != "existing") return;  // as it is found
   const auto at = wanted_.find(address.value);
   if (at == wanted_.end()) throw Damaged{"a record is about nothing"};
   Wanted& wanted = at->second;
@@ -231,11 +251,16 @@ void PlanReader::read_record(object record) {
     wanted.row.because = because ? texts_.intern(*because) : Text();
     return;
   }
+  if (remembered) {
+    const auto value = canonical(member(record, "after"), run_.types[type].column(column));
+    wanted.cells[column] = value ? texts_.intern(*value) : Text();
+    return;
+  }
   bool value = false;
   if (member(record, "after").get(value) != simdjson::SUCCESS) throw Damaged{"a record's value is not true or false"};
   if (attribute == "protect") wanted.row.protect = value;
-  else if (attribute == "existing" && wanted.row.type == k_network_type)
-    wanted.cells[network_column::existing] = texts_.intern(value ? "true" : "false");
+  else if (known && is_existing_column(type, column))
+    wanted.cells[column] = texts_.intern(value ? "true" : "false");
   else throw Damaged{fmt::format("a record about \"{}\"", attribute)};
 }
 
@@ -256,12 +281,19 @@ void PlanReader::assemble() {
                                               cells[network_column::resource_group], cells[network_column::subscription]);
     networks[wanted->row.address.value] = {wanted->row.identity, cells[network_column::region]};
   }
+  Text vm;  // identity of the last one: a vm stands before its nics
   for (Wanted* wanted : rows) {
     DesiredRow& row = wanted->row;
+    for (std::size_t c = 0; c < wanted->cells.size(); ++c)
+      if (row.as_is && run_.types[row.type].column(c).kind == Kind::Reference) wanted->cells[c] = follow(wanted->cells[c]);
+    if (row.type == k_vm_type) {
+      row.existing = texts_.view(wanted->cells[vm_column::existing]) == "true";
+      row.identity = vm = identities.vm(texts_, wanted->cells[vm_column::region], wanted->cells[vm_column::name]);
+    }
+    if (row.type == k_nic_type)
+      row.identity = identities.nic(texts_, vm, texts_.intern(parse_address(texts_.view(row.address))->nic));
     if (row.type == k_mapping_type) {
-      Text& source = wanted->cells[half_column::source];
-      Text& target = wanted->cells[half_column::target];
-      if (row.as_is) source = follow(source), target = follow(target);
+      const Text source = wanted->cells[half_column::source], target = wanted->cells[half_column::target];
       const auto from = networks.find(source.value), to = networks.find(target.value);
       const bool known = from != networks.end() && to != networks.end();
       if (!known && !row.as_is)

@@ -45,7 +45,7 @@ class Rebuilder {
   bool rebuild(const SavedChange& from) {
     const std::uint32_t d = desired_at_[from.address];
     Change change{.resource = run_.book.find(from.address),
-                  .type = run_.types.find_type(type_of(run_.texts().view(from.address))), .action = from.action,
+                  .type = run_.types.find_type_of(run_.texts().view(from.address)), .action = from.action,
                   .reason = from.reason, .create = from.create, .adopt = from.adopt, .move = from.move,
                   .update = from.update, .shrink = from.shrink, .desired = d, .changed = from.changed,
                   .previous_address = from.previous_address, .adopted_id = from.adopted_id};
@@ -118,10 +118,11 @@ class Rebuilder {
       record.attribute = "because";
       record.before = prior.because;
       record.after = run_.desired.rows[d].because;
-    } else if (from.attribute == "existing" && d != k_no_row) {
-      record.attribute = "existing";
-      record.before = run_.prior.cell(prior, network_column::existing);
-      record.after = run_.desired.cell(run_.desired.rows[d], network_column::existing);
+    } else if (column && d != k_no_row &&
+               (is_existing_column(prior.type, *column) || type.column(*column).mutability == Mutability::Remembered)) {
+      record.attribute = type.column(*column).name;
+      record.before = run_.prior.cell(prior, *column);
+      record.after = run_.desired.cell(run_.desired.rows[d], *column);
     } else if (column) {  // what was found is recorded as it is
       record.desired = k_no_row;
       record.attribute = type.column(*column).name;
@@ -132,8 +133,6 @@ class Rebuilder {
     diff_.records.push_back(record);
     return true;
   }
-
-  static std::string_view type_of(std::string_view address) { return address.substr(0, address.find('.')); }
 
   Run& run_;
   const SavedPlan& saved_;

@@ -6,8 +6,8 @@
 #include <set>
 #include <thread>
 
-#include "engine/check.h"
 #include "engine/worker_pool.h"
+#include "schema/address.h"
 #include "schema/network_types.h"
 
 namespace pairform {
@@ -33,6 +33,19 @@ NetworkNames::NetworkNames(const DesiredState& desired, const RecordedState& rec
     const std::uint32_t holder = desired_identity[row.address];
     name_.set(identity, holder == k_no_row ? row.address.value : identity.value);
   }
+  std::string_view key;
+  Text vm;
+  for (const StateRow& row : recorded.rows) {  // a vm stands before its nics
+    if (row.type == k_vm_type) {
+      vm = identities.vm(texts, recorded.cell(row, vm_column::region), recorded.cell(row, vm_column::name));
+      key = texts.view(row.address);
+    }
+    if (row.type != k_nic_type) continue;
+    const std::string_view address = texts.view(row.address);
+    const bool its = vm && vm_of_nic(address) == key;
+    nic_.set(row.address, its ? identities.nic(texts, vm, texts.intern(parse_address(address)->nic)).value
+                              : machine_identity(texts, "nic", address).value);
+  }
 }
 
 Text NetworkNames::name(Text identity) const {
@@ -53,6 +66,9 @@ Text NetworkNames::recorded_region(Text reference) const {
 Text identity_of(const StateRow& row, const RecordedState& recorded, const NetworkNames& names,
                  const IdentityMaker& identities, StringPool& texts) {
   if (row.type == k_network_type) return names.recorded_identity(row.address);
+  if (row.type == k_vm_type)
+    return identities.vm(texts, recorded.cell(row, vm_column::region), recorded.cell(row, vm_column::name));
+  if (row.type == k_nic_type) return names.recorded_nic(row.address);
   const Text source = recorded.cell(row, half_column::source), target = recorded.cell(row, half_column::target);
   const Text other = names.recorded_region(target);
   if (!names.recorded_region(source) || !other) return row.id ? row.id : row.address;
@@ -80,8 +96,11 @@ std::vector<std::string> regions_of(const DesiredState& desired, const RecordedS
   };
   for (const DesiredRow& row : desired.rows)
     if (row.type == k_network_type) add(desired.cell(row, network_column::region));
-  for (const StateRow& row : recorded.rows)
+  for (const DeclaredVm& vm : desired.vms) add(vm.region), add(vm.target_region);
+  for (const StateRow& row : recorded.rows) {
     if (row.type == k_network_type) add(recorded.cell(row, network_column::region));
+    if (row.type == k_vm_type) add(recorded.cell(row, vm_column::region)), add(recorded.cell(row, vm_column::target_region));
+  }
   return {regions.begin(), regions.end()};
 }
 
@@ -89,12 +108,18 @@ std::uint32_t add_observed(Observed& observed, const CloudRow& row, const TypeTa
                            StringPool& texts) {
   const TypeId type = types.find_type(row.type);
   if (!type) return k_no_row;
-  ObservedRow seen{.type = type, .identity = texts.intern(row.identity), .id = texts.intern(row.id),
-                   .first_cell = static_cast<std::uint32_t>(observed.cells.size()), .status = row.status,
-                   .ours = !row.owner_project.empty() && row.owner_project == project};
+  const bool machine = type == k_vm_type || type == k_nic_type;
+  ObservedRow seen{.type = type, .identity = machine ? machine_identity(texts, row.type, row.identity) : texts.intern(row.identity),
+                   .id = texts.intern(row.id), .first_cell = static_cast<std::uint32_t>(observed.cells.size()),
+                   .status = row.status, .ours = !row.owner_project.empty() && row.owner_project == project,
+                   .facts_only = row.facts_only, .made_up = row.made_up};
   for (std::size_t c = 0; c < types[type].columns.size(); ++c) {
     const auto value = find_value(row.attributes, types[type].column(c).name);
     observed.cells.push_back(value ? texts.intern(*value) : Text());
+  }
+  if (type == k_nic_type) {
+    seen.vm = machine_identity(texts, "vm", find_value(row.attributes, "vm").value_or(""));
+    seen.name = texts.intern(find_value(row.attributes, "name").value_or(""));
   }
   if (!row.in_use.empty()) {
     std::vector<std::string> users;
@@ -127,29 +152,35 @@ Observed observe(Provider& provider, const std::vector<std::string>& regions, co
 
 namespace {
 
+bool is_existing(const RecordedState& recorded, const StateRow& row, const StringPool& texts) {
+  const bool network = row.type == k_network_type;
+  if (!network && row.type != k_vm_type) return false;
+  return texts.view(recorded.cell(row, network ? std::size_t{network_column::existing} : std::size_t{vm_column::existing})) == "true";
+}
+
 class Refresher {
  public:
-  Refresher(const RefreshInput& input, Observed& observed, StringPool& texts)
-      : input_(input), observed_(observed), texts_(texts), prior_at_(texts.size()), region_at_(texts.size()) {
-    for (const UnseenScope& scope : observed.unseen) unseen_.set(scope.scope, scope.why.value);
-    for (const DesiredRow& row : input.desired.rows)
-      if (row.type == k_network_type)
-        region_at_.set(row.address, input.desired.cell(row, network_column::region).value);
+  Refresher(const RefreshInput& input, CloudView& cloud, StringPool& texts)
+      : input_(input), cloud_(cloud), texts_(texts), prior_at_(texts.size()), region_at_(texts.size()) {
+    for (const DesiredRow& row : input.desired.rows) {
+      if (row.type == k_network_type) region_at_.set(row.address, input.desired.cell(row, network_column::region).value);
+      if (row.type == k_vm_type) region_at_.set(row.address, input.desired.cell(row, vm_column::region).value);
+    }
+    for (const StateRow& row : input.recorded.rows)
+      if (row.type == k_vm_type) recorded_region_.set(row.address, input.recorded.cell(row, vm_column::region).value);
   }
 
   PriorState run() {
-    if (input_.provider != nullptr) ask();
+    ask();
     prior_.rows.reserve(input_.recorded.rows.size());
     for (std::uint32_t r = 0; r < input_.recorded.rows.size(); ++r) recorded(r);
     for (const DesiredRow& row : input_.desired.rows)
       if (prior_at_[row.identity] == k_no_row) desired(row);
-    if (input_.provider != nullptr) foreign();
+    if (!cloud_.offline()) foreign();
     return std::move(prior_);
   }
 
  private:
-  // What the cloud says of one identity. `why` is set where it could not be read.
-  std::uint32_t find(TypeId type, Text identity, Text region, Seen& seen, Text& why);
   // Looks up, several at once, what no listing showed.
   void ask();
   Text recorded_region(const StateRow& row) const;
@@ -160,60 +191,31 @@ class Refresher {
   void observed_cells(PriorRow& row, const ObservedRow& seen);
   void foreign();
   Text region_of(const DesiredRow& row) const;
+  // The vm of a nic.
+  Text vm_of(Text nic) const { return texts_.find(vm_of_nic(texts_.view(nic))); }
 
   const RefreshInput& input_;
-  Observed& observed_;
+  CloudView& cloud_;
   StringPool& texts_;
   PriorState prior_;
-  TextIndex prior_at_;   // identity -> prior row
-  TextIndex region_at_;  // desired network address -> region
-  TextIndex unseen_{0};  // scope -> why
-  TextIndex answer_at_{0};             // identity -> answers_
-  std::vector<LookupAnswer> answers_;  // for what no listing showed
+  TextIndex prior_at_;             // identity -> prior row
+  TextIndex region_at_;            // desired network or vm address -> region
+  TextIndex recorded_region_{0};   // recorded vm address -> region
 };
 
-std::uint32_t Refresher::find(TypeId type, Text identity, Text region, Seen& seen, Text& why) {
-  seen = Seen::Present;
-  std::uint32_t at = observed_.find(identity);
-  if (at != k_no_row && observed_.rows[at].type == type) return at;
-  seen = Seen::Unknown;
-  for (const Text scope : {region, identity}) {
-    if (unseen_[scope] == k_no_row) continue;
-    why = Text(unseen_[scope]);
-    return k_no_row;
-  }
-  PAIRFORM_CHECK(answer_at_[identity] != k_no_row);
-  const LookupAnswer& answer = answers_[answer_at_[identity]];
-  if (const auto* row = std::get_if<CloudRow>(&answer)) {
-    seen = Seen::Present;
-    return add_observed(observed_, *row, input_.types, input_.project, texts_);
-  }
-  if (const auto* failed = std::get_if<ProviderError>(&answer)) {
-    why = texts_.intern(failed->message);
-    return k_no_row;
-  }
-  seen = Seen::Absent;
-  return k_no_row;
-}
-
 void Refresher::ask() {
-  std::vector<Question> questions;
-  const auto consider = [&](TypeId type, Text identity, Text region) {
-    const std::uint32_t at = observed_.find(identity);
-    if (at != k_no_row && observed_.rows[at].type == type) return;
-    if (unseen_[region] != k_no_row || unseen_[identity] != k_no_row || answer_at_[identity] != k_no_row) return;
-    answer_at_.set(identity, static_cast<std::uint32_t>(questions.size()));
-    questions.push_back({input_.types[type].name, std::string(texts_.view(identity))});
-  };
+  std::vector<CloudView::Wish> wishes;
   for (const StateRow& row : input_.recorded.rows)
-    consider(row.type, identity_of(row, input_.recorded, input_.names, input_.identities, texts_), recorded_region(row));
-  for (const DesiredRow& row : input_.desired.rows) consider(row.type, row.identity, region_of(row));
-  answers_ = look_up_all(*input_.provider, questions);
+    wishes.push_back({row.type, identity_of(row, input_.recorded, input_.names, input_.identities, texts_), recorded_region(row)});
+  for (const DesiredRow& row : input_.desired.rows) wishes.push_back({row.type, row.identity, region_of(row)});
+  cloud_.ask(wishes);
 }
 
 Text Refresher::recorded_region(const StateRow& row) const {
-  return row.type == k_network_type ? input_.recorded.cell(row, network_column::region)
-                                    : input_.names.recorded_region(input_.recorded.cell(row, half_column::source));
+  if (row.type == k_network_type) return input_.recorded.cell(row, network_column::region);
+  if (row.type == k_mapping_type) return input_.names.recorded_region(input_.recorded.cell(row, half_column::source));
+  const std::uint32_t region = recorded_region_[row.type == k_vm_type ? row.address : vm_of(row.address)];
+  return region == k_no_row ? Text() : Text(region);
 }
 
 void Refresher::recorded(std::uint32_t r) {
@@ -231,11 +233,13 @@ void Refresher::recorded(std::uint32_t r) {
     prior_.rows.push_back(row);
     return;
   }
-  const std::uint32_t seen = input_.provider == nullptr
-                                 ? k_no_row
-                                 : find(row.type, row.identity, region, row.presence, row.why_unknown);
-  if (seen != k_no_row) observed_cells(row, observed_.rows[seen]);
-  else recorded_cells(row, from);
+  if (!cloud_.offline()) {
+    const Sight sight = cloud_.find({row.type, row.identity, region});
+    row.presence = sight.seen;
+    row.why_unknown = sight.why;
+    if (sight.seen == Seen::Present) observed_cells(row, cloud_.observed().rows[sight.row]);
+  }
+  if (cloud_.offline() || row.presence != Seen::Present) recorded_cells(row, from);
   note_drift(row, from);
   prior_at_.set(row.identity, static_cast<std::uint32_t>(prior_.rows.size()));
   prior_.rows.push_back(row);
@@ -246,17 +250,14 @@ void Refresher::observed_cells(PriorRow& row, const ObservedRow& seen) {
   row.status = seen.status;
   row.ours = seen.ours;
   row.in_use = seen.in_use;
-  const std::size_t columns = input_.types[row.type].columns.size();
-  for (std::size_t c = 0; c < columns; ++c) {
-    const Text value = observed_.cell(seen, c);
-    const bool reference = input_.types[row.type].column(c).kind == Kind::Reference;
-    prior_.cells.push_back(reference ? input_.names.name(value) : value);
+  const ResourceType& type = input_.types[row.type];
+  const StateRow* from = row.recorded == k_no_row ? nullptr : &input_.recorded.rows[row.recorded];
+  for (std::size_t c = 0; c < type.columns.size(); ++c) {
+    Text value = cloud_.observed().cell(seen, c);
+    if (type.column(c).kind == Kind::Reference && value) value = input_.names.name(value);
+    if (is_ours(type, row.type, c) && from != nullptr) value = input_.recorded.cell(*from, c);
+    prior_.cells.push_back(value);
   }
-  if (row.type != k_network_type) return;
-  // Who a network belongs to is ours to say, not the cloud's.
-  Text& existing = prior_.cells[row.first_cell + network_column::existing];
-  if (row.recorded != k_no_row)
-    existing = input_.recorded.cell(input_.recorded.rows[row.recorded], network_column::existing);
 }
 
 void Refresher::recorded_cells(PriorRow& row, const StateRow& from) {
@@ -275,11 +276,10 @@ void Refresher::note_drift(PriorRow& row, const StateRow& from) {
     prior_.drift.push_back({row.address, k_no_row, row.type, row.id, Text()});
     return;
   }
-  const bool network = row.type == k_network_type;
-  if (network && texts_.view(input_.recorded.cell(from, network_column::existing)) == "true") return;
+  if (is_existing(input_.recorded, from, texts_)) return;
   for (std::size_t c = 0; c < input_.types[row.type].columns.size(); ++c) {
     const AttributeType& column = input_.types[row.type].column(c);
-    if (column.mutability != Mutability::InPlace || (network && c == network_column::existing)) continue;
+    if (column.mutability != Mutability::InPlace || is_existing_column(row.type, c)) continue;
     Text was = input_.recorded.cell(from, c);
     if (column.kind == Kind::Reference) was = input_.names.name(input_.names.recorded_identity(was));
     const Text is = prior_.cells[row.first_cell + c];
@@ -290,30 +290,30 @@ void Refresher::note_drift(PriorRow& row, const StateRow& from) {
 }
 
 Text Refresher::region_of(const DesiredRow& row) const {
-  if (row.type == k_network_type) return input_.desired.cell(row, network_column::region);
-  const std::uint32_t region = region_at_[input_.desired.cell(row, half_column::source)];
+  Text place = row.address;
+  if (row.type == k_mapping_type) place = input_.desired.cell(row, half_column::source);
+  if (row.type == k_nic_type) place = vm_of(row.address);
+  const std::uint32_t region = region_at_[place];
   return region == k_no_row ? Text() : Text(region);
 }
 
 void Refresher::desired(const DesiredRow& row) {
-  if (input_.provider == nullptr) return;
+  if (cloud_.offline()) return;
+  const Sight sight = cloud_.find({row.type, row.identity, region_of(row)});
+  if (sight.seen == Seen::Absent) return;
   PriorRow found{.address = row.address, .type = row.type, .identity = row.identity, .resource = row.resource,
-                 .first_cell = static_cast<std::uint32_t>(prior_.cells.size())};
-  const std::uint32_t seen = find(row.type, row.identity, region_of(row), found.presence, found.why_unknown);
-  if (found.presence == Seen::Absent) return;
-  if (seen != k_no_row) {
-    observed_cells(found, observed_.rows[seen]);
-  } else {
-    for (std::size_t c = 0; c < input_.types[row.type].columns.size(); ++c) prior_.cells.push_back(Text());
-  }
+                 .first_cell = static_cast<std::uint32_t>(prior_.cells.size()), .presence = sight.seen};
+  found.why_unknown = sight.why;
+  if (sight.seen == Seen::Present) observed_cells(found, cloud_.observed().rows[sight.row]);
+  else prior_.cells.resize(prior_.cells.size() + input_.types[row.type].columns.size());
   prior_at_.set(row.identity, static_cast<std::uint32_t>(prior_.rows.size()));
   prior_.rows.push_back(found);
 }
 
 void Refresher::foreign() {
-  for (const ObservedRow& seen : observed_.rows) {
+  for (const ObservedRow& seen : cloud_.observed().rows) {
     if (seen.type != k_mapping_type || prior_at_[seen.identity] != k_no_row) continue;
-    const Text source = observed_.cell(seen, half_column::source), target = observed_.cell(seen, half_column::target);
+    const Text source = cloud_.observed().cell(seen, half_column::source), target = cloud_.observed().cell(seen, half_column::target);
     if (!input_.names.in_project(source) && !input_.names.in_project(target)) continue;
     prior_.foreign.push_back({seen.id, input_.names.name(source), input_.names.name(target)});
   }
@@ -324,8 +324,8 @@ void Refresher::foreign() {
 
 }  // namespace
 
-PriorState refresh(const RefreshInput& input, Observed& observed, StringPool& texts) {
-  return Refresher(input, observed, texts).run();
+PriorState refresh(const RefreshInput& input, CloudView& cloud, StringPool& texts) {
+  return Refresher(input, cloud, texts).run();
 }
 
 }  // namespace pairform

@@ -6,6 +6,7 @@
 // Cost: linear in rows, plus one lookup for each recorded or desired resource that no listing showed.
 #pragma once
 #include "engine/address_book.h"
+#include "engine/cloud_view.h"
 #include "engine/resolve.h"
 
 namespace pairform {
@@ -20,13 +21,17 @@ class NetworkNames {
   // What a recorded reference (an address, or the identity of a network outside the project) meant.
   Text recorded_identity(Text reference) const;
   Text recorded_region(Text reference) const;  // none: not known
-  // The desired or recorded network of this identity, for its region; none: no network of the project.
+  // The identity of a recorded nic; made from its vm's and its key, unless the cloud's listing told better.
+  Text recorded_nic(Text address) const { return nic_[address] == k_no_row ? Text() : Text(nic_[address]); }
+  void name_nic(Text address, Text identity) { nic_.set(address, identity.value); }
+  // Is this the identity of a desired or recorded network?
   bool in_project(Text identity) const { return name_[identity] != k_no_row; }
 
  private:
   TextIndex name_;             // identity -> Text value of its name
   TextIndex recorded_;         // recorded network address -> identity
   TextIndex region_;           // recorded network address -> region
+  TextIndex nic_{0};           // recorded nic address -> identity
 };
 
 // Lists the regions of the project. An error that hits everything is in `unseen` under every region.
@@ -57,9 +62,9 @@ struct RefreshInput {
   const RecordedState& recorded;
   const NetworkNames& names;
   const AddressBook& book;
-  Provider* provider = nullptr;  // null: offline; everything recorded is taken to be as recorded
 };
 
-PriorState refresh(const RefreshInput& input, Observed& observed, StringPool& texts);
+// Offline everything recorded is taken to be as recorded.
+PriorState refresh(const RefreshInput& input, CloudView& cloud, StringPool& texts);
 
 }  // namespace pairform

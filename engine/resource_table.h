@@ -27,8 +27,10 @@ struct DesiredRow {
   std::uint32_t declaration = k_no_row;  // index into Declarations::items; k_no_row: a saved plan's or a derived row
   std::uint32_t mirror = k_no_row;       // of a half: the row of its mirror; k_no_row: declared without one
   Text because;                          // why a derived row exists; none: declared
+  Text unknown;                          // why nothing is done about it: what it rests on cannot be known; none: known
+  Text extras;                           // of a vm: canonical TextMap of the provider's own attributes
   bool protect = false;
-  bool existing = false;                 // a network made elsewhere
+  bool existing = false;                 // a network or replication made elsewhere
   bool as_is = false;                    // wanted exactly as found (rows that a saved plan does not touch)
 };
 
@@ -77,7 +79,11 @@ struct ObservedRow {
   std::uint32_t first_cell = 0;  // into Observed::cells; references are identities of networks
   Status status = Status::Settled;
   bool ours = false;             // carries this project's tag
+  bool facts_only = false;       // of a vm or nic: not replicated, so the resource is absent; its facts can be read
+  bool made_up = false;          // of a vm: known only from what a project declared
   Text in_use;                   // of a network: canonical TextList of "<ip> (<owner>)"; none: nobody
+  Text vm;                       // of a nic: the identity of its vm
+  Text name;                     // of a nic: as the cloud spells it
 };
 
 // What could not be read, and why.

@@ -29,7 +29,9 @@ class Resumer {
  private:
   std::string_view text(Text value) const { return run_.texts().view(value); }
   LookupAnswer look_up(TypeId type, Text identity) {
-    return run_.provider->lookup(run_.types[type].name, text(identity));
+    LookupAnswer answer = run_.provider->lookup(run_.types[type].name, provider_identity(text(identity)));
+    if (const auto* row = std::get_if<CloudRow>(&answer); row != nullptr && row->facts_only) return AbsentAnswer{};
+    return answer;
   }
   void settle_intent(const JournalIntent& intent);
   void settle_pending();
@@ -64,7 +66,7 @@ bool Resumer::took_effect(const JournalIntent& intent, const CloudRow& now) {
 
 void Resumer::settle_intent(const JournalIntent& intent) {
   const std::string_view address = text(intent.address);
-  const TypeId type = run_.types.find_type(address.substr(0, address.find('.')));
+  const TypeId type = run_.types.find_type_of(address);
   if (!type) return;
   const LookupAnswer answer = look_up(type, intent.identity);
   if (std::holds_alternative<ProviderError>(answer)) return;  // unknown: planning will say so
@@ -105,8 +107,8 @@ bool Resumer::settle(const StateRow& row) {
   settled.pending = Text();
   settled.id = run_.texts().intern(now->id);
   std::vector<Text> cells = named_cells(*now, run_.types[row.type], names_, run_.texts());
-  if (row.type == k_network_type)
-    cells[network_column::existing] = run_.recorded.cell(row, network_column::existing);
+  for (std::size_t c = 0; c < cells.size(); ++c)
+    if (is_ours(run_.types[row.type], row.type, c)) cells[c] = run_.recorded.cell(row, c);
   add(0, JournalResult::Done, {{}, {{settled, std::move(cells)}}});
   return true;
 }

@@ -72,10 +72,12 @@ std::vector<bool> Selector::named(const std::vector<std::string>& words, std::st
     bool found = false;
     for (const Text each : input_.book.addresses) {
       const std::string_view address = input_.texts.view(each);
-      found |= address == word || pair_of(address) == word;
+      found |= address == word || pair_of(address) == word || vm_of_nic(address) == word;
     }
     for (std::size_t r = 0; found && r < marked.size(); ++r)
-      if (pair_of(input_.texts.view(input_.book.addresses[r])) == whole) marked[r] = true;
+      if (const std::string_view address = input_.texts.view(input_.book.addresses[r]);
+          pair_of(address) == whole || vm_of_nic(address) == word)
+        marked[r] = true;
     if (found) continue;
     std::vector<std::string_view> known;
     for (const Text address : input_.book.addresses) known.push_back(pair_of(input_.texts.view(address)));

@@ -21,8 +21,8 @@ std::vector<BeginAnswer> begin_and_look_up(Provider& provider, std::span<const C
     const LookupAnswer now = provider.lookup(steps[i].type, steps[i].identity);
     const auto* row = std::get_if<CloudRow>(&now);
     if (steps[i].operation == Operation::Delete) {
-      if (std::holds_alternative<AbsentAnswer>(now)) answers[i] = Done{};
-    } else if (row != nullptr && holds(*row, steps[i])) {
+      if (std::holds_alternative<AbsentAnswer>(now) || (row != nullptr && row->facts_only)) answers[i] = Done{};
+    } else if (row != nullptr && !row->facts_only && row->status == Status::Settled && holds(*row, steps[i])) {
       answers[i] = Done{*row};
     }
   }

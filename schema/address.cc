@@ -57,6 +57,11 @@ std::string_view pair_of(std::string_view address) {
   return address.substr(0, dot);
 }
 
+std::string_view vm_of_nic(std::string_view address) {
+  if (!address.starts_with("vm.")) return address;
+  return address.substr(0, address.find('.', 3));
+}
+
 std::string_view type_of(std::string_view address) { return address.substr(0, address.find('.')); }
 
 }  // namespace pairform

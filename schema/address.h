@@ -26,6 +26,8 @@ bool is_key(std::string_view text);
 
 // `mapping.app` of `mapping.app.forward`; the address itself where it is not a half.
 std::string_view pair_of(std::string_view address);
+// `vm.web1` of `vm.web1.nic.eth0`; the address itself where it is not a nic.
+std::string_view vm_of_nic(std::string_view address);
 // "network" of "network.app".
 std::string_view type_of(std::string_view address);
 

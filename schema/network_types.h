@@ -44,6 +44,17 @@ namespace nic_attribute {
 enum : std::size_t { protect = nic_column::count, count };
 }
 
+// The column `existing` of a network or vm: who made it is ours to say, not the cloud's.
+constexpr bool is_existing_column(TypeId type, std::size_t column) {
+  return (type == k_network_type && column == network_column::existing) ||
+         (type == k_vm_type && column == vm_column::existing);
+}
+
+// What is ours to say, not the cloud's: who made it, and what files once said of it.
+inline bool is_ours(const ResourceType& type, TypeId id, std::size_t column) {
+  return is_existing_column(id, column) || type.column(column).mutability == Mutability::Remembered;
+}
+
 // Base rows, without any provider's.
 TypeTable base_type_table();
 

@@ -1,5 +1,7 @@
 #include "schema/resource_type.h"
 
+#include "schema/address.h"
+
 namespace pairform {
 
 std::optional<std::uint16_t> ResourceType::find_stanza(std::string_view attribute) const {
@@ -18,6 +20,11 @@ TypeId TypeTable::find_type(std::string_view name) const {
   for (std::size_t i = 0; i < types.size(); ++i)
     if (types[i].name == name) return TypeId(i);
   return TypeId();
+}
+
+TypeId TypeTable::find_type_of(std::string_view address) const {
+  const auto parts = parse_address(address);
+  return parts ? find_type(parts->nic.empty() ? parts->type : "nic") : TypeId();
 }
 
 const ResourceType* TypeTable::find_directive(std::string_view name) const {

@@ -63,6 +63,7 @@ struct TypeTable {
 
   const ResourceType& operator[](TypeId id) const { return types[id.index()]; }
   TypeId find_type(std::string_view name) const;  // none if there is none
+  TypeId find_type_of(std::string_view address) const;  // of a well-formed address (a nic's is vm.KEY.nic.KEY)
   const ResourceType* find_directive(std::string_view name) const;  // null if there is none
   const ResourceType* find_settings(std::string_view name) const;  // null if there is none
 };

@@ -208,7 +208,7 @@ std::string RowReader::read_address(object object, StateRow& row) {
   if (object["address"].get(address) != SUCCESS) return "no \"address\"";
   if (object["type"].get(type) != SUCCESS) return "no \"type\"";
   const auto parts = parse_address(address);
-  row.type = types_.find_type(parts && !parts->nic.empty() ? "nic" : type);
+  row.type = parts ? types_.find_type_of(address) : types_.find_type(type);
   if (!row.type) return "unknown type " + json_string(type);
   if (!parts || (parts->type == "mapping" && parts->half.empty()))
     return json_string(address) + " is not the address of a row";

@@ -102,7 +102,7 @@ TEST(StateFile, SaysWhatIsWrongWithARow) {
       {"deep", std::string(100000, '['), "not a whole JSON object"},
       {"no address", R"({"id":"i"})", "no \"address\""},
       {"no type", R"({"address":"network.a"})", "no \"type\""},
-      {"unknown type", R"({"address":"vm.a","type":"vm"})", "unknown type \"vm\""},
+      {"unknown type", R"({"address":"disk.a","type":"disk"})", "unknown type \"disk\""},
       {"no address at all", R"({"address":"network.a b","type":"network"})",
        "\"network.a b\" is not the address of a row"},
       {"whole pair", R"({"address":"mapping.a","type":"mapping"})",

@@ -181,8 +181,8 @@ TEST_F(JournalOf, RecordsThatMakeNoSenseAreDamage) {
       {head + checked_line(R"([{"outcome":1,"result":"maybe","drop":[],"put":[]}])"),
        "2: unknown result \"maybe\""},
       {head + checked_line(
-                  R"([{"outcome":1,"result":"done","drop":[],"put":[{"address":"vm.a","type":"vm"}]}])"),
-       "2: unknown type \"vm\""},
+                  R"([{"outcome":1,"result":"done","drop":[],"put":[{"address":"disk.a","type":"disk"}]}])"),
+       "2: unknown type \"disk\""},
   };
   for (const auto& [bytes, said] : cases) {
     world.diagnostics = {};

@@ -1,0 +1,50 @@
+// What the cloud was read to hold, and what it says when asked again: the listings of observe(), and one look-up for
+// each resource that no listing showed. Absent is what a look-up says definitely; what may not be read is Unknown.
+// Each identity is asked for once a run. Threads: one owner; `ask` looks several up at once.
+#pragma once
+#include <string_view>
+
+#include "engine/resource_table.h"
+
+namespace pairform {
+
+struct Sight {
+  Seen seen = Seen::Unknown;
+  std::uint32_t row = k_no_row;  // into CloudView::observed().rows; also of a machine without replication (Absent)
+  Text why;                      // Unknown: the service's words
+};
+
+class CloudView {
+ public:
+  // `provider` null: offline; then nothing was observed and nothing can be asked.
+  CloudView(Observed observed, Provider* provider, const TypeTable& types, std::string_view project, StringPool& texts);
+
+  bool offline() const { return provider_ == nullptr; }
+  const Observed& observed() const { return observed_; }
+
+  // What is to be looked up. `region`: where it is; what is in a region that refuses is unknown without asking.
+  struct Wish {
+    TypeId type;
+    Text identity;
+    Text region;
+  };
+  // Looks up, several at once, what no listing showed and nobody asked for yet.
+  void ask(const std::vector<Wish>& wishes);
+  // Asks, where nobody did yet. Not offline.
+  Sight find(const Wish& wish);
+
+ private:
+  std::uint32_t listed(const Wish& wish) const;
+  Sight seen(std::uint32_t row) const;
+
+  Observed observed_;
+  Provider* provider_;
+  const TypeTable& types_;
+  std::string project_;
+  StringPool& texts_;
+  TextIndex unseen_{0};                // scope -> why
+  TextIndex answer_at_{0};             // identity -> answers_
+  std::vector<Sight> answers_;         // for what no listing showed
+};
+
+}  // namespace pairform

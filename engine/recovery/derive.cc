@@ -1,0 +1,333 @@
+#include "engine/recovery/derive.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "engine/recovery/derived_rows.h"
+#include "schema/address.h"
+#include "schema/network_types.h"
+
+namespace pairform {
+
+std::string_view target_reason_text(TargetReason reason) {
+  switch (reason) {
+    case TargetReason::Override: return "override";
+    case TargetReason::Mapping: return "mapping";
+    case TargetReason::Derived: return "derived";
+    case TargetReason::Kept: return "kept";
+  }
+  return "";
+}
+
+namespace {
+
+// All vms that ask for the same slot.
+struct SlotAsked {
+  Text slot;
+  Text network;  // identity
+  Text region;   // of the network
+  Text target_region;
+  std::vector<std::uint32_t> vms;  // into VmLanding, in address order
+  std::uint32_t half = k_no_row;   // desired row that covers it
+  Text target;                     // identity; none: an error, or not known
+  TargetReason reason = TargetReason::Mapping;
+};
+
+class Deriver {
+ public:
+  Deriver(const DeriveInput& input, CloudView& cloud, DesiredState& desired, StringPool& texts, Diagnostics& diagnostics)
+      : input_(input), desired_(desired), texts_(texts), diagnostics_(diagnostics),
+        rows_(input.recorded, input.identities, input.names, cloud, desired, texts), slot_at_(texts.size()) {}
+
+  std::vector<VmLanding> run(std::vector<VmFacts> facts) {
+    landings_.resize(desired_.vms.size());
+    for (std::uint32_t v = 0; v < facts.size(); ++v) read(v, facts[v]);
+    rows_.ask(wishes_);
+    for (SlotAsked& asked : slots_) cover(asked);
+    for (const VmLanding& landing : landings_) {  // an existing replication may lead to a network that nobody names
+      const DeclaredVm& vm = desired_.vms[landing.declared];
+      const Text target = vm.existing && landing.network ? rows_.replicated_to(vm) : Text();
+      if (target) rows_.want_target(target, landing.network, vm.target_region, vm.address);
+    }
+    for (std::uint32_t v = 0; v < landings_.size(); ++v) add_rows(v, facts[v]);
+    const std::vector<std::uint32_t> moved = rows_.sort();
+    for (VmLanding& landing : landings_) {
+      landing.row = moved[landing.row];
+      if (landing.half != k_no_row) landing.half = moved[landing.half];
+    }
+    return std::move(landings_);
+  }
+
+ private:
+  const DeclaredVm& vm_of(std::uint32_t v) const { return desired_.vms[landings_[v].declared]; }
+  std::string_view text(Text value) const { return texts_.view(value); }
+  std::string_view name(Text network) const { return text(rows_.name(network)); }
+  void read(std::uint32_t v, VmFacts& facts);
+  void cover(SlotAsked& asked);
+  bool covered(SlotAsked& asked);
+  bool take_found(SlotAsked& asked, Text target);
+  void choose(SlotAsked& asked);
+  void take_default(SlotAsked& asked);
+  bool make_pair(SlotAsked& asked, Text target);
+  Text wanted_target(std::uint32_t v) const { return rows_.identity(vm_of(v).target_network); }
+  void check_overrides(const SlotAsked& asked);
+  void add_rows(std::uint32_t v, const VmFacts& facts);
+  void set_target(VmLanding& landing, const DeclaredVm& vm);
+  void report(Code code, std::uint32_t v, std::string summary, std::string detail, std::string help,
+              Severity severity = Severity::Error);
+  std::string pair_stanza(const SlotAsked& asked, Text target) const;
+  std::string_view pair_of_text(Text address) const { return pair_of(text(address)); }
+
+  const DeriveInput& input_;
+  DesiredState& desired_;
+  StringPool& texts_;
+  Diagnostics& diagnostics_;
+  DerivedRows rows_;
+  std::vector<VmLanding> landings_;
+  std::vector<SlotAsked> slots_;
+  TextIndex slot_at_;                       // slot -> slots_
+  std::vector<std::uint32_t> asked_by_;     // by vm: its slot, into slots_; k_no_row: none
+  std::vector<CloudView::Wish> wishes_;
+  std::set<Text> nameless_;                 // networks reported to have no stanza
+};
+
+void Deriver::report(Code code, std::uint32_t v, std::string summary, std::string detail, std::string help,
+                     Severity severity) {
+  const DeclaredVm& vm = vm_of(v);
+  Diagnostic diagnostic{code, severity, std::move(summary), std::move(detail), std::move(help), {}, std::string(text(vm.address))};
+  if (vm.declaration != k_no_row) {
+    const Declaration& stanza = input_.config.declarations.items[vm.declaration];
+    if (stanza.at.file) diagnostic.spans.push_back({stanza.at, stanza.length, {}});
+  }
+  diagnostics_.add(std::move(diagnostic));
+}
+
+// What is known of the vm, and which slot it asks for.
+void Deriver::read(std::uint32_t v, VmFacts& facts) {
+  landings_[v].declared = v;
+  landings_[v].network = facts.network;
+  landings_[v].nics = std::move(facts.nics);
+  asked_by_.push_back(k_no_row);
+  if (!facts.network) return;
+  const DeclaredVm& vm = vm_of(v);
+  if (!rows_.is_desired(facts.network)) {
+    if (nameless_.insert(facts.network).second)
+      report(Code::NetworkNotNamed, v, fmt::format("{} lives on a network that no stanza names", text(vm.address)),
+             fmt::format("it is on \"{}\"", text(facts.network)), "declare it:\n" + rows_.existing_stanza(facts.network, vm.region));
+    return;
+  }
+  const Text slot = input_.identities.slot(texts_, facts.network, vm.target_region);
+  if (slot_at_[slot] == k_no_row) {
+    slot_at_.set(slot, static_cast<std::uint32_t>(slots_.size()));
+    slots_.push_back({.slot = slot, .network = facts.network, .region = rows_.region(facts.network),
+                      .target_region = vm.target_region, .vms = {}, .target = {}});
+    wishes_.push_back({k_mapping_type, slot, slots_.back().region});
+    wishes_.push_back({k_network_type, facts.network, slots_.back().region});
+  }
+  asked_by_[v] = slot_at_[slot];
+  if (!vm.existing) slots_[slot_at_[slot]].vms.push_back(v);
+}
+
+void Deriver::cover(SlotAsked& asked) {
+  const bool wanted = !asked.vms.empty();
+  if (covered(asked) || !wanted) {
+    check_overrides(asked);
+    return;
+  }
+  choose(asked);
+}
+
+// Case 1: a mapping covers the slot.
+bool Deriver::covered(SlotAsked& asked) {
+  asked.half = rows_.half_on(asked.slot);
+  if (asked.half != k_no_row) {
+    asked.target = rows_.target_of(asked.half);
+    asked.reason = desired_.rows[asked.half].because ? TargetReason::Derived : TargetReason::Mapping;
+    return true;
+  }
+  if (asked.vms.empty()) return false;
+  const FoundHalf found = rows_.found(asked.slot, asked.network, asked.region, asked.target_region);
+  for (const Text target : {found.whole, found.recorded, found.lone})
+    if (target && take_found(asked, target)) return true;
+  return false;
+}
+
+// A pair that is there, or remembered: it counts unless its way home is held by another one.
+bool Deriver::take_found(SlotAsked& asked, Text target) {
+  if (rows_.half_on(input_.identities.slot(texts_, target, asked.region)) != k_no_row) return false;
+  const std::uint32_t v = asked.vms.front();
+  asked.reason = TargetReason::Derived;
+  const WantedTarget wanted = rows_.want_target(target, asked.network, asked.target_region, vm_of(v).address);
+  if (wanted == WantedTarget::Ready) {
+    const Text before = rows_.declared_before(asked.slot);
+    if (make_pair(asked, target) && before)
+      report(Code::BecomesDerived, v,
+             fmt::format("{} becomes {}", pair_of_text(before), rows_.pair_address(asked.network, asked.target_region)),
+             fmt::format("no stanza declares it any more, and {} comes up by it", text(vm_of(v).address)),
+             "declare it again to keep it whatever vms ask for", Severity::Warning);
+    return true;
+  }
+  const bool gone = wanted == WantedTarget::StanzaGone;
+  report(Code::StanzaNeeded, v,
+         fmt::format("{} {}", name(target), gone ? "is still needed" : "was derived for another network"),
+         gone ? fmt::format("{} comes up in it, by its pair with {}, and no stanza declares it any more",
+                            text(vm_of(v).address), name(asked.network))
+              : fmt::format("{} comes up in it, by its pair with {}; it would go with the vms it was made for",
+                            text(vm_of(v).address), name(asked.network)),
+         fmt::format("declare it{}:\n{}", gone ? " again" : "", rows_.recorded_stanza(target)));
+  return true;
+}
+
+// Cases 2 and 3: no mapping covers the slot.
+void Deriver::choose(SlotAsked& asked) {
+  asked.reason = TargetReason::Derived;
+  std::uint32_t first = k_no_row;
+  bool agreed = true;
+  for (const std::uint32_t v : asked.vms) {
+    const Text wanted = wanted_target(v);
+    if (!wanted) continue;
+    if (first == k_no_row) {
+      first = v;
+    } else if (wanted != wanted_target(first)) {
+      report(Code::TargetsDisagree, v,
+             fmt::format("{} and {} want to recover {} to different networks", text(vm_of(first).address),
+                         text(vm_of(v).address), name(asked.network)),
+             fmt::format("{} says {}, {} says {}; without a mapping of {} towards {} they decide it, together",
+                         text(vm_of(first).address), text(vm_of(first).target_network), text(vm_of(v).address),
+                         text(vm_of(v).target_network), name(asked.network), text(asked.target_region)),
+             "let them agree, or declare the mapping:\n" + pair_stanza(asked, wanted_target(first)));
+      agreed = false;
+      break;
+    }
+  }
+  if (first == k_no_row) return take_default(asked);
+  if (agreed) make_pair(asked, wanted_target(first));
+}
+
+void Deriver::take_default(SlotAsked& asked) {
+  const std::uint32_t v = asked.vms.front();
+  Text target;
+  const std::string wanted = rows_.default_name(asked.network);
+  constexpr std::string_view help = "say where to recover to: target_network = \"network.…\"";
+  switch (rows_.want_default(asked.network, asked.target_region, vm_of(v).address, target)) {
+    case DefaultNetwork::Ready: make_pair(asked, target); return;
+    case DefaultNetwork::Differs:
+      return report(Code::DefaultNetworkDiffers, v,
+                    fmt::format("{} has no mapping towards {}, and \"{}\" there is another network", name(asked.network),
+                                text(asked.target_region), wanted),
+                    fmt::format("{} would come up in \"{}\"; it is there already, with other prefixes or subnets than {}",
+                                text(vm_of(v).address), wanted, name(asked.network)),
+                    std::string(help));
+    case DefaultNetwork::TooLong:
+      return report(Code::DefaultNameTooLong, v, fmt::format("\"{}\" is too long for the name of a network", wanted),
+                    fmt::format("{} would come up in a network of that name; a name has 64 characters at most",
+                                text(vm_of(v).address)),
+                    std::string(help));
+    case DefaultNetwork::KeyTaken:
+      return report(Code::DerivedKeyTaken, v,
+                    fmt::format("{} is declared for something else", rows_.default_address(asked.network, asked.target_region)),
+                    fmt::format("it is the address of the network that {} would come up in, \"{}\" in {}",
+                                text(vm_of(v).address), wanted, text(asked.target_region)),
+                    "give the declared one another key, or say where to recover to with target_network");
+  }
+}
+
+// False: it cannot be, and that was reported.
+bool Deriver::make_pair(SlotAsked& asked, Text target) {
+  const std::uint32_t v = asked.vms.front();
+  const std::string address = rows_.pair_address(asked.network, asked.target_region);
+  const std::uint32_t other = rows_.half_on(input_.identities.slot(texts_, target, asked.region));
+  if (other != k_no_row) {
+    const std::string_view pair = pair_of(text(desired_.rows[other].address));
+    report(Code::NoWayHome, v,
+           fmt::format("{} cannot recover to {}", name(asked.network), name(target)),
+           fmt::format("{} comes up there, and the way home would need the mapping of {} towards {}, which {} holds",
+                       text(vm_of(v).address), name(target), text(asked.region), pair),
+           "name another network with target_network, or change " + std::string(pair));
+    return false;
+  }
+  if (rows_.is_pair_taken(address)) {
+    report(Code::DerivedKeyTaken, v, fmt::format("{} is declared for something else", address),
+           fmt::format("it is the address of the pair {} - {} that {} asks for", name(asked.network), name(target),
+                       text(vm_of(v).address)),
+           "give the declared one another key, or declare this pair:\n" + pair_stanza(asked, target));
+    return false;
+  }
+  asked.half = rows_.make_pair(asked.network, target, vm_of(v).address);
+  asked.target = target;
+  check_overrides(asked);
+  return true;
+}
+
+std::string Deriver::pair_stanza(const SlotAsked& asked, Text target) const {
+  const std::string address = asked.half == k_no_row ? rows_.pair_address(asked.network, asked.target_region)
+                                                     : std::string(pair_of(text(desired_.rows[asked.half].address)));
+  const bool reverse = asked.half != k_no_row && text(desired_.rows[asked.half].address).ends_with(".reverse");
+  return fmt::format("[{}]\nsource = \"{}\"\ntarget = \"{}\"", address, reverse ? name(target) : name(asked.network),
+                     reverse ? name(asked.network) : name(target));
+}
+
+// Under an edition that fixes the target, a vm may not want another one than its mapping says.
+void Deriver::check_overrides(const SlotAsked& asked) {
+  if (!asked.target || input_.edition.target != TargetRule::FixedByMapping) return;
+  for (const std::uint32_t v : asked.vms) {
+    const Text wanted = wanted_target(v);
+    if (!wanted || wanted == asked.target) continue;
+    const std::string_view pair = pair_of(text(desired_.rows[asked.half].address));
+    report(Code::TargetFixed, v,
+           fmt::format("{} cannot come up in {}: {} says {}", text(vm_of(v).address), name(wanted), pair, name(asked.target)),
+           fmt::format("under edition {} the mapping of a network fixes the target of all its vms", input_.edition.name),
+           fmt::format("remove target_network; or move all vms of {}, with the mapping:\n{}", name(asked.network),
+                       pair_stanza(asked, wanted)));
+  }
+}
+
+void Deriver::set_target(VmLanding& landing, const DeclaredVm& vm) {
+  const std::uint32_t slot = asked_by_[landing.declared];
+  const SlotAsked* asked = slot == k_no_row ? nullptr : &slots_[slot];
+  if (asked != nullptr) {
+    landing.half = asked->half == k_no_row ? rows_.half_on(asked->slot) : asked->half;
+    landing.target = landing.half == k_no_row ? asked->target : rows_.target_of(landing.half);
+    landing.reason = asked->reason;
+  }
+  const Text wanted = rows_.identity(vm.target_network);
+  if (vm.existing) {
+    landing.target = rows_.replicated_to(vm);
+    landing.reason = TargetReason::Kept;
+  }
+  if (wanted && (vm.existing || (landing.target && wanted != landing.target))) {
+    landing.target = wanted;
+    landing.reason = TargetReason::Override;
+  }
+  landing.by_pair = landing.half != k_no_row && landing.target && rows_.target_of(landing.half) == landing.target;
+}
+
+void Deriver::add_rows(std::uint32_t v, const VmFacts& facts) {
+  VmLanding& landing = landings_[v];
+  const DeclaredVm& vm = vm_of(v);
+  set_target(landing, vm);
+  const auto flag = [&](bool value) { return texts_.intern(value ? "true" : "false"); };
+  const Text network = landing.network ? rows_.name(landing.network) : Text();
+  const Text target = landing.target ? rows_.name(landing.target) : Text();
+  landing.row = rows_.add({.address = vm.address, .type = k_vm_type, .identity = vm.identity, .declaration = vm.declaration,
+                           .unknown = facts.why, .extras = vm.extras, .protect = vm.protect, .existing = vm.existing},
+                          {vm.region, vm.name, network, vm.target_region, target, flag(vm.existing)});
+  for (const NicFacts& nic : landing.nics) {
+    const DeclaredNic* stanza = nic.declared == k_no_row ? nullptr : &desired_.nics[nic.declared];
+    rows_.add({.address = texts_.intern(fmt::format("{}.nic.{}", text(vm.address), text(nic.key))), .type = k_nic_type,
+               .identity = nic.identity, .declaration = stanza == nullptr ? k_no_row : stanza->declaration,
+               .unknown = nic.why, .protect = stanza == nullptr ? desired_.nic_defaults.protect : stanza->protect},
+              {nic.subnet, nic.ip, nic.secondary, Text(), Text(), Text()});
+  }
+}
+
+}  // namespace
+
+std::vector<VmLanding> derive(const DeriveInput& input, std::vector<VmFacts> facts, CloudView& cloud,
+                              DesiredState& desired, StringPool& texts, Diagnostics& diagnostics) {
+  return Deriver(input, cloud, desired, texts, diagnostics).run(std::move(facts));
+}
+
+}  // namespace pairform

@@ -1,0 +1,45 @@
+// What replicated vms bring about (spec section 4): for each of them the mapping that covers its slot, the network it
+// comes up in, and the rows that no file declares: derived pairs, `-asr` networks, and rows for existing networks that
+// such a pair needs. Each derived row knows why it exists: the first vm, by address, that asks for it.
+//
+// A slot of a vm, (its network, its target region), is covered by the first of: a declared pair, by either half; a pair
+// derived for an earlier vm; a pair found whole in the cloud; a recorded pair; a lone half found in the cloud. The last
+// three count only where the way home is not held by another pair. Else `target_network` decides, else the network
+// named `<name>-asr`.
+// Cost: O(n log n) in vms and rows; one look-up for each slot and default network that no listing showed.
+#pragma once
+#include "engine/recovery/edition.h"
+#include "engine/recovery/facts.h"
+
+namespace pairform {
+
+// Why a vm comes up in the network it does.
+enum class TargetReason : std::uint8_t { Override, Mapping, Derived, Kept };
+std::string_view target_reason_text(TargetReason reason);  // "override"
+
+// One vm, ready to be placed. Vms whose target cannot be known have none.
+struct VmLanding {
+  std::uint32_t declared = k_no_row;  // into DesiredState::vms
+  std::uint32_t row = k_no_row;       // into DesiredState::rows; its nics follow it
+  std::uint32_t half = k_no_row;      // the half on its slot, into DesiredState::rows
+  Text network;                       // identities
+  Text target;
+  TargetReason reason = TargetReason::Mapping;
+  bool by_pair = false;               // it lands where that half leads: the pair's rules for subnets and addresses count
+  std::vector<NicFacts> nics;         // by key, as its nics' rows
+};
+
+struct DeriveInput {
+  const Configuration& config;
+  const TypeTable& types;
+  const RecordedState& recorded;
+  const IdentityMaker& identities;
+  const NetworkNames& names;  // of what is declared and recorded
+  const Edition& edition;
+};
+
+// Completes `desired` with derived rows and the rows of vms and nics (whose landing is still to be placed).
+std::vector<VmLanding> derive(const DeriveInput& input, std::vector<VmFacts> facts, CloudView& cloud,
+                              DesiredState& desired, StringPool& texts, Diagnostics& diagnostics);
+
+}  // namespace pairform

@@ -1,0 +1,318 @@
+#include "engine/recovery/derived_rows.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <numeric>
+
+#include "schema/address.h"
+#include "schema/network_types.h"
+
+namespace pairform {
+namespace {
+
+constexpr std::size_t k_longest_name = 64;  // of a network (azure-docs, resource name rules)
+
+std::string key_of_name(std::string_view name) {
+  std::string key(name);
+  for (char& c : key)
+    if (!is_key(std::string_view(&c, 1))) c = '-';
+  return key;
+}
+
+}  // namespace
+
+DerivedRows::DerivedRows(const RecordedState& recorded, const IdentityMaker& identities, const NetworkNames& names,
+                         CloudView& cloud, DesiredState& desired, StringPool& texts)
+    : recorded_(recorded), identities_(identities), names_(names), cloud_(cloud), desired_(desired), texts_(texts),
+      network_at_(texts.size()), address_at_(texts.size()), half_at_(texts.size()), recorded_network_(texts.size()),
+      recorded_half_(texts.size()), recorded_vm_(texts.size()) {
+  for (std::uint32_t d = 0; d < desired.rows.size(); ++d) {
+    const DesiredRow& row = desired.rows[d];
+    address_at_.set(row.address, d);
+    if (row.type == k_mapping_type) address_at_.set(texts.intern(pair_of(texts.view(row.address))), d);
+    (row.type == k_network_type ? network_at_ : half_at_).set(row.identity, d);
+  }
+  for (std::uint32_t r = 0; r < recorded.rows.size(); ++r) {
+    const StateRow& row = recorded.rows[r];
+    if (row.type == k_nic_type) continue;
+    TextIndex& index = row.type == k_network_type ? recorded_network_ : row.type == k_vm_type ? recorded_vm_ : recorded_half_;
+    index.set(identity_of(row, recorded, names, identities, texts), r);
+  }
+}
+
+Text DerivedRows::identity(Text address) const {
+  const std::uint32_t at = address ? address_at_[address] : k_no_row;
+  return at == k_no_row ? Text() : desired_.rows[at].identity;
+}
+
+Text DerivedRows::region(Text network) const {
+  return desired_.cell(desired_.rows[network_at_[network]], network_column::region);
+}
+
+Text DerivedRows::name(Text network) const {
+  return is_desired(network) ? desired_.rows[network_at_[network]].address : names_.name(network);
+}
+
+FoundHalf DerivedRows::found(Text slot, Text network, Text region, Text target_region) {
+  FoundHalf out;
+  if (const std::uint32_t r = recorded_half_[slot]; r != k_no_row)
+    out.recorded = names_.recorded_identity(recorded_.cell(recorded_.rows[r], half_column::target));
+  if (cloud_.offline()) return out;
+  const Sight here = cloud_.find({k_mapping_type, slot, region});
+  if (here.seen != Seen::Present) return out;
+  out.lone = cloud_.observed().cell(cloud_.observed().rows[here.row], half_column::target);
+  const Text home = identities_.slot(texts_, out.lone, region);
+  const Sight there = cloud_.find({k_mapping_type, home, target_region});
+  if (there.seen == Seen::Present &&
+      cloud_.observed().cell(cloud_.observed().rows[there.row], half_column::target) == network)
+    out.whole = out.lone;
+  return out;
+}
+
+Text DerivedRows::declared_before(Text slot) const {
+  const std::uint32_t r = recorded_half_[slot];
+  return r == k_no_row || recorded_.rows[r].because ? Text() : recorded_.rows[r].address;
+}
+
+Text DerivedRows::replicated_to(const DeclaredVm& vm) {
+  if (!cloud_.offline()) {
+    const Sight sight = cloud_.find({k_vm_type, vm.identity, vm.region});
+    if (sight.seen == Seen::Present) return cloud_.observed().cell(cloud_.observed().rows[sight.row], vm_column::target_network);
+    if (sight.seen == Seen::Absent) return Text();
+  }
+  const std::uint32_t r = recorded_vm_[vm.identity];
+  if (r == k_no_row) return Text();
+  return names_.recorded_identity(recorded_.cell(recorded_.rows[r], vm_column::target_network));
+}
+
+std::uint32_t DerivedRows::observed_row(Text network, Text region) {
+  if (cloud_.offline()) return k_no_row;
+  const Sight sight = cloud_.find({k_network_type, network, region});
+  return sight.seen == Seen::Present ? sight.row : k_no_row;
+}
+
+// A managed network as files want it; an existing one as it is, or was when last seen.
+DerivedRows::Shape DerivedRows::shape_of(Text network) {
+  const DesiredRow& row = desired_.rows[network_at_[network]];
+  if (!row.existing)
+    return {desired_.cell(row, network_column::address_space), desired_.cell(row, network_column::subnets), true};
+  if (const std::uint32_t at = observed_row(network, region(network)); at != k_no_row) {
+    const ObservedRow& seen = cloud_.observed().rows[at];
+    return {cloud_.observed().cell(seen, network_column::address_space),
+            cloud_.observed().cell(seen, network_column::subnets), true};
+  }
+  const std::uint32_t r = recorded_network_[network];
+  if (r == k_no_row) return {};
+  const StateRow& remembered = recorded_.rows[r];
+  return {recorded_.cell(remembered, network_column::address_space), recorded_.cell(remembered, network_column::subnets), true};
+}
+
+std::uint32_t DerivedRows::add(DesiredRow row, std::initializer_list<Text> cells) {
+  const auto at = static_cast<std::uint32_t>(desired_.rows.size());
+  row.first_cell = static_cast<std::uint32_t>(desired_.cells.size());
+  address_at_.set(row.address, at);
+  if (row.type == k_network_type) network_at_.set(row.identity, at);
+  if (row.type == k_mapping_type) half_at_.set(row.identity, at);
+  derived_ |= row.type == k_network_type || row.type == k_mapping_type;
+  desired_.rows.push_back(row);
+  desired_.cells.insert(desired_.cells.end(), cells);
+  return at;
+}
+
+std::uint32_t DerivedRows::add_network(std::string address, Text identity, std::initializer_list<Text> cells, Text because,
+                                       bool existing) {
+  return add({.address = texts_.intern(address), .type = k_network_type, .identity = identity, .because = because,
+              .existing = existing},
+             cells);
+}
+
+// A row for a network that is there and that nobody declares.
+void DerivedRows::add_existing(Text network, Text region, Text because) {
+  const Text yes = texts_.intern("true");
+  const std::uint32_t at = observed_row(network, region);
+  const std::uint32_t r = recorded_network_[network];
+  Text name, group, subscription;
+  if (at != k_no_row) {
+    const ObservedRow& seen = cloud_.observed().rows[at];
+    name = cloud_.observed().cell(seen, network_column::name);
+    group = cloud_.observed().cell(seen, network_column::resource_group);
+    subscription = cloud_.observed().cell(seen, network_column::subscription);
+  } else if (r != k_no_row) {
+    name = recorded_.cell(recorded_.rows[r], network_column::name);
+    group = recorded_.cell(recorded_.rows[r], network_column::resource_group);
+    subscription = recorded_.cell(recorded_.rows[r], network_column::subscription);
+  } else {
+    const std::string_view identity = text(network);
+    name = texts_.intern(identity.substr(identity.rfind('/') + 1));
+  }
+  const std::string address = r != k_no_row && recorded_.rows[r].because
+                                  ? std::string(text(recorded_.rows[r].address))
+                                  : free_address("network", fmt::format("{}-{}", key_of_name(text(name)), text(region)));
+  add_network(address, network, {region, name, Text(), Text(), yes, group, subscription}, because, true);
+}
+
+std::string DerivedRows::free_address(std::string_view type, std::string_view name) const {
+  const std::string plain = fmt::format("{}.{}", type, name);
+  std::string address = plain;
+  for (int n = 2; texts_.find(address) && address_at_[texts_.find(address)] != k_no_row; ++n)
+    address = fmt::format("{}-{}", plain, n);
+  return address;
+}
+
+WantedTarget DerivedRows::want_target(Text target, Text network, Text region, Text because) {
+  if (is_desired(target)) {
+    const std::uint32_t follows = derived_for_[target];
+    return follows == k_no_row || Text(follows) == network ? WantedTarget::Ready : WantedTarget::OfAnother;
+  }
+  Text its_default;
+  const DesiredRow& own = desired_.rows[network_at_[network]];
+  const std::string default_name_text = default_name(network);
+  const std::string group = text(desired_.cell(own, network_column::resource_group)).empty()
+                                ? std::string()
+                                : fmt::format("{}-asr", text(desired_.cell(own, network_column::resource_group)));
+  its_default = identities_.network(texts_, region, texts_.intern(default_name_text),
+                                    group.empty() ? Text() : texts_.intern(group),
+                                    desired_.cell(own, network_column::subscription));
+  if (target == its_default && want_default(network, region, because, its_default) == DefaultNetwork::Ready)
+    return WantedTarget::Ready;
+  const std::uint32_t r = recorded_network_[target];
+  if (r != k_no_row) {
+    const bool existing = text(recorded_.cell(recorded_.rows[r], network_column::existing)) == "true";
+    if (!recorded_.rows[r].because) return WantedTarget::StanzaGone;
+    if (!existing) return WantedTarget::OfAnother;
+  }
+  add_existing(target, region, because);
+  return WantedTarget::Ready;
+}
+
+std::string DerivedRows::default_name(Text network) const {
+  return fmt::format("{}-asr", text(desired_.cell(desired_.rows[network_at_[network]], network_column::name)));
+}
+
+std::string DerivedRows::default_address(Text network, Text target_region) const {
+  return fmt::format("network.{}-asr-{}", key_of(network), text(target_region));
+}
+
+DefaultNetwork DerivedRows::want_default(Text network, Text target_region, Text because, Text& target) {
+  const DesiredRow own = desired_.rows[network_at_[network]];
+  const std::string name = default_name(network);
+  const Text own_group = desired_.cell(own, network_column::resource_group);
+  const Text group = own_group ? texts_.intern(fmt::format("{}-asr", text(own_group))) : Text();
+  const Text subscription = desired_.cell(own, network_column::subscription);
+  if (name.size() > k_longest_name) return DefaultNetwork::TooLong;
+  const Text name_text = texts_.intern(name);
+  target = identities_.network(texts_, target_region, name_text, group, subscription);
+  if (is_desired(target)) return DefaultNetwork::Ready;
+  const Shape shape = shape_of(network);
+  const std::uint32_t r = recorded_network_[target];
+  const bool recorded = r != k_no_row && recorded_.rows[r].because &&
+                        text(recorded_.cell(recorded_.rows[r], network_column::existing)) != "true";
+  if (const std::uint32_t at = recorded ? k_no_row : observed_row(target, target_region); at != k_no_row) {
+    const ObservedRow& seen = cloud_.observed().rows[at];
+    const bool same = cloud_.observed().cell(seen, network_column::address_space) == shape.spaces &&
+                      cloud_.observed().cell(seen, network_column::subnets) == shape.subnets;
+    if (!same && !seen.ours) return DefaultNetwork::Differs;
+  }
+  const std::string address = default_address(network, target_region);
+  if (const Text taken = texts_.find(address); taken && address_at_[taken] != k_no_row) return DefaultNetwork::KeyTaken;
+  const std::uint32_t row = add_network(address, target, {target_region, name_text, shape.spaces, shape.subnets, texts_.intern("false"), group, subscription},
+              because, false);
+  if (!shape.known) desired_.rows[row].unknown = texts_.intern(fmt::format("{} could not be read", text(own.address)));
+  derived_for_.set(target, network.value);
+  return DefaultNetwork::Ready;
+}
+
+std::string DerivedRows::pair_address(Text network, Text target_region) const {
+  return fmt::format("mapping.{}-to-{}", key_of(network), text(target_region));
+}
+
+bool DerivedRows::is_pair_taken(const std::string& address) const {
+  const Text taken = texts_.find(address);
+  return taken && address_at_[taken] != k_no_row;
+}
+
+std::uint32_t DerivedRows::make_pair(Text network, Text target, Text because) {
+  const std::string pair = pair_address(network, region(target));
+  std::array<std::uint32_t, 2> made{};
+  for (const bool forward : {true, false}) {
+    const Text from = forward ? network : target, to = forward ? target : network;
+    const DesiredRow& source = desired_.rows[network_at_[from]];
+    const Text slot = identities_.slot(texts_, from, region(to));
+    const Text name = texts_.intern(fmt::format("{}-to-{}", text(desired_.cell(source, network_column::name)), text(region(to))));
+    // What files once said of this half is remembered while it leads there.
+    Text subnets, addresses;
+    if (const std::uint32_t r = recorded_half_[slot]; r != k_no_row) {
+      const StateRow& row = recorded_.rows[r];
+      if (names_.recorded_identity(recorded_.cell(row, half_column::target)) == to) {
+        subnets = recorded_.cell(row, half_column::subnets);
+        addresses = recorded_.cell(row, half_column::addresses);
+      }
+    }
+    const Text address = texts_.intern(pair + (forward ? ".forward" : ".reverse"));
+    made[forward ? 0 : 1] = add({.address = address, .type = k_mapping_type, .identity = slot, .because = because},
+                                {name, this->name(from), this->name(to), subnets, addresses});
+  }
+  address_at_.set(texts_.intern(pair), made[0]);
+  desired_.rows[made[0]].mirror = made[1];
+  desired_.rows[made[1]].mirror = made[0];
+  return made[0];
+}
+
+std::string DerivedRows::existing_stanza(Text network, Text region) {
+  const std::string_view identity = text(network);
+  std::string name(identity.substr(identity.rfind('/') + 1)), more;
+  if (const std::uint32_t at = observed_row(network, region); at != k_no_row) {
+    const ObservedRow& seen = cloud_.observed().rows[at];
+    name = text(cloud_.observed().cell(seen, network_column::name));
+    for (const auto& [attribute, column] : {std::pair{"resource_group", network_column::resource_group},
+                                            std::pair{"subscription", network_column::subscription}})
+      if (const Text value = cloud_.observed().cell(seen, column)) more += fmt::format("\n{} = \"{}\"", attribute, text(value));
+  }
+  const std::string key = key_of_name(name);
+  if (key != name) more = fmt::format("\nname = \"{}\"", name) + more;
+  return fmt::format("[network.{}]\nexisting = true\nregion = \"{}\"{}", key, text(region), more);
+}
+
+std::string DerivedRows::recorded_stanza(Text network) const {
+  const std::uint32_t r = recorded_network_[network];
+  if (r == k_no_row) {
+    const DesiredRow& row = desired_.rows[network_at_[network]];
+    return fmt::format("[{}]\nregion = \"{}\"\nname = \"{}\"\n…  (pairform promote {} prints it)", text(row.address),
+                       text(desired_.cell(row, network_column::region)), text(desired_.cell(row, network_column::name)),
+                       text(row.address));
+  }
+  const StateRow& row = recorded_.rows[r];
+  std::string out = fmt::format("[{}]\nregion = \"{}\"\nname = \"{}\"", text(row.address),
+                                text(recorded_.cell(row, network_column::region)), text(recorded_.cell(row, network_column::name)));
+  for (const auto& [attribute, column] : {std::pair{"resource_group", network_column::resource_group},
+                                          std::pair{"subscription", network_column::subscription}})
+    if (const Text value = recorded_.cell(row, column)) out += fmt::format("\n{} = \"{}\"", attribute, text(value));
+  if (text(recorded_.cell(row, network_column::existing)) == "true") return out + "\nexisting = true";
+  return out + fmt::format("\naddress_space = {}\nsubnets = {{ … }}  # as it is now: pairform state show {}",
+                           text(recorded_.cell(row, network_column::address_space)), text(row.address));
+}
+
+std::vector<std::uint32_t> DerivedRows::sort() {
+  std::vector<std::uint32_t> order(desired_.rows.size());
+  std::iota(order.begin(), order.end(), 0);
+  // Vms were added last, in order: they are last in address order, too.
+  if (derived_)
+    std::sort(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) {
+      return address_less(text(desired_.rows[a].address), text(desired_.rows[b].address));
+    });
+  std::vector<std::uint32_t> old_to_new(order.size());
+  std::vector<DesiredRow> sorted;
+  sorted.reserve(order.size());
+  for (std::uint32_t i = 0; i < order.size(); ++i) {
+    old_to_new[order[i]] = i;
+    sorted.push_back(desired_.rows[order[i]]);
+  }
+  for (DesiredRow& row : sorted)
+    if (row.mirror != k_no_row) row.mirror = old_to_new[row.mirror];
+  desired_.rows = std::move(sorted);
+  return old_to_new;
+}
+
+}  // namespace pairform

@@ -1,0 +1,281 @@
+#include "engine/recovery/facts.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "schema/address.h"
+#include "schema/network_types.h"
+
+namespace pairform {
+namespace {
+
+std::string key_of_name(std::string_view name) {
+  std::string key(name);
+  for (char& c : key)
+    if (!is_key(std::string_view(&c, 1))) c = '-';
+  return key.empty() ? "-" : key;
+}
+
+class FactsReader {
+ public:
+  FactsReader(const FactsInput& input, CloudView& cloud, StringPool& texts, Diagnostics& diagnostics)
+      : input_(input), cloud_(cloud), texts_(texts), diagnostics_(diagnostics), recorded_vm_(texts.size()),
+        identity_of_(texts.size()) {
+    for (std::uint32_t r = 0; r < input.recorded.rows.size(); ++r) {
+      const StateRow& row = input.recorded.rows[r];
+      if (row.type != k_vm_type) continue;
+      recorded_vm_.set(identity_of(row, input.recorded, input.names, input.identities, texts), r);
+    }
+    for (const DesiredRow& row : input.desired.rows)
+      if (row.type == k_network_type) identity_of_.set(row.address, row.identity.value);
+  }
+
+  std::vector<VmFacts> run() {
+    std::vector<CloudView::Wish> wishes;
+    for (const DeclaredVm& vm : input_.desired.vms) wishes.push_back({k_vm_type, vm.identity, vm.region});
+    cloud_.ask(wishes);
+    std::vector<VmFacts> out;
+    for (const DeclaredVm& vm : input_.desired.vms) out.push_back(read(vm));
+    return out;
+  }
+
+ private:
+  struct Machine {
+    Seen seen = Seen::Unknown;
+    std::uint32_t row = k_no_row;       // observed
+    std::uint32_t recorded = k_no_row;  // vm row of state
+    Text why;
+    bool there() const { return row != k_no_row; }
+  };
+
+  VmFacts read(const DeclaredVm& vm);
+  Machine look(const DeclaredVm& vm);
+  void network(const DeclaredVm& vm, const Machine& machine, VmFacts& facts);
+  void nics(const DeclaredVm& vm, const Machine& machine, VmFacts& facts);
+  NicFacts from_cloud(const DeclaredVm& vm, const NicKeys::Named& nic, std::uint32_t declared);
+  NicFacts from_memory(const DeclaredVm& vm, Text key, std::uint32_t recorded, std::uint32_t declared, const Machine& machine);
+  void not_there(const DeclaredVm& vm, const DeclaredNic& nic, std::span<const NicKeys::Named> nics);
+  void differs(std::uint32_t declaration, std::string address, std::string_view attribute, Text said, Text is);
+  std::string_view text(Text value) const { return texts_.view(value); }
+  std::string nic_address(const DeclaredVm& vm, Text key) const { return fmt::format("{}.nic.{}", text(vm.address), text(key)); }
+
+  const FactsInput& input_;
+  CloudView& cloud_;
+  StringPool& texts_;
+  Diagnostics& diagnostics_;
+  TextIndex recorded_vm_;   // identity -> row of state
+  TextIndex identity_of_;   // desired network address -> identity
+};
+
+FactsReader::Machine FactsReader::look(const DeclaredVm& vm) {
+  Machine machine;
+  machine.recorded = recorded_vm_[vm.identity];
+  if (cloud_.offline()) return machine;
+  const Sight sight = cloud_.find({k_vm_type, vm.identity, vm.region});
+  machine.seen = sight.seen;
+  machine.row = sight.row;
+  machine.why = sight.why;
+  return machine;
+}
+
+void FactsReader::differs(std::uint32_t declaration, std::string address, std::string_view attribute, Text said, Text is) {
+  Diagnostic diagnostic{Code::FactDiffers, Severity::Warning,
+                        fmt::format("{} of {} is {}, not {}", attribute, address, is ? text(is) : "nothing", text(said)),
+                        "it is a fact: what the cloud says counts, whatever the file says",
+                        "write it as the cloud has it, or leave it out", {}, address};
+  if (declaration != k_no_row) {
+    const Declaration& stanza = input_.config.declarations.items[declaration];
+    if (stanza.at.file) diagnostic.spans.push_back({stanza.at, stanza.length, {}});
+  }
+  diagnostics_.add(std::move(diagnostic));
+}
+
+void FactsReader::network(const DeclaredVm& vm, const Machine& machine, VmFacts& facts) {
+  const std::uint32_t declared = identity_of_[vm.network];
+  if (machine.there()) {
+    facts.network = cloud_.observed().cell(cloud_.observed().rows[machine.row], vm_column::network);
+    if (vm.network && declared != k_no_row && facts.network && facts.network != Text(declared))
+      differs(vm.declaration, std::string(text(vm.address)), "network", vm.network, input_.names.name(facts.network));
+  }
+  const bool absent = machine.seen == Seen::Absent;
+  if (!facts.network && machine.recorded != k_no_row && !absent)
+    facts.network = input_.names.recorded_identity(
+        input_.recorded.cell(input_.recorded.rows[machine.recorded], vm_column::network));
+  if (!facts.network && declared != k_no_row) facts.network = Text(declared);
+  if (facts.network) return;
+  facts.why = machine.why ? machine.why
+                          : texts_.intern(absent ? "there is no such machine, and no file says on which network it would be"
+                                                 : "its network is neither declared nor readable nor recorded");
+}
+
+NicFacts FactsReader::from_cloud(const DeclaredVm& vm, const NicKeys::Named& nic, std::uint32_t declared) {
+  const ObservedRow& row = cloud_.observed().rows[nic.row];
+  NicFacts facts{.key = nic.key, .identity = row.identity, .subnet = cloud_.observed().cell(row, nic_column::subnet),
+                 .ip = cloud_.observed().cell(row, nic_column::ip),
+                 .secondary = cloud_.observed().cell(row, nic_column::secondary), .declared = declared, .why = {}};
+  if (declared == k_no_row) return facts;
+  const DeclaredNic& stanza = input_.desired.nics[declared];
+  facts.key = stanza.key;
+  const auto compare = [&](std::string_view attribute, Text said, Text is) {
+    if (said && said != is) differs(stanza.declaration, nic_address(vm, stanza.key), attribute, said, is);
+  };
+  if (ascii_lower(text(stanza.subnet)) != ascii_lower(text(facts.subnet))) compare("subnet", stanza.subnet, facts.subnet);
+  compare("ip", stanza.ip, facts.ip);
+  compare("secondary", stanza.secondary, facts.secondary);
+  return facts;
+}
+
+// Not listed: what state remembers, unless the machine is known not to be there; then what files say.
+NicFacts FactsReader::from_memory(const DeclaredVm& vm, Text key, std::uint32_t recorded, std::uint32_t declared,
+                                  const Machine& machine) {
+  NicFacts facts{.key = key, .identity = {}, .subnet = {}, .ip = {}, .secondary = {}, .declared = declared, .why = {}};
+  if (recorded != k_no_row && !machine.there() && machine.seen != Seen::Absent) {
+    const StateRow& row = input_.recorded.rows[recorded];
+    facts.subnet = input_.recorded.cell(row, nic_column::subnet);
+    facts.ip = input_.recorded.cell(row, nic_column::ip);
+    facts.secondary = input_.recorded.cell(row, nic_column::secondary);
+    facts.identity = input_.names.recorded_nic(row.address);
+  }
+  if (declared != k_no_row) {
+    const DeclaredNic& stanza = input_.desired.nics[declared];
+    if (!facts.subnet) facts.subnet = stanza.subnet;
+    if (!facts.ip) facts.ip = stanza.ip;
+    if (!facts.secondary) facts.secondary = stanza.secondary;
+  }
+  if (!facts.identity) facts.identity = input_.identities.nic(texts_, vm.identity, key);
+  if (!facts.subnet || !facts.ip)
+    facts.why = texts_.intern(fmt::format("its {} is neither declared nor readable nor recorded",
+                                          !facts.subnet ? "subnet" : "address"));
+  return facts;
+}
+
+void FactsReader::not_there(const DeclaredVm& vm, const DeclaredNic& nic, std::span<const NicKeys::Named> nics) {
+  std::string has, stanzas;
+  for (const NicKeys::Named& each : nics) {
+    has += fmt::format("{}{}", has.empty() ? "" : ", ", text(each.key));
+    if (stanzas.empty()) stanzas = fmt::format("write [{}.nic.{}]", text(vm.address), text(each.key));
+  }
+  Diagnostic diagnostic{Code::NicNotThere, Severity::Error,
+                        fmt::format("{} has no nic \"{}\"", text(vm.address), text(nic.key)),
+                        fmt::format("the cloud knows these nics of it: {}", has), stanzas + ", or remove this table", {},
+                        nic_address(vm, nic.key)};
+  if (nic.declaration != k_no_row) {
+    const Declaration& stanza = input_.config.declarations.items[nic.declaration];
+    if (stanza.at.file) diagnostic.spans.push_back({stanza.at, stanza.length, {}});
+  }
+  diagnostics_.add(std::move(diagnostic));
+}
+
+void FactsReader::nics(const DeclaredVm& vm, const Machine& machine, VmFacts& facts) {
+  const auto listed = machine.there() ? input_.keys.of(vm.identity) : std::span<const NicKeys::Named>();
+  std::set<std::uint32_t> met;                     // observed rows
+  std::map<std::string, std::uint32_t> recorded;   // key, lower-cased -> row of state
+  if (machine.recorded != k_no_row && !machine.there())
+    for (std::size_t r = machine.recorded + 1; r < input_.recorded.rows.size(); ++r) {
+      const std::string_view address = text(input_.recorded.rows[r].address);
+      if (input_.recorded.rows[r].type != k_nic_type ||
+          vm_of_nic(address) != text(input_.recorded.rows[machine.recorded].address))
+        break;
+      recorded.emplace(ascii_lower(parse_address(address)->nic), static_cast<std::uint32_t>(r));
+    }
+  const bool others_too = !machine.there() || listed.empty() || cloud_.observed().rows[machine.row].made_up;
+  for (std::uint32_t n = vm.first_nic; n < vm.first_nic + vm.nic_count; ++n) {
+    const DeclaredNic& stanza = input_.desired.nics[n];
+    if (const NicKeys::Named* found = machine.there() ? input_.keys.find(vm.identity, stanza.key, texts_) : nullptr) {
+      met.insert(found->row);
+      facts.nics.push_back(from_cloud(vm, *found, n));
+      continue;
+    }
+    if (!others_too) {
+      not_there(vm, stanza, listed);
+      continue;
+    }
+    const auto at = recorded.find(ascii_lower(text(stanza.key)));
+    facts.nics.push_back(from_memory(vm, stanza.key, at == recorded.end() ? k_no_row : at->second, n, machine));
+    if (at != recorded.end()) recorded.erase(at);
+  }
+  for (const NicKeys::Named& nic : listed)
+    if (!met.contains(nic.row)) facts.nics.push_back(from_cloud(vm, nic, k_no_row));
+  if (machine.seen != Seen::Absent)
+    for (const auto& [key, r] : recorded)
+      facts.nics.push_back(from_memory(vm, texts_.intern(parse_address(text(input_.recorded.rows[r].address))->nic), r,
+                                       k_no_row, machine));
+  std::sort(facts.nics.begin(), facts.nics.end(),
+            [&](const NicFacts& a, const NicFacts& b) { return text(a.key) < text(b.key); });
+}
+
+VmFacts FactsReader::read(const DeclaredVm& vm) {
+  const Machine machine = look(vm);
+  VmFacts facts;
+  network(vm, machine, facts);
+  nics(vm, machine, facts);
+  return facts;
+}
+
+}  // namespace
+
+NicKeys::NicKeys(const Observed& observed, StringPool& texts) : first_(texts.size()) {
+  for (std::uint32_t row = 0; row < observed.rows.size(); ++row)
+    if (observed.rows[row].type == k_nic_type) nics_.push_back({observed.rows[row].vm, observed.rows[row].identity, Text(), Text(), row});
+  const auto name = [&](const Named& nic) { return texts.view(observed.rows[nic.row].name); };
+  std::sort(nics_.begin(), nics_.end(), [&](const Named& a, const Named& b) {
+    return a.vm != b.vm ? a.vm < b.vm : name(a) < name(b);
+  });
+  std::set<std::string> taken;
+  for (std::uint32_t i = 0; i < nics_.size(); ++i) {
+    if (i == 0 || nics_[i].vm != nics_[i - 1].vm) {
+      taken.clear();
+      first_.set(nics_[i].vm, i);
+    }
+    const std::string plain = key_of_name(name(nics_[i]));
+    std::string key = plain;
+    for (int n = 2; !taken.insert(ascii_lower(key)).second; ++n) key = fmt::format("{}-{}", plain, n);
+    nics_[i].key = texts.intern(key);
+    nics_[i].lower = texts.intern(ascii_lower(key));
+  }
+}
+
+std::span<const NicKeys::Named> NicKeys::of(Text vm) const {
+  const std::uint32_t first = first_[vm];
+  if (first == k_no_row) return {};
+  std::size_t end = first;
+  while (end < nics_.size() && nics_[end].vm == vm) ++end;
+  return {nics_.data() + first, end - first};
+}
+
+const NicKeys::Named* NicKeys::find(Text vm, Text key, StringPool& texts) const {
+  const Text lower = texts.intern(ascii_lower(texts.view(key)));
+  for (const Named& nic : of(vm))
+    if (nic.lower == lower) return &nic;
+  return nullptr;
+}
+
+void name_nics(const NicKeys& keys, const IdentityMaker& identities, const RecordedState& recorded, NetworkNames& names,
+               StringPool& texts) {
+  Text vm;
+  for (const StateRow& row : recorded.rows) {
+    if (row.type == k_vm_type) vm = identity_of(row, recorded, names, identities, texts);
+    if (row.type != k_nic_type) continue;
+    const NicKeys::Named* nic = keys.find(vm, texts.intern(parse_address(texts.view(row.address))->nic), texts);
+    if (nic != nullptr) names.name_nic(row.address, nic->identity);
+  }
+}
+
+void name_nics(const NicKeys& keys, DesiredState& desired, StringPool& texts) {
+  Text vm;
+  for (DesiredRow& row : desired.rows) {
+    if (row.type == k_vm_type) vm = row.identity;
+    if (row.type != k_nic_type) continue;
+    const NicKeys::Named* nic = keys.find(vm, texts.intern(parse_address(texts.view(row.address))->nic), texts);
+    if (nic != nullptr) row.identity = nic->identity;
+  }
+}
+
+std::vector<VmFacts> read_facts(const FactsInput& input, CloudView& cloud, StringPool& texts, Diagnostics& diagnostics) {
+  return FactsReader(input, cloud, texts, diagnostics).run();
+}
+
+}  // namespace pairform

@@ -1,0 +1,69 @@
+// What is known of the vms that files declare and pairform only reads: the network a machine lives on, its nics, their
+// subnets and addresses (spec section 4, Facts). The cloud's word goes first; where it cannot be read, what state
+// remembers, then what files say. A vm that nobody put into the cloud is what files say. What none of them tells is
+// unknown, and nothing is done about it.
+// Cost: linear in vms and nics. Nothing here changes anything.
+#pragma once
+#include <span>
+#include <vector>
+
+#include "engine/cloud_view.h"
+#include "engine/refresh.h"
+
+namespace pairform {
+
+// The keys that listed nics have in addresses: the cloud's name with every other character than [A-Za-z0-9_-] replaced
+// by `-`, and -2, -3, … appended where that is taken by an earlier one of the same vm (by name).
+class NicKeys {
+ public:
+  struct Named {
+    Text vm;  // identity
+    Text identity;
+    Text key;
+    Text lower;             // of the key
+    std::uint32_t row = 0;  // into Observed::rows
+  };
+  NicKeys(const Observed& observed, StringPool& texts);
+  // The nics of one vm, by name.
+  std::span<const Named> of(Text vm) const;
+  // By key or name, without case; null: no such nic.
+  const Named* find(Text vm, Text key, StringPool& texts) const;
+
+ private:
+  std::vector<Named> nics_;  // grouped by vm
+  TextIndex first_{0};       // vm -> its first nic
+};
+
+struct NicFacts {
+  Text key;
+  Text identity;
+  Text subnet, ip, secondary;
+  std::uint32_t declared = k_no_row;  // into DesiredState::nics
+  Text why;                           // unknown, and why; none: known
+};
+
+struct VmFacts {
+  Text network;  // identity; none: unknown
+  Text why;      // why the network is unknown
+  std::vector<NicFacts> nics;  // by key
+};
+
+struct FactsInput {
+  const Configuration& config;  // for the places of stanzas
+  const DesiredState& desired;
+  const RecordedState& recorded;
+  const IdentityMaker& identities;
+  const NetworkNames& names;
+  const NicKeys& keys;
+};
+
+// Says what the cloud calls recorded and desired nics, where a listing tells (a name may have characters that a key has
+// not).
+void name_nics(const NicKeys& keys, const IdentityMaker& identities, const RecordedState& recorded, NetworkNames& names,
+               StringPool& texts);
+void name_nics(const NicKeys& keys, DesiredState& desired, StringPool& texts);
+
+// One for each of `desired.vms`. Looks up what no listing showed.
+std::vector<VmFacts> read_facts(const FactsInput& input, CloudView& cloud, StringPool& texts, Diagnostics& diagnostics);
+
+}  // namespace pairform

@@ -1,0 +1,303 @@
+#include "engine/recovery/landing.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "schema/address.h"
+#include "schema/network_types.h"
+
+namespace pairform {
+
+LandingNetwork landing_network(const DesiredState& desired, std::uint32_t network_row, const PriorRow* found,
+                               const PriorState& prior, const StringPool& texts) {
+  const DesiredRow& row = desired.rows[network_row];
+  LandingNetwork network{.name = texts.view(row.address), .subnets = {}, .occupied = {}};
+  Text subnets = desired.cell(row, network_column::subnets);
+  if (row.existing) subnets = found == nullptr ? Text() : prior.cell(*found, network_column::subnets);
+  if (subnets) network.subnets = parse_subnet_map(texts.view(subnets)).value_or(std::vector<Subnet>());
+  return network;
+}
+
+namespace {
+
+std::optional<Ip> ip_of(std::string_view text) {
+  const auto ip = parse_ip(text);
+  return ip && !ip->v6 ? ip : std::nullopt;
+}
+
+using IpMapItems = std::vector<std::pair<std::string, std::string>>;
+
+class Lander {
+ public:
+  Lander(const LandingInput& input, DesiredState& desired, PriorState& prior, StringPool& texts, Diagnostics& diagnostics)
+      : input_(input), desired_(desired), prior_(prior), texts_(texts), diagnostics_(diagnostics),
+        prior_at_(texts.size()), desired_network_(texts.size()), network_at_(texts.size()), rule_at_(desired.rows.size()) {
+    for (std::uint32_t p = 0; p < prior.rows.size(); ++p)
+      if (prior_at_[prior.rows[p].identity] == k_no_row) prior_at_.set(prior.rows[p].identity, p);
+    for (std::uint32_t d = 0; d < desired.rows.size(); ++d)
+      if (desired.rows[d].type == k_network_type) {
+        desired_network_.set(desired.rows[d].identity, d);
+        identity_at_.set(desired.rows[d].address, desired.rows[d].identity.value);
+      }
+    for (const std::string& address : input.place_anew) anew_.insert(address);
+  }
+
+  std::vector<PlacementRow> run() {
+    for (const VmLanding& landing : input_.landings) request(landing);
+    occupy();
+    const Placement placed = place({networks_, rules_, requests_, input_.config.project.strict_subnets,
+                                    input_.config.project.strict_addresses});
+    std::vector<PlacementRow> rows;
+    for (std::uint32_t r = 0; r < requests_.size(); ++r) write(r, placed.nics[r], rows);
+    for (const PlacementProblem& problem : placed.problems) report(problem);
+    return rows;
+  }
+
+ private:
+  // What is known of one request beside what placement is told.
+  struct Asked {
+    std::uint32_t landing = 0;
+    std::uint32_t nic_row = 0;
+    std::uint32_t prior = k_no_row;
+    Text target;
+  };
+
+  std::string_view text(Text value) const { return texts_.view(value); }
+  const PriorRow* prior_of(Text identity) const {
+    const std::uint32_t p = identity ? prior_at_[identity] : k_no_row;
+    return p == k_no_row ? nullptr : &prior_.rows[p];
+  }
+  bool is_held(const PriorRow* row) const { return row != nullptr && (row->pending || row->status != Status::Settled); }
+  std::uint32_t network(Text identity);
+  bool is_seen(Text identity) const;
+  std::uint32_t rule(const VmLanding& landing);
+  bool lets_go(const VmLanding& landing, Text nic) const;
+  void request(const VmLanding& landing);
+  void nic_request(const VmLanding& landing, std::size_t n, const PriorRow* vm, bool fixed);
+  Text kept_network(const VmLanding& landing, const PriorRow* vm) const;
+  void occupy();
+  void occupants(Text identity, LandingNetwork& network);
+  void write(std::uint32_t r, const PlacedNic& placed, std::vector<PlacementRow>& rows);
+  void report(const PlacementProblem& problem);
+  void lost(const PlacementProblem& problem);
+
+  const LandingInput& input_;
+  DesiredState& desired_;
+  PriorState& prior_;
+  StringPool& texts_;
+  Diagnostics& diagnostics_;
+  TextIndex prior_at_;         // identity -> prior row
+  TextIndex desired_network_;  // identity -> desired row
+  TextIndex identity_at_{0};   // desired network address -> identity
+  TextIndex network_at_;       // identity -> networks_
+  std::vector<std::uint32_t> rule_at_;  // by desired half, one more than its place in rules_; 0: none yet
+  std::set<std::string_view> anew_;
+  std::set<Text> own_;  // identities of the project's nics
+  std::vector<LandingNetwork> networks_;
+  std::vector<Text> network_identity_;
+  std::vector<MappingRule> rules_;
+  std::vector<LandingRequest> requests_;
+  std::vector<Asked> asked_;
+};
+
+std::uint32_t Lander::network(Text identity) {
+  if (network_at_[identity] != k_no_row) return network_at_[identity];
+  const auto at = static_cast<std::uint32_t>(networks_.size());
+  network_at_.set(identity, at);
+  const std::uint32_t row = desired_network_[identity];
+  networks_.push_back(row == k_no_row ? LandingNetwork{.name = text(input_.names.name(identity)), .subnets = {}, .occupied = {}}
+                                      : landing_network(desired_, row, prior_of(identity), prior_, texts_));
+  network_identity_.push_back(identity);
+  return at;
+}
+
+// Is the network's shape known?
+bool Lander::is_seen(Text identity) const {
+  const std::uint32_t row = desired_network_[identity];
+  if (row == k_no_row || desired_.rows[row].unknown) return false;
+  if (!desired_.rows[row].existing) return true;
+  const PriorRow* found = prior_of(identity);
+  return found != nullptr && found->presence == Seen::Present;
+}
+
+std::uint32_t Lander::rule(const VmLanding& landing) {
+  if (!landing.by_pair) return k_no_rule;
+  if (rule_at_[landing.half] != 0) return rule_at_[landing.half] - 1;
+  const DesiredRow& half = desired_.rows[landing.half];
+  MappingRule rule{.name = pair_of(text(half.address)), .subnets = {}, .same_host = false};
+  if (const Text subnets = desired_.cell(half, half_column::subnets))
+    rule.subnets = parse_text_map(text(subnets)).value_or(IpMapItems());
+  if (const Text addresses = desired_.cell(half, half_column::addresses)) rule.same_host = text(addresses) == "same-host";
+  rules_.push_back(std::move(rule));
+  rule_at_[landing.half] = static_cast<std::uint32_t>(rules_.size());
+  return rule_at_[landing.half] - 1;
+}
+
+// The network that what is kept was kept in.
+Text Lander::kept_network(const VmLanding& landing, const PriorRow* vm) const {
+  if (vm == nullptr || vm->presence == Seen::Absent) return Text();
+  const bool as_found = vm->recorded == k_no_row || desired_.rows[landing.row].existing;
+  const Text name = as_found ? prior_.cell(*vm, vm_column::target_network)
+                             : input_.recorded.cell(input_.recorded.rows[vm->recorded], vm_column::target_network);
+  if (!as_found) return input_.names.recorded_identity(name);
+  const std::uint32_t identity = name ? identity_at_[name] : k_no_row;
+  return identity == k_no_row ? name : Text(identity);
+}
+
+bool Lander::lets_go(const VmLanding& landing, Text nic) const {
+  if (anew_.empty()) return false;
+  if (anew_.contains(text(nic)) || anew_.contains(vm_of_nic(text(nic)))) return true;
+  if (landing.half != k_no_row && landing.by_pair && anew_.contains(pair_of(text(desired_.rows[landing.half].address)))) return true;
+  return anew_.contains(text(input_.names.name(landing.target)));
+}
+
+void Lander::request(const VmLanding& landing) {
+  const DesiredRow& row = desired_.rows[landing.row];
+  const PriorRow* vm = prior_of(row.identity);
+  const bool unseen = row.unknown || (vm != nullptr && vm->presence == Seen::Unknown) || !landing.target ||
+                      !is_seen(landing.target) || !is_seen(landing.network);
+  const bool fixed = unseen || is_held(vm);
+  if (!landing.target && kept_network(landing, vm) == Text()) return;
+  for (std::size_t n = 0; n < landing.nics.size(); ++n) nic_request(landing, n, vm, fixed);
+}
+
+void Lander::nic_request(const VmLanding& landing, std::size_t n, const PriorRow* vm, bool fixed) {
+  const NicFacts& facts = landing.nics[n];
+  const std::uint32_t nic_row = landing.row + 1 + static_cast<std::uint32_t>(n);
+  const DeclaredNic& wanted = facts.declared == k_no_row ? desired_.nic_defaults : desired_.nics[facts.declared];
+  const PriorRow* nic = prior_of(facts.identity);
+  const Text was_in = kept_network(landing, vm);
+  fixed |= static_cast<bool>(facts.why) || (nic != nullptr && nic->presence == Seen::Unknown);
+  const Text target = fixed && was_in ? was_in : landing.target;
+  LandingRequest request{.address = text(desired_.rows[nic_row].address), .source_network = landing.network ? network(landing.network) : network(target),
+                         .target_network = network(target), .rule = rule(landing), .source_subnet = text(facts.subnet),
+                         .override_subnet = text(wanted.target_subnet), .kept_subnet = {}, .fixed = fixed,
+                         .keep_first = desired_.rows[landing.row].existing, .configurations = {}};
+  const bool present = nic != nullptr && nic->presence != Seen::Absent;
+  const bool as_found = present && (nic->recorded == k_no_row || request.keep_first);
+  const bool kept = present && was_in == target && (fixed || !lets_go(landing, desired_.rows[nic_row].address));
+  const auto was = [&](std::size_t column) {
+    if (!kept) return Text();
+    return as_found ? prior_.cell(*nic, column) : input_.recorded.cell(input_.recorded.rows[nic->recorded], column);
+  };
+  request.kept_subnet = text(was(nic_column::target_subnet));
+  const auto items = [&](Text map) { return map ? parse_text_map(text(map)).value_or(IpMapItems()) : IpMapItems(); };
+  const auto configuration = [&](std::string_view name, Text source, Text given, Text was_source, Text was_target) {
+    ConfigurationRequest each{.name = name, .source = {}, .override_ip = {}, .kept = {}};
+    if (source && text(source) != k_dynamic) each.source = ip_of(text(source));
+    if (given) each.override_ip = ip_of(text(given));
+    if (was_target && (fixed || was_source == source)) each.kept = ip_of(text(was_target));
+    request.configurations.push_back(each);
+  };
+  configuration("primary", facts.ip, wanted.target_ip, was(nic_column::ip), was(nic_column::target_ip));
+  const IpMapItems given = items(wanted.target_secondary), was_sources = items(was(nic_column::secondary)),
+                   was_targets = items(was(nic_column::target_secondary));
+  const auto find = [&](const IpMapItems& in, const std::string& name) {
+    for (const auto& [key, value] : in)
+      if (key == name) return texts_.intern(value);
+    return Text();
+  };
+  for (const auto& [name, source] : items(facts.secondary))
+    configuration(text(texts_.intern(name)), texts_.intern(source), find(given, name), find(was_sources, name), find(was_targets, name));
+  asked_.push_back({static_cast<std::uint32_t>(&landing - input_.landings.data()), nic_row,
+                    nic == nullptr ? k_no_row : static_cast<std::uint32_t>(nic - prior_.rows.data()), target});
+  requests_.push_back(std::move(request));
+}
+
+// Who has an address in a network: the project's own that live there, and strangers. Copies that came up there are the
+// project's own, too, and hold what they were given.
+void Lander::occupy() {
+  for (std::size_t n = 0; n < networks_.size(); ++n) occupants(network_identity_[n], networks_[n]);
+  const auto add = [&](std::uint32_t at, Text source, std::string_view owner) {
+    if (const auto ip = ip_of(text(source))) networks_[at].occupied.push_back({*ip, owner, false});
+  };
+  for (const VmLanding& landing : input_.landings) {
+    const std::uint32_t at = landing.network ? network_at_[landing.network] : k_no_row;
+    if (at == k_no_row) continue;
+    for (std::size_t n = 0; n < landing.nics.size(); ++n) {
+      const std::string_view owner = text(desired_.rows[landing.row + 1 + n].address);
+      add(at, landing.nics[n].ip, owner);
+      if (!landing.nics[n].secondary) continue;
+      for (const auto& [name, ip] : parse_text_map(text(landing.nics[n].secondary)).value_or(IpMapItems()))
+        add(at, texts_.intern(ip), owner);
+    }
+  }
+}
+
+void Lander::occupants(Text identity, LandingNetwork& network) {
+  const PriorRow* found = prior_of(identity);
+  if (found == nullptr || !found->in_use) return;
+  if (own_.empty())
+    for (const VmLanding& landing : input_.landings)
+      for (const NicFacts& nic : landing.nics) own_.insert(nic.identity);
+  for (const std::string& user : parse_text_list(text(found->in_use)).value_or(std::vector<std::string>())) {
+    const std::size_t blank = user.find(' ');
+    const auto ip = ip_of(std::string_view(user).substr(0, blank));
+    if (!ip || blank == std::string::npos) continue;
+    const std::string_view owner = std::string_view(user).substr(blank + 2, user.size() - blank - 3);
+    const Text nic = texts_.find(fmt::format("nic {}", owner));
+    if (nic && own_.contains(nic)) continue;  // lives there: a source address; else its own copy
+    network.occupied.push_back({*ip, text(texts_.intern(owner)), true});
+  }
+}
+
+void Lander::write(std::uint32_t r, const PlacedNic& placed, std::vector<PlacementRow>& rows) {
+  const LandingRequest& request = requests_[r];
+  const Asked& asked = asked_[r];
+  const std::uint32_t first = desired_.rows[asked.nic_row].first_cell;
+  const Text subnet = placed.subnet.empty() ? Text() : texts_.intern(placed.subnet);
+  desired_.cells[first + nic_column::target_subnet] = subnet;
+  IpMapItems secondary;
+  for (std::size_t c = 0; c < placed.addresses.size(); ++c) {
+    const PlacedAddress& address = placed.addresses[c];
+    const Text ip = address.ip ? texts_.intern(to_text(*address.ip)) : Text();
+    if (c == 0) desired_.cells[first + nic_column::target_ip] = ip;
+    else if (ip) secondary.emplace_back(request.configurations[c].name, text(ip));
+    rows.push_back({input_.landings[asked.landing].row, asked.nic_row, texts_.intern(request.configurations[c].name),
+                    input_.names.name(asked.target), subnet, ip, placed.reason, address.reason});
+  }
+  if (!secondary.empty())
+    desired_.cells[first + nic_column::target_secondary] = texts_.intern(canonical_text_map(std::move(secondary)));
+}
+
+// A kept address that a stranger has taken: what state remembers is not so any more.
+void Lander::lost(const PlacementProblem& problem) {
+  const Asked& asked = asked_[problem.request];
+  PriorRow* row = asked.prior == k_no_row ? nullptr : &prior_.rows[asked.prior];
+  if (row == nullptr || row->recorded == k_no_row) return;
+  const std::uint32_t column = problem.configuration.value_or(0) == 0 ? nic_column::target_ip : nic_column::target_secondary;
+  row->drifted = true;
+  const Text was = input_.recorded.cell(input_.recorded.rows[row->recorded], column);
+  for (const DriftItem& item : prior_.drift)
+    if (item.address == row->address && item.column == column) return;
+  prior_.drift.push_back({row->address, column, row->type, was, Text()});
+}
+
+void Lander::report(const PlacementProblem& problem) {
+  Diagnostic diagnostic = problem.diagnostic;
+  const Asked& asked = asked_[problem.request];
+  const DesiredRow& nic = desired_.rows[asked.nic_row];
+  const DesiredRow& vm = desired_.rows[input_.landings[asked.landing].row];
+  const std::uint32_t declaration = nic.declaration != k_no_row ? nic.declaration : vm.declaration;
+  if (declaration != k_no_row) {
+    const Declaration& stanza = input_.config.declarations.items[declaration];
+    if (stanza.at.file) diagnostic.spans.insert(diagnostic.spans.begin(), {stanza.at, stanza.length, {}});
+  }
+  if (diagnostic.code == Code::AddressLost) lost(problem);
+  diagnostics_.add(std::move(diagnostic));
+}
+
+}  // namespace
+
+std::vector<PlacementRow> place_landings(const LandingInput& input, DesiredState& desired, PriorState& prior,
+                                         StringPool& texts, Diagnostics& diagnostics) {
+  if (input.landings.empty()) return {};
+  std::vector<PlacementRow> rows = Lander(input, desired, prior, texts, diagnostics).run();
+  std::stable_sort(prior.drift.begin(), prior.drift.end(), [&](const DriftItem& a, const DriftItem& b) {
+    return a.address != b.address && address_less(texts.view(a.address), texts.view(b.address));
+  });
+  return rows;
+}
+
+}  // namespace pairform
