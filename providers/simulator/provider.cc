@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <charconv>
 #include <mutex>
 #include <thread>
 
@@ -12,6 +13,7 @@
 #include "providers/simulator/operations.h"
 #include "providers/simulator/rows.h"
 #include "providers/simulator/settings.h"
+#include "providers/simulator/vm_operations.h"
 #include "providers/simulator/vm_store.h"
 
 namespace pairform {
@@ -60,6 +62,10 @@ ProviderError fault_answer(FaultError fault, std::string_view scope) {
   return provider_error(ErrorKind::Unavailable, "ServiceUnavailable", "The service is not available.");
 }
 
+Running running(std::int64_t polled, std::int64_t polls) {
+  return {static_cast<int>(polled * 100 / polls), fmt::format("polled {} of {} times", polled, polls), k_next_poll};
+}
+
 std::string_view verb_text(Operation operation) {
   switch (operation) {
     case Operation::Create:
@@ -86,6 +92,24 @@ SimulatedWrite spoiled(Cloud& cloud, SimulatedWrite write) {
     });
   }
   return cloud.would_refuse(write) ? asked : write;
+}
+
+// Does it change settings of a machine's replication? Such steps travel together.
+bool configures(const CloudStep& step) {
+  return step.type == "nic" || (step.type == "vm" && step.operation == Operation::Update);
+}
+
+// What `wrong` makes of a write: another network of the target region, a landing without its address.
+VmWrite spoiled(Cloud& cloud, VmWrite write) {
+  const VmWrite asked = write;
+  for (NicChange& nic : write.nics)
+    if (nic.landing) nic.landing->primary = {true, {}};
+  if (write.nics.empty() && !asked.target_network.empty())
+    cloud.each_network_in(region_of_id(asked.target_network), [&](SimulatedNetwork&& network) {
+      if (write.target_network == asked.target_network && network.id != asked.target_network)
+        write.target_network = network.id;
+    });
+  return would_refuse(cloud, write) ? asked : write;
 }
 
 // Collects rows and hands them on in pages.
@@ -119,7 +143,10 @@ class Simulator final : public Provider {
   Capabilities capabilities() const override { return {{"2018-05", "2026-02"}, "2018-05"}; }
   std::string scope() const override { return "simulator"; }
   Route route(const CloudStep& step) const override {
-    return {fmt::format("{} {}", step.type, step.identity), ""};
+    const std::string_view vm = machine_of(step);
+    if (vm.empty()) return {fmt::format("{} {}", step.type, step.identity), ""};
+    const std::string lane = fmt::format("vm {}", vm);
+    return {lane, configures(step) ? lane : ""};
   }
 
   void observe(std::span<const std::string> regions, const std::function<void(Observation&&)>& page) override;
@@ -148,6 +175,8 @@ class Simulator final : public Provider {
   // queue here, in the order they come, rather than in SQLite's sleeping busy handler.
   template <class Answer, class Call>
   Answer written(Call call);
+  std::int64_t polls_of(const CloudStep& step) const;
+  std::vector<BeginAnswer> begin_request(std::span<const CloudStep> request);
   void pause();
   std::vector<Unseen> refusing_regions(Cloud& cloud, const std::vector<std::string>& regions);
   void list(Cloud& cloud, const std::vector<std::string>& asked, const std::vector<std::string>& readable,
@@ -155,9 +184,13 @@ class Simulator final : public Provider {
   void list_vms(Cloud& cloud, const std::string& region, const std::set<std::string>& denied, Pager& pager);
   std::optional<FaultError> meet_read_fault(Cloud& cloud, std::string_view type);
   BeginAnswer send(Cloud& cloud, const CloudStep& step);
-  // What stops a write before the service looks at it. `wrong` and `lost` do not: they are left in `fault`.
-  std::optional<ProviderError> stopped(Cloud& cloud, const CloudStep& step, std::optional<FaultError>& fault);
+  // One answer a step, or one error for all of them.
+  std::variant<std::vector<BeginAnswer>, ProviderError> send_to_vm(Cloud& cloud, std::span<const CloudStep> request);
+  // What stops a request before the service looks at it. `wrong` and `lost` do not: they are left in `fault`.
+  std::optional<ProviderError> stopped(Cloud& cloud, std::span<const CloudStep> request,
+                                       std::optional<FaultError>& fault);
   PollAnswer poll_operation(Cloud& cloud, std::string_view handle);
+  PollAnswer poll_vm_operation(Cloud& cloud, std::string_view handle, VmProgress progress);
 
   const SimulatorSettings settings_;
   std::atomic<std::uint64_t> calls_{0};
@@ -297,30 +330,83 @@ LookupAnswer Simulator::lookup(std::string_view type, std::string_view identity)
 std::vector<BeginAnswer> Simulator::begin(std::span<const CloudStep> steps) {
   pause();
   std::vector<BeginAnswer> answers;
-  for (const CloudStep& step : steps)
-    answers.push_back(written<BeginAnswer>([&](Cloud& cloud) { return send(cloud, step); }));
+  while (!steps.empty()) {
+    std::size_t count = 1;
+    if (configures(steps[0]))
+      while (count < steps.size() && configures(steps[count]) && machine_of(steps[count]) == machine_of(steps[0]))
+        ++count;
+    for (BeginAnswer& answer : begin_request(steps.first(count))) answers.push_back(std::move(answer));
+    steps = steps.subspan(count);
+  }
   return answers;
 }
 
-std::optional<ProviderError> Simulator::stopped(Cloud& cloud, const CloudStep& step,
+std::vector<BeginAnswer> Simulator::begin_request(std::span<const CloudStep> request) {
+  if (machine_of(request[0]).empty())
+    return {written<BeginAnswer>([&](Cloud& cloud) { return send(cloud, request[0]); })};
+  auto sent = written<std::variant<std::vector<BeginAnswer>, ProviderError>>(
+      [&](Cloud& cloud) { return send_to_vm(cloud, request); });
+  if (auto* answers = std::get_if<std::vector<BeginAnswer>>(&sent)) return std::move(*answers);
+  return std::vector<BeginAnswer>(request.size(), std::get<ProviderError>(sent));
+}
+
+std::optional<ProviderError> Simulator::stopped(Cloud& cloud, std::span<const CloudStep> request,
                                                 std::optional<FaultError>& fault) {
-  const std::string_view verb = verb_text(step.operation);
-  if (cloud.is_denied(step.identity)) return denied_error(step.identity);
+  for (const CloudStep& step : request)
+    if (cloud.is_denied(step.identity)) return denied_error(step.identity);
   if (const auto wait =
           throttle(cloud.database(), settings_.throttle_per_second, std::chrono::system_clock::now()))
     return throttled_error(*wait);
-  fault = meet_fault(cloud.database(), verb, step.type);
-  if (fault && *fault != FaultError::Lost && *fault != FaultError::Wrong)
-    return fault_answer(*fault, step.identity);
+  for (const CloudStep& step : request) {
+    if (!fault) fault = meet_fault(cloud.database(), verb_text(step.operation), step.type);
+    if (fault && *fault != FaultError::Lost && *fault != FaultError::Wrong)
+      return fault_answer(*fault, step.identity);
+  }
+  const CloudStep& first = request.front();
   if (fails_once(cloud.database(), settings_.fault_rate, settings_.seed,
-                 fmt::format("{} {} {}", verb, step.type, step.identity)))
-    return fault_answer(FaultError::Unavailable, step.identity);
+                 fmt::format("{} {} {}", verb_text(first.operation), first.type, first.identity)))
+    return fault_answer(FaultError::Unavailable, first.identity);
   return std::nullopt;
+}
+
+std::variant<std::vector<BeginAnswer>, ProviderError> Simulator::send_to_vm(Cloud& cloud,
+                                                                            std::span<const CloudStep> request) {
+  std::optional<FaultError> fault;
+  if (auto error = stopped(cloud, request, fault)) return std::move(*error);
+  auto asked = to_vm_write(cloud, request);
+  if (auto* refusal = std::get_if<Refusal>(&asked)) return invalid(std::move(*refusal));
+  auto& write = std::get<VmWrite>(asked);
+  if (fault == FaultError::Wrong) write = spoiled(cloud, std::move(write));
+  if (auto refusal = would_refuse(cloud, write))
+    return fault == FaultError::Lost ? lost_error() : invalid(std::move(*refusal));
+  const std::int64_t polls = polls_of(request.front());
+  std::vector<BeginAnswer> answers;
+  if (polls == 0 || fault == FaultError::Lost) {
+    static_cast<void>(apply_vm_write(cloud, write));  // which would not refuse it
+    if (fault == FaultError::Lost) return lost_error();
+    for (const CloudStep& step : request)
+      answers.push_back(Done{step.operation == Operation::Delete ? std::nullopt
+                                                                 : find_row(cloud, step.type, step.identity)});
+    return answers;
+  }
+  if (write.verb == VmVerb::Enable) static_cast<void>(begin_enable(cloud, write));
+  std::vector<VmStep> steps;
+  for (const CloudStep& step : request)
+    steps.push_back({step.type, step.identity, step.operation == Operation::Delete});
+  for (std::string& handle : accept_vm_write(cloud, write, steps, polls)) answers.push_back(Accepted{std::move(handle)});
+  return answers;
+}
+
+std::int64_t Simulator::polls_of(const CloudStep& step) const {
+  std::int64_t polls = settings_.polls;
+  if (const auto text = find_value(step.extras, "seeding_polls"); text && step.type == "vm")
+    std::from_chars(text->data(), text->data() + text->size(), polls);
+  return polls;
 }
 
 BeginAnswer Simulator::send(Cloud& cloud, const CloudStep& step) {
   std::optional<FaultError> fault;
-  if (auto error = stopped(cloud, step, fault)) return std::move(*error);
+  if (auto error = stopped(cloud, std::span(&step, 1), fault)) return std::move(*error);
   auto asked = to_write(cloud, step);
   if (auto* refusal = std::get_if<Refusal>(&asked)) return invalid(std::move(*refusal));
   auto& write = std::get<SimulatedWrite>(asked);
@@ -342,7 +428,25 @@ PollAnswer Simulator::poll(std::string_view handle) {
   return written<PollAnswer>([&](Cloud& cloud) { return poll_operation(cloud, handle); });
 }
 
+PollAnswer Simulator::poll_vm_operation(Cloud& cloud, std::string_view handle, VmProgress progress) {
+  const VmStep& step = progress.step;
+  if (cloud.is_denied(step.id)) return denied_error(step.id);
+  const auto fault = meet_fault(cloud.database(), "poll", step.type);
+  if (fault == FaultError::Denied) {  // it is the service that may not go on
+    const ProviderError error = denied_error(step.id);
+    abort(cloud, handle, progress, {error.code, error.message});
+    return error;
+  }
+  if (fault && *fault != FaultError::Lost) return fault_answer(*fault, step.id);
+  advance(cloud, handle, progress);
+  if (fault) return lost_error();
+  if (!progress.settled) return running(progress.polled, progress.polls);
+  if (progress.refusal) return invalid(*progress.refusal);
+  return Done{step.deletes ? std::nullopt : find_row(cloud, step.type, step.id)};
+}
+
 PollAnswer Simulator::poll_operation(Cloud& cloud, std::string_view handle) {
+  if (auto progress = find_vm_operation(cloud, handle)) return poll_vm_operation(cloud, handle, std::move(*progress));
   auto operation = find_operation(cloud, handle);
   if (!operation)
     return provider_error(ErrorKind::Invalid, "OperationNotFound",
@@ -354,9 +458,7 @@ PollAnswer Simulator::poll_operation(Cloud& cloud, std::string_view handle) {
   if (fault && *fault != FaultError::Lost) return fault_answer(*fault, write.id);
   advance(cloud, handle, *operation);
   if (fault) return lost_error();
-  if (!operation->settled)
-    return Running{static_cast<int>(operation->polled * 100 / operation->polls),
-                   fmt::format("polled {} of {} times", operation->polled, operation->polls), k_next_poll};
+  if (!operation->settled) return running(operation->polled, operation->polls);
   if (operation->refusal) return invalid(*operation->refusal);
   return Done{write.verb == WriteVerb::Delete ? std::nullopt : find_row(cloud, type, write.id)};
 }

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "engine/check.h"
 #include "providers/simulator/vm_store.h"
 #include "schema/value.h"
@@ -89,7 +91,87 @@ std::variant<SimulatedWrite, Refusal> mapping_write(Cloud& cloud, const CloudSte
   return write;
 }
 
+// Is the attribute named, be it as none? What is not named is left as it is.
+bool names(const CloudStep& step, std::string_view name) {
+  return std::any_of(step.attributes.begin(), step.attributes.end(),
+                     [&](const NamedValue& attribute) { return attribute.name == name; });
+}
+
+NicAddress given_address(const CloudStep& step, std::string_view name) {
+  const auto text = find_value(step.attributes, name);
+  if (!text || *text == k_dynamic) return {true, {}};
+  const auto ip = parse_ip(*text);
+  PAIRFORM_CHECK(ip.has_value());
+  return {false, ip};
+}
+
+std::map<std::string, NicAddress> given_addresses(const CloudStep& step, std::string_view name) {
+  std::map<std::string, NicAddress> addresses;
+  const auto text = find_value(step.attributes, name);
+  if (!text) return addresses;
+  const auto entries = parse_text_map(*text);
+  PAIRFORM_CHECK(entries.has_value());
+  for (const auto& [configuration, ip] : *entries) addresses[configuration] = {false, parse_ip(ip)};
+  return addresses;
+}
+
+NicChange nic_change(const CloudStep& step, const SimulatedNic* held) {
+  const auto parts = split_nic_identity(step.identity);
+  PAIRFORM_CHECK(parts.has_value());
+  NicChange change{std::string(parts->nic), std::string(parts->nic), std::nullopt, std::nullopt};
+  if (step.operation == Operation::Delete) return change;
+  if (const auto name = find_value(step.attributes, "name")) change.name = *name;
+  if (find_value(step.attributes, "subnet"))
+    change.home = {given(step, "subnet"), given_address(step, "ip"), given_addresses(step, "secondary")};
+  NicPlace landing{"", {true, {}}, {}};
+  if (held != nullptr && held->landing) landing = *held->landing;
+  if (names(step, "target_subnet")) landing.subnet = given(step, "target_subnet");
+  if (names(step, "target_ip")) landing.primary = given_address(step, "target_ip");
+  if (names(step, "target_secondary")) landing.secondary = given_addresses(step, "target_secondary");
+  change.landing = std::move(landing);
+  return change;
+}
+
 }  // namespace
+
+std::string_view machine_of(const CloudStep& step) {
+  if (step.type == "vm") return step.identity;
+  const auto parts = step.type == "nic" ? split_nic_identity(step.identity) : std::nullopt;
+  return parts ? parts->vm : std::string_view();
+}
+
+std::variant<VmWrite, Refusal> to_vm_write(Cloud& cloud, std::span<const CloudStep> steps) {
+  const CloudStep& first = steps.front();
+  VmWrite write;
+  write.vm = machine_of(first);
+  if (first.type == "vm" && first.operation == Operation::Create) {
+    write.verb = VmVerb::Enable;
+    write.region = given(first, "region");
+    write.name = given(first, "name");
+    write.network = given(first, "network");
+    write.target_region = given(first, "target_region");
+    write.target_network = given(first, "target_network");
+    const std::string id = vm_id(write.region, write.name);
+    if (id != write.vm)
+      return Refusal{"InvalidRequest", fmt::format("What is to be replicated is {}, not {}.", id, write.vm)};
+    return write;
+  }
+  if (first.type == "vm" && first.operation == Operation::Delete) {
+    write.verb = VmVerb::Disable;
+    return write;
+  }
+  write.verb = VmVerb::Configure;
+  auto held = find_vm(cloud.database(), write.vm);
+  for (const CloudStep& step : steps)
+    if (step.type == "vm") {
+      write.target_network = given(step, "target_network");
+    } else {
+      const auto parts = split_nic_identity(step.identity);
+      PAIRFORM_CHECK(parts.has_value());
+      write.nics.push_back(nic_change(step, held ? find_nic(*held, parts->nic) : nullptr));
+    }
+  return write;
+}
 
 std::string canonical_space_text(const NetworkShape& shape) {
   return canonical_prefix_list(shape.address_space);

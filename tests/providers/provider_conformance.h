@@ -3,6 +3,7 @@
 //   INSTANTIATE_TEST_SUITE_P(Simulator, ProviderConformance, testing::Values(ConformanceCase{"Plain",
 //   make_plain}),
 //                            conformance_name);
+// and the same for ProviderOfVms.
 // Each test starts with an empty cloud of two regions, `eastasia` and `southeastasia`. Writes may be done at
 // once or accepted; the suite polls. Every step that can be is applied twice: the second time changes
 // nothing.
@@ -18,6 +19,11 @@
 
 namespace pairform {
 
+// A nic of a source machine; `ip` empty: dynamic.
+struct MachineNic {
+  std::string name, subnet, ip;
+};
+
 // The cloud from outside: what others do in it, and what goes wrong. Scopes and networks are identities.
 class ConformanceCloud {
  public:
@@ -28,6 +34,9 @@ class ConformanceCloud {
   virtual void allow(const std::string& scope) = 0;
   virtual void use_address(const std::string& network, const std::string& ip) = 0;
   virtual void release_address(const std::string& network, const std::string& ip) = 0;
+  // A source machine that is not replicated; `vm`: REGION/NAME.
+  virtual void put_machine(const std::string& vm, const std::string& network,
+                           const std::vector<MachineNic>& nics) = 0;
   virtual void lose_next_create(const std::string& type) = 0;  // done, but the answer never comes
 };
 
@@ -52,11 +61,33 @@ class ProviderConformance : public testing::TestWithParam<ConformanceCase> {
     const std::vector<NamedView> attributes{{"source", source}, {"target_region", target_region}};
     return cloud_->entry().identity("mapping", attributes);
   }
+  std::string machine(const std::string& region, const std::string& name) const {
+    const std::vector<NamedView> attributes{{"region", region}, {"name", name}};
+    return cloud_->entry().identity("vm", attributes);
+  }
+  std::string nic(const std::string& vm, const std::string& name) const {
+    const std::vector<NamedView> attributes{{"vm", vm}, {"name", name}};
+    return cloud_->entry().identity("nic", attributes);
+  }
   void make_network(const std::string& region, const std::string& name);
   void make_half(const std::string& source, const std::string& target, const std::string& target_region);
 
   std::unique_ptr<ConformanceCloud> cloud_;
   std::unique_ptr<Provider> provider_;
+};
+
+// A source machine web1 in eastasia, on app (web, db), is replicated to southeastasia, where dr and lab have the same
+// subnets. Its nic eth0 is static in web, eth1 dynamic in db.
+class ProviderOfVms : public ProviderConformance {
+ protected:
+  void SetUp() override;
+  void map_app();  // to dr and back
+  CloudStep enable() const;
+  CloudStep retarget(const std::string& target) const;
+  void protect();  // maps and enables
+  std::string text_of(const std::string& type, const std::string& id);
+
+  std::string app_, dr_, lab_, web1_, eth0_, eth1_;
 };
 
 inline std::string conformance_name(const testing::TestParamInfo<ConformanceCase>& info) {

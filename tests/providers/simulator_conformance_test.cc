@@ -19,6 +19,13 @@ class ConformingSimulator : public ConformanceCloud {
   void release_address(const std::string& network, const std::string& ip) override {
     world_.done({"release", network, ip});
   }
+  void put_machine(const std::string& vm, const std::string& network,
+                   const std::vector<MachineNic>& nics) override {
+    std::vector<std::string> words{"put", "vm", vm, "network=" + network};
+    for (const MachineNic& nic : nics)
+      words.push_back("nic." + nic.name + '=' + nic.subnet + (nic.ip.empty() ? "" : ':' + nic.ip));
+    world_.done(words);
+  }
   void lose_next_create(const std::string& type) override {
     world_.done({"fail", "create", type, "--error", "lost"});
   }
@@ -35,10 +42,9 @@ std::unique_ptr<ConformanceCloud> make_polled() {
   return std::make_unique<ConformingSimulator>(std::vector<NamedValue>{{"polls", "3"}});
 }
 
-INSTANTIATE_TEST_SUITE_P(Simulator, ProviderConformance,
-                         testing::Values(ConformanceCase{"DoneAtOnce", make_plain},
-                                         ConformanceCase{"Accepted", make_polled}),
-                         conformance_name);
+const ConformanceCase k_at_once{"DoneAtOnce", make_plain}, k_accepted{"Accepted", make_polled};
+INSTANTIATE_TEST_SUITE_P(Simulator, ProviderConformance, testing::Values(k_at_once, k_accepted), conformance_name);
+INSTANTIATE_TEST_SUITE_P(Simulator, ProviderOfVms, testing::Values(k_at_once, k_accepted), conformance_name);
 
 }  // namespace
 }  // namespace pairform

@@ -17,9 +17,8 @@ struct StepEnd {
   int polls = 0;
 };
 
-// Sends one step and polls until it settles.
-inline StepEnd run_step(Provider& provider, const CloudStep& step) {
-  BeginAnswer answer = provider.begin(std::span(&step, 1)).at(0);
+// Polls until it settles.
+inline StepEnd settle(Provider& provider, BeginAnswer answer) {
   if (const auto* done = std::get_if<Done>(&answer)) return {done->row, {}, 0};
   if (const auto* error = std::get_if<ProviderError>(&answer)) return {{}, *error, 0};
   const std::string handle = std::get<Accepted>(answer).handle;
@@ -30,6 +29,18 @@ inline StepEnd run_step(Provider& provider, const CloudStep& step) {
   }
   ADD_FAILURE() << "never settles: " << handle;
   return {};
+}
+
+// Sends one step and polls until it settles.
+inline StepEnd run_step(Provider& provider, const CloudStep& step) {
+  return settle(provider, provider.begin(std::span(&step, 1)).at(0));
+}
+
+// Sends steps as one request and polls each until it settles.
+inline std::vector<StepEnd> run_steps(Provider& provider, const std::vector<CloudStep>& steps) {
+  std::vector<StepEnd> ends;
+  for (BeginAnswer& answer : provider.begin(steps)) ends.push_back(settle(provider, std::move(answer)));
+  return ends;
 }
 
 // The code of the error a step ends with; "" if it is done.
@@ -93,6 +104,38 @@ inline CloudStep mapping_step(Operation operation, const std::string& identity, 
           operation == Operation::Create ? "" : identity,
           identity,
           {{"name", name}, {"source", source}, {"target", target}},
+          "contoso-dr"};
+}
+
+// `vm`: its identity; `name`: as it is to be called; networks are identities.
+inline CloudStep vm_step(Operation operation, const std::string& vm, const std::string& region,
+                         const std::string& name, const std::string& network, const std::string& target_region,
+                         const std::string& target_network) {
+  return {"vm",
+          operation,
+          operation == Operation::Create ? "" : vm,
+          vm,
+          {{"region", region},
+           {"name", name},
+           {"network", network},
+           {"target_region", target_region},
+           {"target_network", target_network}},
+          "contoso-dr"};
+}
+
+// Where a nic lands: all that is owned, an empty text where there is none.
+inline CloudStep nic_step(Operation operation, const std::string& nic, const std::string& target_subnet,
+                          const std::string& target_ip, const std::string& target_secondary = "") {
+  const auto value = [](const std::string& text) {
+    return text.empty() ? std::nullopt : std::optional<std::string>(text);
+  };
+  return {"nic",
+          operation,
+          operation == Operation::Create ? "" : nic,
+          nic,
+          {{"target_subnet", value(target_subnet)},
+           {"target_ip", value(target_ip)},
+           {"target_secondary", value(target_secondary)}},
           "contoso-dr"};
 }
 

@@ -1,0 +1,143 @@
+#include "providers/simulator/vm_operations.h"
+
+#include <fmt/format.h>
+
+#include <charconv>
+
+#include "providers/simulator/shape_text.h"
+#include "providers/simulator/vm_store.h"
+
+namespace pairform {
+namespace {
+
+constexpr std::string_view k_prefix = "vm";
+
+// The number in front of a handle; 0, which no step has, if there is none.
+std::int64_t number_of(std::string_view handle) {
+  if (!handle.starts_with(k_prefix)) return 0;
+  handle.remove_prefix(k_prefix.size());
+  std::int64_t number = 0;
+  const auto [end, error] = std::from_chars(handle.data(), handle.data() + handle.size(), number);
+  if (error != std::errc() || end == handle.data() + handle.size() || *end != ':') return 0;
+  return number;
+}
+
+std::string text_of(const std::optional<NicPlace>& place) { return place ? place_text(*place) : std::string(); }
+std::optional<NicPlace> place_of(std::string_view text) {
+  return text.empty() ? std::nullopt : std::optional(read_place(text));
+}
+
+std::string nics_text(const std::vector<NicChange>& nics) {
+  std::string out;
+  for (const NicChange& nic : nics)
+    out += fmt::format("{}{}\t{}\t{}\t{}", out.empty() ? "" : "\n", nic.id, nic.name, text_of(nic.home),
+                       text_of(nic.landing));
+  return out;
+}
+
+std::vector<NicChange> read_nics(std::string_view text) {
+  std::vector<NicChange> nics;
+  for (const std::string_view line : split_words(text, '\n')) {
+    const auto parts = split_words(line, '\t');
+    if (parts.size() == 4)
+      nics.push_back({std::string(parts[0]), std::string(parts[1]), place_of(parts[2]), place_of(parts[3])});
+  }
+  return nics;
+}
+
+VmProgress read_progress(const Statement& row) {
+  VmProgress progress;
+  VmWrite& write = progress.write;
+  write.verb = static_cast<VmVerb>(row.integer(0));
+  write.vm = row.text(1);
+  write.region = row.text(2);
+  write.name = row.text(3);
+  write.network = row.text(4);
+  write.target_region = row.text(5);
+  write.target_network = row.text(6);
+  write.nics = read_nics(row.text(7));
+  progress.step = {std::string(row.text(8)), std::string(row.text(9)), row.integer(10) != 0};
+  progress.polls = row.integer(11);
+  progress.polled = row.integer(12);
+  progress.settled = row.text(13) != "running";
+  if (row.text(13) == "failed") progress.refusal = Refusal{std::string(row.text(14)), std::string(row.text(15))};
+  return progress;
+}
+
+void end_request(Cloud& cloud, std::string_view handle, const VmProgress& progress) {
+  const Refusal refusal = progress.refusal.value_or(Refusal{});
+  cloud.database()
+      .prepare(
+          "UPDATE vm_request SET state = ?, code = ?, message = ?"
+          " WHERE number = (SELECT request FROM vm_step WHERE number = ?)")
+      .bind(std::string_view(progress.refusal ? "failed" : "done"))
+      .bind(refusal.code)
+      .bind(refusal.message)
+      .bind(number_of(handle))
+      .run();
+}
+
+}  // namespace
+
+std::vector<std::string> accept_vm_write(Cloud& cloud, const VmWrite& write, std::span<const VmStep> steps,
+                                         std::int64_t polls) {
+  Database& database = cloud.database();
+  database.prepare("INSERT INTO vm_request VALUES(NULL, ?, 'running', '', '', ?, ?, ?, ?, ?, ?, ?, ?)")
+      .bind(polls)
+      .bind(static_cast<std::int64_t>(write.verb))
+      .bind(write.vm)
+      .bind(write.region)
+      .bind(write.name)
+      .bind(write.network)
+      .bind(write.target_region)
+      .bind(write.target_network)
+      .bind(nics_text(write.nics))
+      .run();
+  const std::int64_t request = database.last_insert_id();
+  std::vector<std::string> handles;
+  for (const VmStep& step : steps) {
+    database.prepare("INSERT INTO vm_step VALUES(NULL, ?, 0, ?, ?, ?)")
+        .bind(request)
+        .bind(step.type)
+        .bind(step.id)
+        .bind(std::int64_t{step.deletes ? 1 : 0})
+        .run();
+    handles.push_back(fmt::format("{}{}:{}", k_prefix, database.last_insert_id(), step.id));
+  }
+  return handles;
+}
+
+std::optional<VmProgress> find_vm_operation(Cloud& cloud, std::string_view handle) {
+  Statement row = cloud.database().prepare(
+      "SELECT r.verb, r.vm, r.region, r.name, r.network, r.target_region, r.target_network, r.nics, s.type, s.id,"
+      " s.deletes, r.polls, s.polled, r.state, r.code, r.message FROM vm_step s JOIN vm_request r"
+      " ON r.number = s.request WHERE s.number = ? AND 'vm' || s.number || ':' || s.id = ?");
+  if (!row.bind(number_of(handle)).bind(handle).step()) return std::nullopt;
+  return read_progress(row);
+}
+
+void advance(Cloud& cloud, std::string_view handle, VmProgress& progress) {
+  if (progress.settled) return;
+  ++progress.polled;
+  cloud.database()
+      .prepare("UPDATE vm_step SET polled = ? WHERE number = ?")
+      .bind(progress.polled)
+      .bind(number_of(handle))
+      .run();
+  if (progress.polled < progress.polls) return;
+  progress.settled = true;
+  progress.refusal = progress.write.verb == VmVerb::Enable ? finish_enable(cloud, progress.write.vm)
+                                                           : apply_vm_write(cloud, progress.write);
+  end_request(cloud, handle, progress);
+}
+
+void abort(Cloud& cloud, std::string_view handle, VmProgress& progress, Refusal refusal) {
+  if (progress.settled) return;
+  auto vm = find_vm(cloud.database(), progress.write.vm);
+  if (progress.write.verb == VmVerb::Enable && vm && vm->phase == VmPhase::Seeding) disable(cloud, *vm);
+  progress.settled = true;
+  progress.refusal = std::move(refusal);
+  end_request(cloud, handle, progress);
+}
+
+}  // namespace pairform
