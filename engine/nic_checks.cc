@@ -49,7 +49,7 @@ void NicChecks::check(std::uint32_t n, const Declaration* defaults, const Vm& vm
   for (const std::size_t attribute : {nic_column::ip, nic_column::secondary})
     each(attribute, [&](const DeclaredValue& value, std::string_view ip, const std::string& name) {
       if (subnet != nullptr) check_usable(nic, value, ip, *vm.network, *subnet);
-      sources_.push_back({static_cast<std::uint32_t>(group), n, parse_ip(ip)->low, &value, name.empty() ? Text() : book_.texts.intern(name)});
+      if (vm.once) sources_.push_back({static_cast<std::uint32_t>(group), n, parse_ip(ip)->low, &value, name.empty() ? Text() : book_.texts.intern(name)});
     });
   for (const std::size_t attribute : {nic_column::target_ip, nic_column::target_secondary})
     each(attribute, [&](const DeclaredValue& value, std::string_view ip, const std::string&) {

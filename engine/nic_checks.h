@@ -17,6 +17,7 @@ class NicChecks {
     std::uint32_t declaration = k_no_row;
     const DeclaredNetwork* network = nullptr;         // null: not given, or wrong
     const DeclaredNetwork* target_network = nullptr;
+    bool once = true;                                 // false: the nic is declared twice, which was reported
   };
   // `defaults`: [defaults.nic], null if there are none.
   void check(std::uint32_t nic, const Declaration* defaults, const Vm& vm);

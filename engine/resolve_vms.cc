@@ -52,6 +52,7 @@ class VmResolver {
     const DeclaredNetwork* target_network = nullptr;
     Text target_region;
     bool good = true;
+    bool once = true;  // false: another stanza declares the machine, so that its nics and addresses are there twice
   };
 
   std::string_view view(Text text) const { return book_.texts.view(text); }
@@ -145,9 +146,9 @@ void VmResolver::vm(std::uint32_t d) {
   vm.protect = flag(vm_attribute::protect);
   vm.extras = extras(from);
   if (vm.region) vm.identity = identities_.vm(book_.texts, vm.region, vm.name);
-  const bool good = place.good && vm.identity && !from.faulty && unique(d, vm.identity, "vm");
+  place.once = !vm.identity || unique(d, vm.identity, "vm");
   nics(d, place, vm);
-  if (good) desired_.vms.push_back(vm);
+  if (place.good && place.once && vm.identity && !from.faulty) desired_.vms.push_back(vm);
 }
 
 // Where it runs: what the stanza says of region and network, then what defaults say.
@@ -256,15 +257,15 @@ void VmResolver::nics(std::uint32_t d, const Place& place, DeclaredVm& vm) {
   while (begin < nic_stanzas_.size() && view(book_.item(nic_stanzas_[begin]).within) < view(key)) ++begin;
   orphans(begin);
   vm.first_nic = static_cast<std::uint32_t>(desired_.nics.size());
-  const NicChecks::Vm at{d, place.network, place.target_network};
+  NicChecks::Vm at{d, place.network, place.target_network};
   Text last;
   for (; next_nic_ < nic_stanzas_.size() && book_.item(nic_stanzas_[next_nic_]).within == key; ++next_nic_) {
     const std::uint32_t n = nic_stanzas_[next_nic_];
     const Declaration& stanza = book_.item(n);
     if (stanza.key == last) continue;  // declared twice: reported when it was loaded
     last = stanza.key;
+    at.once = place.once && (!vm.identity || unique(n, identities_.nic(book_.texts, vm.identity, stanza.key), "nic"));
     nics_.check(n, nic_defaults_, at);
-    if (vm.identity && !unique(n, identities_.nic(book_.texts, vm.identity, stanza.key), "nic")) continue;
     desired_.nics.push_back(nic_of(&stanza, n));
   }
   vm.nic_count = static_cast<std::uint32_t>(desired_.nics.size()) - vm.first_nic;
