@@ -31,7 +31,8 @@ struct Options {
   bool destroy = false;
   bool allow_unknown = false;
   bool detailed_exitcode = false;
-  std::vector<std::string> target, exclude;
+  std::vector<std::string> target, exclude, place_anew;
+  bool during_failover = false;
   bool refresh_only = false;
   bool adopt_only = false;
   bool auto_approve = false;

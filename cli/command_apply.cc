@@ -19,6 +19,7 @@
 #include "engine/state/lock.h"
 #include "schema/diagnostic_text.h"
 #include "schema/json_text.h"
+#include "schema/network_types.h"
 #include "schema/terminal_text.h"
 
 namespace pairform {
@@ -60,6 +61,7 @@ class ApplyCommand {
   std::optional<Exit> make_the_plan();
   std::optional<Exit> saved_plan();
   void show_plan();
+  std::optional<Exit> failover();
   std::optional<Exit> guard();
   std::optional<Exit> ask();
   Exit execute();
@@ -138,6 +140,7 @@ std::optional<Exit> ApplyCommand::saved_plan() {
   if (saved.linked) planning.saved = &saved;
   Diagnostics moved;
   const bool sound = make_plan(run_, planning, moved);
+  if (const auto exit = failover()) return exit;
   if (sound && run_.plan.digest == saved.digest) {
     if (shows_plan(bytes, run_)) return std::nullopt;
     problem(Code::PlanDamaged, fmt::format("{} was edited", name), "its steps or changes are not those that its digest names",
@@ -193,6 +196,23 @@ void ApplyCommand::show_plan() {
   std::string line = event_json({"plan", 0, {}, {}, {}, {}});
   line.resize(line.size() - 2);
   print(line + ",\"plan\":" + json + "}\n");
+}
+
+// While vms are failed over nothing is touched, unless somebody says that he knows.
+std::optional<Exit> ApplyCommand::failover() {
+  if (options_.during_failover) return std::nullopt;
+  std::string vms;
+  std::size_t count = 0;
+  for (const PriorRow& row : run_.prior.rows) {
+    if (row.type != k_vm_type || row.status != Status::FailedOver) continue;
+    if (++count <= 5) vms += fmt::format("{}{}", vms.empty() ? "" : ", ", run_.texts().view(row.address));
+  }
+  if (count == 0) return std::nullopt;
+  if (count > 5) vms += fmt::format(" and {} more", count - 5);
+  problem(Code::FailoverInProgress, fmt::format("{} vm{} failed over", count, count == 1 ? " is" : "s are"),
+          fmt::format("{}: nothing is changed while a failover is in progress", vms),
+          fmt::format("finish it (commit, reprotect, fail back); what no such vm needs can be done now: {} --during-failover", again()));
+  return Exit::Refused;
 }
 
 std::optional<Exit> ApplyCommand::guard() {
@@ -331,7 +351,7 @@ void ApplyCommand::print_result(Exit exit) {
 
 Exit ApplyCommand::carry_out() {
   if (saved() && (options_.destroy || options_.refresh_only || options_.adopt_only || options_.allow_unknown ||
-                  !options_.target.empty() || !options_.exclude.empty())) {
+                  !options_.target.empty() || !options_.exclude.empty() || !options_.place_anew.empty())) {
     problem(Code::Usage, "a saved plan takes no options of planning", "it is carried out as it was reviewed",
             "leave them out, or plan anew with them: pairform plan --out FILE");
     return Exit::Error;
@@ -351,6 +371,7 @@ Exit ApplyCommand::carry_out() {
   if (const auto exit = make_the_plan()) return *exit;
   show_plan();
   const bool nothing = run_.plan.diff.changes.empty() && run_.plan.diff.records.empty();
+  if (const auto exit = failover()) return *exit;
   if (!nothing || !approval_.empty()) {
     if (const auto exit = guard()) return *exit;
   }

@@ -8,7 +8,8 @@ namespace pairform {
 Exit command_validate(const Options& options) {
   Run run = new_run();
   Diagnostics diagnostics;
-  if (load_project(run, options.directory, diagnostics)) read_state(run, diagnostics);
+  if (load_project(run, options.directory, diagnostics) && read_state(run, diagnostics))
+    read_world(run, {.offline = true, .selection = {}, .place_anew = {}}, diagnostics);
   if (options.json) {
     diagnostics.sort();
     std::string out = fmt::format(R"({{"format_version":"1.0","valid":{},"diagnostics":[)", !diagnostics.has_errors());

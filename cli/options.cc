@@ -32,6 +32,8 @@ constexpr OptionType k_options[] = {
     {"detailed-exitcode", "", "exit 2 on changes, 8 where all of them repair drift"},
     {"target", "ADDRESS", "only this and what it needs; repeatable"},
     {"exclude", "ADDRESS", "not this, nor what waits for its changes; repeatable"},
+    {"ADDRESS", "let go of landings kept there (a nic, vm, mapping or network); repeatable"},
+    {"during-failover", "", "apply while vms are failed over: only what none of them needs"},
     {"refresh-only", "", "only record what was found in the cloud"},
     {"adopt-only", "", "only adopt, move and forget: nothing in the cloud changes"},
     {"auto-approve", "", "do not ask"},
@@ -44,7 +46,7 @@ constexpr std::string_view k_for_all[] = {"directory,C", "no-color", "lock-timeo
 constexpr std::string_view k_later[] = {"place-anew", "markdown", "during-failover", "test-network"};
 constexpr std::string_view k_later_commands[] = {"discover", "drill", "schema", "completion"};
 // Options that may be given more than once.
-constexpr std::string_view k_repeatable[] = {"target", "exclude"};
+constexpr std::string_view k_repeatable[] = {"target", "exclude", "place-anew"};
 
 const OptionType& option(std::string_view name) {
   return *std::find_if(std::begin(k_options), std::end(k_options), [&](const OptionType& type) { return type.name == name; });
@@ -118,6 +120,8 @@ std::optional<UsageError> fill(Options& options, const po::variables_map& given)
   options.detailed_exitcode = flag("detailed-exitcode");
   if (given.count("target") != 0) options.target = given["target"].as<std::vector<std::string>>();
   if (given.count("exclude") != 0) options.exclude = given["exclude"].as<std::vector<std::string>>();
+  if (given.count("place-anew") != 0) options.place_anew = given["place-anew"].as<std::vector<std::string>>();
+  options.during_failover = flag("during-failover");
   options.refresh_only = flag("refresh-only");
   options.adopt_only = flag("adopt-only");
   if (options.refresh_only && options.offline)

@@ -27,7 +27,7 @@ bool plan_run(Run& run, const Options& options, Diagnostics& diagnostics) {
 
 PlanOptions plan_options(const Options& options) {
   return {options.offline, options.destroy, options.allow_unknown,
-          {options.target, options.exclude, options.adopt_only, options.refresh_only}};
+          {options.target, options.exclude, options.adopt_only, options.refresh_only}, options.place_anew};
 }
 
 void print_timings(const Run& run) {
@@ -37,7 +37,9 @@ void print_timings(const Run& run) {
 
 Diagnostic not_seen(const Run& run, Severity severity) {
   const auto unseen = std::count_if(run.prior.rows.begin(), run.prior.rows.end(),
-                                    [](const PriorRow& row) { return row.presence == Seen::Unknown; });
+                                    [](const PriorRow& row) { return row.presence == Seen::Unknown; }) +
+                      std::count_if(run.desired.rows.begin(), run.desired.rows.end(),
+                                    [](const DesiredRow& row) { return static_cast<bool>(row.unknown); });
   return {Code::NotSeen, severity, fmt::format("{} resource{} could not be read", unseen, unseen == 1 ? "" : "s"),
           "nothing is done about what could not be seen, nor about what depends on it",
           "give pairform access and plan again, or go on without them: --allow-unknown", {}, {}};
@@ -56,6 +58,7 @@ std::string same_command(const Options& options, std::string_view verb) {
   if (options.allow_unknown) line += " --allow-unknown";
   add("--target", options.target);
   add("--exclude", options.exclude);
+  add("--place-anew", options.place_anew);
   return escape_for_terminal(line);
 }
 

@@ -143,11 +143,8 @@ void place(Run& run, const PlanOptions& options, Diagnostics& diagnostics) {
 
 }  // namespace
 
-bool make_plan(Run& run, const PlanOptions& options, Diagnostics& diagnostics) {
+bool read_world(Run& run, const PlanOptions& options, Diagnostics& diagnostics) {
   const IdentityMaker identities{*run.entry};
-  Plan& plan = run.plan;
-  plan = Plan();
-  plan.offline = options.offline;
   if (run.scope.empty()) run.scope = run.recorded.scope;  // offline
   if (options.destroy) want_nothing(run.desired);
   Observed observed;
@@ -173,14 +170,26 @@ bool make_plan(Run& run, const PlanOptions& options, Diagnostics& diagnostics) {
   }
   {
     const Timer timer(run, "place");
+    named_resources(options.place_anew, "--place-anew", run.book, run.texts(), diagnostics);
     place(run, options, diagnostics);
   }
+  return !diagnostics.has_errors();
+}
+
+bool make_plan(Run& run, const PlanOptions& options, Diagnostics& diagnostics) {
+  Plan& plan = run.plan;
+  plan = Plan();
+  plan.offline = options.offline;
+  read_world(run, options, diagnostics);
   {
     const Timer timer(run, "diff");
     if (options.saved != nullptr) {
       std::optional<Diff> saved = rebuild_diff(run, *options.saved);
       if (!saved) return false;
       plan.diff = std::move(*saved);
+      const std::size_t changes = plan.diff.changes.size();
+      hold_back({run.types, run.desired, run.prior, run.recorded, run.book, run.directives, *run.names, false}, run.texts(), plan.diff);
+      if (plan.diff.changes.size() != changes) return false;  // something of it must be left alone now
     } else {
       plan.diff = make_diff({run.types, run.desired, run.prior, run.recorded, run.book, run.directives, *run.names,
                              options.offline}, run.texts());

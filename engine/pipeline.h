@@ -97,6 +97,8 @@ bool load_project(Run& run, const std::filesystem::path& directory, Diagnostics&
 bool read_state(Run& run, Diagnostics& diagnostics);
 // Opens the provider. False: errors.
 bool open_provider(Run& run, Diagnostics& diagnostics);
+// From observe to place: everything that is known and desired, without what is to be done. False: errors.
+bool read_world(Run& run, const PlanOptions& options, Diagnostics& diagnostics);
 // From observe to plan. `run.desired` and `run.recorded` are there. False: errors (the plan then has no steps).
 bool make_plan(Run& run, const PlanOptions& options, Diagnostics& diagnostics);
 

@@ -53,6 +53,7 @@ class Scheduler {
     std::size_t missing = 0;  // steps still waited for
     Route route;
     unsigned attempts = 0;
+    std::vector<std::uint32_t> again;  // what the retry timer of this step sends
     bool accepted = false;
     Clock::time_point give_up;
   };
@@ -60,11 +61,14 @@ class Scheduler {
   bool round();
   void start_local();
   void start_ready();
+  void join(std::vector<std::uint32_t>& group);
   void send(std::vector<std::uint32_t> group);
   void fire_timers();
   void take(WorkAnswer answer);
   void take_begun(std::uint32_t step, BeginAnswer answer);
   void take_polled(std::uint32_t step, PollAnswer answer);
+  bool may_retry(std::uint32_t step, const ProviderError& error) const;
+  void retry(std::vector<std::uint32_t> steps);
   void failed(std::uint32_t step, ProviderError error);
   void succeeded(std::uint32_t step, const Done& done);
   void accepted(std::uint32_t step, std::string handle);
@@ -155,6 +159,7 @@ void Scheduler::start_ready() {
     }
     at = ready_.erase(at);
   }
+  for (auto& group : groups) join(group);
   std::vector<std::uint32_t> all;
   for (const auto& group : groups) all.insert(all.end(), group.begin(), group.end());
   if (all.empty()) return;
@@ -167,6 +172,20 @@ void Scheduler::start_ready() {
     }
     send(std::move(group));
   }
+}
+
+// What waits for nothing but steps of this request travels with it, after them.
+void Scheduler::join(std::vector<std::uint32_t>& group) {
+  const std::string& name = progress_[group.front()].route.group;
+  if (name.empty()) return;
+  for (std::size_t i = 0; i < group.size(); ++i)
+    for (const std::uint32_t next : dependents_[group[i]]) {
+      const auto in_request = [&](std::uint32_t step) { return std::find(group.begin(), group.end(), step) != group.end(); };
+      if (results_[next].state != StepState::Waiting || progress_[next].route.group != name || in_request(next)) continue;
+      const auto& waits = steps_[next].waits_for;
+      if (progress_[next].missing == static_cast<std::size_t>(std::count_if(waits.begin(), waits.end(), in_request)))
+        group.push_back(next);
+    }
 }
 
 void Scheduler::send(std::vector<std::uint32_t> group) {
@@ -186,8 +205,10 @@ void Scheduler::fire_timers() {
     const std::uint32_t step = timers_.top().step;
     timers_.pop();
     if (!progress_[step].accepted) {
-      if (stop) failed(step, *results_[step].error);  // no further try: what it said last stands
-      else send({step});
+      std::vector<std::uint32_t> again = std::exchange(progress_[step].again, {});
+      if (stop)  // no further try: what it said last stands
+        for (const std::uint32_t each : again) failed(each, *results_[each].error);
+      else send(std::move(again));
     } else if (stop || Clock::now() >= progress_[step].give_up) {
       abandon(step);
     } else {
@@ -204,7 +225,17 @@ void Scheduler::take(WorkAnswer answer) {
     return;
   }
   PAIRFORM_CHECK(answer.begun.size() == answer.steps.size());
-  for (std::size_t i = 0; i < answer.steps.size(); ++i) take_begun(answer.steps[i], std::move(answer.begun[i]));
+  std::vector<std::uint32_t> again;  // of one request: sent together once more
+  for (std::size_t i = 0; i < answer.steps.size(); ++i) {
+    auto* error = std::get_if<ProviderError>(&answer.begun[i]);
+    if (error != nullptr && may_retry(answer.steps[i], *error)) {
+      results_[answer.steps[i]].error = std::move(*error);
+      again.push_back(answer.steps[i]);
+    } else {
+      take_begun(answer.steps[i], std::move(answer.begun[i]));
+    }
+  }
+  if (!again.empty()) retry(std::move(again));
 }
 
 void Scheduler::take_begun(std::uint32_t step, BeginAnswer answer) {
@@ -226,15 +257,21 @@ void Scheduler::take_polled(std::uint32_t step, PollAnswer answer) {
   }
 }
 
+bool Scheduler::may_retry(std::uint32_t step, const ProviderError& error) const {
+  return is_retryable(error.kind) && progress_[step].attempts < options_.attempts && !stopping();
+}
+
+void Scheduler::retry(std::vector<std::uint32_t> steps) {
+  const std::uint32_t first = steps.front();
+  if (hooks_.retrying)
+    for (const std::uint32_t step : steps) hooks_.retrying(step, *results_[step].error);
+  timers_.push({Clock::now() + delay(progress_[first].attempts, *results_[first].error), first});
+  progress_[first].again = std::move(steps);
+}
+
 void Scheduler::failed(std::uint32_t step, ProviderError error) {
-  const bool again = is_retryable(error.kind) && progress_[step].attempts < options_.attempts && !stopping();
   results_[step].error = std::move(error);
-  if (!again) {
-    finish(step, StepState::Failed);
-    return;
-  }
-  if (hooks_.retrying) hooks_.retrying(step, *results_[step].error);
-  timers_.push({Clock::now() + delay(progress_[step].attempts, *results_[step].error), step});
+  finish(step, StepState::Failed);
 }
 
 void Scheduler::succeeded(std::uint32_t step, const Done& done) {

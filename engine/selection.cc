@@ -35,7 +35,9 @@ class Selector {
   }
 
  private:
-  std::vector<bool> named(const std::vector<std::string>& words, std::string_view option);
+  std::vector<bool> named(const std::vector<std::string>& words, std::string_view option) {
+    return named_resources(words, option, input_.book, input_.texts, diagnostics_);
+  }
   std::uint32_t refresh_only();
   void only_adopt(Change& change);
   void keep_needed(const std::vector<bool>& targeted);
@@ -64,31 +66,6 @@ class Selector {
   Diff& diff_;
   Diagnostics& diagnostics_;
 };
-
-std::vector<bool> Selector::named(const std::vector<std::string>& words, std::string_view option) {
-  std::vector<bool> marked(input_.book.addresses.size(), false);
-  for (const std::string& word : words) {
-    const std::string_view whole = pair_of(word);
-    bool found = false;
-    for (const Text each : input_.book.addresses) {
-      const std::string_view address = input_.texts.view(each);
-      found |= address == word || pair_of(address) == word || vm_of_nic(address) == word;
-    }
-    for (std::size_t r = 0; found && r < marked.size(); ++r)
-      if (const std::string_view address = input_.texts.view(input_.book.addresses[r]);
-          pair_of(address) == whole || vm_of_nic(address) == word)
-        marked[r] = true;
-    if (found) continue;
-    std::vector<std::string_view> known;
-    for (const Text address : input_.book.addresses) known.push_back(pair_of(input_.texts.view(address)));
-    known.erase(std::unique(known.begin(), known.end()), known.end());
-    const std::string_view near = known.size() <= 20000 ? nearest_address(word, known) : std::string_view();
-    diagnostics_.add({Code::UnknownAddress, Severity::Error, fmt::format("{} {}: there is no such resource", option, word),
-                      "nothing of that address is declared or recorded",
-                      near.empty() ? "see `pairform state list`" : fmt::format("did you mean {}?", near), {}, {}});
-  }
-  return marked;
-}
 
 DependencyGraph Selector::connect(bool back) const {
   std::vector<DependencyEdge> edges;
@@ -184,6 +161,32 @@ std::uint32_t Selector::refresh_only() {
 }
 
 }  // namespace
+
+std::vector<bool> named_resources(const std::vector<std::string>& words, std::string_view option, const AddressBook& book,
+                                  const StringPool& texts, Diagnostics& diagnostics) {
+  std::vector<bool> marked(book.addresses.size(), false);
+  for (const std::string& word : words) {
+    const std::string_view whole = pair_of(word);
+    bool found = false;
+    for (const Text each : book.addresses) {
+      const std::string_view address = texts.view(each);
+      found |= address == word || pair_of(address) == word || vm_of_nic(address) == word;
+    }
+    for (std::size_t r = 0; found && r < marked.size(); ++r)
+      if (const std::string_view address = texts.view(book.addresses[r]);
+          pair_of(address) == whole || vm_of_nic(address) == word)
+        marked[r] = true;
+    if (found) continue;
+    std::vector<std::string_view> known;
+    for (const Text address : book.addresses) known.push_back(pair_of(texts.view(address)));
+    known.erase(std::unique(known.begin(), known.end()), known.end());
+    const std::string_view near = known.size() <= 20000 ? nearest_address(word, known) : std::string_view();
+    diagnostics.add({Code::UnknownAddress, Severity::Error, fmt::format("{} {}: there is no such resource", option, word),
+                      "nothing of that address is declared or recorded",
+                      near.empty() ? "see `pairform state list`" : fmt::format("did you mean {}?", near), {}, {}});
+  }
+  return marked;
+}
 
 std::uint32_t select_changes(const Selection& selection, const StepsInput& input, const TypeTable& types, Diff& diff,
                              Diagnostics& diagnostics) {

@@ -250,7 +250,7 @@ void append_state_row(std::string& out, const StateRow& row, std::span<const Tex
   append_text(out, "pending", row.pending, pool);
   if (row.protect) out += ",\"protect\":true";
   out += ",\"type\":\"";
-  out += type.name;
+  out += type_of(pool.view(row.address));  // of a nic its vm's
   out += "\"}";
 }
 
