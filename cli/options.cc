@@ -32,7 +32,7 @@ constexpr OptionType k_options[] = {
     {"detailed-exitcode", "", "exit 2 on changes, 8 where all of them repair drift"},
     {"target", "ADDRESS", "only this and what it needs; repeatable"},
     {"exclude", "ADDRESS", "not this, nor what waits for its changes; repeatable"},
-    {"ADDRESS", "let go of landings kept there (a nic, vm, mapping or network); repeatable"},
+    {"place-anew", "ADDRESS", "let go of landings kept there (a nic, vm, mapping or network); repeatable"},
     {"during-failover", "", "apply while vms are failed over: only what none of them needs"},
     {"refresh-only", "", "only record what was found in the cloud"},
     {"adopt-only", "", "only adopt, move and forget: nothing in the cloud changes"},
@@ -43,7 +43,7 @@ constexpr OptionType k_options[] = {
 };
 constexpr std::string_view k_for_all[] = {"directory,C", "no-color", "lock-timeout", "help,h"};
 // Options of the contract that this version does not have yet.
-constexpr std::string_view k_later[] = {"place-anew", "markdown", "during-failover", "test-network"};
+constexpr std::string_view k_later[] = {"markdown", "test-network"};
 constexpr std::string_view k_later_commands[] = {"discover", "drill", "schema", "completion"};
 // Options that may be given more than once.
 constexpr std::string_view k_repeatable[] = {"target", "exclude", "place-anew"};
