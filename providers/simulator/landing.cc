@@ -71,12 +71,13 @@ const AddressWish* grant(std::vector<AddressWish>& wishes, TakenAddresses& taken
 }
 
 bool plan_landing(const NicPlace& from, const SimulatedNetwork& source, const SimulatedNetwork& target,
-                  NicPlace& landing, std::vector<AddressWish>& wishes) {
+                  Leases leases, NicPlace& landing, std::vector<AddressWish>& wishes) {
   const SimulatedSubnet* subnet = landing_subnet(target.shape, from.subnet);
   if (subnet == nullptr) return false;
   const SimulatedSubnet* source_subnet = subnet_named(source.shape, from.subnet);
   landing = {subnet->name, {from.primary.dynamic, {}}, {}};
   const auto wish = [&](const NicAddress& address, NicAddress& to) {
+    if (address.dynamic && leases == Leases::No) return;
     const auto wanted = address.dynamic ? std::nullopt : same_address(source_subnet, *subnet, address.ip);
     wishes.push_back({target.id, subnet, wanted, &to});
   };
@@ -92,10 +93,7 @@ std::optional<Refusal> land(SimulatedVm& vm, const SimulatedNetwork& source, con
   std::vector<NicPlace> places(vm.nics.size());
   for (SimulatedNic& nic : vm.nics) nic.landing.reset();
   for (std::size_t n = 0; n < places.size(); ++n)
-    if (!plan_landing(vm.nics[n].home, source, target, places[n], wishes)) return no_subnet(target.id);
-  const auto leases = std::remove_if(wishes.begin(), wishes.end(),
-                                     [](const AddressWish& wish) { return wish.address->dynamic; });
-  wishes.erase(leases, wishes.end());
+    if (!plan_landing(vm.nics[n].home, source, target, Leases::No, places[n], wishes)) return no_subnet(target.id);
   if (const AddressWish* refused = grant(wishes, taken)) return subnet_is_full(*refused);
   for (std::size_t n = 0; n < places.size(); ++n) vm.nics[n].landing = std::move(places[n]);
   return std::nullopt;

@@ -23,7 +23,7 @@ namespace {
 struct Form {
   std::string_view name;  // the words it starts with
   std::string_view usage;
-  Outcome (*run)(Cloud&, Words);  // the words after those; null: not supported yet
+  Outcome (*run)(Cloud&, Words);  // the words after those
   TransactionKind transaction = TransactionKind::Write;
 };
 
@@ -271,10 +271,10 @@ constexpr std::array<Form, 16> k_forms{{
      "fail create|update|delete|read|poll network|mapping|vm|nic [--after N] [--times N] "
      "[--error throttled|unavailable|conflict|denied|lost|wrong]",
      fail},
-    {"replicate", "", nullptr},
-    {"failover", "", nullptr},
-    {"commit", "", nullptr},
-    {"reprotect", "", nullptr},
+    {"replicate", "replicate REGION/NAME TARGET-REGION", replicate_vm},
+    {"failover", "failover REGION [--test] [--json]", failover_region},
+    {"commit", "commit REGION", commit_region},
+    {"reprotect", "reprotect REGION", reprotect_region},
 }};
 
 }  // namespace
@@ -337,8 +337,7 @@ std::string safe_lines(std::string_view text) {
 
 std::string portal_usage() {
   std::string out = "usage:";
-  for (const Form& form : k_forms)
-    if (form.run != nullptr) out += fmt::format("\n  pairform sim {}", form.usage);
+  for (const Form& form : k_forms) out += fmt::format("\n  pairform sim {}", form.usage);
   return out;
 }
 
@@ -349,15 +348,13 @@ PortalResult run_portal(const std::filesystem::path& database, std::span<const s
     result.error = safe_lines(result.error);
     return result;
   }
-  if (form->run == nullptr)
-    return {1, {}, fmt::format("sim {} is not supported in this version", form->name)};
   try {
     Cloud cloud(database);
     Transaction transaction(cloud.database(), form->transaction);
     Outcome outcome = form->run(cloud, words);
-    if (!outcome.error.empty()) return {1, {}, safe_lines(outcome.error)};
+    if (!outcome.error.empty() && !outcome.is_half) return {1, {}, safe_lines(outcome.error)};
     transaction.commit();
-    return {0, std::move(outcome.said), {}};
+    return {outcome.is_half ? 1 : 0, std::move(outcome.said), safe_lines(outcome.error)};
   } catch (const std::runtime_error& failure) {
     return {1, {}, safe_lines(failure.what())};
   }

@@ -4,9 +4,12 @@
 
 #include <algorithm>
 
+#include "providers/simulator/failover.h"
 #include "providers/simulator/vm_store.h"
 #include "providers/simulator/vm_writes.h"
 #include "schema/diagnostic.h"
+#include "schema/json_text.h"
+#include "schema/value.h"
 
 namespace pairform {
 namespace {
@@ -70,6 +73,53 @@ std::optional<std::string> take_vm_word(std::string_view word, SimulatedVm& vm) 
   return std::nullopt;
 }
 
+std::string place_json(std::string_view network, std::string_view subnet, std::string_view ip) {
+  return fmt::format(R"({{"network":{},"subnet":{},"ip":{}}})", json_string(network), json_string(subnet),
+                     json_string(ip));
+}
+
+std::string landings_json(const std::vector<CameUp>& landings) {
+  std::string out = "[";
+  for (const CameUp& one : landings)
+    out += fmt::format(
+        R"({}{{"vm":{},"nic":{},"configuration":{},"source":{},"target":{},"subnet_reason":null,"ip_reason":null,)"
+        R"("failback":null}})",
+        out.size() == 1 ? "\n" : ",\n", json_string(one.vm), json_string(one.nic), json_string(one.configuration),
+        place_json(one.source_network, one.source_subnet, one.source_ip),
+        place_json(one.target_network, one.target_subnet, one.target_ip));
+  return out + (landings.empty() ? "]\n" : "\n]\n");
+}
+
+std::string landings_text(const std::vector<CameUp>& landings, std::string_view vm) {
+  std::string out;
+  for (const CameUp& one : landings)
+    if (one.vm == vm)
+      out += fmt::format("  {} {}: {} {} -> {} {}\n", one.nic.substr(one.nic.rfind('/') + 1), one.configuration,
+                         one.source_subnet, one.source_ip, one.target_subnet, one.target_ip);
+  return out;
+}
+
+// Some may have been left: then that is an error, and what was done stays.
+Outcome ended(std::string said, const Journey& journey) {
+  Outcome outcome{std::move(said), {}, false};
+  for (const auto& [vm, why] : journey.left)
+    outcome.error += fmt::format("{}{} is left: {}: {}", outcome.error.empty() ? "" : "; ", vm, why.code, why.message);
+  outcome.is_half = !outcome.error.empty();
+  return outcome;
+}
+
+// One region, canonical; else `outcome` says what is wrong.
+std::optional<std::string> take_region(Words words, std::string_view form, Outcome& outcome) {
+  if (words.size() != 1) {
+    outcome = wrong_form("it takes one region", form);
+    return std::nullopt;
+  }
+  std::string region = canonical_region(words[0]);
+  if (is_region(region)) return region;
+  outcome = wrong_form(fmt::format("\"{}\" is not a region", words[0]), form);
+  return std::nullopt;
+}
+
 }  // namespace
 
 Outcome put_vm(Cloud& cloud, Words words) {
@@ -101,6 +151,68 @@ Outcome delete_vm(Cloud& cloud, Words words) {
   if (!vm) return refused(vm_not_found(path->id));
   if (const auto refusal = delete_machine(cloud, vm->identity)) return refused(*refusal);
   return done(fmt::format("deleted vm {}{}", vm->identity, vm->replicated() ? " and its replication" : ""));
+}
+
+Outcome replicate_vm(Cloud& cloud, Words words) {
+  constexpr std::string_view k_form = "replicate";
+  if (words.size() != 2) return wrong_form("it takes a machine and the other region", k_form);
+  const auto path = parse_machine(words[0]);
+  if (!path) return not_a_machine(words[0], k_form);
+  const std::string region = canonical_region(words[1]);
+  if (!is_region(region)) return wrong_form(fmt::format("\"{}\" is not a region", words[1]), k_form);
+  std::vector<std::string> made;
+  if (const auto refusal = replicate(cloud, path->id, region, made)) return refused(*refusal);
+  std::string said;
+  for (const std::string& what : made) said += fmt::format("made {}\n", what);
+  const auto vm = find_vm_called(cloud.database(), path->id);
+  return done(fmt::format("{}replicating vm {} to {}", said, path->id, vm->target_network));
+}
+
+Outcome failover_region(Cloud& cloud, Words words) {
+  constexpr std::string_view k_form = "failover";
+  Rehearsal rehearsal = Rehearsal::No;
+  bool json = false;
+  std::vector<std::string> rest;
+  for (const std::string& word : words) {
+    if (word == "--test" || word == "-test") rehearsal = Rehearsal::Yes;
+    else if (word == "--json" || word == "-json") json = true;
+    else rest.push_back(word);
+  }
+  Outcome wrong;
+  const auto region = take_region(rest, k_form, wrong);
+  if (!region) return wrong;
+  const JourneyAnswer answer = failover(cloud, *region, rehearsal);
+  if (const auto* refusal = std::get_if<Refusal>(&answer)) return refused(*refusal);
+  const Journey& journey = std::get<Journey>(answer);
+  if (json) return ended(landings_json(journey.landings), journey);
+  std::string said;
+  for (const auto& [vm, to] : journey.done)
+    said += fmt::format("{} vm {} to {}\n{}", rehearsal == Rehearsal::Yes ? "would fail over" : "failed over", vm, to,
+                        landings_text(journey.landings, vm));
+  return ended(said, journey);
+}
+
+Outcome commit_region(Cloud& cloud, Words words) {
+  Outcome wrong;
+  const auto region = take_region(words, "commit", wrong);
+  if (!region) return wrong;
+  const JourneyAnswer answer = commit(cloud, *region);
+  if (const auto* refusal = std::get_if<Refusal>(&answer)) return refused(*refusal);
+  std::string said;
+  for (const auto& [vm, to] : std::get<Journey>(answer).done) said += fmt::format("committed vm {}\n", vm);
+  return ended(said, std::get<Journey>(answer));
+}
+
+Outcome reprotect_region(Cloud& cloud, Words words) {
+  Outcome wrong;
+  const auto region = take_region(words, "reprotect", wrong);
+  if (!region) return wrong;
+  const JourneyAnswer answer = reprotect(cloud, *region);
+  if (const auto* refusal = std::get_if<Refusal>(&answer)) return refused(*refusal);
+  std::string said;
+  for (const auto& [vm, to] : std::get<Journey>(answer).done)
+    said += fmt::format("reprotected vm {} towards {}\n", vm, to);
+  return ended(said, std::get<Journey>(answer));
 }
 
 }  // namespace pairform

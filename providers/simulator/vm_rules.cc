@@ -57,7 +57,7 @@ NicPlace without_leases(NicPlace place) {
 }
 
 VmView view_of(const SimulatedVm& vm) {
-  const bool other_side = vm.phase == VmPhase::Reversed;
+  const bool other_side = is_reversed(vm.phase);
   VmView view{vm.id,      vm.region,        vm.name,           std::string(phase_status(vm.phase)),
               vm.network, vm.target_region, vm.target_network, {}};
   if (other_side) {

@@ -225,15 +225,6 @@ TEST(SimulatorPortal, RefusesNamesThatAreNotNames) {
           .starts_with("InvalidSubnetName: "));
 }
 
-TEST(SimulatorPortal, SaysWhatThisVersionDoesNotDo) {
-  const SimulatorWorld world;
-  EXPECT_EQ(world.refused({"failover", "eastasia"}), "sim failover is not supported in this version");
-  for (const std::vector<std::string>& words : {std::vector<std::string>{"replicate", "eastasia/web1", "westus"},
-                                                {"commit", "eastasia"},
-                                                {"reprotect", "eastasia"}})
-    EXPECT_TRUE(world.refused(words).ends_with(" is not supported in this version"));
-}
-
 TEST(SimulatorPortal, SaysWhereTheDatabaseIsNoDatabase) {
   const SimulatorWorld world;
   EXPECT_EQ(run_portal(world.directory(), std::vector<std::string>{"list"}).error,

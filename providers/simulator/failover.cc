@@ -1,0 +1,300 @@
+#include "providers/simulator/failover.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "providers/simulator/landing.h"
+#include "providers/simulator/vm_store.h"
+#include "providers/simulator/vm_writes.h"
+
+namespace pairform {
+namespace {
+
+// The region that a machine is protected in, and would leave, or has just left.
+std::string_view leaves(const SimulatedVm& vm) { return is_reversed(vm.phase) ? vm.target_region : vm.region; }
+
+// What may come next; empty: nothing.
+std::string_view next_command(VmPhase phase) {
+  switch (phase) {
+    case VmPhase::Settled:
+    case VmPhase::Broken:
+    case VmPhase::Reversed:
+      return "failover";
+    case VmPhase::FailedOver:
+    case VmPhase::Returned:
+      return "commit";
+    case VmPhase::Committed:
+    case VmPhase::ReturnCommitted:
+      return "reprotect";
+    case VmPhase::Alone:
+    case VmPhase::Seeding:
+      break;
+  }
+  return {};
+}
+
+// There is nothing to do for the command: says what there is.
+Refusal out_of_order(const std::vector<SimulatedVm>& vms, std::string_view region, std::string_view command) {
+  const SimulatedVm* found = nullptr;
+  for (const SimulatedVm& vm : vms) {
+    if (!vm.replicated() || (vm.region != region && vm.target_region != region)) continue;
+    if (found == nullptr || (leaves(*found) != region && leaves(vm) == region)) found = &vm;
+  }
+  const std::string nothing = fmt::format("There is nothing to {} in {}", command, region);
+  if (found == nullptr)
+    return {"NothingReplicated", fmt::format("{}: no machine is replicated from there.", nothing)};
+  if (next_command(found->phase).empty())
+    return {"VmNotProtected", fmt::format("{}: {} is busy.", nothing, found->identity)};
+  return {"OutOfOrder",
+          fmt::format("{}: {} is {}, and pairform sim {} {} comes next.", nothing, found->identity,
+                      phase_text(found->phase), next_command(found->phase), leaves(*found))};
+}
+
+std::vector<SimulatedVm> ready_for(Cloud& cloud, std::string_view command, std::string_view region,
+                                   std::optional<Refusal>& refusal) {
+  const std::vector<SimulatedVm> all = all_vms(cloud.database());
+  std::vector<SimulatedVm> ready;
+  for (const SimulatedVm& vm : all)
+    if (next_command(vm.phase) == command && leaves(vm) == region) ready.push_back(vm);
+  if (ready.empty()) refusal = out_of_order(all, region, command);
+  return ready;
+}
+
+// A machine on its way: from where to where, and the places of its nics there.
+struct Passage {
+  SimulatedVm vm;
+  SimulatedNetwork source, target;
+  std::vector<NicPlace> places;  // of its nics
+  std::optional<Refusal> why_not;
+
+  bool goes_home() const { return vm.phase == VmPhase::Reversed; }
+  // It runs on a copy where it is not at home.
+  const NicPlace& from(const SimulatedNic& nic) const {
+    return has_copy(vm.phase) && nic.copy ? *nic.copy : nic.home;
+  }
+};
+
+// Where a nic wants to be, as plan_landing.
+using PlanNic = bool(const Passage& passage, const SimulatedNic& nic, NicPlace& place,
+                     std::vector<AddressWish>& wishes);
+
+// As it was told, if that subnet is still there; else by the rules.
+bool come_up(const Passage& passage, const SimulatedNic& nic, NicPlace& place, std::vector<AddressWish>& wishes) {
+  const NicPlace& from = passage.from(nic);
+  const auto& told = passage.goes_home() ? nic.back : nic.landing;
+  const SimulatedSubnet* subnet = told ? subnet_named(passage.target.shape, told->subnet) : nullptr;
+  if (subnet == nullptr)
+    return plan_landing(from, passage.source, passage.target, Leases::Yes, place, wishes);
+  place = {subnet->name, {told->primary.dynamic, {}}, {}};
+  wishes.push_back({passage.target.id, subnet, told->primary.ip, &place.primary});
+  for (const auto& [name, address] : from.secondary) {
+    const auto said = told->secondary.find(name);
+    const NicAddress wanted = said == told->secondary.end() ? NicAddress{true, {}} : said->second;
+    NicAddress& answer = place.secondary.emplace(name, NicAddress{wanted.dynamic, {}}).first->second;
+    wishes.push_back({passage.target.id, subnet, wanted.ip, &answer});
+  }
+  return true;
+}
+
+bool come_back(const Passage& passage, const SimulatedNic& nic, NicPlace& place, std::vector<AddressWish>& wishes) {
+  return plan_landing(passage.from(nic), passage.source, passage.target, Leases::No, place, wishes);
+}
+
+// Gives every nic that travels its place; `taken` holds what is taken in each target. False: one machine can have none,
+// and says why; it stays behind, and the others are to be asked again.
+bool give_places(std::vector<Passage>& passages, PlanNic* plan, TakenAddresses taken) {
+  std::vector<AddressWish> wishes;
+  std::vector<Passage*> owners;  // of each wish
+  for (Passage& passage : passages) {
+    if (passage.why_not) continue;
+    passage.places.assign(passage.vm.nics.size(), {});
+    for (std::size_t n = 0; n < passage.places.size(); ++n)
+      if (!plan(passage, passage.vm.nics[n], passage.places[n], wishes)) {
+        passage.why_not = no_subnet(passage.target.id);
+        return false;
+      }
+    owners.resize(wishes.size(), &passage);
+  }
+  const AddressWish* refused = grant(wishes, taken);
+  if (refused == nullptr) return true;
+  owners[static_cast<std::size_t>(refused - wishes.data())]->why_not = subnet_is_full(*refused);
+  return false;
+}
+
+// What strangers to the company hold where it goes.
+TakenAddresses held_by_others(Cloud& cloud, const std::vector<Passage>& passages) {
+  std::set<std::string> company;
+  for (const Passage& passage : passages)
+    if (!passage.why_not) company.insert(passage.vm.identity);
+  TakenAddresses taken;
+  for (const Passage& passage : passages)
+    if (!passage.why_not && taken.count(passage.target.id) == 0)
+      taken[passage.target.id] = held_addresses(cloud.database(), passage.target.id, company);
+  return taken;
+}
+
+void report(const Passage& passage, Journey& journey) {
+  const auto text = [](const NicAddress& address) { return address.dynamic ? "dhcp" : to_text(*address.ip); };
+  journey.done.push_back({passage.vm.id, passage.target.id});
+  for (std::size_t n = 0; n < passage.places.size(); ++n) {
+    const SimulatedNic& nic = passage.vm.nics[n];
+    const NicPlace &from = passage.from(nic), &to = passage.places[n];
+    const auto add = [&](std::string_view configuration, const NicAddress& source, const NicAddress& target) {
+      journey.landings.push_back({passage.vm.id, nic_identity(passage.vm.id, nic.id), std::string(configuration),
+                                  passage.source.id, from.subnet, text(source), passage.target.id, to.subnet,
+                                  to_text(*target.ip)});
+    };
+    add("primary", from.primary, to.primary);
+    for (const auto& [name, address] : to.secondary) add(name, from.secondary.at(name), address);
+  }
+}
+
+void arrive(Passage& passage) {
+  SimulatedVm& vm = passage.vm;
+  const bool home = passage.goes_home();
+  for (std::size_t n = 0; n < passage.places.size(); ++n) {
+    if (home)
+      vm.nics[n].home = without_leases(std::move(passage.places[n]));
+    else
+      vm.nics[n].copy = std::move(passage.places[n]);
+  }
+  if (home) vm.network = passage.target.id;
+  vm.phase = home ? VmPhase::Returned : VmPhase::FailedOver;
+}
+
+// Addresses go round within the company, so all of them are let go of before any is taken.
+void save_all(Cloud& cloud, const std::vector<SimulatedVm>& vms) {
+  for (const SimulatedVm& vm : vms) release_addresses(cloud.database(), vm.identity);
+  for (const SimulatedVm& vm : vms) save_vm(cloud.database(), vm);
+}
+
+// For the way back: who has left, too, is not in the way, but for where it is to come home.
+TakenAddresses taken_at_home(Cloud& cloud, const std::vector<Passage>& passages) {
+  const std::vector<SimulatedVm> all = all_vms(cloud.database());
+  std::set<std::string> away;
+  for (const SimulatedVm& vm : all)
+    if (has_copy(vm.phase) && vm.phase <= VmPhase::Reversed) away.insert(vm.identity);
+  TakenAddresses taken;
+  for (const Passage& passage : passages)
+    if (taken.count(passage.target.id) == 0)
+      taken[passage.target.id] = held_addresses(cloud.database(), passage.target.id, away);
+  for (const SimulatedVm& vm : all)
+    if (const auto of = taken.find(vm.back_network); of != taken.end() && vm.phase == VmPhase::Reversed)
+      for (const SimulatedNic& nic : vm.nics)
+        if (nic.back)
+          for (const Ip& ip : static_addresses(*nic.back)) of->second.insert(ip);
+  return taken;
+}
+
+// The way back, by the mapping of the network that the machine runs on.
+std::optional<Refusal> find_way_back(Cloud& cloud, Passage& passage) {
+  const SimulatedVm& vm = passage.vm;
+  const std::string id = vm_id(vm.target_region, vm.name);
+  if (find_vm_called(cloud.database(), id))
+    return Refusal{"AlreadyExists", fmt::format("There is a machine {} already.", id)};
+  const auto mapping = cloud.find_mapping(mapping_id(vm.target_network, vm.region));
+  const auto source = cloud.find_shape(vm.target_network);
+  const auto target = mapping ? cloud.find_shape(mapping->target) : std::nullopt;
+  if (!source || !target)
+    return Refusal{"TargetNetworkNotConfigured",
+                   fmt::format("There is no mapping of {} to {}, so there is no way back.", vm.target_network,
+                               vm.region)};
+  passage.source = *source;
+  passage.target = *target;
+  return std::nullopt;
+}
+
+// At home again: settled as before.
+void settle(Cloud& cloud, SimulatedVm& vm, Journey& journey) {
+  journey.done.push_back({vm.id, vm.target_network});
+  vm.id = vm.identity;
+  vm.phase = VmPhase::Settled;
+  vm.back_network.clear();
+  for (SimulatedNic& nic : vm.nics) {
+    nic.copy.reset();
+    nic.back.reset();
+  }
+  save_vm(cloud.database(), vm);
+}
+
+// Away: protected from there, under another id.
+void reverse(Cloud& cloud, Passage& passage, Journey& journey) {
+  SimulatedVm& vm = passage.vm;
+  journey.done.push_back({vm.id, passage.target.id});
+  vm.id = vm_id(vm.target_region, vm.name);
+  vm.phase = VmPhase::Reversed;
+  vm.back_network = passage.target.id;
+  for (std::size_t n = 0; n < passage.places.size(); ++n) vm.nics[n].back = std::move(passage.places[n]);
+  save_vm(cloud.database(), vm);
+}
+
+}  // namespace
+
+JourneyAnswer failover(Cloud& cloud, std::string_view region, Rehearsal rehearsal) {
+  std::optional<Refusal> refusal;
+  std::vector<Passage> passages;
+  for (SimulatedVm& vm : ready_for(cloud, "failover", region, refusal)) {
+    const bool home = vm.phase == VmPhase::Reversed;
+    auto source = cloud.find_shape(home ? vm.target_network : vm.network);
+    auto target = cloud.find_shape(home ? vm.back_network : vm.target_network);
+    if (source && target) passages.push_back({std::move(vm), std::move(*source), std::move(*target), {}, {}});
+  }
+  if (refusal) return *refusal;
+  while (!give_places(passages, come_up, held_by_others(cloud, passages))) continue;
+  Journey journey;
+  std::vector<SimulatedVm> changed;
+  for (Passage& passage : passages) {
+    if (passage.why_not) {
+      journey.left.push_back({passage.vm.id, *passage.why_not});
+      if (!passage.goes_home()) passage.vm.phase = VmPhase::Broken;
+    } else {
+      report(passage, journey);
+      arrive(passage);
+    }
+    changed.push_back(std::move(passage.vm));
+  }
+  if (rehearsal == Rehearsal::No) save_all(cloud, changed);
+  return journey;
+}
+
+JourneyAnswer commit(Cloud& cloud, std::string_view region) {
+  std::optional<Refusal> refusal;
+  Journey journey;
+  for (SimulatedVm& vm : ready_for(cloud, "commit", region, refusal)) {
+    vm.phase = vm.phase == VmPhase::FailedOver ? VmPhase::Committed : VmPhase::ReturnCommitted;
+    save_vm(cloud.database(), vm);
+    journey.done.push_back({vm.id, vm.id});
+  }
+  if (refusal) return *refusal;
+  return journey;
+}
+
+JourneyAnswer reprotect(Cloud& cloud, std::string_view region) {
+  std::optional<Refusal> refusal;
+  Journey journey;
+  std::vector<Passage> passages;
+  for (SimulatedVm& vm : ready_for(cloud, "reprotect", region, refusal)) {
+    if (vm.phase == VmPhase::ReturnCommitted) {
+      settle(cloud, vm, journey);
+      continue;
+    }
+    Passage passage{std::move(vm), {}, {}, {}, {}};
+    if (auto why_not = find_way_back(cloud, passage))
+      journey.left.push_back({passage.vm.id, std::move(*why_not)});
+    else
+      passages.push_back(std::move(passage));
+  }
+  if (refusal) return *refusal;
+  const TakenAddresses taken = taken_at_home(cloud, passages);
+  while (!give_places(passages, come_back, taken)) continue;
+  for (Passage& passage : passages) {
+    if (passage.why_not)
+      journey.left.push_back({passage.vm.id, *passage.why_not});
+    else
+      reverse(cloud, passage, journey);
+  }
+  return journey;
+}
+
+}  // namespace pairform

@@ -1,0 +1,51 @@
+// What comes after the disaster, by what the service has recorded: machines fail over, that is committed, and they are
+// protected again from where they run; the same once more brings them home. A command is for all machines of a region:
+//   failover   those protected in the region come up on the other side: where they were told to land, and by the
+//              service's rules (landing.h) where nothing was said or an address was lost meanwhile. A copy holds its
+//              addresses, dynamic ones too; the machine's own nics keep theirs.
+//   commit     it cannot be undone any more
+//   reprotect  they are protected the other way round. Away from home the way back is by the mapping of the network
+//              they run on, landed by the rules: where there is none, the machine stays as it is. At home again they
+//              are settled as they were before, with the landings they had.
+// Who cannot come up is broken, and the others do; `replicate` or another failover mends it. A refusal is for a command
+// that is out of order. Callers hold a write transaction.
+#pragma once
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "providers/simulator/cloud.h"
+
+namespace pairform {
+
+// One IP configuration that came up.
+struct CameUp {
+  std::string vm, nic;  // ids before it did
+  std::string configuration;
+  std::string source_network, source_subnet, source_ip;  // "dhcp": dynamic
+  std::string target_network, target_subnet, target_ip;
+};
+
+// What became of the machines, by identity.
+struct Journey {
+  struct Stop {
+    std::string vm;  // id before
+    std::string to;  // the network it came up in, or is protected towards; its id where that is all there is to say
+  };
+  struct Left {
+    std::string vm;
+    Refusal why;
+  };
+  std::vector<Stop> done;
+  std::vector<Left> left;
+  std::vector<CameUp> landings;  // failover: of those that came up
+};
+using JourneyAnswer = std::variant<Journey, Refusal>;
+
+enum class Rehearsal { No, Yes };  // yes: changes nothing
+JourneyAnswer failover(Cloud& cloud, std::string_view region, Rehearsal rehearsal);
+JourneyAnswer commit(Cloud& cloud, std::string_view region);
+JourneyAnswer reprotect(Cloud& cloud, std::string_view region);
+
+}  // namespace pairform
