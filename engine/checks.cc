@@ -3,7 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
+#include <set>
 
+#include "engine/network_change.h"
+#include "schema/address.h"
 #include "schema/network_types.h"
 
 namespace pairform {
@@ -25,6 +29,7 @@ class Checker {
         used_by_.set(input_.prior.cell(input_.prior.rows[change.origin], half_column::target), change.resource.value);
     for (const Change& change : diff_.changes) leaving(change);
     for (const ShapeProblem& problem : diff_.problems) shape(problem);
+    landings();
   }
 
  private:
@@ -45,6 +50,7 @@ class Checker {
   void left_in_cloud(const PriorRow& row);
   void leaving(const Change& change);
   void shape(const ShapeProblem& problem);
+  void landings();
   void forgotten_along(const PriorRow& row) {
     diagnostics_.add({Code::ForgottenAlong, Severity::Warning, fmt::format("{} is forgotten, not deleted", text(row.address)),
                       "a mapping that is left in the cloud stands on it", "delete it by hand when nothing needs it any more",
@@ -153,6 +159,46 @@ void Checker::leaving(const Change& change) {
            fmt::format("{} cannot be {} while it is in use", address, replaced ? "replaced" : "deleted"),
            fmt::format("used by {}", users),
            "declare the new network beside it, map to that one, apply, and remove the old one afterwards");
+  }
+}
+
+// A subnet whose prefix changes is one update of its network, after every landing that leaves it. So a landing cannot
+// leave it and reach what the same update brings, nor what waits for that update.
+void Checker::landings() {
+  std::map<Text, std::set<std::string>> brought;  // by name of a network: subnets it adds or changes
+  std::map<Text, std::uint32_t> network_row;
+  for (const Change& change : diff_.changes) {
+    if (change.type != k_network_type || !change.update || change.origin == k_no_row) continue;
+    const DesiredRow& row = input_.desired.rows[change.desired];
+    brought[row.address] = brought_subnets(text(input_.prior.cell(input_.prior.rows[change.origin], network_column::subnets)),
+                                           text(input_.desired.cell(row, network_column::subnets)));
+    network_row[row.address] = change.desired;
+  }
+  if (brought.empty()) return;
+  std::map<std::string_view, std::uint32_t> was;  // address of a vm -> prior row
+  std::set<std::string_view> changed;             // vms with a change
+  for (std::uint32_t p = 0; p < input_.prior.rows.size(); ++p)
+    if (input_.prior.rows[p].type == k_vm_type) was.emplace(text(input_.prior.rows[p].address), p);
+  for (const Change& change : diff_.changes)
+    if (change.type == k_vm_type && change.desired != k_no_row) changed.insert(text(input_.desired.rows[change.desired].address));
+  for (const Change& change : diff_.changes) {
+    if (change.type != k_nic_type || !change.update || change.origin == k_no_row) continue;
+    const PriorRow& prior = input_.prior.rows[change.origin];
+    const DesiredRow& desired = input_.desired.rows[change.desired];
+    const auto vm = was.find(vm_of_nic(text(prior.address)));
+    if (vm == was.end()) continue;
+    const Text network = input_.prior.cell(input_.prior.rows[vm->second], vm_column::target_network);
+    const auto brings = brought.find(network);
+    const std::string left(text(input_.prior.cell(prior, nic_column::target_subnet)));
+    const std::string reached(text(input_.desired.cell(desired, nic_column::target_subnet)));
+    if (brings == brought.end() || left == reached || !brings->second.contains(left)) continue;
+    const bool vm_moves = changed.contains(vm_of_nic(text(desired.address)));
+    if (!vm_moves && !brings->second.contains(reached)) continue;
+    const DesiredRow& row = input_.desired.rows[network_row[network]];
+    report(Code::NetworkTwoPlans, text(row.address), row.declaration,
+           fmt::format("{} cannot change its shape in one plan", text(row.address)),
+           fmt::format("{} leaves subnet \"{}\", whose prefix changes, for what comes only with that change", text(desired.address), left),
+           "first let it leave: keep the old prefix, apply; then change the prefix and apply again");
   }
 }
 

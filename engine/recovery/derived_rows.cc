@@ -123,8 +123,9 @@ std::uint32_t DerivedRows::add(DesiredRow row, std::initializer_list<Text> cells
 
 std::uint32_t DerivedRows::add_network(std::string address, Text identity, std::initializer_list<Text> cells, Text because,
                                        bool existing) {
+  const std::uint32_t r = recorded_network_[identity];
   return add({.address = texts_.intern(address), .type = k_network_type, .identity = identity, .because = because,
-              .existing = existing},
+              .protect = r != k_no_row && recorded_.rows[r].protect, .existing = existing},
              cells);
 }
 
@@ -243,15 +244,17 @@ std::uint32_t DerivedRows::make_pair(Text network, Text target, Text because) {
     const Text name = texts_.intern(fmt::format("{}-to-{}", text(desired_.cell(source, network_column::name)), text(region(to))));
     // What files once said of this half is remembered while it leads there.
     Text subnets, addresses;
+    bool protect = false;
     if (const std::uint32_t r = recorded_half_[slot]; r != k_no_row) {
       const StateRow& row = recorded_.rows[r];
+      protect = row.protect;  // a stanza that goes does not lift it
       if (names_.recorded_identity(recorded_.cell(row, half_column::target)) == to) {
         subnets = recorded_.cell(row, half_column::subnets);
         addresses = recorded_.cell(row, half_column::addresses);
       }
     }
     const Text address = texts_.intern(pair + (forward ? ".forward" : ".reverse"));
-    made[forward ? 0 : 1] = add({.address = address, .type = k_mapping_type, .identity = slot, .because = because},
+    made[forward ? 0 : 1] = add({.address = address, .type = k_mapping_type, .identity = slot, .because = because, .protect = protect},
                                 {name, this->name(from), this->name(to), subnets, addresses});
   }
   address_at_.set(texts_.intern(pair), made[0]);

@@ -50,7 +50,7 @@ class Driller {
   std::vector<Claim> landed() const;
   void check_sizes(const std::vector<Claim>& claims, std::string_view how);
   void test();
-  std::vector<LandingRequest> test_requests() const;
+  std::vector<LandingRequest> test_requests();
   void give_test_addresses(const std::vector<SubnetChoice>& choices);
   void give_test_addresses(std::size_t nic, FreeAddresses& pool, bool own);
   std::string_view network(std::uint32_t number) const { return input_.networks[number].name; }
@@ -59,6 +59,7 @@ class Driller {
   Drill out_;
   std::vector<std::vector<std::string>> why_not_home_;  // by NIC
   std::vector<Claim> home_claims_;
+  std::vector<std::uint32_t> tested_;  // NICs that take part in the test
 };
 
 // The reversed world: from where a NIC landed to where the way home leads. False: it did not land, or there is none.
@@ -171,9 +172,12 @@ void Driller::check_sizes(const std::vector<Claim>& claims, std::string_view how
   for (auto& [where, problem] : problems) out_.problems.push_back(std::move(problem));
 }
 
-std::vector<LandingRequest> Driller::test_requests() const {
+std::vector<LandingRequest> Driller::test_requests() {
   std::vector<LandingRequest> requests;
-  for (const DrilledNic& nic : input_.nics) {
+  for (std::uint32_t i = 0; i < input_.nics.size(); ++i) {
+    const DrilledNic& nic = input_.nics[i];
+    if (!nic.tested) continue;
+    tested_.push_back(i);
     LandingRequest& request = requests.emplace_back();
     request.address = nic.address;
     request.source_network = nic.source_network;
@@ -193,9 +197,10 @@ void Driller::test() {
   std::vector<Claim> claims;
   for (std::size_t i = 0; i < choices.size(); ++i) {
     if (choices[i].target == k_no_subnet) continue;
-    out_.nics[i].test_subnet = input_.networks[input_.test_network].subnets[choices[i].target].name;
-    out_.nics[i].test_subnet_reason = choices[i].reason;
-    claims.insert(claims.end(), input_.nics[i].configurations.size(), {input_.test_network, out_.nics[i].test_subnet});
+    DrilledPlace& place = out_.nics[tested_[i]];
+    place.test_subnet = input_.networks[input_.test_network].subnets[choices[i].target].name;
+    place.test_subnet_reason = choices[i].reason;
+    claims.insert(claims.end(), place.configurations.size(), {input_.test_network, place.test_subnet});
   }
   give_test_addresses(choices);
   check_sizes(claims, "would come up in it for the test");
@@ -209,7 +214,7 @@ void Driller::give_test_addresses(const std::vector<SubnetChoice>& choices) {
   for (const bool own : {true, false})
     for (std::size_t i = 0; i < choices.size(); ++i)
       if (choices[i].target != k_no_subnet)
-        give_test_addresses(i, pools[pools.pool(input_.test_network, choices[i].target)], own);
+        give_test_addresses(tested_[i], pools[pools.pool(input_.test_network, choices[i].target)], own);
 }
 
 // Its own address if that is free, or (afterwards, for those that are left) the highest. Where none is left the size of

@@ -37,6 +37,7 @@ struct DrilledNic {
   std::uint32_t home_network = k_no_network;  // where the half on slot (target network, region) leads; none: no such half
   std::uint32_t home_rule = k_no_rule;        // what that half's mapping says in its direction; index into rules
   std::vector<DrilledConfiguration> configurations;
+  bool tested = true;  // takes part in a test failover
 };
 
 struct DrillInput {

@@ -76,9 +76,11 @@ class Lander {
   void request(const VmLanding& landing);
   void nic_request(const VmLanding& landing, std::size_t n, const PriorRow* vm, bool fixed);
   Text kept_network(const VmLanding& landing, const PriorRow* vm) const;
+  void check_kept_subnet(const LandingRequest& request, std::uint32_t nic_row, Text target, const VmLanding& landing);
   void occupy();
   void occupants(Text identity, LandingNetwork& network);
   void write(std::uint32_t r, const PlacedNic& placed, std::vector<PlacementRow>& rows);
+  void add_span(Diagnostic& diagnostic, std::uint32_t nic_row, const VmLanding& landing) const;
   void report(const PlacementProblem& problem);
   void lost(const PlacementProblem& problem);
 
@@ -182,6 +184,7 @@ void Lander::nic_request(const VmLanding& landing, std::size_t n, const PriorRow
     return as_found ? prior_.cell(*nic, column) : input_.recorded.cell(input_.recorded.rows[nic->recorded], column);
   };
   request.kept_subnet = text(was(nic_column::target_subnet));
+  if (!fixed && !request.kept_subnet.empty()) check_kept_subnet(request, nic_row, target, landing);
   const auto items = [&](Text map) { return map ? parse_text_map(text(map)).value_or(IpMapItems()) : IpMapItems(); };
   const auto configuration = [&](std::string_view name, Text source, Text given, Text was_source, Text was_target) {
     ConfigurationRequest each{.name = name, .source = {}, .override_ip = {}, .kept = {}};
@@ -203,6 +206,27 @@ void Lander::nic_request(const VmLanding& landing, std::size_t n, const PriorRow
   asked_.push_back({static_cast<std::uint32_t>(&landing - input_.landings.data()), nic_row,
                     nic == nullptr ? k_no_row : static_cast<std::uint32_t>(nic - prior_.rows.data()), target});
   requests_.push_back(std::move(request));
+}
+
+// An existing network is not ours: that a subnet in use by a landing is gone from it is no wish, but an accident.
+void Lander::check_kept_subnet(const LandingRequest& request, std::uint32_t nic_row, Text target, const VmLanding& landing) {
+  const std::uint32_t row = desired_network_[target];
+  if (row == k_no_row || !desired_.rows[row].existing || !request.override_subnet.empty()) return;
+  if (request.rule != k_no_rule)
+    for (const auto& [from, to] : rules_[request.rule].subnets)
+      if (ascii_lower(from) == ascii_lower(request.source_subnet)) return;
+  std::string has;
+  for (const Subnet& subnet : networks_[request.target_network].subnets) {
+    if (ascii_lower(subnet.name) == ascii_lower(request.kept_subnet)) return;
+    has += (has.empty() ? "" : ", ") + subnet.name;
+  }
+  Diagnostic gone{Code::TargetSubnetAbsent, Severity::Error,
+                  fmt::format("{} has no subnet \"{}\" any more", text(desired_.rows[row].address), request.kept_subnet),
+                  fmt::format("{} lands in it; the network is not managed here. It has: {}", request.address, has.empty() ? "none" : has),
+                  fmt::format("make the subnet again; or let the landing go: pairform plan --place-anew {}", request.address), {},
+                  std::string(request.address)};
+  add_span(gone, nic_row, landing);
+  diagnostics_.add(std::move(gone));
 }
 
 // Who has an address in a network: the project's own that live there, and strangers. Copies that came up there are the
@@ -274,16 +298,18 @@ void Lander::lost(const PlacementProblem& problem) {
   prior_.drift.push_back({row->address, column, row->type, was, Text()});
 }
 
+void Lander::add_span(Diagnostic& diagnostic, std::uint32_t nic_row, const VmLanding& landing) const {
+  const std::uint32_t own = desired_.rows[nic_row].declaration;
+  const std::uint32_t declaration = own != k_no_row ? own : desired_.rows[landing.row].declaration;
+  if (declaration == k_no_row) return;
+  const Declaration& stanza = input_.config.declarations.items[declaration];
+  if (stanza.at.file) diagnostic.spans.insert(diagnostic.spans.begin(), {stanza.at, stanza.length, {}});
+}
+
 void Lander::report(const PlacementProblem& problem) {
   Diagnostic diagnostic = problem.diagnostic;
   const Asked& asked = asked_[problem.request];
-  const DesiredRow& nic = desired_.rows[asked.nic_row];
-  const DesiredRow& vm = desired_.rows[input_.landings[asked.landing].row];
-  const std::uint32_t declaration = nic.declaration != k_no_row ? nic.declaration : vm.declaration;
-  if (declaration != k_no_row) {
-    const Declaration& stanza = input_.config.declarations.items[declaration];
-    if (stanza.at.file) diagnostic.spans.insert(diagnostic.spans.begin(), {stanza.at, stanza.length, {}});
-  }
+  add_span(diagnostic, asked.nic_row, input_.landings[asked.landing]);
   if (diagnostic.code == Code::AddressLost) lost(problem);
   diagnostics_.add(std::move(diagnostic));
 }
