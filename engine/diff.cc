@@ -104,6 +104,7 @@ class Differ {
   std::vector<std::uint32_t> origin_;  // by desired row
   std::vector<bool> taken_;            // by prior row: some desired row is it, or takes its place
   std::vector<PlacedLeaver> leavers_;
+  Text moved_vm_;                      // the last vm that files move to another network; its nics follow it
 };
 
 // Networks, vms and nics are what their identity says. A replication that must lead to another region is a new one, and
@@ -265,6 +266,7 @@ void Differ::consider(std::uint32_t d, std::span<const PlacedLeaver> leavers, Re
     return;
   }
   change.reason = reason(change);
+  if (change.type == k_vm_type && change.update && change.reason == Reason::AttributeChanged) moved_vm_ = want(d).address;
   if (d != k_no_row) {
     write_after(change);
     if (change.action == Action::Replace) replaced_columns(change);
@@ -385,9 +387,10 @@ bool Differ::is_crossed(const Change& change) const {
   return mirror != k_no_row && origin_[mirror] != k_no_row && row(origin_[mirror]).recorded != k_no_row;
 }
 
-// Has a fact that the landing follows changed in the cloud: one of the nic's own, or the network of its vm?
+// Has a fact changed in the cloud that the landing follows? Not where files have its vm come up elsewhere.
 bool Differ::facts_changed(const Change& change) const {
   if (change.origin == k_no_row || row(change.origin).recorded == k_no_row) return false;
+  if (moved_vm_ && vm_of_nic(texts_.view(want(change.desired).address)) == texts_.view(moved_vm_)) return false;
   const StateRow& recorded = input_.recorded.rows[row(change.origin).recorded];
   for (std::size_t c = 0; c < input_.types[change.type].columns.size(); ++c) {
     const AttributeType& column = input_.types[change.type].column(c);

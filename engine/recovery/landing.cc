@@ -159,7 +159,8 @@ void Lander::request(const VmLanding& landing) {
   const PriorRow* vm = prior_of(row.identity);
   const bool unseen = row.unknown || (vm != nullptr && vm->presence == Seen::Unknown) || !landing.target ||
                       !is_seen(landing.target) || !is_seen(landing.network);
-  const bool fixed = unseen || is_held(vm);
+  // What is being enabled has no landing yet: it is planned already, as it will be.
+  const bool fixed = unseen || (is_held(vm) && !(vm->pending || vm->status == Status::Busy));
   if (!landing.target && kept_network(landing, vm) == Text()) return;
   for (std::size_t n = 0; n < landing.nics.size(); ++n) nic_request(landing, n, vm, fixed);
 }
@@ -170,15 +171,15 @@ void Lander::nic_request(const VmLanding& landing, std::size_t n, const PriorRow
   const DeclaredNic& wanted = facts.declared == k_no_row ? desired_.nic_defaults : desired_.nics[facts.declared];
   const PriorRow* nic = prior_of(facts.identity);
   const Text was_in = kept_network(landing, vm);
-  fixed |= static_cast<bool>(facts.why) || (nic != nullptr && nic->presence == Seen::Unknown);
+  const bool landed = nic != nullptr && nic->presence != Seen::Absent;
+  fixed |= static_cast<bool>(facts.why) || (nic != nullptr && nic->presence == Seen::Unknown) || (is_held(vm) && landed);
   const Text target = fixed && was_in ? was_in : landing.target;
   LandingRequest request{.address = text(desired_.rows[nic_row].address), .source_network = landing.network ? network(landing.network) : network(target),
                          .target_network = network(target), .rule = rule(landing), .source_subnet = text(facts.subnet),
                          .override_subnet = text(wanted.target_subnet), .kept_subnet = {}, .fixed = fixed,
                          .keep_first = desired_.rows[landing.row].existing, .configurations = {}};
-  const bool present = nic != nullptr && nic->presence != Seen::Absent;
-  const bool as_found = present && (nic->recorded == k_no_row || request.keep_first);
-  const bool kept = present && was_in == target && (fixed || !lets_go(landing, desired_.rows[nic_row].address));
+  const bool as_found = landed && (nic->recorded == k_no_row || request.keep_first);
+  const bool kept = landed && was_in == target && (fixed || !lets_go(landing, desired_.rows[nic_row].address));
   const auto was = [&](std::size_t column) {
     if (!kept) return Text();
     return as_found ? prior_.cell(*nic, column) : input_.recorded.cell(input_.recorded.rows[nic->recorded], column);
@@ -269,6 +270,7 @@ void Lander::occupants(Text identity, LandingNetwork& network) {
 void Lander::write(std::uint32_t r, const PlacedNic& placed, std::vector<PlacementRow>& rows) {
   const LandingRequest& request = requests_[r];
   const Asked& asked = asked_[r];
+  if (request.fixed && placed.subnet.empty()) return;  // nothing is known of it
   const std::uint32_t first = desired_.rows[asked.nic_row].first_cell;
   const Text subnet = placed.subnet.empty() ? Text() : texts_.intern(placed.subnet);
   desired_.cells[first + nic_column::target_subnet] = subnet;
