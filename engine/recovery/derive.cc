@@ -32,6 +32,7 @@ struct SlotAsked {
   std::vector<std::uint32_t> vms;  // into VmLanding, in address order
   std::uint32_t half = k_no_row;   // desired row that covers it
   Text target;                     // identity; none: an error, or not known
+  CoveredBy covered_by = CoveredBy::Nothing;
   TargetReason reason = TargetReason::Mapping;
 };
 
@@ -108,6 +109,7 @@ void Deriver::report(Code code, std::uint32_t v, std::string summary, std::strin
 void Deriver::read(std::uint32_t v, VmFacts& facts) {
   landings_[v].declared = v;
   landings_[v].network = facts.network;
+  landings_[v].network_from = facts.network_from;
   landings_[v].nics = std::move(facts.nics);
   asked_by_.push_back(k_no_row);
   if (!facts.network) return;
@@ -144,13 +146,19 @@ bool Deriver::covered(SlotAsked& asked) {
   asked.half = rows_.half_on(asked.slot);
   if (asked.half != k_no_row) {
     asked.target = rows_.target_of(asked.half);
-    asked.reason = desired_.rows[asked.half].because ? TargetReason::Derived : TargetReason::Mapping;
+    const bool derived = static_cast<bool>(desired_.rows[asked.half].because);
+    asked.reason = derived ? TargetReason::Derived : TargetReason::Mapping;
+    asked.covered_by = derived ? CoveredBy::EarlierVm : CoveredBy::DeclaredPair;
     return true;
   }
   if (asked.vms.empty()) return false;
   const FoundHalf found = rows_.found(asked.slot, asked.network, asked.region, asked.target_region);
-  for (const Text target : {found.whole, found.recorded, found.lone})
-    if (target && take_found(asked, target)) return true;
+  for (const auto& [target, by] : {std::pair(found.whole, CoveredBy::FoundPair), std::pair(found.recorded, CoveredBy::RecordedPair),
+                                   std::pair(found.lone, CoveredBy::FoundHalf)}) {
+    if (!target || !take_found(asked, target)) continue;
+    asked.covered_by = by;
+    return true;
+  }
   return false;
 }
 
@@ -203,11 +211,13 @@ void Deriver::choose(SlotAsked& asked) {
     }
   }
   if (first == k_no_row) return take_default(asked);
+  asked.covered_by = CoveredBy::TargetNetwork;
   if (agreed) make_pair(asked, wanted_target(first));
 }
 
 void Deriver::take_default(SlotAsked& asked) {
   const std::uint32_t v = asked.vms.front();
+  asked.covered_by = CoveredBy::DefaultNetwork;
   Text target;
   const std::string wanted = rows_.default_name(asked.network);
   constexpr std::string_view help = "say where to recover to: target_network = \"network.…\"";
@@ -291,6 +301,7 @@ void Deriver::set_target(VmLanding& landing, const DeclaredVm& vm) {
     landing.half = asked->half == k_no_row ? rows_.half_on(asked->slot) : asked->half;
     landing.target = landing.half == k_no_row ? asked->target : rows_.target_of(landing.half);
     landing.reason = asked->reason;
+    landing.covered_by = asked->covered_by;
   }
   const Text wanted = rows_.identity(vm.target_network);
   if (vm.existing) {

@@ -17,6 +17,18 @@ namespace pairform {
 enum class TargetReason : std::uint8_t { Override, Mapping, Derived, Kept };
 std::string_view target_reason_text(TargetReason reason);  // "override"
 
+// What covers the slot of a vm: the first of section 4 that applies.
+enum class CoveredBy : std::uint8_t {
+  Nothing,         // an error, not known, or nobody asks (existing replications)
+  DeclaredPair,
+  EarlierVm,       // a pair derived for a vm that comes home by it
+  FoundPair,       // whole in the cloud
+  RecordedPair,
+  FoundHalf,       // alone in the cloud
+  TargetNetwork,   // of the first vm that gives one
+  DefaultNetwork,  // `<name>-asr`
+};
+
 // One vm, ready to be placed. Vms whose target cannot be known have none.
 struct VmLanding {
   std::uint32_t declared = k_no_row;  // into DesiredState::vms
@@ -24,6 +36,8 @@ struct VmLanding {
   std::uint32_t half = k_no_row;      // the half on its slot, into DesiredState::rows
   Text network;                       // identities
   Text target;
+  FactOrigin network_from = FactOrigin::Cloud;
+  CoveredBy covered_by = CoveredBy::Nothing;  // its slot
   TargetReason reason = TargetReason::Mapping;
   bool by_pair = false;               // it lands where that half leads: the pair's rules for subnets and addresses count
   std::vector<NicFacts> nics;         // by key, as its nics' rows

@@ -101,10 +101,15 @@ void FactsReader::network(const DeclaredVm& vm, const Machine& machine, VmFacts&
       differs(vm.declaration, std::string(text(vm.address)), "network", vm.network, input_.names.name(facts.network));
   }
   const bool absent = machine.seen == Seen::Absent;
-  if (!facts.network && machine.recorded != k_no_row && !absent)
+  if (!facts.network && machine.recorded != k_no_row && !absent) {
     facts.network = input_.names.recorded_identity(
         input_.recorded.cell(input_.recorded.rows[machine.recorded], vm_column::network));
-  if (!facts.network && declared != k_no_row) facts.network = Text(declared);
+    facts.network_from = FactOrigin::Recorded;
+  }
+  if (!facts.network && declared != k_no_row) {
+    facts.network = Text(declared);
+    facts.network_from = FactOrigin::Declared;
+  }
   if (facts.network) return;
   facts.why = machine.why ? machine.why
                           : texts_.intern(absent ? "there is no such machine, and no file says on which network it would be"
@@ -132,18 +137,23 @@ NicFacts FactsReader::from_cloud(const DeclaredVm& vm, const NicKeys::Named& nic
 NicFacts FactsReader::from_memory(const DeclaredVm& vm, Text key, std::uint32_t recorded, std::uint32_t declared,
                                   const Machine& machine) {
   NicFacts facts{.key = key, .identity = {}, .subnet = {}, .ip = {}, .secondary = {}, .declared = declared, .why = {}};
+  const auto take = [](Text value, FactOrigin origin, Text& fact, FactOrigin& from) {
+    if (fact || !value) return;
+    fact = value;
+    from = origin;
+  };
   if (recorded != k_no_row && !machine.there() && machine.seen != Seen::Absent) {
     const StateRow& row = input_.recorded.rows[recorded];
-    facts.subnet = input_.recorded.cell(row, nic_column::subnet);
-    facts.ip = input_.recorded.cell(row, nic_column::ip);
-    facts.secondary = input_.recorded.cell(row, nic_column::secondary);
+    take(input_.recorded.cell(row, nic_column::subnet), FactOrigin::Recorded, facts.subnet, facts.subnet_from);
+    take(input_.recorded.cell(row, nic_column::ip), FactOrigin::Recorded, facts.ip, facts.ip_from);
+    take(input_.recorded.cell(row, nic_column::secondary), FactOrigin::Recorded, facts.secondary, facts.secondary_from);
     facts.identity = input_.names.recorded_nic(row.address);
   }
   if (declared != k_no_row) {
     const DeclaredNic& stanza = input_.desired.nics[declared];
-    if (!facts.subnet) facts.subnet = stanza.subnet;
-    if (!facts.ip) facts.ip = stanza.ip;
-    if (!facts.secondary) facts.secondary = stanza.secondary;
+    take(stanza.subnet, FactOrigin::Declared, facts.subnet, facts.subnet_from);
+    take(stanza.ip, FactOrigin::Declared, facts.ip, facts.ip_from);
+    take(stanza.secondary, FactOrigin::Declared, facts.secondary, facts.secondary_from);
   }
   if (!facts.identity) facts.identity = input_.identities.nic(texts_, vm.identity, key);
   if (!facts.subnet || !facts.ip)

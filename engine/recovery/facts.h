@@ -4,6 +4,7 @@
 // unknown, and nothing is done about it.
 // Cost: linear in vms and nics. Nothing here changes anything.
 #pragma once
+#include <cstdint>
 #include <span>
 #include <vector>
 
@@ -34,16 +35,21 @@ class NicKeys {
   TextIndex first_{0};       // vm -> its first nic
 };
 
+// Where a fact was found, in the order in which they count.
+enum class FactOrigin : std::uint8_t { Cloud, Recorded, Declared };
+
 struct NicFacts {
   Text key;
   Text identity;
   Text subnet, ip, secondary;
+  FactOrigin subnet_from = FactOrigin::Cloud, ip_from = FactOrigin::Cloud, secondary_from = FactOrigin::Cloud;
   std::uint32_t declared = k_no_row;  // into DesiredState::nics
   Text why;                           // unknown, and why; none: known
 };
 
 struct VmFacts {
   Text network;  // identity; none: unknown
+  FactOrigin network_from = FactOrigin::Cloud;
   Text why;      // why the network is unknown
   std::vector<NicFacts> nics;  // by key
 };
