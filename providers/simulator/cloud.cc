@@ -17,8 +17,8 @@ constexpr std::string_view k_project_tag = "pairform-project";
 #define NETWORK_COLUMNS                                                                            \
   "SELECT id, region, name, resource_group, subscription, address_space, subnets,"                 \
   " (SELECT value FROM label WHERE network = n.id AND kind = 'tag' AND key = 'pairform-project')," \
-  " (SELECT group_concat(ip, ' ') FROM address_use WHERE network = n.id),"                          \
-  " (SELECT group_concat(ip || ' ' || vm || '/' || nic, ' ') FROM nic_use WHERE network = n.id)"      \
+  " (SELECT group_concat(ip, ' ') FROM address_use WHERE network = n.id),"                         \
+  " (SELECT group_concat(ip || ' ' || vm || '/' || nic, ' ') FROM nic_use WHERE network = n.id)"   \
   " FROM network n "
 #define MAPPING_COLUMNS "SELECT id, name, region, source, target, target_region FROM mapping "
 
@@ -71,7 +71,8 @@ std::optional<SimulatedNetwork> Cloud::find_network(std::string_view id) {
 
 std::optional<SimulatedNetwork> Cloud::find_shape(std::string_view id) {
   Statement row = database_.prepare(
-      "SELECT id, region, name, resource_group, subscription, address_space, subnets, '', '', '' FROM network "
+      "SELECT id, region, name, resource_group, subscription, address_space, subnets, '', '', '' FROM "
+      "network "
       "WHERE id = ?");
   if (!row.bind(id).step()) return std::nullopt;
   return read_network(row);
@@ -179,7 +180,8 @@ std::optional<Refusal> Cloud::apply_network(const SimulatedWrite& write) {
       return std::nullopt;
     case WriteVerb::Delete:
       if (!found) return std::nullopt;
-      if (auto refusal = check_delete_network(*found, mapping_using(write.id), network_user(database_, write.id)))
+      if (auto refusal =
+              check_delete_network(*found, mapping_using(write.id), network_user(database_, write.id)))
         return refusal;
       database_.prepare("DELETE FROM network WHERE id = ?").bind(write.id).run();
       return std::nullopt;
@@ -236,10 +238,12 @@ std::optional<Refusal> Cloud::release_address(std::string_view network, const Ip
       .bind(network)
       .bind(to_text(ip))
       .run();
-  if (database_.changes() == 0)
-    return Refusal{"PrivateIPAddressNotInUse",
-                   fmt::format("Address {} is not in use in {}.", to_text(ip), network)};
-  return std::nullopt;
+  if (database_.changes() != 0) return std::nullopt;
+  if (const auto holder = address_holder(database_, network, ip))
+    return Refusal{"PrivateIPAddressInUse",
+                   fmt::format("Address {} in {} is held by {}.", to_text(ip), network, *holder)};
+  return Refusal{"PrivateIPAddressNotInUse",
+                 fmt::format("Address {} is not in use in {}.", to_text(ip), network)};
 }
 
 void Cloud::set_label(std::string_view network, const Label& label) {

@@ -1,8 +1,8 @@
 // The simulator's cloud: networks, mappings, addresses in use and who may read what, in one SQLite database.
-// Every write asks the rules (rules.h) first; the tables (tables.cc) repeat the ones that SQL can say, so that two
-// processes cannot get past them either. Its machines: vm_store.h, vm_writes.h. A Cloud is one connection.
-// Reads see the last commit of anybody; a caller that reads and then writes opens a write Transaction around
-// both. Threads: one at a time; any number of Clouds in any number of processes.
+// Every write asks the rules (rules.h) first; the tables (tables.cc) repeat the ones that SQL can say, so
+// that two processes cannot get past them either. Its machines: vm_store.h, vm_writes.h. A Cloud is one
+// connection. Reads see the last commit of anybody; a caller that reads and then writes opens a write
+// Transaction around both. Threads: one at a time; any number of Clouds in any number of processes.
 #pragma once
 #include <filesystem>
 #include <functional>
@@ -71,7 +71,8 @@ class Cloud {
   bool deny(std::string_view scope);
   bool allow(std::string_view scope);
   std::set<std::string> denied();
-  // Is this id, or what it belongs to, denied: its region; of a nic its machine; of a machine what it is called now?
+  // Is this id, or what it belongs to, denied: its region; of a nic its machine; of a machine what it is
+  // called now?
   bool is_denied(std::string_view id);
 
  private:

@@ -12,7 +12,9 @@ namespace pairform {
 namespace {
 
 // The region that a machine is protected in, and would leave, or has just left.
-std::string_view leaves(const SimulatedVm& vm) { return is_reversed(vm.phase) ? vm.target_region : vm.region; }
+std::string_view leaves(const SimulatedVm& vm) {
+  return is_reversed(vm.phase) ? vm.target_region : vm.region;
+}
 
 // What may come next; empty: nothing.
 std::string_view next_command(VmPhase phase) {
@@ -80,7 +82,8 @@ using PlanNic = bool(const Passage& passage, const SimulatedNic& nic, NicPlace& 
                      std::vector<AddressWish>& wishes);
 
 // As it was told, if that subnet is still there; else by the rules.
-bool come_up(const Passage& passage, const SimulatedNic& nic, NicPlace& place, std::vector<AddressWish>& wishes) {
+bool come_up(const Passage& passage, const SimulatedNic& nic, NicPlace& place,
+             std::vector<AddressWish>& wishes) {
   const NicPlace& from = passage.from(nic);
   const auto& told = passage.goes_home() ? nic.back : nic.landing;
   const SimulatedSubnet* subnet = told ? subnet_named(passage.target.shape, told->subnet) : nullptr;
@@ -97,12 +100,13 @@ bool come_up(const Passage& passage, const SimulatedNic& nic, NicPlace& place, s
   return true;
 }
 
-bool come_back(const Passage& passage, const SimulatedNic& nic, NicPlace& place, std::vector<AddressWish>& wishes) {
+bool come_back(const Passage& passage, const SimulatedNic& nic, NicPlace& place,
+               std::vector<AddressWish>& wishes) {
   return plan_landing(passage.from(nic), passage.source, passage.target, Leases::No, place, wishes);
 }
 
-// Gives every nic that travels its place; `taken` holds what is taken in each target. False: one machine can have none,
-// and says why; it stays behind, and the others are to be asked again.
+// Gives every nic that travels its place; `taken` holds what is taken in each target. False: one machine can
+// have none, and says why; it stays behind, and the others are to be asked again.
 bool give_places(std::vector<Passage>& passages, PlanNic* plan, TakenAddresses taken) {
   std::vector<AddressWish> wishes;
   std::vector<Passage*> owners;  // of each wish
@@ -141,9 +145,9 @@ void report(const Passage& passage, Journey& journey) {
     const SimulatedNic& nic = passage.vm.nics[n];
     const NicPlace &from = passage.from(nic), &to = passage.places[n];
     const auto add = [&](std::string_view configuration, const NicAddress& source, const NicAddress& target) {
-      journey.landings.push_back({passage.vm.id, nic_identity(passage.vm.id, nic.id), std::string(configuration),
-                                  passage.source.id, from.subnet, text(source), passage.target.id, to.subnet,
-                                  to_text(*target.ip)});
+      journey.landings.push_back({passage.vm.id, nic_identity(passage.vm.id, nic.id),
+                                  std::string(configuration), passage.source.id, from.subnet, text(source),
+                                  passage.target.id, to.subnet, to_text(*target.ip)});
     };
     add("primary", from.primary, to.primary);
     for (const auto& [name, address] : to.secondary) add(name, from.secondary.at(name), address);

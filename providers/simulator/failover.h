@@ -1,14 +1,15 @@
-// What comes after the disaster, by what the service has recorded: machines fail over, that is committed, and they are
-// protected again from where they run; the same once more brings them home. A command is for all machines of a region:
-//   failover   those protected in the region come up on the other side: where they were told to land, and by the
-//              service's rules (landing.h) where nothing was said or an address was lost meanwhile. A copy holds its
-//              addresses, dynamic ones too; the machine's own nics keep theirs.
+// What comes after the disaster, by what the service has recorded: machines fail over, that is committed, and
+// they are protected again from where they run; the same once more brings them home. A command is for all
+// machines of a region:
+//   failover   those protected in the region come up on the other side: where they were told to land, and
+//              by the service's rules (landing.h) where nothing was said or an address was lost meanwhile.
+//              A copy holds its addresses, dynamic ones too; the machine's own nics keep theirs.
 //   commit     it cannot be undone any more
-//   reprotect  they are protected the other way round. Away from home the way back is by the mapping of the network
-//              they run on, landed by the rules: where there is none, the machine stays as it is. At home again they
-//              are settled as they were before, with the landings they had.
-// Who cannot come up is broken, and the others do; `replicate` or another failover mends it. A refusal is for a command
-// that is out of order. Callers hold a write transaction.
+//   reprotect  they are protected the other way round. Away from home the way back is by the mapping of
+//              the network they run on, landed by the rules: where there is none, the machine stays as it
+//              is. At home again they are settled as they were before, with the landings they had.
+// Who cannot come up is broken, and the others do; `replicate` or another failover mends it. A refusal is for
+// a command that is out of order. Callers hold a write transaction.
 #pragma once
 #include <string>
 #include <string_view>
@@ -31,7 +32,7 @@ struct CameUp {
 struct Journey {
   struct Stop {
     std::string vm;  // id before
-    std::string to;  // the network it came up in, or is protected towards; its id where that is all there is to say
+    std::string to;  // the network it came up in, or is protected towards; of a commit, its id
   };
   struct Left {
     std::string vm;

@@ -8,9 +8,8 @@ namespace pairform {
 namespace {
 
 bool can_be_had(const SimulatedSubnet& subnet, const Ip& ip) {
-  return std::any_of(subnet.prefixes.begin(), subnet.prefixes.end(), [&](const Prefix& prefix) {
-    return contains(prefix, ip) && !is_reserved(prefix, ip);
-  });
+  return std::any_of(subnet.prefixes.begin(), subnet.prefixes.end(),
+                     [&](const Prefix& prefix) { return contains(prefix, ip) && !is_reserved(prefix, ip); });
 }
 
 // The address to keep: the source's, where the prefix that holds it is one of the target subnet's too.
@@ -93,7 +92,8 @@ std::optional<Refusal> land(SimulatedVm& vm, const SimulatedNetwork& source, con
   std::vector<NicPlace> places(vm.nics.size());
   for (SimulatedNic& nic : vm.nics) nic.landing.reset();
   for (std::size_t n = 0; n < places.size(); ++n)
-    if (!plan_landing(vm.nics[n].home, source, target, Leases::No, places[n], wishes)) return no_subnet(target.id);
+    if (!plan_landing(vm.nics[n].home, source, target, Leases::No, places[n], wishes))
+      return no_subnet(target.id);
   if (const AddressWish* refused = grant(wishes, taken)) return subnet_is_full(*refused);
   for (std::size_t n = 0; n < places.size(); ++n) vm.nics[n].landing = std::move(places[n]);
   return std::nullopt;

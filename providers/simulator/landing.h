@@ -1,9 +1,9 @@
 // Where a nic lands when nobody says: the service's own rules, written from its documents (azure-docs,
-// azure-to-azure-network-mapping and azure-to-azure-how-to-enable-replication, 2018 to 2026) and sharing nothing
-// with pairform's placement, which is to be tested against it.
+// azure-to-azure-network-mapping and azure-to-azure-how-to-enable-replication, 2018 to 2026) and sharing
+// nothing with pairform's placement, which is to be tested against it.
 //   subnet   that of the same name, case not counting; else the alphabetically first by lower-cased name
-//   address  dynamic stays dynamic; a static one is kept where the prefix it is in is the same on both sides and
-//            it is free; else the next available, which is the lowest free one
+//   address  dynamic stays dynamic; a static one is kept where the prefix it is in is the same on both
+//            sides and it is free; else the next available, which is the lowest free one
 // Nobody gets the first four and the last address of a prefix, nor an IPv6 address.
 #pragma once
 #include <map>
@@ -32,19 +32,19 @@ struct AddressWish {
 // Network -> addresses that are taken in it; what is given is added.
 using TakenAddresses = std::map<std::string, std::set<Ip>>;
 
-// All that are wanted and free first, then the next available for the others, then the dynamic ones, each in the order
-// of `wishes`. The first wish that nothing is left for; null: all were granted.
+// All that are wanted and free first, then the next available for the others, then the dynamic ones, each in
+// the order of `wishes`. The first wish that nothing is left for; null: all were granted.
 const AddressWish* grant(std::vector<AddressWish>& wishes, TakenAddresses& taken);
 
 // Does a dynamic configuration get an address, or is it only said that it will be dynamic?
 enum class Leases { No, Yes };
-// A place in the target that follows from one in the source by the rules, without addresses; false: no subnet there.
-// What each configuration wants is added to `wishes`, which point into `landing`.
+// A place in the target that follows from one in the source by the rules, without addresses; false: no subnet
+// there. What each configuration wants is added to `wishes`, which point into `landing`.
 bool plan_landing(const NicPlace& from, const SimulatedNetwork& source, const SimulatedNetwork& target,
                   Leases leases, NicPlace& landing, std::vector<AddressWish>& wishes);
 
-// Lands all nics of a machine by the rules, from their homes on `source` in `target`; what is dynamic has no lease.
-// Refused where the target has no subnet, or a subnet no address left; then no nic has a landing.
+// Lands all nics of a machine by the rules, from their homes on `source` in `target`; what is dynamic has no
+// lease. Refused where the target has no subnet, or a subnet no address left; then no nic has a landing.
 std::optional<Refusal> land(SimulatedVm& vm, const SimulatedNetwork& source, const SimulatedNetwork& target,
                             TakenAddresses& taken);
 

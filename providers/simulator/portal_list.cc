@@ -35,15 +35,15 @@ std::string secondary_json(const std::optional<NicPlace>& place) {
 
 std::string nic_json(const VmView& vm, const NicView& nic) {
   const auto& to = nic.to;
-  return json_row("nic", nic_identity(vm.id, nic.name), vm.region, nic.name,
-                  fmt::format(R"({{"vm":{},"subnet":{},"ip":{},"secondary":{},"target_subnet":{},"target_ip":{},)"
-                              R"("target_secondary":{}}})",
-                              json_string(vm.id), json_string(nic.from.subnet),
-                              json_string(nic.from.primary.dynamic ? "dhcp" : to_text(*nic.from.primary.ip)),
-                              secondary_json(nic.from), or_null(to ? to->subnet : ""),
-                              or_null(to && !to->primary.dynamic ? to_text(*to->primary.ip) : ""),
-                              secondary_json(to)),
-                  vm.status);
+  return json_row(
+      "nic", nic_identity(vm.id, nic.name), vm.region, nic.name,
+      fmt::format(R"({{"vm":{},"subnet":{},"ip":{},"secondary":{},"target_subnet":{},"target_ip":{},)"
+                  R"("target_secondary":{}}})",
+                  json_string(vm.id), json_string(nic.from.subnet),
+                  json_string(nic.from.primary.dynamic ? "dhcp" : to_text(*nic.from.primary.ip)),
+                  secondary_json(nic.from), or_null(to ? to->subnet : ""),
+                  or_null(to && !to->primary.dynamic ? to_text(*to->primary.ip) : ""), secondary_json(to)),
+      vm.status);
 }
 
 std::string vm_json(const VmView& vm) {

@@ -84,8 +84,8 @@ std::string landings_json(const std::vector<CameUp>& landings) {
     out += fmt::format(
         R"({}{{"vm":{},"nic":{},"configuration":{},"source":{},"target":{},"subnet_reason":null,"ip_reason":null,)"
         R"("failback":null}})",
-        out.size() == 1 ? "\n" : ",\n", json_string(one.vm), json_string(one.nic), json_string(one.configuration),
-        place_json(one.source_network, one.source_subnet, one.source_ip),
+        out.size() == 1 ? "\n" : ",\n", json_string(one.vm), json_string(one.nic),
+        json_string(one.configuration), place_json(one.source_network, one.source_subnet, one.source_ip),
         place_json(one.target_network, one.target_subnet, one.target_ip));
   return out + (landings.empty() ? "]\n" : "\n]\n");
 }
@@ -94,8 +94,9 @@ std::string landings_text(const std::vector<CameUp>& landings, std::string_view 
   std::string out;
   for (const CameUp& one : landings)
     if (one.vm == vm)
-      out += fmt::format("  {} {}: {} {} -> {} {}\n", one.nic.substr(one.nic.rfind('/') + 1), one.configuration,
-                         one.source_subnet, one.source_ip, one.target_subnet, one.target_ip);
+      out +=
+          fmt::format("  {} {}: {} {} -> {} {}\n", one.nic.substr(one.nic.rfind('/') + 1), one.configuration,
+                      one.source_subnet, one.source_ip, one.target_subnet, one.target_ip);
   return out;
 }
 
@@ -103,7 +104,8 @@ std::string landings_text(const std::vector<CameUp>& landings, std::string_view 
 Outcome ended(std::string said, const Journey& journey) {
   Outcome outcome{std::move(said), {}, false};
   for (const auto& [vm, why] : journey.left)
-    outcome.error += fmt::format("{}{} is left: {}: {}", outcome.error.empty() ? "" : "; ", vm, why.code, why.message);
+    outcome.error +=
+        fmt::format("{}{} is left: {}: {}", outcome.error.empty() ? "" : "; ", vm, why.code, why.message);
   outcome.is_half = !outcome.error.empty();
   return outcome;
 }
@@ -174,9 +176,12 @@ Outcome failover_region(Cloud& cloud, Words words) {
   bool json = false;
   std::vector<std::string> rest;
   for (const std::string& word : words) {
-    if (word == "--test" || word == "-test") rehearsal = Rehearsal::Yes;
-    else if (word == "--json" || word == "-json") json = true;
-    else rest.push_back(word);
+    if (word == "--test" || word == "-test")
+      rehearsal = Rehearsal::Yes;
+    else if (word == "--json" || word == "-json")
+      json = true;
+    else
+      rest.push_back(word);
   }
   Outcome wrong;
   const auto region = take_region(rest, k_form, wrong);
@@ -187,8 +192,8 @@ Outcome failover_region(Cloud& cloud, Words words) {
   if (json) return ended(landings_json(journey.landings), journey);
   std::string said;
   for (const auto& [vm, to] : journey.done)
-    said += fmt::format("{} vm {} to {}\n{}", rehearsal == Rehearsal::Yes ? "would fail over" : "failed over", vm, to,
-                        landings_text(journey.landings, vm));
+    said += fmt::format("{} vm {} to {}\n{}", rehearsal == Rehearsal::Yes ? "would fail over" : "failed over",
+                        vm, to, landings_text(journey.landings, vm));
   return ended(said, journey);
 }
 

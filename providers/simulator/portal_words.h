@@ -13,7 +13,7 @@ using Words = std::span<const std::string>;
 
 // What one command comes to: what it says, or why not. `error` empty: it was done.
 struct Outcome {
-  std::string said;   // with its newline
+  std::string said;  // with its newline
   std::string error;
   bool is_half = false;  // some of it was done, and stays: `error` says what was not
 };

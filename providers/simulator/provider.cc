@@ -63,7 +63,8 @@ ProviderError fault_answer(FaultError fault, std::string_view scope) {
 }
 
 Running running(std::int64_t polled, std::int64_t polls) {
-  return {static_cast<int>(polled * 100 / polls), fmt::format("polled {} of {} times", polled, polls), k_next_poll};
+  return {static_cast<int>(polled * 100 / polls), fmt::format("polled {} of {} times", polled, polls),
+          k_next_poll};
 }
 
 std::string_view verb_text(Operation operation) {
@@ -185,7 +186,8 @@ class Simulator final : public Provider {
   std::optional<FaultError> meet_read_fault(Cloud& cloud, std::string_view type);
   BeginAnswer send(Cloud& cloud, const CloudStep& step);
   // One answer a step, or one error for all of them.
-  std::variant<std::vector<BeginAnswer>, ProviderError> send_to_vm(Cloud& cloud, std::span<const CloudStep> request);
+  std::variant<std::vector<BeginAnswer>, ProviderError> send_to_vm(Cloud& cloud,
+                                                                   std::span<const CloudStep> request);
   // What stops a request before the service looks at it. `wrong` and `lost` do not: they are left in `fault`.
   std::optional<ProviderError> stopped(Cloud& cloud, std::span<const CloudStep> request,
                                        std::optional<FaultError>& fault);
@@ -284,7 +286,8 @@ void Simulator::list(Cloud& cloud, const std::vector<std::string>& asked,
   for (const std::string& region : readable) list_vms(cloud, region, denied, pager);
 }
 
-void Simulator::list_vms(Cloud& cloud, const std::string& region, const std::set<std::string>& denied, Pager& pager) {
+void Simulator::list_vms(Cloud& cloud, const std::string& region, const std::set<std::string>& denied,
+                         Pager& pager) {
   for (const SimulatedVm& vm : vms_in(cloud.database(), region)) {
     if (denied.count(vm.identity) != 0 || denied.count(vm.id) != 0) continue;
     pager.add(cloud_row(vm));
@@ -333,7 +336,8 @@ std::vector<BeginAnswer> Simulator::begin(std::span<const CloudStep> steps) {
   while (!steps.empty()) {
     std::size_t count = 1;
     if (configures(steps[0]))
-      while (count < steps.size() && configures(steps[count]) && machine_of(steps[count]) == machine_of(steps[0]))
+      while (count < steps.size() && configures(steps[count]) &&
+             machine_of(steps[count]) == machine_of(steps[0]))
         ++count;
     for (BeginAnswer& answer : begin_request(steps.first(count))) answers.push_back(std::move(answer));
     steps = steps.subspan(count);
@@ -369,8 +373,8 @@ std::optional<ProviderError> Simulator::stopped(Cloud& cloud, std::span<const Cl
   return std::nullopt;
 }
 
-std::variant<std::vector<BeginAnswer>, ProviderError> Simulator::send_to_vm(Cloud& cloud,
-                                                                            std::span<const CloudStep> request) {
+std::variant<std::vector<BeginAnswer>, ProviderError> Simulator::send_to_vm(
+    Cloud& cloud, std::span<const CloudStep> request) {
   std::optional<FaultError> fault;
   if (auto error = stopped(cloud, request, fault)) return std::move(*error);
   auto asked = to_vm_write(cloud, request);
@@ -385,15 +389,16 @@ std::variant<std::vector<BeginAnswer>, ProviderError> Simulator::send_to_vm(Clou
     static_cast<void>(apply_vm_write(cloud, write));  // which would not refuse it
     if (fault == FaultError::Lost) return lost_error();
     for (const CloudStep& step : request)
-      answers.push_back(Done{step.operation == Operation::Delete ? std::nullopt
-                                                                 : find_row(cloud, step.type, step.identity)});
+      answers.push_back(Done{
+          step.operation == Operation::Delete ? std::nullopt : find_row(cloud, step.type, step.identity)});
     return answers;
   }
   if (write.verb == VmVerb::Enable) static_cast<void>(begin_enable(cloud, write));
   std::vector<VmStep> steps;
   for (const CloudStep& step : request)
     steps.push_back({step.type, step.identity, step.operation == Operation::Delete});
-  for (std::string& handle : accept_vm_write(cloud, write, steps, polls)) answers.push_back(Accepted{std::move(handle)});
+  for (std::string& handle : accept_vm_write(cloud, write, steps, polls))
+    answers.push_back(Accepted{std::move(handle)});
   return answers;
 }
 
@@ -446,7 +451,8 @@ PollAnswer Simulator::poll_vm_operation(Cloud& cloud, std::string_view handle, V
 }
 
 PollAnswer Simulator::poll_operation(Cloud& cloud, std::string_view handle) {
-  if (auto progress = find_vm_operation(cloud, handle)) return poll_vm_operation(cloud, handle, std::move(*progress));
+  if (auto progress = find_vm_operation(cloud, handle))
+    return poll_vm_operation(cloud, handle, std::move(*progress));
   auto operation = find_operation(cloud, handle);
   if (!operation)
     return provider_error(ErrorKind::Invalid, "OperationNotFound",

@@ -194,7 +194,8 @@ CloudRow cloud_row(const SimulatedNetwork& network) {
                     {"resource_group", or_none(network.resource_group)},
                     {"subscription", or_none(network.subscription)}};
   row.owner_project = network.project;
-  for (const auto& [ip, nic] : network.in_use) row.in_use.push_back({to_text(ip), nic.empty() ? "in use" : nic});
+  for (const auto& [ip, nic] : network.in_use)
+    row.in_use.push_back({to_text(ip), nic.empty() ? "in use" : nic});
   return row;
 }
 

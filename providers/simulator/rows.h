@@ -1,6 +1,7 @@
 // The border itself: what the simulated cloud holds as the engine's rows, and the engine's steps as its
-// writes. Here, and nowhere deeper, values become canonical text (schema/value.h). A machine's rows are its source
-// side's through all of a failover; only the id of the vm's row and its status tell. A map without entries is absent.
+// writes. Here, and nowhere deeper, values become canonical text (schema/value.h). A machine's rows are its
+// source side's through all of a failover; only the id of the vm's row and its status tell. A map without
+// entries is absent.
 #pragma once
 #include <span>
 #include <string>
@@ -25,8 +26,8 @@ std::optional<CloudRow> find_row(Cloud& cloud, std::string_view type, std::strin
 
 // An update leaves what the step does not give as the cloud holds it now.
 std::variant<SimulatedWrite, Refusal> to_write(Cloud& cloud, const CloudStep& step);
-// Steps that travel as one request about one machine: its replication begins, or ends, or its target network and nics
-// change together.
+// Steps that travel as one request about one machine: its replication begins, or ends, or its target network
+// and nics change together.
 std::variant<VmWrite, Refusal> to_vm_write(Cloud& cloud, std::span<const CloudStep> steps);
 // The identity of the machine that a step is about; empty: it is about none.
 std::string_view machine_of(const CloudStep& step);

@@ -3,8 +3,8 @@
 // pairform this knows addresses (schema/ip.h) and nothing else: a model that shared the client's code would
 // share its mistakes. Sources of the numbers: azure-docs virtual-networks-faq, Azure resource name rules.
 //
-// ids, lower-cased: network `REGION/NAME`, or `@SUBSCRIPTION/GROUP/REGION/NAME` with `-` for the one not given;
-// mapping `NETWORK-ID:TARGET-REGION`, which is its slot. Machines: vm_rules.h.
+// ids, lower-cased: network `REGION/NAME`, or `@SUBSCRIPTION/GROUP/REGION/NAME` with `-` for the one not
+// given; mapping `NETWORK-ID:TARGET-REGION`, which is its slot. Machines: vm_rules.h.
 #pragma once
 #include <optional>
 #include <span>
@@ -79,7 +79,7 @@ std::optional<Refusal> check_new_network(const SimulatedNetwork& network);
 std::optional<Refusal> check_shape(const NetworkShape& shape);
 // May a network that looks like `now` look like `next`? Addresses in use stay in the subnet they are in.
 std::optional<Refusal> check_reshape(const SimulatedNetwork& now, const NetworkShape& next);
-// `user`: a mapping from or to it, none if there is none. `machine`: what a machine has to do with it, empty: none.
+// `user`: a mapping from or to it, none if there is none. `machine`: what one has to do with it, empty: none.
 std::optional<Refusal> check_delete_network(const SimulatedNetwork& network,
                                             const std::optional<SimulatedMapping>& user,
                                             std::string_view machine = {});

@@ -37,13 +37,15 @@ AttributeType setting(std::string name, Kind kind, std::string value, std::strin
 }
 
 AttributeType seeding_polls() {
-  return {.name = "seeding_polls",
-          .kind = Kind::Integer,
-          .where = Where::Stanza,
-          .mutability = Mutability::CreateOnly,
-          .doc = "How often the enabling of its replication must be polled before it settles. Default: `polls` of "
-                 "`[provider.simulator]`.",
-          .provider = "simulator"};
+  return {
+      .name = "seeding_polls",
+      .kind = Kind::Integer,
+      .where = Where::Stanza,
+      .mutability = Mutability::CreateOnly,
+      .doc =
+          "How often the enabling of its replication must be polled before it settles. Default: `polls` of "
+          "`[provider.simulator]`.",
+      .provider = "simulator"};
 }
 
 }  // namespace

@@ -1,5 +1,5 @@
-// What the simulator adds to the type table: [provider.simulator], [vm.<key>.simulator]; the values of the former read for
-// one project.
+// What the simulator adds to the type table: [provider.simulator], [vm.<key>.simulator]; the values of the
+// former read for one project.
 #pragma once
 #include <chrono>
 #include <cstdint>

@@ -22,7 +22,9 @@ std::int64_t number_of(std::string_view handle) {
   return number;
 }
 
-std::string text_of(const std::optional<NicPlace>& place) { return place ? place_text(*place) : std::string(); }
+std::string text_of(const std::optional<NicPlace>& place) {
+  return place ? place_text(*place) : std::string();
+}
 std::optional<NicPlace> place_of(std::string_view text) {
   return text.empty() ? std::nullopt : std::optional(read_place(text));
 }
@@ -60,7 +62,8 @@ VmProgress read_progress(const Statement& row) {
   progress.polls = row.integer(11);
   progress.polled = row.integer(12);
   progress.settled = row.text(13) != "running";
-  if (row.text(13) == "failed") progress.refusal = Refusal{std::string(row.text(14)), std::string(row.text(15))};
+  if (row.text(13) == "failed")
+    progress.refusal = Refusal{std::string(row.text(14)), std::string(row.text(15))};
   return progress;
 }
 
@@ -109,7 +112,8 @@ std::vector<std::string> accept_vm_write(Cloud& cloud, const VmWrite& write, std
 
 std::optional<VmProgress> find_vm_operation(Cloud& cloud, std::string_view handle) {
   Statement row = cloud.database().prepare(
-      "SELECT r.verb, r.vm, r.region, r.name, r.network, r.target_region, r.target_network, r.nics, s.type, s.id,"
+      "SELECT r.verb, r.vm, r.region, r.name, r.network, r.target_region, r.target_network, r.nics, s.type, "
+      "s.id,"
       " s.deletes, r.polls, s.polled, r.state, r.code, r.message FROM vm_step s JOIN vm_request r"
       " ON r.number = s.request WHERE s.number = ? AND 'vm' || s.number || ':' || s.id = ?");
   if (!row.bind(number_of(handle)).bind(handle).step()) return std::nullopt;

@@ -1,9 +1,9 @@
-// Accepted writes of machines and their nics: kept in the database, so that any process can poll them. Several steps
-// may have travelled in one request; each has a handle, `vm<number>:<id>`, and the request settles, whole, when one of
-// them has been polled often enough. Until then nothing of it can be seen, but for a machine whose replication begins,
-// which is busy. How it ended stays known. Callers hold a write transaction.
-// The nics of a request, one a line, parts between tabs, a place as in vm_store.h:
-//   eth0 <tab> Eth0 <tab> web 10.0.1.20 <tab> web 10.0.1.20      id, name, facts, landing; '' where there is none
+// Accepted writes of machines and their nics: kept in the database, so that any process can poll them.
+// Several steps may have travelled in one request; each has a handle, `vm<number>:<id>`, and the request
+// settles, whole, when one of them has been polled often enough. Until then nothing of it can be seen, but
+// for a machine whose replication begins, which is busy. How it ended stays known. Callers hold a write
+// transaction. The nics of a request, one a line, parts between tabs, a place as in vm_store.h:
+//   eth0 <tab> Eth0 <tab> web 10.0.1.20 <tab> web 10.0.1.20     id, name, facts, landing; '' if there is none
 #pragma once
 #include <cstdint>
 #include <span>

@@ -1,12 +1,12 @@
-// Machines, their nics and their replication, and the service's rules for them: pure functions over facts that the
-// cloud looks up, each answering with a refusal in the service's words, or none. As rules.h they know addresses
-// (schema/ip.h) and nothing else of the rest of pairform.
+// Machines, their nics and their replication, and the service's rules for them: pure functions over facts
+// that the cloud looks up, each answering with a refusal in the service's words, or none. As rules.h they
+// know addresses (schema/ip.h) and nothing else of the rest of pairform.
 //
-// A machine has an identity, the id it was made with (`REGION/NAME`, lower-cased), which it keeps for ever, and an
-// id, which is that of the place where it is protected: another one while it is reversed. A nic's id is its name
-// lower-cased; `VM/NIC` names it in the whole cloud.
+// A machine has an identity, the id it was made with (`REGION/NAME`, lower-cased), which it keeps for ever,
+// and an id, which is that of the place where it is protected: another one while it is reversed. A nic's id
+// is its name lower-cased; `VM/NIC` names it in the whole cloud.
 //
-// A replication goes round: settled, failed over, committed, reversed, returned, return committed, settled again.
+// A replication goes round: settled, failed over, committed, reversed, returned, return committed, settled.
 #pragma once
 #include <map>
 #include <optional>
@@ -66,14 +66,14 @@ struct SimulatedNic {
 struct SimulatedVm {
   std::string identity;
   std::string id;
-  std::string region;   // home
-  std::string name;     // as it was made
-  std::string network;  // home
+  std::string region;    // home
+  std::string name;      // as it was made
+  std::string network;   // home
   bool made_up = false;  // a project's replication brought it about
   VmPhase phase = VmPhase::Alone;
-  std::string target_region;   // empty while it is alone
-  std::string target_network;  // likewise
-  std::string back_network;    // of the way home, while it is reversed
+  std::string target_region;       // empty while it is alone
+  std::string target_network;      // likewise
+  std::string back_network;        // of the way home, while it is reversed
   std::vector<SimulatedNic> nics;  // by id
 
   bool replicated() const { return phase != VmPhase::Alone; }
@@ -102,7 +102,8 @@ struct NicIdentity {
 };
 std::optional<NicIdentity> split_nic_identity(std::string_view identity);
 
-bool is_vm_name(std::string_view text);   // 1-64 of alphanumerics _ . -, starting alphanumeric, ending so or in _
+// 1-64 of alphanumerics _ . -, starting alphanumeric, ending so or in _.
+bool is_vm_name(std::string_view text);
 bool is_nic_name(std::string_view text);  // the same, 1-80; an IP configuration's too
 
 SimulatedNic* find_nic(SimulatedVm& vm, std::string_view id);
@@ -118,7 +119,7 @@ std::optional<Refusal> check_place(std::string_view nic, const NicPlace& place, 
 std::vector<Ip> static_addresses(const NicPlace& place);
 // No address is given to one machine twice.
 std::optional<Refusal> check_distinct(std::string_view vm, std::vector<Ip> addresses);
-// May replication be enabled? `source`, `target`: networks as found, none: absent; `mapped`: is there a mapping?
+// May replication be enabled? `target`: the network as found, none: absent; `mapped`: is there a mapping?
 std::optional<Refusal> check_enable(const SimulatedVm& vm, std::string_view target_region,
                                     const std::optional<SimulatedNetwork>& target, bool mapped);
 

@@ -9,7 +9,7 @@ namespace {
 
 constexpr std::string_view k_dhcp = "dhcp";
 
-#define VM_COLUMNS                                                                              \
+#define VM_COLUMNS                                                                             \
   "SELECT identity, id, region, name, network, made_up, phase, target_region, target_network," \
   " back_network FROM vm "
 #define NIC_COLUMNS "SELECT vm, id, name, home, landing, copy, back FROM nic "
@@ -25,7 +25,9 @@ NicAddress read_address(std::string_view text) {
   return {true, text.empty() ? std::nullopt : parse_ip(text.substr(1))};
 }
 
-std::string text_of(const std::optional<NicPlace>& place) { return place ? place_text(*place) : std::string(); }
+std::string text_of(const std::optional<NicPlace>& place) {
+  return place ? place_text(*place) : std::string();
+}
 std::optional<NicPlace> place_of(std::string_view text) {
   return text.empty() ? std::nullopt : std::optional(read_place(text));
 }
@@ -101,7 +103,8 @@ void save_nic(Database& database, const SimulatedVm& vm, const SimulatedNic& nic
 
 std::string place_text(const NicPlace& place) {
   std::string out = fmt::format("{} {}", place.subnet, address_text(place.primary));
-  for (const auto& [name, address] : place.secondary) out += fmt::format(" {}={}", name, address_text(address));
+  for (const auto& [name, address] : place.secondary)
+    out += fmt::format(" {}={}", name, address_text(address));
   return out;
 }
 
@@ -147,8 +150,8 @@ std::vector<SimulatedVm> all_vms(Database& database) {
 
 std::vector<SimulatedVm> vms_in(Database& database, std::string_view region) {
   Statement vms = database.prepare(VM_COLUMNS "WHERE region = ? ORDER BY identity");
-  Statement nics = database.prepare(
-      NIC_COLUMNS "WHERE vm IN (SELECT identity FROM vm WHERE region = ?) ORDER BY vm, id");
+  Statement nics =
+      database.prepare(NIC_COLUMNS "WHERE vm IN (SELECT identity FROM vm WHERE region = ?) ORDER BY vm, id");
   vms.bind(region);
   nics.bind(region);
   return read_all(vms, nics);
@@ -156,8 +159,7 @@ std::vector<SimulatedVm> vms_in(Database& database, std::string_view region) {
 
 std::vector<SimulatedVm> vms_of_slot(Database& database, std::string_view network,
                                      std::string_view target_region) {
-  Statement vms =
-      database.prepare(VM_COLUMNS "WHERE network = ? AND target_region = ? ORDER BY identity");
+  Statement vms = database.prepare(VM_COLUMNS "WHERE network = ? AND target_region = ? ORDER BY identity");
   Statement nics = database.prepare(
       NIC_COLUMNS
       "WHERE vm IN (SELECT identity FROM vm WHERE network = ? AND target_region = ?) ORDER BY vm, id");
@@ -179,8 +181,10 @@ void save_vm(Database& database, const SimulatedVm& vm) {
   database.prepare("DELETE FROM nic WHERE vm = ?").bind(vm.identity).run();  // nic_use goes along
   database
       .prepare(
-          "INSERT INTO vm VALUES(?, ?, ?, ?, ?, ?, ?, ?, NULLIF(?, ''), NULLIF(?, '')) ON CONFLICT(identity) DO UPDATE"
-          " SET id = excluded.id, name = excluded.name, network = excluded.network, made_up = excluded.made_up,"
+          "INSERT INTO vm VALUES(?, ?, ?, ?, ?, ?, ?, ?, NULLIF(?, ''), NULLIF(?, '')) ON CONFLICT(identity) "
+          "DO UPDATE"
+          " SET id = excluded.id, name = excluded.name, network = excluded.network, made_up = "
+          "excluded.made_up,"
           " phase = excluded.phase, target_region = excluded.target_region,"
           " target_network = excluded.target_network, back_network = excluded.back_network")
       .bind(vm.identity)
@@ -237,8 +241,10 @@ std::set<Ip> held_addresses(Database& database, std::string_view network,
 std::string network_user(Database& database, std::string_view network) {
   constexpr const char* k_users[][2] = {
       {"SELECT identity FROM vm WHERE network = ? ORDER BY identity LIMIT 1", "machine {} is on it"},
-      {"SELECT identity FROM vm WHERE target_network = ? ORDER BY identity LIMIT 1", "machine {} lands in it"},
-      {"SELECT identity FROM vm WHERE back_network = ? ORDER BY identity LIMIT 1", "machine {} comes home to it"}};
+      {"SELECT identity FROM vm WHERE target_network = ? ORDER BY identity LIMIT 1",
+       "machine {} lands in it"},
+      {"SELECT identity FROM vm WHERE back_network = ? ORDER BY identity LIMIT 1",
+       "machine {} comes home to it"}};
   for (const auto& [sql, words] : k_users) {
     Statement row = database.prepare(sql);
     if (row.bind(network).step()) return fmt::format(fmt::runtime(words), row.text(0));

@@ -1,6 +1,7 @@
-// Machines in the database: whole ones are read and written, never parts. What a machine's nics hold of the addresses
-// of networks follows from the machine and is written with it, so that a look-up of an address is one of an index.
-// No rules here (vm_rules.h): who writes has asked them, and holds a write transaction. A place (NicPlace) is a line:
+// Machines in the database: whole ones are read and written, never parts. What a machine's nics hold of the
+// addresses of networks follows from the machine and is written with it, so that a look-up of an address is
+// one of an index. No rules here (vm_rules.h): who writes has asked them, and holds a write transaction. A
+// place (NicPlace) is a line:
 //   web 10.0.1.20 vip=10.0.1.21     subnet, own address, further configurations
 //   web dhcp                        dynamic
 //   web dhcp@10.0.1.4               dynamic, and what it was leased

@@ -38,7 +38,8 @@ std::optional<Refusal> settle_homes(Cloud& cloud, SimulatedVm& vm) {
     return Refusal{"InvalidLocation", fmt::format("{} is not in {}.", vm.network, vm.region)};
   std::vector<Ip> addresses;
   for (SimulatedNic& nic : vm.nics) {
-    if (auto refusal = settle_place(cloud, vm.identity, *network, nic_identity(vm.identity, nic.id), nic.home))
+    if (auto refusal =
+            settle_place(cloud, vm.identity, *network, nic_identity(vm.identity, nic.id), nic.home))
       return refusal;
     for (const Ip& ip : static_addresses(nic.home)) addresses.push_back(ip);
   }
@@ -54,7 +55,8 @@ std::optional<Refusal> check_landings(const SimulatedVm& vm) {
   return check_distinct(vm.identity, std::move(addresses));
 }
 
-// The landing as the service takes it: of the configurations that the nic has, each one dynamic that is not given.
+// The landing as the service takes it: of the configurations that the nic has, each one dynamic that is not
+// given.
 std::optional<Refusal> take_landing(Cloud& cloud, const SimulatedVm& vm, SimulatedNic& nic, NicPlace landing,
                                     const SimulatedNetwork& target) {
   const std::string identity = nic_identity(vm.identity, nic.id);
@@ -89,8 +91,8 @@ std::optional<Refusal> change_nic(Cloud& cloud, SimulatedVm& vm, const NicChange
   return change.landing ? take_landing(cloud, vm, *nic, *change.landing, target) : std::nullopt;
 }
 
-// Puts the replication onto another target network, and lands there the nics that had a landing. What finds no place
-// there has none.
+// Puts the replication onto another target network, and lands there the nics that had a landing. What finds
+// no place there has none.
 void retarget(Cloud& cloud, SimulatedVm& vm, const SimulatedNetwork& target, TakenAddresses& taken) {
   const auto source = cloud.find_shape(vm.network);
   vm.target_network = target.id;
@@ -104,9 +106,9 @@ void retarget(Cloud& cloud, SimulatedVm& vm, const SimulatedNetwork& target, Tak
 
 std::optional<Refusal> configure(Cloud& cloud, const VmWrite& write) {
   auto vm = find_vm(cloud.database(), write.vm);
-  const bool only_drops = write.target_network.empty() &&
-                          std::all_of(write.nics.begin(), write.nics.end(),
-                                      [](const NicChange& change) { return !change.landing; });
+  const bool only_drops =
+      write.target_network.empty() && std::all_of(write.nics.begin(), write.nics.end(),
+                                                  [](const NicChange& change) { return !change.landing; });
   if (only_drops && (!vm || !vm->replicated())) return std::nullopt;
   if (!vm) return vm_not_found(write.vm);
   if (!is_settled(vm->phase)) return not_protected(*vm);
@@ -144,7 +146,6 @@ std::optional<Refusal> put_machine(Cloud& cloud, SimulatedVm facts) {
   for (SimulatedNic& nic : facts.nics) {
     const SimulatedNic* before = find_nic(*vm, nic.id);
     if (before == nullptr || !before->landing) continue;
-    nic.name = before->name;
     nic.landing = before->landing;
     std::erase_if(nic.landing->secondary,
                   [&](const auto& entry) { return nic.home.secondary.count(entry.first) == 0; });
@@ -175,9 +176,9 @@ std::optional<Refusal> begin_enable(Cloud& cloud, const VmWrite& write) {
     if (auto refusal = settle_homes(cloud, *vm)) return refusal;
   }
   const auto mapping = cloud.find_mapping(mapping_id(vm->network, write.target_region));
-  const std::string target = !write.target_network.empty() || !mapping ? write.target_network : mapping->target;
-  if (auto refusal =
-          check_enable(*vm, write.target_region, cloud.find_shape(target), mapping.has_value()))
+  const std::string target =
+      !write.target_network.empty() || !mapping ? write.target_network : mapping->target;
+  if (auto refusal = check_enable(*vm, write.target_region, cloud.find_shape(target), mapping.has_value()))
     return refusal;
   vm->phase = VmPhase::Seeding;
   vm->target_region = write.target_region;
@@ -240,7 +241,8 @@ std::optional<Refusal> would_refuse(Cloud& cloud, const VmWrite& write) {
   return refusal;
 }
 
-void move_along(Cloud& cloud, const SimulatedMapping& mapping, std::string_view before, std::string_view after) {
+void move_along(Cloud& cloud, const SimulatedMapping& mapping, std::string_view before,
+                std::string_view after) {
   const auto target = cloud.find_shape(after);
   if (!target || before == after) return;
   TakenAddresses taken;

@@ -1,5 +1,5 @@
-// What can be done to machines and their replication, short of a failover: each asks the rules (vm_rules.h), then does
-// it whole, or says why not and changes nothing. Callers hold a write transaction.
+// What can be done to machines and their replication, short of a failover: each asks the rules (vm_rules.h),
+// then does it whole, or says why not and changes nothing. Callers hold a write transaction.
 #pragma once
 #include <optional>
 #include <string>
@@ -11,8 +11,8 @@
 
 namespace pairform {
 
-// Makes a machine, or replaces the facts of one: network and nics; its replication stays, and the landings of the
-// nics that it still has. `facts`: identity, region, name, network, nics with their homes.
+// Makes a machine, or replaces the facts of one: network and nics; its replication stays, and the landings of
+// the nics that it still has. `facts`: identity, region, name, network, nics with their homes.
 std::optional<Refusal> put_machine(Cloud& cloud, SimulatedVm facts);
 // Machine and replication.
 std::optional<Refusal> delete_machine(Cloud& cloud, std::string_view identity);
@@ -20,40 +20,41 @@ std::optional<Refusal> delete_machine(Cloud& cloud, std::string_view identity);
 // What a project's steps ask of one machine.
 enum class VmVerb { Enable, Disable, Configure };
 struct NicChange {
-  std::string id;                   // of the nic
+  std::string id;  // of the nic
   std::string name;
   std::optional<NicPlace> home;     // the facts that were declared: for a machine that is made up
   std::optional<NicPlace> landing;  // none: what was set is dropped
 };
 struct VmWrite {
   VmVerb verb = VmVerb::Enable;
-  std::string vm;  // identity
+  std::string vm;                     // identity
   std::string region, name, network;  // Enable: of a machine that is not there yet
   std::string target_region;          // Enable
   std::string target_network;         // Enable, Configure; empty: by the mapping, as it is
   std::vector<NicChange> nics;        // Configure
 };
 
-// Enable: replication begins, and a machine that nobody put there is made up. It is busy until `finish_enable`.
+// Enable: replication begins, a machine that nobody put there is made up. It is busy until `finish_enable`.
 std::optional<Refusal> begin_enable(Cloud& cloud, const VmWrite& write);
 // It settles, if what it needs is still there; else it is gone, with a refusal.
 std::optional<Refusal> finish_enable(Cloud& cloud, std::string_view vm);
 // Replication ends, the machine stays.
 void disable(Cloud& cloud, SimulatedVm& vm);
-// Enable begins and finishes. Disabling what is not replicated is done already. Configure replaces the list of
-// landings by the one there is with these changes: a target network that changes lands anew, by the service's rules,
-// what the changes do not name.
+// Enable begins and finishes. Disabling what is not replicated is done already. Configure replaces the list
+// of landings by the one there is with these changes: a target network that changes lands anew, by the
+// service's rules, what the changes do not name.
 std::optional<Refusal> apply_vm_write(Cloud& cloud, const VmWrite& write);
 // Would `apply_vm_write` refuse it as things are now?
 std::optional<Refusal> would_refuse(Cloud& cloud, const VmWrite& write);
 
-// A mapping led to `before` and leads to `after` now: settled machines of its slot that land in `before` move along,
-// nics and all, as the service did in 2018. A project of a later edition finds them moved and says so.
-void move_along(Cloud& cloud, const SimulatedMapping& mapping, std::string_view before, std::string_view after);
+// A mapping led to `before` and leads to `after` now: settled machines of its slot that land in `before` move
+// along, nics and all, as the service did in 2018. A project of a later edition finds them moved and says so.
+void move_along(Cloud& cloud, const SimulatedMapping& mapping, std::string_view before,
+                std::string_view after);
 
-// As the portal replicates: by the mapping there is, or by a pair and an `-asr` network that it makes; lands the nics
-// by the service's rules; settled at once. A broken replication to the same region is mended. `made`: what else it
-// made ("network southeastasia/app-asr").
+// As the portal replicates: by the mapping there is, or by a pair and an `-asr` network that it makes; lands
+// the nics by the service's rules; settled at once. A broken replication to the same region is mended.
+// `made`: what else it made ("network southeastasia/app-asr").
 std::optional<Refusal> replicate(Cloud& cloud, std::string_view vm, std::string_view target_region,
                                  std::vector<std::string>& made);
 

@@ -76,8 +76,8 @@ class ProviderConformance : public testing::TestWithParam<ConformanceCase> {
   std::unique_ptr<Provider> provider_;
 };
 
-// A source machine web1 in eastasia, on app (web, db), is replicated to southeastasia, where dr and lab have the same
-// subnets. Its nic eth0 is static in web, eth1 dynamic in db.
+// A source machine web1 in eastasia, on app (web, db), is replicated to southeastasia, where dr and lab have
+// the same subnets. Its nic eth0 is static in web, eth1 dynamic in db.
 class ProviderOfVms : public ProviderConformance {
  protected:
   void SetUp() override;

@@ -43,7 +43,8 @@ std::unique_ptr<ConformanceCloud> make_polled() {
 }
 
 const ConformanceCase k_at_once{"DoneAtOnce", make_plain}, k_accepted{"Accepted", make_polled};
-INSTANTIATE_TEST_SUITE_P(Simulator, ProviderConformance, testing::Values(k_at_once, k_accepted), conformance_name);
+INSTANTIATE_TEST_SUITE_P(Simulator, ProviderConformance, testing::Values(k_at_once, k_accepted),
+                         conformance_name);
 INSTANTIATE_TEST_SUITE_P(Simulator, ProviderOfVms, testing::Values(k_at_once, k_accepted), conformance_name);
 
 }  // namespace

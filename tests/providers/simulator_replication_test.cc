@@ -40,13 +40,15 @@ TEST(SimulatorReplication, AVmThatNobodyPutThereIsMadeUp) {
   EXPECT_EQ(row_text(run_step(*provider, enable()).row.value()),
             "vm eastasia/web1 region=eastasia name=web1 network=eastasia/app target_region=southeastasia "
             "target_network=southeastasia/dr made_up");
-  CloudStep eth0 = with_facts(nic_step(Operation::Create, k_eth0, "WEB", "10.0.1.20", R"({"vip":"10.0.1.21"})"), "web",
-                              "10.0.1.20");
+  CloudStep eth0 = with_facts(
+      nic_step(Operation::Create, k_eth0, "WEB", "10.0.1.20", R"({"vip":"10.0.1.21"})"), "web", "10.0.1.20");
   eth0.attributes.push_back({"secondary", R"({"vip":"10.0.1.21"})"});
   const auto ends = run_steps(
-      *provider, {eth0, with_facts(nic_step(Operation::Create, "eastasia/web1/eth1", "db", ""), "alpha", "dhcp")});
+      *provider,
+      {eth0, with_facts(nic_step(Operation::Create, "eastasia/web1/eth1", "db", ""), "alpha", "dhcp")});
   EXPECT_EQ(row_text(ends.at(0).row.value()),
-            "nic eastasia/web1/eth0 vm=eastasia/web1 name=eth0 subnet=web ip=10.0.1.20 secondary={\"vip\":\"10.0.1.21\"} "
+            "nic eastasia/web1/eth0 vm=eastasia/web1 name=eth0 subnet=web ip=10.0.1.20 "
+            "secondary={\"vip\":\"10.0.1.21\"} "
             "target_subnet=web target_ip=10.0.1.20 target_secondary={\"vip\":\"10.0.1.21\"}");
   EXPECT_EQ(row_text(ends.at(1).row.value()),
             "nic eastasia/web1/eth1 vm=eastasia/web1 name=eth1 subnet=alpha ip=dhcp target_subnet=db");
@@ -65,10 +67,12 @@ TEST(SimulatorReplication, AMachineThatSomebodyPutThereKeepsItsFacts) {
   for (NamedValue& attribute : step.attributes)
     if (attribute.name == "network") attribute.value = "eastasia/elsewhere";
   EXPECT_EQ(find_value(run_step(*provider, step).row.value().attributes, "network"), "eastasia/app");
-  EXPECT_EQ(error_code(run_step(
-                *provider, with_facts(nic_step(Operation::Create, "eastasia/web1/eth9", "web", ""), "web", "dhcp"))),
-            "NicNotFound");
-  EXPECT_EQ(find_value(run_step(*provider, with_facts(nic_step(Operation::Create, k_eth0, "web", ""), "alpha", "dhcp"))
+  EXPECT_EQ(
+      error_code(run_step(*provider, with_facts(nic_step(Operation::Create, "eastasia/web1/eth9", "web", ""),
+                                                "web", "dhcp"))),
+      "NicNotFound");
+  EXPECT_EQ(find_value(run_step(*provider,
+                                with_facts(nic_step(Operation::Create, k_eth0, "web", ""), "alpha", "dhcp"))
                            .row.value()
                            .attributes,
                        "ip"),
@@ -91,7 +95,8 @@ TEST(SimulatorReplication, SettlesAfterItsPolls) {
     EXPECT_EQ(running.percent, percent);
     EXPECT_EQ(running.text, text);
     EXPECT_EQ(find_text(*provider, "vm", k_web1), busy + " busy");
-    EXPECT_EQ(error_code(run_step(*provider, nic_step(Operation::Create, k_eth0, "web", ""))), "VmNotProtected");
+    EXPECT_EQ(error_code(run_step(*provider, nic_step(Operation::Create, k_eth0, "web", ""))),
+              "VmNotProtected");
   }
   EXPECT_EQ(row_text(std::get<Done>(provider->poll(handle)).row.value()), busy);
   EXPECT_EQ(find_text(*provider, "vm", k_web1), busy);
@@ -134,9 +139,10 @@ TEST(SimulatorReplication, IsCheckedAgainWhenItSettles) {
   world.done({"delete", "mapping", "eastasia/app", "southeastasia"});
   const auto answer = provider->poll(first);
   EXPECT_EQ(std::get<ProviderError>(answer).code, "TargetNetworkNotConfigured");
-  EXPECT_EQ(std::get<ProviderError>(answer).message,
-            "Target network settings are not configured for virtual machine eastasia/web1: there is no mapping of "
-            "eastasia/app to southeastasia.");
+  EXPECT_EQ(
+      std::get<ProviderError>(answer).message,
+      "Target network settings are not configured for virtual machine eastasia/web1: there is no mapping of "
+      "eastasia/app to southeastasia.");
   EXPECT_TRUE(find_text(*provider, "vm", k_web1).ends_with(" facts_only"));
   world.done({"put", "mapping", "eastasia/app", "southeastasia/dr"});
   const std::string second = handle_of(provider->begin(std::span(&step, 1)).at(0));
@@ -150,9 +156,9 @@ TEST(SimulatorReplication, ARequestSettlesWhole) {
   put_web1(world);
   run_step(*world.open(), enable());
   const auto provider = world.open({{"polls", "2"}});
-  const std::vector<CloudStep> steps{
-      vm_step(Operation::Update, k_web1, "eastasia", "web1", "eastasia/app", "southeastasia", "southeastasia/dr"),
-      nic_step(Operation::Create, k_eth0, "web", "10.0.1.30")};
+  const std::vector<CloudStep> steps{vm_step(Operation::Update, k_web1, "eastasia", "web1", "eastasia/app",
+                                             "southeastasia", "southeastasia/dr"),
+                                     nic_step(Operation::Create, k_eth0, "web", "10.0.1.30")};
   const auto answers = provider->begin(steps);
   const std::string vm = handle_of(answers.at(0)), nic = handle_of(answers.at(1));
   EXPECT_TRUE(std::holds_alternative<Running>(provider->poll(nic)));
@@ -169,9 +175,9 @@ TEST(SimulatorReplication, OneFaultStopsTheWholeRequest) {
   put_web1(world);
   const auto provider = world.open();
   run_step(*provider, enable());
-  const std::vector<CloudStep> steps{
-      vm_step(Operation::Update, k_web1, "eastasia", "web1", "eastasia/app", "southeastasia", "southeastasia/dr2"),
-      nic_step(Operation::Create, k_eth0, "web", "10.0.1.30")};
+  const std::vector<CloudStep> steps{vm_step(Operation::Update, k_web1, "eastasia", "web1", "eastasia/app",
+                                             "southeastasia", "southeastasia/dr2"),
+                                     nic_step(Operation::Create, k_eth0, "web", "10.0.1.30")};
   world.done({"fail", "create", "nic", "--error", "throttled"});
   for (const StepEnd& end : run_steps(*provider, steps)) EXPECT_EQ(error_code(end), "TooManyRequests");
   EXPECT_TRUE(find_text(*provider, "vm", k_web1).ends_with(" target_network=southeastasia/dr"));
@@ -185,7 +191,8 @@ TEST(SimulatorReplication, AWrongWriteStoresAnotherValue) {
   put_web1(world);
   const auto provider = world.open();
   world.done({"fail", "create", "vm", "--error", "wrong"});
-  EXPECT_EQ(find_value(run_step(*provider, enable()).row.value().attributes, "target_network"), "southeastasia/dr2");
+  EXPECT_EQ(find_value(run_step(*provider, enable()).row.value().attributes, "target_network"),
+            "southeastasia/dr2");
   run_step(*provider, delete_step("vm", k_web1));
   run_step(*provider, enable());
   world.done({"fail", "create", "nic", "--error", "wrong"});
@@ -226,10 +233,13 @@ TEST(SimulatorReplication, MovesAlongWithItsMapping) {
   run_step(*provider, nic_step(Operation::Create, k_eth0, "db", "10.9.0.20", R"({"vip":"10.9.0.21"})"));
   world.done({"put", "mapping", "eastasia/app", "southeastasia/dr2"});
   for (const std::string name : {"web1", "web2"})
-    EXPECT_TRUE(find_text(*provider, "vm", "eastasia/" + name).ends_with(" target_network=southeastasia/dr2"));
-  EXPECT_TRUE(find_text(*provider, "nic", k_eth0)
-                  .ends_with(" target_subnet=web target_ip=10.0.1.20 target_secondary={\"vip\":\"10.0.1.21\"}"));
-  EXPECT_TRUE(find_text(*provider, "nic", "eastasia/web2/eth0").ends_with(" facts_only"));  // never had a landing
+    EXPECT_TRUE(
+        find_text(*provider, "vm", "eastasia/" + name).ends_with(" target_network=southeastasia/dr2"));
+  EXPECT_TRUE(
+      find_text(*provider, "nic", k_eth0)
+          .ends_with(" target_subnet=web target_ip=10.0.1.20 target_secondary={\"vip\":\"10.0.1.21\"}"));
+  EXPECT_TRUE(
+      find_text(*provider, "nic", "eastasia/web2/eth0").ends_with(" facts_only"));  // never had a landing
   world.done({"put", "network", "southeastasia/empty", "address_space=10.7.0.0/16"});
   world.done({"put", "mapping", "eastasia/app", "southeastasia/empty"});
   EXPECT_TRUE(find_text(*provider, "nic", k_eth0).ends_with(" facts_only"));  // nowhere to land

@@ -16,23 +16,25 @@ TEST(SimulatorVms, AreListedForPeople) {
   const SimulatorWorld world;
   put_example_networks(world);
   put_web1(world);
-  EXPECT_EQ(world.done({"list"}),
-            "KIND     ID                  NAME  STATUS   DETAILS\n"
-            "network  eastasia/app        app   settled  10.0.0.0/16; alpha=10.0.0.0/24 web=10.0.1.0/24; in use "
-            "10.0.1.20 10.0.1.21\n"
-            "network  southeastasia/dr    dr    settled  10.0.0.0/16 10.9.0.0/16; Zeta=10.9.2.0/29 "
-            "db=10.9.0.0/24 web=10.0.1.0/24\n"
-            "network  southeastasia/dr2   dr2   settled  10.8.0.0/16\n"
-            "nic      eastasia/web1/eth0  Eth0  settled  web 10.0.1.20 vip=10.0.1.21\n"
-            "nic      eastasia/web1/eth1  eth1  settled  alpha dhcp\n"
-            "vm       eastasia/web1       Web1  settled  on eastasia/app\n");
+  EXPECT_EQ(
+      world.done({"list"}),
+      "KIND     ID                  NAME  STATUS   DETAILS\n"
+      "network  eastasia/app        app   settled  10.0.0.0/16; alpha=10.0.0.0/24 web=10.0.1.0/24; in use "
+      "10.0.1.20 10.0.1.21\n"
+      "network  southeastasia/dr    dr    settled  10.0.0.0/16 10.9.0.0/16; Zeta=10.9.2.0/29 "
+      "db=10.9.0.0/24 web=10.0.1.0/24\n"
+      "network  southeastasia/dr2   dr2   settled  10.8.0.0/16\n"
+      "nic      eastasia/web1/eth0  Eth0  settled  web 10.0.1.20 vip=10.0.1.21\n"
+      "nic      eastasia/web1/eth1  eth1  settled  alpha dhcp\n"
+      "vm       eastasia/web1       Web1  settled  on eastasia/app\n");
 }
 
 TEST(SimulatorVms, AreListedForPrograms) {
   const SimulatorWorld world;
   world.done({"put", "network", "eastasia/app", "address_space=10.0.0.0/16", "subnet.web=10.0.1.0/24"});
   world.done({"put", "vm", "eastasia/Web", "network=app", "nic.Eth0=web:10.0.1.20,vip:10.0.1.21"});
-  world.done({"put", "vm", "eastasia/web-1", "network=eastasia/app", "nic.eth0=web:dhcp,b:10.0.1.8,a:10.0.1.9"});
+  world.done(
+      {"put", "vm", "eastasia/web-1", "network=eastasia/app", "nic.eth0=web:dhcp,b:10.0.1.8,a:10.0.1.9"});
   EXPECT_EQ(
       world.done({"list", "--json"}),
       "[\n"
@@ -89,9 +91,8 @@ TEST(SimulatorVms, HideWithTheirRegionTheirMachineOrThemselves) {
   const auto hidden = [&](const std::string& scope) {
     world.done({"deny", scope});
     std::string out = std::to_string(observe_all(*provider, {"eastasia"}).rows.size());
-    for (const auto& [type, id] : {std::pair("vm", "eastasia/web1"),
-                                   {"nic", "eastasia/web1/eth0"},
-                                   {"nic", "eastasia/web1/eth1"}})
+    for (const auto& [type, id] :
+         {std::pair("vm", "eastasia/web1"), {"nic", "eastasia/web1/eth0"}, {"nic", "eastasia/web1/eth1"}})
       out += find_text(*provider, type, id) == "AuthorizationFailed" ? " denied" : " seen";
     world.done({"allow", scope});
     return out;
@@ -120,7 +121,8 @@ TEST(SimulatorVms, AreDeleted) {
   put_example_networks(world);
   put_web1(world);
   EXPECT_EQ(world.done({"delete", "vm", "East Asia/web1"}), "deleted vm eastasia/web1\n");
-  EXPECT_EQ(world.refused({"delete", "vm", "eastasia/web1"}), "VmNotFound: There is no machine eastasia/web1.");
+  EXPECT_EQ(world.refused({"delete", "vm", "eastasia/web1"}),
+            "VmNotFound: There is no machine eastasia/web1.");
   EXPECT_EQ(world.done({"delete", "network", "eastasia/app"}), "deleted network eastasia/app\n");
 }
 
@@ -130,15 +132,20 @@ TEST(SimulatorVms, HoldTheirNetworksAddressesAndSubnets) {
   put_web1(world);
   EXPECT_EQ(world.refused({"delete", "network", "eastasia/app"}),
             "NetworkInUse: Network eastasia/app cannot be deleted: machine eastasia/web1 is on it.");
-  EXPECT_EQ(world.refused({"put", "network", "eastasia/app", "address_space=10.0.0.0/16", "subnet.web=10.0.1.0/24"}),
+  EXPECT_EQ(world.refused(
+                {"put", "network", "eastasia/app", "address_space=10.0.0.0/16", "subnet.web=10.0.1.0/24"}),
             "SubnetInUse: Subnet alpha of eastasia/app cannot be removed: nic eastasia/web1/eth1 is in it.");
-  EXPECT_EQ(world.refused({"put", "network", "eastasia/app", "address_space=10.0.0.0/16", "subnet.alpha=10.0.0.0/24",
-                           "subnet.web=10.0.2.0/24"}),
-            "SubnetInUse: Subnet web of eastasia/app cannot be removed or moved: address 10.0.1.20 is in use.");
+  EXPECT_EQ(
+      world.refused({"put", "network", "eastasia/app", "address_space=10.0.0.0/16",
+                     "subnet.alpha=10.0.0.0/24", "subnet.web=10.0.2.0/24"}),
+      "SubnetInUse: Subnet web of eastasia/app cannot be removed or moved: address 10.0.1.20 is in use.");
   EXPECT_EQ(world.refused({"use", "eastasia/app", "10.0.1.21"}),
             "PrivateIPAddressInUse: Address 10.0.1.21 is already in use in eastasia/app.");
-  EXPECT_EQ(world.refused({"put", "vm", "eastasia/web2", "network=app", "nic.eth0=web:10.0.1.21"}),
-            "PrivateIPAddressInUse: Address 10.0.1.21 is already in use in eastasia/app by eastasia/web1/eth0.");
+  EXPECT_EQ(world.refused({"release", "eastasia/app", "10.0.1.21"}),
+            "PrivateIPAddressInUse: Address 10.0.1.21 in eastasia/app is held by eastasia/web1/eth0.");
+  EXPECT_EQ(
+      world.refused({"put", "vm", "eastasia/web2", "network=app", "nic.eth0=web:10.0.1.21"}),
+      "PrivateIPAddressInUse: Address 10.0.1.21 is already in use in eastasia/app by eastasia/web1/eth0.");
   world.done({"use", "eastasia/app", "10.0.1.30"});
   EXPECT_EQ(world.refused({"put", "vm", "eastasia/web2", "network=app", "nic.eth0=web:10.0.1.30"}),
             "PrivateIPAddressInUse: Address 10.0.1.30 is already in use in eastasia/app.");
@@ -166,8 +173,10 @@ INSTANTIATE_TEST_SUITE_P(
         WrongVm{"Nothing", {}, "sim put vm: a machine is missing"},
         WrongVm{"NoRegion",
                 {"web1"},
-                "sim put vm: \"web1\" is not a machine: it takes REGION/NAME, a region of letters and digits and a "
-                "name of 1 to 64 letters, digits, _ . - that starts with a letter or digit and ends with one or _"},
+                "sim put vm: \"web1\" is not a machine: it takes REGION/NAME, a region of letters and digits "
+                "and a "
+                "name of 1 to 64 letters, digits, _ . - that starts with a letter or digit and ends with one "
+                "or _"},
         WrongVm{"NoNetwork", {"eastasia/web1"}, "sim put vm: a new machine needs a network"},
         WrongVm{"TwoNetworks",
                 {"eastasia/web1", "network=app", "network=app"},
@@ -175,7 +184,8 @@ INSTANTIATE_TEST_SUITE_P(
         WrongVm{"Slip",
                 {"eastasia/web1", "netwrok=app"},
                 "sim put vm: \"netwrok\" is not known; did you mean network?"},
-        WrongVm{"NoValue", {"eastasia/web1", "network"}, "sim put vm: \"network\" is not of the form KEY=VALUE"},
+        WrongVm{
+            "NoValue", {"eastasia/web1", "network"}, "sim put vm: \"network\" is not of the form KEY=VALUE"},
         WrongVm{"TwoNics",
                 {"eastasia/web1", "network=app", "nic.a=web", "nic.A=web"},
                 "sim put vm: nic.A is given twice"},
@@ -190,11 +200,13 @@ INSTANTIATE_TEST_SUITE_P(
                 "sim put vm: b is given twice"},
         WrongVm{"Primary",
                 {"eastasia/web1", "network=app", "nic.a=web:10.0.1.9,primary:10.0.1.10"},
-                "InvalidResourceName: An IP configuration's name is not \"primary\", and 1 to 80 letters, digits, _, "
+                "InvalidResourceName: An IP configuration's name is not \"primary\", and 1 to 80 letters, "
+                "digits, _, "
                 ". or -, starting with a letter or digit, ending with one or _."},
         WrongVm{"NoNicName",
                 {"eastasia/web1", "network=app", "nic.=web"},
-                "InvalidResourceName: A nic's name is 1 to 80 letters, digits, _, . or -, starting with a letter or "
+                "InvalidResourceName: A nic's name is 1 to 80 letters, digits, _, . or -, starting with a "
+                "letter or "
                 "digit, ending with one or _."},
         WrongVm{"AddressTwice",
                 {"eastasia/web1", "network=app", "nic.a=web:10.0.1.9,b:10.0.1.9"},

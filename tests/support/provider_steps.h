@@ -109,8 +109,8 @@ inline CloudStep mapping_step(Operation operation, const std::string& identity, 
 
 // `vm`: its identity; `name`: as it is to be called; networks are identities.
 inline CloudStep vm_step(Operation operation, const std::string& vm, const std::string& region,
-                         const std::string& name, const std::string& network, const std::string& target_region,
-                         const std::string& target_network) {
+                         const std::string& name, const std::string& network,
+                         const std::string& target_region, const std::string& target_network) {
   return {"vm",
           operation,
           operation == Operation::Create ? "" : vm,
