@@ -71,7 +71,12 @@ class ApplyCommand {
   void say_diagnostics();
   void problem(Code code, std::string summary, std::string detail, std::string help);
   bool saved() const { return !options_.words.empty(); }
-  std::string again() const { return same_command(options_, destroy_ && !options_.destroy ? "destroy" : "apply"); }
+  // A saved plan is carried out once; what goes on is a plan of its own.
+  std::string again() const {
+    Options options = options_;
+    if (executing_) options.words.clear();
+    return same_command(options, destroy_ && !options_.destroy ? "destroy" : "apply");
+  }
   std::string_view address(std::uint32_t step) const {
     return run_.texts().view(run_.book.addresses[run_.plan.diff.changes[run_.plan.steps[step].change].resource.index()]);
   }
@@ -187,15 +192,14 @@ std::optional<Exit> ApplyCommand::make_the_plan() {
 
 void ApplyCommand::show_plan() {
   diagnostics_.sort();
-  const std::string json = plan_json(run_, diagnostics_);
   if (!options_.json) {
-    print(plan_words(run_, json, options_, destroy_));
+    print(plan_words(run_, options_, destroy_));
     say_diagnostics();
     return;
   }
   std::string line = event_json({"plan", 0, {}, {}, {}, {}});
   line.resize(line.size() - 2);
-  print(line + ",\"plan\":" + json + "}\n");
+  print(line + ",\"plan\":" + plan_json(run_, diagnostics_) + "}\n");
 }
 
 // While vms are failed over nothing is touched, unless somebody says that he knows.

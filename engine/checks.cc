@@ -27,6 +27,10 @@ class Checker {
     for (const Change& change : diff_.changes)
       if (change.type == k_mapping_type && change.update && change.origin != k_no_row)
         used_by_.set(input_.prior.cell(input_.prior.rows[change.origin], half_column::target), change.resource.value);
+    for (const Change& change : diff_.changes)
+      if (change.type == k_vm_type && change.update && change.origin != k_no_row)
+        if (const Text target = input_.prior.cell(input_.prior.rows[change.origin], vm_column::target_network))
+          used_by_.set(target, change.resource.value);
     for (const Change& change : diff_.changes) leaving(change);
     for (const ShapeProblem& problem : diff_.problems) shape(problem);
     landings();

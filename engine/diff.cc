@@ -389,6 +389,7 @@ bool Differ::is_crossed(const Change& change) const {
 
 // Has a fact changed in the cloud that the landing follows? Not where files have its vm come up elsewhere.
 bool Differ::facts_changed(const Change& change) const {
+  if (want(change.desired).follows_fact) return true;
   if (change.origin == k_no_row || row(change.origin).recorded == k_no_row) return false;
   if (moved_vm_ && vm_of_nic(texts_.view(want(change.desired).address)) == texts_.view(moved_vm_)) return false;
   const StateRow& recorded = input_.recorded.rows[row(change.origin).recorded];

@@ -11,6 +11,12 @@
 namespace pairform {
 namespace {
 
+// Adopting, moving and forgetting change state only: what is held may be remembered, or no longer.
+bool is_local(const Change& change) {
+  return !change.create && !change.update && !change.shrink &&
+         std::all_of(change.leavers.begin(), change.leavers.end(), [](const Leaver& leaver) { return leaver.forget; });
+}
+
 bool is_held(const PriorRow& row) { return row.pending || row.status != Status::Settled; }
 
 class Holder {
@@ -210,6 +216,7 @@ void Holder::take_back(const std::vector<std::uint32_t>& unknown, const std::vec
     const std::size_t at = change.resource.index();
     const bool is_unknown = unknown[at] != UINT32_MAX;
     if (!is_unknown && held[at] == UINT32_MAX) return false;
+    if (!is_unknown && is_local(change)) return false;
     const auto own = root_at(change.resource);
     if (own != roots_.end() && own->resource == change.resource.value) return true;
     const Text because = input_.book.addresses[is_unknown ? unknown[at] : held[at]];

@@ -83,6 +83,7 @@ class Orderer {
   void connect_machines();
   void connect_vm(std::uint32_t c, const SlotIndex& wanted, const SlotIndex& had);
   void connect_nic(std::uint32_t c);
+  bool goes_whole(std::uint32_t half) const;
   void leave_place(std::uint32_t step, const PriorRow& vm, const SlotIndex& had);
   void leave_subnet(std::uint32_t step, Text network, Text subnet);
   bool brings(std::uint32_t c, Text subnet);
@@ -99,6 +100,7 @@ class Orderer {
   TextIndex network_leaver_;              // name of a network -> the step by which it leaves
   TextIndex vm_at_{0};                    // recorded address of a vm -> prior row
   TextIndex wanted_vm_{0};                // address of a vm -> desired row
+  TextIndex wanted_slot_{0};              // slot -> desired half
   std::map<std::uint32_t, std::set<std::string>> brought_;  // by change of a network: subnets it adds or changes
 };
 
@@ -176,6 +178,7 @@ void Orderer::connect_machines() {
     if (input_.prior.rows[p].type == k_vm_type) vm_at_.set(input_.prior.rows[p].address, p);
   for (std::uint32_t d = 0; d < input_.desired.rows.size(); ++d)
     if (input_.desired.rows[d].type == k_vm_type) wanted_vm_.set(input_.desired.rows[d].address, d);
+    else if (input_.desired.rows[d].type == k_mapping_type) wanted_slot_.set(input_.desired.rows[d].identity, d);
   const SlotIndex wanted = SlotIndex::of(input_.desired, input_.texts), had = SlotIndex::of(input_.prior, input_.texts);
   for (std::uint32_t c = 0; c < diff_.changes.size(); ++c) {
     if (change(c).type == k_vm_type) connect_vm(c, wanted, had);
@@ -212,8 +215,24 @@ void Orderer::connect_vm(std::uint32_t c, const SlotIndex& wanted, const SlotInd
     if (const std::uint32_t mirror = input_.desired.rows[half].mirror; mirror != k_no_row) wait_for(input_.desired.rows[mirror].resource);
   }
   if (made.update == k_no_row || from.origin == k_no_row) return;
-  const Text left = input_.prior.cell(input_.prior.rows[from.origin], vm_column::target_network);
+  const PriorRow& prior = input_.prior.rows[from.origin];
+  const Text left = input_.prior.cell(prior, vm_column::target_network);
   if (left) wait(network_leaver_[left], made.update);
+  // A pair that goes as a whole, and whose slots nobody waits for, goes after what landed by it.
+  for (const std::uint32_t p : {had.find(input_.prior.cell(prior, vm_column::network), input_.prior.cell(prior, vm_column::target_region)),
+                                had.find(left, input_.prior.cell(prior, vm_column::region))})
+    if (p != k_no_row && goes_whole(p)) wait(leaver_[input_.prior.rows[p].identity], made.update);
+}
+
+bool Orderer::goes_whole(std::uint32_t half) const {
+  const ResourceId own = input_.prior.rows[half].resource;
+  for (const ResourceId resource : {own, mirror_address(input_.book, input_.texts, own)}) {
+    if (!resource) continue;
+    const std::uint32_t c = change_at_[resource.index()];
+    if (c == k_no_row || change(c).desired != k_no_row || change(c).leavers.size() != 1) return false;
+    if (wanted_slot_[input_.prior.rows[change(c).leavers.front().prior].identity] != k_no_row) return false;
+  }
+  return true;
 }
 
 // Does this change of a network add the subnet, or give it another prefix?

@@ -280,7 +280,12 @@ class StanzaReader {
                      fmt::format("write it in the {}'s own table", type.name));
         return true;
       }
-      const auto value = values_.read(member, attribute, report);
+      auto value = values_.read(member, attribute, report);
+      if (value && attribute.kind == Kind::Integer && value->starts_with('-')) {
+        report.error(Code::BadSetting, document_.place(member), fmt::format("{} must not be negative", attribute.name),
+                     attribute.doc, fmt::format("write {} = 0", attribute.name));
+        value.reset();
+      }
       given_[i] = {&member, value.has_value()};
       if (value)
         file_.declarations.values.push_back(

@@ -262,7 +262,7 @@ bool Deriver::make_pair(SlotAsked& asked, Text target) {
     report(Code::DerivedKeyTaken, v, fmt::format("{} is declared for something else", address),
            fmt::format("it is the address of the pair {} - {} that {} asks for", name(asked.network), name(target),
                        text(vm_of(v).address)),
-           "give the declared one another key, or declare this pair:\n" + pair_stanza(asked, target));
+           "give the declared one another key");
     return false;
   }
   asked.half = rows_.make_pair(asked.network, target, vm_of(v).address);

@@ -221,6 +221,7 @@ DefaultNetwork DerivedRows::want_default(Text network, Text target_region, Text 
   const std::uint32_t row = add_network(address, target, {target_region, name_text, shape.spaces, shape.subnets, texts_.intern("false"), group, subscription},
               because, false);
   if (!shape.known) desired_.rows[row].unknown = texts_.intern(fmt::format("{} could not be read", text(own.address)));
+  desired_.rows[row].follows_fact = own.existing;
   derived_for_.set(target, network.value);
   return DefaultNetwork::Ready;
 }

@@ -40,7 +40,7 @@ class Lander {
         desired_network_.set(desired.rows[d].identity, d);
         identity_at_.set(desired.rows[d].address, desired.rows[d].identity.value);
       }
-    for (const std::string& address : input.place_anew) anew_.insert(address);
+    for (const std::string& address : input.place_anew) anew_.insert(pair_of(address));
   }
 
   std::vector<PlacementRow> run() {
@@ -295,9 +295,19 @@ void Lander::lost(const PlacementProblem& problem) {
   const std::uint32_t column = problem.configuration.value_or(0) == 0 ? nic_column::target_ip : nic_column::target_secondary;
   row->drifted = true;
   const Text was = input_.recorded.cell(input_.recorded.rows[row->recorded], column);
-  for (const DriftItem& item : prior_.drift)
-    if (item.address == row->address && item.column == column) return;
-  prior_.drift.push_back({row->address, column, row->type, was, Text()});
+  const auto without = [&](Text map) {  // of a secondary: the others are as they were
+    IpMapItems items = parse_text_map(text(map)).value_or(IpMapItems());
+    const std::string_view name = requests_[problem.request].configurations[*problem.configuration].name;
+    std::erase_if(items, [&](const auto& item) { return item.first == name; });
+    return items.empty() ? Text() : texts_.intern(canonical_text_map(std::move(items)));
+  };
+  const bool secondary = column == nic_column::target_secondary;
+  for (DriftItem& item : prior_.drift) {
+    if (item.address != row->address || item.column != column) continue;
+    if (secondary && item.found) item.found = without(item.found);
+    return;
+  }
+  prior_.drift.push_back({row->address, column, row->type, was, secondary ? without(was) : Text()});
 }
 
 void Lander::add_span(Diagnostic& diagnostic, std::uint32_t nic_row, const VmLanding& landing) const {
