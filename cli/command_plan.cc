@@ -52,11 +52,10 @@ Exit command_plan(const Options& options) {
   const bool unseen = sound && !run.plan.complete && !options.allow_unknown;
   if (unseen) diagnostics.add(not_seen(run, Severity::Warning));
   diagnostics.sort();
-  const std::string json = plan_json(run, diagnostics);
   if (options.json) {
-    print(json + "\n");
+    print(plan_json(run, diagnostics) + "\n");
   } else {
-    if (sound) print(plan_words(run, json, options, options.destroy));
+    if (sound) print(plan_words(run, options, options.destroy));
     print_diagnostics(run, diagnostics, options);
   }
   print_timings(run);

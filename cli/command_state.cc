@@ -87,7 +87,7 @@ Exit show_plan(const std::string& path, const Options& options) {
   const std::string bytes((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
   std::string text;
   try {
-    if (file) text = plan_text(bytes, {.colour = use_colour(stdout, options)});
+    if (file) text = plan_text(bytes, {.colour = use_colour(stdout, options), .width = terminal_width(stdout)});
   } catch (const simdjson::simdjson_error&) {  // JSON, but not a plan
     text.clear();
   }

@@ -8,6 +8,7 @@
 
 #include "cli/render_plan.h"
 #include "cli/wrap.h"
+#include "engine/plan_file.h"
 #include "engine/resume.h"
 #include "schema/network_types.h"
 #include "schema/terminal_text.h"
@@ -74,9 +75,11 @@ std::map<std::int64_t, std::string> taken_away(const Run& run) {
     const PriorRow& row = run.prior.rows[step.subject];
     if (row.resource == change.resource && before_row(change, run.prior) == step.subject) continue;
     const auto text = [&](std::size_t column) { return run.texts().view(run.prior.cell(row, column)); };
-    const std::string what = row.type == k_mapping_type
-                                 ? fmt::format("{} -> {}", text(half_column::source), text(half_column::target))
-                                 : fmt::format("{} in {}", text(network_column::name), text(network_column::region));
+    std::string what;
+    if (row.type == k_network_type) what = fmt::format("{} in {}", text(network_column::name), text(network_column::region));
+    if (row.type == k_vm_type) what = fmt::format("{} in {}", text(vm_column::name), text(vm_column::region));
+    if (row.type == k_mapping_type) what = fmt::format("{} -> {}", text(half_column::source), text(half_column::target));
+    if (row.type == k_nic_type) what = fmt::format("{} -> {}", text(nic_column::subnet), text(nic_column::target_subnet));
     const bool moved_away = row.resource != change.resource;
     out[static_cast<std::int64_t>(s) + 1] = moved_away ? fmt::format("what was {}: {}", run.texts().view(row.address), what) : what;
   }
@@ -98,10 +101,10 @@ std::string remarks(const Run& run, const Options& options, bool destroy) {
 
 }  // namespace
 
-std::string plan_words(const Run& run, const std::string& json, const Options& options, bool destroy) {
+std::string plan_words(const Run& run, const Options& options, bool destroy) {
   const PlanTextOptions how{use_colour(stdout, options), options.offline, destroy, taken_away(run),
-                            remarks(run, options, destroy)};
-  return wrap(plan_text(json, how), terminal_width(stdout));
+                            remarks(run, options, destroy), terminal_width(stdout)};
+  return wrap(plan_text(plan_json(run, Diagnostics(), true), how), how.width);
 }
 
 }  // namespace pairform

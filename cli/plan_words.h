@@ -11,9 +11,9 @@ PlanOptions plan_options(const Options& options);
 // Milliseconds a pass, to standard error, where PAIRFORM_TIMINGS is set.
 void print_timings(const Run& run);
 
-// The plan as text, with what the options leave out and what needs approval, for the terminal behind standard output.
-// `json`: its JSON, without errors in it.
-std::string plan_words(const Run& run, const std::string& json, const Options& options, bool destroy);
+// The plan, made without errors, as text, with what the options leave out and what needs approval, for the terminal
+// behind standard output.
+std::string plan_words(const Run& run, const Options& options, bool destroy);
 // The command line that would do the same again: "pairform apply --target network.app". `verb`: apply or destroy.
 std::string same_command(const Options& options, std::string_view verb);
 // That a plan did not see everything.

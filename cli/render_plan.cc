@@ -7,6 +7,8 @@
 #include <set>
 #include <vector>
 
+#include "cli/landing_table.h"
+#include "schema/address.h"
 #include "schema/terminal_text.h"
 
 namespace pairform {
@@ -15,13 +17,23 @@ namespace {
 using simdjson::dom::array;
 using simdjson::dom::element;
 
+// What an action is called, and what it means for a vm and for a nic.
 struct Symbol {
-  std::string_view action, symbol, colour, words;
+  std::string_view action, symbol, colour, of_vm, of_nic;
 };
-constexpr Symbol k_symbols[] = {{"create", "+", "32", "create"},  {"update", "~", "33", "update"},
-                                {"replace", "-/+", "35", "replace"}, {"delete", "-", "31", "delete"},
-                                {"move", ">", "36", "move"},      {"forget", ".", "36", "forget"},
-                                {"adopt", "<", "36", "adopt"}};
+constexpr Symbol k_symbols[] = {{"create", "+", "32", "enable replication", "set its landing"},
+                                {"update", "~", "33", "update", "change its landing"},
+                                {"replace", "-/+", "35", "disable replication and enable it anew", "set its landing anew"},
+                                {"delete", "-", "31", "disable replication", "drop its landing"},
+                                {"move", ">", "36", "move", "move"},
+                                {"forget", ".", "36", "forget", "forget"},
+                                {"adopt", "<", "36", "adopt", "adopt"}};
+
+const Symbol& symbol_of(std::string_view action) {
+  for (const Symbol& each : k_symbols)
+    if (each.action == action) return each;
+  return k_symbols[0];
+}
 
 struct Phrase {
   std::string_view reason, words;
@@ -57,6 +69,7 @@ class PlanText {
                        text(root_["edition"]), options_.offline ? ", offline: against recorded state, not the cloud" : "");
     step_numbers();
     changes();
+    placements();
     steps();
     exposure();
     drift();
@@ -95,8 +108,14 @@ class PlanText {
 
   void step_numbers();
   void changes();
-  void change(element item, bool in_pair);
+  void open_block(const std::string& block, element item);
+  void change(element item, const std::string& block);
   void attributes(element item, std::string_view action);
+  void half_attributes(element item, std::string_view action);
+  void changed_attributes(element item);
+  void vm_attributes(element item, std::string_view action);
+  std::string target_reason(const std::string& vm) const;
+  void placements();
   void steps();
   void exposure();
   void drift();
@@ -110,16 +129,23 @@ class PlanText {
   std::set<std::string> left_alone_, forgotten_;               // addresses
   std::map<std::string, std::string> now_;                     // previous address -> address
   std::set<std::string> learnt_;                               // "address attribute" of records
+  std::map<std::string, std::string> action_of_;               // address -> action
+  std::map<std::string, element> links_;                       // of vms
 };
 
 void PlanText::step_numbers() {
   for (const std::string_view key : {"held", "unknown"})
     for (const element item : array(root_[key])) left_alone_.insert(text(item["address"]));
   for (const element item : array(root_["changes"])) {
+    action_of_[text(item["address"])] = text(item["action"]);
     if (!item["previous_address"].is_null()) now_[text(item["previous_address"])] = text(item["address"]);
     if (text(item["action"]) == "forget") forgotten_.insert(text(item["address"]));
   }
   for (const element record : array(root_["records"])) learnt_.insert(text(record["address"]) + ' ' + text(record["attribute"]));
+  array links;
+  if (root_["links"].get(links) == simdjson::SUCCESS)
+    for (const element link : links)
+      if (type_of(std::string_view(link["address"])) == "vm") links_[text(link["address"])] = link;
   for (const element step : array(root_["steps"])) {
     const std::string address = text(step["address"]), operation = text(step["operation"]);
     const std::int64_t number = step["step"];
@@ -167,67 +193,145 @@ void PlanText::exposure() {
 // Networks of a half as `a -> b`.
 std::string ends(element row) { return fmt::format("{} -> {}", text(row["source"]), text(row["target"])); }
 
+// A pair is one block with its halves in it, a vm one with its nics.
 void PlanText::changes() {
-  std::string pair;
+  std::string block;
   for (const element item : array(root_["changes"])) {
-    const bool half = !item["pair"].is_null();
-    if (half && text(item["pair"]) != pair) {
-      pair = text(item["pair"]);
-      const element row = item["after"].is_null() ? item["before"].value() : item["after"].value();
-      const bool reverse = text(item["address"]).ends_with(".reverse");
-      out_ += fmt::format("\n  {}  {} <-> {}\n", pair, text(row[reverse ? "target" : "source"]),
-                          text(row[reverse ? "source" : "target"]));
-    } else if (!half) {
-      if (!pair.empty() || out_.ends_with(")\n") || out_.ends_with("cloud\n")) out_ += "\n";
-      pair.clear();
+    const std::string address = text(item["address"]);
+    std::string of = item["pair"].is_null() ? std::string() : text(item["pair"]);
+    if (type_of(address) == "vm") of = vm_of_nic(address);
+    if (!of.empty() && of != block) {
+      open_block(of, item);
+    } else if (of.empty() && (!block.empty() || out_.ends_with(")\n") || out_.ends_with("cloud\n"))) {
+      out_ += "\n";
     }
-    change(item, half);
+    block = of;
+    change(item, block);
   }
 }
 
-void PlanText::change(element item, bool in_pair) {
+void PlanText::open_block(const std::string& block, element item) {
+  out_ += "\n";
+  if (item["pair"].is_null()) {
+    if (!action_of_.contains(block)) out_ += fmt::format("        {}  stays replicated as it is\n", block);
+    return;
+  }
+  const element row = item["after"].is_null() ? item["before"].value() : item["after"].value();
+  const bool reverse = text(item["address"]).ends_with(".reverse");
+  out_ += fmt::format("  {}  {} <-> {}\n", block, text(row[reverse ? "target" : "source"]), text(row[reverse ? "source" : "target"]));
+}
+
+void PlanText::change(element item, const std::string& block) {
   const std::string action = text(item["action"]), address = text(item["address"]);
-  const Symbol* symbol = &k_symbols[0];
-  for (const Symbol& each : k_symbols)
-    if (each.action == action) symbol = &each;
+  const bool inside = !block.empty() && address != block, nic = inside && item["pair"].is_null();
+  const Symbol& symbol = symbol_of(action);
   std::string_view why;
   for (const Phrase& phrase : k_reasons)
     if (phrase.reason == text(item["reason"])) why = phrase.words;
   if (options_.destroy && text(item["reason"]) == "not_declared") why = "everything managed is to end";
-  const std::string shown = in_pair ? address.substr(address.rfind('.') + 1) : address;
-  out_ += fmt::format("{}{} {}  {}{}\n", in_pair ? "    " : "  ", paint(symbol->colour, fmt::format("{:>3}", symbol->symbol)),
-                      in_pair ? fmt::format("{:<7}", shown) : shown, symbol->words, why.empty() ? "" : fmt::format(": {}", why));
-  if (!item["previous_address"].is_null()) out_ += fmt::format("            was {}\n", text(item["previous_address"]));
-  if (!item["because"].is_null()) out_ += fmt::format("            because of {}\n", text(item["because"]));
-  attributes(item, action);
+  const std::string shown = inside ? address.substr(address.rfind('.') + 1) : address;
+  const std::string mark = fmt::format("{}{} ", nic ? "        " : inside ? "    " : "  ", paint(symbol.colour, fmt::format("{:>3}", symbol.symbol)));
+  if (nic && action == "delete" && action_of_[block] == "delete") {
+    out_ += fmt::format("{}{}\n", mark, shown);  // it goes with its vm
+    return;
+  }
+  const std::string_view words = nic ? symbol.of_nic : block == address ? symbol.of_vm : symbol.action;
+  out_ += fmt::format("{}{}  {}{}\n", mark, inside && !nic ? fmt::format("{:<7}", shown) : shown, words,
+                      why.empty() ? "" : fmt::format(": {}", why));
+  const std::string indent(nic ? 16 : 12, ' ');
+  if (!item["previous_address"].is_null()) out_ += fmt::format("{}was {}\n", indent, text(item["previous_address"]));
+  if (!item["because"].is_null()) out_ += fmt::format("{}because of {}\n", indent, text(item["because"]));
+  if (nic) {
+    if (action == "update" || action == "replace") changed_attributes(item);
+  } else if (block == address) {
+    vm_attributes(item, action);
+  } else {
+    attributes(item, action);
+  }
 }
 
-void PlanText::attributes(element item, std::string_view action) {
+void PlanText::half_attributes(element item, std::string_view action) {
   const std::string indent(12, ' ');
   const element before = item["before"], after = item["after"];
-  if (!item["pair"].is_null()) {
-    if (action == "update" || action == "replace") {
-      const bool found = !item["adopted_id"].is_null();
-      if (!before.is_null()) out_ += fmt::format("{}{}  {}{}\n", indent, found ? "was " : "from", ends(before), found ? ", not made by pairform" : "");
-      out_ += fmt::format("{}to    {}\n", indent, ends(after));
-      return;
-    }
+  if (action != "update" && action != "replace") {
     out_ += fmt::format("{}{}\n", indent, ends(after.is_null() ? before : after));
     return;
   }
-  if (action == "update" || action == "replace") {
-    for (const element name : array(item["changed"])) {
-      const std::string_view key = name;
-      out_ += fmt::format("{}{}: {} -> {}\n", indent, text(name), before.is_null() ? "nothing" : text(before[key]), text(after[key]));
-    }
-    return;
+  const bool found = !item["adopted_id"].is_null();
+  if (!before.is_null()) out_ += fmt::format("{}{}  {}{}\n", indent, found ? "was " : "from", ends(before), found ? ", not made by pairform" : "");
+  out_ += fmt::format("{}to    {}\n", indent, ends(after));
+}
+
+void PlanText::changed_attributes(element item) {
+  const element before = item["before"], after = item["after"];
+  const bool nic = vm_of_nic(std::string_view(item["address"])) != std::string_view(item["address"]);
+  for (const element name : array(item["changed"])) {
+    const std::string_view key = name;
+    const std::string because = key == "target_network" ? target_reason(text(item["address"])) : std::string();
+    out_ += fmt::format("{}{}: {} -> {}{}\n", std::string(nic ? 16 : 12, ' '), text(name),
+                        before.is_null() ? "nothing" : text(before[key]), text(after[key]), because);
   }
-  const element row = after.is_null() ? before : after;
+}
+
+void PlanText::attributes(element item, std::string_view action) {
+  if (!item["pair"].is_null()) return half_attributes(item, action);
+  if (action == "update" || action == "replace") return changed_attributes(item);
+  const std::string indent(12, ' ');
+  const element row = item["after"].is_null() ? item["before"] : item["after"];
   if (row.is_null()) return;
   out_ += fmt::format("{}{} in {}{}\n", indent, text(row["name"]), text(row["region"]),
                       bool(row["existing"]) ? ", made elsewhere" : "");
   if (action == "create")
     out_ += fmt::format("{}address_space {}, subnets {}\n", indent, raw(row["address_space"]), raw(row["subnets"]));
+}
+
+// ", because mapping.m says so"
+std::string PlanText::target_reason(const std::string& vm) const {
+  const auto link = links_.find(vm);
+  element reason, by;
+  if (link == links_.end() || link->second["target_reason"].get(reason) != simdjson::SUCCESS) return {};
+  const std::string why = text(reason);
+  if (why == "override") return ", because its target_network says so";
+  if (why == "kept") return ", because its replication, enabled elsewhere, leads there";
+  if (link->second["target_by"].get(by) != simdjson::SUCCESS) return {};
+  return fmt::format(", because {}{} says so", text(by), why == "derived" ? ", derived," : "");
+}
+
+void PlanText::vm_attributes(element item, std::string_view action) {
+  if (action == "move") return;
+  if (action == "update") return changed_attributes(item);
+  const element row = item["after"].is_null() ? item["before"] : item["after"];
+  const std::string name = text(row["name"]), address = text(item["address"]);
+  const bool arrives = !item["after"].is_null();
+  out_ += fmt::format("{}{}{} -> {}, from {} into {}{}{}{}\n", std::string(12, ' '), "vm." + name == address ? "" : name + ": ",
+                      text(row["region"]), text(row["target_region"]), text(row["network"]), text(row["target_network"]),
+                      arrives ? target_reason(address) : "", bool(row["existing"]) ? "; enabled elsewhere" : "",
+                      action == "delete" ? "; the machine stays" : "");
+  if (action == "replace") changed_attributes(item);
+}
+
+// The landings of nics that are new or change.
+void PlanText::placements() {
+  std::map<std::string, element> rows;  // nic -> what it will be
+  for (const element item : array(root_["changes"])) {
+    const std::string action = text(item["action"]);
+    if (!item["after"].is_null() && action != "move" && action != "forget") rows.emplace(text(item["address"]), item["after"]);
+  }
+  std::vector<LandingLine> lines;
+  for (const element placement : array(root_["placements"])) {
+    const auto row = rows.find(text(placement["nic"]));
+    if (row == rows.end()) continue;
+    const std::string_view configuration = placement["configuration"];
+    element from;
+    const bool known = configuration == "primary" ? row->second["ip"].get(from) == simdjson::SUCCESS
+                                                  : row->second["secondary"][configuration].get(from) == simdjson::SUCCESS;
+    lines.push_back({.nic = row->first, .configuration = text(placement["configuration"]),
+                     .from_subnet = text(row->second["subnet"]), .from_ip = known ? text(from) : std::string(),
+                     .subnet = text(placement["target_subnet"]),
+                     .ip = placement["target_ip"].is_null() ? std::string() : text(placement["target_ip"]),
+                     .subnet_reason = text(placement["subnet_reason"]), .ip_reason = text(placement["ip_reason"])});
+  }
+  if (!lines.empty()) out_ += "\nWhere new and changed nics land:\n" + landing_table(lines, options_.width);
 }
 
 void PlanText::steps() {
@@ -267,7 +371,7 @@ void PlanText::summary() {
                                 : std::string("\nNo changes: nothing is done about what is unknown or held.\n");
   out_ += options_.remarks;
   out_ += "\nPlan:";
-  for (const Symbol& symbol : k_symbols) out_ += fmt::format(" {} to {},", std::int64_t(counts[symbol.action]), symbol.words);
+  for (const Symbol& symbol : k_symbols) out_ += fmt::format(" {} to {},", std::int64_t(counts[symbol.action]), symbol.action);
   out_ += fmt::format(" {} unchanged.\nDigest: {}\n", unchanged, text(root_["digest"]));
 }
 

@@ -1,5 +1,5 @@
-// A plan as people read it. Made from the plan's JSON (spec section 6), so `plan`, `show PLAN` and `plan --json` cannot
-// disagree. Nothing a user or a cloud wrote reaches the terminal unescaped.
+// A plan as people read it. Made from the plan's JSON (spec section 6) as it is saved, so `plan`, `show PLAN` and
+// `plan --json` cannot disagree. Nothing a user or a cloud wrote reaches the terminal unescaped.
 #pragma once
 #include <cstdint>
 #include <map>
@@ -15,9 +15,10 @@ struct PlanTextOptions {
   // What a delete step takes away, by step number, where the change does not show it: "network.a -> network.b".
   std::map<std::int64_t, std::string> taken_away;
   std::string remarks;  // lines to stand before the summary
+  std::size_t width = 0;  // columns of the terminal, for tables; 0: none
 };
 
-// `json`: what plan_json writes, without errors in it.
+// `json`: what plan_json writes, with links and without errors in it.
 std::string plan_text(std::string_view json, const PlanTextOptions& options);
 
 }  // namespace pairform

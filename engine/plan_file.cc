@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "engine/attributes_json.h"
 #include "engine/state/sha256.h"
 #include "schema/address.h"
@@ -165,6 +167,17 @@ class Writer {
       out_ += '}';
     }
     if (desired.extras) out_ += fmt::format(",\"extras\":{}", texts().view(desired.extras));
+    if (desired.type == k_vm_type) target_reason(desired);
+  }
+
+  // Why a vm comes up where it does: for people.
+  void target_reason(const DesiredRow& vm) {
+    const auto row = static_cast<std::uint32_t>(&vm - run_.desired.rows.data());
+    const auto at = std::lower_bound(run_.landings.begin(), run_.landings.end(), row,
+                                     [](const VmLanding& landing, std::uint32_t wanted) { return landing.row < wanted; });
+    if (at == run_.landings.end() || at->row != row || !at->target) return;
+    text(",\"target_reason\":", target_reason_text(at->reason));
+    if (at->half != k_no_row) text(",\"target_by\":", pair_of(texts().view(run_.desired.rows[at->half].address)));
   }
 
   void write_placement(const PlacementRow& row) {

@@ -1,9 +1,11 @@
 // A plan as one JSON object: what `plan --json` prints and `plan --out` saves (spec section 6; docs/formats/plan.md).
 // A saved plan holds no more than that, the rows it will make and the rows it found, and one member more, "links": which
 // recorded resource each change is, and which ones it takes the place of ({"address","origin","found","leaves":[{"address",
-// "operation"}]}). Never the whole state, never a credential. Applying one reads the cloud again, lays its changes over
-// what is there by their links (matching decides nothing anew), orders and digests them with the same passes, and is
-// stale unless the digest comes out the same. So a saved plan needs no resource files, and apply adds no decision.
+// "operation"}]}, with "remembered" and "extras" where files say more than "after" shows, and of a vm "target_reason" and
+// "target_by", why it comes up where it does). Never the whole state, never a credential. Applying one reads the cloud
+// again, lays its changes over what is there by their links (matching decides nothing anew), orders and digests them with
+// the same passes, and is stale unless the digest comes out the same. So a saved plan needs no resource files, and apply
+// adds no decision.
 #pragma once
 #include <string>
 #include <string_view>
