@@ -44,14 +44,18 @@ class Lander {
   }
 
   std::vector<PlacementRow> run() {
-    for (const VmLanding& landing : input_.landings) request(landing);
-    occupy();
-    const Placement placed = place({networks_, rules_, requests_, input_.config.project.strict_subnets,
-                                    input_.config.project.strict_addresses});
+    const Placement placed = place(ask());
     std::vector<PlacementRow> rows;
     for (std::uint32_t r = 0; r < requests_.size(); ++r) write(r, placed.nics[r], rows);
     for (const PlacementProblem& problem : placed.problems) report(problem);
     return rows;
+  }
+
+  std::optional<LandingReasons> reasons(std::uint32_t nic_row) {
+    const PlacementInput input = ask();
+    for (std::uint32_t r = 0; r < asked_.size(); ++r)
+      if (asked_[r].nic_row == nic_row) return explain(input, place(input), r);
+    return std::nullopt;
   }
 
  private:
@@ -63,6 +67,11 @@ class Lander {
     Text target;
   };
 
+  PlacementInput ask() {
+    for (const VmLanding& landing : input_.landings) request(landing);
+    occupy();
+    return {networks_, rules_, requests_, input_.config.project.strict_subnets, input_.config.project.strict_addresses};
+  }
   std::string_view text(Text value) const { return texts_.view(value); }
   const PriorRow* prior_of(Text identity) const {
     const std::uint32_t p = identity ? prior_at_[identity] : k_no_row;
@@ -336,6 +345,12 @@ std::vector<PlacementRow> place_landings(const LandingInput& input, DesiredState
     return a.address != b.address && address_less(texts.view(a.address), texts.view(b.address));
   });
   return rows;
+}
+
+std::optional<LandingReasons> explain_landing(const LandingInput& input, DesiredState& desired, PriorState& prior,
+                                              StringPool& texts, std::uint32_t nic_row) {
+  Diagnostics told;  // by place_landings
+  return Lander(input, desired, prior, texts, told).reasons(nic_row);
 }
 
 }  // namespace pairform

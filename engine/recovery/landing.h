@@ -2,10 +2,12 @@
 // answers into the rows of nics. What a held vm has, or one whose facts or network could not be seen, stays as it is.
 // Cost: linear in nics and in the addresses used in the networks they land in, plus placement's own.
 #pragma once
+#include <optional>
 #include <set>
 #include <string>
 
 #include "engine/recovery/derive.h"
+#include "engine/recovery/landing_reasons.h"
 #include "engine/recovery/placement.h"
 
 namespace pairform {
@@ -33,6 +35,10 @@ struct LandingInput {
 // Fills the targets of nics' rows. An address that was kept and is lost to a stranger becomes drift in `prior`.
 std::vector<PlacementRow> place_landings(const LandingInput& input, DesiredState& desired, PriorState& prior,
                                          StringPool& texts, Diagnostics& diagnostics);
+
+// Why one nic (its row in `desired`) lands where it does, by the same placement once more; none: it is not placed.
+std::optional<LandingReasons> explain_landing(const LandingInput& input, DesiredState& desired, PriorState& prior,
+                                              StringPool& texts, std::uint32_t nic_row);
 
 // A network as placement sees it: the shape that is desired, or of an existing one found, or else remembered.
 // `occupied` is left empty.
