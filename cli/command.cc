@@ -27,6 +27,8 @@ const std::vector<Command>& commands() {
       {"show", "[PLAN|ADDRESS] [--json]", "show recorded state, one resource of it, or a saved plan", {"json"}, 1, command_show},
       {"state", "list | show ADDRESS [--json] | mv FROM TO | rm ADDRESS", "look at and tend recorded state", {"json"}, 3, command_state},
       {"why", "ADDRESS [--offline]", "the chain of reasons: declaration, record, drift, plan", {"offline"}, 1, command_why},
+      {"drill", "REGION [--json] [--offline] [--test-network ADDRESS]", "if a region is lost: where every vm comes up, and does it come home",
+       {"json", "offline", "test-network"}, 1, command_drill},
       {"promote", "ADDRESS", "print the stanza that would declare what only state knows", {}, 1, command_promote},
       {"graph", "[--format dot|mermaid]", "resources and what they need, for drawing programs", {"format"}, 0, command_graph},
       {"sim", "list | put | delete | use | release | deny | allow | fail …",

@@ -35,6 +35,7 @@ struct Options {
   bool during_failover = false;
   bool refresh_only = false;
   bool adopt_only = false;
+  std::string test_network;    // --test-network
   bool auto_approve = false;
   std::string approve;
   std::chrono::milliseconds wait{std::chrono::minutes(30)};
@@ -63,6 +64,7 @@ Exit command_sim(const Options& options);
 Exit command_why(const Options& options);
 Exit command_graph(const Options& options);
 Exit command_promote(const Options& options);
+Exit command_drill(const Options& options);
 Exit command_version(const Options& options);
 
 std::string_view version();

@@ -39,12 +39,13 @@ constexpr OptionType k_options[] = {
     {"auto-approve", "", "do not ask"},
     {"approve", "DIGEST", "approve what guards refuse: 8 or more digits of the plan's digest"},
     {"wait", "D", "wait this long for accepted steps (default 30m, 0s = not at all)"},
+    {"test-network", "ADDRESS", "try a test failover into this network of the target region"},
     {"parallelism", "N", "operations at once (default 10)"},
 };
 constexpr std::string_view k_for_all[] = {"directory,C", "no-color", "lock-timeout", "help,h"};
 // Options of the contract that this version does not have yet.
-constexpr std::string_view k_later[] = {"markdown", "test-network"};
-constexpr std::string_view k_later_commands[] = {"discover", "drill", "schema", "completion"};
+constexpr std::string_view k_later[] = {"markdown"};
+constexpr std::string_view k_later_commands[] = {"discover", "schema", "completion"};
 // Options that may be given more than once.
 constexpr std::string_view k_repeatable[] = {"target", "exclude", "place-anew"};
 
@@ -122,6 +123,7 @@ std::optional<UsageError> fill(Options& options, const po::variables_map& given)
   if (given.count("exclude") != 0) options.exclude = given["exclude"].as<std::vector<std::string>>();
   if (given.count("place-anew") != 0) options.place_anew = given["place-anew"].as<std::vector<std::string>>();
   options.during_failover = flag("during-failover");
+  options.test_network = text("test-network");
   options.refresh_only = flag("refresh-only");
   options.adopt_only = flag("adopt-only");
   if (options.refresh_only && options.offline)

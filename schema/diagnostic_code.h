@@ -116,6 +116,11 @@ namespace pairform {
   X(AddressLost, 3308, "address lost to a stranger")               \
   X(NotHome, 3401, "does not come home")                           \
   X(TooManyForSubnet, 3402, "subnet too small for all of them")    \
+  X(NotLanding, 3403, "does not come up")                          \
+  X(NotProtected, 3404, "not protected")                           \
+  X(LandingDiffers, 3405, "service has another landing")           \
+  X(NothingInRegion, 3406, "nothing in that region")               \
+  X(TestNetworkElsewhere, 3407, "test network in another region")  \
   X(NeedsApproval, 3101, "needs approval")                         \
   X(Protected, 3102, "protected")                                  \
   X(Frozen, 3103, "applies are frozen")                            \

@@ -121,7 +121,7 @@ TEST(Contract, AWrongOptionOfApplyJsonIsAResultToo) {
 TEST(Contract, CommandsOfLaterVersionsSaySo) {
   Program program;
   make_pair_project(program);
-  for (const char* command : {"discover", "drill", "schema", "completion"}) {
+  for (const char* command : {"discover", "schema", "completion"}) {
     const Ran ran = program.run({command});
     EXPECT_EQ(ran.exit_code, 1);
     EXPECT_TRUE(says(ran, "is not supported in this version")) << ran.err;

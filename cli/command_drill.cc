@@ -1,0 +1,123 @@
+// If a region is lost: where does every vm come up, and does it come home? Reads files, state and cloud, and leaves all
+// three, the lock and the journal alone.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "cli/command.h"
+#include "cli/render_drill.h"
+#include "cli/wrap.h"
+#include "engine/recovery/landing_text.h"
+#include "engine/resume.h"
+#include "schema/address.h"
+#include "schema/network_types.h"
+#include "schema/terminal_text.h"
+
+namespace pairform {
+namespace {
+
+// May what files say be drilled without the stanzas that are wrong?
+bool is_about_stanzas(const Diagnostics& diagnostics) {
+  return std::all_of(diagnostics.items().begin(), diagnostics.items().end(), [](const Diagnostic& each) {
+    return each.severity != Severity::Error || parse_address(each.address).has_value();
+  });
+}
+
+// Everything up to the plan. False: nothing can be told. Errors in single stanzas, and those of the plan, are no reason.
+bool prepare(Run& run, const Options& options, Diagnostics& diagnostics) {
+  load_project(run, options.directory, diagnostics);
+  if (run.entry == nullptr || run.config.incomplete || !is_about_stanzas(diagnostics)) return false;
+  Diagnostics later;
+  const bool read = (options.offline || open_provider(run, later)) && read_state(run, later);
+  if (read && !options.offline) resume(run, {}, later);
+  diagnostics.append(std::move(later));
+  if (!read) return false;
+  if (const auto owner = run.backend->locked_by())
+    diagnostics.add({Code::Locked, Severity::Note, "an apply is under way; this may be out of date soon",
+                     escape_for_terminal(describe(*owner)), "drill again when it is done", {}, {}});
+  PlanOptions plan;
+  plan.offline = options.offline;
+  plan.allow_unknown = true;
+  make_plan(run, plan, diagnostics);
+  return true;
+}
+
+// False: nothing of the project is there.
+bool find_region(const Run& run, const std::string& region, const Options& options) {
+  const std::vector<std::string> known = regions_of(run);
+  if (std::binary_search(known.begin(), known.end(), region)) return true;
+  print_problem(Code::NothingInRegion,
+                fmt::format("the project has neither vm nor network in \"{}\"", escape_for_terminal(region)), "",
+                known.empty() ? std::string("declare what is there")
+                              : fmt::format("its regions are {}", list_text(known, known.size())), options);
+  return false;
+}
+
+// False: it is no network that a vm of the region could be tried in.
+bool find_test_network(const Run& run, DrillRequest& request, const Options& options) {
+  if (options.test_network.empty()) return true;
+  std::vector<std::string_view> networks;
+  for (std::uint32_t d = 0; d < run.desired.rows.size(); ++d) {
+    if (run.desired.rows[d].type != k_network_type) continue;
+    networks.push_back(run.texts().view(run.desired.rows[d].address));
+    if (networks.back() == options.test_network) request.test_network = d;
+  }
+  if (request.test_network == k_no_row) {
+    unknown_address(options.test_network, "is no network of the project", networks, options);
+    return false;
+  }
+  const Text region = run.desired.cell(run.desired.rows[request.test_network], network_column::region);
+  std::vector<std::string> targets;
+  for (const DeclaredVm& vm : run.desired.vms) {
+    if (run.texts().view(vm.region) != request.region) continue;
+    if (vm.target_region == region) return true;
+    targets.emplace_back(run.texts().view(vm.target_region));
+  }
+  std::sort(targets.begin(), targets.end());
+  targets.erase(std::unique(targets.begin(), targets.end()), targets.end());
+  print_problem(Code::TestNetworkElsewhere,
+                fmt::format("no vm of {} recovers to {}", request.region, run.texts().view(region)),
+                fmt::format("{} is there; a test failover comes up in the region that vms recover to", options.test_network),
+                targets.empty() ? std::string("leave --test-network out")
+                                : fmt::format("name a network of {}", list_text(targets, targets.size())), options);
+  return false;
+}
+
+// Something that may matter was not seen.
+bool is_unseen(const Run& run) {
+  return std::any_of(run.prior.rows.begin(), run.prior.rows.end(), [](const PriorRow& row) { return row.presence == Seen::Unknown; });
+}
+
+}  // namespace
+
+Exit command_drill(const Options& options) {
+  if (options.words.empty()) {
+    print_problem(Code::Usage, "drill needs a region", "", "pairform drill eastasia", options);
+    return Exit::Error;
+  }
+  Run run = new_run();
+  Diagnostics diagnostics;
+  if (!prepare(run, options, diagnostics)) {
+    print_diagnostics(run, diagnostics, options);
+    return Exit::Error;
+  }
+  const std::string region = canonical_region(options.words.front());
+  DrillRequest request{region};
+  if (!find_region(run, region, options) || !find_test_network(run, request, options)) {
+    print_diagnostics(run, diagnostics, options);
+    return Exit::Error;
+  }
+  const DrillReport report = report_drill(run, request, diagnostics);
+  const bool unseen = is_unseen(run);
+  if (unseen)
+    diagnostics.add({Code::NotSeen, Severity::Error, "not everything could be read",
+                     "what could not be seen is told as it is recorded",
+                     "give pairform access, or drill what is recorded: --offline", {}, {}});
+  if (options.json) print(drill_json(report) + "\n");
+  else print(wrap(drill_text(report, {use_colour(stdout, options), options.offline}), terminal_width(stdout)));
+  print_diagnostics(run, diagnostics, options);
+  if (unseen) return Exit::Error;
+  return report.count(VmFate::Home) == report.vms.size() && !report.errors ? Exit::Ok : Exit::Changes;
+}
+
+}  // namespace pairform

@@ -1,0 +1,85 @@
+// A drill of a whole project (spec section 9): from a run whose plan has been made, through drill.h, to what is told.
+//
+// The vms are those that files declare with their home in the region. Each lands as the plan places it; one that is
+// held, as the service has it. The way home is the half on its target network's slot towards the region: a desired one,
+// else one that stands in the cloud without being the project's; of a held vm first the one that stands there now.
+// Errors of the plan end nothing: what they are about is a problem, the others are drilled all the same.
+// Cost: linear in vms, nics and the addresses used in their networks, times log. Touches nothing but the pool of texts.
+#pragma once
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/pipeline.h"
+#include "engine/recovery/drill.h"
+
+namespace pairform {
+
+struct DrillSpot {
+  std::string network;  // its name; empty: not known
+  std::string subnet;   // empty: not known, or none
+  std::string ip;       // "dhcp": dynamic; empty: not known, or none
+};
+
+struct DrillLanding {  // of one configuration
+  std::string vm, nic, configuration;
+  DrillSpot source;
+  DrillSpot target;
+  bool lands = false;
+  SubnetReason subnet_reason = SubnetReason::First;  // where it lands
+  IpReason ip_reason = IpReason::Dynamic;
+  std::optional<DrillSpot> failback;  // none: no way home, or no place there
+  SubnetReason back_subnet_reason = SubnetReason::First;
+  IpReason back_ip_reason = IpReason::Dynamic;
+  bool home = false;
+  std::optional<DrillSpot> test;  // none: it is not tested, or finds no place
+  SubnetReason test_subnet_reason = SubnetReason::First;
+  IpReason test_ip_reason = IpReason::Dynamic;
+};
+
+enum class VmFate : std::uint8_t { Home, Away, Nowhere };  // comes up and comes home; comes up only; neither
+
+struct DrilledVm {
+  std::string address;
+  VmFate fate = VmFate::Home;
+  std::size_t first_landing = 0;  // into DrillReport::landings
+  std::size_t landing_count = 0;
+};
+
+struct ReportedProblem {
+  Code code{};
+  std::string address;
+  std::string detail;  // complete without anything else
+  std::string help;    // what to do
+};
+
+struct DrillReport {
+  std::string region;
+  std::vector<std::string> target_regions;      // of its vms, sorted
+  std::vector<DrilledVm> vms;                   // in address order
+  std::vector<DrillLanding> landings;           // in the order of spec section 5
+  std::vector<std::string> uncovered_networks;  // names, in address order
+  std::vector<ReportedProblem> problems;        // what does not come up, what does not come home, the rest
+  bool errors = false;                          // among them: what the files ask of its vms is wrong
+  std::string test_network;                     // empty: no test failover
+  std::size_t count(VmFate fate) const;
+};
+
+struct DrillRequest {
+  std::string_view region;                   // canonical
+  std::uint32_t test_network = k_no_row;     // into DesiredState::rows; none: no test failover
+};
+
+// `diagnostics`: those of the run. What they say of drilled vms becomes problems; the others are left in `diagnostics`.
+DrillReport report_drill(Run& run, const DrillRequest& request, Diagnostics& diagnostics);
+
+// The regions that the project's vms and networks are in, sorted.
+std::vector<std::string> regions_of(const Run& run);
+
+// One object, without the end of its line: docs/formats/drill.md.
+std::string drill_json(const DrillReport& report);
+// An array: the part `landings` of it.
+std::string landings_json(const std::vector<DrillLanding>& landings);
+
+}  // namespace pairform

@@ -1,0 +1,142 @@
+#include "engine/recovery/drill_world.h"
+
+#include <fmt/format.h>
+
+#include "schema/address.h"
+
+namespace pairform {
+namespace {
+
+using IpMapItems = std::vector<std::pair<std::string, std::string>>;
+
+std::optional<Ip> ip_of(std::string_view text) {
+  const auto ip = parse_ip(text);
+  return ip && !ip->v6 ? ip : std::nullopt;
+}
+
+}  // namespace
+
+DrillWorld::DrillWorld(Run& run, Text region)
+    : run_(run), region_(region), prior_at_(run.texts().size()), network_row_(run.texts().size()),
+      desired_halves_(SlotIndex::of(run.desired, run.texts())), prior_halves_(SlotIndex::of(run.prior, run.texts())) {
+  for (std::uint32_t p = 0; p < run.prior.rows.size(); ++p)
+    if (prior_at_[run.prior.rows[p].identity] == k_no_row) prior_at_.set(run.prior.rows[p].identity, p);
+  for (std::uint32_t d = 0; d < run.desired.rows.size(); ++d) {
+    if (run.desired.rows[d].type != k_network_type) continue;
+    network_row_.set(run.desired.rows[d].identity, d);
+    identity_of_.set(run.desired.rows[d].address, run.desired.rows[d].identity.value);
+  }
+  for (const VmLanding& landing : run.landings)
+    for (std::size_t n = 0; n < landing.nics.size(); ++n)
+      nic_address_.emplace(landing.nics[n].identity, run.desired.rows[landing.row + 1 + n].address);
+}
+
+const PriorRow* DrillWorld::prior(Text identity) const {
+  const std::uint32_t p = prior_at_[identity];
+  return p == k_no_row ? nullptr : &run_.prior.rows[p];
+}
+
+Text DrillWorld::identity(Text name) const {
+  const std::uint32_t identity = identity_of_[name];
+  return identity != k_no_row ? Text(identity) : name ? run_.names->recorded_identity(name) : Text();
+}
+
+bool DrillWorld::is_known(Text identity) const {
+  const PriorRow* found = prior(identity);
+  const std::uint32_t row = network_row_[identity];
+  return (row != k_no_row && !run_.desired.rows[row].existing) || (found != nullptr && found->presence == Seen::Present);
+}
+
+std::uint32_t DrillWorld::network(Text identity) {
+  const auto [at, added] = number_.emplace(identity, static_cast<std::uint32_t>(networks_.size()));
+  if (!added) return at->second;
+  const PriorRow* found = prior(identity);
+  const std::uint32_t row = network_row_[identity];
+  LandingNetwork network{.name = text(identity ? run_.names->name(identity) : Text()), .subnets = {}, .occupied = {}};
+  if (row != k_no_row) {
+    network = landing_network(run_.desired, row, found, run_.prior, run_.texts());
+  } else if (found != nullptr && found->type == k_network_type) {  // recorded, and no file wants it any more
+    const Text subnets = run_.prior.cell(*found, network_column::subnets);
+    if (subnets) network.subnets = parse_subnet_map(text(subnets)).value_or(std::vector<Subnet>());
+  }
+  networks_.push_back(std::move(network));
+  identities_.push_back(identity);
+  return at->second;
+}
+
+template <class State>
+WayHome DrillWorld::along(const State& state, std::uint32_t half) {
+  const auto& row = state.rows[half];
+  const Text subnets = state.cell(row, half_column::subnets), addresses = state.cell(row, half_column::addresses);
+  const Text pair = run_.texts().intern(fmt::format("{} {}", text(row.address), text(addresses)));
+  const auto [at, added] = rule_at_.emplace(std::pair(pair, subnets), static_cast<std::uint32_t>(rules_.size()));
+  if (added) {
+    MappingRule rule{.name = pair_of(text(row.address)), .subnets = {}, .same_host = text(addresses) == "same-host"};
+    if (subnets) rule.subnets = parse_text_map(text(subnets)).value_or(IpMapItems());
+    rules_.push_back(std::move(rule));
+  }
+  return {network(identity(state.cell(row, half_column::target))), at->second};
+}
+
+// A half in the cloud that is not the project's, to a network of the project in the lost region.
+std::uint32_t DrillWorld::foreign_way(Text network_name) {
+  for (const ForeignHalf& half : run_.prior.foreign) {
+    const Text target = identity(half.target);
+    const std::uint32_t row = network_row_[target];
+    if (half.source != network_name || row == k_no_row) continue;
+    if (run_.desired.cell(run_.desired.rows[row], network_column::region) == region_) return network(target);
+  }
+  return k_no_network;
+}
+
+WayHome DrillWorld::way_home(Text network_identity, bool held) {
+  const auto [at, added] = way_home_.emplace(std::pair(network_identity, held), WayHome());
+  if (added) at->second = find_way_home(network_identity, held);
+  return at->second;
+}
+
+WayHome DrillWorld::find_way_home(Text network_identity, bool held) {
+  const Text name = run_.names->name(network_identity);
+  const std::uint32_t now = prior_halves_.find(name, region_);
+  if (held && now != k_no_row && run_.prior.rows[now].presence == Seen::Present) return along(run_.prior, now);
+  const std::uint32_t then = desired_halves_.find(name, region_);
+  if (then != k_no_row) return along(run_.desired, then);
+  return {foreign_way(name), k_no_rule};
+}
+
+void DrillWorld::occupy(const std::set<Text>& drilled) {
+  for (std::size_t n = 0; n < networks_.size(); ++n) occupy_from_cloud(identities_[n], networks_[n], drilled);
+  for (const VmLanding& landing : run_.landings) {
+    const auto at = landing.network ? number_.find(landing.network) : number_.end();
+    if (at == number_.end()) continue;
+    for (const NicFacts& nic : landing.nics) {
+      if (drilled.contains(nic.identity)) continue;
+      const auto add = [&](std::string_view source) {
+        if (const auto ip = ip_of(source))
+          networks_[at->second].occupied.push_back({*ip, text(nic_address_.at(nic.identity)), false});
+      };
+      add(text(nic.ip));
+      if (nic.secondary)
+        for (const auto& [name, ip] : parse_text_map(text(nic.secondary)).value_or(IpMapItems())) add(ip);
+    }
+  }
+}
+
+// As the cloud tells: "<ip> (<owner>)". Of the project's others both what they have at home and where a copy of them runs.
+void DrillWorld::occupy_from_cloud(Text identity, LandingNetwork& network, const std::set<Text>& drilled) {
+  const PriorRow* found = identity ? prior(identity) : nullptr;
+  if (found == nullptr || !found->in_use) return;
+  for (const std::string& user : parse_text_list(text(found->in_use)).value_or(std::vector<std::string>())) {
+    const std::size_t blank = user.find(' ');
+    const auto ip = ip_of(std::string_view(user).substr(0, blank));
+    if (!ip || blank == std::string::npos) continue;
+    const std::string_view owner = std::string_view(user).substr(blank + 2, user.size() - blank - 3);
+    const Text nic = run_.texts().find(fmt::format("nic {}", owner));
+    if (nic && drilled.contains(nic)) continue;
+    const auto own = nic ? nic_address_.find(nic) : nic_address_.end();
+    if (own == nic_address_.end()) network.occupied.push_back({*ip, text(run_.texts().intern(owner)), true});
+    else network.occupied.push_back({*ip, text(own->second), false});
+  }
+}
+
+}  // namespace pairform
