@@ -88,6 +88,7 @@ class ApplyCommand {
   Diagnostics diagnostics_;
   std::unique_ptr<StateLock> lock_;
   ApplyReport report_;
+  ResumeReport resumed_;   // what an earlier run left open
   std::string skipped_;    // lines of the end report
   bool executing_ = false;
 };
@@ -171,7 +172,10 @@ std::optional<Exit> ApplyCommand::make_the_plan() {
       print(fmt::format("  waiting  {} was accepted earlier and is still running {}\n", what, escape_for_terminal(text)));
       std::fflush(stdout);
     };
-  resume(run_, resuming, diagnostics_);
+  resumed_ = resume(run_, resuming, diagnostics_);
+  if (options_.json)
+    for (const auto& [event, addresses] : {std::pair{"done", &resumed_.done}, std::pair{"failed", &resumed_.failed}})
+      for (const Text settled : *addresses) print(event_json({event, 0, run_.texts().view(settled), {}, {}, {}}));
   if (saved()) {
     if (const auto exit = saved_plan()) return exit;
   } else {
@@ -339,9 +343,17 @@ void ApplyCommand::print_result(Exit exit) {
       {"deferred", StepState::Deferred}, {"pending", StepState::Accepted}, {"not_started", StepState::NotStarted}};
   std::string lists;
   line += ",\"counts\":{";
+  const auto before = [&](StepState state) -> const std::vector<Text>& {
+    static const std::vector<Text> none;
+    return state == StepState::Done       ? resumed_.done
+           : state == StepState::Failed   ? resumed_.failed
+           : state == StepState::Accepted ? resumed_.pending
+                                          : none;
+  };
   for (const auto& [name, state] : outcomes) {
-    line += fmt::format("{}\"{}\":{}", name == "done" ? "" : ",", name, report_.count(state));
+    line += fmt::format("{}\"{}\":{}", name == "done" ? "" : ",", name, report_.count(state) + before(state).size());
     std::vector<std::string_view> addresses;
+    for (const Text address_before : before(state)) addresses.push_back(run_.texts().view(address_before));
     for (const StepResult& result : report_.results)
       if (result.state == state && (addresses.empty() || addresses.back() != address(result.step))) addresses.push_back(address(result.step));
     std::sort(addresses.begin(), addresses.end());

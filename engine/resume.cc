@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <thread>
 
+#include "schema/address.h"
 #include "schema/network_types.h"
 
 namespace pairform {
@@ -19,11 +20,11 @@ class Resumer {
   ResumeReport run() {
     for (const JournalIntent& intent : run_.journal.open) settle_intent(intent);
     settle_pending();
-    if (outcomes_.empty()) return {};
+    if (outcomes_.empty()) return std::move(report_);
     if (options_.journal) journal();
     run_.recorded = fold(run_.recorded, outcomes_, run_.texts(), run_.types);
     run_.journal.open.clear();
-    return {static_cast<std::uint32_t>(outcomes_.size())};
+    return std::move(report_);
   }
 
  private:
@@ -50,6 +51,7 @@ class Resumer {
   IdentityMaker identities_;
   NetworkNames names_;
   std::vector<JournalOutcome> outcomes_;
+  ResumeReport report_;
 };
 
 bool Resumer::took_effect(const JournalIntent& intent, const CloudRow& now) {
@@ -89,7 +91,8 @@ bool Resumer::settle(const StateRow& row) {
     if (options_.progress) options_.progress(text(row.address), running->text);
     return false;
   }
-  if (const auto* failed = std::get_if<ProviderError>(&polled)) {
+  const auto* failed = std::get_if<ProviderError>(&polled);
+  if (failed != nullptr) {
     if (is_retryable(failed->kind)) return false;
     diagnostics_.add({Code::StepFailed, Severity::Warning,
                       fmt::format("an operation on {} that was accepted earlier has failed", text(row.address)),
@@ -98,6 +101,7 @@ bool Resumer::settle(const StateRow& row) {
   }
   const LookupAnswer answer = look_up(row.type, identity_of(row, run_.recorded, names_, identities_, run_.texts()));
   if (std::holds_alternative<ProviderError>(answer)) return false;
+  (failed != nullptr ? report_.failed : report_.done).push_back(row.address);
   const auto* now = std::get_if<CloudRow>(&answer);
   if (now == nullptr) {
     add(0, JournalResult::Done, {{{row.address, row.id}}, {}});
@@ -121,9 +125,12 @@ void Resumer::settle_pending() {
   for (;;) {
     std::erase_if(pending, [&](const StateRow& row) { return settle(row); });
     const bool stop = options_.interrupted && options_.interrupted();
-    if (pending.empty() || stop || std::chrono::steady_clock::now() >= deadline) return;
+    if (pending.empty() || stop || std::chrono::steady_clock::now() >= deadline) break;
     std::this_thread::sleep_for(std::chrono::milliseconds(100));
   }
+  for (const StateRow& row : pending) report_.pending.push_back(row.address);
+  for (auto* addresses : {&report_.done, &report_.failed})
+    std::sort(addresses->begin(), addresses->end(), [&](Text a, Text b) { return address_less(text(a), text(b)); });
 }
 
 void Resumer::journal() {

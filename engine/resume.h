@@ -16,8 +16,11 @@ struct ResumeOptions {
   std::function<void(std::string_view address, std::string_view text)> progress;  // may be empty
 };
 
+// What became of accepted operations, by recorded address, each in address order.
 struct ResumeReport {
-  std::uint32_t settled = 0;  // outcomes found
+  std::vector<Text> done;
+  std::vector<Text> failed;
+  std::vector<Text> pending;  // still
 };
 
 ResumeReport resume(Run& run, const ResumeOptions& options, Diagnostics& diagnostics);

@@ -69,9 +69,22 @@ std::optional<Refusal> take_landing(Cloud& cloud, const SimulatedVm& vm, Simulat
   return std::nullopt;
 }
 
+// A machine that was made up, and that nobody replicates any more, is nobody's: it goes where another one that is made
+// up wants its address.
+void let_leftovers_go(Cloud& cloud, std::string_view network, const NicPlace& place) {
+  for (const Ip& ip : static_addresses(place)) {
+    const auto holder = address_holder(cloud.database(), network, ip);
+    if (!holder || holder->find('/') == std::string::npos) continue;
+    const std::string owner = holder->substr(0, holder->rfind('/'));
+    const auto leftover = find_vm(cloud.database(), owner);
+    if (leftover && leftover->made_up && leftover->phase == VmPhase::Alone) delete_vm(cloud.database(), owner);
+  }
+}
+
 // What a project says of a nic that is not there: true of a machine that is made up, and only there.
 std::optional<Refusal> make_up_nic(Cloud& cloud, SimulatedVm& vm, const NicChange& change) {
   if (!vm.made_up || !change.home) return nic_not_found(nic_identity(vm.identity, change.id));
+  let_leftovers_go(cloud, vm.network, *change.home);
   vm.nics.push_back({change.id, change.name, *change.home, {}, {}, {}});
   std::sort(vm.nics.begin(), vm.nics.end(),
             [](const SimulatedNic& a, const SimulatedNic& b) { return a.id < b.id; });
