@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <sstream>
 #include <vector>
 
 #include "tests/support/program.h"
@@ -16,7 +17,8 @@ TEST(Examples, EachIsTestedHere) {
   std::vector<std::string> found;
   for (const fs::directory_entry& entry : fs::directory_iterator(k_source / "examples")) found.push_back(entry.path().filename());
   std::sort(found.begin(), found.end());
-  EXPECT_EQ(found, (std::vector<std::string>{"hub-and-spoke", "retarget-and-swap", "three-regions", "two-regions"}));
+  EXPECT_EQ(found, (std::vector<std::string>{"bulk", "contoso-failover", "hub-and-spoke", "retarget-and-swap",
+                                             "static-addresses", "three-regions", "two-regions"}));
 }
 
 // What setup.sh makes, all of it planned and applied; the summary line of the plan, and nothing left to do after it.
@@ -83,6 +85,109 @@ TEST(Examples, TwoRegionsIsRepairedHalfByHalf) {
   EXPECT_NE(program.done({"apply", "--auto-approve"}).find("\nDone 1, failed 0"), std::string::npos);
   EXPECT_EQ(program.read("pairform.state.jsonl"), state);
   EXPECT_EQ(program.run({"plan", "--detailed-exitcode"}).exit_code, 0);
+}
+
+// What the service has recorded of every nic: `<id> <source>; to <landing>` a line.
+std::string landings(const Program& program) {
+  std::istringstream list(program.done({"sim", "list"}));
+  std::string out;
+  for (std::string line; std::getline(list, line);) {
+    if (!line.starts_with("nic ")) continue;
+    const std::size_t id = line.find_first_not_of(' ', 4), status = line.find(" settled  ");
+    out += line.substr(id, line.find(' ', id) - id) + ' ' + line.substr(status + 10) + '\n';
+  }
+  return out;
+}
+
+std::string digest_of(const Program& program) {
+  const std::string plan = program.done({"plan"});
+  return plan.substr(plan.find("\nDigest: ") + 9, 71);
+}
+
+TEST(Examples, ContosoEnablesWithNothingMappedThenModifiesBothWays) {
+  Program program;
+  const fs::path example = k_source / "examples/contoso-failover";
+  program.copy_in(example);
+  program.copy_in(example / "1-enable");
+  set_up(program, {});
+  expect_applies(program, "10 to create, 0 to update, 0 to replace, 0 to delete, 0 to move, 0 to forget, 1 to adopt, 0 unchanged.");
+  EXPECT_EQ(landings(program),
+            "eastasia/sql1/backup db dhcp; to db dhcp\n"
+            "eastasia/sql1/eth0 db 10.1.2.10 listener=10.1.2.11; to db 10.1.2.10 listener=10.1.2.11\n"
+            "eastasia/web1/eth0 web 10.1.1.10; to web 10.1.1.10\n"
+            "eastasia/web2/eth0 web 10.1.1.11; to web 10.1.1.11\n");
+
+  program.write("pairform.toml", read_whole(example / "3-modify/pairform.toml"));
+  EXPECT_EQ(program.run({"apply", "--auto-approve"}).exit_code, 3) << "the derived network goes";
+  const Ran applied = program.run({"apply", "--approve", digest_of(program)});
+  EXPECT_EQ(applied.exit_code, 0) << applied.out << applied.err;
+  EXPECT_EQ(program.run({"plan", "--detailed-exitcode"}).exit_code, 0);
+  EXPECT_EQ(landings(program),
+            "eastasia/sql1/backup db dhcp; to data dhcp\n"
+            "eastasia/sql1/eth0 db 10.1.2.10 listener=10.1.2.11; to data 10.2.2.4 listener=10.2.2.5\n"
+            "eastasia/web1/eth0 web 10.1.1.10; to web 10.2.1.4\n"
+            "eastasia/web2/eth0 web 10.1.1.11; to web 10.2.1.5\n");
+  const std::string list = program.done({"sim", "list"});
+  EXPECT_EQ(list.find("contoso-vnet-asr"), std::string::npos) << list;
+  EXPECT_NE(list.find("southeastasia/contoso-dr-vnet:eastasia"), std::string::npos) << "the way home is modified, too";
+}
+
+TEST(Examples, ContosoCustomizesBeforeTheFirstMachine) {
+  Program program;
+  const fs::path example = k_source / "examples/contoso-failover";
+  program.copy_in(example);
+  program.copy_in(example / "2-customize");
+  set_up(program, {});
+  expect_applies(program, "9 to create, 0 to update, 0 to replace, 0 to delete, 0 to move, 0 to forget, 2 to adopt, 0 unchanged.");
+  const std::string state = program.read("pairform.state.jsonl");
+  EXPECT_NE(state.find("{\"address\":\"mapping.contoso-to-southeastasia.forward\""), std::string::npos) << state;
+  EXPECT_NE(state.find("\"because\":\"vm.sql1\""), std::string::npos) << state;
+}
+
+TEST(Examples, StaticAddressesAreGivenByEveryRule) {
+  Program program;
+  program.copy_in(k_source / "examples/static-addresses");
+  set_up(program, {});
+  expect_applies(program, "22 to create, 0 to update, 0 to replace, 0 to delete, 0 to move, 0 to forget, 2 to adopt, 0 unchanged.");
+  const std::string landed = landings(program);
+  EXPECT_EQ(landed,
+            "eastasia/dynamic-to-static/eth0 web dhcp; to web 10.0.1.200\n"
+            "eastasia/dynamic/eth0 web dhcp; to web dhcp\n"
+            "eastasia/other-size/eth0 app 10.0.5.10; to app 10.9.4.4\n"
+            "eastasia/other-space/eth0 db 10.0.2.10; to db 10.9.2.10\n"
+            "eastasia/override/eth0 web 10.0.1.30; to db 10.9.2.200\n"
+            "eastasia/same-space/eth0 web 10.0.1.10; to web 10.0.1.10\n"
+            "eastasia/secondaries/eth0 web 10.0.1.40 cluster=10.0.1.41 vip=10.0.1.42; "
+            "to web 10.0.1.40 cluster=10.0.1.41 vip=10.0.1.150\n"
+            "eastasia/taken/eth0 web 10.0.1.20; to web 10.0.1.4\n"
+            "eastasia/tiny1/eth0 tiny 10.0.3.4; to tiny 10.9.3.4\n"
+            "eastasia/tiny2/eth0 tiny 10.0.3.5; to tiny 10.9.3.6\n");
+
+  program.done({"sim", "put", "vm", "eastasia/tiny3", "network=prod", "nic.eth0=tiny:10.0.3.6"});
+  program.append("pairform.toml", "\n[vm.tiny3]\n");
+  const Ran full = program.run({"plan"});
+  EXPECT_EQ(full.exit_code, 1);
+  EXPECT_NE(full.err.find("it holds 3: 10.9.3.4 (vm.tiny1.nic.eth0), 10.9.3.5 (in use) and 10.9.3.6 (vm.tiny2.nic.eth0)"),
+            std::string::npos) << full.err;
+}
+
+TEST(Examples, BulkIsThreeFilesAndNoAddress) {
+  const fs::path example = k_source / "examples/bulk";
+  Program program;
+  program.copy_in(example);
+  ASSERT_EQ(program.run_other(program.directory() / "generate.sh", {}).exit_code, 0);
+  for (const char* file : {"vms/app.toml", "vms/db.toml", "vms/web.toml"})
+    EXPECT_EQ(program.read(file), read_whole(example / file)) << "as generate.sh writes it";
+  set_up(program, {});
+  expect_applies(program, "602 to create, 0 to update, 0 to replace, 0 to delete, 0 to move, 0 to forget, 2 to adopt, 0 unchanged.");
+  const std::string landed = landings(program);
+  EXPECT_NE(landed.find("eastasia/app-100/eth0 app 10.20.2.109; to app 10.20.2.109\n"), std::string::npos);
+  EXPECT_NE(landed.find("eastasia/db-050/eth0 db 10.20.3.59; to data 10.30.3.59\n"), std::string::npos);
+  EXPECT_EQ(std::count(landed.begin(), landed.end(), '\n'), 300);
+
+  program.done({"sim", "put", "vm", "eastasia/app-000", "network=prod", "nic.eth0=app:10.20.2.200"});
+  program.append("vms/app.toml", "\n[vm.app-000]\n");
+  expect_applies(program, "2 to create, 0 to update, 0 to replace, 0 to delete, 0 to move, 0 to forget, 0 to adopt, 604 unchanged.");
 }
 
 }  // namespace
