@@ -53,6 +53,7 @@ class FactsReader {
 
   VmFacts read(const DeclaredVm& vm);
   Machine look(const DeclaredVm& vm);
+  bool may_have(const DeclaredVm& vm, const DeclaredNic& nic);
   void network(const DeclaredVm& vm, const Machine& machine, VmFacts& facts);
   void nics(const DeclaredVm& vm, const Machine& machine, VmFacts& facts);
   NicFacts from_cloud(const DeclaredVm& vm, const NicKeys::Named& nic, std::uint32_t declared);
@@ -79,6 +80,12 @@ FactsReader::Machine FactsReader::look(const DeclaredVm& vm) {
   machine.row = sight.row;
   machine.why = sight.why;
   return machine;
+}
+
+// A nic that no listing showed: it may only be that it may not be read.
+bool FactsReader::may_have(const DeclaredVm& vm, const DeclaredNic& nic) {
+  const Sight sight = cloud_.find({k_nic_type, input_.identities.nic(texts_, vm.identity, nic.key), vm.region});
+  return sight.seen != Seen::Absent || sight.row != k_no_row;
 }
 
 void FactsReader::differs(std::uint32_t declaration, std::string address, std::string_view attribute, Text said, Text is) {
@@ -170,7 +177,8 @@ void FactsReader::not_there(const DeclaredVm& vm, const DeclaredNic& nic, std::s
   }
   Diagnostic diagnostic{Code::NicNotThere, Severity::Error,
                         fmt::format("{} has no nic \"{}\"", text(vm.address), text(nic.key)),
-                        fmt::format("the cloud knows these nics of it: {}", has), stanzas + ", or remove this table", {},
+                        has.empty() ? "the cloud knows no nic of it" : fmt::format("the cloud knows these nics of it: {}", has),
+                        stanzas + (stanzas.empty() ? "remove this table" : ", or remove this table"), {},
                         nic_address(vm, nic.key)};
   if (nic.declaration != k_no_row) {
     const Declaration& stanza = input_.config.declarations.items[nic.declaration];
@@ -191,7 +199,7 @@ void FactsReader::nics(const DeclaredVm& vm, const Machine& machine, VmFacts& fa
         break;
       recorded.emplace(ascii_lower(parse_address(address)->nic), static_cast<std::uint32_t>(r));
     }
-  const bool others_too = !machine.there() || listed.empty() || cloud_.observed().rows[machine.row].made_up;
+  const bool others_too = !machine.there() || cloud_.observed().rows[machine.row].made_up;
   for (std::uint32_t n = vm.first_nic; n < vm.first_nic + vm.nic_count; ++n) {
     const DeclaredNic& stanza = input_.desired.nics[n];
     if (const NicKeys::Named* found = machine.there() ? input_.keys.find(vm.identity, stanza.key, texts_) : nullptr) {
@@ -199,7 +207,7 @@ void FactsReader::nics(const DeclaredVm& vm, const Machine& machine, VmFacts& fa
       facts.nics.push_back(from_cloud(vm, *found, n));
       continue;
     }
-    if (!others_too) {
+    if (!others_too && !may_have(vm, stanza)) {
       not_there(vm, stanza, listed);
       continue;
     }

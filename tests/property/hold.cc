@@ -55,6 +55,18 @@ std::vector<Scenario> smaller(const Scenario& from) {
     out.push_back(from);
     out.back().accidents.erase(out.back().accidents.begin() + static_cast<std::ptrdiff_t>(i));
   }
+  for (std::size_t i = 0; i < from.machines.size(); ++i) {
+    out.push_back(from);
+    out.back().machines.erase(out.back().machines.begin() + static_cast<std::ptrdiff_t>(i));
+  }
+  add_smaller(from, &World::vms, out);
+  for (World Scenario::*world : {&Scenario::before, &Scenario::after})
+    for (std::size_t v = 0; v < (from.*world).vms.size(); ++v)
+      for (std::size_t n = 0; n < (from.*world).vms[v].nics.size(); ++n) {
+        out.push_back(from);
+        std::vector<WorldNic>& nics = (out.back().*world).vms[v].nics;
+        nics.erase(nics.begin() + static_cast<std::ptrdiff_t>(n));
+      }
   add_smaller(from, &World::pairs, out);
   add_smaller(from, &World::networks, out);
   for (std::size_t i = 0; i < from.strangers.size(); ++i) {

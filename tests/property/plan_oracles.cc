@@ -72,12 +72,7 @@ CloudChange cloud_change(const Planned& planned, std::size_t s) {
                 R"({"pairform-project":"world"})", "{}", "[]"};
     return out;
   }
-  const auto network = [&](Text name) {
-    for (const DesiredRow& row : run.desired.rows)
-      if (row.address == name) return text_of(planned, row.identity);
-    return text_of(planned, name);
-  };
-  out.half = {network(cells[half_column::source]), network(cells[half_column::target])};
+  out.half = {network_identity(planned, cells[half_column::source]), network_identity(planned, cells[half_column::target])};
   return out;
 }
 
@@ -237,7 +232,11 @@ std::string check_replay(const Planned& planned, const ModelCloud& found, const 
       done.insert(next);
       said += fmt::format(" {}", next + 1);
       if (!changes_cloud(steps[next].operation)) continue;
-      const std::string broken = carry_out(cloud, cloud_change(planned, next));
+      const TypeId type = planned.run.plan.diff.changes[steps[next].change].type;
+      std::string broken = check_machines_before(cloud, planned, next, expected);
+      if (broken.empty())
+        broken = type == k_vm_type || type == k_nic_type ? carry_out_machine(cloud, planned, next)
+                                                         : carry_out(cloud, cloud_change(planned, next));
       if (!broken.empty()) return fmt::format("replay: in the order{}: {}\n{}", said, broken, list(planned));
     }
     if (cloud != expected) return fmt::format("replay result: in the order{}\n{}{}", said, difference(expected, cloud), list(planned));

@@ -20,6 +20,13 @@ std::string check_minimal(const Planned& planned, const ModelCloud& found, const
 // Carries the steps out on `found` in `orders` random orders that the waits allow: no rule is broken, `expected` comes out.
 std::string check_replay(const Planned& planned, const ModelCloud& found, const ModelCloud& expected, Random& random,
                          int orders);
+// The identity of the network that a cell of this plan names.
+std::string network_identity(const Planned& planned, Text name);
+// Carries out a step on a vm or a nic; "" or the rule it breaks.
+std::string carry_out_machine(ModelCloud& cloud, const Planned& planned, std::size_t s);
+// What a step on a half or a network would take away from machines: of those that the plan moves, they must have gone
+// first. `expected`: the cloud at the end.
+std::string check_machines_before(const ModelCloud& cloud, const Planned& planned, std::size_t s, const ModelCloud& expected);
 // A refused plan is refused for a reason that is there.
 std::string check_refusal(const Planned& planned, const ModelCloud& found, const std::vector<std::string>& recorded,
                           const World& world);

@@ -33,6 +33,28 @@ void write_bytes(const fs::path& path, const std::string& bytes) {
 
 std::string minified(simdjson::dom::element json) { return simdjson::minify(json); }
 
+std::string text_at(simdjson::dom::element json, const char* key) {
+  std::string_view value;
+  return json[key].get(value) == simdjson::SUCCESS ? std::string(value) : std::string();
+}
+
+// What the machines that are listed hold at home is told by their nics.
+void leave_strangers_uses(ModelCloud& cloud) {
+  const auto erase = [](std::string& list, const std::string& address) {
+    const std::size_t at = address.empty() ? std::string::npos : list.find(address);
+    if (at == std::string::npos) return;
+    list.erase(at, address.size() + (list[at + address.size()] == ',' ? 1 : 0));
+    if (list.ends_with(",]")) list.erase(list.size() - 2, 1);
+  };
+  for (const auto& [id, nic] : cloud.nics) {
+    std::string& in_use = cloud.networks.at(cloud.vms.at(nic.vm).network).in_use;
+    erase(in_use, '"' + nic.ip + '"');
+    simdjson::dom::parser parser;
+    const simdjson::dom::object secondary = parser.parse(nic.secondary);
+    for (const auto& [name, address] : secondary) erase(in_use, minified(address));
+  }
+}
+
 }  // namespace
 
 std::vector<std::string> Planned::steps() const {
@@ -75,7 +97,16 @@ void Project::write(const World& world, std::uint64_t layout, const std::string&
 }
 
 bool Project::sim(const Words& words) const {
+  if (words.at(0) == "land") return land(words);
   return run_portal(directory_ / ".pairform" / "simulator.db", words).exit_code == 0;
+}
+
+bool Project::land(const Words& words) const {
+  const std::unique_ptr<Provider> hand = provider_entries().front().open({directory_.string(), {}});
+  CloudStep step{"nic", Operation::Update, words.at(1), words.at(1), {}, "another", {}};
+  step.attributes = {{"target_subnet", words.at(2)}, {"target_ip", std::nullopt}, {"target_secondary", std::nullopt}};
+  if (words.size() > 3) step.attributes[1].value = words[3];
+  return std::holds_alternative<Done>(hand->begin(std::span(&step, 1)).at(0));
 }
 
 ModelCloud Project::cloud() const {
@@ -83,15 +114,21 @@ ModelCloud Project::cloud() const {
   const std::string json = run_portal(directory_ / ".pairform" / "simulator.db", words).out;
   ModelCloud cloud;
   simdjson::dom::parser parser;
-  for (const simdjson::dom::element row : parser.parse(json).get_array()) {
-    const std::string id(row["id"].get_string().value());
-    const simdjson::dom::element attributes = row["attributes"];
-    if (row["kind"].get_string().value() == "mapping")
-      cloud.halves[id] = {std::string(attributes["source"].get_string().value()), std::string(attributes["target"].get_string().value())};
+  const simdjson::dom::element rows = parser.parse(json);
+  for (const simdjson::dom::element row : rows.get_array()) {
+    const std::string id(row["id"].get_string().value()), kind(row["kind"].get_string().value());
+    const simdjson::dom::element of = row["attributes"];
+    if (kind == "mapping") cloud.halves[id] = {text_at(of, "source"), text_at(of, "target")};
+    else if (kind == "vm")
+      cloud.vms[id] = {text_at(of, "network"), text_at(of, "target_region"), text_at(of, "target_network"), text_at(row, "status")};
+    else if (kind == "nic")
+      cloud.nics[id] = {text_at(of, "vm"), text_at(of, "subnet"), text_at(of, "ip"), minified(of["secondary"]),
+                        text_at(of, "target_subnet"), text_at(of, "target_ip"), minified(of["target_secondary"])};
     else
-      cloud.networks[id] = {minified(attributes["address_space"]), minified(attributes["subnets"]), minified(attributes["tags"]),
-                            minified(attributes["extra"]), minified(attributes["in_use"])};
+      cloud.networks[id] = {minified(of["address_space"]), minified(of["subnets"]), minified(of["tags"]),
+                            minified(of["extra"]), minified(of["in_use"])};
   }
+  leave_strangers_uses(cloud);
   return cloud;
 }
 
@@ -122,7 +159,7 @@ bool Project::prepare(Planned& planned, const RunOptions& options, LoadScope sco
   run.version = "0.0.0";
   run.config = load_configuration(directory_, run.types, options.load_threads, planned.diagnostics, scope);
   run.entry = &run.providers.front();
-  run.edition = run.entry->default_edition;
+  run.edition = run.config.project.edition.empty() ? run.entry->default_edition : run.config.project.edition;
   run.desired = resolve(run.config, run.types, IdentityMaker{*run.entry}, planned.diagnostics);
   if (planned.diagnostics.has_errors()) return false;
   run.backend = make_file_backend(run.config.project.state_path, directory_ / ".pairform");
@@ -185,6 +222,7 @@ std::string apply(const Project& project, const RunOptions& options, unsigned pa
 std::string set_up(Project& project, const Scenario& scenario, const std::string& provider_settings) {
   for (const WorldNetwork& network : made_elsewhere(scenario))
     if (!project.sim(put_words(network))) return "network cannot be put: " + network.id();
+  for (const Words& words : scenario.machines) project.sim(words);
   project.write(scenario.before, 0, provider_settings);
   if (std::string wrong = apply(project); !wrong.empty()) return "before: " + wrong;
   for (const Words& words : scenario.accidents) project.sim(words);
@@ -195,23 +233,19 @@ std::map<std::string, RecordedThing> recorded_things(const std::optional<std::st
   std::map<std::string, RecordedThing> things;
   simdjson::dom::parser parser;
   const std::string bytes = state.value_or("");
-  const auto text = [](simdjson::dom::element json, const char* key) {
-    std::string_view value;
-    return json[key].get(value) == simdjson::SUCCESS ? std::string(value) : std::string();
-  };
   for (std::size_t at = bytes.find('\n') + 1; at != 0 && at < bytes.size();) {
     const std::size_t end = bytes.find('\n', at);
     const simdjson::dom::element row = parser.parse(bytes.substr(at, end - at));
     const simdjson::dom::element attributes = row["attributes"];
-    RecordedThing thing{.id = text(row, "id"), .is_network = text(row, "type") == "network", .pending = !text(row, "pending").empty(),
-                        .existing = false, .source = text(attributes, "source"), .target = text(attributes, "target"),
+    RecordedThing thing{.id = text_at(row, "id"), .is_network = text_at(row, "type") == "network", .pending = !text_at(row, "pending").empty(),
+                        .existing = false, .source = text_at(attributes, "source"), .target = text_at(attributes, "target"),
                         .address_space = {}, .subnets = {}};
     if (thing.is_network) {
       thing.existing = attributes["existing"].get_bool().value();
       thing.address_space = minified(attributes["address_space"]);
       thing.subnets = minified(attributes["subnets"]);
     }
-    things[text(row, "address")] = thing;
+    things[text_at(row, "address")] = thing;
     at = end + 1;
   }
   return things;

@@ -59,6 +59,7 @@ class Project {
   Planned plan_saved(const std::string& json, bool locked = false) const;
 
  private:
+  bool land(const Words& words) const;
   bool prepare(Planned& planned, const RunOptions& options, LoadScope scope) const;
   std::filesystem::path directory_;
 };

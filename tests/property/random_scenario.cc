@@ -249,6 +249,8 @@ void Maker::accident() {
 
 }  // namespace
 
-Scenario random_scenario(std::uint64_t seed, Appetite appetite) { return Maker(seed, appetite).make(); }
+Scenario random_scenario(std::uint64_t seed, Appetite appetite) {
+  return appetite.vms ? random_vm_scenario(seed, appetite) : Maker(seed, appetite).make();
+}
 
 }  // namespace pairform::property

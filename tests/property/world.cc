@@ -25,6 +25,23 @@ std::map<std::string, ModelHalf> World::halves() const {
   return out;
 }
 
+std::string WorldVm::identity() const { return ascii_lower(region + "/" + name); }
+
+namespace {
+
+bool are_vms_legal(const World& world) {
+  std::set<std::string> keys, ids;
+  for (const WorldVm& vm : world.vms) {
+    const WorldNetwork *network = world.find(vm.network), *target = world.find(vm.target_network);
+    if (!keys.insert(vm.key).second || !ids.insert(vm.identity()).second || vm.target_region == vm.region) return false;
+    if (!vm.network.empty() && (network == nullptr || network->region != vm.region)) return false;
+    if (!vm.target_network.empty() && (target == nullptr || target->region != vm.target_region)) return false;
+  }
+  return true;
+}
+
+}  // namespace
+
 bool World::is_legal() const {
   std::set<std::string> keys, ids;
   for (const WorldNetwork& network : networks)
@@ -36,7 +53,7 @@ bool World::is_legal() const {
     if (!keys.insert(pair.key).second || source == nullptr || target == nullptr || source->region == target->region) return false;
     wanted += pair.mirror ? 2 : 1;
   }
-  return halves().size() == wanted;
+  return halves().size() == wanted && are_vms_legal(*this);
 }
 
 namespace {
@@ -54,9 +71,35 @@ std::string block(const WorldNetwork& network) {
   return out + " }\n";
 }
 
+std::string table(const char* attribute, const std::map<std::string, std::string>& entries) {
+  if (entries.empty()) return "";
+  std::string out = std::string(attribute) + " = {";
+  for (const auto& [name, value] : entries) out += (out.back() == '{' ? " " : ", ") + name + " = " + quoted(value);
+  return out + " }\n";
+}
+
 std::string block(const WorldPair& pair) {
   return "[mapping." + pair.key + "]\nsource = " + quoted("network." + pair.source) + "\ntarget = " +
-         quoted("network." + pair.target) + "\n" + (pair.mirror ? "" : "mirror = false\n") + (pair.protect ? "protect = true\n" : "");
+         quoted("network." + pair.target) + "\n" + (pair.mirror ? "" : "mirror = false\n") +
+         (pair.protect ? "protect = true\n" : "") + table("subnets", pair.subnets) +
+         (pair.same_host ? "addresses = \"same-host\"\n" : "");
+}
+
+std::string given(const char* attribute, const std::string& value) {
+  return value.empty() ? "" : std::string(attribute) + " = " + quoted(value) + "\n";
+}
+
+std::string block(const WorldVm& vm) {
+  const auto network = [](const std::string& key) { return key.empty() ? "" : "network." + key; };
+  return "[vm." + vm.key + "]\n" + given("region", vm.region) + given("name", vm.name) +
+         given("network", network(vm.network)) + given("target_region", vm.target_region) +
+         given("target_network", network(vm.target_network)) + (vm.existing ? "existing = true\n" : "");
+}
+
+// A block of its own: it may stand in another file than its vm.
+std::string block(const WorldVm& vm, const WorldNic& nic) {
+  return "[vm." + vm.key + ".nic." + nic.name + "]\n" + given("subnet", nic.subnet) + given("ip", nic.ip) +
+         table("secondary", nic.secondary) + given("target_subnet", nic.target_subnet) + given("target_ip", nic.target_ip);
 }
 
 }  // namespace
@@ -65,6 +108,10 @@ std::map<std::string, std::string> files_of(const World& world, std::uint64_t la
   std::vector<std::string> blocks;
   for (const WorldNetwork& network : world.networks) blocks.push_back(block(network));
   for (const WorldPair& pair : world.pairs) blocks.push_back(block(pair));
+  for (const WorldVm& vm : world.vms) {
+    blocks.push_back(block(vm));
+    for (const WorldNic& nic : vm.nics) blocks.push_back(block(vm, nic));
+  }
   std::map<std::string, std::string> parts;
   Random random(layout);
   if (layout != 0) random.shuffle(blocks);
@@ -74,7 +121,7 @@ std::map<std::string, std::string> files_of(const World& world, std::uint64_t la
     (part == 0 ? own : parts["parts/" + std::to_string(part) + ".toml"]) += "\n" + each;
   }
   std::string head = parts.empty() ? "" : "include = [\"parts/*.toml\"]\n";
-  head += "[project]\nname = \"world\"\n";
+  head += "[project]\nname = \"world\"\n" + given("edition", world.edition);
   if (!provider_settings.empty()) head += "\n[provider.simulator]\n" + provider_settings;
   parts["pairform.toml"] = head + own;
   return parts;
@@ -111,6 +158,7 @@ std::string text(const Scenario& scenario) {
     out += "\n";
   };
   for (const WorldNetwork& network : made_elsewhere(scenario)) sim(put_words(network));
+  for (const Words& words : scenario.machines) sim(words);
   out += "--- before\n" + files_of(scenario.before, 0, "").at("pairform.toml");
   out += "--- accidents\n";
   for (const Words& words : scenario.accidents) sim(words);

@@ -41,35 +41,61 @@ struct WorldPair {
   std::string key, source, target;  // source, target: keys of networks
   bool mirror = true;
   bool protect = false;
+  std::map<std::string, std::string> subnets;  // where names differ
+  bool same_host = false;
+};
+
+// A nic as files give it, and as a machine has it.
+struct WorldNic {
+  std::string name;                              // and key
+  std::string subnet, ip;                        // ip: an address or "dhcp"; empty: not given
+  std::map<std::string, std::string> secondary;
+  std::string target_subnet, target_ip;          // overrides
+};
+
+struct WorldVm {
+  std::string key, region, name;
+  std::string network;  // key; empty: not given
+  std::string target_region;
+  std::string target_network;  // key; empty: not given
+  bool existing = false;
+  std::vector<WorldNic> nics;
+  std::string identity() const;  // region/name, lower-cased
 };
 
 // What files ask for.
 struct World {
   std::vector<WorldNetwork> networks;
   std::vector<WorldPair> pairs;
+  std::vector<WorldVm> vms;
+  std::string edition;    // empty: the default one
   const WorldNetwork* find(const std::string& key) const;
   // The halves asked for, by slot. Only of a legal world.
   std::map<std::string, ModelHalf> halves() const;
-  // Keys and identities unique, references resolve, two regions a pair, one half a slot.
+  // Keys and identities unique, references resolve, two regions a pair and a vm, one half a slot.
   bool is_legal() const;
 };
 
-using Words = std::vector<std::string>;  // of one `pairform sim` command
+// Of one `pairform sim` command; or `land NIC SUBNET IP`: another hand tells the service where a nic lands.
+using Words = std::vector<std::string>;
 
 struct Scenario {
   std::uint64_t seed = 0;
   World before;
   World after;
   std::vector<WorldNetwork> strangers;  // networks of nobody in the project
+  std::vector<Words> machines;          // once those networks are there, before the first apply
   std::vector<Words> accidents;         // between an apply of `before` and a plan of `after`; a refused one is no matter
 };
 
 struct Appetite {
   unsigned edits = 4;      // at most
   unsigned accidents = 4;
+  bool vms = false;  // worlds of machines, see random_vm_scenario.cc
 };
 
 Scenario random_scenario(std::uint64_t seed, Appetite appetite = {});
+Scenario random_vm_scenario(std::uint64_t seed, Appetite appetite);
 
 // Takes out the accidents that reshape networks: what existing ones hold is remembered only when state is written for
 // another reason, so two ways to one end may remember different things.

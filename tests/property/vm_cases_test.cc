@@ -1,0 +1,40 @@
+// What worlds of machines brought to light, each as the smallest project that shows it.
+#include <gtest/gtest.h>
+
+#include "tests/property/vm_worlds.h"
+
+namespace pairform::property {
+namespace {
+
+WorldNetwork network(const std::string& region, const std::string& name, const std::string& space,
+                     const std::map<std::string, std::string>& subnets) {
+  return {.key = name, .region = region, .name = name, .existing = true, .protect = false, .spaces = {space}, .subnets = subnets};
+}
+
+WorldVm vm(const std::string& key, const std::string& network_key) {
+  return {.key = key, .region = "eastasia", .name = key, .network = network_key, .target_region = "westus", .target_network = {},
+          .existing = false, .nics = {}};
+}
+
+const WorldNetwork k_app = network("eastasia", "app", "10.1.0.0/16", {{"db", "10.1.2.0/24"}, {"web", "10.1.1.0/24"}});
+
+[[maybe_unused]] void expect_converges(const Scenario& scenario) {
+  VmTally tally;
+  EXPECT_EQ(vms_converge(scenario, tally), "");
+  EXPECT_EQ(tally.planned, 1U);
+}
+
+TEST(VmCase, ANicOfAMachineThatHasNoneIsAMistake) {
+  Scenario scenario;
+  scenario.before.networks = {k_app};
+  scenario.before.vms = {vm("web", "app")};
+  scenario.before.vms[0].nics = {{.name = "eth0", .subnet = "web", .ip = "10.1.1.10", .secondary = {}, .target_subnet = {}, .target_ip = {}}};
+  Project project;
+  ASSERT_TRUE(project.sim(put_words(k_app)));
+  ASSERT_TRUE(project.sim({"put", "vm", "eastasia/web", "network=app"}));
+  project.write(scenario.before);
+  EXPECT_TRUE(project.plan().has_error(Code::NicNotThere));
+}
+
+}  // namespace
+}  // namespace pairform::property

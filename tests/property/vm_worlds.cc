@@ -1,0 +1,83 @@
+#include "tests/property/vm_worlds.h"
+
+#include <fmt/format.h>
+
+#include "schema/network_types.h"
+
+namespace pairform::property {
+
+std::string bring_vms_about(Project& project, const Scenario& scenario, const std::string& provider_settings) {
+  for (const WorldNetwork& network : made_elsewhere(scenario))
+    if (!project.sim(put_words(network))) return "network cannot be put: " + network.id();
+  for (const Words& words : scenario.machines) project.sim(words);
+  project.write(scenario.before, 0, provider_settings);
+  if (!project.plan().sound) return "-";
+  if (std::string wrong = apply(project); !wrong.empty()) return "before: " + wrong;
+  for (const Words& words : scenario.accidents) project.sim(words);
+  project.write(scenario.after, 0, provider_settings);
+  return "";
+}
+
+std::string carry_out_all(Planned& planned, unsigned parallelism) {
+  const ApplyReport report = apply_plan(planned.run, quick_apply(parallelism));
+  planned.lock.reset();
+  for (const StepResult& result : report.results)
+    if (result.state != StepState::Done)
+      return fmt::format("apply: step {} ({}) is not done: {}\n{}", result.step + 1, planned.steps()[result.step],
+                         result.error ? result.error->code + " " + result.error->message : "", planned.json);
+  return "";
+}
+
+std::string check_mirrors(const Planned& planned, const ModelCloud& cloud) {
+  const Run& run = planned.run;
+  for (const DesiredRow& row : run.desired.rows) {
+    if (row.type != k_mapping_type || row.mirror == k_no_row) continue;
+    const ModelHalf half{network_identity(planned, run.desired.cell(row, half_column::source)),
+                         network_identity(planned, run.desired.cell(row, half_column::target))};
+    const auto at = cloud.halves.find(slot_of(half));
+    if (at == cloud.halves.end() || at->second != half) return fmt::format("mirror: {} does not lead to {}", slot_of(half), half.target);
+  }
+  return "";
+}
+
+std::string nothing_is_left(const Project& project, bool written) {
+  const std::optional<std::string> state = project.state();
+  Planned again = project.plan({.locked = true});
+  if (!again.sound) return "again: the second plan is refused: " + again.errors();
+  if (!again.run.plan.diff.changes.empty() || !again.run.plan.diff.records.empty() || !again.run.prior.drift.empty())
+    return "again: the second plan is not empty:\n" + again.json;
+  if (std::string wrong = check_state_is_true(again.run, written); !wrong.empty()) return wrong;
+  apply_plan(again.run, quick_apply());
+  if (project.state() != state) return "again: an apply with nothing to do wrote the state file";
+  return project.journal().empty() ? "" : "again: the journal is not empty";
+}
+
+std::string vms_converge(const Scenario& scenario, VmTally& tally) {
+  Project project;
+  if (std::string wrong = bring_vms_about(project, scenario); !wrong.empty()) {
+    ++tally.refused;
+    return wrong == "-" ? "" : wrong;
+  }
+  const ModelCloud found = project.cloud();
+  Planned planned = project.plan({.locked = true});
+  if (!planned.sound) {
+    ++tally.refused;
+    return planned.run.plan.steps.empty() ? "" : "refusal: a refused plan has steps";
+  }
+  if (!planned.run.plan.complete) {  // nobody knows where a machine lives that is not there
+    ++tally.refused;
+    return "";
+  }
+  ++tally.planned;
+  tally.steps += planned.run.plan.steps.size();
+  for (const std::string& wrong : {check_waits(planned), check_direct_waits(planned), check_list_order(planned)})
+    if (!wrong.empty()) return wrong;
+  if (std::string wrong = carry_out_all(planned); !wrong.empty()) return wrong;
+  const ModelCloud now = project.cloud();
+  if (std::string wrong = check_mirrors(planned, now); !wrong.empty()) return wrong + "\n" + planned.json;
+  Random random(scenario.seed);
+  if (std::string wrong = check_replay(planned, found, now, random, 5); !wrong.empty()) return wrong + planned.json;
+  return nothing_is_left(project, !planned.run.plan.steps.empty());
+}
+
+}  // namespace pairform::property
