@@ -15,6 +15,7 @@ namespace {
 using IpMapItems = std::vector<std::pair<std::string, std::string>>;
 
 constexpr std::string_view k_no_landing_help = "mend what is said of it; `pairform plan` shows the rest";
+constexpr std::string_view k_no_way_help = "let the mapping have its mirror, or map that network back";
 constexpr std::string_view k_not_home_help =
     "let its pair say where to: `subnets` and addresses = \"same-host\" count on the way home, too";
 constexpr std::string_view k_too_small_help = "make the subnet larger, or free addresses in it";
@@ -93,6 +94,7 @@ class Reporter {
   std::vector<std::size_t> first_landing_;  // by nics_, into DrillReport::landings
   std::set<Text> identities_;          // of their nics
   std::set<std::string> told_;         // vms that an error tells of
+  std::set<std::string> no_way_;       // vms from whose target nothing leads home
   std::vector<DrillProblem> found_;    // by the drill
 };
 
@@ -119,6 +121,7 @@ void Reporter::nic(const Lost& lost, std::size_t n) {
     const WayHome way = world_.way_home(lost.target, lost.held);
     nic.home_network = way.network;
     nic.home_rule = way.rule;
+    if (way.network == k_no_network) no_way_.emplace(nic.vm);
   }
   identities_.insert(facts.identity);
   first_landing_.push_back(out_.landings.size());
@@ -249,7 +252,8 @@ void Reporter::problems() {
   if (!run_.plan.offline)
     for (std::size_t v = 0; v < lost_.size(); ++v) not_protected(v);
   for (const DrillProblem& problem : found_)
-    if (problem.code == Code::NotHome) add(problem.code, problem.address, problem.detail, k_not_home_help);
+    if (problem.code == Code::NotHome)
+      add(problem.code, problem.address, problem.detail, no_way_.contains(problem.address) ? k_no_way_help : k_not_home_help);
   for (const DrillProblem& problem : found_)
     if (problem.code != Code::NotHome)
       add(problem.code, problem.address, problem.detail, problem.code == Code::TooManyForSubnet ? k_too_small_help : k_test_help);
@@ -257,24 +261,30 @@ void Reporter::problems() {
     for (const Lost& lost : lost_) differences(lost);
 }
 
+// Errors that are about a vm of another region stay what they are, and are no matter here.
 void Reporter::take_diagnostics() {
-  std::set<std::string_view> drilled;
+  std::set<std::string_view> drilled, elsewhere, left_out;
   for (const DrilledVm& vm : out_.vms) drilled.insert(vm.address);
+  for (const DeclaredVm& vm : run_.desired.vms)
+    if (vm.region != region_) elsewhere.insert(text(vm.address));
   diagnostics_.sort();
   Diagnostics left;
   for (const Diagnostic& each : diagnostics_.items()) {
     const std::string_view vm = vm_of_nic(each.address);
-    if (each.severity != Severity::Error || !drilled.contains(vm)) {
+    const bool error = each.severity == Severity::Error, of_vm = type_of(vm) == "vm" && !elsewhere.contains(vm);
+    out_.errors |= error && !elsewhere.contains(vm);
+    if (!error || !of_vm) {
       left.add(each);
       continue;
     }
+    if (!drilled.contains(vm)) left_out.insert(vm);
     told_.emplace(vm);
-    out_.errors = true;
     add(each.code, each.address, each.detail.empty() ? each.summary : each.summary + ": " + each.detail, each.help);
   }
   std::stable_sort(out_.problems.begin(), out_.problems.end(), [](const ReportedProblem& a, const ReportedProblem& b) {
     return address_less(a.address, b.address);
   });
+  out_.left_out = left_out.size();
   diagnostics_ = std::move(left);
 }
 

@@ -61,7 +61,8 @@ struct DrillReport {
   std::vector<DrillLanding> landings;           // in the order of spec section 5
   std::vector<std::string> uncovered_networks;  // names, in address order
   std::vector<ReportedProblem> problems;        // what does not come up, what does not come home, the rest
-  bool errors = false;                          // among them: what the files ask of its vms is wrong
+  std::size_t left_out = 0;                     // vms, of whatever region, whose stanzas are wrong
+  bool errors = false;                          // files ask for something that cannot be, of its vms or of no vm
   std::string test_network;                     // empty: no test failover
   std::size_t count(VmFate fate) const;
 };
@@ -71,7 +72,8 @@ struct DrillRequest {
   std::uint32_t test_network = k_no_row;     // into DesiredState::rows; none: no test failover
 };
 
-// `diagnostics`: those of the run. What they say of drilled vms becomes problems; the others are left in `diagnostics`.
+// `diagnostics`: those of the run. Errors of drilled vms, and of vms whose stanzas are wrong, become problems; the others
+// are left there.
 DrillReport report_drill(Run& run, const DrillRequest& request, Diagnostics& diagnostics);
 
 // The regions that the project's vms and networks are in, sorted.
