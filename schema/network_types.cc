@@ -79,7 +79,8 @@ ResourceType nic() {
   type.attributes = {
       {.name = "subnet", .mutability = Mutability::Fact, .doc = "The subnet it is in: a fact."},
       {.name = "ip", .kind = Kind::SourceIp, .mutability = Mutability::Fact,
-       .doc = "Its address: a fact. An address is static, `\"dhcp\"` dynamic; left out: as the cloud says."},
+       .doc = "Its address: a fact. An address is static, `\"dhcp\"` dynamic; left out: as the cloud says. Only "
+              "`\"dhcp\"` can be a default."},
       {.name = "secondary", .kind = Kind::IpMap, .mutability = Mutability::Fact,
        .doc = "Further static IP configurations by name: a fact.", .own = true},
       {.name = "target_subnet", .doc = "The subnet to land in. Default: by the rules of a landing."},

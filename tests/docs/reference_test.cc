@@ -51,16 +51,27 @@ std::string default_text(const AttributeType& attribute) {
                                           : fmt::format("`{}`", attribute.default_value);
 }
 
+// What [defaults.vm] and [defaults.nic] take.
+std::string defaults_text(const ResourceType& type) {
+  std::string own;
+  for (const AttributeType& attribute : type.attributes)
+    if (attribute.own) own += fmt::format("{}`{}`", own.empty() ? "" : " or ", attribute.name);
+  return fmt::format("`[defaults.{0}]` gives its attributes to every {0} that does not give them. It takes no {1}: no two can have the same.\n\n",
+                     type.name, own);
+}
+
 std::string section(const ResourceType& type, std::string_view header, bool changes) {
   std::string out = fmt::format("## {}\n\n{}\n\n", header, type.doc);
   if (type.attributes.empty()) return out + "It has no attributes.\n\n";
+  if (type.defaults) out += defaults_text(type);
   out += changes ? "| attribute | kind | default | changed | meaning |\n| --- | --- | --- | --- | --- |\n"
                  : "| attribute | kind | default | meaning |\n| --- | --- | --- | --- |\n";
   for (const AttributeType& attribute : type.attributes) {
     if (attribute.where == Where::Row) continue;
     const std::string kind = attribute.references.empty() ? std::string(kind_text(attribute.kind))
                                                           : fmt::format("address of a {}", attribute.references);
-    out += fmt::format("| `{}` | {} | {} |", attribute.name, kind, default_text(attribute));
+    const std::string table = changes && !attribute.provider.empty() ? attribute.provider + '.' : std::string();
+    out += fmt::format("| `{}{}` | {} | {} |", table, attribute.name, kind, default_text(attribute));
     if (changes) out += fmt::format(" {} |", attribute.where == Where::Stanza ? "" : mutability_text(attribute.mutability));
     out += fmt::format(" {} |\n", attribute.doc);
   }
@@ -75,7 +86,8 @@ std::string reference() {
       "How the tables fit together, and the checks that need more than one of them: [formats/project.md](formats/project.md).\n\n"
       "Kinds: a *region* does not count case and blanks; a *prefix* is canonical (`10.1.0.0/16`, no host bits); *subnets* are a\n"
       "table of names to prefixes; an *address* is `\"network.KEY\"`; a *duration* is a number with `ms`, `s`, `m` or `h`.\n\n";
-  for (const ResourceType& type : types.types) out += section(type, fmt::format("[{}.KEY]", type.name), true);
+  for (const ResourceType& type : types.types)
+    out += section(type, type.within.empty() ? fmt::format("[{}.KEY]", type.name) : fmt::format("[{}.KEY.{}.KEY]", type.within, type.name), true);
   for (const ResourceType& type : types.directives) out += section(type, fmt::format("[{}.\"ADDRESS\"]", type.name), false);
   for (const ResourceType& type : types.settings) out += section(type, fmt::format("[{}]", type.name), false);
   out.pop_back();
