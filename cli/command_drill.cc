@@ -117,7 +117,8 @@ Exit command_drill(const Options& options) {
   else print(wrap(drill_text(report, {use_colour(stdout, options), options.offline}), terminal_width(stdout)));
   print_diagnostics(run, diagnostics, options);
   if (unseen) return Exit::Error;
-  return report.count(VmFate::Home) == report.vms.size() && !report.errors ? Exit::Ok : Exit::Changes;
+  const bool all_home = report.count(VmFate::Home) == report.vms.size() && report.too_small == 0;
+  return all_home && !report.errors ? Exit::Ok : Exit::Changes;
 }
 
 }  // namespace pairform

@@ -48,7 +48,7 @@ class Driller {
   std::string difference(const DrilledNic& nic, const DrilledConfiguration& configuration, const Failback& back) const;
   void report_vms();
   std::vector<Claim> landed() const;
-  void check_sizes(const std::vector<Claim>& claims, std::string_view how);
+  void check_sizes(const std::vector<Claim>& claims, std::string_view how, bool of_test = false);
   void test();
   std::vector<LandingRequest> test_requests();
   void give_test_addresses(const std::vector<SubnetChoice>& choices);
@@ -150,7 +150,7 @@ std::vector<Driller::Claim> Driller::landed() const {
 }
 
 // Dynamic ones need an address, too, once they come up, and no rule has counted them.
-void Driller::check_sizes(const std::vector<Claim>& claims, std::string_view how) {
+void Driller::check_sizes(const std::vector<Claim>& claims, std::string_view how, bool of_test) {
   std::map<std::uint32_t, std::map<std::string, std::size_t>> counts;  // network -> lower-cased subnet -> claims
   for (const Claim& claim : claims) ++counts[claim.network][ascii_lower(claim.subnet)];
   std::vector<LandedSubnet> subnets;
@@ -167,7 +167,7 @@ void Driller::check_sizes(const std::vector<Claim>& claims, std::string_view how
       problems[{network(one.network), ascii_lower(name)}] = {
           Code::TooManyForSubnet, std::string(network(one.network)),
           fmt::format("subnet \"{}\" has {} addresses, {} of them in use, and {} {}", name, pool.capacity(),
-                      pool.taken(), count, how)};
+                      pool.taken(), count, how), of_test};
   }
   for (auto& [where, problem] : problems) out_.problems.push_back(std::move(problem));
 }
@@ -193,7 +193,7 @@ void Driller::test() {
   const std::vector<SubnetChoice> choices =
       choose_subnets({input_.networks, {}, requests, input_.strict_subnets, false}, problems);
   for (const PlacementProblem& problem : problems)
-    out_.problems.push_back({problem.diagnostic.code, problem.diagnostic.address, problem_text(problem.diagnostic)});
+    out_.problems.push_back({problem.diagnostic.code, problem.diagnostic.address, problem_text(problem.diagnostic), true});
   std::vector<Claim> claims;
   for (std::size_t i = 0; i < choices.size(); ++i) {
     if (choices[i].target == k_no_subnet) continue;
@@ -203,7 +203,7 @@ void Driller::test() {
     claims.insert(claims.end(), place.configurations.size(), {input_.test_network, place.test_subnet});
   }
   give_test_addresses(choices);
-  check_sizes(claims, "would come up in it for the test");
+  check_sizes(claims, "would come up in it for the test", true);
 }
 
 void Driller::give_test_addresses(const std::vector<SubnetChoice>& choices) {

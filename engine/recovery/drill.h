@@ -76,6 +76,7 @@ struct DrillProblem {
   Code code{};
   std::string address;  // a vm, a network, or of a test failover the nic
   std::string detail;   // complete without anything else
+  bool of_test = false;  // of the test failover alone
 };
 
 struct Drill {

@@ -14,7 +14,8 @@ namespace {
 
 using IpMapItems = std::vector<std::pair<std::string, std::string>>;
 
-constexpr std::string_view k_no_landing_help = "mend what is said of it; `pairform plan` shows the rest";
+constexpr std::string_view k_no_landing_help = "see what `pairform plan` says of it";
+constexpr std::string_view k_unrecorded_help = "drill without --offline: only what was applied is recorded";
 constexpr std::string_view k_no_way_help = "let the mapping have its mirror, or map that network back";
 constexpr std::string_view k_not_home_help =
     "let its pair say where to: `subnets` and addresses = \"same-host\" count on the way home, too";
@@ -254,9 +255,11 @@ void Reporter::problems() {
   for (const DrillProblem& problem : found_)
     if (problem.code == Code::NotHome)
       add(problem.code, problem.address, problem.detail, no_way_.contains(problem.address) ? k_no_way_help : k_not_home_help);
-  for (const DrillProblem& problem : found_)
-    if (problem.code != Code::NotHome)
-      add(problem.code, problem.address, problem.detail, problem.code == Code::TooManyForSubnet ? k_too_small_help : k_test_help);
+  for (const DrillProblem& problem : found_) {
+    if (problem.code == Code::NotHome) continue;
+    if (!problem.of_test) ++out_.too_small;
+    add(problem.code, problem.address, problem.detail, problem.code == Code::TooManyForSubnet ? k_too_small_help : k_test_help);
+  }
   if (!run_.plan.offline)
     for (const Lost& lost : lost_) differences(lost);
 }
@@ -292,7 +295,7 @@ void Reporter::why_nowhere(std::size_t v) {
   const DrilledVm& vm = out_.vms[v];
   bool lands = vm.landing_count != 0;
   for (std::size_t l = vm.first_landing; l < vm.first_landing + vm.landing_count; ++l) lands = lands && out_.landings[l].lands;
-  if (!lands && !told_.contains(vm.address)) add(Code::NotLanding, vm.address, reason_nowhere(lost_[v]), k_no_landing_help);
+  if (!lands && !told_.contains(vm.address)) add(Code::NotLanding, vm.address, reason_nowhere(lost_[v]), run_.plan.offline ? k_unrecorded_help : k_no_landing_help);
 }
 
 std::string Reporter::reason_nowhere(const Lost& lost) const {

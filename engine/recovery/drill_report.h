@@ -61,6 +61,7 @@ struct DrillReport {
   std::vector<DrillLanding> landings;           // in the order of spec section 5
   std::vector<std::string> uncovered_networks;  // names, in address order
   std::vector<ReportedProblem> problems;        // what does not come up, what does not come home, the rest
+  std::size_t too_small = 0;                    // subnets: not all get an address there that are to
   std::size_t left_out = 0;                     // vms, of whatever region, whose stanzas are wrong
   bool errors = false;                          // files ask for something that cannot be, of its vms or of no vm
   std::string test_network;                     // empty: no test failover
