@@ -45,6 +45,10 @@ void expect_all_below(std::string_view folder) {
 
 TEST(Documents, ReadmeShowsWhatIsPrinted) { expect_all_below("/README.md"); }
 TEST(Documents, GuideShowsWhatIsPrinted) { expect_all_below("/docs/how-a-plan-is-made.md"); }
+TEST(Documents, TutorialShowsWhatIsPrinted) { expect_all_below("/docs/tutorial.md"); }
+TEST(Documents, RulesOfALandingShowWhatIsPrinted) { expect_all_below("/docs/where-a-nic-lands.md"); }
+TEST(Documents, EditionsShowWhatIsPrinted) { expect_all_below("/docs/editions.md"); }
+TEST(Documents, DayOfTheFailoverShowsWhatIsPrinted) { expect_all_below("/docs/the-day-of-the-failover.md"); }
 TEST(Documents, FormatsShowWhatIsPrinted) { expect_all_below("/docs/formats/"); }
 TEST(Documents, FilePagesShowWhatIsPrinted) { expect_all_below("/docs/diagnostics/PF1"); }
 TEST(Documents, StatePagesShowWhatIsPrinted) { expect_all_below("/docs/diagnostics/PF2"); }
