@@ -191,8 +191,13 @@ void Holder::connect_vms() {
     if (row.type == k_nic_type) edge(input_.book.find(texts_.find(vm_of_nic(texts_.view(row.address)))), row.resource);
     if (row.type != k_vm_type || row.presence == Seen::Absent) continue;
     const Text network = input_.prior.cell(row, vm_column::network), target = input_.prior.cell(row, vm_column::target_network);
-    for (const Text name : {network, target})
+    for (const Text name : {network, target}) {
+      edge(input_.book.find(name), row.resource);
       if (const auto leaver = networks.find(name); leaver != networks.end()) edge(row.resource, leaver->second);
+    }
+    for (const auto& [from, to] : {std::pair(network, input_.prior.cell(row, vm_column::target_region)),
+                                   std::pair(target, input_.prior.cell(row, vm_column::region))})
+      if (const std::uint32_t half = prior_halves().find(from, to); half != k_no_row) edge(input_.prior.rows[half].resource, row.resource);
     for (const auto& [from, to] : {std::pair(network, target), std::pair(target, network)})
       if (const auto leaver = halves.find({from, to}); leaver != halves.end()) edge(row.resource, leaver->second);
   }

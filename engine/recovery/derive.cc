@@ -47,11 +47,7 @@ class Deriver {
     for (std::uint32_t v = 0; v < facts.size(); ++v) read(v, facts[v]);
     rows_.ask(wishes_);
     for (SlotAsked& asked : slots_) cover(asked);
-    for (const VmLanding& landing : landings_) {  // an existing replication may lead to a network that nobody names
-      const DeclaredVm& vm = desired_.vms[landing.declared];
-      const Text target = vm.existing && landing.network ? rows_.replicated_to(vm) : Text();
-      if (target) rows_.want_target(target, landing.network, vm.target_region, vm.address);
-    }
+    for (const VmLanding& landing : landings_) keep_target(landing);
     for (std::uint32_t v = 0; v < landings_.size(); ++v) add_rows(v, facts[v]);
     const std::vector<std::uint32_t> moved = rows_.sort();
     for (VmLanding& landing : landings_) {
@@ -69,6 +65,8 @@ class Deriver {
   void cover(SlotAsked& asked);
   bool covered(SlotAsked& asked);
   bool take_found(SlotAsked& asked, Text target);
+  void need_stanza(std::uint32_t v, Text network, Text target, WantedTarget wanted);
+  void keep_target(const VmLanding& landing);
   void choose(SlotAsked& asked);
   void take_default(SlotAsked& asked);
   bool make_pair(SlotAsked& asked, Text target);
@@ -177,15 +175,30 @@ bool Deriver::take_found(SlotAsked& asked, Text target) {
              "declare it again to keep it whatever vms ask for", Severity::Warning);
     return true;
   }
+  need_stanza(v, asked.network, target, wanted);
+  return true;
+}
+
+// The network that a vm comes up in leaves with this plan, or with the vms it was derived for.
+void Deriver::need_stanza(std::uint32_t v, Text network, Text target, WantedTarget wanted) {
   const bool gone = wanted == WantedTarget::StanzaGone;
+  const std::string how = fmt::format("{} comes up in it{}", text(vm_of(v).address),
+                                      vm_of(v).existing ? "" : fmt::format(", by its pair with {}", name(network)));
   report(Code::StanzaNeeded, v,
          fmt::format("{} {}", name(target), gone ? "is still needed" : "was derived for another network"),
-         gone ? fmt::format("{} comes up in it, by its pair with {}, and no stanza declares it any more",
-                            text(vm_of(v).address), name(asked.network))
-              : fmt::format("{} comes up in it, by its pair with {}; it would go with the vms it was made for",
-                            text(vm_of(v).address), name(asked.network)),
+         gone ? fmt::format("{}, and no stanza declares it any more", how)
+              : fmt::format("{}; it would go with the vms it was made for", how),
          fmt::format("declare it{}:\n{}", gone ? " again" : "", rows_.recorded_stanza(target)));
-  return true;
+}
+
+// An existing replication may lead to a network that nobody names.
+void Deriver::keep_target(const VmLanding& landing) {
+  const DeclaredVm& vm = desired_.vms[landing.declared];
+  if (!vm.existing || !landing.network || !rows_.is_desired(landing.network)) return;
+  const Text target = rows_.replicated_to(vm);
+  if (!target || rows_.identity(vm.target_network)) return;
+  const WantedTarget wanted = rows_.want_target(target, landing.network, vm.target_region, vm.address);
+  if (wanted != WantedTarget::Ready && !rows_.is_desired(target)) need_stanza(landing.declared, landing.network, target, wanted);
 }
 
 // Cases 2 and 3: no mapping covers the slot.

@@ -103,7 +103,7 @@ Scenario smallest(const Property& property, Scenario scenario, std::string& why)
 void hold(const char* name, std::uint64_t first_seed, std::uint64_t count, Appetite appetite, const Property& property) {
   const char* only = std::getenv("PAIRFORM_PROPERTY_SEED");
   if (only != nullptr) first_seed = std::strtoull(only, nullptr, 10), count = 1;
-  const auto old = std::signal(SIGABRT, say_and_die);
+  const auto old = std::signal(SIGABRT, say_and_die), old_fault = std::signal(SIGSEGV, say_and_die);
   for (std::uint64_t seed = first_seed; seed < first_seed + count; ++seed) {
     const Scenario scenario = random_scenario(seed, appetite);
     current = name + (" " + text(scenario));
@@ -115,6 +115,7 @@ void hold(const char* name, std::uint64_t first_seed, std::uint64_t count, Appet
     break;
   }
   std::signal(SIGABRT, old);
+  std::signal(SIGSEGV, old_fault);
 }
 
 }  // namespace pairform::property

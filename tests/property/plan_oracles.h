@@ -27,6 +27,8 @@ std::string carry_out_machine(ModelCloud& cloud, const Planned& planned, std::si
 // What a step on a half or a network would take away from machines: of those that the plan moves, they must have gone
 // first. `expected`: the cloud at the end.
 std::string check_machines_before(const ModelCloud& cloud, const Planned& planned, std::size_t s, const ModelCloud& expected);
+// Machines that are no vms of the project, and that the service moved along with a mapping, land by the service's rules.
+void leave_strangers_to_the_service(ModelCloud& cloud, const Planned& planned, const ModelCloud& expected);
 // A refused plan is refused for a reason that is there.
 std::string check_refusal(const Planned& planned, const ModelCloud& found, const std::vector<std::string>& recorded,
                           const World& world);

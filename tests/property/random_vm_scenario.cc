@@ -29,6 +29,10 @@ class VmMaker {
     scenario_.after = before;
     for (std::size_t i = random_.below(appetite_.edits + 1); i > 0; --i) legally(scenario_.after, &VmMaker::edit);
     for (std::size_t i = random_.below(appetite_.accidents + 1); i > 0; --i) accident();
+    // Nobody takes an address that a stanza says is a machine's own: it could not be made up.
+    std::erase_if(scenario_.accidents, [&](const Words& words) {
+      return words[0] == "use" && addresses_.contains(words[1] + "/" + words[2]);
+    });
     return std::move(scenario_);
   }
 

@@ -36,5 +36,51 @@ TEST(VmCase, ANicOfAMachineThatHasNoneIsAMistake) {
   EXPECT_TRUE(project.plan().has_error(Code::NicNotThere));
 }
 
+TEST(VmCase, AReplicationMadeElsewhereOnANetworkThatNobodyNamesIsAMistake) {
+  Scenario scenario;
+  Project project;
+  ASSERT_TRUE(project.sim(put_words(k_app)));
+  ASSERT_TRUE(project.sim({"put", "vm", "eastasia/web", "network=app"}));
+  ASSERT_TRUE(project.sim({"replicate", "eastasia/web", "westus"}));
+  scenario.before.vms = {vm("web", "")};
+  scenario.before.vms[0].existing = true;
+  project.write(scenario.before);
+  EXPECT_TRUE(project.plan().has_error(Code::NetworkNotNamed));
+}
+
+// app is replicated by the portal to a network of the project, whose stanza then goes.
+TEST(VmCase, TheNetworkOfAReplicationMadeElsewhereIsStillNeeded) {
+  const WorldNetwork dr = network("westus", "dr", "10.1.0.0/16", {{"web", "10.1.1.0/24"}});
+  World world;
+  world.networks = {k_app, dr};
+  world.vms = {vm("web", "app")};
+  world.vms[0].existing = true;
+  Project project;
+  for (const WorldNetwork& each : world.networks) ASSERT_TRUE(project.sim(put_words(each)));
+  ASSERT_TRUE(project.sim({"put", "mapping", "eastasia/app", "westus/dr"}));
+  ASSERT_TRUE(project.sim({"put", "vm", "eastasia/web", "network=app"}));
+  ASSERT_TRUE(project.sim({"replicate", "eastasia/web", "westus"}));
+  project.write(world);
+  ASSERT_EQ(apply(project), "");
+  world.networks.pop_back();
+  project.write(world);
+  EXPECT_TRUE(project.plan().has_error(Code::StanzaNeeded));
+}
+
+TEST(VmCase, AVmThatLandsInWhatCannotBeSeenIsNotLetGoOf) {
+  World world;
+  world.networks = {k_app};
+  world.vms = {vm("web", "app")};
+  Project project;
+  ASSERT_TRUE(project.sim(put_words(k_app)));
+  project.write(world);
+  ASSERT_EQ(apply(project), "");
+  ASSERT_TRUE(project.sim({"deny", "westus/app-asr"}));
+  project.write({});
+  const Planned planned = project.plan();
+  ASSERT_TRUE(planned.sound) << planned.errors();
+  EXPECT_EQ(planned.steps(), std::vector<std::string>());
+}
+
 }  // namespace
 }  // namespace pairform::property

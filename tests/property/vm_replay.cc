@@ -106,6 +106,14 @@ std::string carry_out_machine(ModelCloud& cloud, const Planned& planned, std::si
   return fmt::format("{} lands on {}, and that is not in {} yet", id, nic.target_ip, nic.target_subnet);
 }
 
+void leave_strangers_to_the_service(ModelCloud& cloud, const Planned& planned, const ModelCloud& expected) {
+  std::set<std::string> ours;
+  for (const DesiredRow& row : planned.run.desired.rows)
+    if (row.type == k_vm_type) ours.insert(machine_id(planned, row.identity));
+  for (auto& [id, nic] : cloud.nics)
+    if (const auto end = expected.nics.find(id); !ours.contains(nic.vm) && end != expected.nics.end()) nic = end->second;
+}
+
 std::string check_machines_before(const ModelCloud& cloud, const Planned& planned, std::size_t s, const ModelCloud& expected) {
   const Run& run = planned.run;
   const Step& step = run.plan.steps[s];

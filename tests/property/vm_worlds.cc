@@ -52,6 +52,25 @@ std::string nothing_is_left(const Project& project, bool written) {
   return project.journal().empty() ? "" : "again: the journal is not empty";
 }
 
+namespace {
+
+// The service moves what lands by a mapping along with it, also a replication made elsewhere, which is kept as it is, and
+// a vm that says where it wants to stay: that is put right by the next plan.
+bool moves_others_along(const Planned& planned) {
+  const Run& run = planned.run;
+  for (const Step& step : run.plan.steps) {
+    if (step.operation != StepOperation::Update || run.plan.diff.changes[step.change].type != k_mapping_type) continue;
+    const DesiredRow& half = run.desired.rows[run.plan.diff.changes[step.change].desired];
+    for (const DesiredRow& row : run.desired.rows)
+      if (row.type == k_vm_type && run.desired.cell(row, vm_column::network) == run.desired.cell(half, half_column::source) &&
+          run.desired.cell(row, vm_column::target_network) != run.desired.cell(half, half_column::target))
+        return true;
+  }
+  return false;
+}
+
+}  // namespace
+
 std::string vms_converge(const Scenario& scenario, VmTally& tally) {
   Project project;
   if (std::string wrong = bring_vms_about(project, scenario); !wrong.empty()) {
@@ -64,6 +83,7 @@ std::string vms_converge(const Scenario& scenario, VmTally& tally) {
     ++tally.refused;
     return planned.run.plan.steps.empty() ? "" : "refusal: a refused plan has steps";
   }
+  if (moves_others_along(planned)) return "";
   if (!planned.run.plan.complete) {  // nobody knows where a machine lives that is not there
     ++tally.refused;
     return "";
