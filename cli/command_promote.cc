@@ -1,53 +1,96 @@
-// The stanza that would declare what is recorded and declared by no file.
+// The stanza that would declare what state knows, or a plan derives, and no file declares.
 #include <fmt/format.h>
 
 #include "cli/command.h"
+#include "cli/stanza.h"
 #include "schema/address.h"
-#include "schema/json_text.h"
 #include "schema/network_types.h"
-#include "schema/terminal_text.h"
 
 namespace pairform {
 namespace {
 
-// A basic TOML string. JSON's escapes are TOML's, but for DEL.
-std::string toml(std::string_view text) {
-  std::string out;
-  for (const char c : json_string(text)) {
-    if (c == '\x7f') out += "\\u007f";
-    else out += c;
+class Promotion {
+ public:
+  Promotion(Run& run, std::string_view wanted) : run_(run), wanted_(pair_of(wanted)) {}
+
+  // What is recorded; "": nothing.
+  std::string of_recorded() const {
+    for (const StateRow& row : run_.recorded.rows)
+      if (pair_of(view(row.address)) == wanted_) return stanzas(row.type, recorded(row));
+    return {};
   }
-  return out;
+
+  // What is derived from files and the cloud, and not recorded yet; "": nothing.
+  std::string of_derived() const {
+    for (const DesiredRow& row : run_.desired.rows)
+      if (row.because && pair_of(view(row.address)) == wanted_) return stanzas(row.type, derived(row));
+    return {};
+  }
+
+  std::vector<std::string_view> known() const {
+    std::vector<std::string_view> out;
+    for (const StateRow& row : run_.recorded.rows) out.push_back(pair_of(view(row.address)));
+    for (const DesiredRow& row : run_.desired.rows)
+      if (row.because) out.push_back(pair_of(view(row.address)));
+    return out;
+  }
+
+ private:
+  std::string_view view(Text text) const { return run_.texts().view(text); }
+  StanzaRow recorded(const StateRow& row) const {
+    return {view(row.address), {run_.recorded.cells.data() + row.first_cell, run_.types[row.type].columns.size()}, row.protect};
+  }
+  StanzaRow derived(const DesiredRow& row) const {
+    return {view(row.address), {run_.desired.cells.data() + row.first_cell, run_.types[row.type].columns.size()}, row.protect};
+  }
+  std::string stanzas(TypeId type, const StanzaRow& row) const;
+  std::string undeclared_network(Text address) const;
+  bool is_fixed(const StanzaRow& vm) const;
+
+  Run& run_;
+  std::string_view wanted_;
+};
+
+std::string Promotion::stanzas(TypeId type, const StanzaRow& row) const {
+  if (type == k_network_type) return network_stanza(row, run_.texts());
+  if (type == k_vm_type) return vm_stanza(row, is_fixed(row), run_.texts());
+  // A stanza can name declared networks only: those that are not, come along.
+  return undeclared_network(row.cells[half_column::source]) + undeclared_network(row.cells[half_column::target]) +
+         pair_stanza(row, run_.texts());
 }
 
-std::string network_stanza(const Run& run, const StateRow& row) {
-  const auto cell = [&](std::size_t column) { return run.texts().view(run.recorded.cell(row, column)); };
-  const std::string_view address = run.texts().view(row.address);
-  std::string out = fmt::format("[{}]\nregion = {}\n", address, toml(cell(network_column::region)));
-  if (cell(network_column::name) != address.substr(8)) out += fmt::format("name = {}\n", toml(cell(network_column::name)));
-  if (const auto group = cell(network_column::resource_group); !group.empty()) out += fmt::format("resource_group = {}\n", toml(group));
-  if (const auto subscription = cell(network_column::subscription); !subscription.empty())
-    out += fmt::format("subscription = {}\n", toml(subscription));
-  if (cell(network_column::existing) == "true") return out + "existing = true\n";
-  out += fmt::format("address_space = {}\n", cell(network_column::address_space));
-  std::string subnets;
-  for (const Subnet& subnet : parse_subnet_map(cell(network_column::subnets)).value_or(std::vector<Subnet>())) {
-    const std::string name = is_key(subnet.name) ? subnet.name : toml(subnet.name);
-    for (const Prefix& prefix : subnet.prefixes)
-      subnets += fmt::format("{}{} = \"{}\"", subnets.empty() ? " " : ", ", name, to_text(prefix));
-  }
-  return out + fmt::format("subnets = {{{} }}\n", subnets);
+std::string Promotion::undeclared_network(Text address) const {
+  for (const DesiredRow& row : run_.desired.rows)
+    if (row.address == address && row.type == k_network_type && !row.because) return {};
+  for (const StateRow& row : run_.recorded.rows)
+    if (row.address == address) return network_stanza(recorded(row), run_.texts()) + '\n';
+  for (const DesiredRow& row : run_.desired.rows)
+    if (row.address == address) return network_stanza(derived(row), run_.texts()) + '\n';
+  return {};
 }
 
-std::string pair_stanza(const Run& run, const std::vector<const StateRow*>& halves) {
-  const StateRow& first = *halves.front();  // the forward half, if it is recorded
-  const bool forward = run.texts().view(first.address).ends_with(".forward");
-  const std::string source = toml(run.texts().view(run.recorded.cell(first, half_column::source)));
-  const std::string target = toml(run.texts().view(run.recorded.cell(first, half_column::target)));
-  std::string out = fmt::format("[{}]\nsource = {}\ntarget = {}\n", pair_of(run.texts().view(first.address)),
-                                forward ? source : target, forward ? target : source);
-  if (first.protect) out += "protect = true\n";
-  return out;
+// Does a recorded vm come up elsewhere than its mapping says?
+bool Promotion::is_fixed(const StanzaRow& vm) const {
+  for (const StateRow& half : run_.recorded.rows)
+    if (half.type == k_mapping_type && run_.recorded.cell(half, half_column::source) == vm.cells[vm_column::network] &&
+        run_.recorded.cell(half, half_column::target) == vm.cells[vm_column::target_network])
+      return false;
+  return true;
+}
+
+// Of a declared resource, its stanza; null: no file declares it.
+const Declaration* declaration_of(const Run& run, std::string_view wanted) {
+  std::uint32_t found = k_no_row;
+  for (const DesiredRow& row : run.desired.rows)
+    if (pair_of(run.texts().view(row.address)) == pair_of(wanted)) found = row.declaration;
+  for (const DeclaredVm& vm : run.desired.vms)
+    if (run.texts().view(vm.address) == wanted) found = vm.declaration;
+  return found == k_no_row ? nullptr : &run.config.declarations.items[found];
+}
+
+// Needs the cloud: what is derived follows from facts. False: errors.
+bool derive_rows(Run& run, Diagnostics& diagnostics) {
+  return open_provider(run, diagnostics) && read_world(run, {}, diagnostics);
 }
 
 }  // namespace
@@ -58,27 +101,34 @@ Exit command_promote(const Options& options) {
     return Exit::Error;
   }
   const std::string& wanted = options.words.front();
+  if (vm_of_nic(wanted) != wanted) {
+    print_problem(Code::Usage, "a nic has nothing to promote", fmt::format("{} is known by its vm, and lands by the rules", wanted),
+                  "a table for it is needed to override its landing only", options);
+    return Exit::Error;
+  }
   Run run = new_run();
   Diagnostics diagnostics;
   if (!load_project(run, options.directory, diagnostics) || !read_state(run, diagnostics)) {
     print_diagnostics(run, diagnostics, options);
     return Exit::Error;
   }
-  for (const DesiredRow& row : run.desired.rows) {
-    if (pair_of(run.texts().view(row.address)) != pair_of(wanted)) continue;
-    const SourcePosition at = run.config.declarations.items[row.declaration].at;
+  if (const Declaration* stanza = declaration_of(run, wanted); stanza != nullptr) {
     print_problem(Code::StillDeclared, fmt::format("{} is declared", pair_of(wanted)),
-                  fmt::format("at {}:{}", run.config.sources[at.file].name, at.line), "there is nothing to promote", options);
+                  fmt::format("at {}:{}", run.config.sources[stanza->at.file].name, stanza->at.line), "there is nothing to promote", options);
     return Exit::Error;
   }
-  std::vector<const StateRow*> rows;
-  std::vector<std::string_view> known;
-  for (const StateRow& row : run.recorded.rows) {
-    known.push_back(pair_of(run.texts().view(row.address)));
-    if (known.back() == pair_of(wanted)) rows.push_back(&row);
+  const Promotion promotion(run, wanted);
+  std::string out = promotion.of_recorded();
+  if (out.empty() && !run.desired.vms.empty()) {
+    if (!derive_rows(run, diagnostics)) {
+      print_diagnostics(run, diagnostics, options);
+      return Exit::Error;
+    }
+    out = promotion.of_derived();
   }
-  if (rows.empty()) return unknown_address(wanted, "is not recorded", known, options);
-  print(rows.front()->type == k_network_type ? network_stanza(run, *rows.front()) : pair_stanza(run, rows));
+  if (out.empty())
+    return unknown_address(wanted, run.desired.vms.empty() ? "is not recorded" : "is neither recorded nor derived", promotion.known(), options);
+  print(out);
   return Exit::Ok;
 }
 

@@ -8,11 +8,13 @@
 
 #include "cli/command.h"
 #include "cli/command_state.h"
+#include "cli/landing_table.h"
 #include "cli/render_plan.h"
 #include "cli/wrap.h"
 #include "engine/attributes_json.h"
 #include "engine/state/state_file.h"
 #include "schema/address.h"
+#include "schema/network_types.h"
 #include "schema/terminal_text.h"
 
 namespace pairform {
@@ -50,12 +52,38 @@ std::string row_text(const Run& run, const StateRow& row) {
   return out;
 }
 
-// The rows that an address names: itself, or both halves of a pair.
+// Recorded landings, "" if there is none.
+std::string landings_text(const Run& run, const std::vector<const StateRow*>& rows) {
+  std::vector<LandingLine> lines;
+  for (const StateRow* row : rows) {
+    if (row->type != k_nic_type) continue;
+    const auto text = [&](std::size_t column) { return escape_for_terminal(run.texts().view(run.recorded.cell(*row, column))); };
+    const auto map = [&](std::size_t column) {
+      return parse_text_map(run.texts().view(run.recorded.cell(*row, column))).value_or(std::vector<std::pair<std::string, std::string>>());
+    };
+    lines.push_back({.nic = escape_for_terminal(run.texts().view(row->address)), .configuration = "primary",
+                     .from_subnet = text(nic_column::subnet), .from_ip = text(nic_column::ip),
+                     .subnet = text(nic_column::target_subnet), .ip = text(nic_column::target_ip)});
+    const auto targets = map(nic_column::target_secondary);
+    for (const auto& [name, ip] : map(nic_column::secondary)) {
+      LandingLine line = lines.back();
+      line.configuration = escape_for_terminal(name);
+      line.from_ip = escape_for_terminal(ip);
+      line.ip.clear();
+      for (const auto& [other, target] : targets)
+        if (other == name) line.ip = escape_for_terminal(target);
+      lines.push_back(std::move(line));
+    }
+  }
+  return lines.empty() ? std::string() : "\nWhere nics land, as recorded:\n" + wrap(landing_table(lines, terminal_width(stdout)), terminal_width(stdout));
+}
+
+// The rows that an address names: itself, both halves of a pair, or a vm with its nics.
 std::vector<const StateRow*> find(const Run& run, std::string_view wanted) {
   std::vector<const StateRow*> rows;
   for (const StateRow& row : run.recorded.rows) {
     const std::string_view address = run.texts().view(row.address);
-    if (address == wanted || pair_of(address) == wanted) rows.push_back(&row);
+    if (address == wanted || pair_of(address) == wanted || vm_of_nic(address) == wanted) rows.push_back(&row);
   }
   return rows;
 }
@@ -77,6 +105,7 @@ Exit print_rows(const Run& run, const std::vector<const StateRow*>& rows, const 
     out += "]\n";
   } else {
     for (const StateRow* row : rows) out += row_text(run, *row);
+    out += landings_text(run, rows);
   }
   print(out);
   return Exit::Ok;

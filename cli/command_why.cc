@@ -4,6 +4,7 @@
 
 #include "cli/command.h"
 #include "cli/plan_words.h"
+#include "cli/why_landing.h"
 #include "engine/attributes_json.h"
 #include "engine/resume.h"
 #include "schema/address.h"
@@ -15,7 +16,7 @@ namespace {
 
 class Why {
  public:
-  explicit Why(const Run& run) : run_(run) {}
+  explicit Why(Run& run) : run_(run) {}
 
   // False: nothing has that address. A pair, or one of its halves, tells of both.
   bool tell(std::string_view wanted) {
@@ -36,12 +37,13 @@ class Why {
   void line(std::string_view what) { out_ += fmt::format("  {}\n", what); }
   void resource(ResourceId resource);
   void declared(ResourceId resource);
+  void shape(const DesiredRow& row);
   void recorded(ResourceId resource);
   void drift(ResourceId resource);
   void plan(ResourceId resource);
   void users(ResourceId resource);
 
-  const Run& run_;
+  Run& run_;
   std::string out_;
 };
 
@@ -56,25 +58,39 @@ void Why::resource(ResourceId resource) {
 }
 
 void Why::declared(ResourceId resource) {
-  for (const DesiredRow& row : run_.desired.rows) {
+  for (std::uint32_t d = 0; d < run_.desired.rows.size(); ++d) {
+    const DesiredRow& row = run_.desired.rows[d];
     if (row.resource != resource) continue;
     if (row.declaration != k_no_row) {
       const Declaration& stanza = run_.config.declarations.items[row.declaration];
       line(fmt::format("declared by [{}] at {}:{}", pair_of(run_.texts().view(row.address)),
                        escape_for_terminal(run_.config.sources[stanza.at.file].name), stanza.at.line));
+    } else if (row.type == k_nic_type) {
+      line(fmt::format("a nic of {} that no file declares", escape_for_terminal(vm_of_nic(run_.texts().view(row.address)))));
     }
     if (row.because) line(fmt::format("derived because of {}", shown(row.because)));
-    if (row.type == k_mapping_type) {
-      line(fmt::format("maps {} to {}", shown(run_.desired.cell(row, half_column::source)), shown(run_.desired.cell(row, half_column::target))));
-      line(fmt::format("on the slot {}: a network has one mapping towards a region", shown(row.identity)));
-      line(row.mirror == k_no_row ? "declared without its mirror"
-                                  : fmt::format("its mirror is {}", shown(run_.desired.rows[row.mirror].address)));
-    } else {
-      line(fmt::format("is {} in the cloud{}", shown(row.identity), row.existing ? ", made elsewhere: never created, changed or deleted" : ""));
-    }
+    shape(row);
+    if (row.unknown) line(fmt::format("not known: {}", shown(row.unknown)));
+    if (row.because || row.type == k_vm_type || row.type == k_nic_type)
+      for (const std::string& each : landing_reasons(run_, d)) line(each);
     return;
   }
   line("declared by no file");
+}
+
+void Why::shape(const DesiredRow& row) {
+  if (row.type == k_mapping_type) {
+    line(fmt::format("maps {} to {}", shown(run_.desired.cell(row, half_column::source)), shown(run_.desired.cell(row, half_column::target))));
+    line(fmt::format("on the slot {}: a network has one mapping towards a region", shown(row.identity)));
+    line(row.mirror == k_no_row ? "declared without its mirror"
+                                : fmt::format("its mirror is {}", shown(run_.desired.rows[row.mirror].address)));
+    return;
+  }
+  const bool machine = row.type == k_vm_type || row.type == k_nic_type;
+  const std::string_view elsewhere = row.type == k_vm_type ? ", replication enabled elsewhere: never enabled or disabled, its landing kept"
+                                                           : ", made elsewhere: never created, changed or deleted";
+  const std::string_view identity = run_.texts().view(row.identity);
+  line(fmt::format("is {} in the cloud{}", escape_for_terminal(machine ? provider_identity(identity) : identity), row.existing ? elsewhere : ""));
 }
 
 void Why::recorded(ResourceId resource) {
@@ -91,7 +107,10 @@ void Why::recorded(ResourceId resource) {
     if (row.adopted) line("adopted: found in the cloud, not made by pairform");
     return;
   }
-  line("not recorded, and not found in the cloud");
+  const TypeId type = run_.types.find_type_of(run_.texts().view(run_.book.addresses[resource.index()]));
+  line(type == k_vm_type    ? "not recorded, and not replicated"
+       : type == k_nic_type ? "not recorded, and no landing of it is set"
+                            : "not recorded, and not found in the cloud");
 }
 
 void Why::drift(ResourceId resource) {
@@ -107,13 +126,17 @@ void Why::users(ResourceId resource) {
   for (const DesiredRow& row : run_.desired.rows)
     if (row.type == k_mapping_type && (run_.desired.cell(row, half_column::source) == name || run_.desired.cell(row, half_column::target) == name))
       line(fmt::format("used by {}", shown(row.address)));
+  for (const DesiredRow& row : run_.desired.rows)
+    if (row.resource == resource)
+      for (const std::string& each : landing_users(run_, row)) line(each);
 }
 
 void Why::plan(ResourceId resource) {
   for (const UnknownItem& item : run_.plan.diff.unknown)
     if (item.resource == resource) line(fmt::format("nothing is done, because of what is unknown: {}", shown(item.because)));
   for (const HeldItem& item : run_.plan.diff.held)
-    if (item.resource == resource) line(fmt::format("held: {}", status_text(item.status)));
+    if (item.resource == resource)
+      line(fmt::format("held: {}{}", status_text(item.status), item.because ? fmt::format(": {}", shown(item.because)) : ""));
   bool changes = false;
   for (std::size_t s = 0; s < run_.plan.steps.size(); ++s) {
     const Step& step = run_.plan.steps[s];

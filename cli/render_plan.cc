@@ -109,6 +109,7 @@ class PlanText {
   void step_numbers();
   void changes();
   void open_block(const std::string& block, element item);
+  std::string reason(element item, bool nic) const;
   void change(element item, const std::string& block);
   void attributes(element item, std::string_view action);
   void half_attributes(element item, std::string_view action);
@@ -221,14 +222,21 @@ void PlanText::open_block(const std::string& block, element item) {
   out_ += fmt::format("  {}  {} <-> {}\n", block, text(row[reverse ? "target" : "source"]), text(row[reverse ? "source" : "target"]));
 }
 
+std::string PlanText::reason(element item, bool nic) const {
+  const std::string reason = text(item["reason"]);
+  if (reason == "not_declared" && options_.destroy) return "everything managed is to end";
+  if (reason == "not_recorded" && nic) return "none is recorded";
+  if (reason == "not_recorded" && !item["because"].is_null()) return fmt::format("no file declares it, {} needs it", text(item["because"]));
+  for (const Phrase& phrase : k_reasons)
+    if (phrase.reason == reason) return std::string(phrase.words);
+  return {};
+}
+
 void PlanText::change(element item, const std::string& block) {
   const std::string action = text(item["action"]), address = text(item["address"]);
   const bool inside = !block.empty() && address != block, nic = inside && item["pair"].is_null();
   const Symbol& symbol = symbol_of(action);
-  std::string_view why;
-  for (const Phrase& phrase : k_reasons)
-    if (phrase.reason == text(item["reason"])) why = phrase.words;
-  if (options_.destroy && text(item["reason"]) == "not_declared") why = "everything managed is to end";
+  const std::string why = reason(item, nic);
   const std::string shown = inside ? address.substr(address.rfind('.') + 1) : address;
   const std::string mark = fmt::format("{}{} ", nic ? "        " : inside ? "    " : "  ", paint(symbol.colour, fmt::format("{:>3}", symbol.symbol)));
   if (nic && action == "delete" && action_of_[block] == "delete") {
@@ -240,7 +248,7 @@ void PlanText::change(element item, const std::string& block) {
                       why.empty() ? "" : fmt::format(": {}", why));
   const std::string indent(nic ? 16 : 12, ' ');
   if (!item["previous_address"].is_null()) out_ += fmt::format("{}was {}\n", indent, text(item["previous_address"]));
-  if (!item["because"].is_null()) out_ += fmt::format("{}because of {}\n", indent, text(item["because"]));
+  if (!item["because"].is_null() && text(item["reason"]) != "not_recorded") out_ += fmt::format("{}because of {}\n", indent, text(item["because"]));
   if (nic) {
     if (action == "update" || action == "replace") changed_attributes(item);
   } else if (block == address) {

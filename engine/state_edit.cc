@@ -13,12 +13,35 @@ void complain(Diagnostics& diagnostics, Code code, std::string summary, std::str
   diagnostics.add({code, Severity::Error, std::move(summary), {}, std::move(help), {}, {}});
 }
 
-// The rows of a network or of a whole pair; a half names its pair.
+// The rows of a network, of a whole pair (a half names its pair), or of a vm with its nics.
 std::vector<const StateRow*> rows_of(const Run& run, std::string_view address) {
   std::vector<const StateRow*> rows;
-  for (const StateRow& row : run.recorded.rows)
-    if (pair_of(run.texts().view(row.address)) == pair_of(address)) rows.push_back(&row);
+  for (const StateRow& row : run.recorded.rows) {
+    const std::string_view each = run.texts().view(row.address);
+    if (pair_of(each) == pair_of(address) || vm_of_nic(each) == address) rows.push_back(&row);
+  }
   return rows;
+}
+
+DetachedRow detached(const Run& run, const StateRow& row) {
+  DetachedRow out{row, {}};
+  for (std::size_t c = 0; c < run.types[row.type].columns.size(); ++c) out.cells.push_back(run.recorded.cell(row, c));
+  return out;
+}
+
+// What stands on a network, and how: "mapping.app.forward stands on it"; none: nothing.
+struct NetworkUser {
+  const StateRow* row = nullptr;
+  std::string_view how;
+};
+NetworkUser user_of(const Run& run, Text network) {
+  for (const StateRow& row : run.recorded.rows) {
+    const auto is = [&](std::size_t column) { return run.recorded.cell(row, column) == network; };
+    if (row.type == k_mapping_type && (is(half_column::source) || is(half_column::target))) return {&row, "stands on"};
+    if (row.type == k_vm_type && is(vm_column::network)) return {&row, "lives on"};
+    if (row.type == k_vm_type && is(vm_column::target_network)) return {&row, "comes up in"};
+  }
+  return {};
 }
 
 void unknown(const Run& run, std::string_view address, Diagnostics& diagnostics) {
@@ -35,23 +58,31 @@ RowChanges plan_state_move(const Run& run, StringPool& texts, std::string_view f
                            Diagnostics& diagnostics) {
   RowChanges changes;
   const auto parts = parse_address(to);
-  if (!parts || !parts->half.empty() || parts->type != type_of(from)) {
+  if (!parts || !parts->half.empty() || !parts->nic.empty() || parts->type != type_of(from) || vm_of_nic(from) != from) {
     complain(diagnostics, Code::BadAddress, fmt::format("{} cannot move to \"{}\"", from, to),
-             "a network moves to a network's address, a pair as a whole to a pair's");
+             "a network moves to a network's address, a pair as a whole to a pair's, a vm with its nics to a vm's");
     return changes;
   }
   const std::vector<const StateRow*> rows = rows_of(run, from);
   if (rows.empty()) unknown(run, from, diagnostics);
   if (!rows_of(run, to).empty())
     complain(diagnostics, Code::MovedOntoRecorded, fmt::format("{} is recorded already", to), "move or remove that one first");
+  for (const StateRow* row : rows)
+    if (row->pending)
+      complain(diagnostics, Code::StillPending, fmt::format("{} cannot move yet", texts.view(row->address)),
+               "an accepted operation on it is still running: let `pairform apply` see its end first");
   if (diagnostics.has_errors()) return changes;
   for (const StateRow* row : rows) {
-    DetachedRow moved{*row, {}};
-    for (std::size_t c = 0; c < run.types[row->type].columns.size(); ++c) moved.cells.push_back(run.recorded.cell(*row, c));
+    DetachedRow moved = detached(run, *row);
     const std::string_view address = texts.view(row->address);
-    moved.row.address = texts.intern(std::string(to) + std::string(address.substr(pair_of(address).size())));
+    moved.row.address = texts.intern(std::string(to) + std::string(address.substr(pair_of(from).size())));
     changes.drop.push_back({row->address, row->id});
     changes.put.push_back(std::move(moved));
+  }
+  for (const StateRow& row : run.recorded.rows) {  // derived because of it
+    if (!row.because || texts.view(row.because) != from) continue;
+    changes.put.push_back(detached(run, row));
+    changes.put.back().row.because = texts.intern(to);
   }
   return changes;
 }
@@ -62,15 +93,10 @@ RowChanges plan_state_removal(const Run& run, std::string_view address, Diagnost
   if (rows.empty()) unknown(run, address, diagnostics);
   for (const StateRow* row : rows) {
     changes.drop.push_back({row->address, row->id});
-    if (row->type != k_network_type) continue;
-    for (const StateRow& half : run.recorded.rows) {
-      if (half.type != k_mapping_type || (run.recorded.cell(half, half_column::source) != row->address &&
-                                          run.recorded.cell(half, half_column::target) != row->address))
-        continue;
-      complain(diagnostics, Code::NetworkInUse, fmt::format("{} stands on {}", run.texts().view(half.address), address),
-               fmt::format("remove {} first", pair_of(run.texts().view(half.address))));
-      break;
-    }
+    const NetworkUser user = row->type == k_network_type ? user_of(run, row->address) : NetworkUser();
+    if (user.row != nullptr)
+      complain(diagnostics, Code::NetworkInUse, fmt::format("{} {} {}", run.texts().view(user.row->address), user.how, address),
+               fmt::format("remove {} first", pair_of(run.texts().view(user.row->address))));
   }
   return changes;
 }

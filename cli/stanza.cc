@@ -1,0 +1,108 @@
+#include "cli/stanza.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "schema/address.h"
+#include "schema/json_text.h"
+#include "schema/network_types.h"
+
+namespace pairform {
+namespace {
+
+// A basic TOML string. JSON's escapes are TOML's, but for DEL.
+std::string toml(std::string_view text) {
+  std::string out;
+  for (const char c : json_string(text)) {
+    if (c == '\x7f') out += "\\u007f";
+    else out += c;
+  }
+  return out;
+}
+
+// "subnets = { web = "10.1.1.0/24" }"
+std::string inline_table(const std::vector<std::pair<std::string, std::string>>& items) {
+  std::string out;
+  for (const auto& [key, value] : items)
+    out += fmt::format("{}{} = {}", out.empty() ? " " : ", ", is_key(key) ? key : toml(key), toml(value));
+  return fmt::format("{{{} }}", out);
+}
+
+class StanzaWriter {
+ public:
+  StanzaWriter(const StanzaRow& row, const StringPool& texts)
+      : row_(row), texts_(texts), out_(fmt::format("[{}]\n", pair_of(row.address))) {}
+
+  std::string_view cell(std::size_t column) const { return texts_.view(row_.cells[column]); }
+  void line(std::string_view attribute, std::string_view value) { out_ += fmt::format("{} = {}\n", attribute, value); }
+  void text(std::string_view attribute, std::size_t column) {
+    if (!cell(column).empty()) line(attribute, toml(cell(column)));
+  }
+  // A name that is not the key.
+  void name(std::size_t column) {
+    if (cell(column) != row_.address.substr(row_.address.find('.') + 1)) text("name", column);
+  }
+  std::string finish() {
+    if (row_.protect) line("protect", "true");
+    return std::move(out_);
+  }
+
+ private:
+  const StanzaRow& row_;
+  const StringPool& texts_;
+  std::string out_;
+};
+
+// Can a managed stanza say it? It has one IPv4 prefix a subnet.
+bool is_plain(const std::vector<Subnet>& subnets) {
+  return std::all_of(subnets.begin(), subnets.end(), [](const Subnet& subnet) {
+    return subnet.prefixes.size() == 1 && !subnet.prefixes.front().base.v6;
+  });
+}
+
+}  // namespace
+
+std::string network_stanza(const StanzaRow& network, const StringPool& texts) {
+  StanzaWriter out(network, texts);
+  out.text("region", network_column::region);
+  out.name(network_column::name);
+  out.text("resource_group", network_column::resource_group);
+  out.text("subscription", network_column::subscription);
+  const auto subnets = parse_subnet_map(out.cell(network_column::subnets)).value_or(std::vector<Subnet>());
+  const auto spaces = parse_prefix_list(out.cell(network_column::address_space)).value_or(std::vector<Prefix>());
+  const bool v6 = std::any_of(spaces.begin(), spaces.end(), [](const Prefix& prefix) { return prefix.base.v6; });
+  if (out.cell(network_column::existing) == "true" || v6 || !is_plain(subnets)) {
+    out.line("existing", "true");
+    return out.finish();
+  }
+  out.line("address_space", out.cell(network_column::address_space));
+  std::vector<std::pair<std::string, std::string>> items;
+  for (const Subnet& subnet : subnets) items.emplace_back(subnet.name, to_text(subnet.prefixes.front()));
+  out.line("subnets", inline_table(items));
+  return out.finish();
+}
+
+std::string pair_stanza(const StanzaRow& half, const StringPool& texts) {
+  StanzaWriter out(half, texts);
+  const bool forward = half.address.ends_with(".forward");
+  out.text("source", forward ? half_column::source : half_column::target);
+  out.text("target", forward ? half_column::target : half_column::source);
+  if (forward && !out.cell(half_column::subnets).empty())
+    out.line("subnets", inline_table(parse_text_map(out.cell(half_column::subnets)).value_or(std::vector<std::pair<std::string, std::string>>())));
+  out.text("addresses", half_column::addresses);
+  return out.finish();
+}
+
+std::string vm_stanza(const StanzaRow& vm, bool fixed, const StringPool& texts) {
+  StanzaWriter out(vm, texts);
+  out.text("region", vm_column::region);
+  out.name(vm_column::name);
+  out.text("network", vm_column::network);
+  out.text("target_region", vm_column::target_region);
+  if (fixed) out.text("target_network", vm_column::target_network);
+  if (out.cell(vm_column::existing) == "true") out.line("existing", "true");
+  return out.finish();
+}
+
+}  // namespace pairform

@@ -1,0 +1,24 @@
+// The stanza that would declare a row: adding it to a file asks for what is there already.
+// What TOML cannot take as it is, is escaped. Cost: linear in what is written.
+#pragma once
+#include <span>
+#include <string>
+
+#include "engine/resource_table.h"
+
+namespace pairform {
+
+// A row as state or a plan holds it.
+struct StanzaRow {
+  std::string_view address;
+  std::span<const Text> cells;  // by column of its type
+  bool protect = false;
+};
+
+std::string network_stanza(const StanzaRow& network, const StringPool& texts);
+// `half`: the forward one where there is one, else the reverse one.
+std::string pair_stanza(const StanzaRow& half, const StringPool& texts);
+// `fixed`: it comes up where no mapping leads, so that target_network has to say it.
+std::string vm_stanza(const StanzaRow& vm, bool fixed, const StringPool& texts);
+
+}  // namespace pairform

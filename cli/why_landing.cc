@@ -1,0 +1,242 @@
+#include "cli/why_landing.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "engine/recovery/landing_text.h"
+#include "schema/address.h"
+#include "schema/network_types.h"
+#include "schema/terminal_text.h"
+
+namespace pairform {
+namespace {
+
+class LandingWords {
+ public:
+  explicit LandingWords(Run& run) : run_(run) {}
+
+  std::vector<std::string> tell(std::uint32_t row) {
+    const DesiredRow& wanted = run_.desired.rows[row];
+    if (wanted.type == k_mapping_type) {
+      origin(row);
+    } else if (wanted.type == k_network_type) {
+      derived_network(wanted);
+    } else if (const VmLanding* landing = landing_of(row); landing != nullptr) {
+      if (wanted.type == k_vm_type) vm(*landing);
+      else nic(*landing, row);
+    }
+    return std::move(out_);
+  }
+
+ private:
+  std::string shown(Text text) const { return escape_for_terminal(run_.texts().view(text)); }
+  void line(std::string text) { out_.push_back(std::move(text)); }
+  const DeclaredVm& declared(const VmLanding& landing) const { return run_.desired.vms[landing.declared]; }
+  std::string name(Text network) const { return shown(run_.names->name(network)); }
+  const VmLanding* landing_of(std::uint32_t row) const;
+  std::string place(const SourcePosition& at) const;
+  std::string place(std::uint32_t declaration, TypeId type, std::size_t attribute) const;
+  std::string pair_place(const VmLanding& landing, std::size_t attribute) const;
+  std::string said_by(FactOrigin from, const std::string& where) const;
+  void vm(const VmLanding& landing);
+  void target(const VmLanding& landing);
+  void origin(std::uint32_t half);
+  void derived_network(const DesiredRow& network);
+  void nic(const VmLanding& landing, std::uint32_t row);
+  void facts(const VmLanding& landing, const NicFacts& nic);
+  void rules(const std::vector<RuleOutcome>& outcomes, const std::string& overridden, const VmLanding& landing);
+
+  Run& run_;
+  std::vector<std::string> out_;
+};
+
+// Of a vm or one of its nics; null: it is not planned for (a saved plan, an error).
+const VmLanding* LandingWords::landing_of(std::uint32_t row) const {
+  const auto after = std::upper_bound(run_.landings.begin(), run_.landings.end(), row,
+                                      [](std::uint32_t wanted, const VmLanding& landing) { return wanted < landing.row; });
+  if (after == run_.landings.begin()) return nullptr;
+  const VmLanding& landing = *std::prev(after);
+  return row <= landing.row + landing.nics.size() ? &landing : nullptr;
+}
+
+std::string LandingWords::place(const SourcePosition& at) const {
+  return fmt::format("{}:{}", escape_for_terminal(run_.config.sources[at.file].name), at.line);
+}
+
+// Where a vm's or nic's attribute is written: in its stanza, or in the defaults; "" in neither.
+std::string LandingWords::place(std::uint32_t declaration, TypeId type, std::size_t attribute) const {
+  const Declarations& all = run_.config.declarations;
+  const auto find = [&](const Declaration& stanza) {
+    for (std::uint32_t v = stanza.first_value; v < stanza.first_value + stanza.value_count; ++v)
+      if (all.values[v].attribute == attribute) return place(all.values[v].at);
+    return std::string();
+  };
+  if (declaration != k_no_row)
+    if (std::string own = find(all.items[declaration]); !own.empty()) return own;
+  for (const Declaration& stanza : all.defaults)
+    if (stanza.type == type && !stanza.faulty)
+      if (const std::string by_default = find(stanza); !by_default.empty())
+        return fmt::format("[defaults.{}] at {}", run_.types[type].name, by_default);
+  return {};
+}
+
+// Where the pair on a vm's slot says something; "": it is derived, and state remembers it.
+std::string LandingWords::pair_place(const VmLanding& landing, std::size_t attribute) const {
+  const std::uint32_t declaration = landing.half == k_no_row ? k_no_row : run_.desired.rows[landing.half].declaration;
+  return declaration == k_no_row ? std::string() : place(declaration, k_mapping_type, attribute);
+}
+
+std::string LandingWords::said_by(FactOrigin from, const std::string& where) const {
+  if (from == FactOrigin::Cloud) return "as the cloud says";
+  return from == FactOrigin::Recorded ? std::string("as it is recorded") : fmt::format("as {} says", where);
+}
+
+void LandingWords::vm(const VmLanding& landing) {
+  const DeclaredVm& vm = declared(landing);
+  if (landing.network)
+    line(fmt::format("lives on {}, {}", name(landing.network), said_by(landing.network_from, place(vm.declaration, k_vm_type, vm_column::network))));
+  const std::string region = place(vm.declaration, k_vm_type, vm_column::target_region);
+  line(fmt::format("recovers to {}, as {} says", shown(vm.target_region), region));
+  target(landing);
+  std::vector<std::string> nics;
+  for (std::size_t n = 0; n < landing.nics.size() && n < k_most_listed; ++n)
+    nics.push_back(shown(run_.desired.rows[landing.row + 1 + n].address));
+  if (!nics.empty()) line(fmt::format("its nics: {}", list_text(nics, landing.nics.size())));
+}
+
+// Why it comes up in the network it does.
+void LandingWords::target(const VmLanding& landing) {
+  const DeclaredVm& vm = declared(landing);
+  if (!landing.target) return line("where it comes up is not known");
+  const std::string where = fmt::format("comes up in {} ({})", name(landing.target), target_reason_text(landing.reason));
+  const DesiredRow* half = landing.half == k_no_row ? nullptr : &run_.desired.rows[landing.half];
+  const std::string pair = half == nullptr ? std::string() : escape_for_terminal(pair_of(run_.texts().view(half->address)));
+  if (landing.reason == TargetReason::Kept) return line(where + ": its replication, enabled elsewhere, leads there");
+  if (landing.reason == TargetReason::Override) {
+    line(fmt::format("{}: target_network says so, {}", where, place(vm.declaration, k_vm_type, vm_column::target_network)));
+    if (half != nullptr && !landing.by_pair)
+      line(fmt::format("  {} would lead to {}; edition {} leaves the target to each vm", pair, shown(run_.desired.cell(*half, half_column::target)), run_.edition));
+    return;
+  }
+  if (half == nullptr) return line(where);
+  const std::string by = half->declaration == k_no_row ? fmt::format("derived because of {}", shown(half->because))
+                                                       : fmt::format("declared at {}", place(run_.config.declarations.items[half->declaration].at));
+  line(fmt::format("{}: {}, {}, maps {} there", where, pair, by, name(landing.network)));
+  if (half->because) origin(landing.half);
+  for (const DesiredRow& row : run_.desired.rows)
+    if (row.type == k_network_type && row.identity == landing.target && row.because) derived_network(row);
+}
+
+// How a derived pair came about: by the first vm that asked for it.
+void LandingWords::origin(std::uint32_t half) {
+  const std::string_view pair = pair_of(run_.texts().view(run_.desired.rows[half].address));
+  for (const VmLanding& asked : run_.landings) {
+    if (asked.half == k_no_row || pair_of(run_.texts().view(run_.desired.rows[asked.half].address)) != pair) continue;
+    const std::string slot = fmt::format("{} towards {}", name(asked.network), shown(declared(asked).target_region));
+    switch (asked.covered_by) {
+      case CoveredBy::Nothing:
+      case CoveredBy::DeclaredPair:
+      case CoveredBy::EarlierVm: continue;
+      case CoveredBy::FoundPair: return line(fmt::format("no file maps {}; the cloud holds this pair, whole, and what is mapped stays", slot));
+      case CoveredBy::RecordedPair: return line(fmt::format("no file maps {}; state remembers this pair, and what is mapped stays", slot));
+      case CoveredBy::FoundHalf: return line(fmt::format("no file maps {}; the cloud holds that half of this pair, and what is mapped stays", slot));
+      case CoveredBy::DefaultNetwork:
+        return line(fmt::format("nothing maps {}, and no vm there gives target_network, so {} it is", slot, name(asked.target)));
+      case CoveredBy::TargetNetwork: break;
+    }
+    for (const VmLanding& each : run_.landings) {
+      if (each.half != asked.half || !declared(each).target_network) continue;
+      return line(fmt::format("nothing maps {}, and {} gives target_network, {}", slot, shown(declared(each).address),
+                              place(declared(each).declaration, k_vm_type, vm_column::target_network)));
+    }
+  }
+}
+
+// Which network it follows, or why an existing one has a row.
+void LandingWords::derived_network(const DesiredRow& network) {
+  for (const VmLanding& landing : run_.landings) {
+    if (landing.target != network.identity) continue;
+    const std::string own = shown(network.address), from = name(landing.network);
+    line(network.existing ? fmt::format("{} is there, no file names it, and vms of {} come up in it", own, from)
+                          : fmt::format("{} has the default name for {}, \"{}\", and follows its prefixes and subnets", own, from,
+                                        shown(run_.desired.cell(network, network_column::name))));
+    return;
+  }
+}
+
+void LandingWords::facts(const VmLanding& landing, const NicFacts& nic) {
+  const auto fact = [&](std::string_view words, Text value, FactOrigin from, std::size_t column) {
+    if (!value) return;
+    const std::uint32_t declaration = nic.declared == k_no_row ? k_no_row : run_.desired.nics[nic.declared].declaration;
+    std::vector<std::string> items;
+    if (column == nic_column::secondary)
+      for (const auto& [configuration, ip] : parse_text_map(run_.texts().view(value)).value_or(std::vector<std::pair<std::string, std::string>>()))
+        items.push_back(escape_for_terminal(fmt::format("{} {}", configuration, ip)));
+    line(fmt::format("{} {}, {}", words, items.empty() ? shown(value) : list_text(items, items.size()),
+                     said_by(from, place(declaration, k_nic_type, column))));
+  };
+  if (landing.network) line(fmt::format("lives on {}", name(landing.network)));
+  fact("its subnet is", nic.subnet, nic.subnet_from, nic_column::subnet);
+  fact("its address is", nic.ip, nic.ip_from, nic_column::ip);
+  fact("its secondaries are", nic.secondary, nic.secondary_from, nic_column::secondary);
+}
+
+// `overridden`: where the files give it; "": nowhere.
+void LandingWords::rules(const std::vector<RuleOutcome>& outcomes, const std::string& overridden, const VmLanding& landing) {
+  for (const RuleOutcome& outcome : outcomes) {
+    std::string where;
+    if (outcome.applies && outcome.rule == reason_text(SubnetReason::Override)) where = overridden;
+    if (outcome.applies && outcome.rule == reason_text(SubnetReason::Mapped)) where = pair_place(landing, mapping_attribute::subnets);
+    if (outcome.applies && outcome.rule == reason_text(IpReason::SameHost)) where = pair_place(landing, mapping_attribute::addresses);
+    line(fmt::format("  {}: {}{}", outcome.rule, escape_for_terminal(outcome.text), where.empty() ? "" : fmt::format(", {}", where)));
+  }
+}
+
+void LandingWords::nic(const VmLanding& landing, std::uint32_t row) {
+  const NicFacts& nic = landing.nics[row - landing.row - 1];
+  facts(landing, nic);
+  target(landing);
+  const std::optional<LandingReasons> reasons = explain_landing({run_.config, run_.recorded, *run_.names, run_.landings, {}},
+                                                                run_.desired, run_.prior, run_.texts(), row);
+  if (!reasons) return line("where it lands is not known");
+  const std::uint32_t declaration = nic.declared == k_no_row ? k_no_row : run_.desired.nics[nic.declared].declaration;
+  std::size_t c = 0;
+  for (const PlacementRow& placed : run_.placements) {
+    if (placed.nic != row) continue;
+    if (c == 0) {
+      line(fmt::format("lands in subnet {} of {}{}", shown(placed.subnet), shown(placed.target_network),
+                       reasons->fixed ? ": it is held or not known, and stays as it is" : fmt::format(" ({})", reason_text(placed.subnet_reason))));
+      rules(reasons->subnet, place(declaration, k_nic_type, nic_column::target_subnet), landing);
+    }
+    line(fmt::format("{}lands on {}{}", c == 0 ? std::string() : shown(placed.configuration) + " ",
+                     placed.ip ? shown(placed.ip) : "a dynamic address",
+                     reasons->fixed ? std::string() : fmt::format(" ({})", reason_text(placed.ip_reason))));
+    rules(reasons->addresses[c], place(declaration, k_nic_type, c == 0 ? nic_column::target_ip : nic_column::target_secondary), landing);
+    ++c;
+  }
+}
+
+}  // namespace
+
+std::vector<std::string> landing_reasons(Run& run, std::uint32_t row) { return LandingWords(run).tell(row); }
+
+std::vector<std::string> landing_users(const Run& run, const DesiredRow& row) {
+  std::vector<std::string> lives, lands;
+  std::size_t living = 0, landing_there = 0;
+  const auto add = [&](std::vector<std::string>& names, std::size_t& count, const VmLanding& landing) {
+    if (++count <= k_most_listed) names.push_back(escape_for_terminal(run.texts().view(run.desired.vms[landing.declared].address)));
+  };
+  for (const VmLanding& landing : run.landings) {
+    const bool by_half = landing.half != k_no_row && landing.by_pair && &run.desired.rows[landing.half] == &row;
+    if (row.type == k_network_type && landing.network == row.identity) add(lives, living, landing);
+    if (by_half || (row.type == k_network_type && landing.target == row.identity)) add(lands, landing_there, landing);
+  }
+  std::vector<std::string> out;
+  if (living != 0) out.push_back(fmt::format("home of {}", list_text(lives, living)));
+  if (landing_there != 0)
+    out.push_back(fmt::format("{} come{} up {} it", list_text(lands, landing_there), landing_there == 1 ? "s" : "", row.type == k_network_type ? "in" : "by"));
+  return out;
+}
+
+}  // namespace pairform
