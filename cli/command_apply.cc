@@ -89,6 +89,7 @@ class ApplyCommand {
   std::unique_ptr<StateLock> lock_;
   ApplyReport report_;
   ResumeReport resumed_;   // what an earlier run left open
+  std::string saved_json_; // of a saved plan, as it was read
   std::string skipped_;    // lines of the end report
   bool executing_ = false;
 };
@@ -148,7 +149,10 @@ std::optional<Exit> ApplyCommand::saved_plan() {
   const bool sound = make_plan(run_, planning, moved);
   if (const auto exit = failover()) return exit;
   if (sound && run_.plan.digest == saved.digest) {
-    if (shows_plan(bytes, run_)) return std::nullopt;
+    if (shows_plan(bytes, run_)) {
+      saved_json_ = bytes;
+      return std::nullopt;
+    }
     problem(Code::PlanDamaged, fmt::format("{} was edited", name), "its steps or changes are not those that its digest names",
             "make a new plan and read it: pairform plan --out FILE");
     return Exit::Error;
@@ -197,7 +201,7 @@ std::optional<Exit> ApplyCommand::make_the_plan() {
 void ApplyCommand::show_plan() {
   diagnostics_.sort();
   if (!options_.json) {
-    print(plan_words(run_, options_, destroy_));
+    print(plan_words(run_, options_, destroy_, saved_json_));
     say_diagnostics();
     return;
   }

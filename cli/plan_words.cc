@@ -101,10 +101,10 @@ std::string remarks(const Run& run, const Options& options, bool destroy) {
 
 }  // namespace
 
-std::string plan_words(const Run& run, const Options& options, bool destroy) {
+std::string plan_words(const Run& run, const Options& options, bool destroy, const std::string& saved) {
   const PlanTextOptions how{use_colour(stdout, options), options.offline, destroy, taken_away(run),
                             remarks(run, options, destroy), terminal_width(stdout)};
-  return wrap(plan_text(plan_json(run, Diagnostics(), true), how), how.width);
+  return wrap(plan_text(saved.empty() ? plan_json(run, Diagnostics(), true) : saved, how), how.width);
 }
 
 }  // namespace pairform

@@ -12,8 +12,8 @@ PlanOptions plan_options(const Options& options);
 void print_timings(const Run& run);
 
 // The plan, made without errors, as text, with what the options leave out and what needs approval, for the terminal
-// behind standard output.
-std::string plan_words(const Run& run, const Options& options, bool destroy);
+// behind standard output. `saved`: the JSON it was read from; "": it was made by this run.
+std::string plan_words(const Run& run, const Options& options, bool destroy, const std::string& saved = {});
 // The command line that would do the same again: "pairform apply --target network.app". `verb`: apply or destroy.
 std::string same_command(const Options& options, std::string_view verb);
 // That a plan did not see everything.

@@ -114,7 +114,7 @@ void LandingWords::target(const VmLanding& landing) {
   const std::string pair = half == nullptr ? std::string() : escape_for_terminal(pair_of(run_.texts().view(half->address)));
   if (landing.reason == TargetReason::Kept) return line(where + ": its replication, enabled elsewhere, leads there");
   if (landing.reason == TargetReason::Override) {
-    line(fmt::format("{}: target_network says so, {}", where, place(vm.declaration, k_vm_type, vm_column::target_network)));
+    line(fmt::format("{}: target_network says so ({})", where, place(vm.declaration, k_vm_type, vm_column::target_network)));
     if (half != nullptr && !landing.by_pair)
       line(fmt::format("  {} would lead to {}; edition {} leaves the target to each vm", pair, shown(run_.desired.cell(*half, half_column::target)), run_.edition));
     return;
@@ -147,7 +147,7 @@ void LandingWords::origin(std::uint32_t half) {
     }
     for (const VmLanding& each : run_.landings) {
       if (each.half != asked.half || !declared(each).target_network) continue;
-      return line(fmt::format("nothing maps {}, and {} gives target_network, {}", slot, shown(declared(each).address),
+      return line(fmt::format("nothing maps {}, and {} gives target_network ({})", slot, shown(declared(each).address),
                               place(declared(each).declaration, k_vm_type, vm_column::target_network)));
     }
   }
@@ -173,7 +173,7 @@ void LandingWords::facts(const VmLanding& landing, const NicFacts& nic) {
     if (column == nic_column::secondary)
       for (const auto& [configuration, ip] : parse_text_map(run_.texts().view(value)).value_or(std::vector<std::pair<std::string, std::string>>()))
         items.push_back(escape_for_terminal(fmt::format("{} {}", configuration, ip)));
-    line(fmt::format("{} {}, {}", words, items.empty() ? shown(value) : list_text(items, items.size()),
+    line(fmt::format("{} {}, {}", words, items.empty() ? (run_.texts().view(value) == k_dynamic ? "dynamic" : shown(value)) : list_text(items, items.size()),
                      said_by(from, place(declaration, k_nic_type, column))));
   };
   if (landing.network) line(fmt::format("lives on {}", name(landing.network)));
@@ -189,7 +189,7 @@ void LandingWords::rules(const std::vector<RuleOutcome>& outcomes, const std::st
     if (outcome.applies && outcome.rule == reason_text(SubnetReason::Override)) where = overridden;
     if (outcome.applies && outcome.rule == reason_text(SubnetReason::Mapped)) where = pair_place(landing, mapping_attribute::subnets);
     if (outcome.applies && outcome.rule == reason_text(IpReason::SameHost)) where = pair_place(landing, mapping_attribute::addresses);
-    line(fmt::format("  {}: {}{}", outcome.rule, escape_for_terminal(outcome.text), where.empty() ? "" : fmt::format(", {}", where)));
+    line(fmt::format("  {}: {}{}", outcome.rule, escape_for_terminal(outcome.text), where.empty() ? "" : fmt::format(" ({})", where)));
   }
 }
 
@@ -211,7 +211,7 @@ void LandingWords::nic(const VmLanding& landing, std::uint32_t row) {
     }
     line(fmt::format("{}lands on {}{}", c == 0 ? std::string() : shown(placed.configuration) + " ",
                      placed.ip ? shown(placed.ip) : "a dynamic address",
-                     reasons->fixed ? std::string() : fmt::format(" ({})", reason_text(placed.ip_reason))));
+                     reasons->fixed || !placed.ip ? std::string() : fmt::format(" ({})", reason_text(placed.ip_reason))));
     rules(reasons->addresses[c], place(declaration, k_nic_type, c == 0 ? nic_column::target_ip : nic_column::target_secondary), landing);
     ++c;
   }
@@ -233,7 +233,7 @@ std::vector<std::string> landing_users(const Run& run, const DesiredRow& row) {
     if (by_half || (row.type == k_network_type && landing.target == row.identity)) add(lands, landing_there, landing);
   }
   std::vector<std::string> out;
-  if (living != 0) out.push_back(fmt::format("home of {}", list_text(lives, living)));
+  if (living != 0) out.push_back(fmt::format("{} live{} on it", list_text(lives, living), living == 1 ? "s" : ""));
   if (landing_there != 0)
     out.push_back(fmt::format("{} come{} up {} it", list_text(lands, landing_there), landing_there == 1 ? "s" : "", row.type == k_network_type ? "in" : "by"));
   return out;

@@ -41,6 +41,13 @@ struct SavedRecord {
   std::string attribute;
 };
 
+struct SavedPlacement {
+  Text nic;  // its address
+  Text configuration, target_network, subnet, ip;
+  SubnetReason subnet_reason = SubnetReason::First;
+  IpReason ip_reason = IpReason::Dynamic;
+};
+
 struct SavedPlan {
   std::string project;
   std::string provider;
@@ -50,6 +57,7 @@ struct SavedPlan {
   bool linked = true;    // false: printed by `plan --json`, without links; its changes are found by matching
   std::vector<SavedChange> changes;
   std::vector<SavedRecord> records;
+  std::vector<SavedPlacement> placements;  // to be shown again
 };
 
 // Reads a saved plan and lays its changes over `run.recorded`. False: damaged, of a newer format, or of another project;

@@ -51,6 +51,7 @@ class PlanReader {
     if (out_.linked)
       for (const element step : array(member(root, "steps"))) read_step(object_of(step));
     for (const element record : array(member(root, "records"))) read_record(object_of(record));
+    for (const element placement : array(member(root, "placements"))) read_placement(object_of(placement));
     assemble();
   }
 
@@ -75,6 +76,7 @@ class PlanReader {
   void recorded_as_is();
   void read_change(object change);
   void read_record(object record);
+  void read_placement(object placement);
   void read_link(object link);
   void read_step(object step);
   void read_more(object link, Wanted& wanted);
@@ -121,9 +123,11 @@ std::optional<std::string> PlanReader::canonical(element value, const AttributeT
     default: break;
   }
   std::string minified = simdjson::minify(value);  // written by us: canonical already
+  if ((column.kind == Kind::IpMap || column.kind == Kind::TextMap) && minified == "{}") return std::nullopt;  // how JSON has none
   const bool sound = column.kind == Kind::Boolean      ? minified == "true" || minified == "false"
                      : column.kind == Kind::PrefixList ? parse_prefix_list(minified).has_value()
                      : column.kind == Kind::SubnetMap  ? parse_subnet_map(minified).has_value()
+                     : column.kind == Kind::IpMap      ? parse_text_map(minified).has_value()
                                                        : true;
   if (!sound) throw Damaged{fmt::format("{} has a value of the wrong kind", column.name)};
   return minified;
@@ -232,6 +236,24 @@ void PlanReader::read_step(object step) {
   change.move |= operation == "move";
   change.update |= operation == "update";
   change.shrink |= operation == "shrink";
+}
+
+template <class Reason>
+Reason reason_of(std::string_view text, Reason last) {
+  for (int each = 0; each <= static_cast<int>(last); ++each)
+    if (reason_text(static_cast<Reason>(each)) == text) return static_cast<Reason>(each);
+  throw Damaged{fmt::format("there is no reason \"{}\"", text)};
+}
+
+void PlanReader::read_placement(object placement) {
+  const auto text = [&](std::string_view key) {
+    const auto value = optional_text(placement, key);
+    return value ? texts_.intern(*value) : Text();
+  };
+  out_.placements.push_back({.nic = text("nic"), .configuration = text("configuration"), .target_network = text("target_network"),
+                             .subnet = text("target_subnet"), .ip = text("target_ip"),
+                             .subnet_reason = reason_of(text_of(member(placement, "subnet_reason"), "subnet_reason"), SubnetReason::First),
+                             .ip_reason = reason_of(text_of(member(placement, "ip_reason"), "ip_reason"), IpReason::NextAvailable)});
 }
 
 void PlanReader::read_record(object record) {

@@ -3,6 +3,7 @@
 
 #include "engine/network_change.h"
 #include "engine/plan_file.h"
+#include "schema/address.h"
 #include "schema/network_types.h"
 
 namespace pairform {
@@ -31,6 +32,8 @@ class Rebuilder {
       if (!rebuild(change)) return std::nullopt;
     for (const SavedRecord& record : saved_.records)
       if (!rebuild(record)) return std::nullopt;
+    run_.placements.clear();
+    for (const SavedPlacement& placement : saved_.placements) rebuild(placement);
     std::sort(diff_.changes.begin(), diff_.changes.end(),
               [](const Change& a, const Change& b) { return a.resource < b.resource; });
     return std::move(diff_);
@@ -132,6 +135,14 @@ class Rebuilder {
     }
     diff_.records.push_back(record);
     return true;
+  }
+
+  void rebuild(const SavedPlacement& from) {
+    const std::uint32_t nic = desired_at_[from.nic];
+    const Text vm = from.nic ? run_.texts().find(vm_of_nic(run_.texts().view(from.nic))) : Text();
+    if (nic == k_no_row || desired_at_[vm] == k_no_row) return;
+    run_.placements.push_back({desired_at_[vm], nic, from.configuration, from.target_network, from.subnet, from.ip,
+                               from.subnet_reason, from.ip_reason});
   }
 
   Run& run_;
