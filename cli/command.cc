@@ -22,7 +22,7 @@ const std::vector<Command>& commands() {
        {"auto-approve", "approve", "destroy", "target", "exclude", "place-anew", "refresh-only", "adopt-only",
         "during-failover", "allow-unknown", "detailed-exitcode", "wait", "parallelism", "json"}, 1, command_apply},
       {"destroy", "[OPTIONS]", "end everything managed; existing networks stay",
-       {"auto-approve", "approve", "target", "exclude", "adopt-only", "during-failover", "allow-unknown",
+       {"auto-approve", "approve", "target", "exclude", "place-anew", "adopt-only", "during-failover", "allow-unknown",
         "detailed-exitcode", "wait", "parallelism", "json"}, 0, command_destroy},
       {"show", "[PLAN|ADDRESS] [--json]", "show recorded state, one resource of it, or a saved plan", {"json"}, 1, command_show},
       {"state", "list | show ADDRESS [--json] | mv FROM TO | rm ADDRESS", "look at and tend recorded state", {"json"}, 3, command_state},

@@ -26,7 +26,8 @@ Exit command_sim(const Options& options) {
   for (const auto& [name, value] : config.project.provider_settings)
     if (name == "database") database = value;
   try {
-    const PortalResult result = run_portal(simulator_database(config.directory.string(), database), options.words);
+    const PortalResult result = run_portal(simulator_database(config.directory.string(), database), options.words,
+                                           config.project.edition);
     print(result.out);
     const std::size_t line = result.error.find('\n');
     if (!result.error.empty())  // what is wrong, then what would be right

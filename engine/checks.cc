@@ -57,7 +57,8 @@ class Checker {
   void landings();
   void forgotten_along(const PriorRow& row) {
     diagnostics_.add({Code::ForgottenAlong, Severity::Warning, fmt::format("{} is forgotten, not deleted", text(row.address)),
-                      "a mapping that is left in the cloud stands on it", "delete it by hand when nothing needs it any more",
+                      row.type == k_mapping_type ? "a replication that is left in the cloud goes by it"
+                                                   : "a mapping that is left in the cloud stands on it", "delete it by hand when nothing needs it any more",
                       {}, std::string(text(row.address))});
   }
 
@@ -121,7 +122,7 @@ void Checker::left_in_cloud(const PriorRow& row) {
                     fmt::format("no vm asks for it any more, and {}",
                                 row.adopted              ? "it was there before pairform"
                                 : network && row.in_use  ? fmt::format("it is in use by {}", users)
-                                : network                ? std::string("a mapping that is not of this project uses it")
+                                : network                ? std::string("a mapping or machine that is not of this project uses it")
                                                          : std::string("its other half was there before pairform")),
                     "delete it by hand when nobody needs it any more", {}, std::string(text(row.address))});
 }
@@ -152,6 +153,9 @@ void Checker::leaving(const Change& change) {
       users += (users.empty() ? "" : ", ") + user;
     for (const ForeignHalf& half : input_.prior.foreign)
       if (half.source == name || half.target == name) users += (users.empty() ? "mapping " : ", mapping ") + std::string(text(half.id));
+    for (const ForeignReplication& user : input_.prior.replications)
+      if (user.network == name)
+        users += (users.empty() ? "the replication of " : ", the replication of ") + std::string(text(user.vm));
     const bool replaced = change.desired != k_no_row;
     const std::uint32_t half = replaced ? used_by_[name] : k_no_row;
     if (half != k_no_row) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 
 #include "engine/check.h"
 #include "engine/leavers.h"
@@ -83,6 +84,8 @@ class Differ {
   std::vector<PairHint> pair_hints(std::span<const PairSlots> wanted, std::span<const PairSlots> had) const;
   void replace_halves(std::span<const std::uint32_t> desired, std::span<const std::uint32_t> prior);
   void place_leavers();
+  void take_over();
+  bool is_found(std::uint32_t p) const { return row(p).recorded == k_no_row || forgotten_.contains(p); }
   void walk();
   void consider(std::uint32_t d, std::span<const PlacedLeaver> leavers, ResourceId resource);
   void comer(Change& change);
@@ -104,6 +107,7 @@ class Differ {
   std::vector<std::uint32_t> origin_;  // by desired row
   std::vector<bool> taken_;            // by prior row: some desired row is it, or takes its place
   std::vector<PlacedLeaver> leavers_;
+  std::set<std::uint32_t> forgotten_;  // prior rows that are forgotten, and found again where another half wants their slot
   Text moved_vm_;                      // the last vm that files move to another network; its nics follow it
 };
 
@@ -228,13 +232,35 @@ void Differ::place_leavers() {
   }
   for (std::uint32_t p = 0; p < input_.prior.rows.size(); ++p) {
     if (taken_[p] || row(p).recorded == k_no_row) continue;
-    const std::uint32_t to = moved[row(p).address];
+    std::uint32_t to = moved[row(p).address];
+    if (row(p).type == k_nic_type) {  // with its vm
+      const std::string_view nic = texts_.view(row(p).address), vm = vm_of_nic(nic);
+      const std::uint32_t moved_vm = moved[texts_.find(vm)];
+      const Text there = moved_vm == k_no_row ? Text()
+                                              : texts_.find(std::string(texts_.view(input_.book.addresses[moved_vm])) +
+                                                            std::string(nic.substr(vm.size())));
+      if (const ResourceId at = there ? input_.book.find(there) : ResourceId(); at) to = at.value;
+    }
     leavers_.push_back({to == k_no_row ? row(p).resource : ResourceId(to), {p, false}});
   }
   decide_leavers(input_, leavers_, texts_);
+  take_over();
   std::sort(leavers_.begin(), leavers_.end(), [](const PlacedLeaver& a, const PlacedLeaver& b) {
     return a.at != b.at ? a.at < b.at : a.leaver.prior < b.leaver.prior;
   });
+}
+
+// A half that is only forgotten stays on its slot: one that is wanted there takes it over, as found.
+void Differ::take_over() {
+  TextIndex left(texts_.size());  // slot -> prior row
+  for (const PlacedLeaver& placed : leavers_)
+    if (row(placed.leaver.prior).type == k_mapping_type && placed.leaver.forget && row(placed.leaver.prior).presence == Seen::Present)
+      left.set(row(placed.leaver.prior).identity, placed.leaver.prior);
+  for (std::uint32_t d = 0; d < input_.desired.rows.size(); ++d) {
+    if (want(d).type != k_mapping_type || origin_[d] != k_no_row || left[want(d).identity] == k_no_row) continue;
+    origin_[d] = left[want(d).identity];
+    forgotten_.insert(origin_[d]);
+  }
 }
 
 void Differ::walk() {
@@ -281,7 +307,7 @@ void Differ::comer(Change& change) {
   if (p == k_no_row || row(p).presence == Seen::Absent) {
     // An existing network that is absent is an error elsewhere; offline it is taken to be there.
     (desired.existing ? change.adopt : change.create) = true;
-  } else if (row(p).recorded == k_no_row) {
+  } else if (is_found(p)) {
     change.adopt = true;
     change.adopted_id = row(p).id;
     compare(change);
@@ -289,7 +315,7 @@ void Differ::comer(Change& change) {
     change.move = row(p).address != desired.address;
     compare(change);
   }
-  if (p != k_no_row && row(p).recorded != k_no_row && row(p).address != desired.address)
+  if (p != k_no_row && !is_found(p) && row(p).address != desired.address)
     change.previous_address = row(p).address;
 }
 

@@ -37,17 +37,17 @@ NetworkChange compare_networks(const NetworkShape& prior, const NetworkShape& de
     std::erase_if(change.between.spaces, [&](const Prefix& inner) { return contains(space, inner); });
     change.between.spaces.push_back(space);
   }
-  std::map<std::string_view, const Subnet*> old_by_name, new_by_name;
-  for (const Subnet& subnet : prior.subnets) old_by_name[subnet.name] = &subnet;
-  for (const Subnet& subnet : desired.subnets) new_by_name[subnet.name] = &subnet;
+  std::map<std::string, const Subnet*> old_by_name, new_by_name;  // case does not count
+  for (const Subnet& subnet : prior.subnets) old_by_name[ascii_lower(subnet.name)] = &subnet;
+  for (const Subnet& subnet : desired.subnets) new_by_name[ascii_lower(subnet.name)] = &subnet;
   change.between.subnets = desired.subnets;
   for (const Subnet& subnet : desired.subnets) {
-    const auto old = old_by_name.find(subnet.name);
+    const auto old = old_by_name.find(ascii_lower(subnet.name));
     if (old == old_by_name.end() || old->second->prefixes != subnet.prefixes) adds = true;
     if (old != old_by_name.end() && old->second->prefixes != subnet.prefixes) change.leaving.push_back(*old->second);
   }
   for (const Subnet& subnet : prior.subnets) {
-    if (new_by_name.contains(subnet.name)) continue;
+    if (new_by_name.contains(ascii_lower(subnet.name))) continue;
     removes = true;
     change.leaving.push_back(subnet);
     change.between.subnets.push_back(subnet);
@@ -68,10 +68,10 @@ NetworkChange compare_networks(const NetworkShape& prior, const NetworkShape& de
 
 std::set<std::string> brought_subnets(std::string_view prior, std::string_view desired) {
   std::map<std::string, std::vector<Prefix>> before;
-  for (Subnet& subnet : parse_subnet_map(prior).value_or(std::vector<Subnet>())) before[subnet.name] = std::move(subnet.prefixes);
+  for (Subnet& subnet : parse_subnet_map(prior).value_or(std::vector<Subnet>())) before[ascii_lower(subnet.name)] = std::move(subnet.prefixes);
   std::set<std::string> brought;
   for (const Subnet& subnet : parse_subnet_map(desired).value_or(std::vector<Subnet>())) {
-    const auto was = before.find(subnet.name);
+    const auto was = before.find(ascii_lower(subnet.name));
     if (was == before.end() || was->second != subnet.prefixes) brought.insert(subnet.name);
   }
   return brought;

@@ -92,7 +92,7 @@ bool read_state(Run& run, Diagnostics& diagnostics) {
 }
 
 bool open_provider(Run& run, Diagnostics& diagnostics) {
-  ProviderContext context{run.config.directory.string(), {}};
+  ProviderContext context{run.config.directory.string(), run.edition, {}};
   for (const auto& [name, value] : run.config.project.provider_settings) context.settings.push_back({name, value});
   try {
     run.provider = run.entry->open(context);
@@ -120,7 +120,7 @@ namespace {
 // nics is still to be said.
 void derive_rows(Run& run, const PlanOptions& options, CloudView& cloud, Diagnostics& diagnostics) {
   const IdentityMaker identities{*run.entry};
-  const NicKeys keys(cloud.observed(), run.texts());
+  const NicKeys keys(cloud.observed(), run.recorded, run.texts());
   NetworkNames names(run.desired, run.recorded, identities, run.texts());
   run.landings.clear();
   if (options.saved == nullptr && !run.desired.vms.empty()) {
@@ -132,7 +132,7 @@ void derive_rows(Run& run, const PlanOptions& options, CloudView& cloud, Diagnos
                           run.desired, run.texts(), diagnostics);
   }
   run.names.emplace(run.desired, run.recorded, identities, run.texts());
-  name_nics(keys, identities, run.recorded, *run.names, run.texts());
+  name_nics(keys, cloud.observed(), identities, run.recorded, *run.names, run.texts());
   if (options.saved != nullptr) name_nics(keys, run.desired, run.texts());
 }
 

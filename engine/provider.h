@@ -170,6 +170,7 @@ class Provider {
 // What a provider is opened with.
 struct ProviderContext {
   std::string project_directory;
+  std::string edition;               // in force; one that the provider honours is checked after it is opened
   std::vector<NamedValue> settings;  // the canonical values of [provider.<name>], defaults filled in
 };
 

@@ -22,13 +22,14 @@ class Selector {
     if (selection_.refresh_only) return refresh_only();
     const std::size_t before = diff_.changes.size();
     if (!selection_.target.empty()) keep_needed(targeted);
-    if (!selection_.exclude.empty()) drop_with_dependents([&](const Change& change) { return excluded[change.resource.index()]; });
+    if (!selection_.exclude.empty())
+      drop_with_dependents([&](const Change& change) { return excluded[change.resource.index()]; }, Waits::Count);
     if (selection_.adopt_only) {
       for (Change& change : diff_.changes) only_adopt(change);
       drop_with_dependents([](const Change& change) {
         const bool deletes = std::any_of(change.leavers.begin(), change.leavers.end(), [](const Leaver& l) { return !l.forget; });
         return change.create || change.update || change.shrink || deletes;
-      });
+      }, Waits::DoNotCount);  // what changes state only needs nothing in the cloud
     }
     keep_records(targeted, excluded);
     return static_cast<std::uint32_t>(before - diff_.changes.size());
@@ -41,10 +42,11 @@ class Selector {
   std::uint32_t refresh_only();
   void only_adopt(Change& change);
   void keep_needed(const std::vector<bool>& targeted);
+  enum class Waits { Count, DoNotCount };
   template <class Wrong>
-  void drop_with_dependents(Wrong wrong);
+  void drop_with_dependents(Wrong wrong, Waits waits);
   // Between changes: what is waited for -> what waits, and the two halves of a pair both ways. `back`: the other way round.
-  DependencyGraph connect(bool back) const;
+  DependencyGraph connect(bool back, Waits waits) const;
   // A record goes with its resource: left out with its change, and with what is not named.
   void keep_records(const std::vector<bool>& targeted, const std::vector<bool>& excluded) {
     std::vector<bool> changes(input_.book.addresses.size(), false);
@@ -67,12 +69,12 @@ class Selector {
   Diagnostics& diagnostics_;
 };
 
-DependencyGraph Selector::connect(bool back) const {
+DependencyGraph Selector::connect(bool back, Waits waits) const {
   std::vector<DependencyEdge> edges;
   const auto edge = [&](std::uint32_t from, std::uint32_t to) {
     if (from != to) edges.push_back(back ? DependencyEdge{to, from} : DependencyEdge{from, to});
   };
-  const std::vector<Step> steps = order_steps(input_, diff_);
+  const std::vector<Step> steps = waits == Waits::Count ? order_steps(input_, diff_) : std::vector<Step>();
   for (const Step& step : steps)
     for (const std::uint32_t waited : step.waits_for) edge(steps[waited].change, step.change);
   // Taking an address waits, here, for the one that is recorded there to have moved away: left where it is, it would
@@ -88,7 +90,7 @@ DependencyGraph Selector::connect(bool back) const {
     const auto pair = [&](std::uint32_t at) {
       return pair_of(input_.texts.view(input_.book.addresses[diff_.changes[at].resource.index()]));
     };
-    if (diff_.changes[c].type != k_mapping_type || pair(c) != pair(c - 1)) continue;
+    if (diff_.changes[c].type != k_mapping_type || pair(c) != pair(c - 1) || waits == Waits::DoNotCount) continue;
     edge(c, c - 1);
     edge(c - 1, c);
   }
@@ -99,18 +101,18 @@ void Selector::keep_needed(const std::vector<bool>& targeted) {
   std::vector<std::uint32_t> roots;
   for (std::uint32_t c = 0; c < diff_.changes.size(); ++c)
     if (targeted[diff_.changes[c].resource.index()]) roots.push_back(c);
-  const std::vector<std::uint32_t> reached = connect(true).reach(roots);
+  const std::vector<std::uint32_t> reached = connect(true, Waits::Count).reach(roots);
   std::vector<bool> kept(reached.size());
   for (std::size_t c = 0; c < reached.size(); ++c) kept[c] = reached[c] != UINT32_MAX;
   keep(kept);
 }
 
 template <class Wrong>
-void Selector::drop_with_dependents(Wrong wrong) {
+void Selector::drop_with_dependents(Wrong wrong, Waits waits) {
   std::vector<std::uint32_t> roots;
   for (std::uint32_t c = 0; c < diff_.changes.size(); ++c)
     if (wrong(diff_.changes[c])) roots.push_back(c);
-  const std::vector<std::uint32_t> reached = connect(false).reach(roots);
+  const std::vector<std::uint32_t> reached = connect(false, waits).reach(roots);
   std::vector<bool> kept(reached.size());
   for (std::size_t c = 0; c < reached.size(); ++c) kept[c] = reached[c] == UINT32_MAX;
   keep(kept);

@@ -170,7 +170,9 @@ bool Deriver::take_found(SlotAsked& asked, Text target) {
     const Text before = rows_.declared_before(asked.slot);
     if (make_pair(asked, target) && before)
       report(Code::BecomesDerived, v,
-             fmt::format("{} becomes {}", pair_of_text(before), rows_.pair_address(asked.network, asked.target_region)),
+             pair_of_text(before) == rows_.pair_address(asked.network, asked.target_region)
+                 ? fmt::format("{} stays, as a derived pair", pair_of_text(before))
+                 : fmt::format("{} becomes {}", pair_of_text(before), rows_.pair_address(asked.network, asked.target_region)),
              fmt::format("no stanza declares it any more, and {} comes up by it", text(vm_of(v).address)),
              "declare it again to keep it whatever vms ask for", Severity::Warning);
     return true;

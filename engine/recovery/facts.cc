@@ -221,6 +221,14 @@ void FactsReader::nics(const DeclaredVm& vm, const Machine& machine, VmFacts& fa
     for (const auto& [key, r] : recorded)
       facts.nics.push_back(from_memory(vm, texts_.intern(parse_address(text(input_.recorded.rows[r].address))->nic), r,
                                        k_no_row, machine));
+  std::set<std::string> taken;  // what files call a nic goes first
+  for (NicFacts& nic : facts.nics)
+    if (nic.declared != k_no_row) taken.insert(ascii_lower(text(nic.key)));
+  for (NicFacts& nic : facts.nics) {
+    if (nic.declared != k_no_row) continue;
+    const std::string plain(text(nic.key));
+    for (int n = 2; !taken.insert(ascii_lower(text(nic.key))).second; ++n) nic.key = texts_.intern(fmt::format("{}-{}", plain, n));
+  }
   std::sort(facts.nics.begin(), facts.nics.end(),
             [&](const NicFacts& a, const NicFacts& b) { return text(a.key) < text(b.key); });
 }
@@ -235,24 +243,35 @@ VmFacts FactsReader::read(const DeclaredVm& vm) {
 
 }  // namespace
 
-NicKeys::NicKeys(const Observed& observed, StringPool& texts) : first_(texts.size()) {
-  for (std::uint32_t row = 0; row < observed.rows.size(); ++row)
-    if (observed.rows[row].type == k_nic_type) nics_.push_back({observed.rows[row].vm, observed.rows[row].identity, Text(), Text(), row});
+NicKeys::NicKeys(const Observed& observed, const RecordedState& recorded, StringPool& texts) : first_(texts.size()) {
+  TextIndex recorded_at(texts.size());  // id -> row of state
+  for (std::uint32_t r = 0; r < recorded.rows.size(); ++r)
+    if (recorded.rows[r].type == k_nic_type && recorded.rows[r].id) recorded_at.set(recorded.rows[r].id, r);
+  for (std::uint32_t row = 0; row < observed.rows.size(); ++row) {
+    const ObservedRow& seen = observed.rows[row];
+    if (seen.type == k_nic_type)
+      nics_.push_back({seen.vm, seen.identity, Text(), Text(), texts.intern(ascii_lower(texts.view(seen.name))), row});
+  }
   const auto name = [&](const Named& nic) { return texts.view(observed.rows[nic.row].name); };
   std::sort(nics_.begin(), nics_.end(), [&](const Named& a, const Named& b) {
     return a.vm != b.vm ? a.vm < b.vm : name(a) < name(b);
   });
-  std::set<std::string> taken;
-  for (std::uint32_t i = 0; i < nics_.size(); ++i) {
-    if (i == 0 || nics_[i].vm != nics_[i - 1].vm) {
-      taken.clear();
-      first_.set(nics_[i].vm, i);
-    }
-    const std::string plain = key_of_name(name(nics_[i]));
-    std::string key = plain;
+  std::set<std::string> taken;  // of one vm
+  const auto give = [&](Named& nic, std::string_view plain) {
+    std::string key(plain);
     for (int n = 2; !taken.insert(ascii_lower(key)).second; ++n) key = fmt::format("{}-{}", plain, n);
-    nics_[i].key = texts.intern(key);
-    nics_[i].lower = texts.intern(ascii_lower(key));
+    nic.key = texts.intern(key);
+    nic.lower = texts.intern(ascii_lower(key));
+  };
+  for (std::size_t first = 0, end = 0; first < nics_.size(); first = end) {
+    while (end < nics_.size() && nics_[end].vm == nics_[first].vm) ++end;
+    first_.set(nics_[first].vm, static_cast<std::uint32_t>(first));
+    taken.clear();
+    for (std::size_t i = first; i < end; ++i)
+      if (const std::uint32_t r = recorded_at[observed.rows[nics_[i].row].id]; r != k_no_row)
+        give(nics_[i], parse_address(texts.view(recorded.rows[r].address))->nic);
+    for (std::size_t i = first; i < end; ++i)
+      if (!nics_[i].key) give(nics_[i], key_of_name(name(nics_[i])));
   }
 }
 
@@ -267,17 +286,26 @@ std::span<const NicKeys::Named> NicKeys::of(Text vm) const {
 const NicKeys::Named* NicKeys::find(Text vm, Text key, StringPool& texts) const {
   const Text lower = texts.intern(ascii_lower(texts.view(key)));
   for (const Named& nic : of(vm))
+    if (nic.lower_name == lower) return &nic;
+  for (const Named& nic : of(vm))
     if (nic.lower == lower) return &nic;
   return nullptr;
 }
 
-void name_nics(const NicKeys& keys, const IdentityMaker& identities, const RecordedState& recorded, NetworkNames& names,
-               StringPool& texts) {
+const NicKeys::Named* NicKeys::find_id(Text vm, Text id, const Observed& observed) const {
+  for (const Named& nic : of(vm))
+    if (id && observed.rows[nic.row].id == id) return &nic;
+  return nullptr;
+}
+
+void name_nics(const NicKeys& keys, const Observed& observed, const IdentityMaker& identities,
+               const RecordedState& recorded, NetworkNames& names, StringPool& texts) {
   Text vm;
   for (const StateRow& row : recorded.rows) {
     if (row.type == k_vm_type) vm = identity_of(row, recorded, names, identities, texts);
     if (row.type != k_nic_type) continue;
-    const NicKeys::Named* nic = keys.find(vm, texts.intern(parse_address(texts.view(row.address))->nic), texts);
+    const NicKeys::Named* nic = keys.find_id(vm, row.id, observed);
+    if (nic == nullptr) nic = keys.find(vm, texts.intern(parse_address(texts.view(row.address))->nic), texts);
     if (nic != nullptr) names.name_nic(row.address, nic->identity);
   }
 }

@@ -14,7 +14,8 @@
 namespace pairform {
 
 // The keys that listed nics have in addresses: the cloud's name with every other character than [A-Za-z0-9_-] replaced
-// by `-`, and -2, -3, … appended where that is taken by an earlier one of the same vm (by name).
+// by `-`, and -2, -3, … appended where that is taken by an earlier one of the same vm (by name). A nic that is recorded
+// keeps the key it has.
 class NicKeys {
  public:
   struct Named {
@@ -22,13 +23,15 @@ class NicKeys {
     Text identity;
     Text key;
     Text lower;             // of the key
+    Text lower_name;
     std::uint32_t row = 0;  // into Observed::rows
   };
-  NicKeys(const Observed& observed, StringPool& texts);
+  NicKeys(const Observed& observed, const RecordedState& recorded, StringPool& texts);
   // The nics of one vm, by name.
   std::span<const Named> of(Text vm) const;
-  // By key or name, without case; null: no such nic.
+  // By name, else by key, without case; null: no such nic.
   const Named* find(Text vm, Text key, StringPool& texts) const;
+  const Named* find_id(Text vm, Text id, const Observed& observed) const;
 
  private:
   std::vector<Named> nics_;  // grouped by vm
@@ -65,8 +68,8 @@ struct FactsInput {
 
 // Says what the cloud calls recorded and desired nics, where a listing tells (a name may have characters that a key has
 // not).
-void name_nics(const NicKeys& keys, const IdentityMaker& identities, const RecordedState& recorded, NetworkNames& names,
-               StringPool& texts);
+void name_nics(const NicKeys& keys, const Observed& observed, const IdentityMaker& identities,
+               const RecordedState& recorded, NetworkNames& names, StringPool& texts);
 void name_nics(const NicKeys& keys, DesiredState& desired, StringPool& texts);
 
 // One for each of `desired.vms`. Looks up what no listing showed.

@@ -56,7 +56,11 @@ const char* label_text(LabelKind kind) { return kind == LabelKind::Tag ? "tag" :
 
 }  // namespace
 
-Cloud::Cloud(const std::filesystem::path& file) try : database_(with_directory(file)) {
+Remap remap_of_edition(std::string_view edition) {
+  return edition.empty() || edition == "2018-05" ? Remap::MovesMachines : Remap::LeavesMachines;
+}
+
+Cloud::Cloud(const std::filesystem::path& file, Remap remap) try : database_(with_directory(file)), remap_(remap) {
   make_tables(database_, file);
 } catch (const DatabaseError& failure) {
   throw std::runtime_error(
@@ -215,7 +219,7 @@ std::optional<Refusal> Cloud::apply_mapping(const SimulatedWrite& write) {
           .bind(write.mapping.target)
           .bind(write.id)
           .run();
-      move_along(*this, *found, found->target, write.mapping.target);
+      if (remap_ == Remap::MovesMachines) move_along(*this, *found, found->target, write.mapping.target);
       return std::nullopt;
     case WriteVerb::Delete:
       database_.prepare("DELETE FROM mapping WHERE id = ?").bind(write.id).run();

@@ -37,10 +37,16 @@ struct Label {
   std::string value;
 };
 
+// What becomes of replicated machines when the mapping they land by is led elsewhere: under edition 2018-05 they move
+// along (azure-docs, azure-to-azure-troubleshoot-errors, 2018), since then they stay where they are (azure-docs,
+// azure-to-azure-network-mapping, 2019-10 and later).
+enum class Remap { MovesMachines, LeavesMachines };
+Remap remap_of_edition(std::string_view edition);
+
 class Cloud {
  public:
   // Opens or makes the database and its directory. Throws std::runtime_error with a sentence for the user.
-  explicit Cloud(const std::filesystem::path& file);
+  explicit Cloud(const std::filesystem::path& file, Remap remap = Remap::MovesMachines);
   Database& database() { return database_; }
 
   std::optional<SimulatedNetwork> find_network(std::string_view id);
@@ -83,6 +89,7 @@ class Cloud {
   std::optional<Refusal> subnet_is_used(const SimulatedNetwork& now, const NetworkShape& next);
 
   Database database_;
+  Remap remap_;
 };
 
 }  // namespace pairform

@@ -341,7 +341,8 @@ std::string portal_usage() {
   return out;
 }
 
-PortalResult run_portal(const std::filesystem::path& database, std::span<const std::string> words) {
+PortalResult run_portal(const std::filesystem::path& database, std::span<const std::string> words,
+                        std::string_view edition) {
   const Form* form = find_form(words);
   if (form == nullptr) {
     PortalResult result = unknown_form(words);
@@ -349,7 +350,7 @@ PortalResult run_portal(const std::filesystem::path& database, std::span<const s
     return result;
   }
   try {
-    Cloud cloud(database);
+    Cloud cloud(database, remap_of_edition(edition));
     Transaction transaction(cloud.database(), form->transaction);
     Outcome outcome = form->run(cloud, words);
     if (!outcome.error.empty() && !outcome.is_half) return {1, {}, safe_lines(outcome.error)};

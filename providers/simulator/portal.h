@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <span>
 #include <string>
+#include <string_view>
 
 namespace pairform {
 
@@ -16,7 +17,9 @@ struct PortalResult {
 };
 
 // `words`: everything after `pairform sim`. A wrong word is an error that shows the right form.
-PortalResult run_portal(const std::filesystem::path& database, std::span<const std::string> words);
+// `edition`: of the project whose cloud it is; empty: the first.
+PortalResult run_portal(const std::filesystem::path& database, std::span<const std::string> words,
+                        std::string_view edition = {});
 
 // All forms, one a line, for --help.
 std::string portal_usage();

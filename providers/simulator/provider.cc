@@ -138,7 +138,7 @@ class Pager {
 class Simulator final : public Provider {
  public:
   explicit Simulator(SimulatorSettings settings) : settings_(std::move(settings)) {
-    free_.push_back(std::make_unique<Cloud>(settings_.database));
+    free_.push_back(std::make_unique<Cloud>(settings_.database, remap_of_edition(settings_.edition)));
   }
 
   Capabilities capabilities() const override { return {{"2018-05", "2026-02"}, "2018-05"}; }
@@ -210,7 +210,7 @@ std::unique_ptr<Cloud> Simulator::take() {
       return cloud;
     }
   }
-  return std::make_unique<Cloud>(settings_.database);
+  return std::make_unique<Cloud>(settings_.database, remap_of_edition(settings_.edition));
 }
 
 void Simulator::give_back(std::unique_ptr<Cloud> cloud) {

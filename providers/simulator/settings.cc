@@ -100,6 +100,7 @@ SimulatorSettings read_simulator_settings(const ProviderContext& context) {
   settings.seed = number_setting<std::uint64_t>(context, "seed", 1, INT64_MAX);
   settings.fault_rate = number_setting<double>(context, "fault_rate", 0, 1);
   settings.throttle_per_second = number_setting<std::int64_t>(context, "throttle_per_second", 0, k_most);
+  settings.edition = context.edition;
   settings.polls = number_setting<std::int64_t>(context, "polls", 0, k_most);
   return settings;
 }

@@ -16,6 +16,7 @@ struct SimulatorSettings {
   std::uint64_t seed = 1;
   double fault_rate = 0;                 // share of writes, 0 to 1
   std::int64_t throttle_per_second = 0;  // 0: none
+  std::string edition;                   // of the project: what its writes bring about
   std::int64_t polls = 0;                // 0: a write is done at once
 };
 
