@@ -60,6 +60,7 @@ void Decider::leave_derived() {
   }
   std::set<Text> foreign;
   for (const ForeignHalf& half : input_.prior.foreign) foreign.insert({half.source, half.target});
+  for (const ForeignReplication& user : input_.prior.replications) foreign.insert(user.network);
   for (PlacedLeaver& placed : leavers_) {
     const PriorRow& of = row(placed.leaver);
     if (!of.because || placed.leaver.forget) continue;

@@ -148,11 +148,18 @@ struct ForeignHalf {
   Text target;
 };
 
+// A replication that is neither desired nor recorded, into a recorded network that is desired no more: in its way.
+struct ForeignReplication {
+  Text vm;       // id
+  Text network;  // name
+};
+
 struct PriorState {
   std::vector<PriorRow> rows;  // the recorded ones in address order, then those found
   std::vector<Text> cells;
   std::vector<DriftItem> drift;      // sorted by address
   std::vector<ForeignHalf> foreign;  // sorted by id
+  std::vector<ForeignReplication> replications;  // sorted by id
   Text cell(const PriorRow& row, std::size_t column) const { return cells[row.first_cell + column]; }
 };
 

@@ -67,6 +67,24 @@ TEST(VmCase, TheNetworkOfAReplicationMadeElsewhereIsStillNeeded) {
   EXPECT_TRUE(project.plan().has_error(Code::StanzaNeeded));
 }
 
+// The service moved a stranger's replication along to a managed network, whose stanza then goes.
+TEST(VmCase, ANetworkThatAStrangersMachineLandsInCannotBeDeleted) {
+  WorldNetwork dr = network("westus", "dr", "10.1.0.0/16", {{"web", "10.1.1.0/24"}});
+  dr.existing = false;
+  World world;
+  world.networks = {k_app, dr};
+  world.pairs = {{.key = "m", .source = "app", .target = "dr", .mirror = true, .protect = false, .subnets = {}, .same_host = false}};
+  Project project;
+  ASSERT_TRUE(project.sim(put_words(k_app)));
+  ASSERT_TRUE(project.sim({"put", "vm", "eastasia/web", "network=app"}));
+  project.write(world);
+  ASSERT_EQ(apply(project), "");
+  ASSERT_TRUE(project.sim({"replicate", "eastasia/web", "westus"}));
+  project.write({});
+  const Planned planned = project.plan();
+  EXPECT_NE(planned.errors().find("used by the replication of eastasia/web"), std::string::npos) << planned.errors();
+}
+
 TEST(VmCase, AVmThatLandsInWhatCannotBeSeenIsNotLetGoOf) {
   World world;
   world.networks = {k_app};
