@@ -155,7 +155,7 @@ void Checker::leaving(const Change& change) {
       if (half.source == name || half.target == name) users += (users.empty() ? "mapping " : ", mapping ") + std::string(text(half.id));
     for (const ForeignReplication& user : input_.prior.replications)
       if (user.network == name)
-        users += (users.empty() ? "the replication of " : ", the replication of ") + std::string(text(user.vm));
+        users += (users.empty() ? "machine " : ", machine ") + std::string(text(user.vm));
     const bool replaced = change.desired != k_no_row;
     const std::uint32_t half = replaced ? used_by_[name] : k_no_row;
     if (half != k_no_row) {

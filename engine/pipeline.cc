@@ -6,6 +6,7 @@
 #include <chrono>
 #include <thread>
 
+#include "engine/attributes_json.h"
 #include "engine/check.h"
 #include "engine/checks.h"
 #include "engine/plan_digest.h"
@@ -136,6 +137,20 @@ void derive_rows(Run& run, const PlanOptions& options, CloudView& cloud, Diagnos
   if (options.saved != nullptr) name_nics(keys, run.desired, run.texts());
 }
 
+// What a plan that enables a vm rests on: its machine as it is now.
+void note_machines(Run& run, const CloudView& cloud) {
+  run.machines.clear();
+  for (const DesiredRow& row : run.desired.rows) {
+    const std::uint32_t at = row.type == k_vm_type || row.type == k_nic_type ? cloud.observed().find(row.identity) : k_no_row;
+    if (at == k_no_row || !cloud.observed().rows[at].facts_only) continue;
+    std::string facts;
+    append_attributes_json(facts, run.types[row.type],
+                           {cloud.observed().cells.data() + cloud.observed().rows[at].first_cell, run.types[row.type].columns.size()},
+                           run.texts());
+    run.machines.emplace_back(row.resource, run.texts().intern(facts));
+  }
+}
+
 void place(Run& run, const PlanOptions& options, Diagnostics& diagnostics) {
   run.placements = place_landings({run.config, run.recorded, *run.names, run.landings, options.place_anew}, run.desired,
                                   run.prior, run.texts(), diagnostics);
@@ -170,6 +185,7 @@ bool read_world(Run& run, const PlanOptions& options, Diagnostics& diagnostics) 
   }
   {
     const Timer timer(run, "place");
+    note_machines(run, cloud);
     named_resources(options.place_anew, "--place-anew", run.book, run.texts(), diagnostics);
     place(run, options, diagnostics);
   }

@@ -68,6 +68,7 @@ struct Run {
   AddressBook book;
   std::optional<NetworkNames> names;
   PriorState prior;
+  std::vector<std::pair<ResourceId, Text>> machines;  // facts of machines that are there, and whose row is not
   Plan plan;
   std::string version;                    // of pairform, for files it writes
   struct Timing {

@@ -115,6 +115,11 @@ std::string plan_digest(const Run& run) {
     digest.update(fmt::format("{{\"address\":\"{}\",\"attribute\":\"{}\",\"after\":\"{}\"}}\n",
                               texts.view(run.book.addresses[record.resource.index()]), record.attribute,
                               texts.view(record.after)));
+  std::vector<bool> made(run.book.addresses.size(), false);
+  for (const Change& change : run.plan.diff.changes) made[change.resource.index()] = change.create;
+  for (const auto& [resource, facts] : run.machines)
+    if (made[resource.index()])
+      digest.update(fmt::format("machine {} {}\n", texts.view(run.book.addresses[resource.index()]), texts.view(facts)));
   // References of prior rows by identity: what a network is called depends on files that a saved plan does not read.
   TextIndex identity(texts.size());
   for (const PriorRow& row : run.prior.rows)

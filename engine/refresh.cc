@@ -166,12 +166,6 @@ class Refresher {
       if (row.type == k_network_type) region_at_.set(row.address, input.desired.cell(row, network_column::region).value);
       if (row.type == k_vm_type) region_at_.set(row.address, input.desired.cell(row, vm_column::region).value);
     }
-    std::set<Text> counted;  // vms that in_use tells of already, by a static address
-    for (const ObservedRow& row : cloud.observed().rows)
-      if (row.type == k_nic_type && texts.view(cloud.observed().cell(row, nic_column::ip)) != k_dynamic) counted.insert(row.vm);
-    for (const ObservedRow& row : cloud.observed().rows)
-      if (row.type == k_vm_type && !counted.contains(row.identity))
-        if (const Text network = cloud.observed().cell(row, vm_column::network)) lives_on_.set(network, row.id.value);
     for (const StateRow& row : input.recorded.rows)
       if (row.type == k_vm_type) recorded_region_.set(row.address, input.recorded.cell(row, vm_column::region).value);
   }
@@ -208,7 +202,6 @@ class Refresher {
   TextIndex prior_at_;             // identity -> prior row
   TextIndex region_at_;            // desired network or vm address -> region
   TextIndex recorded_region_{0};   // recorded vm address -> region
-  TextIndex lives_on_{0};          // network identity -> id of a machine there of which no address tells
 };
 
 void Refresher::ask() {
@@ -258,11 +251,6 @@ void Refresher::observed_cells(PriorRow& row, const ObservedRow& seen) {
   row.status = seen.status;
   row.ours = seen.ours;
   row.in_use = seen.in_use;
-  if (row.type == k_network_type && lives_on_[row.identity] != k_no_row) {
-    auto users = parse_text_list(texts_.view(row.in_use)).value_or(std::vector<std::string>());
-    users.push_back(fmt::format("{} (lives there)", texts_.view(Text(lives_on_[row.identity]))));
-    row.in_use = texts_.intern(canonical_text_list(users));
-  }
   const ResourceType& type = input_.types[row.type];
   const StateRow* from = row.recorded == k_no_row ? nullptr : &input_.recorded.rows[row.recorded];
   for (std::size_t c = 0; c < type.columns.size(); ++c) {
@@ -337,11 +325,15 @@ void Refresher::foreign() {
 
 void Refresher::replications() {
   for (const ObservedRow& seen : cloud_.observed().rows) {
-    if (seen.type != k_vm_type || prior_at_[seen.identity] != k_no_row) continue;
-    const Text network = cloud_.observed().cell(seen, vm_column::target_network);
-    if (!network || !input_.names.in_project(network)) continue;
-    const Text name = input_.names.name(network);
-    if (region_at_[name] == k_no_row) prior_.replications.push_back({seen.id, name});  // else it is desired: it stays
+    if (seen.type != k_vm_type) continue;
+    for (const std::size_t column : {vm_column::network, vm_column::target_network}) {
+      // A machine stays where it lives; a replication of ours may go.
+      if (column == vm_column::target_network && prior_at_[seen.identity] != k_no_row) continue;
+      const Text network = cloud_.observed().cell(seen, column);
+      if (!network || !input_.names.in_project(network)) continue;
+      const Text name = input_.names.name(network);
+      if (region_at_[name] == k_no_row) prior_.replications.push_back({seen.id, name});  // else it is desired: it stays
+    }
   }
   std::sort(prior_.replications.begin(), prior_.replications.end(), [&](const ForeignReplication& a, const ForeignReplication& b) {
     return texts_.view(a.vm) < texts_.view(b.vm);

@@ -148,7 +148,8 @@ struct ForeignHalf {
   Text target;
 };
 
-// A replication that is neither desired nor recorded, into a recorded network that is desired no more: in its way.
+// A machine that lives on a recorded network that is desired no more, or that is replicated into it by somebody else: it
+// is in its way.
 struct ForeignReplication {
   Text vm;       // id
   Text network;  // name
