@@ -238,7 +238,7 @@ std::map<std::string, RecordedThing> recorded_things(const std::optional<std::st
     const simdjson::dom::element row = parser.parse(bytes.substr(at, end - at));
     const simdjson::dom::element attributes = row["attributes"];
     RecordedThing thing{.id = text_at(row, "id"), .is_network = text_at(row, "type") == "network", .pending = !text_at(row, "pending").empty(),
-                        .existing = false, .source = text_at(attributes, "source"), .target = text_at(attributes, "target"),
+                        .existing = false, .because = text_at(row, "because"), .source = text_at(attributes, "source"), .target = text_at(attributes, "target"),
                         .address_space = {}, .subnets = {}};
     if (thing.is_network) {
       thing.existing = attributes["existing"].get_bool().value();

@@ -77,6 +77,7 @@ std::string set_up(Project& project, const Scenario& scenario, const std::string
 struct RecordedThing {
   std::string id;  // empty: a create is pending
   bool is_network = false, pending = false, existing = false;
+  std::string because;
   std::string source, target;          // of a half: addresses, or ids of networks outside the project
   std::string address_space, subnets;  // of a network
 };

@@ -79,7 +79,7 @@ class VmMaker {
   Appetite appetite_;
   Scenario scenario_;
   std::vector<std::string> regions_;
-  std::set<std::string> addresses_;                     // "network/ip" of nics
+  std::set<std::string> addresses_;                     // "network/ip" and "network/subnet" of nics
   std::map<std::string, std::vector<WorldNic>> facts_;  // by identity of a vm, as the portal was told
   std::map<std::string, std::string> homes_;            // by identity of a vm: id of its network
   unsigned number_ = 0;
@@ -138,6 +138,7 @@ std::string VmMaker::free_ip(const WorldNetwork& network, const std::string& pre
 
 WorldNic VmMaker::nic(const WorldNetwork& network, const std::string& name) {
   const auto subnet = std::next(network.subnets.begin(), static_cast<std::ptrdiff_t>(random_.below(network.subnets.size())));
+  addresses_.insert(network.id() + "/" + subnet->first);
   WorldNic made{.name = name, .subnet = subnet->first, .ip = random_.chance(20) ? "dhcp" : free_ip(network, subnet->second),
                 .secondary = {}, .target_subnet = {}, .target_ip = {}};
   if (made.ip != "dhcp" && random_.chance(25))
@@ -235,7 +236,10 @@ void VmMaker::edit_network(World& world) {
   if (world.networks.empty()) return;
   WorldNetwork& network = world.networks[random_.below(world.networks.size())];
   const std::string space = network.spaces.front().substr(0, network.spaces.front().find(".0.0/"));
-  switch (network.existing ? 2 : random_.below(4)) {
+  // A subnet where somebody lives stays: the service would not let it go.
+  const bool lived_in = !network.subnets.empty() && addresses_.contains(network.id() + "/" + network.subnets.begin()->first);
+  const std::size_t what = random_.below(4);
+  switch (network.existing || (lived_in && what != 0) ? 2 : what) {
     case 0:
       ++number_;
       network.subnets["late" + std::to_string(number_)] = space + "." + std::to_string(100 + number_ % 100) + ".0/24";

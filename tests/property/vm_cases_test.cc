@@ -82,7 +82,7 @@ TEST(VmCase, ANetworkThatAStrangersMachineLandsInCannotBeDeleted) {
   ASSERT_TRUE(project.sim({"replicate", "eastasia/web", "westus"}));
   project.write({});
   const Planned planned = project.plan();
-  EXPECT_NE(planned.errors().find("used by the replication of eastasia/web"), std::string::npos) << planned.errors();
+  EXPECT_NE(planned.errors().find("used by machine eastasia/web"), std::string::npos) << planned.errors();
 }
 
 TEST(VmCase, AVmThatLandsInWhatCannotBeSeenIsNotLetGoOf) {

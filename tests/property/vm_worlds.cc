@@ -5,13 +5,31 @@
 #include "schema/network_types.h"
 
 namespace pairform::property {
+namespace {
+
+// The service moves what lands by a mapping along with it, also a replication made elsewhere, which is kept as it is, and
+// a vm that says where it wants to stay: that is put right by the next plan.
+bool moves_others_along(const Planned& planned) {
+  const Run& run = planned.run;
+  for (const Step& step : run.plan.steps) {
+    if (step.operation != StepOperation::Update || run.plan.diff.changes[step.change].type != k_mapping_type) continue;
+    const DesiredRow& half = run.desired.rows[run.plan.diff.changes[step.change].desired];
+    for (const DesiredRow& row : run.desired.rows)
+      if (row.type == k_vm_type && run.desired.cell(row, vm_column::network) == run.desired.cell(half, half_column::source) &&
+          run.desired.cell(row, vm_column::target_network) != run.desired.cell(half, half_column::target))
+        return true;
+  }
+  return false;
+}
+
+}  // namespace
 
 std::string bring_vms_about(Project& project, const Scenario& scenario, const std::string& provider_settings) {
   for (const WorldNetwork& network : made_elsewhere(scenario))
     if (!project.sim(put_words(network))) return "network cannot be put: " + network.id();
   for (const Words& words : scenario.machines) project.sim(words);
   project.write(scenario.before, 0, provider_settings);
-  if (!project.plan().sound) return "-";
+  if (const Planned planned = project.plan(); !planned.sound || moves_others_along(planned)) return "-";
   if (std::string wrong = apply(project); !wrong.empty()) return "before: " + wrong;
   for (const Words& words : scenario.accidents) project.sim(words);
   project.write(scenario.after, 0, provider_settings);
@@ -51,25 +69,6 @@ std::string nothing_is_left(const Project& project, bool written) {
   if (project.state() != state) return "again: an apply with nothing to do wrote the state file";
   return project.journal().empty() ? "" : "again: the journal is not empty";
 }
-
-namespace {
-
-// The service moves what lands by a mapping along with it, also a replication made elsewhere, which is kept as it is, and
-// a vm that says where it wants to stay: that is put right by the next plan.
-bool moves_others_along(const Planned& planned) {
-  const Run& run = planned.run;
-  for (const Step& step : run.plan.steps) {
-    if (step.operation != StepOperation::Update || run.plan.diff.changes[step.change].type != k_mapping_type) continue;
-    const DesiredRow& half = run.desired.rows[run.plan.diff.changes[step.change].desired];
-    for (const DesiredRow& row : run.desired.rows)
-      if (row.type == k_vm_type && run.desired.cell(row, vm_column::network) == run.desired.cell(half, half_column::source) &&
-          run.desired.cell(row, vm_column::target_network) != run.desired.cell(half, half_column::target))
-        return true;
-  }
-  return false;
-}
-
-}  // namespace
 
 std::string vms_converge(const Scenario& scenario, VmTally& tally) {
   Project project;
