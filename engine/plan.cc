@@ -219,8 +219,11 @@ void Orderer::connect_vm(std::uint32_t c, const SlotIndex& wanted, const SlotInd
   const Text left = input_.prior.cell(prior, vm_column::target_network);
   if (left) wait(network_leaver_[left], made.update);
   // A pair that goes as a whole, and whose slots nobody waits for, goes after what landed by it.
-  for (const std::uint32_t p : {had.find(input_.prior.cell(prior, vm_column::network), input_.prior.cell(prior, vm_column::target_region)),
-                                had.find(left, input_.prior.cell(prior, vm_column::region))})
+  // Its network may be another one by now: the way home tells from where it came.
+  const std::uint32_t home = had.find(left, input_.prior.cell(prior, vm_column::region));
+  if (home == k_no_row) return;
+  const Text from_network = input_.prior.cell(input_.prior.rows[home], half_column::target);
+  for (const std::uint32_t p : {had.find(from_network, input_.prior.cell(prior, vm_column::target_region)), home})
     if (p != k_no_row && goes_whole(p)) wait(leaver_[input_.prior.rows[p].identity], made.update);
 }
 

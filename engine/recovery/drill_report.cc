@@ -16,7 +16,8 @@ using IpMapItems = std::vector<std::pair<std::string, std::string>>;
 
 constexpr std::string_view k_no_landing_help = "see what `pairform plan` says of it";
 constexpr std::string_view k_unrecorded_help = "drill without --offline: only what was applied is recorded";
-constexpr std::string_view k_no_way_help = "let the mapping have its mirror, or map that network back";
+constexpr std::string_view k_no_way_help =
+    "let the mapping have its mirror, or map that network back; what is missing only in the cloud, apply makes again";
 constexpr std::string_view k_not_home_help =
     "let its pair say where to: `subnets` and addresses = \"same-host\" count on the way home, too";
 constexpr std::string_view k_too_small_help = "make the subnet larger, or free addresses in it";
@@ -119,7 +120,8 @@ void Reporter::nic(const Lost& lost, std::size_t n) {
                  .source_network = world_.network(lost.landing->network), .source_subnet = text(facts.subnet),
                  .target_network = world_.network(lost.target), .target_subnet = {}, .configurations = {}};
   if (lost.target) {
-    const WayHome way = world_.way_home(lost.target, lost.held);
+    const bool replicated = !run_.plan.offline && lost.prior != nullptr && lost.prior->presence == Seen::Present;
+    const WayHome way = world_.way_home(lost.target, lost.held ? HomeBy::Held : replicated ? HomeBy::Service : HomeBy::Plan);
     nic.home_network = way.network;
     nic.home_rule = way.rule;
     if (way.network == k_no_network) no_way_.emplace(nic.vm);

@@ -89,17 +89,21 @@ std::uint32_t DrillWorld::foreign_way(Text network_name) {
   return k_no_network;
 }
 
-WayHome DrillWorld::way_home(Text network_identity, bool held) {
-  const auto [at, added] = way_home_.emplace(std::pair(network_identity, held), WayHome());
-  if (added) at->second = find_way_home(network_identity, held);
+WayHome DrillWorld::way_home(Text network_identity, HomeBy by) {
+  const auto [at, added] = way_home_.emplace(std::pair(network_identity, by), WayHome());
+  if (added) at->second = find_way_home(network_identity, by);
   return at->second;
 }
 
-WayHome DrillWorld::find_way_home(Text network_identity, bool held) {
+WayHome DrillWorld::find_way_home(Text network_identity, HomeBy by) {
   const Text name = run_.names->name(network_identity);
   const std::uint32_t now = prior_halves_.find(name, region_);
-  if (held && now != k_no_row && run_.prior.rows[now].presence == Seen::Present) return along(run_.prior, now);
+  const bool there = now != k_no_row && run_.prior.rows[now].presence == Seen::Present;
+  if (by == HomeBy::Held && there) return along(run_.prior, now);
   const std::uint32_t then = desired_halves_.find(name, region_);
+  const auto leads = [&](const auto& state, std::uint32_t half) { return state.cell(state.rows[half], half_column::target); };
+  if (by == HomeBy::Service && then != k_no_row && !there) return {};
+  if (by == HomeBy::Service && then != k_no_row && leads(run_.prior, now) != leads(run_.desired, then)) return along(run_.prior, now);
   if (then != k_no_row) return along(run_.desired, then);
   return {foreign_way(name), k_no_rule};
 }

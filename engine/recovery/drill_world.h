@@ -12,6 +12,13 @@
 
 namespace pairform {
 
+// Which mapping leads home?
+enum class HomeBy {
+  Plan,     // the one that is desired: the vm is not replicated yet, or the cloud was not read
+  Service,  // the one that the cloud holds now: whatever it should be, this is where a lost region comes home by
+  Held,     // the one that the cloud holds, else the desired one: what a failover in progress goes by
+};
+
 struct WayHome {
   std::uint32_t network = k_no_network;  // none: there is none
   std::uint32_t rule = k_no_rule;
@@ -31,8 +38,8 @@ class DrillWorld {
   // Left alone by plans: something is going on with it, or it is not at home.
   bool is_held(const PriorRow* row) const { return row != nullptr && (row->pending || row->status != Status::Settled); }
 
-  // Where the half on (network, the lost region) leads. `held`: of a vm that is held.
-  WayHome way_home(Text network, bool held);
+  // Where the half on (network, the lost region) leads.
+  WayHome way_home(Text network, HomeBy by);
 
   // Fills `occupied` of all networks asked for, with all but `drilled` (identities of nics) and their copies.
   void occupy(const std::set<Text>& drilled);
@@ -40,7 +47,7 @@ class DrillWorld {
   const std::vector<MappingRule>& rules() const { return rules_; }
 
  private:
-  WayHome find_way_home(Text network, bool held);
+  WayHome find_way_home(Text network, HomeBy by);
   template <class State>
   WayHome along(const State& state, std::uint32_t half);
   std::uint32_t foreign_way(Text network_name);
@@ -55,7 +62,7 @@ class DrillWorld {
   SlotIndex desired_halves_, prior_halves_;
   std::map<Text, std::uint32_t> number_;          // identity -> networks_
   std::map<std::pair<Text, Text>, std::uint32_t> rule_at_;  // what a half says, and its pair -> rules_
-  std::map<std::pair<Text, bool>, WayHome> way_home_;  // of each network asked about, held or not
+  std::map<std::pair<Text, HomeBy>, WayHome> way_home_;  // of each network asked about
   std::map<Text, Text> nic_address_;              // identity -> address, of the project's nics
   std::vector<LandingNetwork> networks_;
   std::vector<Text> identities_;  // by number

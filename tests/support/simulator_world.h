@@ -49,7 +49,7 @@ class SimulatorWorld {
   }
 
   std::unique_ptr<Provider> open(std::vector<NamedValue> settings = {}) const {
-    return provider_entries().front().open({directory_.string(), std::move(settings)});
+    return provider_entries().front().open({directory_.string(), {}, std::move(settings)});
   }
 
  private:
