@@ -160,6 +160,26 @@ TEST(Drill, TestsWithTheOwnAddressOrTheHighestFreeOne) {
             "PF3402 network.test: subnet \"web\" has 3 addresses, 1 of them in use, and 4 would come up in it for the test\n");
 }
 
+TEST(Drill, TestsThoseThatTakePartAlone) {
+  Case given;
+  given.test_network = 2;
+  given.nic("vm.a", "vm.a.nic.eth0", "web", "10.0.1.5", "web", "10.0.1.5").tested = false;
+  given.nic("vm.b", "vm.b.nic.eth0", "web", "10.0.1.6", "web", "10.0.1.6");
+  EXPECT_EQ(given.text(),
+            "vm.a.nic.eth0 primary: network.app web (same-name) 10.0.1.5 (same-address) home; test  nothing\n"
+            "vm.b.nic.eth0 primary: network.app web (same-name) 10.0.1.6 (same-address) home; test web 10.0.1.6 (kept)\n");
+}
+
+TEST(Drill, MarksTheProblemsOfATestFailover) {
+  Case given;
+  given.test_network = 2;
+  for (const char* vm : {"vm.a", "vm.b", "vm.c", "vm.d"}) given.nic(vm, vm, "web", "dhcp", "Zeta", "dhcp");
+  given.rules[0].subnets = {{"Zeta", "web"}};
+  std::string told;
+  for (const DrillProblem& problem : given.drilled().problems) told += problem.address + (problem.of_test ? " test\n" : "\n");
+  EXPECT_EQ(told, "network.dr\nnetwork.test test\n");
+}
+
 TEST(Drill, TestsInASubnetChosenByNameOrTheFirst) {
   Case given;
   given.test_network = 2;
