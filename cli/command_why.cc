@@ -2,6 +2,8 @@
 // the plan does about it and what that waits for.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "cli/command.h"
 #include "cli/plan_words.h"
 #include "cli/why_landing.h"
@@ -38,6 +40,7 @@ class Why {
   void resource(ResourceId resource);
   void declared(ResourceId resource);
   void shape(const DesiredRow& row);
+  bool is_left(ResourceId resource) const;
   void recorded(ResourceId resource);
   void drift(ResourceId resource);
   void plan(ResourceId resource);
@@ -93,6 +96,12 @@ void Why::shape(const DesiredRow& row) {
   line(fmt::format("is {} in the cloud{}", escape_for_terminal(machine ? provider_identity(identity) : identity), row.existing ? elsewhere : ""));
 }
 
+// Does nothing desire it any more?
+bool Why::is_left(ResourceId resource) const {
+  return std::none_of(run_.desired.rows.begin(), run_.desired.rows.end(),
+                      [&](const DesiredRow& row) { return row.resource == resource; });
+}
+
 void Why::recorded(ResourceId resource) {
   for (const PriorRow& row : run_.prior.rows) {
     if (row.resource != resource) continue;
@@ -102,6 +111,7 @@ void Why::recorded(ResourceId resource) {
                             : row.presence == Seen::Absent  ? "; it is gone from the cloud"
                                                             : fmt::format("; it could not be read: {}", shown(row.why_unknown));
     line(as + now);
+    if (row.because && is_left(resource)) line(fmt::format("was derived because of {}", shown(row.because)));
     if (row.pending) line("an accepted operation on it is still running");
     if (row.protect) line("protected, in state");
     if (row.adopted) line("adopted: found in the cloud, not made by pairform");
@@ -149,6 +159,11 @@ void Why::plan(ResourceId resource) {
       waits += fmt::format("{}{} {} {}", waits.empty() ? ", after " : "; ", waited + 1, operation_text(run_.plan.steps[waited].operation),
                            address(run_.plan.diff.changes[run_.plan.steps[waited].change].resource));
     line(fmt::format("  step {} {}{}", s + 1, operation_text(step.operation), waits));
+  }
+  for (const Change& change : run_.plan.diff.changes) {
+    if (change.previous_address != run_.book.addresses[resource.index()] || change.resource == resource) continue;
+    if (!changes) line(fmt::format("the plan: it becomes {} (pairform why {})", address(change.resource), address(change.resource)));
+    changes = true;
   }
   if (!changes) line("the plan: nothing to do");
 }

@@ -300,7 +300,7 @@ std::string PlanText::target_reason(const std::string& vm) const {
   if (link == links_.end() || link->second["target_reason"].get(reason) != simdjson::SUCCESS) return {};
   const std::string why = text(reason);
   if (why == "override") return ", because its target_network says so";
-  if (why == "kept") return ", because its replication, enabled elsewhere, leads there";
+  if (why == "kept") return ", because its replication leads there";
   if (link->second["target_by"].get(by) != simdjson::SUCCESS) return {};
   return fmt::format(", because {}{} says so", text(by), why == "derived" ? ", derived," : "");
 }
@@ -310,31 +310,35 @@ void PlanText::vm_attributes(element item, std::string_view action) {
   if (action == "update") return changed_attributes(item);
   const element row = item["after"].is_null() ? item["before"] : item["after"];
   const std::string name = text(row["name"]), address = text(item["address"]);
-  const bool arrives = !item["after"].is_null();
   out_ += fmt::format("{}{}{} -> {}, from {} into {}{}{}{}\n", std::string(12, ' '), "vm." + name == address ? "" : name + ": ",
                       text(row["region"]), text(row["target_region"]), text(row["network"]), text(row["target_network"]),
-                      arrives ? target_reason(address) : "", bool(row["existing"]) ? "; enabled elsewhere" : "",
+                      item["after"].is_null() ? "" : target_reason(address), bool(row["existing"]) ? "; enabled elsewhere" : "",
                       action == "delete" ? "; the machine stays" : "");
   if (action == "replace") changed_attributes(item);
 }
 
-// The landings of nics that are new or change.
+// The landings of nics that are new or change, in their rows or with their vm.
 void PlanText::placements() {
   std::map<std::string, element> rows;  // nic -> what it will be
+  std::set<std::string> elsewhere;      // vms that come up in another network: their nics do, too, and may stay otherwise
   for (const element item : array(root_["changes"])) {
     const std::string action = text(item["action"]);
-    if (!item["after"].is_null() && action != "move" && action != "forget") rows.emplace(text(item["address"]), item["after"]);
+    if (item["after"].is_null() || action == "move" || action == "forget") continue;
+    rows.emplace(text(item["address"]), item["after"]);
+    for (const element name : array(item["changed"]))
+      if (std::string_view(name) == "target_network") elsewhere.insert(text(item["address"]));
   }
   std::vector<LandingLine> lines;
   for (const element placement : array(root_["placements"])) {
     const auto row = rows.find(text(placement["nic"]));
-    if (row == rows.end()) continue;
+    const bool known = row != rows.end();
+    if (!known && !elsewhere.contains(text(placement["vm"]))) continue;
     const std::string_view configuration = placement["configuration"];
     element from;
-    const bool known = configuration == "primary" ? row->second["ip"].get(from) == simdjson::SUCCESS
-                                                  : row->second["secondary"][configuration].get(from) == simdjson::SUCCESS;
-    lines.push_back({.nic = row->first, .configuration = text(placement["configuration"]),
-                     .from_subnet = text(row->second["subnet"]), .from_ip = known ? text(from) : std::string(),
+    const bool at = known && (configuration == "primary" ? row->second["ip"].get(from) == simdjson::SUCCESS
+                                                         : row->second["secondary"][configuration].get(from) == simdjson::SUCCESS);
+    lines.push_back({.nic = text(placement["nic"]), .configuration = text(placement["configuration"]),
+                     .from_subnet = known ? text(row->second["subnet"]) : std::string("as it is"), .from_ip = at ? text(from) : std::string(),
                      .subnet = text(placement["target_subnet"]),
                      .ip = placement["target_ip"].is_null() ? std::string() : text(placement["target_ip"]),
                      .subnet_reason = text(placement["subnet_reason"]), .ip_reason = text(placement["ip_reason"])});

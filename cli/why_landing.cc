@@ -44,6 +44,7 @@ class LandingWords {
   void origin(std::uint32_t half);
   void derived_network(const DesiredRow& network);
   void nic(const VmLanding& landing, std::uint32_t row);
+  std::string why_fixed(const VmLanding& landing) const;
   void facts(const VmLanding& landing, const NicFacts& nic);
   void rules(const std::vector<RuleOutcome>& outcomes, const std::string& overridden, const VmLanding& landing);
 
@@ -193,6 +194,16 @@ void LandingWords::rules(const std::vector<RuleOutcome>& outcomes, const std::st
   }
 }
 
+// Of a nic that is not placed anew.
+std::string LandingWords::why_fixed(const VmLanding& landing) const {
+  const DesiredRow& vm = run_.desired.rows[landing.row];
+  for (const PriorRow& row : run_.prior.rows)
+    if (row.identity == vm.identity && (row.pending || row.status != Status::Settled))
+      return fmt::format(": {} is held ({}), and its landing stays as it is", shown(vm.address),
+                         status_text(row.pending ? Status::Busy : row.status));
+  return ": what it rests on is not known, and it stays as it is";
+}
+
 void LandingWords::nic(const VmLanding& landing, std::uint32_t row) {
   const NicFacts& nic = landing.nics[row - landing.row - 1];
   facts(landing, nic);
@@ -206,7 +217,7 @@ void LandingWords::nic(const VmLanding& landing, std::uint32_t row) {
     if (placed.nic != row) continue;
     if (c == 0) {
       line(fmt::format("lands in subnet {} of {}{}", shown(placed.subnet), shown(placed.target_network),
-                       reasons->fixed ? ": it is held or not known, and stays as it is" : fmt::format(" ({})", reason_text(placed.subnet_reason))));
+                       reasons->fixed ? why_fixed(landing) : fmt::format(" ({})", reason_text(placed.subnet_reason))));
       rules(reasons->subnet, place(declaration, k_nic_type, nic_column::target_subnet), landing);
     }
     line(fmt::format("{}lands on {}{}", c == 0 ? std::string() : shown(placed.configuration) + " ",

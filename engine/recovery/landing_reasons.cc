@@ -151,7 +151,9 @@ std::string Explainer::not_free(const Ip& ip, std::size_t c) const {
   for (const Occupant& each : target_.occupied)
     if (each.ip == ip && (holder == nullptr || std::pair(each.stranger, each.owner) < std::pair(holder->stranger, holder->owner)))
       holder = &each;
-  if (holder != nullptr) return fmt::format("{} is taken in {} by {}", to_text(ip), target_.name, holder->owner);
+  if (holder != nullptr)
+    return holder->stranger ? fmt::format("{} is taken in {} ({})", to_text(ip), target_.name, holder->owner)
+                            : fmt::format("{} is taken by {}, which lives on {}", to_text(ip), holder->owner, target_.name);
   for (std::size_t r = 0; r < input_.requests.size(); ++r) {
     const LandingRequest& other = input_.requests[r];
     for (std::size_t i = 0; i < other.configurations.size(); ++i)
