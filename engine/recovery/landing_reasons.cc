@@ -107,7 +107,9 @@ std::string Explainer::address_text(IpReason which, std::size_t c, bool applies)
     case IpReason::Kept: return kept_text(c, applies);
     case IpReason::SameAddress: return same_address_text(c, applies);
     case IpReason::SameHost: return same_host_text(c, applies);
-    case IpReason::NextAvailable: return fmt::format("it is the lowest free address of \"{}\" ({})", nic_.subnet, prefixes_text());
+    case IpReason::NextAvailable:
+      return applies ? fmt::format("it is the lowest free address of \"{}\" ({})", nic_.subnet, prefixes_text())
+                     : fmt::format("no address of \"{}\" ({}) is free", nic_.subnet, prefixes_text());
   }
   return {};
 }
