@@ -168,7 +168,7 @@ void PlanText::exposure() {
     // A way back that comes alone comes to a way over that is there.
     const std::string mirror = text(item["pair"]) + (address.ends_with(".reverse") ? ".forward" : ".reverse");
     const bool missing = reason == "half_missing" || reason == "drifted" || (address.ends_with(".reverse") && !arrives_.contains(mirror));
-    if (leaves == leaves_.end() && !missing) continue;
+    if (leaves == leaves_.end() && (!missing || text(item["action"]) == "adopt")) continue;  // what is adopted is there
     const bool reverse = address.ends_with(".reverse");
     const auto line = [&](const std::string& network, const std::string& when) {
       lines += fmt::format("  {}: {} has no way {} {}\n", text(item["pair"]), network, reverse ? "back" : "over", when);
@@ -276,8 +276,9 @@ void PlanText::changed_attributes(element item) {
   for (const element name : array(item["changed"])) {
     const std::string_view key = name;
     const std::string because = key == "target_network" ? target_reason(text(item["address"])) : std::string();
-    out_ += fmt::format("{}{}: {} -> {}{}\n", std::string(nic ? 16 : 12, ' '), text(name),
-                        before.is_null() ? "nothing" : text(before[key]), text(after[key]), because);
+    const std::string was = before.is_null() ? "nothing" : text(before[key]), is = text(after[key]);
+    out_ += fmt::format("{}{}: {}{}\n", std::string(nic ? 16 : 12, ' '), text(name),
+                        was == is ? is + ", in the network that its vm comes up in now" : fmt::format("{} -> {}", was, is), because);
   }
 }
 
@@ -317,28 +318,23 @@ void PlanText::vm_attributes(element item, std::string_view action) {
   if (action == "replace") changed_attributes(item);
 }
 
-// The landings of nics that are new or change, in their rows or with their vm.
+// The landings of nics that are new or change.
 void PlanText::placements() {
   std::map<std::string, element> rows;  // nic -> what it will be
-  std::set<std::string> elsewhere;      // vms that come up in another network: their nics do, too, and may stay otherwise
   for (const element item : array(root_["changes"])) {
     const std::string action = text(item["action"]);
-    if (item["after"].is_null() || action == "move" || action == "forget") continue;
-    rows.emplace(text(item["address"]), item["after"]);
-    for (const element name : array(item["changed"]))
-      if (std::string_view(name) == "target_network") elsewhere.insert(text(item["address"]));
+    if (!item["after"].is_null() && action != "move" && action != "forget") rows.emplace(text(item["address"]), item["after"]);
   }
   std::vector<LandingLine> lines;
   for (const element placement : array(root_["placements"])) {
     const auto row = rows.find(text(placement["nic"]));
-    const bool known = row != rows.end();
-    if (!known && !elsewhere.contains(text(placement["vm"]))) continue;
+    if (row == rows.end()) continue;
     const std::string_view configuration = placement["configuration"];
     element from;
-    const bool at = known && (configuration == "primary" ? row->second["ip"].get(from) == simdjson::SUCCESS
-                                                         : row->second["secondary"][configuration].get(from) == simdjson::SUCCESS);
-    lines.push_back({.nic = text(placement["nic"]), .configuration = text(placement["configuration"]),
-                     .from_subnet = known ? text(row->second["subnet"]) : std::string("as it is"), .from_ip = at ? text(from) : std::string(),
+    const bool known = configuration == "primary" ? row->second["ip"].get(from) == simdjson::SUCCESS
+                                                  : row->second["secondary"][configuration].get(from) == simdjson::SUCCESS;
+    lines.push_back({.nic = row->first, .configuration = text(placement["configuration"]),
+                     .from_subnet = text(row->second["subnet"]), .from_ip = known ? text(from) : std::string(),
                      .subnet = text(placement["target_subnet"]),
                      .ip = placement["target_ip"].is_null() ? std::string() : text(placement["target_ip"]),
                      .subnet_reason = text(placement["subnet_reason"]), .ip_reason = text(placement["ip_reason"])});
