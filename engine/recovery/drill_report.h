@@ -1,8 +1,8 @@
 // A drill of a whole project (spec section 9): from a run whose plan has been made, through drill.h, to what is told.
 //
 // The vms are those that files declare with their home in the region. Each lands as the plan places it; one that is
-// held, as the service has it. The way home is the half on its target network's slot towards the region: a desired one,
-// else one that stands in the cloud without being the project's; of a held vm first the one that stands there now.
+// held, as the service has it. The way home is the half on its target network's slot towards the region: of a vm that is
+// replicated the one that stands in the cloud, else the desired one (drill_world.h).
 // Errors of the plan end nothing: what they are about is a problem, the others are drilled all the same.
 // Cost: linear in vms, nics and the addresses used in their networks, times log. Touches nothing but the pool of texts.
 #pragma once

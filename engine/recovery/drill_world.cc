@@ -98,7 +98,7 @@ WayHome DrillWorld::way_home(Text network_identity, HomeBy by) {
 WayHome DrillWorld::find_way_home(Text network_identity, HomeBy by) {
   const Text name = run_.names->name(network_identity);
   const std::uint32_t now = prior_halves_.find(name, region_);
-  const bool there = now != k_no_row && run_.prior.rows[now].presence == Seen::Present;
+  const bool there = now != k_no_row && run_.prior.rows[now].presence != Seen::Absent;  // unseen: as it is recorded
   if (by == HomeBy::Held && there) return along(run_.prior, now);
   const std::uint32_t then = desired_halves_.find(name, region_);
   const auto leads = [&](const auto& state, std::uint32_t half) { return state.cell(state.rows[half], half_column::target); };
