@@ -108,6 +108,9 @@ class Differ {
   std::vector<bool> taken_;            // by prior row: some desired row is it, or takes its place
   std::vector<PlacedLeaver> leavers_;
   std::set<std::uint32_t> forgotten_;  // prior rows that are forgotten, and found again where another half wants their slot
+  Text retargeted_vm_;                 // the last vm that is to come up in another network
+  Reason retarget_reason_ = Reason::AttributeChanged;  // of that change
+  bool said_again_ = false;            // the nic at hand lands as before, in that other network
   Text moved_vm_;                      // the last vm that files move to another network; its nics follow it
 };
 
@@ -284,6 +287,7 @@ void Differ::consider(std::uint32_t d, std::span<const PlacedLeaver> leavers, Re
     change.leavers.push_back(placed.leaver);
     if (row(placed.leaver.prior).resource != resource) change.previous_address = row(placed.leaver.prior).address;
   }
+  said_again_ = false;
   if (d != k_no_row) comer(change);
   strongest(change);
   if (change.action == Action::NoOp) {
@@ -291,7 +295,11 @@ void Differ::consider(std::uint32_t d, std::span<const PlacedLeaver> leavers, Re
     if (change.origin != k_no_row) records(d, change.origin);
     return;
   }
-  change.reason = reason(change);
+  change.reason = said_again_ && !change.adopt && !change.move ? retarget_reason_ : reason(change);
+  if (change.type == k_vm_type && (change.changed & 1U << vm_column::target_network) != 0 && change.action == Action::Update) {
+    retargeted_vm_ = want(d).address;
+    retarget_reason_ = change.adopt ? Reason::AttributeChanged : change.reason;
+  }
   if (change.type == k_vm_type && change.update && change.reason == Reason::AttributeChanged) moved_vm_ = want(d).address;
   if (d != k_no_row) {
     write_after(change);
@@ -329,6 +337,10 @@ bool Differ::compare(Change& change) {
     if (is_existing_column(change.type, c)) continue;
     if (input_.desired.cell(desired, c) != input_.prior.cell(prior, c)) change.changed |= 1U << c;
   }
+  // Where a vm comes up elsewhere the service lands its nics anew: also what stays the same has to be said.
+  said_again_ = change.changed == 0 && change.type == k_nic_type && retargeted_vm_ &&
+                vm_of_nic(texts_.view(desired.address)) == texts_.view(retargeted_vm_);
+  if (said_again_) change.changed = 1U << nic_column::target_subnet;
   if (change.changed == 0) return false;
   if (change.type == k_network_type) compare_shapes(change);
   else change.update = true;

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <map>
 #include <optional>
+#include <set>
 
 #include "engine/diff.h"
 #include "engine/graph.h"
@@ -47,7 +48,8 @@ class Holder {
     return out;
   }
   void find_roots();
-  void add_needed(const PriorRow& vm);
+  void find_blind();
+  void add_needed(const PriorRow& vm, bool unknown);
   void connect();
   void connect_vms();
   void take_back(const std::vector<std::uint32_t>& unknown, const std::vector<std::uint32_t>& held);
@@ -69,6 +71,7 @@ class Holder {
   Diff& diff_;
   std::vector<Root> roots_;  // one a resource, by resource
   std::vector<DependencyEdge> edges_;
+  std::set<Text> blind_;               // addresses of vms with a nic that could not be read
   std::vector<ResourceId> change_of_;  // by prior row: the resource of the change it goes in
   std::vector<bool> changes_;          // by resource: has a change
   TextIndex network_at_{0};            // recorded network address -> prior row
@@ -93,21 +96,37 @@ void Holder::find_roots() {
     roots_.push_back({row.resource.value, true, Status::Settled, row.unknown});
     diff_.complete = false;
   }
-  for (const PriorRow& row : input_.prior.rows)
-    if (row.type == k_vm_type && row.presence != Seen::Unknown && is_held(row)) add_needed(row);
+  find_blind();
+  for (const PriorRow& row : input_.prior.rows) {
+    if (row.type != k_vm_type || row.presence == Seen::Absent) continue;
+    if (row.presence == Seen::Unknown || blind_.contains(row.address)) add_needed(row, true);
+    else if (is_held(row)) add_needed(row, false);
+  }
   std::stable_sort(roots_.begin(), roots_.end(), [](const Root& a, const Root& b) { return a.resource < b.resource; });
   roots_.erase(std::unique(roots_.begin(), roots_.end(),
                            [](const Root& a, const Root& b) { return a.resource == b.resource; }),
                roots_.end());
 }
 
+// Of what its nics are told one request says all: a vm with a recorded nic that could not be read is not known either.
+void Holder::find_blind() {
+  for (const PriorRow& row : input_.prior.rows) {
+    if (row.type != k_nic_type || row.presence != Seen::Unknown || row.recorded == k_no_row) continue;
+    const Text vm = texts_.find(vm_of_nic(texts_.view(row.address)));
+    const ResourceId at = input_.book.find(vm);
+    if (at && blind_.insert(vm).second) roots_.push_back({at.value, true, Status::Settled, row.address});
+  }
+}
+
 // Whatever a held vm lands by or came from: the halves of its pair and both its networks get no changing step either.
-void Holder::add_needed(const PriorRow& vm) {
+// Likewise those of a recorded vm that could not be read: it may have failed over.
+void Holder::add_needed(const PriorRow& vm, bool unknown) {
+  if (vm.recorded == k_no_row && unknown) return;
   if (change_of_.empty()) {
     change_of_.assign(input_.prior.rows.size(), ResourceId());
     changes_.assign(input_.book.addresses.size(), false);
     for (const Change& change : diff_.changes) {
-      changes_[change.resource.index()] = true;
+      changes_[change.resource.index()] = !is_local(change);
       if (change.origin != k_no_row) change_of_[change.origin] = change.resource;
       for (const Leaver& leaver : change.leavers) change_of_[leaver.prior] = change.resource;
     }
@@ -115,7 +134,7 @@ void Holder::add_needed(const PriorRow& vm) {
       if (input_.prior.rows[p].type == k_network_type) network_at_.set(input_.prior.rows[p].address, p);
   }
   const auto add = [&](ResourceId at) {
-    if (at && changes_[at.index()]) roots_.push_back({at.value, false, vm.pending ? Status::Busy : vm.status, vm.address});
+    if (at && changes_[at.index()]) roots_.push_back({at.value, unknown, vm.pending ? Status::Busy : vm.status, vm.address});
   };
   const Text network = input_.prior.cell(vm, vm_column::network), region = input_.prior.cell(vm, vm_column::region);
   const Text target = input_.prior.cell(vm, vm_column::target_network);

@@ -274,7 +274,7 @@ std::string check_refusal(const Planned& planned, const ModelCloud& found, const
   return planned.run.plan.steps.empty() ? "" : "refusal: a refused plan has steps";
 }
 
-std::string check_state_is_true(const Run& run, bool shapes_of_existing) {
+std::string check_state_is_true(const Run& run, bool written) {
   std::string wrong;
   for (const PriorRow& row : run.prior.rows) {
     if (row.recorded == k_no_row) continue;
@@ -285,7 +285,8 @@ std::string check_state_is_true(const Run& run, bool shapes_of_existing) {
     if (row.presence != Seen::Present) continue;
     const bool existing = row.type == k_network_type && run.texts().view(run.recorded.cell(recorded, network_column::existing)) == "true";
     for (std::size_t c = 0; c < run.types[row.type].columns.size(); ++c) {
-      if (existing && !shapes_of_existing && (c == network_column::address_space || c == network_column::subnets)) continue;
+      if (!written && run.types[row.type].column(c).mutability == Mutability::Fact) continue;
+      if (existing && !written && (c == network_column::address_space || c == network_column::subnets)) continue;
       if (run.recorded.cell(recorded, c) != run.prior.cell(row, c))
         wrong += fmt::format("state: {} {}: recorded {}, found {}\n", address, run.types[row.type].column(c).name,
                              run.texts().view(run.recorded.cell(recorded, c)), run.texts().view(run.prior.cell(row, c)));

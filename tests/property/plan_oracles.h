@@ -32,8 +32,8 @@ void leave_strangers_to_the_service(ModelCloud& cloud, const Planned& planned, c
 // A refused plan is refused for a reason that is there.
 std::string check_refusal(const Planned& planned, const ModelCloud& found, const std::vector<std::string>& recorded,
                           const World& world);
-// Every recorded row is what was just read: nothing is missing, nothing differs. What existing networks hold is
-// remembered when state is written for another reason only: `shapes_of_existing` says whether it was.
-std::string check_state_is_true(const Run& run, bool shapes_of_existing);
+// Every recorded row is what was just read: nothing is missing, nothing differs. What existing networks hold, and the
+// facts of machines, are remembered when state is written for another reason only: `written` says whether it was.
+std::string check_state_is_true(const Run& run, bool written);
 
 }  // namespace pairform::property

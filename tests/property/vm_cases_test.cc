@@ -18,7 +18,7 @@ WorldVm vm(const std::string& key, const std::string& network_key) {
 
 const WorldNetwork k_app = network("eastasia", "app", "10.1.0.0/16", {{"db", "10.1.2.0/24"}, {"web", "10.1.1.0/24"}});
 
-[[maybe_unused]] void expect_converges(const Scenario& scenario) {
+void expect_converges(const Scenario& scenario) {
   VmTally tally;
   EXPECT_EQ(vms_converge(scenario, tally), "");
   EXPECT_EQ(tally.planned, 1U);
@@ -83,6 +83,57 @@ TEST(VmCase, ANetworkThatAStrangersMachineLandsInCannotBeDeleted) {
   project.write({});
   const Planned planned = project.plan();
   EXPECT_NE(planned.errors().find("used by machine eastasia/web"), std::string::npos) << planned.errors();
+}
+
+// The service lands nics anew by its own rules wherever a vm is to come up elsewhere.
+TEST(VmCase, ARemapSaysAgainWhereANicLandsThatLandsTheSame) {
+  const WorldNetwork dr = network("westus", "dr", "10.1.0.0/16", {{"app", "10.1.1.0/24"}, {"db", "10.1.2.0/24"}});
+  WorldNetwork dr2 = dr;
+  dr2.key = dr2.name = "dr2";
+  Scenario scenario;
+  scenario.before.networks = {k_app, dr, dr2};
+  scenario.before.pairs = {{.key = "m", .source = "app", .target = "dr", .mirror = true, .protect = false, .subnets = {{"web", "db"}}, .same_host = false}};
+  scenario.before.vms = {vm("web", "app")};
+  scenario.before.vms[0].nics = {{.name = "eth0", .subnet = "web", .ip = "dhcp", .secondary = {}, .target_subnet = {}, .target_ip = {}}};
+  scenario.after = scenario.before;
+  scenario.after.pairs[0].target = "dr2";
+  expect_converges(scenario);
+}
+
+TEST(VmCase, AVmOfWhichANicCannotBeSeenIsNotDisabled) {
+  World world;
+  world.networks = {k_app};
+  world.vms = {vm("web", "app")};
+  world.vms[0].nics = {{.name = "eth0", .subnet = "web", .ip = "dhcp", .secondary = {}, .target_subnet = {}, .target_ip = {}}};
+  Project project;
+  ASSERT_TRUE(project.sim(put_words(k_app)));
+  project.write(world);
+  ASSERT_EQ(apply(project), "");
+  ASSERT_TRUE(project.sim({"deny", "eastasia/web/eth0"}));
+  world.vms.clear();
+  project.write(world);
+  const Planned planned = project.plan();
+  ASSERT_TRUE(planned.sound) << planned.errors();
+  EXPECT_EQ(planned.steps(), std::vector<std::string>());
+}
+
+// Its region is lost, and nobody can say what became of it: where it may have come up nothing changes.
+TEST(VmCase, AVmThatCannotBeSeenMayHaveFailedOver) {
+  WorldNetwork dr = network("westus", "dr", "10.1.0.0/16", {{"late", "10.1.9.0/24"}, {"web", "10.1.1.0/24"}});
+  dr.existing = false;
+  World world;
+  world.networks = {k_app, dr};
+  world.pairs = {{.key = "m", .source = "app", .target = "dr", .mirror = true, .protect = false, .subnets = {}, .same_host = false}};
+  world.vms = {vm("web", "app")};
+  Project project;
+  ASSERT_TRUE(project.sim(put_words(k_app)));
+  project.write(world);
+  ASSERT_EQ(apply(project), "");
+  world.networks[1].subnets.erase("late");
+  project.write(world);
+  ASSERT_EQ(project.plan().steps(), (std::vector<std::string>{"shrink network.dr"}));
+  ASSERT_TRUE(project.sim({"deny", "eastasia"}));
+  EXPECT_EQ(project.plan().steps(), std::vector<std::string>());
 }
 
 TEST(VmCase, AVmThatLandsInWhatCannotBeSeenIsNotLetGoOf) {

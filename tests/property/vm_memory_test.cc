@@ -51,7 +51,7 @@ Scenario without_memories(Scenario scenario) {
 std::string settle(Project& project, const Scenario& scenario) {
   if (std::string wrong = bring_vms_about(project, scenario); !wrong.empty()) return wrong;
   const Planned planned = project.plan();
-  if (!planned.sound || !planned.run.plan.complete) return "-";
+  if (!planned.sound || !planned.run.plan.complete || moves_others_along(planned)) return "-";
   const std::string wrong = apply(project);
   return wrong.empty() ? "" : "apply: " + wrong;
 }

@@ -83,7 +83,8 @@ std::string carry_out_machine(ModelCloud& cloud, const Planned& planned, std::si
     const std::string region = text_of(planned, cells[vm_column::target_region]);
     if (step.operation == StepOperation::Update) {
       const auto half = cloud.halves.find(network + ":" + region);
-      if (run.edition == "2018-05" && (half == cloud.halves.end() || half->second.target != target))
+      const bool theirs = run.desired.rows[change.desired].existing;  // enabled elsewhere, by whatever rule
+      if (run.edition == "2018-05" && !theirs && (half == cloud.halves.end() || half->second.target != target))
         return fmt::format("{} moves to {} before its mapping", id, target);
       return cloud.retarget(id, target);
     }

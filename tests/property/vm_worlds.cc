@@ -5,7 +5,6 @@
 #include "schema/network_types.h"
 
 namespace pairform::property {
-namespace {
 
 // The service moves what lands by a mapping along with it, also a replication made elsewhere, which is kept as it is, and
 // a vm that says where it wants to stay: that is put right by the next plan.
@@ -21,8 +20,6 @@ bool moves_others_along(const Planned& planned) {
   }
   return false;
 }
-
-}  // namespace
 
 std::string bring_vms_about(Project& project, const Scenario& scenario, const std::string& provider_settings) {
   for (const WorldNetwork& network : made_elsewhere(scenario))
@@ -68,6 +65,52 @@ std::string nothing_is_left(const Project& project, bool written) {
   apply_plan(again.run, quick_apply());
   if (project.state() != state) return "again: an apply with nothing to do wrote the state file";
   return project.journal().empty() ? "" : "again: the journal is not empty";
+}
+
+std::set<std::string> held_ids(const ModelCloud& cloud, const std::set<std::string>& only) {
+  std::set<std::string> out;
+  for (const auto& [id, vm] : cloud.vms) {
+    const std::string region = region_of_network(id), name = id.substr(id.find('/'));
+    const std::string home = vm.target_region + name;  // a machine that is reversed was made there
+    if (vm.status == "settled" || (!only.contains(id) && !only.contains(home))) continue;
+    out.insert({id, id + "/", home, home + "/", vm.network, vm.target_network, vm.network + ":" + vm.target_region, vm.target_network + ":" + region});
+  }
+  return out;
+}
+
+namespace {
+
+bool is_held(const std::string& id, const std::set<std::string>& held) {
+  return held.contains(id) || held.contains(id.substr(0, id.rfind('/') + 1));
+}
+
+template <class Thing>
+std::string changes(const std::map<std::string, Thing>& found, const std::map<std::string, Thing>& now, const std::set<std::string>& held) {
+  for (const auto& [id, thing] : found)
+    if (is_held(id, held) && (!now.contains(id) || now.at(id) != thing)) return "held: changed " + id + "\n";
+  for (const auto& [id, thing] : now)
+    if (is_held(id, held) && !found.contains(id)) return "held: made " + id + "\n";
+  return "";
+}
+
+}  // namespace
+
+std::string check_untouched(const Planned& planned, const std::set<std::string>& held) {
+  const Run& run = planned.run;
+  for (const Step& step : run.plan.steps) {
+    if (!changes_cloud(step.operation)) continue;
+    const std::string identity(run.texts().view(step.operation == StepOperation::Delete
+                                                    ? run.prior.rows[step.subject].identity
+                                                    : run.desired.rows[run.plan.diff.changes[step.change].desired].identity));
+    const std::string id = identity.substr(identity.rfind(' ') + 1);
+    if (is_held(id, held)) return fmt::format("held: a step touches {}\n  held {}\n{}", id, fmt::join(held, ", "), planned.json);
+  }
+  return "";
+}
+
+std::string check_unchanged(const ModelCloud& found, const ModelCloud& now, const std::set<std::string>& held) {
+  return changes(found.networks, now.networks, held) + changes(found.halves, now.halves, held) + changes(found.vms, now.vms, held) +
+         changes(found.nics, now.nics, held);
 }
 
 std::string vms_converge(const Scenario& scenario, VmTally& tally) {

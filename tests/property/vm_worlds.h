@@ -12,6 +12,9 @@ struct VmTally {
 // Networks, machines, an apply of `before`, the accidents, and the files of `after`. "" or what is wrong; "-": refused.
 std::string bring_vms_about(Project& project, const Scenario& scenario, const std::string& provider_settings = "");
 
+// Does the plan point a half elsewhere by which something lands that stays where it is? See the source.
+bool moves_others_along(const Planned& planned);
+
 // Every step of the planned run is done. Releases the lock.
 std::string carry_out_all(Planned& planned, unsigned parallelism = 3);
 
@@ -20,6 +23,14 @@ std::string check_mirrors(const Planned& planned, const ModelCloud& cloud);
 
 // The next plan is empty, state is true, and an apply of it writes nothing.
 std::string nothing_is_left(const Project& project, bool written);
+
+// Ids, as the portal lists them, of what nobody may touch: machines that are not settled, the networks they land in or
+// came from, and both halves of their pairs. Nics are named by their machine and a slash. `only`: of these machines.
+std::set<std::string> held_ids(const ModelCloud& cloud, const std::set<std::string>& only);
+// No step changes any of these in the cloud.
+std::string check_untouched(const Planned& planned, const std::set<std::string>& held);
+// Nor did any of them change.
+std::string check_unchanged(const ModelCloud& found, const ModelCloud& now, const std::set<std::string>& held);
 
 // One apply does all that the plan of `after` says, in whatever order its waits allow, and leaves nothing to do.
 std::string vms_converge(const Scenario& scenario, VmTally& tally);
