@@ -202,14 +202,34 @@ std::map<std::string, std::string> contents(const Program& program) {
   return out;
 }
 
-TEST(Drill, TouchesNothing) {
-  Program program;
+// A pair, and vm.web1, which lands on its own address.
+void make_vm_project(const Program& program) {
   make_pair_project(program);
-  program.append("pairform.toml", "\n[vm.web1]\nnetwork = \"network.app\"\ntarget_region = \"southeastasia\"\n"
-                                   "[vm.web1.simulator]\nseeding_polls = 9\n");
+  program.append("pairform.toml", "\n[vm.web1]\nnetwork = \"network.app\"\ntarget_region = \"southeastasia\"\n");
   program.done({"sim", "put", "network", "southeastasia/dr", "address_space=10.0.0.0/16", "subnet.web=10.0.1.0/24"});
   program.done({"sim", "put", "network", "eastasia/app", "address_space=10.0.0.0/16", "subnet.web=10.0.1.0/24"});
   program.done({"sim", "put", "vm", "eastasia/web1", "network=app", "nic.eth0=web:10.0.1.20"});
+}
+
+TEST(Drill, BelievesTheServiceWhereAFailedOverVmIsNotStateThatIsOlder) {
+  Program program;
+  make_vm_project(program);
+  program.done({"apply", "--auto-approve"});
+  const std::string files = program.read("pairform.toml"), state = program.read("pairform.state.jsonl");
+  program.append("pairform.toml", "[vm.web1.nic.eth0]\ntarget_ip = \"10.0.1.77\"\n");
+  program.done({"apply", "--auto-approve"});
+  program.done({"sim", "failover", "eastasia"});
+  program.write("pairform.toml", files);
+  program.write("pairform.state.jsonl", state);
+  const Ran ran = program.run({"drill", "eastasia", "--json"});
+  EXPECT_EQ(ran.exit_code, 2);
+  EXPECT_NE(ran.out.find(R"("target":{"network":"network.dr","subnet":"web","ip":"10.0.1.77"})"), std::string::npos) << ran.out;
+}
+
+TEST(Drill, TouchesNothing) {
+  Program program;
+  make_vm_project(program);
+  program.append("pairform.toml", "[vm.web1.simulator]\nseeding_polls = 9\n");
   const auto drill = [&](int exit_code) {
     const auto before = contents(program);
     const std::string cloud = program.done({"sim", "list", "--json"});
