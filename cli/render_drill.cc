@@ -81,8 +81,8 @@ void DrillText::verdict() {
     text += '.';
   }
   out_ = paint(home == all && report_.left_out == 0 && report_.too_small == 0 ? "32" : "31", text) + '\n';
-  if (report_.too_small == 1) out_ += "But for 1 subnet: it is too small for all of them.\n";
-  if (report_.too_small > 1) out_ += fmt::format("But for {} subnets: they are too small for all of them.\n", report_.too_small);
+  if (report_.too_small == 1) out_ += "1 subnet is too small for all that are to be in it.\n";
+  if (report_.too_small > 1) out_ += fmt::format("{} subnets are too small for all that are to be in them.\n", report_.too_small);
   if (report_.left_out == 1) out_ += "1 more vm is left out: its stanza is wrong.\n";
   if (report_.left_out > 1) out_ += fmt::format("{} more vms are left out: their stanzas are wrong.\n", report_.left_out);
   if (options_.offline) out_ += "Offline: from the files and recorded state; the service was not asked.\n";

@@ -54,7 +54,7 @@ TEST(DrillText, BeginsWithTheVerdict) {
   given.report.left_out = 2;
   EXPECT_EQ(given.verdict(),
             "2 of 2 vms come up in southeastasia and westus and come home.\n"
-            "But for 1 subnet: it is too small for all of them.\n"
+            "1 subnet is too small for all that are to be in it.\n"
             "2 more vms are left out: their stanzas are wrong.");
 }
 
