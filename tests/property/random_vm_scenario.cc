@@ -172,7 +172,7 @@ void VmMaker::add_vm(World& world) {
   const std::string number = std::to_string(++number_);
   const WorldNetwork& network = random_.pick(world.networks);
   WorldVm vm{.key = random_.pick(k_vm_keys), .region = network.region, .name = (random_.chance(20) ? "VM-" : "vm-") + number,
-             .network = network.key, .target_region = other_region(network.region), .target_network = {}, .existing = false, .nics = {}};
+             .network = network.key, .target_region = other_region(network.region), .target_network = {}, .existing = false, .seeding_polls = 0, .nics = {}};
   if (random_.chance(25)) vm.target_network = network_in(world, vm.target_region);
   if (!network.subnets.empty())
     for (std::size_t i = random_.below(3); i > 0; --i) vm.nics.push_back(nic(network, "eth" + std::to_string(i - 1)));

@@ -13,7 +13,7 @@ WorldNetwork network(const std::string& region, const std::string& name, const s
 
 WorldVm vm(const std::string& key, const std::string& network_key) {
   return {.key = key, .region = "eastasia", .name = key, .network = network_key, .target_region = "westus", .target_network = {},
-          .existing = false, .nics = {}};
+          .existing = false, .seeding_polls = 0, .nics = {}};
 }
 
 const WorldNetwork k_app = network("eastasia", "app", "10.1.0.0/16", {{"db", "10.1.2.0/24"}, {"web", "10.1.1.0/24"}});

@@ -193,7 +193,7 @@ World with_newcomers(const World& world, const ModelCloud& cloud, Random& random
     if (landed_in || away.region == home.region) continue;
     const std::string number = std::to_string(n), prefix = home.subnets.begin()->second;
     WorldVm vm{.key = "0-new" + number, .region = home.region, .name = "new" + number, .network = home.key,
-               .target_region = away.region, .target_network = {}, .existing = false, .nics = {}};
+               .target_region = away.region, .target_network = {}, .existing = false, .seeding_polls = 0, .nics = {}};
     for (const char* name : {"a", "b"})
       vm.nics.push_back({.name = name, .subnet = home.subnets.begin()->first, .ip = "dhcp", .secondary = {}, .target_subnet = {}, .target_ip = {}});
     if (prefix.ends_with("/24")) vm.nics[0].ip = prefix.substr(0, prefix.rfind('.')) + ".10" + number;

@@ -93,7 +93,8 @@ std::string block(const WorldVm& vm) {
   const auto network = [](const std::string& key) { return key.empty() ? "" : "network." + key; };
   return "[vm." + vm.key + "]\n" + given("region", vm.region) + given("name", vm.name) +
          given("network", network(vm.network)) + given("target_region", vm.target_region) +
-         given("target_network", network(vm.target_network)) + (vm.existing ? "existing = true\n" : "");
+         given("target_network", network(vm.target_network)) + (vm.existing ? "existing = true\n" : "") +
+         (vm.seeding_polls == 0 ? "" : "[vm." + vm.key + ".simulator]\nseeding_polls = " + std::to_string(vm.seeding_polls) + "\n");
 }
 
 // A block of its own: it may stand in another file than its vm.

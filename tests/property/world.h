@@ -59,6 +59,7 @@ struct WorldVm {
   std::string target_region;
   std::string target_network;  // key; empty: not given
   bool existing = false;
+  unsigned seeding_polls = 0;
   std::vector<WorldNic> nics;
   std::string identity() const;  // region/name, lower-cased
 };
