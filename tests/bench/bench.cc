@@ -7,16 +7,13 @@
 //   bench [PAIRS]      default 20000: 100,000 resources; also measured with half and twice as many
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/resource.h>
-#include <sys/wait.h>
 #include <toml++/toml.h>
 #include <unistd.h>
 
-#include <algorithm>
-#include <chrono>
 #include <cstdlib>
 #include <stdexcept>
 
+#include "tests/bench/measure.h"
 #include "tests/bench/world.h"
 
 namespace pairform {
@@ -25,25 +22,6 @@ namespace {
 namespace fs = std::filesystem;
 constexpr int k_repetitions = 7;
 constexpr double k_parse_gate = 2.5, k_bytes_gate = 1024, k_growth_gate = 1.25;
-
-struct Measured {
-  double seconds = 1e9;
-  double peak_bytes = 0;
-};
-
-// Runs `body` in a process of its own.
-template <class Body>
-Measured measure(Body body) {
-  const auto begun = std::chrono::steady_clock::now();
-  const pid_t process = ::fork();
-  if (process == 0) _exit(body());
-  int status = 0;
-  struct rusage usage {};
-  if (process < 0 || ::wait4(process, &status, 0, &usage) != process || status != 0)
-    throw std::runtime_error(fmt::format("a measured process ended with status {}", status));
-  const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - begun;
-  return {spent.count(), static_cast<double>(usage.ru_maxrss) * 1024};
-}
 
 int parse_all(const World& world) {
   std::size_t tables = 0;
@@ -71,16 +49,6 @@ struct Row {
   double bytes_a_resource() const { return plan.peak_bytes / static_cast<double>(world.resources); }
   double microseconds_a_resource() const { return plan.seconds * 1e6 / static_cast<double>(world.resources); }
 };
-
-void take_best(Measured& best, const Measured& now) {
-  best.seconds = std::min(best.seconds, now.seconds);
-  best.peak_bytes = std::max(best.peak_bytes, now.peak_bytes);
-}
-
-bool gate(std::string_view what, double value, double most) {
-  fmt::print("{}  {}: {:.2f}, at most {:.2f}\n", value <= most ? "ok    " : "FAILED", what, value, most);
-  return value <= most;
-}
 
 int run(std::size_t pairs) {
   const char* temporary = std::getenv("TMPDIR");
