@@ -11,7 +11,7 @@ namespace {
 
 TEST(VmProperty, AnyEditsAndAccidentsConvergeInOneApply) {
   VmTally tally;
-  const std::uint64_t count = rounds(300);
+  const std::uint64_t count = rounds(200);
   hold("vms converge", 1100001, count, {4, 3, true}, [&](const Scenario& scenario) { return vms_converge(scenario, tally); });
   if (HasFailure()) return;
   EXPECT_GT(tally.planned, count / 2) << "too many scenarios are refused to test anything";

@@ -70,7 +70,7 @@ std::string derives_as_written(const Scenario& scenario, Met& met) {
 
 TEST(VmProperty, VmsBringAboutWhatSection4Says) {
   Met met;
-  const std::uint64_t count = rounds(1000);
+  const std::uint64_t count = rounds(400);
   hold("vms, derive", 1300001, count, {5, 3, true}, [&](Scenario scenario) {
     if (scenario.seed % 4 != 0) scenario.before = {};  // nothing recorded: quick
     return derives_as_written(scenario, met);

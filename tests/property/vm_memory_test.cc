@@ -29,7 +29,7 @@ std::string layout_is_nothing(const Scenario& scenario) {
 }
 
 TEST(VmProperty, TheOrderOfFilesAndBlocksAndTheNumberOfThreadsChangeNoByte) {
-  hold("vms, layout", 1200001, rounds(60), {4, 2, true}, layout_is_nothing);
+  hold("vms, layout", 1200001, rounds(50), {4, 2, true}, layout_is_nothing);
 }
 
 std::string without_adopted(std::string state) {
@@ -76,7 +76,7 @@ std::string losing_state_is_nothing(const Scenario& given) {
 }
 
 TEST(VmProperty, LosingStateChangesNothingInTheCloud) {
-  hold("vms, lost", 1210001, rounds(100), {4, 2, true}, losing_state_is_nothing);
+  hold("vms, lost", 1210001, rounds(70), {4, 2, true}, losing_state_is_nothing);
 }
 
 // Where state is lost in the middle of edits and accidents: nothing is deleted, and nothing that is there is made.
@@ -97,7 +97,7 @@ std::string nothing_is_lost(const Scenario& scenario) {
 }
 
 TEST(VmProperty, WithoutStateNothingIsDeletedAndNothingIsMadeTwice) {
-  hold("vms, unremembered", 1220001, rounds(100), {4, 3, true}, nothing_is_lost);
+  hold("vms, unremembered", 1220001, rounds(70), {4, 3, true}, nothing_is_lost);
 }
 
 // Identities, as the portal lists them, of what a step changes and of what that stands on: a half on its networks, a
@@ -178,7 +178,7 @@ std::string unseen_is_left_alone(const Scenario& scenario) {
 }
 
 TEST(VmProperty, WhatCannotBeSeenIsLeftAloneWithAllThatDependsOnIt) {
-  hold("vms, unseen", 1230001, rounds(120), {4, 2, true}, unseen_is_left_alone);
+  hold("vms, unseen", 1230001, rounds(80), {4, 2, true}, unseen_is_left_alone);
 }
 
 // Another vm on a network that nobody lands in, towards any region.
@@ -228,7 +228,7 @@ std::string newcomers_move_nobody(const Scenario& scenario) {
 }
 
 TEST(VmProperty, ANewcomerMovesNobodyWhenItComesAndWhenItGoes) {
-  hold("vms, newcomers", 1240001, rounds(100), {2, 1, true}, newcomers_move_nobody);
+  hold("vms, newcomers", 1240001, rounds(60), {2, 1, true}, newcomers_move_nobody);
 }
 
 }  // namespace
