@@ -61,7 +61,7 @@ std::string losing_state_is_nothing(const Scenario& given) {
   Project project;
   if (std::string wrong = settle(project, scenario); !wrong.empty()) return wrong == "-" ? "" : wrong;
   const std::optional<std::string> state = project.state();
-  if (!state) return "";
+  if (!state || scenario.after.networks.empty()) return "";
   const ModelCloud cloud = project.cloud();
   project.set_state(std::nullopt);
   const Planned planned = project.plan();

@@ -6,10 +6,11 @@
 
 namespace pairform::property {
 
-// The service moves what lands by a mapping along with it, also a replication made elsewhere, which is kept as it is, and
-// a vm that says where it wants to stay: that is put right by the next plan.
+// Under 2018-05 the service moves what lands by a mapping along with it, also a replication made elsewhere, which is kept
+// as it is: the next plan lets go of what that landed in.
 bool moves_others_along(const Planned& planned) {
   const Run& run = planned.run;
+  if (run.edition != "2018-05") return false;
   for (const Step& step : run.plan.steps) {
     if (step.operation != StepOperation::Update || run.plan.diff.changes[step.change].type != k_mapping_type) continue;
     const DesiredRow& half = run.desired.rows[run.plan.diff.changes[step.change].desired];

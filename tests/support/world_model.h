@@ -73,13 +73,14 @@ struct ModelCloud {
       if (!networks.contains(id)) return slot_of(half) + " needs " + id;
     return halves.emplace(slot_of(half), half).second ? "" : slot_of(half) + " is taken";
   }
-  std::string update_half(const std::string& slot, const std::string& target) {
+  // `moves_along`: the service takes along what lands by it.
+  std::string update_half(const std::string& slot, const std::string& target, bool moves_along) {
     const auto at = halves.find(slot);
     if (at == halves.end()) return slot + " does not exist";
     if (!networks.contains(target)) return slot + " needs " + target;
     if (region_of_network(target) != region_of_network(at->second.target)) return slot + " cannot change its region";
-    for (auto& [id, vm] : vms)  // the service moves along what lands by it
-      if (vm.network == at->second.source && vm.target_network == at->second.target) vm.target_network = target;
+    for (auto& [id, vm] : vms)
+      if (moves_along && vm.network == at->second.source && vm.target_network == at->second.target) vm.target_network = target;
     at->second.target = target;
     return "";
   }
