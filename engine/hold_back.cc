@@ -236,11 +236,14 @@ void Holder::take_back(const std::vector<std::uint32_t>& unknown, const std::vec
     return std::lower_bound(roots_.begin(), roots_.end(), resource.value,
                             [](const Root& root, std::uint32_t value) { return root.resource < value; });
   };
+  std::set<ResourceId> touched;  // halves that the cloud is asked to change: a pair moves whole or not at all
+  for (const Change& change : diff_.changes)
+    if (change.type == k_mapping_type && !is_local(change)) touched.insert(change.resource);
   std::erase_if(diff_.changes, [&](const Change& change) {
     const std::size_t at = change.resource.index();
     const bool is_unknown = unknown[at] != UINT32_MAX;
     if (!is_unknown && held[at] == UINT32_MAX) return false;
-    if (!is_unknown && is_local(change)) return false;
+    if (!is_unknown && is_local(change) && !touched.contains(mirror_address(input_.book, texts_, change.resource))) return false;
     const auto own = root_at(change.resource);
     if (own != roots_.end() && own->resource == change.resource.value) return true;
     const Text because = input_.book.addresses[is_unknown ? unknown[at] : held[at]];

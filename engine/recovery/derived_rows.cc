@@ -214,7 +214,7 @@ DefaultNetwork DerivedRows::want_default(Text network, Text target_region, Text 
     const ObservedRow& seen = cloud_.observed().rows[at];
     const bool same = cloud_.observed().cell(seen, network_column::address_space) == shape.spaces &&
                       cloud_.observed().cell(seen, network_column::subnets) == shape.subnets;
-    if (!same && !seen.ours) return DefaultNetwork::Differs;
+    if (shape.known && !same && !seen.ours) return DefaultNetwork::Differs;
   }
   const std::string address = default_address(network, target_region);
   if (const Text taken = texts_.find(address); taken && address_at_[taken] != k_no_row) return DefaultNetwork::KeyTaken;

@@ -136,6 +136,39 @@ TEST(VmCase, AVmThatCannotBeSeenMayHaveFailedOver) {
   EXPECT_EQ(project.plan().steps(), std::vector<std::string>());
 }
 
+// app-asr is there, and nobody can say whether it is like app.
+TEST(VmCase, WhatCannotBeComparedIsNotAnotherNetwork) {
+  Project project;
+  World world;
+  world.networks = {k_app};
+  world.vms = {vm("web", "app")};
+  for (const WorldNetwork& each : {k_app, network("westus", "app-asr", "10.9.0.0/16", {})}) ASSERT_TRUE(project.sim(put_words(each)));
+  project.write(world);
+  EXPECT_TRUE(project.plan().has_error(Code::DefaultNetworkDiffers));
+  ASSERT_TRUE(project.sim({"deny", "eastasia/app"}));
+  const Planned planned = project.plan();
+  ASSERT_TRUE(planned.sound) << planned.errors();
+  EXPECT_EQ(planned.steps(), std::vector<std::string>());
+}
+
+// The stanza of a pair goes, one half was deleted by hand, and the vm that lands by it has failed over.
+TEST(VmCase, APairMovesWholeOrNotAtAll) {
+  const WorldNetwork dr = network("westus", "dr", "10.1.0.0/16", {{"web", "10.1.1.0/24"}});
+  World world;
+  world.networks = {k_app, dr};
+  world.pairs = {{.key = "m", .source = "app", .target = "dr", .mirror = true, .protect = false, .subnets = {}, .same_host = false}};
+  world.vms = {vm("web", "app")};
+  Project project;
+  for (const WorldNetwork& each : world.networks) ASSERT_TRUE(project.sim(put_words(each)));
+  project.write(world);
+  ASSERT_EQ(apply(project), "");
+  ASSERT_TRUE(project.sim({"failover", "eastasia"}));
+  ASSERT_TRUE(project.sim({"delete", "mapping", "westus/dr", "eastasia"}));
+  world.pairs.clear();
+  project.write(world);
+  EXPECT_EQ(project.plan().steps(), std::vector<std::string>());
+}
+
 TEST(VmCase, AVmThatLandsInWhatCannotBeSeenIsNotLetGoOf) {
   World world;
   world.networks = {k_app};

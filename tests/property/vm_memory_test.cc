@@ -105,12 +105,14 @@ TEST(VmProperty, WithoutStateNothingIsDeletedAndNothingIsMadeTwice) {
 std::set<std::string> rests_on(const Planned& planned, const Step& step) {
   const Run& run = planned.run;
   std::set<std::string> ids;
+  const bool is_gone = step.operation == StepOperation::Forget && run.prior.rows[step.subject].presence == Seen::Absent;
   const auto add = [&](Text identity) {
     const std::string text(run.texts().view(identity));
     ids.insert(text.substr(text.rfind(' ') + 1));
   };
   const auto add_row = [&](const auto& state, const auto& row, const auto& add_vm) {
     add(row.identity);
+    if (is_gone) return;  // what is gone stands on nothing
     const auto network = [&](std::size_t column) { return network_identity(planned, state.cell(row, column)); };
     if (row.type == k_mapping_type) ids.insert({network(half_column::source), network(half_column::target)});
     if (row.type == k_vm_type) {
