@@ -85,7 +85,8 @@ class Lander {
   void request(const VmLanding& landing);
   void nic_request(const VmLanding& landing, std::size_t n, const PriorRow* vm, bool fixed);
   Text kept_network(const VmLanding& landing, const PriorRow* vm) const;
-  void check_kept_subnet(const LandingRequest& request, std::uint32_t nic_row, Text target, const VmLanding& landing);
+  bool had_subnet(Text network, std::string_view subnet) const;
+  void check_kept_subnet(const LandingRequest& request, std::uint32_t nic_row, Text target, const VmLanding& landing, bool as_found);
   void occupy();
   void occupants(Text identity, LandingNetwork& network);
   void write(std::uint32_t r, const PlacedNic& placed, std::vector<PlacementRow>& rows);
@@ -194,7 +195,7 @@ void Lander::nic_request(const VmLanding& landing, std::size_t n, const PriorRow
     return as_found ? prior_.cell(*nic, column) : input_.recorded.cell(input_.recorded.rows[nic->recorded], column);
   };
   request.kept_subnet = text(was(nic_column::target_subnet));
-  if (!fixed && !request.kept_subnet.empty()) check_kept_subnet(request, nic_row, target, landing);
+  if (!fixed && !request.kept_subnet.empty()) check_kept_subnet(request, nic_row, target, landing, as_found);
   const auto items = [&](Text map) { return map ? parse_text_map(text(map)).value_or(IpMapItems()) : IpMapItems(); };
   const auto configuration = [&](std::string_view name, Text source, Text given, Text was_source, Text was_target) {
     ConfigurationRequest each{.name = name, .source = {}, .override_ip = {}, .kept = {}};
@@ -218,8 +219,19 @@ void Lander::nic_request(const VmLanding& landing, std::size_t n, const PriorRow
   requests_.push_back(std::move(request));
 }
 
+// Did the network have it when state was written? A landing whose vm has moved there meanwhile may be of another one.
+bool Lander::had_subnet(Text network, std::string_view subnet) const {
+  for (const StateRow& row : input_.recorded.rows) {
+    if (row.type != k_network_type || input_.names.recorded_identity(row.address) != network) continue;
+    const auto subnets = parse_subnet_map(text(input_.recorded.cell(row, network_column::subnets))).value_or(std::vector<Subnet>());
+    return std::any_of(subnets.begin(), subnets.end(), [&](const Subnet& each) { return ascii_lower(each.name) == ascii_lower(subnet); });
+  }
+  return false;
+}
+
 // An existing network is not ours: that a subnet in use by a landing is gone from it is no wish, but an accident.
-void Lander::check_kept_subnet(const LandingRequest& request, std::uint32_t nic_row, Text target, const VmLanding& landing) {
+void Lander::check_kept_subnet(const LandingRequest& request, std::uint32_t nic_row, Text target, const VmLanding& landing,
+                               bool as_found) {
   const std::uint32_t row = desired_network_[target];
   if (row == k_no_row || !desired_.rows[row].existing || !request.override_subnet.empty()) return;
   if (request.rule != k_no_rule)
@@ -230,6 +242,7 @@ void Lander::check_kept_subnet(const LandingRequest& request, std::uint32_t nic_
     if (ascii_lower(subnet.name) == ascii_lower(request.kept_subnet)) return;
     has += (has.empty() ? "" : ", ") + subnet.name;
   }
+  if (!as_found && !had_subnet(target, request.kept_subnet)) return;
   Diagnostic gone{Code::TargetSubnetAbsent, Severity::Error,
                   fmt::format("{} has no subnet \"{}\" any more", text(desired_.rows[row].address), request.kept_subnet),
                   fmt::format("{} lands in it; the network is not managed here. It has: {}", request.address, has.empty() ? "none" : has),

@@ -169,6 +169,27 @@ TEST(VmCase, APairMovesWholeOrNotAtAll) {
   EXPECT_EQ(project.plan().steps(), std::vector<std::string>());
 }
 
+// The service takes the vm to its new network, and then refuses to hear where its nic lands.
+TEST(VmCase, ARemapThatEndsBetweenAVmAndItsNicsGoesOn) {
+  const WorldNetwork dr = network("westus", "dr", "10.1.0.0/16", {{"web", "10.1.1.0/24"}});
+  const WorldNetwork dr2 = network("westus", "dr2", "10.3.0.0/16", {{"app", "10.3.1.0/24"}});
+  World world;
+  world.networks = {k_app, dr, dr2};
+  world.pairs = {{.key = "m", .source = "app", .target = "dr", .mirror = true, .protect = false, .subnets = {}, .same_host = false}};
+  world.vms = {vm("web", "app")};
+  world.vms[0].nics = {{.name = "eth0", .subnet = "web", .ip = "10.1.1.10", .secondary = {}, .target_subnet = {}, .target_ip = {}}};
+  Project project;
+  for (const WorldNetwork& each : world.networks) ASSERT_TRUE(project.sim(put_words(each)));
+  project.write(world);
+  ASSERT_EQ(apply(project), "");
+  world.pairs[0].target = "dr2";
+  project.write(world);
+  ASSERT_TRUE(project.sim({"fail", "update", "nic", "--error", "denied"}));
+  ASSERT_NE(apply(project), "");
+  EXPECT_EQ(apply(project), "");
+  EXPECT_EQ(nothing_is_left(project, true), "");
+}
+
 TEST(VmCase, AVmThatLandsInWhatCannotBeSeenIsNotLetGoOf) {
   World world;
   world.networks = {k_app};

@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "schema/address.h"
 #include "schema/network_types.h"
 #include "tests/property/vm_worlds.h"
@@ -113,12 +115,17 @@ std::set<std::string> rests_on(const Planned& planned, const Step& step) {
   const auto add_row = [&](const auto& state, const auto& row, const auto& add_vm) {
     add(row.identity);
     if (is_gone) return;  // what is gone stands on nothing
-    const auto network = [&](std::size_t column) { return network_identity(planned, state.cell(row, column)); };
+    // What is outside the project is not looked at.
+    const auto network = [&](std::size_t column) {
+      const bool ours = run.texts().view(state.cell(row, column)).starts_with("network.");
+      return ours ? network_identity(planned, state.cell(row, column)) : "";
+    };
     if (row.type == k_mapping_type) ids.insert({network(half_column::source), network(half_column::target)});
     if (row.type == k_vm_type) {
       const std::string source = network(vm_column::network), target = network(vm_column::target_network);
       ids.insert({source, target});
-      ids.insert(slot_of({source, target}));
+      for (const auto& half : state.rows)
+        if (half.type == k_mapping_type && run.texts().view(half.identity) == slot_of({source, target})) add(half.identity);
     }
     if (row.type != k_nic_type) return;
     const std::string_view vm = vm_of_nic(run.texts().view(row.address));
@@ -140,7 +147,9 @@ std::set<std::string> deny_some(const Project& project, const ModelCloud& found,
   for (const auto& [id, network] : found.networks) scopes.insert(scopes.end(), {id, region_of_network(id)});
   for (const auto& [slot, half] : found.halves) scopes.push_back(slot);
   for (const auto& [id, vm] : found.vms) scopes.push_back(id);
-  for (const auto& [id, nic] : found.nics) scopes.push_back(id);
+  const std::vector<std::string> recorded = recorded_ids(project.state());
+  for (const auto& [id, nic] : found.nics)  // of another one nobody could know
+    if (std::find(recorded.begin(), recorded.end(), id) != recorded.end()) scopes.push_back(id);
   std::set<std::string> denied;
   for (std::size_t i = 1 + random.below(2); i > 0 && !scopes.empty(); --i) denied.insert(random.pick(scopes));
   for (const std::string& scope : denied) project.sim({"deny", scope});
@@ -164,6 +173,8 @@ std::string unseen_is_left_alone(const Scenario& scenario) {
   const std::set<std::string> denied = deny_some(project, found, random);
   const std::string said = fmt::format("denied {}\n", fmt::join(denied, ", "));
   Planned planned = project.plan({.locked = true});
+  // For a mapping that cannot be read speaks what is remembered of it, and that may fix another target.
+  if (planned.has_error(Code::TargetFixed)) return "";
   if (!planned.sound) return "unseen: refused: " + said + planned.errors();
   for (const Step& step : planned.run.plan.steps)
     for (const std::string& id : rests_on(planned, step))
@@ -174,7 +185,7 @@ std::string unseen_is_left_alone(const Scenario& scenario) {
                                    changed(found.vms, now.vms, denied), changed(found.nics, now.nics, denied)})
     if (!wrong.empty()) return wrong + "\n" + said + planned.json;
   for (const std::string& scope : denied) project.sim({"allow", scope});
-  if (std::string wrong = apply(project); !wrong.empty()) return "seen again: " + said + wrong;
+  if (std::string wrong = apply(project); !wrong.empty()) return "seen again: " + said + wrong + planned.json + project.state().value_or("");
   const std::string wrong = nothing_is_left(project, false);
   return wrong.empty() ? "" : "seen again: " + said + wrong;
 }
