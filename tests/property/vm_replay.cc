@@ -31,6 +31,16 @@ std::map<std::string, std::vector<Prefix>> subnets_of(const std::string& json) {
   return out;
 }
 
+// Machines that files or state know.
+std::set<std::string> known_vms(const Planned& planned) {
+  std::set<std::string> out;
+  for (const DesiredRow& row : planned.run.desired.rows)
+    if (row.type == k_vm_type) out.insert(machine_id(planned, row.identity));
+  for (const PriorRow& row : planned.run.prior.rows)
+    if (row.type == k_vm_type) out.insert(machine_id(planned, row.identity));
+  return out;
+}
+
 // Identities of vms, or nics, that a step of the plan deletes.
 std::set<std::string> leaving(const Planned& planned, TypeId type) {
   std::set<std::string> out;
@@ -40,10 +50,12 @@ std::set<std::string> leaving(const Planned& planned, TypeId type) {
   return out;
 }
 
-std::string check_shape(const ModelCloud& cloud, const std::string& id, const std::string& subnets, const ModelCloud& expected) {
+// Where strangers are to land is no use of a network, as the service sees it.
+std::string check_shape(const ModelCloud& cloud, const std::set<std::string>& ours, const std::string& id, const std::string& subnets,
+                        const ModelCloud& expected) {
   const auto now = subnets_of(cloud.networks.at(id).subnets), next = subnets_of(subnets);
   for (const auto& [name, nic] : cloud.nics) {
-    if (cloud.vms.at(nic.vm).target_network != id || nic.target_subnet.empty() || !now.contains(nic.target_subnet)) continue;
+    if (!ours.contains(nic.vm) || cloud.vms.at(nic.vm).target_network != id || nic.target_subnet.empty() || !now.contains(nic.target_subnet)) continue;
     const auto subnet = next.find(nic.target_subnet);
     if (subnet == next.end()) return fmt::format("{} loses subnet {}, and {} lands there", id, nic.target_subnet, name);
     const ModelNic& end = expected.nics.at(name);
@@ -122,7 +134,7 @@ std::string check_machines_before(const ModelCloud& cloud, const Planned& planne
   if (change.type == k_network_type && (step.operation == StepOperation::Update || step.operation == StepOperation::Shrink)) {
     const bool between = step.operation == StepOperation::Update && change.first_between != k_no_row;
     const Text* cells = run.plan.diff.cells.data() + (between ? change.first_between : change.first_after);
-    return check_shape(cloud, text_of(planned, run.desired.rows[change.desired].identity), text_of(planned, cells[network_column::subnets]), expected);
+    return check_shape(cloud, known_vms(planned), text_of(planned, run.desired.rows[change.desired].identity), text_of(planned, cells[network_column::subnets]), expected);
   }
   if (change.type != k_mapping_type || step.operation != StepOperation::Delete) return "";
   const std::string slot = text_of(planned, run.prior.rows[step.subject].identity);
