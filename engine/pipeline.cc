@@ -122,9 +122,9 @@ namespace {
 void derive_rows(Run& run, const PlanOptions& options, CloudView& cloud, Diagnostics& diagnostics) {
   const IdentityMaker identities{*run.entry};
   const NicKeys keys(cloud.observed(), run.recorded, run.texts());
-  NetworkNames names(run.desired, run.recorded, identities, run.texts());
   run.landings.clear();
   if (options.saved == nullptr && !run.desired.vms.empty()) {
+    const NetworkNames names(run.desired, run.recorded, identities, run.texts());
     std::vector<VmFacts> facts = read_facts({run.config, run.desired, run.recorded, identities, names, keys}, cloud,
                                             run.texts(), diagnostics);
     const Edition* edition = find_edition(run.edition);

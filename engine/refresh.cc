@@ -171,7 +171,7 @@ class Refresher {
   }
 
   PriorState run() {
-    ask();
+    if (!cloud_.offline()) ask();
     prior_.rows.reserve(input_.recorded.rows.size());
     for (std::uint32_t r = 0; r < input_.recorded.rows.size(); ++r) recorded(r);
     for (const DesiredRow& row : input_.desired.rows)
