@@ -14,7 +14,15 @@ namespace pairform {
 
 // Exit codes: a contract (spec section 7).
 enum class Exit : int {
-  Ok = 0, Error = 1, Changes = 2, Refused = 3, Failed = 4, Locked = 5, Stale = 6, Pending = 7, OnlyDrift = 8,
+  Ok = 0,
+  Error = 1,
+  Changes = 2,
+  Refused = 3,
+  Failed = 4,
+  Locked = 5,
+  Stale = 6,
+  Pending = 7,
+  OnlyDrift = 8,
   Interrupted = 130
 };
 
@@ -35,7 +43,7 @@ struct Options {
   bool during_failover = false;
   bool refresh_only = false;
   bool adopt_only = false;
-  std::string test_network;    // --test-network
+  std::string test_network;  // --test-network
   bool auto_approve = false;
   std::string approve;
   std::chrono::milliseconds wait{std::chrono::minutes(30)};
@@ -45,8 +53,8 @@ struct Options {
 
 struct Command {
   std::string_view name;
-  std::string_view arguments;          // of the usage line
-  std::string_view summary;            // one line
+  std::string_view arguments;             // of the usage line
+  std::string_view summary;               // one line
   std::vector<std::string_view> options;  // names, without those that belong to all
   std::size_t most_words = 0;
   Exit (*run)(const Options&);

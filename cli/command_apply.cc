@@ -37,7 +37,8 @@ class ApplyCommand {
   ApplyCommand(const Options& options, bool destroy)
       : options_(options), destroy_(destroy || options.destroy), run_(new_run()) {
     run_.will_write = true;
-    if (const char* approve = std::getenv("PAIRFORM_APPROVE"); approve != nullptr && *approve != '\0') approval_ = approve;
+    if (const char* approve = std::getenv("PAIRFORM_APPROVE"); approve != nullptr && *approve != '\0')
+      approval_ = approve;
     if (!options.approve.empty()) approval_ = options.approve;
   }
 
@@ -78,7 +79,8 @@ class ApplyCommand {
     return same_command(options, destroy_ && !options_.destroy ? "destroy" : "apply");
   }
   std::string_view address(std::uint32_t step) const {
-    return run_.texts().view(run_.book.addresses[run_.plan.diff.changes[run_.plan.steps[step].change].resource.index()]);
+    return run_.texts().view(
+        run_.book.addresses[run_.plan.diff.changes[run_.plan.steps[step].change].resource.index()]);
   }
 
   const Options& options_;
@@ -88,9 +90,9 @@ class ApplyCommand {
   Diagnostics diagnostics_;
   std::unique_ptr<StateLock> lock_;
   ApplyReport report_;
-  ResumeReport resumed_;   // what an earlier run left open
-  std::string saved_json_; // of a saved plan, as it was read
-  std::string skipped_;    // lines of the end report
+  ResumeReport resumed_;    // what an earlier run left open
+  std::string saved_json_;  // of a saved plan, as it was read
+  std::string skipped_;     // lines of the end report
   bool executing_ = false;
 };
 
@@ -100,7 +102,8 @@ void ApplyCommand::say_diagnostics() {
     print_diagnostics(run_, diagnostics_, options_);
   } else {
     for (const Diagnostic& each : diagnostics_.items()) {
-      std::string line = event_json({"diagnostic", 0, each.address, {}, code_text(each.code) + ": " + each.summary, {}});
+      std::string line =
+          event_json({"diagnostic", 0, each.address, {}, code_text(each.code) + ": " + each.summary, {}});
       line.resize(line.size() - 2);
       line += ",\"diagnostic\":" + diagnostic_json(each, run_.config.sources) + "}\n";
       print(line);
@@ -153,11 +156,13 @@ std::optional<Exit> ApplyCommand::saved_plan() {
       saved_json_ = bytes;
       return std::nullopt;
     }
-    problem(Code::PlanDamaged, fmt::format("{} was edited", name), "its steps or changes are not those that its digest names",
+    problem(Code::PlanDamaged, fmt::format("{} was edited", name),
+            "its steps or changes are not those that its digest names",
             "make a new plan and read it: pairform plan --out FILE");
     return Exit::Error;
   }
-  problem(Code::PlanStale, fmt::format("{} is stale", name), "what it would change, or what that rests on, has moved since it was made",
+  problem(Code::PlanStale, fmt::format("{} is stale", name),
+          "what it would change, or what that rests on, has moved since it was made",
           "make a new plan and read it: pairform plan --out FILE");
   return Exit::Stale;
 }
@@ -173,7 +178,8 @@ std::optional<Exit> ApplyCommand::make_the_plan() {
       static std::chrono::steady_clock::time_point last{};
       if (std::chrono::steady_clock::now() - last < std::chrono::seconds(10)) return;
       last = std::chrono::steady_clock::now();
-      print(fmt::format("  waiting  {} was accepted earlier and is still running {}\n", what, escape_for_terminal(text)));
+      print(
+          fmt::format("  waiting  {} was accepted earlier and is still running {}\n", what, escape_for_terminal(text)));
       std::fflush(stdout);
     };
   resumed_ = resume(run_, resuming, diagnostics_);
@@ -223,7 +229,9 @@ std::optional<Exit> ApplyCommand::failover() {
   if (count > 5) vms += fmt::format(" and {} more", count - 5);
   problem(Code::FailoverInProgress, fmt::format("{} vm{} failed over", count, count == 1 ? " is" : "s are"),
           fmt::format("{}: nothing is changed while a failover is in progress", vms),
-          fmt::format("finish it (commit, reprotect, fail back); what no such vm needs can be done now: {} --during-failover", again()));
+          fmt::format(
+              "finish it (commit, reprotect, fail back); what no such vm needs can be done now: {} --during-failover",
+              again()));
   return Exit::Refused;
 }
 
@@ -246,8 +254,13 @@ std::optional<Exit> ApplyCommand::guard() {
     }
   }
   for (const GuardFinding& finding : run_.plan.guards)
-    diagnostics_.add({finding.code, Severity::Error, finding.message, "",
-                      fmt::format("read the plan; if it is right: {} --approve {}", again(), digest.substr(7, 12)), {}, {}});
+    diagnostics_.add({finding.code,
+                      Severity::Error,
+                      finding.message,
+                      "",
+                      fmt::format("read the plan; if it is right: {} --approve {}", again(), digest.substr(7, 12)),
+                      {},
+                      {}});
   say_diagnostics();
   return Exit::Refused;
 }
@@ -256,7 +269,8 @@ std::optional<Exit> ApplyCommand::ask() {
   if (options_.auto_approve || saved() || !approval_.empty()) return std::nullopt;
   if (isatty(STDIN_FILENO) != 1 || options_.json) {
     problem(Code::NoTerminal, "there is no terminal to ask on", "apply asks before it changes anything",
-            fmt::format("read the plan, then: {} --auto-approve, or --approve {}", again(), run_.plan.digest.substr(7, 12)));
+            fmt::format("read the plan, then: {} --auto-approve, or --approve {}", again(),
+                        run_.plan.digest.substr(7, 12)));
     return Exit::Error;
   }
   print("\nCarry out this plan? Only \"yes\" does: ");
@@ -270,7 +284,9 @@ std::optional<Exit> ApplyCommand::ask() {
 
 Exit ApplyCommand::execute() {
   const bool terminal = isatty(STDOUT_FILENO) == 1;
-  Progress progress(run_, options_.json ? Progress::Style::Json : terminal ? Progress::Style::Terminal : Progress::Style::Lines);
+  Progress progress(run_, options_.json ? Progress::Style::Json
+                          : terminal    ? Progress::Style::Terminal
+                                        : Progress::Style::Lines);
   ApplyOptions applying;
   applying.scheduler.parallelism = options_.parallelism;
   applying.scheduler.wait = options_.wait;
@@ -288,31 +304,51 @@ Exit ApplyCommand::end_report() {
   const auto count = [&](StepState state) { return report_.count(state); };
   failures();
   for (const std::string& pair : report_.half_pairs)
-    diagnostics_.add({Code::PairIsHalf, Severity::Error, fmt::format("{} is half: one direction is done, the other is not", pair),
-                      "state says what is true", fmt::format("run it again, it does what is missing alone: {}", again()), {}, pair});
+    diagnostics_.add({Code::PairIsHalf,
+                      Severity::Error,
+                      fmt::format("{} is half: one direction is done, the other is not", pair),
+                      "state says what is true",
+                      fmt::format("run it again, it does what is missing alone: {}", again()),
+                      {},
+                      pair});
   if (report_.interrupted)
-    diagnostics_.add({Code::Interrupted, Severity::Error, "interrupted: nothing new was started, what ran was finished",
-                      "state is written", fmt::format("to go on: {}", again()), {}, {}});
+    diagnostics_.add({Code::Interrupted,
+                      Severity::Error,
+                      "interrupted: nothing new was started, what ran was finished",
+                      "state is written",
+                      fmt::format("to go on: {}", again()),
+                      {},
+                      {}});
   if (report_.state_moved)
-    diagnostics_.add({Code::StateUnwritable, Severity::Error, "the state file was replaced while apply ran",
-                      "what was done stands in .pairform/journal", "run apply again: it goes on from both", {}, {}});
+    diagnostics_.add({Code::StateUnwritable,
+                      Severity::Error,
+                      "the state file was replaced while apply ran",
+                      "what was done stands in .pairform/journal",
+                      "run apply again: it goes on from both",
+                      {},
+                      {}});
   bool pending = count(StepState::Accepted) != 0;
   for (const StateRow& row : run_.recorded.rows) pending |= static_cast<bool>(row.pending);
   if (!options_.json && !run_.plan.steps.empty())
-    print(fmt::format("\nDone {}, failed {}, skipped {}, deferred {}, pending {}, not started {}.\n", count(StepState::Done),
-                      count(StepState::Failed), count(StepState::Skipped), count(StepState::Deferred),
-                      count(StepState::Accepted), count(StepState::NotStarted)) + skipped_);
-  else if (!options_.json && report_.state_written)
-    print("State was written; nothing was changed in the cloud.\n");
+    print(fmt::format("\nDone {}, failed {}, skipped {}, deferred {}, pending {}, not started {}.\n",
+                      count(StepState::Done), count(StepState::Failed), count(StepState::Skipped),
+                      count(StepState::Deferred), count(StepState::Accepted), count(StepState::NotStarted)) +
+          skipped_);
+  else if (!options_.json && report_.state_written) print("State was written; nothing was changed in the cloud.\n");
   if (pending)
-    diagnostics_.add({Code::StillPending, Severity::Warning, "steps were accepted and are not settled yet",
-                      "the lock is released; what waits for them is deferred", fmt::format("to go on: {}", again()), {}, {}});
+    diagnostics_.add({Code::StillPending,
+                      Severity::Warning,
+                      "steps were accepted and are not settled yet",
+                      "the lock is released; what waits for them is deferred",
+                      fmt::format("to go on: {}", again()),
+                      {},
+                      {}});
   say_diagnostics();
-  const Exit exit = report_.interrupted                ? Exit::Interrupted
-                    : count(StepState::Failed) != 0    ? Exit::Failed
-                    : report_.state_moved              ? Exit::Error
-                    : pending                          ? Exit::Pending
-                                                       : Exit::Ok;
+  const Exit exit = report_.interrupted             ? Exit::Interrupted
+                    : count(StepState::Failed) != 0 ? Exit::Failed
+                    : report_.state_moved           ? Exit::Error
+                    : pending                       ? Exit::Pending
+                                                    : Exit::Ok;
   if (!options_.json && exit != Exit::Ok) print(fmt::format("To go on: {}\n", again()));
   return exit;
 }
@@ -331,10 +367,14 @@ void ApplyCommand::failures() {
       continue;
     }
     const bool differs = result.error->code == "ReadBackDiffers";
-    diagnostics_.add({differs ? Code::ReadBackDiffers : Code::StepFailed, Severity::Error, fmt::format("{} failed", what),
+    diagnostics_.add({differs ? Code::ReadBackDiffers : Code::StepFailed,
+                      Severity::Error,
+                      fmt::format("{} failed", what),
                       fmt::format("{}: {}", result.error->code, result.error->message),
-                      differs ? "what was found is recorded; plan again and look at it" : fmt::format("mend that, then: {}", again()),
-                      {}, std::string(address(result.step))});
+                      differs ? "what was found is recorded; plan again and look at it"
+                              : fmt::format("mend that, then: {}", again()),
+                      {},
+                      std::string(address(result.step))});
   }
 }
 
@@ -343,7 +383,7 @@ void ApplyCommand::print_result(Exit exit) {
   line.resize(line.size() - 2);
   line += fmt::format(",\"exit_code\":{}", static_cast<int>(exit));
   constexpr std::pair<std::string_view, StepState> outcomes[] = {
-      {"done", StepState::Done},         {"failed", StepState::Failed},     {"skipped", StepState::Skipped},
+      {"done", StepState::Done},         {"failed", StepState::Failed},    {"skipped", StepState::Skipped},
       {"deferred", StepState::Deferred}, {"pending", StepState::Accepted}, {"not_started", StepState::NotStarted}};
   std::string lists;
   line += ",\"counts\":{";
@@ -359,7 +399,8 @@ void ApplyCommand::print_result(Exit exit) {
     std::vector<std::string_view> addresses;
     for (const Text address_before : before(state)) addresses.push_back(run_.texts().view(address_before));
     for (const StepResult& result : report_.results)
-      if (result.state == state && (addresses.empty() || addresses.back() != address(result.step))) addresses.push_back(address(result.step));
+      if (result.state == state && (addresses.empty() || addresses.back() != address(result.step)))
+        addresses.push_back(address(result.step));
     std::sort(addresses.begin(), addresses.end());
     addresses.erase(std::unique(addresses.begin(), addresses.end()), addresses.end());
     lists += fmt::format(",\"{}\":[", name);
@@ -381,7 +422,8 @@ Exit ApplyCommand::carry_out() {
     return Exit::Error;
   }
   if (const std::string& reason = run_.config.project.guards.frozen; !reason.empty()) {
-    problem(Code::Frozen, fmt::format("applies are frozen: {}", reason), "[guards] frozen refuses every apply", "take `frozen` out of pairform.toml when it is over");
+    problem(Code::Frozen, fmt::format("applies are frozen: {}", reason), "[guards] frozen refuses every apply",
+            "take `frozen` out of pairform.toml when it is over");
     return Exit::Refused;
   }
   if (const auto exit = take_lock()) return *exit;

@@ -23,7 +23,8 @@ bool is_about_stanzas(const Diagnostics& diagnostics) {
   });
 }
 
-// Everything up to the plan. False: nothing can be told. Errors in single stanzas, and those of the plan, are no reason.
+// Everything up to the plan. False: nothing can be told. Errors in single stanzas, and those of the plan, are no
+// reason.
 bool prepare(Run& run, const Options& options, Diagnostics& diagnostics) {
   load_project(run, options.directory, diagnostics);
   if (run.entry == nullptr || run.config.incomplete || !is_about_stanzas(diagnostics)) return false;
@@ -33,8 +34,13 @@ bool prepare(Run& run, const Options& options, Diagnostics& diagnostics) {
   diagnostics.append(std::move(later));
   if (!read) return false;
   if (const auto owner = run.backend->locked_by())
-    diagnostics.add({Code::Locked, Severity::Note, "an apply is under way; this may be out of date soon",
-                     escape_for_terminal(describe(*owner)), "drill again when it is done", {}, {}});
+    diagnostics.add({Code::Locked,
+                     Severity::Note,
+                     "an apply is under way; this may be out of date soon",
+                     escape_for_terminal(describe(*owner)),
+                     "drill again when it is done",
+                     {},
+                     {}});
   PlanOptions plan;
   plan.offline = options.offline;
   plan.allow_unknown = true;
@@ -49,7 +55,8 @@ bool find_region(const Run& run, const std::string& region, const Options& optio
   print_problem(Code::NothingInRegion,
                 fmt::format("the project has neither vm nor network in \"{}\"", escape_for_terminal(region)), "",
                 known.empty() ? std::string("declare what is there")
-                              : fmt::format("its regions are {}", list_text(known, known.size())), options);
+                              : fmt::format("its regions are {}", list_text(known, known.size())),
+                options);
   return false;
 }
 
@@ -75,17 +82,19 @@ bool find_test_network(const Run& run, DrillRequest& request, const Options& opt
   }
   std::sort(targets.begin(), targets.end());
   targets.erase(std::unique(targets.begin(), targets.end()), targets.end());
-  print_problem(Code::TestNetworkElsewhere,
-                fmt::format("no vm of {} recovers to {}", request.region, run.texts().view(region)),
-                fmt::format("{} is there; a test failover comes up in the region that vms recover to", options.test_network),
-                targets.empty() ? std::string("leave --test-network out")
-                                : fmt::format("name a network of {}", list_text(targets, targets.size())), options);
+  print_problem(
+      Code::TestNetworkElsewhere, fmt::format("no vm of {} recovers to {}", request.region, run.texts().view(region)),
+      fmt::format("{} is there; a test failover comes up in the region that vms recover to", options.test_network),
+      targets.empty() ? std::string("leave --test-network out")
+                      : fmt::format("name a network of {}", list_text(targets, targets.size())),
+      options);
   return false;
 }
 
 // Something that may matter was not seen.
 bool is_unseen(const Run& run) {
-  return std::any_of(run.prior.rows.begin(), run.prior.rows.end(), [](const PriorRow& row) { return row.presence == Seen::Unknown; });
+  return std::any_of(run.prior.rows.begin(), run.prior.rows.end(),
+                     [](const PriorRow& row) { return row.presence == Seen::Unknown; });
 }
 
 }  // namespace
@@ -110,9 +119,13 @@ Exit command_drill(const Options& options) {
   const DrillReport report = report_drill(run, request, diagnostics);
   const bool unseen = is_unseen(run);
   if (unseen)
-    diagnostics.add({Code::NotSeen, Severity::Error, "not everything could be read",
+    diagnostics.add({Code::NotSeen,
+                     Severity::Error,
+                     "not everything could be read",
                      "what could not be seen is told as it is recorded",
-                     "give pairform access, or drill what is recorded: --offline", {}, {}});
+                     "give pairform access, or drill what is recorded: --offline",
+                     {},
+                     {}});
   if (options.json) print(drill_json(report) + "\n");
   else print(wrap(drill_text(report, {use_colour(stdout, options), options.offline}), terminal_width(stdout)));
   print_diagnostics(run, diagnostics, options);

@@ -1,6 +1,6 @@
-// Resources and what they need, as text for drawing programs: by region, a pair as one line with two heads, a vm with its
-// nics, the network it lives on and the one it comes up in. Drawn without the cloud: what vms bring about follows from
-// files and state.
+// Resources and what they need, as text for drawing programs: by region, a pair as one line with two heads, a vm with
+// its nics, the network it lives on and the one it comes up in. Drawn without the cloud: what vms bring about follows
+// from files and state.
 #include <fmt/format.h>
 
 #include <map>
@@ -45,7 +45,8 @@ Drawing draw(const Run& run) {
     if (row.type == k_vm_type) {
       vm = address;
       region = cell(vm_column::region);
-      if (!cell(vm_column::network).empty()) drawing.lines.push_back({vm, cell(vm_column::network), "lives on", Drawn::LivesOn});
+      if (!cell(vm_column::network).empty())
+        drawing.lines.push_back({vm, cell(vm_column::network), "lives on", Drawn::LivesOn});
       if (!cell(vm_column::target_network).empty())
         drawing.lines.push_back({vm, cell(vm_column::target_network), "comes up in", Drawn::ComesUpIn});
     }
@@ -73,7 +74,9 @@ std::string dot(const Drawing& drawing) {
     out += fmt::format("  subgraph \"cluster_{0}\" {{\n    label=\"{0}\";\n", region);
     for (const Node& node : nodes)
       out += fmt::format("    \"{}\"{};\n", node.address,
-                         node.type == k_vm_type ? " [shape=box3d]" : node.type == k_nic_type ? " [shape=ellipse]" : "");
+                         node.type == k_vm_type    ? " [shape=box3d]"
+                         : node.type == k_nic_type ? " [shape=ellipse]"
+                                                   : "");
     out += "  }\n";
   }
   for (const Line& line : drawing.lines) out += dot_line(line);

@@ -78,8 +78,9 @@ Exit command_init(const Options& options) {
   write(project, starter(project_name(directory)));
   const std::filesystem::path ignore = directory / ".gitignore";
   if (!has_line(ignore, ".pairform/")) write(ignore, ".pairform/\n");
-  print(fmt::format("Made {} and {}.\nNext: declare networks and a mapping, then `pairform validate` and `pairform plan`.\n",
-                    project.lexically_normal().string(), ignore.lexically_normal().string()));
+  print(fmt::format(
+      "Made {} and {}.\nNext: declare networks and a mapping, then `pairform validate` and `pairform plan`.\n",
+      project.lexically_normal().string(), ignore.lexically_normal().string()));
   return Exit::Ok;
 }
 

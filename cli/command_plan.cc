@@ -38,8 +38,10 @@ bool save_plan(const Run& run, const std::string& json, const Options& options) 
   }
   save(options.out, json);
   if (!options.json)
-    print(run.plan.applyable ? fmt::format("Saved to {}. Carry it out: pairform apply {}\n", name, name)
-                             : fmt::format("Saved to {}. It cannot be applied: it was made offline, or without seeing everything.\n", name));
+    print(run.plan.applyable
+              ? fmt::format("Saved to {}. Carry it out: pairform apply {}\n", name, name)
+              : fmt::format("Saved to {}. It cannot be applied: it was made offline, or without seeing everything.\n",
+                            name));
   return true;
 }
 

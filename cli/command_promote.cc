@@ -38,10 +38,14 @@ class Promotion {
  private:
   std::string_view view(Text text) const { return run_.texts().view(text); }
   StanzaRow recorded(const StateRow& row) const {
-    return {view(row.address), {run_.recorded.cells.data() + row.first_cell, run_.types[row.type].columns.size()}, row.protect};
+    return {view(row.address),
+            {run_.recorded.cells.data() + row.first_cell, run_.types[row.type].columns.size()},
+            row.protect};
   }
   StanzaRow derived(const DesiredRow& row) const {
-    return {view(row.address), {run_.desired.cells.data() + row.first_cell, run_.types[row.type].columns.size()}, row.protect};
+    return {view(row.address),
+            {run_.desired.cells.data() + row.first_cell, run_.types[row.type].columns.size()},
+            row.protect};
   }
   std::string stanzas(TypeId type, const StanzaRow& row) const;
   std::string undeclared_network(Text address) const;
@@ -102,7 +106,8 @@ Exit command_promote(const Options& options) {
   }
   const std::string& wanted = options.words.front();
   if (vm_of_nic(wanted) != wanted) {
-    print_problem(Code::Usage, "a nic has nothing to promote", fmt::format("{} is known by its vm, and lands by the rules", wanted),
+    print_problem(Code::Usage, "a nic has nothing to promote",
+                  fmt::format("{} is known by its vm, and lands by the rules", wanted),
                   "a table for it is needed to override its landing only", options);
     return Exit::Error;
   }
@@ -114,7 +119,8 @@ Exit command_promote(const Options& options) {
   }
   if (const Declaration* stanza = declaration_of(run, wanted); stanza != nullptr) {
     print_problem(Code::StillDeclared, fmt::format("{} is declared", pair_of(wanted)),
-                  fmt::format("at {}:{}", run.config.sources[stanza->at.file].name, stanza->at.line), "there is nothing to promote", options);
+                  fmt::format("at {}:{}", run.config.sources[stanza->at.file].name, stanza->at.line),
+                  "there is nothing to promote", options);
     return Exit::Error;
   }
   const Promotion promotion(run, wanted);
@@ -127,7 +133,8 @@ Exit command_promote(const Options& options) {
     out = promotion.of_derived();
   }
   if (out.empty())
-    return unknown_address(wanted, run.desired.vms.empty() ? "is not recorded" : "is neither recorded nor derived", promotion.known(), options);
+    return unknown_address(wanted, run.desired.vms.empty() ? "is not recorded" : "is neither recorded nor derived",
+                           promotion.known(), options);
   print(out);
   return Exit::Ok;
 }

@@ -1,3 +1,5 @@
+#include "cli/command_state.h"
+
 #include <fmt/format.h>
 #include <simdjson.h>
 #include <unistd.h>
@@ -7,7 +9,6 @@
 #include <iterator>
 
 #include "cli/command.h"
-#include "cli/command_state.h"
 #include "cli/landing_table.h"
 #include "cli/render_plan.h"
 #include "cli/wrap.h"
@@ -57,13 +58,19 @@ std::string landings_text(const Run& run, const std::vector<const StateRow*>& ro
   std::vector<LandingLine> lines;
   for (const StateRow* row : rows) {
     if (row->type != k_nic_type) continue;
-    const auto text = [&](std::size_t column) { return escape_for_terminal(run.texts().view(run.recorded.cell(*row, column))); };
-    const auto map = [&](std::size_t column) {
-      return parse_text_map(run.texts().view(run.recorded.cell(*row, column))).value_or(std::vector<std::pair<std::string, std::string>>());
+    const auto text = [&](std::size_t column) {
+      return escape_for_terminal(run.texts().view(run.recorded.cell(*row, column)));
     };
-    lines.push_back({.nic = escape_for_terminal(run.texts().view(row->address)), .configuration = "primary",
-                     .from_subnet = text(nic_column::subnet), .from_ip = text(nic_column::ip),
-                     .subnet = text(nic_column::target_subnet), .ip = text(nic_column::target_ip)});
+    const auto map = [&](std::size_t column) {
+      return parse_text_map(run.texts().view(run.recorded.cell(*row, column)))
+          .value_or(std::vector<std::pair<std::string, std::string>>());
+    };
+    lines.push_back({.nic = escape_for_terminal(run.texts().view(row->address)),
+                     .configuration = "primary",
+                     .from_subnet = text(nic_column::subnet),
+                     .from_ip = text(nic_column::ip),
+                     .subnet = text(nic_column::target_subnet),
+                     .ip = text(nic_column::target_ip)});
     const auto targets = map(nic_column::target_secondary);
     for (const auto& [name, ip] : map(nic_column::secondary)) {
       LandingLine line = lines.back();
@@ -75,7 +82,9 @@ std::string landings_text(const Run& run, const std::vector<const StateRow*>& ro
       lines.push_back(std::move(line));
     }
   }
-  return lines.empty() ? std::string() : "\nWhere nics land, as recorded:\n" + wrap(landing_table(lines, terminal_width(stdout)), terminal_width(stdout));
+  return lines.empty() ? std::string()
+                       : "\nWhere nics land, as recorded:\n" +
+                             wrap(landing_table(lines, terminal_width(stdout)), terminal_width(stdout));
 }
 
 // The rows that an address names: itself, both halves of a pair, or a vm with its nics.
@@ -121,7 +130,8 @@ Exit show_plan(const std::string& path, const Options& options) {
     text.clear();
   }
   if (text.empty()) {
-    print_problem(Code::PlanDamaged, fmt::format("{} is not a plan", escape_for_terminal(path)), "", "make it again: pairform plan --out FILE", options);
+    print_problem(Code::PlanDamaged, fmt::format("{} is not a plan", escape_for_terminal(path)), "",
+                  "make it again: pairform plan --out FILE", options);
     return Exit::Error;
   }
   print(options.json ? bytes : wrap(text, terminal_width(stdout)));
@@ -151,8 +161,12 @@ Exit command_state(const Options& options) {
   if (verb == "mv" || verb == "rm") return edit_state(options, verb);
   if (verb != "list" && verb != "show") {
     const std::string_view near = nearest(verb, {"list", "show", "mv", "rm"});
-    print_problem(Code::Usage, verb.empty() ? "state needs a verb" : fmt::format("state has no verb \"{}\"", escape_for_terminal(verb)), "",
-                  near.empty() ? "pairform state list, show ADDRESS, mv FROM TO or rm ADDRESS" : fmt::format("did you mean `pairform state {}`?", near), options);
+    print_problem(
+        Code::Usage,
+        verb.empty() ? "state needs a verb" : fmt::format("state has no verb \"{}\"", escape_for_terminal(verb)), "",
+        near.empty() ? "pairform state list, show ADDRESS, mv FROM TO or rm ADDRESS"
+                     : fmt::format("did you mean `pairform state {}`?", near),
+        options);
     return Exit::Error;
   }
   if (verb == "show" && options.words.size() < 2) {

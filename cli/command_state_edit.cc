@@ -28,7 +28,8 @@ Exit edit_state(const Options& options, std::string_view verb) {
   LockOwner holder;
   const auto lock = run.backend->lock(this_process("state " + std::string(verb)), options.lock_timeout, holder);
   if (lock == nullptr) {
-    print_problem(Code::Locked, "the project is locked", escape_for_terminal(describe(holder)), "wait for it (--lock-timeout 30s)", options);
+    print_problem(Code::Locked, "the project is locked", escape_for_terminal(describe(holder)),
+                  "wait for it (--lock-timeout 30s)", options);
     return Exit::Locked;
   }
   RowChanges changes;
@@ -45,8 +46,9 @@ Exit edit_state(const Options& options, std::string_view verb) {
   }
   for (std::size_t i = 0; i < changes.drop.size(); ++i) {
     const std::string from = escape_for_terminal(run.texts().view(changes.drop[i].address));
-    print(move ? fmt::format("moved {} to {}\n", from, escape_for_terminal(run.texts().view(changes.put[i].row.address)))
-               : fmt::format("forgot {}; the cloud is as it was\n", from));
+    print(move
+              ? fmt::format("moved {} to {}\n", from, escape_for_terminal(run.texts().view(changes.put[i].row.address)))
+              : fmt::format("forgot {}; the cloud is as it was\n", from));
   }
   return Exit::Ok;
 }

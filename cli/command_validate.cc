@@ -19,7 +19,8 @@ Exit command_validate(const Options& options) {
   } else {
     print_diagnostics(run, diagnostics, options);
     if (!diagnostics.has_errors()) {
-      print(fmt::format("The files are valid: {} resource{}.\n", run.desired.rows.size(), run.desired.rows.size() == 1 ? "" : "s"));
+      print(fmt::format("The files are valid: {} resource{}.\n", run.desired.rows.size(),
+                        run.desired.rows.size() == 1 ? "" : "s"));
     } else {
       print_error(fmt::format("{} error{}.\n", diagnostics.errors(), diagnostics.errors() == 1 ? "" : "s"));
     }

@@ -34,7 +34,9 @@ class Why {
   std::string text() && { return std::move(out_); }
 
  private:
-  std::string shown(Text text) const { return text ? escape_for_terminal(run_.texts().view(text)) : std::string("nothing"); }
+  std::string shown(Text text) const {
+    return text ? escape_for_terminal(run_.texts().view(text)) : std::string("nothing");
+  }
   std::string address(ResourceId resource) const { return shown(run_.book.addresses[resource.index()]); }
   void line(std::string_view what) { out_ += fmt::format("  {}\n", what); }
   void resource(ResourceId resource);
@@ -69,7 +71,8 @@ void Why::declared(ResourceId resource) {
       line(fmt::format("declared by [{}] at {}:{}", pair_of(run_.texts().view(row.address)),
                        escape_for_terminal(run_.config.sources[stanza.at.file].name), stanza.at.line));
     } else if (row.type == k_nic_type) {
-      line(fmt::format("a nic of {} that no file declares", escape_for_terminal(vm_of_nic(run_.texts().view(row.address)))));
+      line(fmt::format("a nic of {} that no file declares",
+                       escape_for_terminal(vm_of_nic(run_.texts().view(row.address)))));
     }
     if (row.because) line(fmt::format("derived because of {}", shown(row.because)));
     shape(row);
@@ -83,17 +86,20 @@ void Why::declared(ResourceId resource) {
 
 void Why::shape(const DesiredRow& row) {
   if (row.type == k_mapping_type) {
-    line(fmt::format("maps {} to {}", shown(run_.desired.cell(row, half_column::source)), shown(run_.desired.cell(row, half_column::target))));
+    line(fmt::format("maps {} to {}", shown(run_.desired.cell(row, half_column::source)),
+                     shown(run_.desired.cell(row, half_column::target))));
     line(fmt::format("on the slot {}: a network has one mapping towards a region", shown(row.identity)));
     line(row.mirror == k_no_row ? "declared without its mirror"
                                 : fmt::format("its mirror is {}", shown(run_.desired.rows[row.mirror].address)));
     return;
   }
   const bool machine = row.type == k_vm_type || row.type == k_nic_type;
-  const std::string_view elsewhere = row.type == k_vm_type ? ", replication enabled elsewhere: never enabled or disabled, its landing kept"
-                                                           : ", made elsewhere: never created, changed or deleted";
+  const std::string_view elsewhere =
+      row.type == k_vm_type ? ", replication enabled elsewhere: never enabled or disabled, its landing kept"
+                            : ", made elsewhere: never created, changed or deleted";
   const std::string_view identity = run_.texts().view(row.identity);
-  line(fmt::format("is {} in the cloud{}", escape_for_terminal(machine ? provider_identity(identity) : identity), row.existing ? elsewhere : ""));
+  line(fmt::format("is {} in the cloud{}", escape_for_terminal(machine ? provider_identity(identity) : identity),
+                   row.existing ? elsewhere : ""));
 }
 
 // Does nothing desire it any more?
@@ -105,11 +111,13 @@ bool Why::is_left(ResourceId resource) const {
 void Why::recorded(ResourceId resource) {
   for (const PriorRow& row : run_.prior.rows) {
     if (row.resource != resource) continue;
-    const std::string as = row.recorded == k_no_row ? "found, not recorded" : fmt::format("recorded as {}", shown(row.id));
-    const std::string now = run_.plan.offline                      ? "; the cloud was not asked"
+    const std::string as =
+        row.recorded == k_no_row ? "found, not recorded" : fmt::format("recorded as {}", shown(row.id));
+    const std::string now = run_.plan.offline               ? "; the cloud was not asked"
                             : row.presence == Seen::Present ? "; it is there"
-                            : row.presence == Seen::Absent  ? "; it is gone from the cloud"
-                                                            : fmt::format("; it could not be read: {}", shown(row.why_unknown));
+                            : row.presence == Seen::Absent
+                                ? "; it is gone from the cloud"
+                                : fmt::format("; it could not be read: {}", shown(row.why_unknown));
     line(as + now);
     if (row.because && is_left(resource)) line(fmt::format("was derived because of {}", shown(row.because)));
     if (row.pending) line("an accepted operation on it is still running");
@@ -134,7 +142,8 @@ void Why::drift(ResourceId resource) {
 void Why::users(ResourceId resource) {
   const Text name = run_.book.addresses[resource.index()];
   for (const DesiredRow& row : run_.desired.rows)
-    if (row.type == k_mapping_type && (run_.desired.cell(row, half_column::source) == name || run_.desired.cell(row, half_column::target) == name))
+    if (row.type == k_mapping_type &&
+        (run_.desired.cell(row, half_column::source) == name || run_.desired.cell(row, half_column::target) == name))
       line(fmt::format("used by {}", shown(row.address)));
   for (const DesiredRow& row : run_.desired.rows)
     if (row.resource == resource)
@@ -143,10 +152,12 @@ void Why::users(ResourceId resource) {
 
 void Why::plan(ResourceId resource) {
   for (const UnknownItem& item : run_.plan.diff.unknown)
-    if (item.resource == resource) line(fmt::format("nothing is done, because of what is unknown: {}", shown(item.because)));
+    if (item.resource == resource)
+      line(fmt::format("nothing is done, because of what is unknown: {}", shown(item.because)));
   for (const HeldItem& item : run_.plan.diff.held)
     if (item.resource == resource)
-      line(fmt::format("held: {}{}", status_text(item.status), item.because ? fmt::format(": {}", shown(item.because)) : ""));
+      line(fmt::format("held: {}{}", status_text(item.status),
+                       item.because ? fmt::format(": {}", shown(item.because)) : ""));
   bool changes = false;
   for (std::size_t s = 0; s < run_.plan.steps.size(); ++s) {
     const Step& step = run_.plan.steps[s];
@@ -156,13 +167,16 @@ void Why::plan(ResourceId resource) {
     changes = true;
     std::string waits;
     for (const std::uint32_t waited : step.waits_for)
-      waits += fmt::format("{}{} {} {}", waits.empty() ? ", after " : "; ", waited + 1, operation_text(run_.plan.steps[waited].operation),
+      waits += fmt::format("{}{} {} {}", waits.empty() ? ", after " : "; ", waited + 1,
+                           operation_text(run_.plan.steps[waited].operation),
                            address(run_.plan.diff.changes[run_.plan.steps[waited].change].resource));
     line(fmt::format("  step {} {}{}", s + 1, operation_text(step.operation), waits));
   }
   for (const Change& change : run_.plan.diff.changes) {
     if (change.previous_address != run_.book.addresses[resource.index()] || change.resource == resource) continue;
-    if (!changes) line(fmt::format("the plan: it becomes {} (pairform why {})", address(change.resource), address(change.resource)));
+    if (!changes)
+      line(
+          fmt::format("the plan: it becomes {} (pairform why {})", address(change.resource), address(change.resource)));
     changes = true;
   }
   if (!changes) line("the plan: nothing to do");

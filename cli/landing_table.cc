@@ -35,7 +35,8 @@ std::string with_reason(const std::string& value, const std::string& reason) {
 Cells cells_of(const LandingLine& line) {
   const std::string from_ip = line.from_ip == "dhcp" ? "dynamic" : line.from_ip;
   const std::string ip = line.ip.empty() ? "dynamic" : line.ip;
-  return {line.nic, line.configuration, fmt::format("{}{}{}", line.from_subnet, line.from_subnet.empty() ? "" : " ", from_ip),
+  return {line.nic, line.configuration,
+          fmt::format("{}{}{}", line.from_subnet, line.from_subnet.empty() ? "" : " ", from_ip),
           with_reason(line.subnet, line.subnet_reason), with_reason(ip, line.ip_reason)};
 }
 
@@ -56,14 +57,17 @@ std::string row_text(const Cells& cells, const std::array<std::size_t, 5>& width
 std::string short_lines(const std::vector<Cells>& rows) {
   std::string out;
   for (const Cells& cells : rows)
-    out += fmt::format("  {} {}\n    from    {}\n    subnet  {}\n    address {}\n", cells[0], cells[1], cells[2], cells[3], cells[4]);
+    out += fmt::format("  {} {}\n    from    {}\n    subnet  {}\n    address {}\n", cells[0], cells[1], cells[2],
+                       cells[3], cells[4]);
   return out;
 }
 
 std::string legend(const std::vector<LandingLine>& lines) {
   std::string out;
   for (const ReasonWords& each : k_reason_words) {
-    const auto used = [&](const LandingLine& line) { return line.subnet_reason == each.reason || line.ip_reason == each.reason; };
+    const auto used = [&](const LandingLine& line) {
+      return line.subnet_reason == each.reason || line.ip_reason == each.reason;
+    };
     if (std::any_of(lines.begin(), lines.end(), used)) out += fmt::format("    {}: {}\n", each.reason, each.words);
   }
   return out;

@@ -1,5 +1,5 @@
-// Landings as people read them: a table with a reason for every subnet and address, and below it what those reasons mean.
-// Where the terminal is too narrow for the table, each landing is a few short lines.
+// Landings as people read them: a table with a reason for every subnet and address, and below it what those reasons
+// mean. Where the terminal is too narrow for the table, each landing is a few short lines.
 #pragma once
 #include <string>
 #include <string_view>

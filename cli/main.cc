@@ -22,9 +22,12 @@ int main(int argc, char** argv) {
     if (const auto* wrong = std::get_if<UsageError>(&parsed)) {
       print_problem(Code::Usage, escape_for_terminal(wrong->summary), "", escape_for_terminal(wrong->help), options);
       // Whoever reads events gets a result in any case.
-      const auto given = [&](std::string_view word) { return std::find(arguments.begin(), arguments.end(), word) != arguments.end(); };
+      const auto given = [&](std::string_view word) {
+        return std::find(arguments.begin(), arguments.end(), word) != arguments.end();
+      };
       if ((given("--json") || given("-json")) && (given("apply") || given("destroy")))
-        print("{\"event\":\"result\",\"time\":\"" + time_text() + "\",\"exit_code\":1,\"error\":" + json_string(wrong->summary) + "}\n");
+        print("{\"event\":\"result\",\"time\":\"" + time_text() +
+              "\",\"exit_code\":1,\"error\":" + json_string(wrong->summary) + "}\n");
       return static_cast<int>(Exit::Error);
     }
     const auto& line = std::get<ParsedLine>(parsed);
@@ -35,12 +38,14 @@ int main(int argc, char** argv) {
     }
     const Exit exit = line.command->run(options);
     if (std::fflush(stdout) != 0 && errno != EPIPE) {
-      print_problem(Code::CannotWrite, "standard output cannot be written", "", "look at the disk or pipe it goes to", options);
+      print_problem(Code::CannotWrite, "standard output cannot be written", "", "look at the disk or pipe it goes to",
+                    options);
       return static_cast<int>(exit == Exit::Ok ? Exit::Error : exit);
     }
     return static_cast<int>(exit);
   } catch (const std::system_error& error) {
-    print_problem(Code::CannotWrite, error.what(), "", "look at the disk and its permissions, then run it again", options);
+    print_problem(Code::CannotWrite, error.what(), "", "look at the disk and its permissions, then run it again",
+                  options);
   } catch (const std::bad_alloc&) {
     print_error("pairform: out of memory\n");
   } catch (const std::exception& error) {

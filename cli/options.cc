@@ -50,7 +50,8 @@ constexpr std::string_view k_later_commands[] = {"discover", "schema", "completi
 constexpr std::string_view k_repeatable[] = {"target", "exclude", "place-anew"};
 
 const OptionType& option(std::string_view name) {
-  return *std::find_if(std::begin(k_options), std::end(k_options), [&](const OptionType& type) { return type.name == name; });
+  return *std::find_if(std::begin(k_options), std::end(k_options),
+                       [&](const OptionType& type) { return type.name == name; });
 }
 
 std::vector<std::string_view> names_of(const Command& command) {
@@ -65,9 +66,13 @@ po::options_description describe_options(std::span<const std::string_view> names
     const OptionType& type = option(name);
     const std::string text(type.name), help(type.help);
     const bool repeats = std::find(std::begin(k_repeatable), std::end(k_repeatable), name) != std::end(k_repeatable);
-    if (repeats) description.add_options()(text.c_str(), po::value<std::vector<std::string>>()->value_name(std::string(type.value)), help.c_str());
+    if (repeats)
+      description.add_options()(
+          text.c_str(), po::value<std::vector<std::string>>()->value_name(std::string(type.value)), help.c_str());
     else if (type.value.empty()) description.add_options()(text.c_str(), po::bool_switch(), help.c_str());
-    else description.add_options()(text.c_str(), po::value<std::string>()->value_name(std::string(type.value)), help.c_str());
+    else
+      description.add_options()(text.c_str(), po::value<std::string>()->value_name(std::string(type.value)),
+                                help.c_str());
   }
   return description;
 }
@@ -75,7 +80,8 @@ po::options_description describe_options(std::span<const std::string_view> names
 // `-out=F` is `--out=F`, `-chdir=D` is `-C D`; `-C` and `-h` are ours.
 std::string terraform_spelling(const std::string& word) {
   // A value such as -1s is no option.
-  if (word.size() < 3 || word[0] != '-' || word[1] == 'C' || std::isalpha(static_cast<unsigned char>(word[1])) == 0) return word;
+  if (word.size() < 3 || word[0] != '-' || word[1] == 'C' || std::isalpha(static_cast<unsigned char>(word[1])) == 0)
+    return word;
   std::string spelled = "-" + word;
   if (spelled.starts_with("--chdir")) spelled.replace(0, 7, "--directory");
   return spelled;
@@ -91,8 +97,9 @@ UsageError unknown_option(const Command& command, std::string name) {
   std::vector<std::string_view> known;
   for (const std::string_view each : names_of(command)) known.push_back(bare(each));
   const std::string_view near = nearest(name, known);
-  return {fmt::format("{} has no option --{}", command.name, name),
-          near.empty() ? fmt::format("see `pairform {} --help`", command.name) : fmt::format("did you mean --{}?", near)};
+  return {
+      fmt::format("{} has no option --{}", command.name, name),
+      near.empty() ? fmt::format("see `pairform {} --help`", command.name) : fmt::format("did you mean --{}?", near)};
 }
 
 // The command: the first word that is neither an option nor the value of one that belongs to all.
@@ -106,7 +113,9 @@ std::size_t find_command(std::span<const std::string> words) {
 
 std::optional<UsageError> fill(Options& options, const po::variables_map& given) {
   const auto flag = [&](const char* name) { return given.count(name) != 0 && given[name].as<bool>(); };
-  const auto text = [&](const char* name) { return given.count(name) != 0 ? given[name].as<std::string>() : std::string(); };
+  const auto text = [&](const char* name) {
+    return given.count(name) != 0 ? given[name].as<std::string>() : std::string();
+  };
   if (given.count("directory") != 0) options.directory = text("directory");
   options.help = flag("help");
   options.no_color = flag("no-color");
@@ -114,7 +123,8 @@ std::optional<UsageError> fill(Options& options, const po::variables_map& given)
   options.out = text("out");
   if (given.count("format") != 0) options.format = text("format");
   if (options.format != "dot" && options.format != "mermaid")
-    return UsageError{fmt::format("--format {} is not known", options.format), "write --format dot or --format mermaid"};
+    return UsageError{fmt::format("--format {} is not known", options.format),
+                      "write --format dot or --format mermaid"};
   options.offline = flag("offline");
   options.destroy = flag("destroy");
   options.allow_unknown = flag("allow-unknown");
@@ -132,20 +142,26 @@ std::optional<UsageError> fill(Options& options, const po::variables_map& given)
     return UsageError{"--refresh-only goes with neither --destroy nor --adopt-only", "use one of them"};
   options.auto_approve = flag("auto-approve");
   options.approve = text("approve");
-  for (const auto& [name, field] : {std::pair{"wait", &options.wait}, std::pair{"lock-timeout", &options.lock_timeout}}) {
+  for (const auto& [name, field] :
+       {std::pair{"wait", &options.wait}, std::pair{"lock-timeout", &options.lock_timeout}}) {
     if (given.count(name) == 0) continue;
     const auto duration = text(name) == "0" ? std::optional(0LL) : parse_duration(text(name));
-    if (!duration) return UsageError{fmt::format("--{} \"{}\" is not a duration", name, text(name)), "write N with ms, s, m or h: 30s"};
+    if (!duration)
+      return UsageError{fmt::format("--{} \"{}\" is not a duration", name, text(name)),
+                        "write N with ms, s, m or h: 30s"};
     *field = std::chrono::milliseconds(*duration);
   }
   if (given.count("parallelism") != 0) {
     const std::string number = text("parallelism");
     const auto [end, error] = std::from_chars(number.data(), number.data() + number.size(), options.parallelism);
-    if (error != std::errc() || end != number.data() + number.size() || options.parallelism == 0 || options.parallelism > 1000)
-      return UsageError{fmt::format("--parallelism {} is not a number from 1 to 1000", number), "write --parallelism 10"};
+    if (error != std::errc() || end != number.data() + number.size() || options.parallelism == 0 ||
+        options.parallelism > 1000)
+      return UsageError{fmt::format("--parallelism {} is not a number from 1 to 1000", number),
+                        "write --parallelism 10"};
   }
   if (given.count("approve") != 0 && !is_approval(options.approve))
-    return UsageError{fmt::format("--approve {} is not a digest", options.approve), "give 8 or more hex digits of the digest that plan shows"};
+    return UsageError{fmt::format("--approve {} is not a digest", options.approve),
+                      "give 8 or more hex digits of the digest that plan shows"};
   return std::nullopt;
 }
 
@@ -159,7 +175,8 @@ std::variant<ParsedLine, UsageError> parse_command_line(std::span<const std::str
   });
   if (at == words.size()) {
     const std::string last = words.empty() ? std::string() : words.back();
-    if (last == "-C" || last == "--directory" || last == "--chdir") return UsageError{last + " needs a directory", "pairform -C DIR plan"};
+    if (last == "-C" || last == "--directory" || last == "--chdir")
+      return UsageError{last + " needs a directory", "pairform -C DIR plan"};
     if (last == "--lock-timeout") return UsageError{last + " needs a duration", "pairform plan --lock-timeout 30s"};
     const bool asks_version = std::find(words.begin(), words.end(), "--version") != words.end();
     for (const Command& command : commands())
@@ -169,7 +186,8 @@ std::variant<ParsedLine, UsageError> parse_command_line(std::span<const std::str
   }
   std::string name = words[at];
   words.erase(words.begin() + static_cast<std::ptrdiff_t>(at));
-  const auto found = std::find_if(commands().begin(), commands().end(), [&](const Command& each) { return each.name == name; });
+  const auto found =
+      std::find_if(commands().begin(), commands().end(), [&](const Command& each) { return each.name == name; });
   if (found == commands().end()) {
     if (std::find(std::begin(k_later_commands), std::end(k_later_commands), name) != std::end(k_later_commands))
       return UsageError{fmt::format("`pairform {}` is not supported in this version", name), "see `pairform --help`"};
@@ -225,7 +243,8 @@ std::string help_text(const Command* command) {
            "usage: pairform COMMAND [OPTIONS]\n\n";
     for (const Command& each : commands()) out << fmt::format("  {:<10} {}\n", each.name, each.summary);
     out << "\n" << describe_options(k_for_all, "options of all commands");
-    out << "\nTerraform's spellings work too: -out=F -target=A -auto-approve -detailed-exitcode -json -no-color -chdir=D.\n";
+    out << "\nTerraform's spellings work too: -out=F -target=A -auto-approve -detailed-exitcode -json -no-color "
+           "-chdir=D.\n";
     return out.str();
   }
   out << fmt::format("usage: pairform {} {}\n\n{}\n", command->name, command->arguments, command->summary);

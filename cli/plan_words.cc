@@ -21,19 +21,28 @@ bool plan_run(Run& run, const Options& options, Diagnostics& diagnostics) {
   if (!read_state(run, diagnostics)) return false;
   if (!options.offline) resume(run, {}, diagnostics);
   if (const auto owner = run.backend->locked_by())
-    diagnostics.add({Code::Locked, Severity::Note, "an apply is under way; this plan may be out of date soon",
-                     escape_for_terminal(describe(*owner)), "plan again when it is done", {}, {}});
+    diagnostics.add({Code::Locked,
+                     Severity::Note,
+                     "an apply is under way; this plan may be out of date soon",
+                     escape_for_terminal(describe(*owner)),
+                     "plan again when it is done",
+                     {},
+                     {}});
   return make_plan(run, plan_options(options), diagnostics);
 }
 
 PlanOptions plan_options(const Options& options) {
-  return {options.offline, options.destroy, options.allow_unknown,
-          {options.target, options.exclude, options.adopt_only, options.refresh_only}, options.place_anew};
+  return {options.offline,
+          options.destroy,
+          options.allow_unknown,
+          {options.target, options.exclude, options.adopt_only, options.refresh_only},
+          options.place_anew};
 }
 
 void print_timings(const Run& run) {
   if (std::getenv("PAIRFORM_TIMINGS") == nullptr) return;
-  for (const Run::Timing& timing : run.timings) print_error(fmt::format("{:>12.1f} ms  {}\n", timing.milliseconds, timing.pass));
+  for (const Run::Timing& timing : run.timings)
+    print_error(fmt::format("{:>12.1f} ms  {}\n", timing.milliseconds, timing.pass));
 }
 
 Diagnostic not_seen(const Run& run, Severity severity) {
@@ -41,9 +50,13 @@ Diagnostic not_seen(const Run& run, Severity severity) {
                                     [](const PriorRow& row) { return row.presence == Seen::Unknown; }) +
                       std::count_if(run.desired.rows.begin(), run.desired.rows.end(),
                                     [](const DesiredRow& row) { return static_cast<bool>(row.unknown); });
-  return {Code::NotSeen, severity, fmt::format("{} resource{} could not be read", unseen, unseen == 1 ? "" : "s"),
+  return {Code::NotSeen,
+          severity,
+          fmt::format("{} resource{} could not be read", unseen, unseen == 1 ? "" : "s"),
           "nothing is done about what could not be seen, nor about what depends on it",
-          "give pairform access and plan again, or go on without them: --allow-unknown", {}, {}};
+          "give pairform access and plan again, or go on without them: --allow-unknown",
+          {},
+          {}};
 }
 
 std::string same_command(const Options& options, std::string_view verb) {
@@ -76,12 +89,16 @@ std::map<std::int64_t, std::string> taken_away(const Run& run) {
     if (row.resource == change.resource && before_row(change, run.prior) == step.subject) continue;
     const auto text = [&](std::size_t column) { return run.texts().view(run.prior.cell(row, column)); };
     std::string what;
-    if (row.type == k_network_type) what = fmt::format("{} in {}", text(network_column::name), text(network_column::region));
+    if (row.type == k_network_type)
+      what = fmt::format("{} in {}", text(network_column::name), text(network_column::region));
     if (row.type == k_vm_type) what = fmt::format("{} in {}", text(vm_column::name), text(vm_column::region));
-    if (row.type == k_mapping_type) what = fmt::format("{} -> {}", text(half_column::source), text(half_column::target));
-    if (row.type == k_nic_type) what = fmt::format("{} -> {}", text(nic_column::subnet), text(nic_column::target_subnet));
+    if (row.type == k_mapping_type)
+      what = fmt::format("{} -> {}", text(half_column::source), text(half_column::target));
+    if (row.type == k_nic_type)
+      what = fmt::format("{} -> {}", text(nic_column::subnet), text(nic_column::target_subnet));
     const bool moved_away = row.resource != change.resource;
-    out[static_cast<std::int64_t>(s) + 1] = moved_away ? fmt::format("what was {}: {}", run.texts().view(row.address), what) : what;
+    out[static_cast<std::int64_t>(s) + 1] =
+        moved_away ? fmt::format("what was {}: {}", run.texts().view(row.address), what) : what;
   }
   return out;
 }
@@ -90,19 +107,22 @@ std::map<std::int64_t, std::string> taken_away(const Run& run) {
 std::string remarks(const Run& run, const Options& options, bool destroy) {
   std::string out;
   if (run.plan.left_out != 0)
-    out += fmt::format("\n{} more change{} left out by the options given.\n", run.plan.left_out, run.plan.left_out == 1 ? " is" : "s are");
+    out += fmt::format("\n{} more change{} left out by the options given.\n", run.plan.left_out,
+                       run.plan.left_out == 1 ? " is" : "s are");
   if (run.plan.guards.empty()) return out;
   out += "\nNeeds approval:\n";
-  for (const GuardFinding& finding : run.plan.guards) out += fmt::format("  {}\n", escape_for_terminal(finding.message));
-  const std::string command = options.out.empty() ? same_command(options, destroy && !options.destroy ? "destroy" : "apply")
-                                                  : fmt::format("pairform apply {}", escape_for_terminal(options.out));
+  for (const GuardFinding& finding : run.plan.guards)
+    out += fmt::format("  {}\n", escape_for_terminal(finding.message));
+  const std::string command = options.out.empty()
+                                  ? same_command(options, destroy && !options.destroy ? "destroy" : "apply")
+                                  : fmt::format("pairform apply {}", escape_for_terminal(options.out));
   return out + fmt::format("  to approve exactly this plan: {} --approve {}\n", command, run.plan.digest.substr(7, 12));
 }
 
 }  // namespace
 
 std::string plan_words(const Run& run, const Options& options, bool destroy, const std::string& saved) {
-  const PlanTextOptions how{use_colour(stdout, options), options.offline, destroy, taken_away(run),
+  const PlanTextOptions how{use_colour(stdout, options),    options.offline,       destroy, taken_away(run),
                             remarks(run, options, destroy), terminal_width(stdout)};
   return wrap(plan_text(saved.empty() ? plan_json(run, Diagnostics(), true) : saved, how), how.width);
 }

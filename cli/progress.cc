@@ -11,7 +11,8 @@ namespace pairform {
 std::string time_text() {
   const auto now = std::chrono::system_clock::now();
   const auto since = std::chrono::duration_cast<std::chrono::milliseconds>(now.time_since_epoch()).count();
-  return fmt::format("{:%Y-%m-%dT%H:%M:%S}.{:03}Z", fmt::gmtime(std::chrono::system_clock::to_time_t(now)), since % 1000);
+  return fmt::format("{:%Y-%m-%dT%H:%M:%S}.{:03}Z", fmt::gmtime(std::chrono::system_clock::to_time_t(now)),
+                     since % 1000);
 }
 
 std::string event_json(const JsonEvent& event) {
@@ -31,7 +32,8 @@ std::string event_json(const JsonEvent& event) {
 
 namespace {
 std::string error_text(const ProviderError& error) {
-  return fmt::format("{}: {}{}", error.code, error.message, error.job.empty() ? "" : fmt::format(" (job {})", error.job));
+  return fmt::format("{}: {}{}", error.code, error.message,
+                     error.job.empty() ? "" : fmt::format(" (job {})", error.job));
 }
 std::string_view event_name(ApplyEvent::Kind kind) {
   switch (kind) {
@@ -61,8 +63,8 @@ std::string Progress::counts() const {
 
 void Progress::json(std::string_view name, const ApplyEvent& event) {
   const std::string error = event.error == nullptr ? std::string() : error_text(*event.error);
-  print(event_json({name, event.step + 1U, address(event.step), operation_text(run_.plan.steps[event.step].operation), error,
-                    event.because == UINT32_MAX ? std::string_view() : address(event.because)}));
+  print(event_json({name, event.step + 1U, address(event.step), operation_text(run_.plan.steps[event.step].operation),
+                    error, event.because == UINT32_MAX ? std::string_view() : address(event.because)}));
   std::fflush(stdout);
 }
 
@@ -88,7 +90,8 @@ void Progress::live() {
   std::string text = "  " + counts();
   if (!running_.empty()) {
     const auto& [step, since] = *running_.begin();
-    text += fmt::format("; {} {} for {} s", operation_text(run_.plan.steps[step].operation), escape_for_terminal(address(step)),
+    text += fmt::format("; {} {} for {} s", operation_text(run_.plan.steps[step].operation),
+                        escape_for_terminal(address(step)),
                         std::chrono::duration_cast<std::chrono::seconds>(now - since).count());
   }
   print("\r\x1b[K" + text.substr(0, 100));

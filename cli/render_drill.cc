@@ -29,7 +29,9 @@ std::string padded(const std::string& text, std::size_t width) {
   return text + std::string(taken < width ? width - taken : 0, ' ');
 }
 
-std::string rules(SubnetReason subnet, IpReason ip) { return fmt::format("{}, {}", reason_text(subnet), reason_text(ip)); }
+std::string rules(SubnetReason subnet, IpReason ip) {
+  return fmt::format("{}, {}", reason_text(subnet), reason_text(ip));
+}
 
 class DrillText {
  public:
@@ -76,15 +78,18 @@ void DrillText::verdict() {
     const std::string_view s = home == 1 ? "s" : "";
     text = fmt::format("{} of {} vm{} come{} up in {} and come{} home", home, all, all == 1 ? "" : "s", s,
                        list_text(report_.target_regions, report_.target_regions.size()), s);
-    if (away != 0) text += fmt::format("; {} come{} up and do{} not come home", away, away == 1 ? "s" : "", away == 1 ? "es" : "");
+    if (away != 0)
+      text += fmt::format("; {} come{} up and do{} not come home", away, away == 1 ? "s" : "", away == 1 ? "es" : "");
     if (nowhere != 0) text += fmt::format("; {} do{} not come up", nowhere, nowhere == 1 ? "es" : "");
     text += '.';
   }
   out_ = paint(home == all && report_.left_out == 0 && report_.too_small == 0 ? "32" : "31", text) + '\n';
   if (report_.too_small == 1) out_ += "1 subnet is too small for all that are to be in it.\n";
-  if (report_.too_small > 1) out_ += fmt::format("{} subnets are too small for all that are to be in them.\n", report_.too_small);
+  if (report_.too_small > 1)
+    out_ += fmt::format("{} subnets are too small for all that are to be in them.\n", report_.too_small);
   if (report_.left_out == 1) out_ += "1 more vm is left out: its stanza is wrong.\n";
-  if (report_.left_out > 1) out_ += fmt::format("{} more vms are left out: their stanzas are wrong.\n", report_.left_out);
+  if (report_.left_out > 1)
+    out_ += fmt::format("{} more vms are left out: their stanzas are wrong.\n", report_.left_out);
   if (options_.offline) out_ += "Offline: from the files and recorded state; the service was not asked.\n";
 }
 
@@ -111,7 +116,8 @@ std::vector<Line> DrillText::lines_of(const DrilledVm& vm) const {
 }
 
 void DrillText::vm(const DrilledVm& vm, const std::vector<Line>& lines) {
-  constexpr std::array<std::string_view, 3> fates{"comes up and comes home", "comes up, does not come home", "does not come up"};
+  constexpr std::array<std::string_view, 3> fates{"comes up and comes home", "comes up, does not come home",
+                                                  "does not come up"};
   const bool home = vm.fate == VmFate::Home;
   const std::string head = fmt::format("{} {}: {}", home ? " " : "!", escape_for_terminal(vm.address),
                                        fates[static_cast<std::size_t>(vm.fate)]);
@@ -128,7 +134,8 @@ void DrillText::vm(const DrilledVm& vm, const std::vector<Line>& lines) {
 void DrillText::mend(const std::string& help) {
   if (help.empty()) return;
   std::string text = escape_for_terminal(help);
-  for (std::size_t at = text.find("\\n"); at != std::string::npos; at = text.find("\\n", at)) text.replace(at, 2, "\n          ");
+  for (std::size_t at = text.find("\\n"); at != std::string::npos; at = text.find("\\n", at))
+    text.replace(at, 2, "\n          ");
   out_ += fmt::format("    mend: {}\n", text);
 }
 
@@ -148,7 +155,8 @@ void DrillText::problems() {
 void DrillText::uncovered() {
   if (report_.uncovered_networks.empty()) return;
   out_ += fmt::format("\nNetworks of {} with no mapping to anywhere:\n", escape_for_terminal(report_.region));
-  for (const std::string& network : report_.uncovered_networks) out_ += fmt::format("    {}\n", escape_for_terminal(network));
+  for (const std::string& network : report_.uncovered_networks)
+    out_ += fmt::format("    {}\n", escape_for_terminal(network));
   out_ += "    mend: declare a mapping for each that machines live on\n";
 }
 

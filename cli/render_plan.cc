@@ -21,13 +21,14 @@ using simdjson::dom::element;
 struct Symbol {
   std::string_view action, symbol, colour, of_vm, of_nic;
 };
-constexpr Symbol k_symbols[] = {{"create", "+", "32", "enable replication", "set its landing"},
-                                {"update", "~", "33", "update", "change its landing"},
-                                {"replace", "-/+", "35", "disable replication and enable it anew", "set its landing anew"},
-                                {"delete", "-", "31", "disable replication", "drop its landing"},
-                                {"move", ">", "36", "move", "move"},
-                                {"forget", ".", "36", "forget", "forget"},
-                                {"adopt", "<", "36", "adopt", "adopt"}};
+constexpr Symbol k_symbols[] = {
+    {"create", "+", "32", "enable replication", "set its landing"},
+    {"update", "~", "33", "update", "change its landing"},
+    {"replace", "-/+", "35", "disable replication and enable it anew", "set its landing anew"},
+    {"delete", "-", "31", "disable replication", "drop its landing"},
+    {"move", ">", "36", "move", "move"},
+    {"forget", ".", "36", "forget", "forget"},
+    {"adopt", "<", "36", "adopt", "adopt"}};
 
 const Symbol& symbol_of(std::string_view action) {
   for (const Symbol& each : k_symbols)
@@ -65,8 +66,9 @@ class PlanText {
   PlanText(element root, const PlanTextOptions& options) : root_(root), options_(options) {}
 
   std::string write() {
-    out_ = fmt::format("Plan for {} ({}, edition {}){}\n", text(root_["project"]), text(root_["provider"]),
-                       text(root_["edition"]), options_.offline ? ", offline: against recorded state, not the cloud" : "");
+    out_ =
+        fmt::format("Plan for {} ({}, edition {}){}\n", text(root_["project"]), text(root_["provider"]),
+                    text(root_["edition"]), options_.offline ? ", offline: against recorded state, not the cloud" : "");
     step_numbers();
     changes();
     placements();
@@ -74,7 +76,8 @@ class PlanText {
     exposure();
     drift();
     section("records", "State will also learn:", [&](element e) {
-      return fmt::format("{} {}: {} -> {}", text(e["address"]), text(e["attribute"]), text(e["before"]), text(e["after"]));
+      return fmt::format("{} {}: {} -> {}", text(e["address"]), text(e["attribute"]), text(e["before"]),
+                         text(e["after"]));
     });
     section("held", "Held, left alone:", [&](element e) {
       return fmt::format("{} ({}{})", text(e["address"]), text(e["status"]), because(e));
@@ -126,12 +129,13 @@ class PlanText {
   const PlanTextOptions& options_;
   std::string out_;
   std::map<std::string, std::vector<std::int64_t>> steps_of_;  // address -> step numbers
-  std::map<std::string, std::int64_t> leaves_, arrives_, updates_;  // address -> step by which it goes, comes, is updated
-  std::set<std::string> left_alone_, forgotten_;               // addresses
-  std::map<std::string, std::string> now_;                     // previous address -> address
-  std::set<std::string> learnt_;                               // "address attribute" of records
-  std::map<std::string, std::string> action_of_;               // address -> action
-  std::map<std::string, element> links_;                       // of vms
+  std::map<std::string, std::int64_t> leaves_, arrives_,
+      updates_;                                   // address -> step by which it goes, comes, is updated
+  std::set<std::string> left_alone_, forgotten_;  // addresses
+  std::map<std::string, std::string> now_;        // previous address -> address
+  std::set<std::string> learnt_;                  // "address attribute" of records
+  std::map<std::string, std::string> action_of_;  // address -> action
+  std::map<std::string, element> links_;          // of vms
 };
 
 void PlanText::step_numbers() {
@@ -142,7 +146,8 @@ void PlanText::step_numbers() {
     if (!item["previous_address"].is_null()) now_[text(item["previous_address"])] = text(item["address"]);
     if (text(item["action"]) == "forget") forgotten_.insert(text(item["address"]));
   }
-  for (const element record : array(root_["records"])) learnt_.insert(text(record["address"]) + ' ' + text(record["attribute"]));
+  for (const element record : array(root_["records"]))
+    learnt_.insert(text(record["address"]) + ' ' + text(record["attribute"]));
   array links;
   if (root_["links"].get(links) == simdjson::SUCCESS)
     for (const element link : links)
@@ -167,7 +172,8 @@ void PlanText::exposure() {
     const auto leaves = leaves_.find(address);
     // A way back that comes alone comes to a way over that is there.
     const std::string mirror = text(item["pair"]) + (address.ends_with(".reverse") ? ".forward" : ".reverse");
-    const bool missing = reason == "half_missing" || reason == "drifted" || (address.ends_with(".reverse") && !arrives_.contains(mirror));
+    const bool missing = reason == "half_missing" || reason == "drifted" ||
+                         (address.ends_with(".reverse") && !arrives_.contains(mirror));
     if (leaves == leaves_.end() && (!missing || text(item["action"]) == "adopt")) continue;  // what is adopted is there
     const bool reverse = address.ends_with(".reverse");
     const auto line = [&](const std::string& network, const std::string& when) {
@@ -219,14 +225,16 @@ void PlanText::open_block(const std::string& block, element item) {
   }
   const element row = item["after"].is_null() ? item["before"].value() : item["after"].value();
   const bool reverse = text(item["address"]).ends_with(".reverse");
-  out_ += fmt::format("  {}  {} <-> {}\n", block, text(row[reverse ? "target" : "source"]), text(row[reverse ? "source" : "target"]));
+  out_ += fmt::format("  {}  {} <-> {}\n", block, text(row[reverse ? "target" : "source"]),
+                      text(row[reverse ? "source" : "target"]));
 }
 
 std::string PlanText::reason(element item, bool nic) const {
   const std::string reason = text(item["reason"]);
   if (reason == "not_declared" && options_.destroy) return "everything managed is to end";
   if (reason == "not_recorded" && nic) return "none is recorded";
-  if (reason == "not_recorded" && !item["because"].is_null()) return fmt::format("no file declares it, {} needs it", text(item["because"]));
+  if (reason == "not_recorded" && !item["because"].is_null())
+    return fmt::format("no file declares it, {} needs it", text(item["because"]));
   for (const Phrase& phrase : k_reasons)
     if (phrase.reason == reason) return std::string(phrase.words);
   return {};
@@ -238,7 +246,11 @@ void PlanText::change(element item, const std::string& block) {
   const Symbol& symbol = symbol_of(action);
   const std::string why = reason(item, nic);
   const std::string shown = inside ? address.substr(address.rfind('.') + 1) : address;
-  const std::string mark = fmt::format("{}{} ", nic ? "        " : inside ? "    " : "  ", paint(symbol.colour, fmt::format("{:>3}", symbol.symbol)));
+  const std::string mark = fmt::format("{}{} ",
+                                       nic      ? "        "
+                                       : inside ? "    "
+                                                : "  ",
+                                       paint(symbol.colour, fmt::format("{:>3}", symbol.symbol)));
   if (nic && action == "delete" && action_of_[block] == "delete") {
     out_ += fmt::format("{}{}\n", mark, shown);  // it goes with its vm
     return;
@@ -248,7 +260,8 @@ void PlanText::change(element item, const std::string& block) {
                       why.empty() ? "" : fmt::format(": {}", why));
   const std::string indent(nic ? 16 : 12, ' ');
   if (!item["previous_address"].is_null()) out_ += fmt::format("{}was {}\n", indent, text(item["previous_address"]));
-  if (!item["because"].is_null() && text(item["reason"]) != "not_recorded") out_ += fmt::format("{}because of {}\n", indent, text(item["because"]));
+  if (!item["because"].is_null() && text(item["reason"]) != "not_recorded")
+    out_ += fmt::format("{}because of {}\n", indent, text(item["because"]));
   if (nic) {
     if (action == "update" || action == "replace") changed_attributes(item);
   } else if (block == address) {
@@ -266,7 +279,9 @@ void PlanText::half_attributes(element item, std::string_view action) {
     return;
   }
   const bool found = !item["adopted_id"].is_null();
-  if (!before.is_null()) out_ += fmt::format("{}{}  {}{}\n", indent, found ? "was " : "from", ends(before), found ? ", not made by pairform" : "");
+  if (!before.is_null())
+    out_ += fmt::format("{}{}  {}{}\n", indent, found ? "was " : "from", ends(before),
+                        found ? ", not made by pairform" : "");
   out_ += fmt::format("{}to    {}\n", indent, ends(after));
 }
 
@@ -277,8 +292,9 @@ void PlanText::changed_attributes(element item) {
     const std::string_view key = name;
     const std::string because = key == "target_network" ? target_reason(text(item["address"])) : std::string();
     const std::string was = before.is_null() ? "nothing" : text(before[key]), is = text(after[key]);
-    out_ += fmt::format("{}{}: {}{}\n", std::string(nic ? 16 : 12, ' '), text(name),
-                        was == is ? is + ", in the network that its vm comes up in now" : fmt::format("{} -> {}", was, is), because);
+    out_ += fmt::format(
+        "{}{}: {}{}\n", std::string(nic ? 16 : 12, ' '), text(name),
+        was == is ? is + ", in the network that its vm comes up in now" : fmt::format("{} -> {}", was, is), because);
   }
 }
 
@@ -311,10 +327,11 @@ void PlanText::vm_attributes(element item, std::string_view action) {
   if (action == "update") return changed_attributes(item);
   const element row = item["after"].is_null() ? item["before"] : item["after"];
   const std::string name = text(row["name"]), address = text(item["address"]);
-  out_ += fmt::format("{}{}{} -> {}, from {} into {}{}{}{}\n", std::string(12, ' '), "vm." + name == address ? "" : name + ": ",
-                      text(row["region"]), text(row["target_region"]), text(row["network"]), text(row["target_network"]),
-                      item["after"].is_null() ? "" : target_reason(address), bool(row["existing"]) ? "; enabled elsewhere" : "",
-                      action == "delete" ? "; the machine stays" : "");
+  out_ += fmt::format(
+      "{}{}{} -> {}, from {} into {}{}{}{}\n", std::string(12, ' '), "vm." + name == address ? "" : name + ": ",
+      text(row["region"]), text(row["target_region"]), text(row["network"]), text(row["target_network"]),
+      item["after"].is_null() ? "" : target_reason(address), bool(row["existing"]) ? "; enabled elsewhere" : "",
+      action == "delete" ? "; the machine stays" : "");
   if (action == "replace") changed_attributes(item);
 }
 
@@ -323,7 +340,8 @@ void PlanText::placements() {
   std::map<std::string, element> rows;  // nic -> what it will be
   for (const element item : array(root_["changes"])) {
     const std::string action = text(item["action"]);
-    if (!item["after"].is_null() && action != "move" && action != "forget") rows.emplace(text(item["address"]), item["after"]);
+    if (!item["after"].is_null() && action != "move" && action != "forget")
+      rows.emplace(text(item["address"]), item["after"]);
   }
   std::vector<LandingLine> lines;
   for (const element placement : array(root_["placements"])) {
@@ -331,13 +349,17 @@ void PlanText::placements() {
     if (row == rows.end()) continue;
     const std::string_view configuration = placement["configuration"];
     element from;
-    const bool known = configuration == "primary" ? row->second["ip"].get(from) == simdjson::SUCCESS
-                                                  : row->second["secondary"][configuration].get(from) == simdjson::SUCCESS;
-    lines.push_back({.nic = row->first, .configuration = text(placement["configuration"]),
-                     .from_subnet = text(row->second["subnet"]), .from_ip = known ? text(from) : std::string(),
+    const bool known = configuration == "primary"
+                           ? row->second["ip"].get(from) == simdjson::SUCCESS
+                           : row->second["secondary"][configuration].get(from) == simdjson::SUCCESS;
+    lines.push_back({.nic = row->first,
+                     .configuration = text(placement["configuration"]),
+                     .from_subnet = text(row->second["subnet"]),
+                     .from_ip = known ? text(from) : std::string(),
                      .subnet = text(placement["target_subnet"]),
                      .ip = placement["target_ip"].is_null() ? std::string() : text(placement["target_ip"]),
-                     .subnet_reason = text(placement["subnet_reason"]), .ip_reason = text(placement["ip_reason"])});
+                     .subnet_reason = text(placement["subnet_reason"]),
+                     .ip_reason = text(placement["ip_reason"])});
   }
   if (!lines.empty()) out_ += "\nWhere new and changed nics land:\n" + landing_table(lines, options_.width);
 }
@@ -348,26 +370,30 @@ void PlanText::steps() {
   out_ += "\nSteps, in order:\n";
   for (const element step : items) {
     std::string waits;
-    for (const element each : array(step["waits_for"])) waits += fmt::format("{}{}", waits.empty() ? "" : ", ", raw(each));
+    for (const element each : array(step["waits_for"]))
+      waits += fmt::format("{}{}", waits.empty() ? "" : ", ", raw(each));
     const std::string address = text(step["address"]), operation = text(step["operation"]);
     const auto taken = options_.taken_away.find(std::int64_t(step["step"]));
     const bool other = operation == "delete" && taken != options_.taken_away.end();
     out_ += fmt::format("  {:>4}  {:<7} {}{}{}\n", std::int64_t(step["step"]), operation, address,
-                        other ? fmt::format(" ({})", escape_for_terminal(taken->second)) : "", waits.empty() ? "" : fmt::format("   after {}", waits));
+                        other ? fmt::format(" ({})", escape_for_terminal(taken->second)) : "",
+                        waits.empty() ? "" : fmt::format("   after {}", waits));
   }
 }
 
 void PlanText::drift() {
   section("drift", "Drift, changed behind pairform's back:", [&](element e) {
     const std::string address = text(e["address"]);
-    std::string will = left_alone_.contains(address)                                 ? "left alone"
+    std::string will = left_alone_.contains(address)                            ? "left alone"
                        : learnt_.contains(address + ' ' + text(e["attribute"])) ? "will be recorded as found"
                                                                                 : "no step of this plan";
     const auto now = now_.find(address);
     if (const auto steps = steps_of_.find(now == now_.end() ? address : now->second); steps != steps_of_.end())
-      will = fmt::format("{} by step {}", forgotten_.contains(address) ? "forgotten" : "put right", fmt::join(steps->second, ", "));
+      will = fmt::format("{} by step {}", forgotten_.contains(address) ? "forgotten" : "put right",
+                         fmt::join(steps->second, ", "));
     if (e["attribute"].is_null()) return fmt::format("{}: gone; {}", address, will);
-    return fmt::format("{} {}: recorded {}, found {}; {}", address, text(e["attribute"]), text(e["recorded"]), text(e["found"]), will);
+    return fmt::format("{} {}: recorded {}, found {}; {}", address, text(e["attribute"]), text(e["recorded"]),
+                       text(e["found"]), will);
   });
 }
 
@@ -375,11 +401,13 @@ void PlanText::summary() {
   const element counts = root_["summary"];
   const std::int64_t unchanged = counts["unchanged"];
   if (array(root_["changes"]).size() == 0)
-    out_ += left_alone_.empty() ? fmt::format("\nNo changes: {} resource{} as the files say.\n", unchanged, unchanged == 1 ? " is" : "s are")
+    out_ += left_alone_.empty() ? fmt::format("\nNo changes: {} resource{} as the files say.\n", unchanged,
+                                              unchanged == 1 ? " is" : "s are")
                                 : std::string("\nNo changes: nothing is done about what is unknown or held.\n");
   out_ += options_.remarks;
   out_ += "\nPlan:";
-  for (const Symbol& symbol : k_symbols) out_ += fmt::format(" {} to {},", std::int64_t(counts[symbol.action]), symbol.action);
+  for (const Symbol& symbol : k_symbols)
+    out_ += fmt::format(" {} to {},", std::int64_t(counts[symbol.action]), symbol.action);
   out_ += fmt::format(" {} unchanged.\nDigest: {}\n", unchanged, text(root_["digest"]));
 }
 

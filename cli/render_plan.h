@@ -14,7 +14,7 @@ struct PlanTextOptions {
   bool destroy = false;  // everything managed ends because that was asked for
   // What a delete step takes away, by step number, where the change does not show it: "network.a -> network.b".
   std::map<std::int64_t, std::string> taken_away;
-  std::string remarks;  // lines to stand before the summary
+  std::string remarks;    // lines to stand before the summary
   std::size_t width = 0;  // columns of the terminal, for tables; 0: none
 };
 

@@ -89,7 +89,8 @@ std::string pair_stanza(const StanzaRow& half, const StringPool& texts) {
   out.text("source", forward ? half_column::source : half_column::target);
   out.text("target", forward ? half_column::target : half_column::source);
   if (forward && !out.cell(half_column::subnets).empty())
-    out.line("subnets", inline_table(parse_text_map(out.cell(half_column::subnets)).value_or(std::vector<std::pair<std::string, std::string>>())));
+    out.line("subnets", inline_table(parse_text_map(out.cell(half_column::subnets))
+                                         .value_or(std::vector<std::pair<std::string, std::string>>())));
   out.text("addresses", half_column::addresses);
   return out.finish();
 }

@@ -54,8 +54,9 @@ class LandingWords {
 
 // Of a vm or one of its nics; null: it is not planned for (a saved plan, an error).
 const VmLanding* LandingWords::landing_of(std::uint32_t row) const {
-  const auto after = std::upper_bound(run_.landings.begin(), run_.landings.end(), row,
-                                      [](std::uint32_t wanted, const VmLanding& landing) { return wanted < landing.row; });
+  const auto after =
+      std::upper_bound(run_.landings.begin(), run_.landings.end(), row,
+                       [](std::uint32_t wanted, const VmLanding& landing) { return wanted < landing.row; });
   if (after == run_.landings.begin()) return nullptr;
   const VmLanding& landing = *std::prev(after);
   return row <= landing.row + landing.nics.size() ? &landing : nullptr;
@@ -96,7 +97,8 @@ std::string LandingWords::said_by(FactOrigin from, const std::string& where) con
 void LandingWords::vm(const VmLanding& landing) {
   const DeclaredVm& vm = declared(landing);
   if (landing.network)
-    line(fmt::format("lives on {}, {}", name(landing.network), said_by(landing.network_from, place(vm.declaration, k_vm_type, vm_column::network))));
+    line(fmt::format("lives on {}, {}", name(landing.network),
+                     said_by(landing.network_from, place(vm.declaration, k_vm_type, vm_column::network))));
   const std::string region = place(vm.declaration, k_vm_type, vm_column::target_region);
   line(fmt::format("recovers to {}, as {} says", shown(vm.target_region), region));
   target(landing);
@@ -110,19 +112,25 @@ void LandingWords::vm(const VmLanding& landing) {
 void LandingWords::target(const VmLanding& landing) {
   const DeclaredVm& vm = declared(landing);
   if (!landing.target) return line("where it comes up is not known");
-  const std::string where = fmt::format("comes up in {} ({})", name(landing.target), target_reason_text(landing.reason));
+  const std::string where =
+      fmt::format("comes up in {} ({})", name(landing.target), target_reason_text(landing.reason));
   const DesiredRow* half = landing.half == k_no_row ? nullptr : &run_.desired.rows[landing.half];
-  const std::string pair = half == nullptr ? std::string() : escape_for_terminal(pair_of(run_.texts().view(half->address)));
+  const std::string pair =
+      half == nullptr ? std::string() : escape_for_terminal(pair_of(run_.texts().view(half->address)));
   if (landing.reason == TargetReason::Kept) return line(where + ": its replication, enabled elsewhere, leads there");
   if (landing.reason == TargetReason::Override) {
-    line(fmt::format("{}: target_network says so ({})", where, place(vm.declaration, k_vm_type, vm_column::target_network)));
+    line(fmt::format("{}: target_network says so ({})", where,
+                     place(vm.declaration, k_vm_type, vm_column::target_network)));
     if (half != nullptr && !landing.by_pair)
-      line(fmt::format("  {} would lead to {}; edition {} leaves the target to each vm", pair, shown(run_.desired.cell(*half, half_column::target)), run_.edition));
+      line(fmt::format("  {} would lead to {}; edition {} leaves the target to each vm", pair,
+                       shown(run_.desired.cell(*half, half_column::target)), run_.edition));
     return;
   }
   if (half == nullptr) return line(where);
-  const std::string by = half->declaration == k_no_row ? fmt::format("derived because of {}", shown(half->because))
-                                                       : fmt::format("declared at {}", place(run_.config.declarations.items[half->declaration].at));
+  const std::string by =
+      half->declaration == k_no_row
+          ? fmt::format("derived because of {}", shown(half->because))
+          : fmt::format("declared at {}", place(run_.config.declarations.items[half->declaration].at));
   line(fmt::format("{}: {}, {}, maps {} there", where, pair, by, name(landing.network)));
   if (half->because) origin(landing.half);
   for (const DesiredRow& row : run_.desired.rows)
@@ -139,11 +147,16 @@ void LandingWords::origin(std::uint32_t half) {
       case CoveredBy::Nothing:
       case CoveredBy::DeclaredPair:
       case CoveredBy::EarlierVm: continue;
-      case CoveredBy::FoundPair: return line(fmt::format("no file maps {}; the cloud holds this pair, whole, and what is mapped stays", slot));
-      case CoveredBy::RecordedPair: return line(fmt::format("no file maps {}; state remembers this pair, and what is mapped stays", slot));
-      case CoveredBy::FoundHalf: return line(fmt::format("no file maps {}; the cloud holds that half of this pair, and what is mapped stays", slot));
+      case CoveredBy::FoundPair:
+        return line(fmt::format("no file maps {}; the cloud holds this pair, whole, and what is mapped stays", slot));
+      case CoveredBy::RecordedPair:
+        return line(fmt::format("no file maps {}; state remembers this pair, and what is mapped stays", slot));
+      case CoveredBy::FoundHalf:
+        return line(
+            fmt::format("no file maps {}; the cloud holds that half of this pair, and what is mapped stays", slot));
       case CoveredBy::DefaultNetwork:
-        return line(fmt::format("nothing maps {}, and no vm there gives target_network, so {} it is", slot, name(asked.target)));
+        return line(fmt::format("nothing maps {}, and no vm there gives target_network, so {} it is", slot,
+                                name(asked.target)));
       case CoveredBy::TargetNetwork: break;
     }
     for (const VmLanding& each : run_.landings) {
@@ -160,8 +173,8 @@ void LandingWords::derived_network(const DesiredRow& network) {
     if (landing.target != network.identity) continue;
     const std::string own = shown(network.address), from = name(landing.network);
     line(network.existing ? fmt::format("{} is there, no file names it, and vms of {} come up in it", own, from)
-                          : fmt::format("{} has the default name for {}, \"{}\", and follows its prefixes and subnets", own, from,
-                                        shown(run_.desired.cell(network, network_column::name))));
+                          : fmt::format("{} has the default name for {}, \"{}\", and follows its prefixes and subnets",
+                                        own, from, shown(run_.desired.cell(network, network_column::name))));
     return;
   }
 }
@@ -172,9 +185,12 @@ void LandingWords::facts(const VmLanding& landing, const NicFacts& nic) {
     const std::uint32_t declaration = nic.declared == k_no_row ? k_no_row : run_.desired.nics[nic.declared].declaration;
     std::vector<std::string> items;
     if (column == nic_column::secondary)
-      for (const auto& [configuration, ip] : parse_text_map(run_.texts().view(value)).value_or(std::vector<std::pair<std::string, std::string>>()))
+      for (const auto& [configuration, ip] :
+           parse_text_map(run_.texts().view(value)).value_or(std::vector<std::pair<std::string, std::string>>()))
         items.push_back(escape_for_terminal(fmt::format("{} {}", configuration, ip)));
-    line(fmt::format("{} {}, {}", words, items.empty() ? (run_.texts().view(value) == k_dynamic ? "dynamic" : shown(value)) : list_text(items, items.size()),
+    line(fmt::format("{} {}, {}", words,
+                     items.empty() ? (run_.texts().view(value) == k_dynamic ? "dynamic" : shown(value))
+                                   : list_text(items, items.size()),
                      said_by(from, place(declaration, k_nic_type, column))));
   };
   if (landing.network) line(fmt::format("lives on {}", name(landing.network)));
@@ -184,13 +200,17 @@ void LandingWords::facts(const VmLanding& landing, const NicFacts& nic) {
 }
 
 // `overridden`: where the files give it; "": nowhere.
-void LandingWords::rules(const std::vector<RuleOutcome>& outcomes, const std::string& overridden, const VmLanding& landing) {
+void LandingWords::rules(const std::vector<RuleOutcome>& outcomes, const std::string& overridden,
+                         const VmLanding& landing) {
   for (const RuleOutcome& outcome : outcomes) {
     std::string where;
     if (outcome.applies && outcome.rule == reason_text(SubnetReason::Override)) where = overridden;
-    if (outcome.applies && outcome.rule == reason_text(SubnetReason::Mapped)) where = pair_place(landing, mapping_attribute::subnets);
-    if (outcome.applies && outcome.rule == reason_text(IpReason::SameHost)) where = pair_place(landing, mapping_attribute::addresses);
-    line(fmt::format("  {}: {}{}", outcome.rule, escape_for_terminal(outcome.text), where.empty() ? "" : fmt::format(" ({})", where)));
+    if (outcome.applies && outcome.rule == reason_text(SubnetReason::Mapped))
+      where = pair_place(landing, mapping_attribute::subnets);
+    if (outcome.applies && outcome.rule == reason_text(IpReason::SameHost))
+      where = pair_place(landing, mapping_attribute::addresses);
+    line(fmt::format("  {}: {}{}", outcome.rule, escape_for_terminal(outcome.text),
+                     where.empty() ? "" : fmt::format(" ({})", where)));
   }
 }
 
@@ -208,8 +228,8 @@ void LandingWords::nic(const VmLanding& landing, std::uint32_t row) {
   const NicFacts& nic = landing.nics[row - landing.row - 1];
   facts(landing, nic);
   target(landing);
-  const std::optional<LandingReasons> reasons = explain_landing({run_.config, run_.recorded, *run_.names, run_.landings, {}},
-                                                                run_.desired, run_.prior, run_.texts(), row);
+  const std::optional<LandingReasons> reasons = explain_landing(
+      {run_.config, run_.recorded, *run_.names, run_.landings, {}}, run_.desired, run_.prior, run_.texts(), row);
   if (!reasons) return line("where it lands is not known");
   const std::uint32_t declaration = nic.declared == k_no_row ? k_no_row : run_.desired.nics[nic.declared].declaration;
   std::size_t c = 0;
@@ -220,10 +240,12 @@ void LandingWords::nic(const VmLanding& landing, std::uint32_t row) {
                        reasons->fixed ? why_fixed(landing) : fmt::format(" ({})", reason_text(placed.subnet_reason))));
       rules(reasons->subnet, place(declaration, k_nic_type, nic_column::target_subnet), landing);
     }
-    line(fmt::format("{}lands on {}{}", c == 0 ? std::string() : shown(placed.configuration) + " ",
-                     placed.ip ? shown(placed.ip) : "a dynamic address",
-                     reasons->fixed || !placed.ip ? std::string() : fmt::format(" ({})", reason_text(placed.ip_reason))));
-    rules(reasons->addresses[c], place(declaration, k_nic_type, c == 0 ? nic_column::target_ip : nic_column::target_secondary), landing);
+    line(fmt::format(
+        "{}lands on {}{}", c == 0 ? std::string() : shown(placed.configuration) + " ",
+        placed.ip ? shown(placed.ip) : "a dynamic address",
+        reasons->fixed || !placed.ip ? std::string() : fmt::format(" ({})", reason_text(placed.ip_reason))));
+    rules(reasons->addresses[c],
+          place(declaration, k_nic_type, c == 0 ? nic_column::target_ip : nic_column::target_secondary), landing);
     ++c;
   }
 }
@@ -236,7 +258,8 @@ std::vector<std::string> landing_users(const Run& run, const DesiredRow& row) {
   std::vector<std::string> lives, lands;
   std::size_t living = 0, landing_there = 0;
   const auto add = [&](std::vector<std::string>& names, std::size_t& count, const VmLanding& landing) {
-    if (++count <= k_most_listed) names.push_back(escape_for_terminal(run.texts().view(run.desired.vms[landing.declared].address)));
+    if (++count <= k_most_listed)
+      names.push_back(escape_for_terminal(run.texts().view(run.desired.vms[landing.declared].address)));
   };
   for (const VmLanding& landing : run.landings) {
     const bool by_half = landing.half != k_no_row && landing.by_pair && &run.desired.rows[landing.half] == &row;
@@ -246,7 +269,8 @@ std::vector<std::string> landing_users(const Run& run, const DesiredRow& row) {
   std::vector<std::string> out;
   if (living != 0) out.push_back(fmt::format("{} live{} on it", list_text(lives, living), living == 1 ? "s" : ""));
   if (landing_there != 0)
-    out.push_back(fmt::format("{} come{} up {} it", list_text(lands, landing_there), landing_there == 1 ? "s" : "", row.type == k_network_type ? "in" : "by"));
+    out.push_back(fmt::format("{} come{} up {} it", list_text(lands, landing_there), landing_there == 1 ? "s" : "",
+                              row.type == k_network_type ? "in" : "by"));
   return out;
 }
 

@@ -25,7 +25,11 @@ Operation cloud_operation(StepOperation operation) {
 class Applier {
  public:
   Applier(Run& run, const ApplyOptions& options)
-      : run_(run), options_(options), plan_(run.plan), folder_(run.recorded, run.texts(), run.types), identity_(run.texts().size()) {
+      : run_(run),
+        options_(options),
+        plan_(run.plan),
+        folder_(run.recorded, run.texts(), run.types),
+        identity_(run.texts().size()) {
     for (const PriorRow& row : run.prior.rows)
       if (row.type == k_network_type) identity_.set(run.names->name(row.identity), row.identity.value);
     for (const DesiredRow& row : run.desired.rows)
@@ -39,7 +43,9 @@ class Applier {
     hooks.verify = [this](std::uint32_t step, const Done& done) { return verify(step, done); };
     hooks.after = [this](std::span<const StepResult> results) { journal_outcomes(results); };
     hooks.started = [this](std::uint32_t step) { tell(ApplyEvent::Kind::Start, step); };
-    hooks.retrying = [this](std::uint32_t step, const ProviderError& error) { tell(ApplyEvent::Kind::Retry, step, &error); };
+    hooks.retrying = [this](std::uint32_t step, const ProviderError& error) {
+      tell(ApplyEvent::Kind::Retry, step, &error);
+    };
     hooks.tick = [this] { tell(ApplyEvent::Kind::Tick, 0); };
     hooks.interrupted = options_.interrupted;
     std::vector<ScheduledStep> steps;
@@ -79,10 +85,10 @@ class Applier {
   const ApplyOptions& options_;
   const Plan& plan_;
   StateFolder folder_;
-  TextIndex identity_;     // name of a network -> identity
+  TextIndex identity_;  // name of a network -> identity
   bool stored_ = false;
-  bool head_ = false;      // this run's head is in the journal
-  bool changed_ = false;   // something is to be written to state
+  bool head_ = false;     // this run's head is in the journal
+  bool changed_ = false;  // something is to be written to state
 };
 
 // What the row holds once this step is done: after everything, but for what a later step of the same change brings.
@@ -93,13 +99,15 @@ std::vector<Text> Applier::planned_cells(std::uint32_t s) const {
   const auto slice = [&](const std::vector<Text>& cells, std::uint32_t first) {
     return std::vector<Text>(cells.begin() + first, cells.begin() + first + static_cast<std::ptrdiff_t>(columns));
   };
-  if (operation == StepOperation::Update && of.first_between != k_no_row) return slice(plan_.diff.cells, of.first_between);
+  if (operation == StepOperation::Update && of.first_between != k_no_row)
+    return slice(plan_.diff.cells, of.first_between);
   std::vector<Text> cells = slice(plan_.diff.cells, of.first_after);
   const bool later = of.update || of.shrink;
   if ((operation == StepOperation::Move || operation == StepOperation::Adopt) && later && of.origin != k_no_row) {
     const PriorRow& prior = run_.prior.rows[of.origin];
     for (std::size_t c = 0; c < columns; ++c)
-      if (run_.types[of.type].column(c).mutability == Mutability::InPlace && (run_.prior.cell(prior, c) || of.type == k_nic_type))
+      if (run_.types[of.type].column(c).mutability == Mutability::InPlace &&
+          (run_.prior.cell(prior, c) || of.type == k_nic_type))
         cells[c] = run_.prior.cell(prior, c);
   }
   return cells;
@@ -136,7 +144,8 @@ ScheduledStep Applier::scheduled(std::uint32_t s) const {
   cloud.identity = provider_identity(texts.view(identity));
   if (step.operation == StepOperation::Delete) return out;
   if (const Text extras = run_.desired.rows[of.desired].extras; extras && step.operation == StepOperation::Create)
-    for (auto& [name, value] : parse_text_map(texts.view(extras)).value_or(std::vector<std::pair<std::string, std::string>>()))
+    for (auto& [name, value] :
+         parse_text_map(texts.view(extras)).value_or(std::vector<std::pair<std::string, std::string>>()))
       cloud.extras.push_back({std::move(name), std::move(value)});
   const std::vector<Text> cells = planned_cells(s);
   for (std::size_t c = 0; c < cells.size(); ++c) {
@@ -163,8 +172,11 @@ std::optional<ProviderError> Applier::verify(std::uint32_t s, const Done& done) 
                                wanted.value.value_or("nothing"), found.value_or("nothing"));
   }
   if (differences.empty()) return std::nullopt;
-  return ProviderError{ErrorKind::Invalid, "ReadBackDiffers",
-                       "the cloud holds something else than what was written: " + differences, {}, std::nullopt};
+  return ProviderError{ErrorKind::Invalid,
+                       "ReadBackDiffers",
+                       "the cloud holds something else than what was written: " + differences,
+                       {},
+                       std::nullopt};
 }
 
 void Applier::journal(std::vector<JournalRecord> records) {
@@ -237,7 +249,8 @@ void Applier::journal_outcomes(std::span<const StepResult> results) {
   std::vector<JournalRecord> records;
   JournalOutcome local;  // state-only steps end together: one record, so that two rows exchange addresses at once
   for (const StepResult& result : results) {
-    const bool ended = result.state == StepState::Done || result.state == StepState::Failed || result.state == StepState::Accepted;
+    const bool ended =
+        result.state == StepState::Done || result.state == StepState::Failed || result.state == StepState::Accepted;
     if (!ended) continue;
     JournalOutcome outcome{result.step + 1, JournalResult::Done, changes_of(result)};
     if (result.state == StepState::Failed) outcome.result = JournalResult::Failed;
@@ -303,7 +316,8 @@ void Applier::learn() {
         prior.status != Status::Settled)
       continue;
     const StateRow& recorded = run_.recorded.rows[prior.recorded];
-    const std::size_t column = prior.type == k_vm_type ? std::size_t{vm_column::existing} : std::size_t{network_column::existing};
+    const std::size_t column =
+        prior.type == k_vm_type ? std::size_t{vm_column::existing} : std::size_t{network_column::existing};
     const bool existing = (prior.type == k_network_type || prior.type == k_vm_type) &&
                           run_.texts().view(run_.prior.cell(prior, column)) == "true";
     bool differs = false, facts = false;

@@ -12,24 +12,24 @@ namespace pairform {
 
 struct ApplyEvent {
   enum class Kind { Start, Retry, Accepted, Done, Failed, Skipped, Deferred, Tick } kind = Kind::Start;
-  std::uint32_t step = 0;              // index into Plan::steps; meaningless for Tick
+  std::uint32_t step = 0;  // index into Plan::steps; meaningless for Tick
   const ProviderError* error = nullptr;
   std::uint32_t because = UINT32_MAX;  // step
 };
 
 struct ApplyOptions {
   SchedulerOptions scheduler;
-  std::string operation = "apply";     // for the journal
+  std::string operation = "apply";  // for the journal
   std::function<void(const ApplyEvent&)> event;
   std::function<bool()> interrupted;
 };
 
 struct ApplyReport {
-  std::vector<StepResult> results;         // by step
-  std::vector<std::string> half_pairs;     // addresses of pairs of which one half is done and the other is not
+  std::vector<StepResult> results;      // by step
+  std::vector<std::string> half_pairs;  // addresses of pairs of which one half is done and the other is not
   bool interrupted = false;
   bool state_written = false;
-  bool state_moved = false;                // somebody replaced the state file meanwhile: the journal keeps the outcomes
+  bool state_moved = false;  // somebody replaced the state file meanwhile: the journal keeps the outcomes
   std::uint32_t count(StepState state) const;
 };
 

@@ -27,7 +27,8 @@ void append_attributes_json(std::string& out, const ResourceType& type, std::spa
             [&](std::size_t a, std::size_t b) { return type.column(a).name < type.column(b).name; });
   char before = '{';
   for (const std::size_t c : order) {
-    if (type.column(c).mutability == Mutability::Remembered && (remembered == RememberedColumns::LeftOut || !cells[c])) continue;
+    if (type.column(c).mutability == Mutability::Remembered && (remembered == RememberedColumns::LeftOut || !cells[c]))
+      continue;
     out += before;
     before = ',';
     append_json_string(out, type.column(c).name);

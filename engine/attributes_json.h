@@ -1,5 +1,5 @@
-// The attributes of a row as a JSON object, keys by bytes, every column there: absent is null, `existing` false, maps {}.
-// What is only remembered in state (Mutability::Remembered) is left out, or is there where it has a value.
+// The attributes of a row as a JSON object, keys by bytes, every column there: absent is null, `existing` false, maps
+// {}. What is only remembered in state (Mutability::Remembered) is left out, or is there where it has a value.
 #pragma once
 #include <span>
 #include <string>

@@ -40,8 +40,8 @@ class Checker {
   std::string_view text(Text value) const { return input_.texts.view(value); }
   void report(Code code, std::string_view address, std::uint32_t declaration, std::string summary, std::string detail,
               std::string help) {
-    Diagnostic diagnostic{code, Severity::Error, std::move(summary), std::move(detail), std::move(help), {},
-                          std::string(address)};
+    Diagnostic diagnostic{code, Severity::Error,     std::move(summary), std::move(detail), std::move(help),
+                          {},   std::string(address)};
     if (declaration != k_no_row) {
       const Declaration& stanza = input_.config.declarations.items[declaration];
       if (stanza.at.file) diagnostic.spans.push_back({stanza.at, stanza.length, {}});
@@ -56,10 +56,14 @@ class Checker {
   void shape(const ShapeProblem& problem);
   void landings();
   void forgotten_along(const PriorRow& row) {
-    diagnostics_.add({Code::ForgottenAlong, Severity::Warning, fmt::format("{} is forgotten, not deleted", text(row.address)),
+    diagnostics_.add({Code::ForgottenAlong,
+                      Severity::Warning,
+                      fmt::format("{} is forgotten, not deleted", text(row.address)),
                       row.type == k_mapping_type ? "a replication that is left in the cloud goes by it"
-                                                   : "a mapping that is left in the cloud stands on it", "delete it by hand when nothing needs it any more",
-                      {}, std::string(text(row.address))});
+                                                 : "a mapping that is left in the cloud stands on it",
+                      "delete it by hand when nothing needs it any more",
+                      {},
+                      std::string(text(row.address))});
   }
 
   const ChecksInput& input_;
@@ -75,8 +79,7 @@ void Checker::network(const DesiredRow& row) {
   if (row.existing && absent && !input_.offline) {
     const std::string_view name = text(input_.desired.cell(row, network_column::name));
     const std::string_view region = text(input_.desired.cell(row, network_column::region));
-    report(Code::NetworkAbsent, text(row.address), row.declaration,
-           fmt::format("{} does not exist", text(row.address)),
+    report(Code::NetworkAbsent, text(row.address), row.declaration, fmt::format("{} does not exist", text(row.address)),
            fmt::format("the stanza says it is made elsewhere, and there is no network \"{}\" in region \"{}\"", name,
                        region),
            "make the network, or mend its name or region; without existing = true, with address_space and subnets, "
@@ -101,7 +104,8 @@ void Checker::vm(const DesiredRow& row) {
   const std::string_view wanted = text(input_.desired.cell(row, vm_column::target_region));
   const bool absent = p == k_no_row || input_.prior.rows[p].presence == Seen::Absent;
   if (row.existing && absent && !input_.offline && !row.unknown)
-    return report(Code::VmAbsent, text(row.address), row.declaration, fmt::format("{} is not replicated", text(row.address)),
+    return report(Code::VmAbsent, text(row.address), row.declaration,
+                  fmt::format("{} is not replicated", text(row.address)),
                   "the stanza says that its replication is enabled elsewhere, and it is not",
                   "enable it there, or remove existing = true: then pairform enables it");
   if (absent || input_.prior.rows[p].presence != Seen::Present) return;
@@ -118,24 +122,31 @@ void Checker::left_in_cloud(const PriorRow& row) {
   std::string users;
   for (const std::string& user : parse_text_list(text(row.in_use)).value_or(std::vector<std::string>()))
     users += (users.empty() ? "" : ", ") + user;
-  diagnostics_.add({Code::LeftInCloud, Severity::Warning, fmt::format("{} is forgotten, not deleted", text(row.address)),
+  diagnostics_.add({Code::LeftInCloud,
+                    Severity::Warning,
+                    fmt::format("{} is forgotten, not deleted", text(row.address)),
                     fmt::format("no vm asks for it any more, and {}",
-                                row.adopted              ? "it was there before pairform"
-                                : network && row.in_use  ? fmt::format("it is in use by {}", users)
-                                : network                ? std::string("a mapping or machine that is not of this project uses it")
-                                                         : std::string("its other half was there before pairform")),
-                    "delete it by hand when nobody needs it any more", {}, std::string(text(row.address))});
+                                row.adopted             ? "it was there before pairform"
+                                : network && row.in_use ? fmt::format("it is in use by {}", users)
+                                : network ? std::string("a mapping or machine that is not of this project uses it")
+                                          : std::string("its other half was there before pairform")),
+                    "delete it by hand when nobody needs it any more",
+                    {},
+                    std::string(text(row.address))});
 }
 
 void Checker::not_ours(const DesiredRow& row, const PriorRow& found) {
   const std::string_view address = text(row.address);
-  report(Code::NetworkNotOurs, address, row.declaration, fmt::format("{} exists and was not made by this project", address),
-         fmt::format("\"{}\" is in the cloud without this project's tag; pairform will not take over what it did not make",
-                     text(found.id)),
-         fmt::format("if it is managed elsewhere, use it as it is:\n[{}]\nexisting = true\nregion = \"{}\"\nname = \"{}\"\n"
-                     "if pairform should manage it from now on, adopt it:\n[import.\"{}\"]\nid = \"{}\"",
-                     address, text(input_.desired.cell(row, network_column::region)),
-                     text(input_.desired.cell(row, network_column::name)), address, text(found.id)));
+  report(
+      Code::NetworkNotOurs, address, row.declaration,
+      fmt::format("{} exists and was not made by this project", address),
+      fmt::format("\"{}\" is in the cloud without this project's tag; pairform will not take over what it did not make",
+                  text(found.id)),
+      fmt::format(
+          "if it is managed elsewhere, use it as it is:\n[{}]\nexisting = true\nregion = \"{}\"\nname = \"{}\"\n"
+          "if pairform should manage it from now on, adopt it:\n[import.\"{}\"]\nid = \"{}\"",
+          address, text(input_.desired.cell(row, network_column::region)),
+          text(input_.desired.cell(row, network_column::name)), address, text(found.id)));
 }
 
 void Checker::leaving(const Change& change) {
@@ -152,10 +163,10 @@ void Checker::leaving(const Change& change) {
     for (const std::string& user : parse_text_list(text(row.in_use)).value_or(std::vector<std::string>()))
       users += (users.empty() ? "" : ", ") + user;
     for (const ForeignHalf& half : input_.prior.foreign)
-      if (half.source == name || half.target == name) users += (users.empty() ? "mapping " : ", mapping ") + std::string(text(half.id));
+      if (half.source == name || half.target == name)
+        users += (users.empty() ? "mapping " : ", mapping ") + std::string(text(half.id));
     for (const ForeignReplication& user : input_.prior.replications)
-      if (user.network == name)
-        users += (users.empty() ? "machine " : ", machine ") + std::string(text(user.vm));
+      if (user.network == name) users += (users.empty() ? "machine " : ", machine ") + std::string(text(user.vm));
     const bool replaced = change.desired != k_no_row;
     const std::uint32_t half = replaced ? used_by_[name] : k_no_row;
     if (half != k_no_row) {
@@ -178,8 +189,9 @@ void Checker::landings() {
   for (const Change& change : diff_.changes) {
     if (change.type != k_network_type || !change.update || change.origin == k_no_row) continue;
     const DesiredRow& row = input_.desired.rows[change.desired];
-    brought[row.address] = brought_subnets(text(input_.prior.cell(input_.prior.rows[change.origin], network_column::subnets)),
-                                           text(input_.desired.cell(row, network_column::subnets)));
+    brought[row.address] =
+        brought_subnets(text(input_.prior.cell(input_.prior.rows[change.origin], network_column::subnets)),
+                        text(input_.desired.cell(row, network_column::subnets)));
     network_row[row.address] = change.desired;
   }
   if (brought.empty()) return;
@@ -188,7 +200,8 @@ void Checker::landings() {
   for (std::uint32_t p = 0; p < input_.prior.rows.size(); ++p)
     if (input_.prior.rows[p].type == k_vm_type) was.emplace(text(input_.prior.rows[p].address), p);
   for (const Change& change : diff_.changes)
-    if (change.type == k_vm_type && change.desired != k_no_row) changed.insert(text(input_.desired.rows[change.desired].address));
+    if (change.type == k_vm_type && change.desired != k_no_row)
+      changed.insert(text(input_.desired.rows[change.desired].address));
   for (const Change& change : diff_.changes) {
     if (change.type != k_nic_type || !change.update || change.origin == k_no_row) continue;
     const PriorRow& prior = input_.prior.rows[change.origin];
@@ -205,7 +218,8 @@ void Checker::landings() {
     const DesiredRow& row = input_.desired.rows[network_row[network]];
     report(Code::NetworkTwoPlans, text(row.address), row.declaration,
            fmt::format("{} cannot change its shape in one plan", text(row.address)),
-           fmt::format("{} leaves subnet \"{}\", whose prefix changes, for what comes only with that change", text(desired.address), left),
+           fmt::format("{} leaves subnet \"{}\", whose prefix changes, for what comes only with that change",
+                       text(desired.address), left),
            "first let it leave: keep the old prefix, apply; then change the prefix and apply again");
   }
 }

@@ -35,8 +35,7 @@ void CloudView::ask(const std::vector<Wish>& wishes) {
       answers_.push_back(seen(add_observed(observed_, *row, types_, project_, texts_)));
     else if (const auto* failed = std::get_if<ProviderError>(&answer))
       answers_.push_back({Seen::Unknown, k_no_row, texts_.intern(failed->message)});
-    else
-      answers_.push_back({Seen::Absent, k_no_row, Text()});
+    else answers_.push_back({Seen::Absent, k_no_row, Text()});
   }
 }
 

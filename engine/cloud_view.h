@@ -42,9 +42,9 @@ class CloudView {
   const TypeTable& types_;
   std::string project_;
   StringPool& texts_;
-  TextIndex unseen_{0};                // scope -> why
-  TextIndex answer_at_{0};             // identity -> answers_
-  std::vector<Sight> answers_;         // for what no listing showed
+  TextIndex unseen_{0};         // scope -> why
+  TextIndex answer_at_{0};      // identity -> answers_
+  std::vector<Sight> answers_;  // for what no listing showed
 };
 
 }  // namespace pairform

@@ -14,15 +14,24 @@
 namespace pairform {
 
 std::string_view action_text(Action action) {
-  constexpr std::array<std::string_view, 8> texts{"no-op", "create", "update", "replace",
-                                                  "delete", "move",  "forget", "adopt"};
+  constexpr std::array<std::string_view, 8> texts{"no-op",  "create", "update", "replace",
+                                                  "delete", "move",   "forget", "adopt"};
   return texts[static_cast<std::size_t>(action)];
 }
 
 std::string_view reason_text(Reason reason) {
-  constexpr std::array<std::string_view, 12> texts{
-      "not_recorded", "not_declared", "attribute_changed", "immutable_attribute_changed", "half_missing", "half_crossed",
-      "drifted",      "fact_changed", "moved",             "removed",                     "found",        "no_longer_asked_for"};
+  constexpr std::array<std::string_view, 12> texts{"not_recorded",
+                                                   "not_declared",
+                                                   "attribute_changed",
+                                                   "immutable_attribute_changed",
+                                                   "half_missing",
+                                                   "half_crossed",
+                                                   "drifted",
+                                                   "fact_changed",
+                                                   "moved",
+                                                   "removed",
+                                                   "found",
+                                                   "no_longer_asked_for"};
   return texts[static_cast<std::size_t>(reason)];
 }
 
@@ -70,7 +79,8 @@ class Differ {
   bool is_existing(std::uint32_t p) const {
     const TypeId type = row(p).type;
     if (type != k_network_type && type != k_vm_type) return false;
-    const std::size_t column = type == k_network_type ? std::size_t{network_column::existing} : std::size_t{vm_column::existing};
+    const std::size_t column =
+        type == k_network_type ? std::size_t{network_column::existing} : std::size_t{vm_column::existing};
     return texts_.view(input_.prior.cell(row(p), column)) == "true";
   }
   void take(std::uint32_t d, std::uint32_t p) {
@@ -107,11 +117,12 @@ class Differ {
   std::vector<std::uint32_t> origin_;  // by desired row
   std::vector<bool> taken_;            // by prior row: some desired row is it, or takes its place
   std::vector<PlacedLeaver> leavers_;
-  std::set<std::uint32_t> forgotten_;  // prior rows that are forgotten, and found again where another half wants their slot
-  Text retargeted_vm_;                 // the last vm that is to come up in another network
+  std::set<std::uint32_t>
+      forgotten_;       // prior rows that are forgotten, and found again where another half wants their slot
+  Text retargeted_vm_;  // the last vm that is to come up in another network
   Reason retarget_reason_ = Reason::AttributeChanged;  // of that change
-  bool said_again_ = false;            // the nic at hand lands as before, in that other network
-  Text moved_vm_;                      // the last vm that files move to another network; its nics follow it
+  bool said_again_ = false;                            // the nic at hand lands as before, in that other network
+  Text moved_vm_;  // the last vm that files move to another network; its nics follow it
 };
 
 // Networks, vms and nics are what their identity says. A replication that must lead to another region is a new one, and
@@ -133,7 +144,8 @@ void Differ::match_by_identity() {
 }
 
 bool Differ::must_be_replaced(std::uint32_t d, std::uint32_t p) const {
-  if (want(d).type != k_vm_type || want(d).as_is || row(p).recorded == k_no_row || row(p).presence == Seen::Absent) return false;
+  if (want(d).type != k_vm_type || want(d).as_is || row(p).recorded == k_no_row || row(p).presence == Seen::Absent)
+    return false;
   return input_.desired.cell(want(d), vm_column::target_region) != input_.prior.cell(row(p), vm_column::target_region);
 }
 
@@ -181,8 +193,10 @@ void Differ::match_halves() {
     if (prior.type == k_mapping_type) texts_.intern(pair_of(texts_.view(prior.address)).substr(8));
   std::vector<PairSlots> wanted, had;
   std::vector<std::array<std::uint32_t, 2>> wanted_rows, had_rows;
-  group_pairs(input_.desired.rows, texts_, [](const DesiredRow&) { return true; }, wanted, wanted_rows);
-  group_pairs(input_.prior.rows, texts_, [](const PriorRow& prior) { return prior.recorded != k_no_row; }, had, had_rows);
+  group_pairs(
+      input_.desired.rows, texts_, [](const DesiredRow&) { return true; }, wanted, wanted_rows);
+  group_pairs(
+      input_.prior.rows, texts_, [](const PriorRow& prior) { return prior.recorded != k_no_row; }, had, had_rows);
   const PairMatch match = match_pairs(wanted, had, pair_hints(wanted, had));
   const std::array<std::uint32_t, 2> none{k_no_row, k_no_row};
   const auto prior_of = [&](std::size_t d) {
@@ -257,7 +271,8 @@ void Differ::place_leavers() {
 void Differ::take_over() {
   TextIndex left(texts_.size());  // slot -> prior row
   for (const PlacedLeaver& placed : leavers_)
-    if (row(placed.leaver.prior).type == k_mapping_type && placed.leaver.forget && row(placed.leaver.prior).presence == Seen::Present)
+    if (row(placed.leaver.prior).type == k_mapping_type && placed.leaver.forget &&
+        row(placed.leaver.prior).presence == Seen::Present)
       left.set(row(placed.leaver.prior).identity, placed.leaver.prior);
   for (std::uint32_t d = 0; d < input_.desired.rows.size(); ++d) {
     if (want(d).type != k_mapping_type || origin_[d] != k_no_row || left[want(d).identity] == k_no_row) continue;
@@ -270,7 +285,8 @@ void Differ::walk() {
   std::size_t d = 0, l = 0;
   const std::size_t wants = input_.desired.rows.size();
   while (d < wants || l < leavers_.size()) {
-    const bool leaver_only = d == wants || (l < leavers_.size() && leavers_[l].at < want(static_cast<std::uint32_t>(d)).resource);
+    const bool leaver_only =
+        d == wants || (l < leavers_.size() && leavers_[l].at < want(static_cast<std::uint32_t>(d)).resource);
     const ResourceId resource = leaver_only ? leavers_[l].at : want(static_cast<std::uint32_t>(d)).resource;
     std::size_t end = l;
     while (end < leavers_.size() && leavers_[end].at == resource) ++end;
@@ -281,8 +297,10 @@ void Differ::walk() {
 }
 
 void Differ::consider(std::uint32_t d, std::span<const PlacedLeaver> leavers, ResourceId resource) {
-  Change change{.resource = resource, .type = d == k_no_row ? row(leavers.front().leaver.prior).type : want(d).type,
-                .desired = d, .origin = d == k_no_row ? k_no_row : origin_[d]};
+  Change change{.resource = resource,
+                .type = d == k_no_row ? row(leavers.front().leaver.prior).type : want(d).type,
+                .desired = d,
+                .origin = d == k_no_row ? k_no_row : origin_[d]};
   for (const PlacedLeaver& placed : leavers) {
     change.leavers.push_back(placed.leaver);
     if (row(placed.leaver.prior).resource != resource) change.previous_address = row(placed.leaver.prior).address;
@@ -296,11 +314,13 @@ void Differ::consider(std::uint32_t d, std::span<const PlacedLeaver> leavers, Re
     return;
   }
   change.reason = said_again_ && !change.adopt && !change.move ? retarget_reason_ : reason(change);
-  if (change.type == k_vm_type && (change.changed & 1U << vm_column::target_network) != 0 && change.action == Action::Update) {
+  if (change.type == k_vm_type && (change.changed & 1U << vm_column::target_network) != 0 &&
+      change.action == Action::Update) {
     retargeted_vm_ = want(d).address;
     retarget_reason_ = change.adopt ? Reason::AttributeChanged : change.reason;
   }
-  if (change.type == k_vm_type && change.update && change.reason == Reason::AttributeChanged) moved_vm_ = want(d).address;
+  if (change.type == k_vm_type && change.update && change.reason == Reason::AttributeChanged)
+    moved_vm_ = want(d).address;
   if (d != k_no_row) {
     write_after(change);
     if (change.action == Action::Replace) replaced_columns(change);
@@ -323,8 +343,7 @@ void Differ::comer(Change& change) {
     change.move = row(p).address != desired.address;
     compare(change);
   }
-  if (p != k_no_row && !is_found(p) && row(p).address != desired.address)
-    change.previous_address = row(p).address;
+  if (p != k_no_row && !is_found(p) && row(p).address != desired.address) change.previous_address = row(p).address;
 }
 
 bool Differ::compare(Change& change) {
@@ -354,11 +373,10 @@ void Differ::compare_shapes(Change& change) {
   };
   const DesiredRow& desired = want(change.desired);
   const PriorRow& prior = row(change.origin);
-  const NetworkChange difference =
-      compare_networks(shape(input_.prior.cell(prior, network_column::address_space),
-                             input_.prior.cell(prior, network_column::subnets)),
-                       shape(input_.desired.cell(desired, network_column::address_space),
-                             input_.desired.cell(desired, network_column::subnets)));
+  const NetworkChange difference = compare_networks(
+      shape(input_.prior.cell(prior, network_column::address_space), input_.prior.cell(prior, network_column::subnets)),
+      shape(input_.desired.cell(desired, network_column::address_space),
+            input_.desired.cell(desired, network_column::subnets)));
   change.update = difference.update;
   change.shrink = difference.shrink;
   if (!difference.conflict.empty()) diff_.problems.push_back({change.desired, difference.conflict, {}, {}});
@@ -398,8 +416,8 @@ void Differ::write_after(Change& change) {
 }
 
 void Differ::strongest(Change& change) {
-  const bool deletes = std::any_of(change.leavers.begin(), change.leavers.end(),
-                                   [](const Leaver& leaver) { return !leaver.forget; });
+  const bool deletes =
+      std::any_of(change.leavers.begin(), change.leavers.end(), [](const Leaver& leaver) { return !leaver.forget; });
   if (change.desired == k_no_row) change.action = deletes ? Action::Delete : Action::Forget;
   else if (deletes) change.action = Action::Replace;
   else if (change.create) change.action = Action::Create;
@@ -418,7 +436,8 @@ Reason Differ::drift_reason(const Change& change) const {
   return other != k_no_row && row(other).presence != Seen::Absent ? Reason::HalfMissing : Reason::Drifted;
 }
 
-// Does the half point elsewhere though files ask for nothing new? If they did, its mirror's slot would have changed too.
+// Does the half point elsewhere though files ask for nothing new? If they did, its mirror's slot would have changed
+// too.
 bool Differ::is_crossed(const Change& change) const {
   if (change.type != k_mapping_type) return false;
   const std::uint32_t mirror = want(change.desired).mirror;
@@ -442,7 +461,8 @@ bool Differ::facts_changed(const Change& change) const {
 }
 
 Reason Differ::reason(const Change& change) const {
-  const bool drifted = change.origin != k_no_row && row(change.origin).recorded != k_no_row && row(change.origin).drifted;
+  const bool drifted =
+      change.origin != k_no_row && row(change.origin).recorded != k_no_row && row(change.origin).drifted;
   switch (change.action) {
     case Action::Create: return drifted ? drift_reason(change) : Reason::NotRecorded;
     case Action::Update:
@@ -476,8 +496,10 @@ void Differ::records(std::uint32_t d, std::uint32_t p) {
   const auto flag = [&](bool value) { return texts_.intern(value ? "true" : "false"); };
   const ResourceType& type = input_.types[desired.type];
   for (std::size_t c = 0; c < type.columns.size() && !desired.as_is; ++c)
-    if (type.column(c).mutability == Mutability::Remembered && input_.desired.cell(desired, c) != input_.prior.cell(prior, c))
-      diff_.records.push_back({desired.resource, d, p, type.column(c).name, input_.prior.cell(prior, c), input_.desired.cell(desired, c)});
+    if (type.column(c).mutability == Mutability::Remembered &&
+        input_.desired.cell(desired, c) != input_.prior.cell(prior, c))
+      diff_.records.push_back(
+          {desired.resource, d, p, type.column(c).name, input_.prior.cell(prior, c), input_.desired.cell(desired, c)});
   if ((desired.type == k_network_type || desired.type == k_vm_type) && desired.existing != is_existing(p))
     diff_.records.push_back({desired.resource, d, p, "existing", flag(!desired.existing), flag(desired.existing)});
   if (desired.protect != prior.protect)

@@ -17,18 +17,28 @@ enum class Action : std::uint8_t { NoOp, Create, Update, Replace, Delete, Move, 
 std::string_view action_text(Action action);
 
 enum class Reason : std::uint8_t {
-  NotRecorded, NotDeclared, AttributeChanged, ImmutableAttributeChanged, HalfMissing, HalfCrossed, Drifted,
-  FactChanged, Moved, Removed, Found, NoLongerAskedFor
+  NotRecorded,
+  NotDeclared,
+  AttributeChanged,
+  ImmutableAttributeChanged,
+  HalfMissing,
+  HalfCrossed,
+  Drifted,
+  FactChanged,
+  Moved,
+  Removed,
+  Found,
+  NoLongerAskedFor
 };
 std::string_view reason_text(Reason reason);  // "not_recorded"
 
 // Why a prior row goes.
 struct Leaver {
   std::uint32_t prior = k_no_row;
-  bool forget = false;  // left in the cloud (existing networks, removed), or gone from it already
-  bool removed = false; // a removed stanza says so
-  bool along = false;   // forgotten because something forgotten needs it
-  bool left = false;    // derived, and forgotten because it was adopted or is in use
+  bool forget = false;   // left in the cloud (existing networks, removed), or gone from it already
+  bool removed = false;  // a removed stanza says so
+  bool along = false;    // forgotten because something forgotten needs it
+  bool left = false;     // derived, and forgotten because it was adopted or is in use
 };
 
 struct Change {
@@ -37,14 +47,14 @@ struct Change {
   Action action = Action::NoOp;
   Reason reason = Reason::NotRecorded;
   bool create = false, adopt = false, move = false, update = false, shrink = false;  // the comer's steps
-  std::uint32_t desired = k_no_row;  // DesiredState row; k_no_row: only leavers
-  std::uint32_t origin = k_no_row;   // PriorState row that is the same resource; k_no_row: new
-  std::vector<Leaver> leavers;       // other prior rows whose place this one takes; at most two
+  std::uint32_t desired = k_no_row;        // DesiredState row; k_no_row: only leavers
+  std::uint32_t origin = k_no_row;         // PriorState row that is the same resource; k_no_row: new
+  std::vector<Leaver> leavers;             // other prior rows whose place this one takes; at most two
   std::uint32_t first_after = k_no_row;    // into Diff::cells: what will be recorded; k_no_row: leaves
   std::uint32_t first_between = k_no_row;  // into Diff::cells: what the update writes where a shrink follows
-  std::uint32_t changed = 0;         // bit c: column c differs (update and replace only)
-  Text previous_address;             // none: the same
-  Text adopted_id;                   // none: nothing adopted
+  std::uint32_t changed = 0;               // bit c: column c differs (update and replace only)
+  Text previous_address;                   // none: the same
+  Text adopted_id;                         // none: nothing adopted
 };
 
 // What only state must learn: no step.
@@ -85,8 +95,8 @@ struct Diff {
   std::vector<ShapeProblem> problems;
   std::vector<bool> asked;            // by prior row: something was asked of it, also where that was taken back
   std::vector<std::uint32_t> origin;  // by desired row: the prior row that is the same resource; k_no_row: none
-  std::uint32_t unchanged = 0;  // resources
-  bool complete = true;         // everything could be read
+  std::uint32_t unchanged = 0;        // resources
+  bool complete = true;               // everything could be read
 };
 
 // The prior row that a change shows as "before": what is changed, moved, adopted or leaves; k_no_row: nothing.

@@ -111,24 +111,28 @@ void Reader::circle(const Directive& directive) {
 void Reader::moved(const Directive& directive) {
   const std::string_view to = view(directive.value);
   const auto wrong = [&](Code code, std::string summary, std::string detail, std::string help) {
-    complain(code, directive.value_at, directive.value_length, directive, std::move(summary), std::move(detail), std::move(help));
+    complain(code, directive.value_at, directive.value_length, directive, std::move(summary), std::move(detail),
+             std::move(help));
   };
   const auto parts = parse_address(to);
   if (!parts || !parts->half.empty() || !parts->nic.empty() || type_of(to) != type_of(view(directive.address)))
-    return wrong(Code::BadAddress, fmt::format("\"{}\" is not an address that {} could move to", to, view(directive.address)),
+    return wrong(Code::BadAddress,
+                 fmt::format("\"{}\" is not an address that {} could move to", to, view(directive.address)),
                  "a network moves to a network's address, a pair as a whole to a pair's, a vm with its nics to a vm's",
                  fmt::format("write to = \"{}.new\"", type_of(view(directive.address))));
   if (still_declared(directive, "moved")) return;
   const Text end = end_of_chain(directive.address);
   if (!end) return circle(directive);
   if (declared(end) == nullptr)
-    return wrong(Code::MovedToNothing, fmt::format("{} moves to {}, which nobody declares", view(directive.address), view(end)),
-                 "", "declare it, or use [removed] to let go of the old one");
+    return wrong(Code::MovedToNothing,
+                 fmt::format("{} moves to {}, which nobody declares", view(directive.address), view(end)), "",
+                 "declare it, or use [removed] to let go of the old one");
   const auto [other, first] = to_.try_emplace(directive.value.value, &directive);
   if (!first) {
-    Diagnostic twice = error(Code::MovedTwice, directive.value_at, directive.value_length,
-                             fmt::format("{} and {} move to one address", view(other->second->address), view(directive.address)),
-                             "", "only one resource can have an address: remove one of the two");
+    Diagnostic twice =
+        error(Code::MovedTwice, directive.value_at, directive.value_length,
+              fmt::format("{} and {} move to one address", view(other->second->address), view(directive.address)), "",
+              "only one resource can have an address: remove one of the two");
     twice.spans.push_back({other->second->at, other->second->length, "the other one"});
     twice.address = view(directive.address);
     diagnostics_.add(std::move(twice));
@@ -197,18 +201,26 @@ void check_against_state(const Configuration& config, const RecordedState& recor
     if (used.contains(address) && !known.contains(address)) continue;
     const bool import = directive.kind == Directive::Kind::Import;
     if (import ? managed.contains(address) : !known.contains(address)) {
-      diagnostics.add({Code::DirectiveDone, Severity::Note,
-                       import ? fmt::format("{} is imported already", address) : fmt::format("{} is not recorded any more", address),
-                       "this stanza has done its work", "it may be deleted",
-                       {{directive.at, directive.length, {}}}, std::string(address)});
+      diagnostics.add({Code::DirectiveDone,
+                       Severity::Note,
+                       import ? fmt::format("{} is imported already", address)
+                              : fmt::format("{} is not recorded any more", address),
+                       "this stanza has done its work",
+                       "it may be deleted",
+                       {{directive.at, directive.length, {}}},
+                       std::string(address)});
       continue;
     }
     if (directive.kind != Directive::Kind::Moved) continue;
     const std::string_view to = config.texts.view(directive.value);
     if (!known.contains(to) || leaving.contains(to)) continue;
-    diagnostics.add({Code::MovedOntoRecorded, Severity::Error, fmt::format("{} would move onto {}, which is recorded", address, to),
-                     "both are recorded: one of them would be forgotten", "remove the moved stanza, or move or remove the other one first",
-                     {{directive.value_at, directive.value_length, {}}}, std::string(address)});
+    diagnostics.add({Code::MovedOntoRecorded,
+                     Severity::Error,
+                     fmt::format("{} would move onto {}, which is recorded", address, to),
+                     "both are recorded: one of them would be forgotten",
+                     "remove the moved stanza, or move or remove the other one first",
+                     {{directive.value_at, directive.value_length, {}}},
+                     std::string(address)});
   }
 }
 

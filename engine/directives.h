@@ -6,7 +6,8 @@
 namespace pairform {
 
 struct Directives {
-  // Recorded address (a network, a vm, or a whole pair as "mapping.key") -> desired address of the same kind, chains followed.
+  // Recorded address (a network, a vm, or a whole pair as "mapping.key") -> desired address of the same kind, chains
+  // followed.
   std::vector<std::pair<Text, Text>> moved;
   std::vector<Text> removed;   // recorded addresses to forget: a network, a vm with its nics, a whole pair, or (a
                                // saved plan) one half

@@ -11,9 +11,7 @@
 namespace pairform {
 namespace {
 
-std::string_view digits_of(std::string_view text) {
-  return text.starts_with("sha256:") ? text.substr(7) : text;
-}
+std::string_view digits_of(std::string_view text) { return text.starts_with("sha256:") ? text.substr(7) : text; }
 
 // The kind a guard speaks of: "half" for a mapping's halves, else the type's name.
 std::string_view kind_of(TypeId type, const TypeTable& types) {
@@ -65,9 +63,8 @@ std::vector<GuardFinding> find_guards(const GuardsInput& input, const Diff& diff
   const auto percentage = [&](std::uint32_t part, int limit, std::string_view what) {
     const bool counts = share.recorded >= static_cast<std::uint32_t>(input.settings.min_resources);
     if (!counts || part * 100ULL <= static_cast<unsigned long long>(limit) * share.recorded) return;
-    findings.push_back({Code::NeedsApproval,
-                        fmt::format("{} of {} recorded resources would be {}, more than {} %", part, share.recorded, what,
-                                    limit)});
+    findings.push_back({Code::NeedsApproval, fmt::format("{} of {} recorded resources would be {}, more than {} %",
+                                                         part, share.recorded, what, limit)});
   };
   percentage(share.deleted, input.settings.max_delete_percent, "deleted");
   percentage(share.updated, input.settings.max_update_percent, "updated");
@@ -82,7 +79,8 @@ std::vector<GuardFinding> find_guards(const GuardsInput& input, const Diff& diff
   for (const std::string& kind : input.settings.approve) {
     const auto found = kinds.find(kind);
     if (found == kinds.end()) continue;
-    findings.push_back({Code::NeedsApproval, fmt::format("{} x {}: [guards] approve asks for approval of each", found->second, kind)});
+    findings.push_back(
+        {Code::NeedsApproval, fmt::format("{} x {}: [guards] approve asks for approval of each", found->second, kind)});
   }
   if (!input.destroy && input.desired.rows.empty() && !input.recorded.rows.empty())
     findings.push_back({Code::EmptyDesired, fmt::format("the files ask for nothing, and {} resources are recorded",
@@ -91,23 +89,22 @@ std::vector<GuardFinding> find_guards(const GuardsInput& input, const Diff& diff
     for (const Leaver& leaver : change.leavers) {
       const PriorRow& row = input.prior.rows[leaver.prior];
       if (row.protect && !leaver.forget)
-        findings.push_back({Code::Protected, fmt::format("{} is protected and would be {}", input.texts.view(row.address),
-                                                         change.action == Action::Replace ? "replaced" : "deleted")});
+        findings.push_back(
+            {Code::Protected, fmt::format("{} is protected and would be {}", input.texts.view(row.address),
+                                          change.action == Action::Replace ? "replaced" : "deleted")});
     }
   return findings;
 }
 
 bool is_approval(std::string_view text) {
   const std::string_view digits = digits_of(text);
-  return digits.size() >= 8 && digits.size() <= 64 &&
-         std::all_of(digits.begin(), digits.end(), [](char c) {
+  return digits.size() >= 8 && digits.size() <= 64 && std::all_of(digits.begin(), digits.end(), [](char c) {
            return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
          });
 }
 
 bool approves(std::string_view approval, std::string_view digest) {
-  return !digest.empty() && is_approval(approval) &&
-         digits_of(digest).starts_with(ascii_lower(digits_of(approval)));
+  return !digest.empty() && is_approval(approval) && digits_of(digest).starts_with(ascii_lower(digits_of(approval)));
 }
 
 }  // namespace pairform

@@ -103,9 +103,9 @@ void Holder::find_roots() {
     else if (is_held(row)) add_needed(row, false);
   }
   std::stable_sort(roots_.begin(), roots_.end(), [](const Root& a, const Root& b) { return a.resource < b.resource; });
-  roots_.erase(std::unique(roots_.begin(), roots_.end(),
-                           [](const Root& a, const Root& b) { return a.resource == b.resource; }),
-               roots_.end());
+  roots_.erase(
+      std::unique(roots_.begin(), roots_.end(), [](const Root& a, const Root& b) { return a.resource == b.resource; }),
+      roots_.end());
 }
 
 // Of what its nics are told one request says all: a vm with a recorded nic that could not be read is not known either.
@@ -134,7 +134,8 @@ void Holder::add_needed(const PriorRow& vm, bool unknown) {
       if (input_.prior.rows[p].type == k_network_type) network_at_.set(input_.prior.rows[p].address, p);
   }
   const auto add = [&](ResourceId at) {
-    if (at && changes_[at.index()]) roots_.push_back({at.value, unknown, vm.pending ? Status::Busy : vm.status, vm.address});
+    if (at && changes_[at.index()])
+      roots_.push_back({at.value, unknown, vm.pending ? Status::Busy : vm.status, vm.address});
   };
   const Text network = input_.prior.cell(vm, vm_column::network), region = input_.prior.cell(vm, vm_column::region);
   const Text target = input_.prior.cell(vm, vm_column::target_network);
@@ -158,7 +159,7 @@ void Holder::connect() {
     if (row.mirror != k_no_row) edge(input_.desired.rows[row.mirror].resource, row.resource);
   }
   TextIndex network_leaver(texts_.size());  // name of a network that goes -> the resource of the change it goes in
-  TextIndex slot_leaver(texts_.size());  // identity of a half that goes -> the resource of the change it goes in
+  TextIndex slot_leaver(texts_.size());     // identity of a half that goes -> the resource of the change it goes in
   for (const Change& change : diff_.changes)
     for (const Leaver& leaver : change.leavers) {
       const PriorRow& row = input_.prior.rows[leaver.prior];
@@ -179,7 +180,8 @@ void Holder::connect() {
   }
   for (std::size_t d = 0; d < input_.desired.rows.size(); ++d) {
     const DesiredRow& row = input_.desired.rows[d];
-    if (const std::uint32_t leaver = slot_leaver[row.identity]; leaver != k_no_row) edge(ResourceId(leaver), row.resource);
+    if (const std::uint32_t leaver = slot_leaver[row.identity]; leaver != k_no_row)
+      edge(ResourceId(leaver), row.resource);
     if (diff_.origin[d] != k_no_row) edge(input_.prior.rows[diff_.origin[d]].resource, row.resource);
   }
 }
@@ -189,34 +191,39 @@ void Holder::connect_vms() {
   for (const DesiredRow& row : input_.desired.rows) {
     if (row.type == k_nic_type) edge(input_.book.find(texts_.find(vm_of_nic(texts_.view(row.address)))), row.resource);
     if (row.type != k_vm_type) continue;
-    const Text network = input_.desired.cell(row, vm_column::network), target = input_.desired.cell(row, vm_column::target_network);
+    const Text network = input_.desired.cell(row, vm_column::network),
+               target = input_.desired.cell(row, vm_column::target_network);
     edge(input_.book.find(network), row.resource);
     edge(input_.book.find(target), row.resource);
     const std::uint32_t half = desired_halves().find(network, input_.desired.cell(row, vm_column::target_region));
     if (half == k_no_row) continue;
     edge(input_.desired.rows[half].resource, row.resource);
-    if (input_.desired.rows[half].mirror != k_no_row) edge(input_.desired.rows[input_.desired.rows[half].mirror].resource, row.resource);
+    if (input_.desired.rows[half].mirror != k_no_row)
+      edge(input_.desired.rows[input_.desired.rows[half].mirror].resource, row.resource);
   }
-  std::map<Text, ResourceId> networks;                   // that leave, by name: the resource of the change they go in
-  std::map<std::pair<Text, Text>, ResourceId> halves;    // that leave, by source and target
+  std::map<Text, ResourceId> networks;                 // that leave, by name: the resource of the change they go in
+  std::map<std::pair<Text, Text>, ResourceId> halves;  // that leave, by source and target
   for (const Change& change : diff_.changes)
     for (const Leaver& leaver : change.leavers) {
       const PriorRow& row = input_.prior.rows[leaver.prior];
       if (row.type == k_network_type) networks[row.address] = change.resource;
       if (row.type == k_mapping_type)
-        halves[{input_.prior.cell(row, half_column::source), input_.prior.cell(row, half_column::target)}] = change.resource;
+        halves[{input_.prior.cell(row, half_column::source), input_.prior.cell(row, half_column::target)}] =
+            change.resource;
     }
   for (const PriorRow& row : input_.prior.rows) {
     if (row.type == k_nic_type) edge(input_.book.find(texts_.find(vm_of_nic(texts_.view(row.address)))), row.resource);
     if (row.type != k_vm_type || row.presence == Seen::Absent) continue;
-    const Text network = input_.prior.cell(row, vm_column::network), target = input_.prior.cell(row, vm_column::target_network);
+    const Text network = input_.prior.cell(row, vm_column::network),
+               target = input_.prior.cell(row, vm_column::target_network);
     for (const Text name : {network, target}) {
       edge(input_.book.find(name), row.resource);
       if (const auto leaver = networks.find(name); leaver != networks.end()) edge(row.resource, leaver->second);
     }
     for (const auto& [from, to] : {std::pair(network, input_.prior.cell(row, vm_column::target_region)),
                                    std::pair(target, input_.prior.cell(row, vm_column::region))})
-      if (const std::uint32_t half = prior_halves().find(from, to); half != k_no_row) edge(input_.prior.rows[half].resource, row.resource);
+      if (const std::uint32_t half = prior_halves().find(from, to); half != k_no_row)
+        edge(input_.prior.rows[half].resource, row.resource);
     for (const auto& [from, to] : {std::pair(network, target), std::pair(target, network)})
       if (const auto leaver = halves.find({from, to}); leaver != halves.end()) edge(row.resource, leaver->second);
   }
@@ -243,7 +250,8 @@ void Holder::take_back(const std::vector<std::uint32_t>& unknown, const std::vec
     const std::size_t at = change.resource.index();
     const bool is_unknown = unknown[at] != UINT32_MAX;
     if (!is_unknown && held[at] == UINT32_MAX) return false;
-    if (!is_unknown && is_local(change) && !touched.contains(mirror_address(input_.book, texts_, change.resource))) return false;
+    if (!is_unknown && is_local(change) && !touched.contains(mirror_address(input_.book, texts_, change.resource)))
+      return false;
     const auto own = root_at(change.resource);
     if (own != roots_.end() && own->resource == change.resource.value) return true;
     const Text because = input_.book.addresses[is_unknown ? unknown[at] : held[at]];

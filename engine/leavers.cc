@@ -21,7 +21,8 @@ class Decider {
       Leaver& leaver = placed.leaver;
       const std::string_view address = texts_.view(row(leaver).address);
       for (const std::string_view name : {address, pair_of(address), vm_of_nic(address)})
-        if (const Text text = texts_.find(name)) leaver.removed |= std::binary_search(removed.begin(), removed.end(), text);
+        if (const Text text = texts_.find(name))
+          leaver.removed |= std::binary_search(removed.begin(), removed.end(), text);
       leaver.forget = leaver.removed || row(leaver).presence == Seen::Absent || is_existing(row(leaver));
     }
     leave_derived();
@@ -35,7 +36,8 @@ class Decider {
   const PriorRow& row(const Leaver& leaver) const { return input_.prior.rows[leaver.prior]; }
   bool is_existing(const PriorRow& of) const {
     if (of.type != k_network_type && of.type != k_vm_type) return false;
-    const std::size_t column = of.type == k_network_type ? std::size_t{network_column::existing} : std::size_t{vm_column::existing};
+    const std::size_t column =
+        of.type == k_network_type ? std::size_t{network_column::existing} : std::size_t{vm_column::existing};
     return texts_.view(input_.prior.cell(of, column)) == "true";
   }
   void leave_derived();

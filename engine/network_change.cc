@@ -68,7 +68,8 @@ NetworkChange compare_networks(const NetworkShape& prior, const NetworkShape& de
 
 std::set<std::string> brought_subnets(std::string_view prior, std::string_view desired) {
   std::map<std::string, std::vector<Prefix>> before;
-  for (Subnet& subnet : parse_subnet_map(prior).value_or(std::vector<Subnet>())) before[ascii_lower(subnet.name)] = std::move(subnet.prefixes);
+  for (Subnet& subnet : parse_subnet_map(prior).value_or(std::vector<Subnet>()))
+    before[ascii_lower(subnet.name)] = std::move(subnet.prefixes);
   std::set<std::string> brought;
   for (const Subnet& subnet : parse_subnet_map(desired).value_or(std::vector<Subnet>())) {
     const auto was = before.find(ascii_lower(subnet.name));

@@ -27,8 +27,8 @@ const Subnet* NicChecks::subnet_of(const Declaration& nic, const Found& given, c
   if (subnet == nullptr)
     book_.no_subnet(*network, name, nic, *given.value,
                     fmt::format("{} of {} names it, and the vm {} {}",
-                                book_.types[k_nic_type].attributes[given.value->attribute].name, book_.address_of(nic), verb,
-                                book_.texts.view(network->address)));
+                                book_.types[k_nic_type].attributes[given.value->attribute].name, book_.address_of(nic),
+                                verb, book_.texts.view(network->address)));
   return subnet;
 }
 
@@ -49,7 +49,9 @@ void NicChecks::check(std::uint32_t n, const Declaration* defaults, const Vm& vm
   for (const std::size_t attribute : {nic_column::ip, nic_column::secondary})
     each(attribute, [&](const DeclaredValue& value, std::string_view ip, const std::string& name) {
       if (subnet != nullptr) check_usable(nic, value, ip, *vm.network, *subnet);
-      if (vm.once) sources_.push_back({static_cast<std::uint32_t>(group), n, parse_ip(ip)->low, &value, name.empty() ? Text() : book_.texts.intern(name)});
+      if (vm.once)
+        sources_.push_back({static_cast<std::uint32_t>(group), n, parse_ip(ip)->low, &value,
+                            name.empty() ? Text() : book_.texts.intern(name)});
     });
   for (const std::size_t attribute : {nic_column::target_ip, nic_column::target_secondary})
     each(attribute, [&](const DeclaredValue& value, std::string_view ip, const std::string&) {
@@ -69,12 +71,12 @@ void NicChecks::check_usable(const Declaration& nic, const DeclaredValue& value,
   Ip first = first_address(prefix), last = last_address(prefix);
   first.low += 4;
   last.low -= 1;
-  Diagnostic unusable = error(Code::AddressOutside, value.at, value.length,
-                              inside ? fmt::format("{} is reserved in {}", text, where)
-                                     : fmt::format("{} is not in {}", text, where),
-                              inside ? "The platform keeps the first four addresses and the last one of every subnet."
-                                     : fmt::format("{} is {}.", subnet.name, to_text(prefix)),
-                              fmt::format("write an address from {} to {}", to_text(first), to_text(last)));
+  Diagnostic unusable =
+      error(Code::AddressOutside, value.at, value.length,
+            inside ? fmt::format("{} is reserved in {}", text, where) : fmt::format("{} is not in {}", text, where),
+            inside ? "The platform keeps the first four addresses and the last one of every subnet."
+                   : fmt::format("{} is {}.", subnet.name, to_text(prefix)),
+            fmt::format("write an address from {} to {}", to_text(first), to_text(last)));
   unusable.spans.push_back({subnets.at, subnets.length, "its subnets"});
   book_.complain(std::move(unusable), nic);
 }

@@ -15,9 +15,9 @@ class NicChecks {
   // The vm of a nic, as far as it is known.
   struct Vm {
     std::uint32_t declaration = k_no_row;
-    const DeclaredNetwork* network = nullptr;         // null: not given, or wrong
+    const DeclaredNetwork* network = nullptr;  // null: not given, or wrong
     const DeclaredNetwork* target_network = nullptr;
-    bool once = true;                                 // false: the nic is declared twice, which was reported
+    bool once = true;  // false: the nic is declared twice, which was reported
   };
   // `defaults`: [defaults.nic], null if there are none.
   void check(std::uint32_t nic, const Declaration* defaults, const Vm& vm);
@@ -38,9 +38,10 @@ class NicChecks {
   };
 
   Found find(const Declaration& nic, const Declaration* defaults, std::size_t attribute) const;
-  const Subnet* subnet_of(const Declaration& nic, const Found& name, const DeclaredNetwork* network, std::string_view verb);
-  void check_usable(const Declaration& nic, const DeclaredValue& value, std::string_view ip, const DeclaredNetwork& network,
-                    const Subnet& subnet);
+  const Subnet* subnet_of(const Declaration& nic, const Found& name, const DeclaredNetwork* network,
+                          std::string_view verb);
+  void check_usable(const Declaration& nic, const DeclaredValue& value, std::string_view ip,
+                    const DeclaredNetwork& network, const Subnet& subnet);
 
   StanzaBook& book_;
   std::vector<SourceAddress> sources_;

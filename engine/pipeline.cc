@@ -50,7 +50,8 @@ void want_nothing(DesiredState& desired) { desired = DesiredState(); }
 
 bool Plan::only_drift() const {
   return std::all_of(diff.changes.begin(), diff.changes.end(), [](const Change& change) {
-    return change.reason == Reason::Drifted || change.reason == Reason::HalfMissing || change.reason == Reason::HalfCrossed;
+    return change.reason == Reason::Drifted || change.reason == Reason::HalfMissing ||
+           change.reason == Reason::HalfCrossed;
   });
 }
 
@@ -78,7 +79,8 @@ bool read_state(Run& run, Diagnostics& diagnostics) {
   const std::string name = state_name(run);
   run.recorded = RecordedState();
   const FileId file = run.stored.state ? run.config.sources.add(name, run.config.project.state_path) : FileId();
-  if (run.stored.state && !parse_state(*run.stored.state, run.types, name, file, run.texts(), run.recorded, diagnostics))
+  if (run.stored.state &&
+      !parse_state(*run.stored.state, run.types, name, file, run.texts(), run.recorded, diagnostics))
     return false;
   if (!run.recorded.project.empty() &&
       !check_state_header(run.recorded, run.config.project.name, run.config.project.provider,
@@ -105,9 +107,10 @@ bool open_provider(Run& run, Diagnostics& diagnostics) {
   run.scope = run.provider->scope();
   const std::vector<std::string> honoured = run.provider->capabilities().editions;
   if (std::find(honoured.begin(), honoured.end(), run.edition) == honoured.end()) {
-    Diagnostic refused = error(Code::EditionNotHonoured, run.config.project.edition_at, 1,
-                               fmt::format("edition \"{}\" is not honoured by provider \"{}\"", run.edition, run.entry->name),
-                               "", fmt::format("choose one of: {}", fmt::join(honoured, ", ")));
+    Diagnostic refused =
+        error(Code::EditionNotHonoured, run.config.project.edition_at, 1,
+              fmt::format("edition \"{}\" is not honoured by provider \"{}\"", run.edition, run.entry->name), "",
+              fmt::format("choose one of: {}", fmt::join(honoured, ", ")));
     if (!run.config.project.edition_at.file) refused.spans.clear();
     diagnostics.add(std::move(refused));
     return false;
@@ -125,8 +128,8 @@ void derive_rows(Run& run, const PlanOptions& options, CloudView& cloud, Diagnos
   run.landings.clear();
   if (options.saved == nullptr && !run.desired.vms.empty()) {
     const NetworkNames names(run.desired, run.recorded, identities, run.texts());
-    std::vector<VmFacts> facts = read_facts({run.config, run.desired, run.recorded, identities, names, keys}, cloud,
-                                            run.texts(), diagnostics);
+    std::vector<VmFacts> facts =
+        read_facts({run.config, run.desired, run.recorded, identities, names, keys}, cloud, run.texts(), diagnostics);
     const Edition* edition = find_edition(run.edition);
     PAIRFORM_CHECK(edition != nullptr);
     run.landings = derive({run.config, run.types, run.recorded, identities, names, *edition}, std::move(facts), cloud,
@@ -141,12 +144,14 @@ void derive_rows(Run& run, const PlanOptions& options, CloudView& cloud, Diagnos
 void note_machines(Run& run, const CloudView& cloud) {
   run.machines.clear();
   for (const DesiredRow& row : run.desired.rows) {
-    const std::uint32_t at = row.type == k_vm_type || row.type == k_nic_type ? cloud.observed().find(row.identity) : k_no_row;
+    const std::uint32_t at =
+        row.type == k_vm_type || row.type == k_nic_type ? cloud.observed().find(row.identity) : k_no_row;
     if (at == k_no_row || !cloud.observed().rows[at].facts_only) continue;
     std::string facts;
-    append_attributes_json(facts, run.types[row.type],
-                           {cloud.observed().cells.data() + cloud.observed().rows[at].first_cell, run.types[row.type].columns.size()},
-                           run.texts());
+    append_attributes_json(
+        facts, run.types[row.type],
+        {cloud.observed().cells.data() + cloud.observed().rows[at].first_cell, run.types[row.type].columns.size()},
+        run.texts());
     run.machines.emplace_back(row.resource, run.texts().intern(facts));
   }
 }
@@ -168,8 +173,8 @@ bool read_world(Run& run, const PlanOptions& options, Diagnostics& diagnostics) 
     observed = observe(*run.provider, regions_of(run.desired, run.recorded, run.texts()), run.types,
                        run.config.project.name, run.texts());
   }
-  CloudView cloud(std::move(observed), options.offline ? nullptr : run.provider.get(), run.types, run.config.project.name,
-                  run.texts());
+  CloudView cloud(std::move(observed), options.offline ? nullptr : run.provider.get(), run.types,
+                  run.config.project.name, run.texts());
   {
     const Timer timer(run, "derive");
     derive_rows(run, options, cloud, diagnostics);
@@ -180,8 +185,9 @@ bool read_world(Run& run, const PlanOptions& options, Diagnostics& diagnostics) 
   }
   {
     const Timer timer(run, "prior");
-    run.prior = refresh({run.types, identities, run.config.project.name, run.desired, run.recorded, *run.names, run.book},
-                        cloud, run.texts());
+    run.prior =
+        refresh({run.types, identities, run.config.project.name, run.desired, run.recorded, *run.names, run.book},
+                cloud, run.texts());
   }
   {
     const Timer timer(run, "place");
@@ -204,17 +210,19 @@ bool make_plan(Run& run, const PlanOptions& options, Diagnostics& diagnostics) {
       if (!saved) return false;
       plan.diff = std::move(*saved);
       const std::size_t changes = plan.diff.changes.size();
-      hold_back({run.types, run.desired, run.prior, run.recorded, run.book, run.directives, *run.names, false}, run.texts(), plan.diff);
+      hold_back({run.types, run.desired, run.prior, run.recorded, run.book, run.directives, *run.names, false},
+                run.texts(), plan.diff);
       if (plan.diff.changes.size() != changes) return false;  // something of it must be left alone now
     } else {
-      plan.diff = make_diff({run.types, run.desired, run.prior, run.recorded, run.book, run.directives, *run.names,
-                             options.offline}, run.texts());
+      plan.diff = make_diff(
+          {run.types, run.desired, run.prior, run.recorded, run.book, run.directives, *run.names, options.offline},
+          run.texts());
     }
   }
   const StepsInput steps_input{run.desired, run.prior, run.book, *run.names, run.texts()};
   // Whether networks may be adopted was settled when a saved plan was made; that they are there, by its links.
-  check_changes({run.types, run.config, run.desired, run.prior, run.book, *run.names, run.texts(), run.directives.imported,
-                 options.offline || options.saved != nullptr},
+  check_changes({run.types, run.config, run.desired, run.prior, run.book, *run.names, run.texts(),
+                 run.directives.imported, options.offline || options.saved != nullptr},
                 plan.diff, diagnostics);
   if (!diagnostics.has_errors())
     plan.left_out = select_changes(options.selection, steps_input, run.types, plan.diff, diagnostics);

@@ -22,9 +22,9 @@
 #include <vector>
 
 #include "engine/guards.h"
+#include "engine/plan.h"
 #include "engine/recovery/landing.h"
 #include "engine/selection.h"
-#include "engine/plan.h"
 #include "engine/state/journal.h"
 #include "engine/state/state_backend.h"
 #include "schema/config_loader.h"
@@ -34,11 +34,11 @@ namespace pairform {
 // The result of planning.
 struct Plan {
   Diff diff;
-  std::vector<Step> steps;            // in order
+  std::vector<Step> steps;  // in order
   Summary summary;
-  std::string digest;                 // "sha256:…"; empty: errors
+  std::string digest;  // "sha256:…"; empty: errors
   std::vector<GuardFinding> guards;
-  std::uint32_t left_out = 0;         // changes that --target and its like leave out
+  std::uint32_t left_out = 0;  // changes that --target and its like leave out
   bool complete = true;
   bool offline = false;
   bool applyable = false;
@@ -51,26 +51,26 @@ struct Run {
   TypeTable types;
   std::span<const ProviderEntry> providers;
   Configuration config;
-  const ProviderEntry* entry = nullptr;   // the chosen provider
-  std::string edition;                    // in force
+  const ProviderEntry* entry = nullptr;  // the chosen provider
+  std::string edition;                   // in force
   std::unique_ptr<StateBackend> backend;
-  std::unique_ptr<Provider> provider;     // null: offline, or not opened yet
-  std::string scope;                      // the provider's; empty while it is not open
+  std::unique_ptr<Provider> provider;  // null: offline, or not opened yet
+  std::string scope;                   // the provider's; empty while it is not open
   DesiredState desired;
   Directives directives;
-  StoredState stored;                     // bytes are dropped once read
-  bool will_write = false;                // an apply: set before state is read
-  std::string state_hash;                 // of the stored state, "" for none; made where a journal is read or written
+  StoredState stored;       // bytes are dropped once read
+  bool will_write = false;  // an apply: set before state is read
+  std::string state_hash;   // of the stored state, "" for none; made where a journal is read or written
   Journal journal;
   RecordedState recorded;
-  std::vector<VmLanding> landings;        // one a declared vm
-  std::vector<PlacementRow> placements;   // in address order
+  std::vector<VmLanding> landings;       // one a declared vm
+  std::vector<PlacementRow> placements;  // in address order
   AddressBook book;
   std::optional<NetworkNames> names;
   PriorState prior;
   std::vector<std::pair<ResourceId, Text>> machines;  // facts of machines that are there, and whose row is not
   Plan plan;
-  std::string version;                    // of pairform, for files it writes
+  std::string version;  // of pairform, for files it writes
   struct Timing {
     std::string pass;
     double milliseconds;
@@ -88,7 +88,7 @@ struct PlanOptions {
   bool allow_unknown = false;
   Selection selection;
   std::vector<std::string> place_anew;  // addresses of nics, vms, pairs, networks: landings kept there are let go
-  const SavedPlan* saved = nullptr;  // carry this one out: its changes, not those of files
+  const SavedPlan* saved = nullptr;     // carry this one out: its changes, not those of files
 };
 
 // Gate 1: files, and every check that needs no cloud. False: errors.

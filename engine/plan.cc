@@ -31,8 +31,11 @@ namespace {
 class Orderer {
  public:
   Orderer(const StepsInput& input, const Diff& diff)
-      : input_(input), diff_(diff), change_at_(input.book.addresses.size(), k_no_row),
-        leaver_(input.texts.size()), network_leaver_(input.texts.size()) {}
+      : input_(input),
+        diff_(diff),
+        change_at_(input.book.addresses.size(), k_no_row),
+        leaver_(input.texts.size()),
+        network_leaver_(input.texts.size()) {}
 
   std::vector<Step> run() {
     for (std::uint32_t c = 0; c < diff_.changes.size(); ++c) change_at_[diff_.changes[c].resource.index()] = c;
@@ -188,7 +191,8 @@ void Orderer::connect_machines() {
 
 // What a vm that goes stood on leaves after it.
 void Orderer::leave_place(std::uint32_t step, const PriorRow& vm, const SlotIndex& had) {
-  const Text network = input_.prior.cell(vm, vm_column::network), target = input_.prior.cell(vm, vm_column::target_network);
+  const Text network = input_.prior.cell(vm, vm_column::network),
+             target = input_.prior.cell(vm, vm_column::target_network);
   for (const Text name : {network, target})
     if (name) wait(network_leaver_[name], step);
   for (const std::uint32_t p : {had.find(network, input_.prior.cell(vm, vm_column::target_region)),
@@ -199,7 +203,8 @@ void Orderer::leave_place(std::uint32_t step, const PriorRow& vm, const SlotInde
 void Orderer::connect_vm(std::uint32_t c, const SlotIndex& wanted, const SlotIndex& had) {
   const Change& from = change(c);
   const Made& made = made_[c];
-  for (std::size_t i = 0; i < from.leavers.size(); ++i) leave_place(made.leave[i], input_.prior.rows[from.leavers[i].prior], had);
+  for (std::size_t i = 0; i < from.leavers.size(); ++i)
+    leave_place(made.leave[i], input_.prior.rows[from.leavers[i].prior], had);
   if (from.desired == k_no_row) return;
   const DesiredRow& row = input_.desired.rows[from.desired];
   const auto wait_for = [&](ResourceId resource) {
@@ -212,7 +217,8 @@ void Orderer::connect_vm(std::uint32_t c, const SlotIndex& wanted, const SlotInd
   const std::uint32_t half = wanted.find(network, input_.desired.cell(row, vm_column::target_region));
   if (half != k_no_row) {
     wait_for(input_.desired.rows[half].resource);
-    if (const std::uint32_t mirror = input_.desired.rows[half].mirror; mirror != k_no_row) wait_for(input_.desired.rows[mirror].resource);
+    if (const std::uint32_t mirror = input_.desired.rows[half].mirror; mirror != k_no_row)
+      wait_for(input_.desired.rows[mirror].resource);
   }
   if (made.update == k_no_row || from.origin == k_no_row) return;
   const PriorRow& prior = input_.prior.rows[from.origin];
@@ -243,8 +249,9 @@ bool Orderer::brings(std::uint32_t c, Text subnet) {
   const auto [at, fresh] = brought_.try_emplace(c);
   const Change& from = change(c);
   if (fresh && from.desired != k_no_row && from.origin != k_no_row)
-    at->second = brought_subnets(input_.texts.view(input_.prior.cell(input_.prior.rows[from.origin], network_column::subnets)),
-                                 input_.texts.view(input_.desired.cell(input_.desired.rows[from.desired], network_column::subnets)));
+    at->second = brought_subnets(
+        input_.texts.view(input_.prior.cell(input_.prior.rows[from.origin], network_column::subnets)),
+        input_.texts.view(input_.desired.cell(input_.desired.rows[from.desired], network_column::subnets)));
   return at->second.contains(std::string(input_.texts.view(subnet)));
 }
 
@@ -279,11 +286,11 @@ void Orderer::connect_nic(std::uint32_t c) {
   const std::uint32_t vm_change = change_of(vm_address);
   if (vm_change != k_no_row) wait(made.first(), made_[vm_change].arrived());
   const std::uint32_t vm_row = vm_address ? wanted_vm_[vm_address] : k_no_row;
-  const Text target = vm_row == k_no_row ? Text() : input_.desired.cell(input_.desired.rows[vm_row], vm_column::target_network);
+  const Text target =
+      vm_row == k_no_row ? Text() : input_.desired.cell(input_.desired.rows[vm_row], vm_column::target_network);
   const Text subnet = input_.desired.cell(row, nic_column::target_subnet);
   const std::uint32_t network = target ? change_of(target) : k_no_row;
-  if (network != k_no_row && brings(network, subnet))
-    wait(made.first(), made_[network].arrived());
+  if (network != k_no_row && brings(network, subnet)) wait(made.first(), made_[network].arrived());
   if (made.update == k_no_row || from.origin == k_no_row) return;
   const PriorRow* vm = vm_of(from.origin);
   if (vm == nullptr) return;

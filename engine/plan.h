@@ -2,16 +2,14 @@
 //
 // What waits for what (spec sections 3 and 6):
 //   a half's first step        for the arrival (create, adopt, move, then update) of both its networks
-//   a network's leaving        for every half, vm and landing that used it to be deleted, forgotten or pointed elsewhere
-//   a vm's first step          for the arrival of its networks and of both halves of its pair
-//   a nic's first step         for its vm, and for the update of the network that brings its subnet
-//   the leaving of a half      for the deletes of the vms that landed by it
-//   a network's shrink         for every landing that leaves it; its update, too, where that changes the prefix they leave
-//   a vm's delete              for those of its nics
-//   taking a slot              for the half that held it to have left
-//   taking an address          for what is deleted there (state itself knows rows by id: nothing else is in the way)
-//   within a pair              deletes of what leaves, then updates of what stays, then creates of what arrives
-//   within one resource        delete, create / adopt / move, update, shrink
+//   a network's leaving        for every half, vm and landing that used it to be deleted, forgotten or pointed
+//   elsewhere a vm's first step          for the arrival of its networks and of both halves of its pair a nic's first
+//   step         for its vm, and for the update of the network that brings its subnet the leaving of a half      for
+//   the deletes of the vms that landed by it a network's shrink         for every landing that leaves it; its update,
+//   too, where that changes the prefix they leave a vm's delete              for those of its nics taking a slot for
+//   the half that held it to have left taking an address          for what is deleted there (state itself knows rows by
+//   id: nothing else is in the way) within a pair              deletes of what leaves, then updates of what stays, then
+//   creates of what arrives within one resource        delete, create / adopt / move, update, shrink
 // Direct waits only: what other waits imply is left out.
 // The list: again and again the ready step with the smallest (address, operation); after a half its mirror, if ready.
 // Cost: O((steps + waits) log steps).
@@ -33,10 +31,10 @@ constexpr bool changes_cloud(StepOperation operation) {
 }
 
 struct Step {
-  std::uint32_t change = k_no_row;        // index into Diff::changes
+  std::uint32_t change = k_no_row;  // index into Diff::changes
   StepOperation operation = StepOperation::Create;
-  std::uint32_t subject = k_no_row;       // prior row acted on; k_no_row: a create
-  std::vector<std::uint32_t> waits_for;   // indexes of steps, ascending; always of earlier ones
+  std::uint32_t subject = k_no_row;      // prior row acted on; k_no_row: a create
+  std::vector<std::uint32_t> waits_for;  // indexes of steps, ascending; always of earlier ones
 };
 
 struct StepsInput {

@@ -41,8 +41,8 @@ std::vector<std::uint32_t> relevant_rows(const Run& run) {
     add(halves->find(target, region));
   };
   const auto add_machine = [&](const auto& state, const auto& row) {
-    add_place(state.cell(row, vm_column::network), state.cell(row, vm_column::target_network), state.cell(row, vm_column::region),
-              state.cell(row, vm_column::target_region));
+    add_place(state.cell(row, vm_column::network), state.cell(row, vm_column::target_network),
+              state.cell(row, vm_column::region), state.cell(row, vm_column::target_region));
   };
   for (const Change& change : run.plan.diff.changes) {
     if (change.type == k_nic_type || change.type == k_vm_type) {
@@ -50,7 +50,8 @@ std::vector<std::uint32_t> relevant_rows(const Run& run) {
       const std::uint32_t p = owner ? vm[owner] : k_no_row;
       add(p);
       if (p != k_no_row) add_machine(run.prior, run.prior.rows[p]);
-      if (change.type == k_vm_type && change.desired != k_no_row) add_machine(run.desired, run.desired.rows[change.desired]);
+      if (change.type == k_vm_type && change.desired != k_no_row)
+        add_machine(run.desired, run.desired.rows[change.desired]);
     }
     std::vector<std::uint32_t> touched{change.origin};
     for (const Leaver& leaver : change.leavers) touched.push_back(leaver.prior);
@@ -101,9 +102,10 @@ std::string plan_digest(const Run& run) {
     append_text_json(line, change.adopted_id, texts);
     line += ",\"after\":";
     if (change.first_after == k_no_row) line += "null";
-    else append_attributes_json(line, run.types[change.type],
-                                {run.plan.diff.cells.data() + change.first_after, run.types[change.type].columns.size()}, texts,
-                                RememberedColumns::WhereGiven);
+    else
+      append_attributes_json(line, run.types[change.type],
+                             {run.plan.diff.cells.data() + change.first_after, run.types[change.type].columns.size()},
+                             texts, RememberedColumns::WhereGiven);
     line += ",\"because\":";
     append_text_json(line, desired == nullptr ? Text() : desired->because, texts);
     line += ",\"previous_address\":";
@@ -119,7 +121,8 @@ std::string plan_digest(const Run& run) {
   for (const Change& change : run.plan.diff.changes) made[change.resource.index()] = change.create;
   for (const auto& [resource, facts] : run.machines)
     if (made[resource.index()])
-      digest.update(fmt::format("machine {} {}\n", texts.view(run.book.addresses[resource.index()]), texts.view(facts)));
+      digest.update(
+          fmt::format("machine {} {}\n", texts.view(run.book.addresses[resource.index()]), texts.view(facts)));
   // References of prior rows by identity: what a network is called depends on files that a saved plan does not read.
   TextIndex identity(texts.size());
   for (const PriorRow& row : run.prior.rows)
@@ -128,13 +131,20 @@ std::string plan_digest(const Run& run) {
     if (row.type == k_network_type) identity.set(row.address, row.identity.value);
   for (const std::uint32_t p : relevant_rows(run)) {
     const PriorRow& prior = run.prior.rows[p];
-    std::vector<Text> cells(run.prior.cells.begin() + prior.first_cell,
-                            run.prior.cells.begin() + prior.first_cell + static_cast<std::ptrdiff_t>(run.types[prior.type].columns.size()));
+    std::vector<Text> cells(
+        run.prior.cells.begin() + prior.first_cell,
+        run.prior.cells.begin() + prior.first_cell + static_cast<std::ptrdiff_t>(run.types[prior.type].columns.size()));
     for (std::size_t c = 0; c < cells.size(); ++c)
-      if (run.types[prior.type].column(c).kind == Kind::Reference && identity[cells[c]] != k_no_row) cells[c] = Text(identity[cells[c]]);
+      if (run.types[prior.type].column(c).kind == Kind::Reference && identity[cells[c]] != k_no_row)
+        cells[c] = Text(identity[cells[c]]);
     line = prior.presence == Seen::Absent ? "absent " : "present ";
-    const StateRow row{.address = prior.address, .type = prior.type, .id = prior.id, .because = prior.because,
-                       .depends_on = prior.depends_on, .protect = prior.protect, .adopted = prior.adopted};
+    const StateRow row{.address = prior.address,
+                       .type = prior.type,
+                       .id = prior.id,
+                       .because = prior.because,
+                       .depends_on = prior.depends_on,
+                       .protect = prior.protect,
+                       .adopted = prior.adopted};
     append_state_row(line, row, cells, texts, run.types);
     digest.update(line += '\n');
   }

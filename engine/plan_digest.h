@@ -6,7 +6,8 @@
 //   {"address","operation","step","waits_for"}                                 each step
 //   {"action","address","adopted_id","after","because","previous_address","protected"}   each change, by address
 //   {"address","attribute","after"}                                           each record
-//   present|absent <state row, references as identities>   each prior row that a change touches or a touched half stands on
+//   present|absent <state row, references as identities>   each prior row that a change touches or a touched half
+//   stands on
 #pragma once
 #include <string>
 

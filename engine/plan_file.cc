@@ -173,8 +173,9 @@ class Writer {
   // Why a vm comes up where it does: for people.
   void target_reason(const DesiredRow& vm) {
     const auto row = static_cast<std::uint32_t>(&vm - run_.desired.rows.data());
-    const auto at = std::lower_bound(run_.landings.begin(), run_.landings.end(), row,
-                                     [](const VmLanding& landing, std::uint32_t wanted) { return landing.row < wanted; });
+    const auto at =
+        std::lower_bound(run_.landings.begin(), run_.landings.end(), row,
+                         [](const VmLanding& landing, std::uint32_t wanted) { return landing.row < wanted; });
     if (at == run_.landings.end() || at->row != row || !at->target) return;
     text(",\"target_reason\":", target_reason_text(at->reason));
     if (at->half != k_no_row) text(",\"target_by\":", pair_of(texts().view(run_.desired.rows[at->half].address)));
@@ -253,8 +254,8 @@ class Writer {
   void summary() {
     const Summary counts = failed_ ? Summary() : plan_.summary;
     out_ += ",\"summary\":{";
-    for (const Action action : {Action::Create, Action::Update, Action::Replace, Action::Delete, Action::Move,
-                                Action::Forget, Action::Adopt})
+    for (const Action action :
+         {Action::Create, Action::Update, Action::Replace, Action::Delete, Action::Move, Action::Forget, Action::Adopt})
       out_ += fmt::format("\"{}\":{},", action_text(action), counts.by_action[static_cast<std::size_t>(action)]);
     out_ += fmt::format("\"unchanged\":{}}}", counts.unchanged);
   }

@@ -94,17 +94,17 @@ class PlanReader {
   Run& run_;
   StringPool& texts_;
   SavedPlan& out_;
-  std::map<std::uint32_t, Wanted> wanted_;      // by address
-  std::map<std::uint32_t, std::size_t> at_;     // address -> out_.changes
-  std::map<std::uint32_t, Text> moved_;         // recorded address -> address now
-  std::map<std::uint32_t, object> more_;        // address -> its link
+  std::map<std::uint32_t, Wanted> wanted_;   // by address
+  std::map<std::uint32_t, std::size_t> at_;  // address -> out_.changes
+  std::map<std::uint32_t, Text> moved_;      // recorded address -> address now
+  std::map<std::uint32_t, object> more_;     // address -> its link
 };
 
 void PlanReader::recorded_as_is() {
   for (const StateRow& row : run_.recorded.rows) {
     Wanted wanted;
-    wanted.row = {.address = row.address, .type = row.type, .because = row.because, .protect = row.protect,
-                  .as_is = true};
+    wanted.row = {
+        .address = row.address, .type = row.type, .because = row.because, .protect = row.protect, .as_is = true};
     wanted.recorded_id = row.id;
     for (std::size_t c = 0; c < run_.types[row.type].columns.size(); ++c)
       wanted.cells.push_back(run_.recorded.cell(row, c));
@@ -123,7 +123,8 @@ std::optional<std::string> PlanReader::canonical(element value, const AttributeT
     default: break;
   }
   std::string minified = simdjson::minify(value);  // written by us: canonical already
-  if ((column.kind == Kind::IpMap || column.kind == Kind::TextMap) && minified == "{}") return std::nullopt;  // how JSON has none
+  if ((column.kind == Kind::IpMap || column.kind == Kind::TextMap) && minified == "{}")
+    return std::nullopt;  // how JSON has none
   const bool sound = column.kind == Kind::Boolean      ? minified == "true" || minified == "false"
                      : column.kind == Kind::PrefixList ? parse_prefix_list(minified).has_value()
                      : column.kind == Kind::SubnetMap  ? parse_subnet_map(minified).has_value()
@@ -154,7 +155,8 @@ void PlanReader::read_change(object change) {
   else guess_links(change, at, after.is_null());
   if (after.is_null()) return;
   bool is_protected = false;
-  if (member(change, "protected").get(is_protected) != simdjson::SUCCESS) throw Damaged{"\"protected\" is not true or false"};
+  if (member(change, "protected").get(is_protected) != simdjson::SUCCESS)
+    throw Damaged{"\"protected\" is not true or false"};
   Wanted wanted;
   wanted.row = {.address = at, .type = type, .protect = is_protected};
   if (const auto because = optional_text(change, "because")) wanted.row.because = texts_.intern(*because);
@@ -189,7 +191,8 @@ void PlanReader::read_more(object link, Wanted& wanted) {
     for (const auto& [name, item] : object_of(value)) {
       const auto column = run_.types[wanted.row.type].find_column(name);
       if (!column) throw Damaged{"a remembered attribute is unknown"};
-      if (const auto text = canonical(item, run_.types[wanted.row.type].column(*column))) wanted.cells[*column] = texts_.intern(*text);
+      if (const auto text = canonical(item, run_.types[wanted.row.type].column(*column)))
+        wanted.cells[*column] = texts_.intern(*text);
     }
   if (link.at_key("extras").get(value) == simdjson::SUCCESS) wanted.row.extras = texts_.intern(simdjson::minify(value));
 }
@@ -201,12 +204,14 @@ SavedChange& PlanReader::saved(std::string_view address) {
 }
 
 void PlanReader::read_words(object change, SavedChange& saved) {
-  const std::string_view action = text_of(member(change, "action"), "action"), reason = text_of(member(change, "reason"), "reason");
+  const std::string_view action = text_of(member(change, "action"), "action"),
+                         reason = text_of(member(change, "reason"), "reason");
   for (int a = 0; a <= static_cast<int>(Action::Adopt); ++a)
     if (action_text(static_cast<Action>(a)) == action) saved.action = static_cast<Action>(a);
   for (int each = 0; each <= static_cast<int>(Reason::NoLongerAskedFor); ++each)
     if (reason_text(static_cast<Reason>(each)) == reason) saved.reason = static_cast<Reason>(each);
-  if (const auto previous = optional_text(change, "previous_address")) saved.previous_address = texts_.intern(*previous);
+  if (const auto previous = optional_text(change, "previous_address"))
+    saved.previous_address = texts_.intern(*previous);
   if (const auto id = optional_text(change, "adopted_id")) saved.adopted_id = texts_.intern(*id);
   const ResourceType& type = run_.types[run_.types.find_type_of(texts_.view(saved.address))];
   for (const element name : array(member(change, "changed"))) {
@@ -250,10 +255,14 @@ void PlanReader::read_placement(object placement) {
     const auto value = optional_text(placement, key);
     return value ? texts_.intern(*value) : Text();
   };
-  out_.placements.push_back({.nic = text("nic"), .configuration = text("configuration"), .target_network = text("target_network"),
-                             .subnet = text("target_subnet"), .ip = text("target_ip"),
-                             .subnet_reason = reason_of(text_of(member(placement, "subnet_reason"), "subnet_reason"), SubnetReason::First),
-                             .ip_reason = reason_of(text_of(member(placement, "ip_reason"), "ip_reason"), IpReason::NextAvailable)});
+  out_.placements.push_back(
+      {.nic = text("nic"),
+       .configuration = text("configuration"),
+       .target_network = text("target_network"),
+       .subnet = text("target_subnet"),
+       .ip = text("target_ip"),
+       .subnet_reason = reason_of(text_of(member(placement, "subnet_reason"), "subnet_reason"), SubnetReason::First),
+       .ip_reason = reason_of(text_of(member(placement, "ip_reason"), "ip_reason"), IpReason::NextAvailable)});
 }
 
 void PlanReader::read_record(object record) {
@@ -264,7 +273,8 @@ void PlanReader::read_record(object record) {
   const std::size_t column = type ? run_.types[type].find_column(attribute).value_or(UINT16_MAX) : UINT16_MAX;
   const bool known = column != UINT16_MAX;
   const bool remembered = known && run_.types[type].column(column).mutability == Mutability::Remembered;
-  if (!remembered && attribute != "because" && attribute != "protect" && attribute != "existing") return;  // as it is found
+  if (!remembered && attribute != "because" && attribute != "protect" && attribute != "existing")
+    return;  // as it is found
   const auto at = wanted_.find(address.value);
   if (at == wanted_.end()) throw Damaged{"a record is about nothing"};
   Wanted& wanted = at->second;
@@ -281,8 +291,7 @@ void PlanReader::read_record(object record) {
   bool value = false;
   if (member(record, "after").get(value) != simdjson::SUCCESS) throw Damaged{"a record's value is not true or false"};
   if (attribute == "protect") wanted.row.protect = value;
-  else if (known && is_existing_column(type, column))
-    wanted.cells[column] = texts_.intern(value ? "true" : "false");
+  else if (known && is_existing_column(type, column)) wanted.cells[column] = texts_.intern(value ? "true" : "false");
   else throw Damaged{fmt::format("a record about \"{}\"", attribute)};
 }
 
@@ -299,15 +308,17 @@ void PlanReader::assemble() {
     if (wanted->row.type != k_network_type) continue;
     const auto& cells = wanted->cells;
     wanted->row.existing = texts_.view(cells[network_column::existing]) == "true";
-    wanted->row.identity = identities.network(texts_, cells[network_column::region], cells[network_column::name],
-                                              cells[network_column::resource_group], cells[network_column::subscription]);
+    wanted->row.identity =
+        identities.network(texts_, cells[network_column::region], cells[network_column::name],
+                           cells[network_column::resource_group], cells[network_column::subscription]);
     networks[wanted->row.address.value] = {wanted->row.identity, cells[network_column::region]};
   }
   Text vm;  // identity of the last one: a vm stands before its nics
   for (Wanted* wanted : rows) {
     DesiredRow& row = wanted->row;
     for (std::size_t c = 0; c < wanted->cells.size(); ++c)
-      if (row.as_is && run_.types[row.type].column(c).kind == Kind::Reference) wanted->cells[c] = follow(wanted->cells[c]);
+      if (row.as_is && run_.types[row.type].column(c).kind == Kind::Reference)
+        wanted->cells[c] = follow(wanted->cells[c]);
     if (row.type == k_vm_type) {
       row.existing = texts_.view(wanted->cells[vm_column::existing]) == "true";
       row.identity = vm = identities.vm(texts_, wanted->cells[vm_column::region], wanted->cells[vm_column::name]);
@@ -319,7 +330,8 @@ void PlanReader::assemble() {
       const auto from = networks.find(source.value), to = networks.find(target.value);
       const bool known = from != networks.end() && to != networks.end();
       if (!known && !row.as_is)
-        throw Damaged{fmt::format("{} stands on a network that is neither in the plan nor in state", texts_.view(row.address))};
+        throw Damaged{
+            fmt::format("{} stands on a network that is neither in the plan nor in state", texts_.view(row.address))};
       row.identity = known ? identities.slot(texts_, from->second.first, to->second.second) : wanted->recorded_id;
     }
     row.first_cell = static_cast<std::uint32_t>(out_.desired.cells.size());
@@ -347,12 +359,13 @@ bool read_plan(std::string_view bytes, std::string_view file_name, Run& run, Sav
   element json;
   object root;
   if (parser.parse(bytes.data(), bytes.size()).get(json) != simdjson::SUCCESS || json.get(root) != simdjson::SUCCESS)
-    return refuse(Code::PlanDamaged, fmt::format("{} is not a plan", file_name), "it is not one JSON object", std::string(again));
+    return refuse(Code::PlanDamaged, fmt::format("{} is not a plan", file_name), "it is not one JSON object",
+                  std::string(again));
   try {
     const std::string_view format = text_of(member(root, "format_version"), "format_version");
     if (!format.starts_with("1."))
-      return refuse(Code::PlanTooNew, fmt::format("{} has format {}", file_name, format), "this pairform reads format 1",
-                    "use the pairform that wrote it, or make it again");
+      return refuse(Code::PlanTooNew, fmt::format("{} has format {}", file_name, format),
+                    "this pairform reads format 1", "use the pairform that wrote it, or make it again");
     out.project = text_of(member(root, "project"), "project");
     out.provider = text_of(member(root, "provider"), "provider");
     out.edition = text_of(member(root, "edition"), "edition");
@@ -364,9 +377,10 @@ bool read_plan(std::string_view bytes, std::string_view file_name, Run& run, Sav
                     "apply it in its own project directory");
     out.digest = optional_text(root, "digest").value_or("");
     bool applyable = false;
-    if (member(root, "applyable").get(applyable) != simdjson::SUCCESS) throw Damaged{"\"applyable\" is not true or false"};
-    for (const std::string_view list : {"changes", "steps", "drift", "placements", "records", "held", "unknown", "foreign",
-                                        "diagnostics"})
+    if (member(root, "applyable").get(applyable) != simdjson::SUCCESS)
+      throw Damaged{"\"applyable\" is not true or false"};
+    for (const std::string_view list :
+         {"changes", "steps", "drift", "placements", "records", "held", "unknown", "foreign", "diagnostics"})
       static_cast<void>(PlanReader::array(member(root, list)));
     if (!applyable || out.digest.size() != 71)
       return refuse(Code::PlanDamaged, fmt::format("{} cannot be applied", file_name),
@@ -394,7 +408,8 @@ bool shows_plan(std::string_view bytes, const Run& run) {
     if (before.size() != after.size()) return false;
     auto other = after.begin();
     for (const element change : before) {
-      for (const std::string_view key : {"address", "action", "previous_address", "adopted_id", "before", "after", "changed"}) {
+      for (const std::string_view key :
+           {"address", "action", "previous_address", "adopted_id", "before", "after", "changed"}) {
         // What a half pointed at before may be called otherwise by files that are not read now.
         if (key == "before" && !change["pair"].is_null()) continue;
         if (simdjson::minify(change[key].value()) != simdjson::minify((*other)[key].value())) return false;

@@ -12,7 +12,10 @@ namespace {
 class Rebuilder {
  public:
   Rebuilder(Run& run, const SavedPlan& saved)
-      : run_(run), saved_(saved), recorded_at_(run.texts().size()), identity_at_(run.texts().size()),
+      : run_(run),
+        saved_(saved),
+        recorded_at_(run.texts().size()),
+        identity_at_(run.texts().size()),
         desired_at_(run.texts().size()) {
     for (std::uint32_t p = 0; p < run.prior.rows.size(); ++p) {
       const PriorRow& row = run.prior.rows[p];
@@ -48,10 +51,18 @@ class Rebuilder {
   bool rebuild(const SavedChange& from) {
     const std::uint32_t d = desired_at_[from.address];
     Change change{.resource = run_.book.find(from.address),
-                  .type = run_.types.find_type_of(run_.texts().view(from.address)), .action = from.action,
-                  .reason = from.reason, .create = from.create, .adopt = from.adopt, .move = from.move,
-                  .update = from.update, .shrink = from.shrink, .desired = d, .changed = from.changed,
-                  .previous_address = from.previous_address, .adopted_id = from.adopted_id};
+                  .type = run_.types.find_type_of(run_.texts().view(from.address)),
+                  .action = from.action,
+                  .reason = from.reason,
+                  .create = from.create,
+                  .adopt = from.adopt,
+                  .move = from.move,
+                  .update = from.update,
+                  .shrink = from.shrink,
+                  .desired = d,
+                  .changed = from.changed,
+                  .previous_address = from.previous_address,
+                  .adopted_id = from.adopted_id};
     const bool comes = from.create || from.adopt || from.move || from.update || from.shrink;
     if (!change.resource || !change.type || (comes && d == k_no_row) || (!comes && from.leaves.empty())) return false;
     for (const auto& [address, forget] : from.leaves) {
@@ -92,14 +103,17 @@ class Rebuilder {
                           parse_subnet_map(run_.texts().view(subnets)).value_or(std::vector<Subnet>())};
     };
     const PriorRow& prior = run_.prior.rows[change.origin];
-    const NetworkShape between =
-        compare_networks(shape(run_.prior.cell(prior, network_column::address_space), run_.prior.cell(prior, network_column::subnets)),
-                         shape(run_.desired.cell(desired, network_column::address_space), run_.desired.cell(desired, network_column::subnets)))
-            .between;
+    const NetworkShape between = compare_networks(shape(run_.prior.cell(prior, network_column::address_space),
+                                                        run_.prior.cell(prior, network_column::subnets)),
+                                                  shape(run_.desired.cell(desired, network_column::address_space),
+                                                        run_.desired.cell(desired, network_column::subnets)))
+                                     .between;
     change.first_between = static_cast<std::uint32_t>(diff_.cells.size());
     for (std::size_t c = 0; c < columns; ++c) diff_.cells.push_back(run_.desired.cell(desired, c));
-    diff_.cells[change.first_between + network_column::address_space] = run_.texts().intern(canonical_prefix_list(between.spaces));
-    diff_.cells[change.first_between + network_column::subnets] = run_.texts().intern(canonical_subnet_map(between.subnets));
+    diff_.cells[change.first_between + network_column::address_space] =
+        run_.texts().intern(canonical_prefix_list(between.spaces));
+    diff_.cells[change.first_between + network_column::subnets] =
+        run_.texts().intern(canonical_subnet_map(between.subnets));
   }
 
   bool rebuild(const SavedRecord& from) {
@@ -109,7 +123,8 @@ class Rebuilder {
       if (change.address == from.address && change.origin) p = recorded_at_[change.origin];
     if (p == k_no_row || run_.prior.rows[p].presence != Seen::Present) return false;
     const PriorRow& prior = run_.prior.rows[p];
-    Record record{.resource = run_.book.find(from.address), .desired = d, .prior = p, .attribute = {}, .before = {}, .after = {}};
+    Record record{
+        .resource = run_.book.find(from.address), .desired = d, .prior = p, .attribute = {}, .before = {}, .after = {}};
     const auto flag = [&](bool value) { return run_.texts().intern(value ? "true" : "false"); };
     const ResourceType& type = run_.types[prior.type];
     const auto column = type.find_column(from.attribute);

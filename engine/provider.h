@@ -58,7 +58,7 @@ struct Occupied {
 
 // One resource as the cloud holds it.
 struct CloudRow {
-  std::string type;      // the type table's name: "network", "mapping", "vm", "nic"
+  std::string type;  // the type table's name: "network", "mapping", "vm", "nic"
   std::string id;
   std::string identity;
   std::vector<NamedValue> attributes;  // of a mapping: name, source, target, where source and target are the
@@ -69,8 +69,8 @@ struct CloudRow {
   bool facts_only = false;             // of a vm or nic: not replicated; only the facts are given
   bool made_up = false;                // of a vm: nobody has it but a project that declared it; a further nic declared
                                        // there is no contradiction
-  std::string owner_project;     // value of the tag `pairform-project`; empty: none
-  std::vector<Occupied> in_use;  // of a network: addresses in use in it
+  std::string owner_project;           // value of the tag `pairform-project`; empty: none
+  std::vector<Occupied> in_use;        // of a network: addresses in use in it
 };
 
 enum class ErrorKind {
@@ -101,7 +101,7 @@ struct Unseen {
 };
 
 struct Observation {
-  std::vector<CloudRow> rows;   // one page
+  std::vector<CloudRow> rows;  // one page
   std::vector<Unseen> unseen;
 };
 
@@ -114,9 +114,10 @@ enum class Operation { Create, Update, Shrink, Delete };
 struct CloudStep {
   std::string type;
   Operation operation = Operation::Create;
-  std::string id;        // of what exists; empty for a create
+  std::string id;  // of what exists; empty for a create
   std::string identity;
-  // What it must hold afterwards: all owned attributes (for an update: the others are left as read). Empty for a delete.
+  // What it must hold afterwards: all owned attributes (for an update: the others are left as read). Empty for a
+  // delete.
   std::vector<NamedValue> attributes;
   std::string project;  // for the tag on networks that pairform makes
   // The provider's own attributes of the stanza ([vm.web1.simulator] seeding_polls), at a create.

@@ -99,7 +99,8 @@ std::vector<std::string> regions_of(const DesiredState& desired, const RecordedS
   for (const DeclaredVm& vm : desired.vms) add(vm.region), add(vm.target_region);
   for (const StateRow& row : recorded.rows) {
     if (row.type == k_network_type) add(recorded.cell(row, network_column::region));
-    if (row.type == k_vm_type) add(recorded.cell(row, vm_column::region)), add(recorded.cell(row, vm_column::target_region));
+    if (row.type == k_vm_type)
+      add(recorded.cell(row, vm_column::region)), add(recorded.cell(row, vm_column::target_region));
   }
   return {regions.begin(), regions.end()};
 }
@@ -109,10 +110,14 @@ std::uint32_t add_observed(Observed& observed, const CloudRow& row, const TypeTa
   const TypeId type = types.find_type(row.type);
   if (!type) return k_no_row;
   const bool machine = type == k_vm_type || type == k_nic_type;
-  ObservedRow seen{.type = type, .identity = machine ? machine_identity(texts, row.type, row.identity) : texts.intern(row.identity),
-                   .id = texts.intern(row.id), .first_cell = static_cast<std::uint32_t>(observed.cells.size()),
-                   .status = row.status, .ours = !row.owner_project.empty() && row.owner_project == project,
-                   .facts_only = row.facts_only, .made_up = row.made_up};
+  ObservedRow seen{.type = type,
+                   .identity = machine ? machine_identity(texts, row.type, row.identity) : texts.intern(row.identity),
+                   .id = texts.intern(row.id),
+                   .first_cell = static_cast<std::uint32_t>(observed.cells.size()),
+                   .status = row.status,
+                   .ours = !row.owner_project.empty() && row.owner_project == project,
+                   .facts_only = row.facts_only,
+                   .made_up = row.made_up};
   for (std::size_t c = 0; c < types[type].columns.size(); ++c) {
     const auto value = find_value(row.attributes, types[type].column(c).name);
     observed.cells.push_back(value ? texts.intern(*value) : Text());
@@ -155,7 +160,8 @@ namespace {
 bool is_existing(const RecordedState& recorded, const StateRow& row, const StringPool& texts) {
   const bool network = row.type == k_network_type;
   if (!network && row.type != k_vm_type) return false;
-  return texts.view(recorded.cell(row, network ? std::size_t{network_column::existing} : std::size_t{vm_column::existing})) == "true";
+  return texts.view(recorded.cell(
+             row, network ? std::size_t{network_column::existing} : std::size_t{vm_column::existing})) == "true";
 }
 
 class Refresher {
@@ -163,7 +169,8 @@ class Refresher {
   Refresher(const RefreshInput& input, CloudView& cloud, StringPool& texts)
       : input_(input), cloud_(cloud), texts_(texts), prior_at_(texts.size()), region_at_(texts.size()) {
     for (const DesiredRow& row : input.desired.rows) {
-      if (row.type == k_network_type) region_at_.set(row.address, input.desired.cell(row, network_column::region).value);
+      if (row.type == k_network_type)
+        region_at_.set(row.address, input.desired.cell(row, network_column::region).value);
       if (row.type == k_vm_type) region_at_.set(row.address, input.desired.cell(row, vm_column::region).value);
     }
     for (const StateRow& row : input.recorded.rows)
@@ -199,15 +206,16 @@ class Refresher {
   CloudView& cloud_;
   StringPool& texts_;
   PriorState prior_;
-  TextIndex prior_at_;             // identity -> prior row
-  TextIndex region_at_;            // desired network or vm address -> region
-  TextIndex recorded_region_{0};   // recorded vm address -> region
+  TextIndex prior_at_;            // identity -> prior row
+  TextIndex region_at_;           // desired network or vm address -> region
+  TextIndex recorded_region_{0};  // recorded vm address -> region
 };
 
 void Refresher::ask() {
   std::vector<CloudView::Wish> wishes;
   for (const StateRow& row : input_.recorded.rows)
-    wishes.push_back({row.type, identity_of(row, input_.recorded, input_.names, input_.identities, texts_), recorded_region(row)});
+    wishes.push_back(
+        {row.type, identity_of(row, input_.recorded, input_.names, input_.identities, texts_), recorded_region(row)});
   for (const DesiredRow& row : input_.desired.rows) wishes.push_back({row.type, row.identity, region_of(row)});
   cloud_.ask(wishes);
 }
@@ -221,10 +229,16 @@ Text Refresher::recorded_region(const StateRow& row) const {
 
 void Refresher::recorded(std::uint32_t r) {
   const StateRow& from = input_.recorded.rows[r];
-  PriorRow row{.address = from.address, .type = from.type, .id = from.id,
+  PriorRow row{.address = from.address,
+               .type = from.type,
+               .id = from.id,
                .resource = input_.book.find(from.address),
-               .first_cell = static_cast<std::uint32_t>(prior_.cells.size()), .recorded = r,
-               .protect = from.protect, .adopted = from.adopted, .because = from.because, .pending = from.pending,
+               .first_cell = static_cast<std::uint32_t>(prior_.cells.size()),
+               .recorded = r,
+               .protect = from.protect,
+               .adopted = from.adopted,
+               .because = from.because,
+               .pending = from.pending,
                .depends_on = from.depends_on};
   row.identity = identity_of(from, input_.recorded, input_.names, input_.identities, texts_);
   const Text region = recorded_region(from);
@@ -302,8 +316,12 @@ void Refresher::desired(const DesiredRow& row) {
   if (cloud_.offline()) return;
   const Sight sight = cloud_.find({row.type, row.identity, region_of(row)});
   if (sight.seen == Seen::Absent) return;
-  PriorRow found{.address = row.address, .type = row.type, .identity = row.identity, .resource = row.resource,
-                 .first_cell = static_cast<std::uint32_t>(prior_.cells.size()), .presence = sight.seen};
+  PriorRow found{.address = row.address,
+                 .type = row.type,
+                 .identity = row.identity,
+                 .resource = row.resource,
+                 .first_cell = static_cast<std::uint32_t>(prior_.cells.size()),
+                 .presence = sight.seen};
   found.why_unknown = sight.why;
   if (sight.seen == Seen::Present) observed_cells(found, cloud_.observed().rows[sight.row]);
   else prior_.cells.resize(prior_.cells.size() + input_.types[row.type].columns.size());
@@ -314,13 +332,13 @@ void Refresher::desired(const DesiredRow& row) {
 void Refresher::foreign() {
   for (const ObservedRow& seen : cloud_.observed().rows) {
     if (seen.type != k_mapping_type || prior_at_[seen.identity] != k_no_row) continue;
-    const Text source = cloud_.observed().cell(seen, half_column::source), target = cloud_.observed().cell(seen, half_column::target);
+    const Text source = cloud_.observed().cell(seen, half_column::source),
+               target = cloud_.observed().cell(seen, half_column::target);
     if (!input_.names.in_project(source) && !input_.names.in_project(target)) continue;
     prior_.foreign.push_back({seen.id, input_.names.name(source), input_.names.name(target)});
   }
-  std::sort(prior_.foreign.begin(), prior_.foreign.end(), [&](const ForeignHalf& a, const ForeignHalf& b) {
-    return texts_.view(a.id) < texts_.view(b.id);
-  });
+  std::sort(prior_.foreign.begin(), prior_.foreign.end(),
+            [&](const ForeignHalf& a, const ForeignHalf& b) { return texts_.view(a.id) < texts_.view(b.id); });
 }
 
 void Refresher::replications() {
@@ -335,9 +353,9 @@ void Refresher::replications() {
       if (region_at_[name] == k_no_row) prior_.replications.push_back({seen.id, name});  // else it is desired: it stays
     }
   }
-  std::sort(prior_.replications.begin(), prior_.replications.end(), [&](const ForeignReplication& a, const ForeignReplication& b) {
-    return texts_.view(a.vm) < texts_.view(b.vm);
-  });
+  std::sort(
+      prior_.replications.begin(), prior_.replications.end(),
+      [&](const ForeignReplication& a, const ForeignReplication& b) { return texts_.view(a.vm) < texts_.view(b.vm); });
 }
 
 }  // namespace

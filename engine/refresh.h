@@ -28,10 +28,10 @@ class NetworkNames {
   bool in_project(Text identity) const { return name_[identity] != k_no_row; }
 
  private:
-  TextIndex name_;             // identity -> Text value of its name
-  TextIndex recorded_;         // recorded network address -> identity
-  TextIndex region_;           // recorded network address -> region
-  TextIndex nic_{0};           // recorded nic address -> identity
+  TextIndex name_;      // identity -> Text value of its name
+  TextIndex recorded_;  // recorded network address -> identity
+  TextIndex region_;    // recorded network address -> region
+  TextIndex nic_{0};    // recorded nic address -> identity
 };
 
 // Lists the regions of the project. An error that hits everything is in `unseen` under every region.

@@ -16,15 +16,17 @@ namespace {
 // Sort key of a declaration: type, then the first seven bytes of the key (of a nic: its vm's); ties by the whole keys.
 std::uint64_t key_prefix(const Declaration& item, std::string_view key) {
   std::uint64_t prefix = item.type.value;
-  for (std::size_t i = 0; i < 7; ++i)
-    prefix = prefix << 8 | (i < key.size() ? static_cast<unsigned char>(key[i]) : 0U);
+  for (std::size_t i = 0; i < 7; ++i) prefix = prefix << 8 | (i < key.size() ? static_cast<unsigned char>(key[i]) : 0U);
   return prefix;
 }
 
 class Resolver {
  public:
   Resolver(Configuration& config, const TypeTable& types, const IdentityMaker& identities, Diagnostics& diagnostics)
-      : config_(config), identities_(identities), diagnostics_(diagnostics), texts_(config.texts),
+      : config_(config),
+        identities_(identities),
+        diagnostics_(diagnostics),
+        texts_(config.texts),
         book_(config, types, diagnostics) {}
 
   DesiredState run() {
@@ -40,7 +42,9 @@ class Resolver {
   using Network = DeclaredNetwork;
 
   const Declaration& item(std::uint32_t d) const { return book_.item(d); }
-  const DeclaredValue* value(const Declaration& from, std::size_t attribute) const { return book_.value(from, attribute); }
+  const DeclaredValue* value(const Declaration& from, std::size_t attribute) const {
+    return book_.value(from, attribute);
+  }
   Text text(const Declaration& from, std::size_t attribute) const { return book_.text(from, attribute); }
   bool is_true(const Declaration& from, std::size_t attribute, bool otherwise) const {
     return book_.is_true(from, attribute, otherwise);
@@ -76,8 +80,8 @@ class Resolver {
   StanzaBook book_;
   DesiredState desired_;
   std::vector<std::uint32_t> sorted_;
-  TextIndex identity_at_{0};    // identity -> declaration
-  TextIndex forward_at_{0};     // forward slot -> declaration of the mapping
+  TextIndex identity_at_{0};  // identity -> declaration
+  TextIndex forward_at_{0};   // forward slot -> declaration of the mapping
   TextIndex reverse_at_{0};
   std::size_t half_rows_ = 0;
   std::string buffer_;
@@ -113,11 +117,15 @@ void Resolver::network(std::uint32_t d) {
   const Declaration& from = item(d);
   const Text address = intern("network.", texts_.view(from.key));
   if (book_.has_network(address)) return;  // declared twice: reported when it was loaded
-  Network network{.address = address, .region = text(from, network_column::region), .name = text(from, network_column::name), .declaration = d};
+  Network network{.address = address,
+                  .region = text(from, network_column::region),
+                  .name = text(from, network_column::name),
+                  .declaration = d};
   if (!network.name) network.name = from.key;
   if (network.region) {
-    network.identity = identities_.network(texts_, network.region, network.name, text(from, network_column::resource_group),
-                                           text(from, network_column::subscription));
+    network.identity =
+        identities_.network(texts_, network.region, network.name, text(from, network_column::resource_group),
+                            text(from, network_column::subscription));
     network.usable = true;
   }
   book_.add(network);
@@ -137,14 +145,18 @@ void Resolver::network(std::uint32_t d) {
   }
   identity_at_.set(network.identity, d);
   const bool existing = is_true(from, network_column::existing, false);
-  DesiredRow row{.address = address, .type = k_network_type, .identity = network.identity,
-                 .first_cell = static_cast<std::uint32_t>(desired_.cells.size()), .declaration = d,
-                 .protect = is_true(from, network_attribute::protect, false), .existing = existing};
+  DesiredRow row{.address = address,
+                 .type = k_network_type,
+                 .identity = network.identity,
+                 .first_cell = static_cast<std::uint32_t>(desired_.cells.size()),
+                 .declaration = d,
+                 .protect = is_true(from, network_attribute::protect, false),
+                 .existing = existing};
   desired_.rows.push_back(row);
   desired_.cells.insert(desired_.cells.end(),
-                        {network.region, network.name, text(from, network_column::address_space), text(from, network_column::subnets),
-                         texts_.intern(existing ? "true" : "false"), text(from, network_column::resource_group),
-                         text(from, network_column::subscription)});
+                        {network.region, network.name, text(from, network_column::address_space),
+                         text(from, network_column::subnets), texts_.intern(existing ? "true" : "false"),
+                         text(from, network_column::resource_group), text(from, network_column::subscription)});
 }
 
 void Resolver::mappings() {
@@ -178,7 +190,8 @@ bool Resolver::take_slots(std::uint32_t d, Text forward, Text reverse) {
           : error(Code::SlotTwice, item(d).at, item(d).length,
                   fmt::format("{} and {} need the same slot {}", address_of(first), address_of(d), texts_.view(taken)),
                   fmt::format("a network has at most one mapping towards a region, its mirror included; the other one "
-                              "is at {}", place(first)),
+                              "is at {}",
+                              place(first)),
                   "let each network be mapped once towards that region: change or remove one of the two stanzas");
   twice.spans.push_back(span(first, "the other one"));
   twice.address = address_of(d);
@@ -209,12 +222,11 @@ void Resolver::mapping(std::uint32_t d) {
   if (source == nullptr || target == nullptr) return;
   if (source->region == target->region) {
     const DeclaredValue* at = value(from, mapping_attribute::target);
-    Diagnostic same = error(Code::SameRegion, at->at, at->length,
-                            fmt::format("{} maps within one region", address_of(d)),
-                            fmt::format("{} and {} are both in {}; a mapping joins two different regions",
-                                        texts_.view(source->address), texts_.view(target->address),
-                                        texts_.view(source->region)),
-                            "name a target network in the region to recover to");
+    Diagnostic same =
+        error(Code::SameRegion, at->at, at->length, fmt::format("{} maps within one region", address_of(d)),
+              fmt::format("{} and {} are both in {}; a mapping joins two different regions",
+                          texts_.view(source->address), texts_.view(target->address), texts_.view(source->region)),
+              "name a target network in the region to recover to");
     same.address = address_of(d);
     diagnostics_.add(std::move(same));
     return;
@@ -240,11 +252,15 @@ void Resolver::add_half(std::uint32_t d, std::string_view half, const Network& f
     name = texts_.intern(default_name);
   }
   buffer_.assign("mapping.").append(texts_.view(stanza.key)).append(half);
-  desired_.rows.push_back({.address = texts_.intern(buffer_), .type = k_mapping_type, .identity = slot,
-                           .first_cell = static_cast<std::uint32_t>(desired_.cells.size()), .declaration = d,
+  desired_.rows.push_back({.address = texts_.intern(buffer_),
+                           .type = k_mapping_type,
+                           .identity = slot,
+                           .first_cell = static_cast<std::uint32_t>(desired_.cells.size()),
+                           .declaration = d,
                            .protect = is_true(stanza, mapping_attribute::protect, false)});
   const Text subnets = text(stanza, mapping_attribute::subnets);
-  desired_.cells.insert(desired_.cells.end(), {name, from.address, to.address, half == ".forward" ? as_remembered(subnets) : inverted(subnets),
+  desired_.cells.insert(desired_.cells.end(), {name, from.address, to.address,
+                                               half == ".forward" ? as_remembered(subnets) : inverted(subnets),
                                                text(stanza, mapping_attribute::addresses)});
   ++half_rows_;
 }
@@ -264,7 +280,8 @@ Text Resolver::inverted(Text subnets) {
 void Resolver::order_rows() {
   // Networks were made first, halves second; in address order mappings come before networks.
   const std::size_t networks = desired_.rows.size() - half_rows_;
-  std::rotate(desired_.rows.begin(), desired_.rows.begin() + static_cast<std::ptrdiff_t>(networks), desired_.rows.end());
+  std::rotate(desired_.rows.begin(), desired_.rows.begin() + static_cast<std::ptrdiff_t>(networks),
+              desired_.rows.end());
   for (std::size_t i = 0; i < half_rows_; ++i)
     if (desired_.rows[i].mirror != k_no_row) desired_.rows[i].mirror -= static_cast<std::uint32_t>(networks);
 }
@@ -272,7 +289,8 @@ void Resolver::order_rows() {
 }  // namespace
 
 Text IdentityMaker::network(StringPool& texts, Text region, Text name, Text resource_group, Text subscription) const {
-  const std::array<NamedView, 4> attributes{NamedView{"region", texts.view(region)}, {"name", texts.view(name)},
+  const std::array<NamedView, 4> attributes{NamedView{"region", texts.view(region)},
+                                            {"name", texts.view(name)},
                                             {"resource_group", texts.view(resource_group)},
                                             {"subscription", texts.view(subscription)}};
   return texts.intern(provider.identity("network", attributes));
@@ -290,7 +308,8 @@ Text IdentityMaker::vm(StringPool& texts, Text region, Text name) const {
 }
 
 Text IdentityMaker::nic(StringPool& texts, Text vm, Text name) const {
-  const std::array<NamedView, 2> attributes{NamedView{"vm", provider_identity(texts.view(vm))}, {"name", texts.view(name)}};
+  const std::array<NamedView, 2> attributes{NamedView{"vm", provider_identity(texts.view(vm))},
+                                            {"name", texts.view(name)}};
   return machine_identity(texts, "nic", provider.identity("nic", attributes));
 }
 

@@ -82,7 +82,7 @@ class VmResolver {
   const Declaration* nic_defaults_ = nullptr;
   const DeclaredNetwork* default_network_ = nullptr;
   const DeclaredNetwork* default_target_network_ = nullptr;
-  std::set<Code> told_;     // of defaults alone
+  std::set<Code> told_;       // of defaults alone
   TextIndex identity_at_{0};  // identity -> declaration
 };
 
@@ -111,7 +111,9 @@ const DeclaredNetwork* VmResolver::bind(const Given& given) {
 }
 
 void VmResolver::missing(const Declaration& from, std::string summary, std::string detail, std::string help) {
-  book_.complain(error(Code::MissingAttribute, from.at, from.length, std::move(summary), std::move(detail), std::move(help)), from);
+  book_.complain(
+      error(Code::MissingAttribute, from.at, from.length, std::move(summary), std::move(detail), std::move(help)),
+      from);
 }
 
 // One about what `given` says, of `vm`, and what contradicts it. It is told at the vm if it is a default that does not
@@ -121,7 +123,8 @@ void VmResolver::contradiction(const Given& given, const Given& other, std::stri
   const bool default_here = given.from == vm_defaults_;
   const bool told_once = default_here && other.from == vm_defaults_;
   if (told_once && !told_.insert(diagnostic.code).second) return;
-  if (default_here && !told_once) diagnostic.spans = {{vm.at, vm.length, {}}, {given.value->at, given.value->length, "the default"}};
+  if (default_here && !told_once)
+    diagnostic.spans = {{vm.at, vm.length, {}}, {given.value->at, given.value->length, "the default"}};
   else diagnostic.spans = {{given.value->at, given.value->length, {}}};
   diagnostic.spans.push_back({other.value->at, other.value->length, std::move(label)});
   book_.complain(std::move(diagnostic), vm);
@@ -133,15 +136,16 @@ void VmResolver::vm(std::uint32_t d) {
   Place place;
   read_region(from, place);
   read_target(from, place);
-  DeclaredVm vm{.address = book_.texts.intern(address), .key = from.key, .region = place.region,
-                .name = book_.text(from, vm_column::name), .target_region = place.target_region,
+  DeclaredVm vm{.address = book_.texts.intern(address),
+                .key = from.key,
+                .region = place.region,
+                .name = book_.text(from, vm_column::name),
+                .target_region = place.target_region,
                 .declaration = d};
   if (!vm.name) vm.name = from.key;
   if (place.network != nullptr) vm.network = place.network->address;
   if (place.target_network != nullptr) vm.target_network = place.target_network->address;
-  const auto flag = [&](std::size_t attribute) {
-    return view(given(&from, vm_defaults_, attribute).text()) == "true";
-  };
+  const auto flag = [&](std::size_t attribute) { return view(given(&from, vm_defaults_, attribute).text()) == "true"; };
   vm.existing = flag(vm_column::existing);
   vm.protect = flag(vm_attribute::protect);
   vm.extras = extras(from);
@@ -180,10 +184,14 @@ void VmResolver::region_of_network(const Declaration& from, const Given& region,
   place.good = false;
   place.region = Text();
   contradiction(region, network, "its network", from,
-                {Code::RegionDiffers, Severity::Error,
+                {Code::RegionDiffers,
+                 Severity::Error,
                  fmt::format("{} is in {}, and its network {} in {}", book_.address_of(from), view(region.text()),
                              view(place.network->address), view(place.network->region)),
-                 "A machine runs in the region of its network.", "mend one of the two, or leave region out", {}, {}});
+                 "A machine runs in the region of its network.",
+                 "mend one of the two, or leave region out",
+                 {},
+                 {}});
 }
 
 // Where it lands.
@@ -193,26 +201,33 @@ void VmResolver::read_target(const Declaration& from, Place& place) {
   place.target_network = bind(network);
   place.target_region = region.text();
   if (region.from == nullptr)
-    missing(from, fmt::format("{} has no target_region", book_.address_of(from)), "It says where the machine is recovered to.",
+    missing(from, fmt::format("{} has no target_region", book_.address_of(from)),
+            "It says where the machine is recovered to.",
             "add target_region = \"southeastasia\", or give it to every vm in [defaults.vm]");
   place.good = place.good && region.value != nullptr && (network.from == nullptr || place.target_network != nullptr);
   if (region.value == nullptr) return;
   if (place.region == region.text()) {
     place.good = false;
     return contradiction(region, place.region_from, "where it runs", from,
-                         {Code::SameTargetRegion, Severity::Error,
+                         {Code::SameTargetRegion,
+                          Severity::Error,
                           fmt::format("{} recovers to its own region {}", book_.address_of(from), view(region.text())),
                           "A machine is recovered to another region than the one that is lost.",
-                          "write another target_region", {}, {}});
+                          "write another target_region",
+                          {},
+                          {}});
   }
   if (place.target_network == nullptr || place.target_network->region == region.text()) return;
   place.good = false;
   contradiction(network, region, "the region to recover to", from,
-                {Code::TargetElsewhere, Severity::Error,
+                {Code::TargetElsewhere,
+                 Severity::Error,
                  fmt::format("{} is in {}, and {} recovers to {}", view(place.target_network->address),
                              view(place.target_network->region), book_.address_of(from), view(region.text())),
                  "A machine comes up in a network of its target region.",
-                 "name a network of that region, or mend target_region", {}, {}});
+                 "name a network of that region, or mend target_region",
+                 {},
+                 {}});
 }
 
 bool VmResolver::unique(std::uint32_t d, Text identity, std::string_view what) {
@@ -223,12 +238,13 @@ bool VmResolver::unique(std::uint32_t d, Text identity, std::string_view what) {
   }
   const bool in_order = book_.item(first).at < book_.item(d).at;
   const std::uint32_t earlier = in_order ? first : d, later = in_order ? d : first;
-  Diagnostic twice = error(Code::IdentityTwice, book_.item(later).at, book_.item(later).length,
-                           fmt::format("{} and {} are the same {}", book_.address_of(earlier), book_.address_of(later), what),
-                           fmt::format("both are \"{}\"; a {} has one stanza (the other is at {})", provider_identity(view(identity)), what,
-                                       book_.place(earlier)),
-                           what == "nic" ? "keep one of the two stanzas: names that differ only in case are one to the cloud"
-                                         : "keep one of the two stanzas, or give them different names or regions");
+  Diagnostic twice =
+      error(Code::IdentityTwice, book_.item(later).at, book_.item(later).length,
+            fmt::format("{} and {} are the same {}", book_.address_of(earlier), book_.address_of(later), what),
+            fmt::format("both are \"{}\"; a {} has one stanza (the other is at {})", provider_identity(view(identity)),
+                        what, book_.place(earlier)),
+            what == "nic" ? "keep one of the two stanzas: names that differ only in case are one to the cloud"
+                          : "keep one of the two stanzas, or give them different names or regions");
   twice.spans.push_back(book_.span(earlier, "the other one"));
   book_.complain(std::move(twice), book_.item(later));
   return false;
@@ -245,10 +261,14 @@ Text VmResolver::extras(const Declaration& from) const {
 DeclaredNic VmResolver::nic_of(const Declaration* stanza, std::uint32_t d) const {
   const auto text = [&](std::size_t attribute) { return given(stanza, nic_defaults_, attribute).text(); };
   return {.key = stanza == nullptr ? Text() : stanza->key,
-          .subnet = text(nic_column::subnet), .ip = text(nic_column::ip), .secondary = text(nic_column::secondary),
-          .target_subnet = text(nic_column::target_subnet), .target_ip = text(nic_column::target_ip),
+          .subnet = text(nic_column::subnet),
+          .ip = text(nic_column::ip),
+          .secondary = text(nic_column::secondary),
+          .target_subnet = text(nic_column::target_subnet),
+          .target_ip = text(nic_column::target_ip),
           .target_secondary = text(nic_column::target_secondary),
-          .protect = view(text(nic_attribute::protect)) == "true", .declaration = d};
+          .protect = view(text(nic_attribute::protect)) == "true",
+          .declaration = d};
 }
 
 void VmResolver::nics(std::uint32_t d, const Place& place, DeclaredVm& vm) {
@@ -277,7 +297,8 @@ void VmResolver::orphans(std::size_t end) {
   while (next_nic_ < end) {
     std::vector<std::uint32_t> same;
     const Text key = book_.item(nic_stanzas_[next_nic_]).within;
-    for (; next_nic_ < end && book_.item(nic_stanzas_[next_nic_]).within == key; ++next_nic_) same.push_back(nic_stanzas_[next_nic_]);
+    for (; next_nic_ < end && book_.item(nic_stanzas_[next_nic_]).within == key; ++next_nic_)
+      same.push_back(nic_stanzas_[next_nic_]);
     if (book_.config.incomplete) continue;  // the vm may stand in the file that could not be read
     std::sort(same.begin(), same.end());
     std::vector<std::string_view> keys;
@@ -285,10 +306,11 @@ void VmResolver::orphans(std::size_t end) {
       for (const std::uint32_t d : vms_) keys.push_back(view(book_.item(d).key));
     const std::string_view near = nearest(view(key), keys);
     const Declaration& first = book_.item(same.front());
-    Diagnostic orphan = error(Code::NicWithoutVm, first.at, first.length,
-                              fmt::format("{} is a nic of vm.{}, which no file declares", book_.address_of(first), view(key)),
-                              "A nic table adds to a vm, it does not make one.",
-                              near.empty() ? fmt::format("declare [vm.{}]", view(key)) : fmt::format("did you mean \"vm.{}\"?", near));
+    Diagnostic orphan =
+        error(Code::NicWithoutVm, first.at, first.length,
+              fmt::format("{} is a nic of vm.{}, which no file declares", book_.address_of(first), view(key)),
+              "A nic table adds to a vm, it does not make one.",
+              near.empty() ? fmt::format("declare [vm.{}]", view(key)) : fmt::format("did you mean \"vm.{}\"?", near));
     for (std::size_t i = 1; i < same.size() && i < k_most_places; ++i)
       orphan.spans.push_back(book_.span(same[i], "another nic of it"));
     book_.complain(std::move(orphan), first);

@@ -30,9 +30,9 @@ struct DesiredRow {
   Text unknown;                          // why nothing is done about it: what it rests on cannot be known; none: known
   Text extras;                           // of a vm: canonical TextMap of the provider's own attributes
   bool protect = false;
-  bool existing = false;                 // a network or replication made elsewhere
-  bool follows_fact = false;             // a derived network whose source is made elsewhere
-  bool as_is = false;                    // wanted exactly as found (rows that a saved plan does not touch)
+  bool existing = false;      // a network or replication made elsewhere
+  bool follows_fact = false;  // a derived network whose source is made elsewhere
+  bool as_is = false;         // wanted exactly as found (rows that a saved plan does not touch)
 };
 
 // What files say of one nic, canonical, as in its columns; none: not given.
@@ -52,7 +52,7 @@ struct DeclaredVm {
   Text identity;
   Text region;
   Text name;
-  Text network;         // address of a declared network, a fact; none: not given
+  Text network;  // address of a declared network, a fact; none: not given
   Text target_region;
   Text target_network;  // address of a declared network; none: not given
   Text extras;          // canonical TextMap of the provider's own attributes; none: none given
@@ -79,12 +79,12 @@ struct ObservedRow {
   Text id;
   std::uint32_t first_cell = 0;  // into Observed::cells; references are identities of networks
   Status status = Status::Settled;
-  bool ours = false;             // carries this project's tag
-  bool facts_only = false;       // of a vm or nic: not replicated, so the resource is absent; its facts can be read
-  bool made_up = false;          // of a vm: known only from what a project declared
-  Text in_use;                   // of a network: canonical TextList of "<ip> (<owner>)"; none: nobody
-  Text vm;                       // of a nic: the identity of its vm
-  Text name;                     // of a nic: as the cloud spells it
+  bool ours = false;        // carries this project's tag
+  bool facts_only = false;  // of a vm or nic: not replicated, so the resource is absent; its facts can be read
+  bool made_up = false;     // of a vm: known only from what a project declared
+  Text in_use;              // of a network: canonical TextList of "<ip> (<owner>)"; none: nobody
+  Text vm;                  // of a nic: the identity of its vm
+  Text name;                // of a nic: as the cloud spells it
 };
 
 // What could not be read, and why.
@@ -113,7 +113,7 @@ enum class Seen : std::uint8_t {
 
 // One resource that is recorded, or found where one is desired: recorded state brought up to date.
 struct PriorRow {
-  Text address;                  // as recorded; of a found row the address it is desired under
+  Text address;  // as recorded; of a found row the address it is desired under
   TypeId type;
   Text identity;
   Text id;
@@ -122,7 +122,7 @@ struct PriorRow {
   std::uint32_t recorded = k_no_row;  // row of RecordedState; k_no_row: found only
   Seen presence = Seen::Present;
   Status status = Status::Settled;
-  bool drifted = false;          // a cell differs from the recorded one, or it is gone
+  bool drifted = false;  // a cell differs from the recorded one, or it is gone
   bool ours = false;
   bool protect = false;
   bool adopted = false;
@@ -148,8 +148,8 @@ struct ForeignHalf {
   Text target;
 };
 
-// A machine that lives on a recorded network that is desired no more, or that is replicated into it by somebody else: it
-// is in its way.
+// A machine that lives on a recorded network that is desired no more, or that is replicated into it by somebody else:
+// it is in its way.
 struct ForeignReplication {
   Text vm;       // id
   Text network;  // name
@@ -158,8 +158,8 @@ struct ForeignReplication {
 struct PriorState {
   std::vector<PriorRow> rows;  // the recorded ones in address order, then those found
   std::vector<Text> cells;
-  std::vector<DriftItem> drift;      // sorted by address
-  std::vector<ForeignHalf> foreign;  // sorted by id
+  std::vector<DriftItem> drift;                  // sorted by address
+  std::vector<ForeignHalf> foreign;              // sorted by id
   std::vector<ForeignReplication> replications;  // sorted by id
   Text cell(const PriorRow& row, std::size_t column) const { return cells[row.first_cell + column]; }
 };

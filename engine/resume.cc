@@ -14,7 +14,10 @@ namespace {
 class Resumer {
  public:
   Resumer(Run& run, const ResumeOptions& options, Diagnostics& diagnostics)
-      : run_(run), options_(options), diagnostics_(diagnostics), identities_{*run.entry},
+      : run_(run),
+        options_(options),
+        diagnostics_(diagnostics),
+        identities_{*run.entry},
         names_(run.desired, run.recorded, identities_, run.texts()) {}
 
   ResumeReport run() {
@@ -73,8 +76,8 @@ void Resumer::settle_intent(const JournalIntent& intent) {
   const LookupAnswer answer = look_up(type, intent.identity);
   if (std::holds_alternative<ProviderError>(answer)) return;  // unknown: planning will say so
   const auto* now = std::get_if<CloudRow>(&answer);
-  const bool happened = !intent.row ? now == nullptr
-                                    : now != nullptr && (intent.operation == "create" || took_effect(intent, *now));
+  const bool happened =
+      !intent.row ? now == nullptr : now != nullptr && (intent.operation == "create" || took_effect(intent, *now));
   RowChanges changes;
   if (happened && !intent.row) {
     changes.drop.push_back({intent.previous_address ? intent.previous_address : intent.address, intent.id});
@@ -94,10 +97,13 @@ bool Resumer::settle(const StateRow& row) {
   const auto* failed = std::get_if<ProviderError>(&polled);
   if (failed != nullptr) {
     if (is_retryable(failed->kind)) return false;
-    diagnostics_.add({Code::StepFailed, Severity::Warning,
+    diagnostics_.add({Code::StepFailed,
+                      Severity::Warning,
                       fmt::format("an operation on {} that was accepted earlier has failed", text(row.address)),
-                      fmt::format("{}: {}", failed->code, failed->message), "look at the plan: it shows what is left to do",
-                      {}, std::string(text(row.address))});
+                      fmt::format("{}: {}", failed->code, failed->message),
+                      "look at the plan: it shows what is left to do",
+                      {},
+                      std::string(text(row.address))});
   }
   const LookupAnswer answer = look_up(row.type, identity_of(row, run_.recorded, names_, identities_, run_.texts()));
   if (std::holds_alternative<ProviderError>(answer)) return false;

@@ -10,9 +10,9 @@
 namespace pairform {
 
 struct ResumeOptions {
-  bool journal = false;                   // needs the lock
-  std::chrono::milliseconds wait{0};      // how long to wait for accepted operations; 0: ask once
-  std::function<bool()> interrupted;      // may be empty
+  bool journal = false;               // needs the lock
+  std::chrono::milliseconds wait{0};  // how long to wait for accepted operations; 0: ask once
+  std::function<bool()> interrupted;  // may be empty
   std::function<void(std::string_view address, std::string_view text)> progress;  // may be empty
 };
 

@@ -23,9 +23,13 @@ class Scheduler {
  public:
   Scheduler(Provider& provider, std::vector<ScheduledStep> steps, const SchedulerOptions& options,
             const SchedulerHooks& hooks)
-      : steps_(std::move(steps)), options_(options), hooks_(hooks),
+      : steps_(std::move(steps)),
+        options_(options),
+        hooks_(hooks),
         pool_(provider, std::min({options.parallelism, 64U, std::max(1U, static_cast<unsigned>(steps_.size()))})),
-        results_(steps_.size()), progress_(steps_.size()), dependents_(steps_.size()) {
+        results_(steps_.size()),
+        progress_(steps_.size()),
+        dependents_(steps_.size()) {
     for (std::uint32_t s = 0; s < steps_.size(); ++s) {
       results_[s].step = s;
       progress_[s].missing = steps_[s].waits_for.size();
@@ -90,13 +94,13 @@ class Scheduler {
   std::vector<StepResult> results_;
   std::vector<Progress> progress_;
   std::vector<std::vector<std::uint32_t>> dependents_;
-  std::set<std::uint32_t> ready_, ready_local_;  // in list order
-  bool grouped_ = false;                         // some steps travel together
+  std::set<std::uint32_t> ready_, ready_local_;                   // in list order
+  bool grouped_ = false;                                          // some steps travel together
   std::map<std::string, std::vector<std::uint32_t>> busy_lanes_;  // ready steps that wait for a lane to be free
   std::priority_queue<Timer, std::vector<Timer>, std::greater<>> timers_;  // retries and polls
-  std::vector<StepResult> news_;  // to be reported together
-  std::size_t in_flight_ = 0;     // operations: sent, waiting for a retry, or accepted
-  std::size_t sent_ = 0;          // requests with a worker
+  std::vector<StepResult> news_;                                           // to be reported together
+  std::size_t in_flight_ = 0;  // operations: sent, waiting for a retry, or accepted
+  std::size_t sent_ = 0;       // requests with a worker
 };
 
 bool Scheduler::round() {
@@ -180,8 +184,11 @@ void Scheduler::join(std::vector<std::uint32_t>& group) {
   if (name.empty()) return;
   for (std::size_t i = 0; i < group.size(); ++i)
     for (const std::uint32_t next : dependents_[group[i]]) {
-      const auto in_request = [&](std::uint32_t step) { return std::find(group.begin(), group.end(), step) != group.end(); };
-      if (results_[next].state != StepState::Waiting || progress_[next].route.group != name || in_request(next)) continue;
+      const auto in_request = [&](std::uint32_t step) {
+        return std::find(group.begin(), group.end(), step) != group.end();
+      };
+      if (results_[next].state != StepState::Waiting || progress_[next].route.group != name || in_request(next))
+        continue;
       const auto& waits = steps_[next].waits_for;
       if (progress_[next].missing == static_cast<std::size_t>(std::count_if(waits.begin(), waits.end(), in_request)))
         group.push_back(next);
@@ -247,7 +254,8 @@ void Scheduler::take_begun(std::uint32_t step, BeginAnswer answer) {
 void Scheduler::take_polled(std::uint32_t step, PollAnswer answer) {
   const auto again = [&](Clock::duration after) { timers_.push({Clock::now() + after, step}); };
   if (const auto* running = std::get_if<Running>(&answer)) {
-    again(std::min<Clock::duration>(running->next_poll, std::max(progress_[step].give_up - Clock::now(), Clock::duration::zero())));
+    again(std::min<Clock::duration>(running->next_poll,
+                                    std::max(progress_[step].give_up - Clock::now(), Clock::duration::zero())));
   } else if (const auto* done = std::get_if<Done>(&answer)) {
     succeeded(step, *done);
   } else {

@@ -22,9 +22,9 @@
 namespace pairform {
 
 enum class StepState {
-  Waiting,     // not looked at yet
+  Waiting,  // not looked at yet
   Running,
-  Accepted,    // settles later: pending
+  Accepted,  // settles later: pending
   Done,
   Failed,
   Skipped,     // because of a failed step

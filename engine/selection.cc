@@ -13,11 +13,13 @@ namespace {
 
 class Selector {
  public:
-  Selector(const Selection& selection, const StepsInput& input, const TypeTable& types, Diff& diff, Diagnostics& diagnostics)
+  Selector(const Selection& selection, const StepsInput& input, const TypeTable& types, Diff& diff,
+           Diagnostics& diagnostics)
       : selection_(selection), input_(input), types_(types), diff_(diff), diagnostics_(diagnostics) {}
 
   std::uint32_t run() {
-    const std::vector<bool> targeted = named(selection_.target, "--target"), excluded = named(selection_.exclude, "--exclude");
+    const std::vector<bool> targeted = named(selection_.target, "--target"),
+                            excluded = named(selection_.exclude, "--exclude");
     if (diagnostics_.has_errors()) return 0;
     if (selection_.refresh_only) return refresh_only();
     const std::size_t before = diff_.changes.size();
@@ -26,10 +28,13 @@ class Selector {
       drop_with_dependents([&](const Change& change) { return excluded[change.resource.index()]; }, Waits::Count);
     if (selection_.adopt_only) {
       for (Change& change : diff_.changes) only_adopt(change);
-      drop_with_dependents([](const Change& change) {
-        const bool deletes = std::any_of(change.leavers.begin(), change.leavers.end(), [](const Leaver& l) { return !l.forget; });
-        return change.create || change.update || change.shrink || deletes;
-      }, Waits::DoNotCount);  // what changes state only needs nothing in the cloud
+      drop_with_dependents(
+          [](const Change& change) {
+            const bool deletes =
+                std::any_of(change.leavers.begin(), change.leavers.end(), [](const Leaver& l) { return !l.forget; });
+            return change.create || change.update || change.shrink || deletes;
+          },
+          Waits::DoNotCount);  // what changes state only needs nothing in the cloud
     }
     keep_records(targeted, excluded);
     return static_cast<std::uint32_t>(before - diff_.changes.size());
@@ -45,7 +50,8 @@ class Selector {
   enum class Waits { Count, DoNotCount };
   template <class Wrong>
   void drop_with_dependents(Wrong wrong, Waits waits);
-  // Between changes: what is waited for -> what waits, and the two halves of a pair both ways. `back`: the other way round.
+  // Between changes: what is waited for -> what waits, and the two halves of a pair both ways. `back`: the other way
+  // round.
   DependencyGraph connect(bool back, Waits waits) const;
   // A record goes with its resource: left out with its change, and with what is not named.
   void keep_records(const std::vector<bool>& targeted, const std::vector<bool>& excluded) {
@@ -54,7 +60,8 @@ class Selector {
     std::erase_if(diff_.records, [&](const Record& record) {
       const std::size_t at = record.resource.index();
       if (changes[at]) return false;
-      return diff_.asked[record.prior] || excluded[at] || (!selection_.target.empty() && !targeted[at]) || selection_.adopt_only;
+      return diff_.asked[record.prior] || excluded[at] || (!selection_.target.empty() && !targeted[at]) ||
+             selection_.adopt_only;
     });
   }
   void keep(const std::vector<bool>& kept) {
@@ -81,7 +88,8 @@ DependencyGraph Selector::connect(bool back, Waits waits) const {
   // lose its address to this one.
   TextIndex mover(input_.texts.size());
   for (std::uint32_t c = 0; c < diff_.changes.size(); ++c)
-    if (diff_.changes[c].origin != k_no_row && diff_.changes[c].previous_address) mover.set(input_.prior.rows[diff_.changes[c].origin].address, c);
+    if (diff_.changes[c].origin != k_no_row && diff_.changes[c].previous_address)
+      mover.set(input_.prior.rows[diff_.changes[c].origin].address, c);
   for (std::uint32_t c = 0; c < diff_.changes.size(); ++c) {
     const std::uint32_t moves = mover[input_.book.addresses[diff_.changes[c].resource.index()]];
     if (moves != k_no_row && diff_.changes[c].desired != k_no_row) edge(moves, c);
@@ -164,8 +172,8 @@ std::uint32_t Selector::refresh_only() {
 
 }  // namespace
 
-std::vector<bool> named_resources(const std::vector<std::string>& words, std::string_view option, const AddressBook& book,
-                                  const StringPool& texts, Diagnostics& diagnostics) {
+std::vector<bool> named_resources(const std::vector<std::string>& words, std::string_view option,
+                                  const AddressBook& book, const StringPool& texts, Diagnostics& diagnostics) {
   std::vector<bool> marked(book.addresses.size(), false);
   for (const std::string& word : words) {
     const std::string_view whole = pair_of(word);
@@ -183,9 +191,13 @@ std::vector<bool> named_resources(const std::vector<std::string>& words, std::st
     for (const Text address : book.addresses) known.push_back(pair_of(texts.view(address)));
     known.erase(std::unique(known.begin(), known.end()), known.end());
     const std::string_view near = known.size() <= 20000 ? nearest_address(word, known) : std::string_view();
-    diagnostics.add({Code::UnknownAddress, Severity::Error, fmt::format("{} {}: there is no such resource", option, word),
-                      "nothing of that address is declared or recorded",
-                      near.empty() ? "see `pairform state list`" : fmt::format("did you mean {}?", near), {}, {}});
+    diagnostics.add({Code::UnknownAddress,
+                     Severity::Error,
+                     fmt::format("{} {}: there is no such resource", option, word),
+                     "nothing of that address is declared or recorded",
+                     near.empty() ? "see `pairform state list`" : fmt::format("did you mean {}?", near),
+                     {},
+                     {}});
   }
   return marked;
 }

@@ -10,17 +10,17 @@
 namespace pairform {
 
 struct Selection {
-  std::vector<std::string> target;   // addresses; empty: everything
+  std::vector<std::string> target;  // addresses; empty: everything
   std::vector<std::string> exclude;
-  bool adopt_only = false;           // only adopt, move and forget
-  bool refresh_only = false;         // only the recording of what was found
+  bool adopt_only = false;    // only adopt, move and forget
+  bool refresh_only = false;  // only the recording of what was found
   bool empty() const { return target.empty() && exclude.empty() && !adopt_only && !refresh_only; }
 };
 
-// By resource: is it named by one of `words`, itself, its pair, or as a nic of its vm? An address that nothing has is an
-// error with the nearest one.
-std::vector<bool> named_resources(const std::vector<std::string>& words, std::string_view option, const AddressBook& book,
-                                  const StringPool& texts, Diagnostics& diagnostics);
+// By resource: is it named by one of `words`, itself, its pair, or as a nic of its vm? An address that nothing has is
+// an error with the nearest one.
+std::vector<bool> named_resources(const std::vector<std::string>& words, std::string_view option,
+                                  const AddressBook& book, const StringPool& texts, Diagnostics& diagnostics);
 
 // Takes changes out of `diff`. An address that nothing has is an error with the nearest one. Returns how many
 // changes were left out.

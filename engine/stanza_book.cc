@@ -85,7 +85,8 @@ const std::vector<StanzaBook::NamedSubnet>& StanzaBook::subnets_of(const Declare
   std::vector<NamedSubnet>& named = subnets_[static_cast<std::size_t>(&network - networks_.data())];
   if (!named.empty()) return named;
   const auto subnets = parse_subnet_map(texts.view(text(item(network.declaration), network_column::subnets)));
-  for (const Subnet& subnet : subnets.value_or(std::vector<Subnet>())) named.push_back({ascii_lower(subnet.name), subnet});
+  for (const Subnet& subnet : subnets.value_or(std::vector<Subnet>()))
+    named.push_back({ascii_lower(subnet.name), subnet});
   std::sort(named.begin(), named.end(), [](const NamedSubnet& a, const NamedSubnet& b) { return a.folded < b.folded; });
   return named;
 }
@@ -93,8 +94,9 @@ const std::vector<StanzaBook::NamedSubnet>& StanzaBook::subnets_of(const Declare
 const Subnet* StanzaBook::find_subnet(const DeclaredNetwork& network, std::string_view name) {
   const std::vector<NamedSubnet>& subnets = subnets_of(network);
   const std::string folded = ascii_lower(name);
-  const auto at = std::lower_bound(subnets.begin(), subnets.end(), folded,
-                                   [](const NamedSubnet& subnet, const std::string& key) { return subnet.folded < key; });
+  const auto at =
+      std::lower_bound(subnets.begin(), subnets.end(), folded,
+                       [](const NamedSubnet& subnet, const std::string& key) { return subnet.folded < key; });
   return at != subnets.end() && at->folded == folded ? &at->subnet : nullptr;
 }
 
@@ -112,7 +114,8 @@ void StanzaBook::no_subnet(const DeclaredNetwork& network, std::string_view name
                                      : fmt::format("name one of: {}", fmt::join(names, ", "));
   if (subnets.empty()) help = "the network has no subnets: add it there";
   complain(error(Code::UnknownSubnet, given.at, given.length,
-                 fmt::format("{} has no subnet \"{}\"", texts.view(network.address), name), std::move(detail), std::move(help)),
+                 fmt::format("{} has no subnet \"{}\"", texts.view(network.address), name), std::move(detail),
+                 std::move(help)),
            from);
 }
 

@@ -58,7 +58,8 @@ RowChanges plan_state_move(const Run& run, StringPool& texts, std::string_view f
                            Diagnostics& diagnostics) {
   RowChanges changes;
   const auto parts = parse_address(to);
-  if (!parts || !parts->half.empty() || !parts->nic.empty() || parts->type != type_of(from) || vm_of_nic(from) != from) {
+  if (!parts || !parts->half.empty() || !parts->nic.empty() || parts->type != type_of(from) ||
+      vm_of_nic(from) != from) {
     complain(diagnostics, Code::BadAddress, fmt::format("{} cannot move to \"{}\"", from, to),
              "a network moves to a network's address, a pair as a whole to a pair's, a vm with its nics to a vm's");
     return changes;
@@ -66,7 +67,8 @@ RowChanges plan_state_move(const Run& run, StringPool& texts, std::string_view f
   const std::vector<const StateRow*> rows = rows_of(run, from);
   if (rows.empty()) unknown(run, from, diagnostics);
   if (!rows_of(run, to).empty())
-    complain(diagnostics, Code::MovedOntoRecorded, fmt::format("{} is recorded already", to), "move or remove that one first");
+    complain(diagnostics, Code::MovedOntoRecorded, fmt::format("{} is recorded already", to),
+             "move or remove that one first");
   for (const StateRow* row : rows)
     if (row->pending)
       complain(diagnostics, Code::StillPending, fmt::format("{} cannot move yet", texts.view(row->address)),
@@ -95,7 +97,8 @@ RowChanges plan_state_removal(const Run& run, std::string_view address, Diagnost
     changes.drop.push_back({row->address, row->id});
     const NetworkUser user = row->type == k_network_type ? user_of(run, row->address) : NetworkUser();
     if (user.row != nullptr)
-      complain(diagnostics, Code::NetworkInUse, fmt::format("{} {} {}", run.texts().view(user.row->address), user.how, address),
+      complain(diagnostics, Code::NetworkInUse,
+               fmt::format("{} {} {}", run.texts().view(user.row->address), user.how, address),
                fmt::format("remove {} first", pair_of(run.texts().view(user.row->address))));
   }
   return changes;

@@ -54,14 +54,14 @@ std::vector<LookupAnswer> look_up_all(Provider& provider, std::span<const Questi
   std::atomic<std::size_t> next{0};
   const auto work = [&](std::size_t worker) {
     try {
-      for (std::size_t i = next++; i < questions.size(); i = next++)
-        answers[i] = look_up(provider, questions[i]);
+      for (std::size_t i = next++; i < questions.size(); i = next++) answers[i] = look_up(provider, questions[i]);
     } catch (...) {
       thrown[worker] = std::current_exception();
     }
   };
   std::vector<std::thread> threads;
-  for (std::size_t worker = 1; worker < std::min(k_at_once, questions.size()); ++worker) threads.emplace_back(work, worker);
+  for (std::size_t worker = 1; worker < std::min(k_at_once, questions.size()); ++worker)
+    threads.emplace_back(work, worker);
   work(0);
   for (std::thread& thread : threads) thread.join();
   for (const std::exception_ptr& each : thrown)

@@ -20,9 +20,9 @@ struct WorkItem {
 
 struct WorkAnswer {
   std::vector<std::uint32_t> steps;
-  std::vector<BeginAnswer> begun;    // by step
+  std::vector<BeginAnswer> begun;  // by step
   std::optional<PollAnswer> polled;
-  std::exception_ptr thrown;         // the machine failed the provider
+  std::exception_ptr thrown;  // the machine failed the provider
 };
 
 class WorkerPool {
@@ -64,7 +64,8 @@ struct Question {
   std::string type;
   std::string identity;
 };
-// Asks them all, several at once, each again where that may help; answers in the order of the questions. What a provider throws goes on to the caller.
+// Asks them all, several at once, each again where that may help; answers in the order of the questions. What a
+// provider throws goes on to the caller.
 std::vector<LookupAnswer> look_up_all(Provider& provider, std::span<const Question> questions);
 
 // Does the cloud hold what the step asks for?

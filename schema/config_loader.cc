@@ -132,14 +132,16 @@ class Merger {
   void declared_twice(Declaration& item, const Declaration& other, std::string address, std::string detail,
                       std::string help) {
     item.faulty = true;
-    diagnostics_.add({Code::TableTwice, Severity::Error, fmt::format("[{}] is declared twice", address),
-                      std::move(detail), std::move(help),
-                      {{item.at, item.length, {}}, {other.at, other.length, "first declared here"}}, std::move(address)});
+    diagnostics_.add({Code::TableTwice,
+                      Severity::Error,
+                      fmt::format("[{}] is declared twice", address),
+                      std::move(detail),
+                      std::move(help),
+                      {{item.at, item.length, {}}, {other.at, other.length, "first declared here"}},
+                      std::move(address)});
   }
 
-  std::string address_of(const Declaration& item) const {
-    return declared_address(item, types_, configuration_.texts);
-  }
+  std::string address_of(const Declaration& item) const { return declared_address(item, types_, configuration_.texts); }
 
   Configuration& configuration_;
   const TypeTable& types_;
@@ -196,10 +198,13 @@ Configuration load_configuration(const fs::path& directory, const TypeTable& typ
   configuration.directory = fs::canonical(directory, failure);
   const fs::path project_file = configuration.directory / k_project_file;
   if (failure || (!fs::exists(project_file, failure) && !fs::is_symlink(project_file, failure))) {
-    diagnostics.add({Code::ProjectFileMissing, Severity::Error,
+    diagnostics.add({Code::ProjectFileMissing,
+                     Severity::Error,
                      fmt::format("no pairform.toml in {}", directory.empty() ? "." : directory.string()),
                      "A project is a directory with pairform.toml.",
-                     "run `pairform init`, or name the project's directory with -C", {}, {}});
+                     "run `pairform init`, or name the project's directory with -C",
+                     {},
+                     {}});
     return configuration;
   }
   const FileId main_file = configuration.sources.add(k_project_file, fs::weakly_canonical(project_file, failure));

@@ -33,19 +33,19 @@ struct Declaration {
   std::uint32_t first_value = 0;  // into Declarations::values
   std::uint32_t wrong = 0;        // bit a: attribute a is given, and wrong or misspelt, so that it is not missing
   std::uint16_t value_count = 0;
-  std::uint16_t length = 1;       // characters of the table header as written
-  bool faulty = false;            // something in it is wrong and was reported: silences what depends on it; also the
-                                  // second of two with one address
-  SourcePosition at;              // of the table header
+  std::uint16_t length = 1;  // characters of the table header as written
+  bool faulty = false;       // something in it is wrong and was reported: silences what depends on it; also the
+                             // second of two with one address
+  SourcePosition at;         // of the table header
 };
 
 // What a file says about an address: [moved."mapping.old"] to = "mapping.new".
 struct Directive {
   enum class Kind : std::uint8_t { Moved, Removed, Import } kind = Kind::Moved;
-  std::uint16_t length = 1;        // characters of the header
+  std::uint16_t length = 1;  // characters of the header
   std::uint16_t value_length = 1;
-  Text address;                    // a well-formed address, a pair as a whole
-  Text value;                      // of `to` or `id`; none for removed
+  Text address;  // a well-formed address, a pair as a whole
+  Text value;    // of `to` or `id`; none for removed
   SourcePosition at;
   SourcePosition value_at;
 };
@@ -69,14 +69,14 @@ struct GuardSettings {
 struct ProjectSettings {
   std::string name;
   std::string provider = "simulator";
-  std::string edition;           // empty: the provider's default
+  std::string edition;  // empty: the provider's default
   bool strict_subnets = false;
   bool strict_addresses = false;
   std::filesystem::path state_path;  // absolute, inside the project directory
   GuardSettings guards;
   // Canonical values of [provider.<name>] of the chosen provider by attribute name, defaults filled in.
   std::vector<std::pair<std::string, std::string>> provider_settings;
-  SourcePosition edition_at;     // where it is written; no file: it is not
+  SourcePosition edition_at;  // where it is written; no file: it is not
 };
 
 // A whole project as its files say it.
@@ -85,7 +85,7 @@ struct Configuration {
   ProjectSettings project;
   SourceFiles sources;
   bool incomplete = false;  // some file could not be found or read whole: what is missing may be declared there
-  StringPool texts;  // of all Texts below
+  StringPool texts;         // of all Texts below
   Declarations declarations;
 };
 

@@ -26,9 +26,9 @@ class FreeAddresses {
   // `taken` in ascending order; of equal addresses the first counts, and one that nobody can have does not.
   explicit FreeAddresses(std::span<const Prefix> prefixes, std::vector<TakenAddress> taken = {});
 
-  std::uint64_t capacity() const;           // how many addresses somebody can have, taken or not
-  bool contains(const Ip& ip) const;        // inside a prefix, reserved or not
-  bool usable(const Ip& ip) const;          // inside a prefix, not reserved
+  std::uint64_t capacity() const;     // how many addresses somebody can have, taken or not
+  bool contains(const Ip& ip) const;  // inside a prefix, reserved or not
+  bool usable(const Ip& ip) const;    // inside a prefix, not reserved
   std::optional<std::uint32_t> holder(const Ip& ip) const;
   bool is_free(const Ip& ip) const { return usable(ip) && !holder(ip); }
   // Gives a free address to `holder`; one that is not free stays as it is.
@@ -47,12 +47,12 @@ class FreeAddresses {
   };
   const std::uint32_t* find(std::uint32_t address) const;
 
-  std::vector<Prefix> prefixes_;       // IPv4, ascending
-  std::vector<Range> ranges_;          // by prefix, without what is reserved
-  std::vector<TakenAddress> settled_;  // ascending, distinct: taken from the start
+  std::vector<Prefix> prefixes_;                             // IPv4, ascending
+  std::vector<Range> ranges_;                                // by prefix, without what is reserved
+  std::vector<TakenAddress> settled_;                        // ascending, distinct: taken from the start
   std::unordered_map<std::uint32_t, std::uint32_t> recent_;  // address -> holder: taken since
-  std::int64_t low_ = 0;               // nothing below is free
-  std::int64_t high_ = UINT32_MAX;     // nothing above is free
+  std::int64_t low_ = 0;                                     // nothing below is free
+  std::int64_t high_ = UINT32_MAX;                           // nothing above is free
 };
 
 }  // namespace pairform

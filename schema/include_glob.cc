@@ -29,8 +29,8 @@ std::vector<Segment> split(std::string_view pattern) {
     Segment segment{std::string(part), SegmentKind::Literal};
     if (part == "**") segment.kind = SegmentKind::AnyDepth;
     else if (part.find_first_of("*?[\\") != std::string_view::npos) segment.kind = SegmentKind::Wildcard;
-    const bool again = segment.kind == SegmentKind::AnyDepth && !segments.empty() &&
-                       segments.back().kind == SegmentKind::AnyDepth;
+    const bool again =
+        segment.kind == SegmentKind::AnyDepth && !segments.empty() && segments.back().kind == SegmentKind::AnyDepth;
     if (!again) segments.push_back(std::move(segment));
   }
   if (!segments.empty() && segments.back().kind == SegmentKind::AnyDepth)
@@ -84,7 +84,8 @@ class Walk {
         const bool last = at + 1 == segments_.size();
         // What is neither file nor directory (a link to nothing, a pipe) is told when it is read, not passed over: what
         // it would have declared is not gone, it is unseen.
-        if (!last && entry.is_symlink(ignored) && !entry.exists(ignored)) failed[here.prefix + name] = "a link to nothing";
+        if (!last && entry.is_symlink(ignored) && !entry.exists(ignored))
+          failed[here.prefix + name] = "a link to nothing";
         if (last ? !entry.is_directory(ignored) : entry.is_directory(ignored)) take(here, entry, at + 1);
       }
     }
@@ -191,8 +192,8 @@ class Includes {
     std::string summary = fmt::format("{} is included twice", files.front());
     if (files.size() > 1)
       summary = fmt::format("{} and {} more files are included twice", files.front(), files.size() - 1);
-    Diagnostic diagnostic = error(Code::IncludeTwice, place.at, place.length, std::move(summary), {},
-                                  "let only one pattern match it");
+    Diagnostic diagnostic =
+        error(Code::IncludeTwice, place.at, place.length, std::move(summary), {}, "let only one pattern match it");
     if (owner == k_project) {
       diagnostic.detail = "pairform.toml is read anyway.";
       diagnostic.help = "choose a pattern that does not match pairform.toml";

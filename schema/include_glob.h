@@ -20,7 +20,7 @@ struct IncludePattern {
 };
 
 struct IncludedFile {
-  std::string name;  // relative to the project directory, '/' between parts
+  std::string name;            // relative to the project directory, '/' between parts
   std::filesystem::path path;  // real: absolute and through no link
 };
 

@@ -91,9 +91,7 @@ std::optional<ParsedPrefix> parse_prefix(std::string_view text) {
   return parsed;
 }
 
-std::string to_text(const Prefix& prefix) {
-  return to_text(prefix.base) + '/' + std::to_string(prefix.length);
-}
+std::string to_text(const Prefix& prefix) { return to_text(prefix.base) + '/' + std::to_string(prefix.length); }
 
 Ip first_address(const Prefix& prefix) { return prefix.base; }
 

@@ -26,7 +26,7 @@ struct Ip {
 // A network prefix: `base` has no bits set beyond `length`.
 struct Prefix {
   Ip base;
-  int length = 0;  // 0..32 or 0..128
+  int length = 0;                                                   // 0..32 or 0..128
   friend auto operator<=>(const Prefix&, const Prefix&) = default;  // numeric, the wider first
 };
 
@@ -34,7 +34,7 @@ std::optional<Ip> parse_ip(std::string_view text);
 std::string to_text(const Ip& ip);
 
 struct ParsedPrefix {
-  Prefix prefix;           // canonical: host bits cleared
+  Prefix prefix;               // canonical: host bits cleared
   bool has_host_bits = false;  // the text had bits set beyond the length
 };
 // "10.0.0.0/16" or "fd00::/48"; a length is required. None if it is no prefix at all.

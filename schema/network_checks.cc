@@ -42,8 +42,8 @@ void check_scope(const StanzaValues& stanza, std::size_t attribute, std::string_
   if (!value.good) return;
   const std::string_view text = value.node->text;
   const bool bad = text.empty() || std::any_of(text.begin(), text.end(), [](char c) {
-    return static_cast<unsigned char>(c) < 0x20 || c == 0x7F || c == '/';
-  });
+                     return static_cast<unsigned char>(c) < 0x20 || c == 0x7F || c == '/';
+                   });
   if (bad)
     report.error(Code::BadName, stanza.document.place(*value.node), fmt::format("{} not valid: \"{}\"", word, text),
                  "It is a name, not empty, without '/' and control characters.",
@@ -58,9 +58,7 @@ bool refuse_version_6(const StanzaValues& stanza, const PlacedPrefix& placed, St
   return true;
 }
 
-std::string quoted(const PlacedPrefix& subnet) {
-  return fmt::format("\"{}\" {}", subnet.node->key, subnet.node->text);
-}
+std::string quoted(const PlacedPrefix& subnet) { return fmt::format("\"{}\" {}", subnet.node->key, subnet.node->text); }
 
 // Sorted by (base, length), a prefix overlaps an earlier one only if it lies in the last that lay in no other. Each
 // is reported once, at the one of the two that the file gives later.
@@ -96,17 +94,16 @@ bool refuse_range(const StanzaValues& stanza, const PlacedPrefix& space, StanzaR
 // True if every space is as it must be, so that subnets can be held against them. The wrong ones are taken out.
 bool check_spaces(const StanzaValues& stanza, std::vector<const PlacedPrefix*>& spaces, StanzaReport& report) {
   const bool good = std::erase_if(spaces, [&](const PlacedPrefix* space) {
-    return refuse_version_6(stanza, *space, report) || refuse_range(stanza, *space, report);
-  }) == 0;
+                      return refuse_version_6(stanza, *space, report) || refuse_range(stanza, *space, report);
+                    }) == 0;
   if (spaces.size() > 1) check_disjoint(stanza, spaces, Code::SpacesOverlap, report);
   return good;
 }
 
 bool refuse_outside(const StanzaValues& stanza, const std::vector<const PlacedPrefix*>& spaces,
                     const PlacedPrefix& subnet, StanzaReport& report) {
-  const bool inside = std::any_of(spaces.begin(), spaces.end(), [&](const PlacedPrefix* space) {
-    return contains(space->prefix, subnet.prefix);
-  });
+  const bool inside = std::any_of(spaces.begin(), spaces.end(),
+                                  [&](const PlacedPrefix* space) { return contains(space->prefix, subnet.prefix); });
   if (inside) return false;
   report.error(Code::SubnetOutside, stanza.document.place(*subnet.node),
                stanza.document.place(*stanza.given[network::address_space].node), "the address space",
@@ -201,16 +198,18 @@ void check_mapping(const StanzaValues& stanza, StanzaReport& report) {
                  "write addresses = \"same-host\", or leave it out");
   const GivenValue& mirror = stanza.given[mapping::mirror];
   if (!mirror.good || mirror.node->integer != 0) return;
-  report.add({Code::NoMirror, Severity::Warning, fmt::format("mapping.{} has no way back", stanza.table.key),
+  report.add({Code::NoMirror,
+              Severity::Warning,
+              fmt::format("mapping.{} has no way back", stanza.table.key),
               "mirror = false makes the forward half only: what fails over by it does not come home by it.",
               "remove mirror = false unless that is meant",
-              {{stanza.document.place(*mirror.node).at, stanza.document.place(*mirror.node).length, {}}}, {}});
+              {{stanza.document.place(*mirror.node).at, stanza.document.place(*mirror.node).length, {}}},
+              {}});
   const GivenValue& reverse_name = stanza.given[mapping::reverse_name];
   if (reverse_name.good)
-    report.error(Code::NoReverse, stanza.document.key_place(*reverse_name.node),
-                 stanza.document.place(*mirror.node), "no reverse half",
-                 "reverse_name names a half that is not made", "mirror = false makes no reverse half.",
-                 "remove reverse_name, or mirror = false");
+    report.error(Code::NoReverse, stanza.document.key_place(*reverse_name.node), stanza.document.place(*mirror.node),
+                 "no reverse half", "reverse_name names a half that is not made",
+                 "mirror = false makes no reverse half.", "remove reverse_name, or mirror = false");
 }
 
 }  // namespace pairform

@@ -20,8 +20,8 @@ struct GivenValue {
 struct StanzaValues {
   const TomlDocument& document;
   const RawNode& table;
-  std::span<const GivenValue> given;        // by index into the type's `attributes`
-  std::span<const PlacedPrefix> prefixes;   // of all prefix lists and maps
+  std::span<const GivenValue> given;       // by index into the type's `attributes`
+  std::span<const PlacedPrefix> prefixes;  // of all prefix lists and maps
 };
 
 void check_network(const StanzaValues& stanza, StanzaReport& report);

@@ -4,26 +4,40 @@ namespace pairform {
 namespace {
 
 AttributeType protect() {
-  return {.name = "protect", .kind = Kind::Boolean, .where = Where::Stanza, .default_value = "false",
+  return {.name = "protect",
+          .kind = Kind::Boolean,
+          .where = Where::Stanza,
+          .default_value = "false",
           .doc = "Refuse to delete or replace it. Kept in state: deleting the stanza does not lift it."};
 }
 
 ResourceType network() {
-  ResourceType type{.name = "network", .doc = "A virtual network: made elsewhere (existing), or managed.",
-                    .attributes = {}, .columns = {}};
+  ResourceType type{.name = "network",
+                    .doc = "A virtual network: made elsewhere (existing), or managed.",
+                    .attributes = {},
+                    .columns = {}};
   type.attributes = {
-      {.name = "region", .kind = Kind::Region, .presence = Presence::Required, .mutability = Mutability::Replaces,
+      {.name = "region",
+       .kind = Kind::Region,
+       .presence = Presence::Required,
+       .mutability = Mutability::Replaces,
        .doc = "The cloud region it is in. Case and blanks do not count."},
       {.name = "name", .mutability = Mutability::Replaces, .doc = "Its name in the cloud. Default: the key."},
-      {.name = "address_space", .kind = Kind::PrefixList,
+      {.name = "address_space",
+       .kind = Kind::PrefixList,
        .doc = "The prefixes of the network. Required for a managed network, refused for an existing one."},
-      {.name = "subnets", .kind = Kind::SubnetMap,
+      {.name = "subnets",
+       .kind = Kind::SubnetMap,
        .doc = "Subnets by name. Required for a managed network, refused for an existing one."},
-      {.name = "existing", .kind = Kind::Boolean, .default_value = "false",
+      {.name = "existing",
+       .kind = Kind::Boolean,
+       .default_value = "false",
        .doc = "Made elsewhere: read and checked, never created, changed or deleted."},
-      {.name = "resource_group", .mutability = Mutability::Replaces,
+      {.name = "resource_group",
+       .mutability = Mutability::Replaces,
        .doc = "Part of the identity, where the provider has resource groups."},
-      {.name = "subscription", .mutability = Mutability::Replaces,
+      {.name = "subscription",
+       .mutability = Mutability::Replaces,
        .doc = "Part of the identity, where the provider has subscriptions."},
       protect()};
   type.columns = {0, 1, 2, 3, 4, 5, 6};
@@ -31,42 +45,74 @@ ResourceType network() {
 }
 
 ResourceType mapping() {
-  ResourceType type{.name = "mapping", .doc = "A network mapping: one stanza is the whole pair.",
-                    .attributes = {}, .columns = {}};
-  type.attributes = {
-      {.name = "name", .mutability = Mutability::CreateOnly,
-       .doc = "Name of the forward half. Default: `<name of its source>-to-<other region>`."},
-      {.name = "source", .kind = Kind::Reference, .presence = Presence::Required,
-       .mutability = Mutability::Replaces, .references = "network", .doc = "The network that is mapped."},
-      {.name = "target", .kind = Kind::Reference, .presence = Presence::Required, .references = "network",
-       .doc = "The network it is mapped to, in another region."},
-      {.name = "reverse_name", .where = Where::Stanza, .mutability = Mutability::CreateOnly,
-       .doc = "Name of the reverse half. Default: `<name of its source>-to-<other region>`."},
-      {.name = "mirror", .kind = Kind::Boolean, .where = Where::Stanza, .default_value = "true",
-       .doc = "`false` declares the exception: forward half only."},
-      {.name = "subnets", .kind = Kind::TextMap, .mutability = Mutability::Remembered,
-       .doc = "Where names differ: source subnet = target subnet; used backwards for the way home."},
-      {.name = "addresses", .mutability = Mutability::Remembered,
-       .doc = "`\"same-host\"` keeps the host number where prefixes differ."},
-      protect()};
+  ResourceType type{
+      .name = "mapping", .doc = "A network mapping: one stanza is the whole pair.", .attributes = {}, .columns = {}};
+  type.attributes = {{.name = "name",
+                      .mutability = Mutability::CreateOnly,
+                      .doc = "Name of the forward half. Default: `<name of its source>-to-<other region>`."},
+                     {.name = "source",
+                      .kind = Kind::Reference,
+                      .presence = Presence::Required,
+                      .mutability = Mutability::Replaces,
+                      .references = "network",
+                      .doc = "The network that is mapped."},
+                     {.name = "target",
+                      .kind = Kind::Reference,
+                      .presence = Presence::Required,
+                      .references = "network",
+                      .doc = "The network it is mapped to, in another region."},
+                     {.name = "reverse_name",
+                      .where = Where::Stanza,
+                      .mutability = Mutability::CreateOnly,
+                      .doc = "Name of the reverse half. Default: `<name of its source>-to-<other region>`."},
+                     {.name = "mirror",
+                      .kind = Kind::Boolean,
+                      .where = Where::Stanza,
+                      .default_value = "true",
+                      .doc = "`false` declares the exception: forward half only."},
+                     {.name = "subnets",
+                      .kind = Kind::TextMap,
+                      .mutability = Mutability::Remembered,
+                      .doc = "Where names differ: source subnet = target subnet; used backwards for the way home."},
+                     {.name = "addresses",
+                      .mutability = Mutability::Remembered,
+                      .doc = "`\"same-host\"` keeps the host number where prefixes differ."},
+                     protect()};
   type.columns = {0, 1, 2, 5, 6};
   return type;
 }
 
 ResourceType vm() {
-  ResourceType type{.name = "vm", .doc = "A virtual machine that is replicated to another region.",
-                    .attributes = {}, .columns = {}, .defaults = true};
+  ResourceType type{.name = "vm",
+                    .doc = "A virtual machine that is replicated to another region.",
+                    .attributes = {},
+                    .columns = {},
+                    .defaults = true};
   type.attributes = {
-      {.name = "region", .kind = Kind::Region, .mutability = Mutability::Replaces,
+      {.name = "region",
+       .kind = Kind::Region,
+       .mutability = Mutability::Replaces,
        .doc = "The cloud region it runs in. Not needed where `network` is given, which implies it."},
-      {.name = "name", .mutability = Mutability::Replaces, .doc = "Its name in the cloud. Default: the key.", .own = true},
-      {.name = "network", .kind = Kind::Reference, .mutability = Mutability::Fact, .references = "network",
+      {.name = "name",
+       .mutability = Mutability::Replaces,
+       .doc = "Its name in the cloud. Default: the key.",
+       .own = true},
+      {.name = "network",
+       .kind = Kind::Reference,
+       .mutability = Mutability::Fact,
+       .references = "network",
        .doc = "The network it lives on: a fact, which may be left out where the cloud can be read."},
-      {.name = "target_region", .kind = Kind::Region, .mutability = Mutability::Replaces,
+      {.name = "target_region",
+       .kind = Kind::Region,
+       .mutability = Mutability::Replaces,
        .doc = "The region to recover to. Required, here or in `[defaults.vm]`."},
-      {.name = "target_network", .kind = Kind::Reference, .references = "network",
+      {.name = "target_network",
+       .kind = Kind::Reference,
+       .references = "network",
        .doc = "The network to come up in, in the target region. Default: what the mapping of its network says."},
-      {.name = "existing", .kind = Kind::Boolean, .default_value = "false",
+      {.name = "existing",
+       .kind = Kind::Boolean,
+       .default_value = "false",
        .doc = "Replication is enabled elsewhere: checked, its landing kept, never enabled or disabled."},
       protect()};
   type.columns = {0, 1, 2, 3, 4, 5};
@@ -74,19 +120,31 @@ ResourceType vm() {
 }
 
 ResourceType nic() {
-  ResourceType type{.name = "nic", .doc = "A network interface of a vm, and where it lands.",
-                    .attributes = {}, .columns = {}, .within = "vm", .defaults = true};
+  ResourceType type{.name = "nic",
+                    .doc = "A network interface of a vm, and where it lands.",
+                    .attributes = {},
+                    .columns = {},
+                    .within = "vm",
+                    .defaults = true};
   type.attributes = {
       {.name = "subnet", .mutability = Mutability::Fact, .doc = "The subnet it is in: a fact."},
-      {.name = "ip", .kind = Kind::SourceIp, .mutability = Mutability::Fact,
+      {.name = "ip",
+       .kind = Kind::SourceIp,
+       .mutability = Mutability::Fact,
        .doc = "Its address: a fact. An address is static, `\"dhcp\"` dynamic; left out: as the cloud says. Only "
               "`\"dhcp\"` can be a default."},
-      {.name = "secondary", .kind = Kind::IpMap, .mutability = Mutability::Fact,
-       .doc = "Further static IP configurations by name: a fact.", .own = true},
-      {.name = "target_subnet", .doc = "The subnet to land in. Default: by the rules of a landing."},
-      {.name = "target_ip", .kind = Kind::Ip, .doc = "The address to land on. Default: by the rules of a landing.",
+      {.name = "secondary",
+       .kind = Kind::IpMap,
+       .mutability = Mutability::Fact,
+       .doc = "Further static IP configurations by name: a fact.",
        .own = true},
-      {.name = "target_secondary", .kind = Kind::IpMap,
+      {.name = "target_subnet", .doc = "The subnet to land in. Default: by the rules of a landing."},
+      {.name = "target_ip",
+       .kind = Kind::Ip,
+       .doc = "The address to land on. Default: by the rules of a landing.",
+       .own = true},
+      {.name = "target_secondary",
+       .kind = Kind::IpMap,
        .doc = "Addresses of further IP configurations to land on, by name. Default: by the rules of a landing.",
        .own = true},
       protect()};
@@ -96,42 +154,79 @@ ResourceType nic() {
 
 std::vector<ResourceType> directives() {
   std::vector<ResourceType> tables(3);
-  tables[0] = {.name = "moved", .doc = "A resource has a new address: needed only where its identity does not say so.",
-               .attributes = {{.name = "to", .where = Where::Stanza, .presence = Presence::Required,
-                               .doc = "The address it has now."}}, .columns = {}};
-  tables[1] = {.name = "removed", .doc = "Stop managing a resource and leave it in the cloud.", .attributes = {}, .columns = {}};
-  tables[2] = {.name = "import", .doc = "Adopt a managed network that exists.",
-               .attributes = {{.name = "id", .where = Where::Stanza, .presence = Presence::Required,
-                               .doc = "The provider's id of it."}}, .columns = {}};
+  tables[0] = {.name = "moved",
+               .doc = "A resource has a new address: needed only where its identity does not say so.",
+               .attributes = {{.name = "to",
+                               .where = Where::Stanza,
+                               .presence = Presence::Required,
+                               .doc = "The address it has now."}},
+               .columns = {}};
+  tables[1] = {
+      .name = "removed", .doc = "Stop managing a resource and leave it in the cloud.", .attributes = {}, .columns = {}};
+  tables[2] = {.name = "import",
+               .doc = "Adopt a managed network that exists.",
+               .attributes = {{.name = "id",
+                               .where = Where::Stanza,
+                               .presence = Presence::Required,
+                               .doc = "The provider's id of it."}},
+               .columns = {}};
   return tables;
 }
 
 std::vector<ResourceType> settings() {
   const auto percent = [](std::string name, std::string value, std::string doc) {
-    return AttributeType{.name = std::move(name), .kind = Kind::Integer, .where = Where::Stanza,
-                         .default_value = std::move(value), .doc = std::move(doc)};
+    return AttributeType{.name = std::move(name),
+                         .kind = Kind::Integer,
+                         .where = Where::Stanza,
+                         .default_value = std::move(value),
+                         .doc = std::move(doc)};
   };
   std::vector<ResourceType> tables(3);
-  tables[0] = {.name = "project", .doc = "The project.", .attributes = {
-      {.name = "name", .where = Where::Stanza, .presence = Presence::Required,
-       .doc = "`[a-z0-9][a-z0-9-]{0,62}`. Managed networks are tagged with it."},
-      {.name = "provider", .where = Where::Stanza, .default_value = "simulator", .doc = "What speaks to the cloud."},
-      {.name = "edition", .where = Where::Stanza, .doc = "The rule set of the service, `2018-05` or `2026-02`."},
-      {.name = "strict_subnets", .kind = Kind::Boolean, .where = Where::Stanza, .default_value = "false",
-       .doc = "Refuse the alphabetical fallback for a landing's subnet."},
-      {.name = "strict_addresses", .kind = Kind::Boolean, .where = Where::Stanza, .default_value = "false",
-       .doc = "Refuse the next available address for a landing."}}, .columns = {}};
-  tables[1] = {.name = "state", .doc = "Where recorded state is kept.", .attributes = {
-      {.name = "path", .where = Where::Stanza, .default_value = "pairform.state.jsonl",
-       .doc = "Inside the project directory."}}, .columns = {}};
-  tables[2] = {.name = "guards", .doc = "What needs approval.", .attributes = {
-      percent("max_delete_percent", "30", "More deletes than this share of what is recorded need approval."),
-      percent("max_update_percent", "100", "More updates than this share of what is recorded need approval."),
-      percent("min_resources", "10", "Percentages do not count in projects with fewer recorded resources."),
-      {.name = "approve", .kind = Kind::TextList, .where = Where::Stanza,
-       .default_value = R"(["network.delete","vm.delete","half.overwrite"])",
-       .doc = "Kinds of step that need approval."},
-      {.name = "frozen", .where = Where::Stanza, .doc = "A reason to refuse every apply."}}, .columns = {}};
+  tables[0] = {.name = "project",
+               .doc = "The project.",
+               .attributes = {{.name = "name",
+                               .where = Where::Stanza,
+                               .presence = Presence::Required,
+                               .doc = "`[a-z0-9][a-z0-9-]{0,62}`. Managed networks are tagged with it."},
+                              {.name = "provider",
+                               .where = Where::Stanza,
+                               .default_value = "simulator",
+                               .doc = "What speaks to the cloud."},
+                              {.name = "edition",
+                               .where = Where::Stanza,
+                               .doc = "The rule set of the service, `2018-05` or `2026-02`."},
+                              {.name = "strict_subnets",
+                               .kind = Kind::Boolean,
+                               .where = Where::Stanza,
+                               .default_value = "false",
+                               .doc = "Refuse the alphabetical fallback for a landing's subnet."},
+                              {.name = "strict_addresses",
+                               .kind = Kind::Boolean,
+                               .where = Where::Stanza,
+                               .default_value = "false",
+                               .doc = "Refuse the next available address for a landing."}},
+               .columns = {}};
+  tables[1] = {.name = "state",
+               .doc = "Where recorded state is kept.",
+               .attributes = {{.name = "path",
+                               .where = Where::Stanza,
+                               .default_value = "pairform.state.jsonl",
+                               .doc = "Inside the project directory."}},
+               .columns = {}};
+  tables[2] = {
+      .name = "guards",
+      .doc = "What needs approval.",
+      .attributes =
+          {percent("max_delete_percent", "30", "More deletes than this share of what is recorded need approval."),
+           percent("max_update_percent", "100", "More updates than this share of what is recorded need approval."),
+           percent("min_resources", "10", "Percentages do not count in projects with fewer recorded resources."),
+           {.name = "approve",
+            .kind = Kind::TextList,
+            .where = Where::Stanza,
+            .default_value = R"(["network.delete","vm.delete","half.overwrite"])",
+            .doc = "Kinds of step that need approval."},
+           {.name = "frozen", .where = Where::Stanza, .doc = "A reason to refuse every apply."}},
+      .columns = {}};
   return tables;
 }
 

@@ -45,7 +45,8 @@ struct ResourceType {
   std::string doc;
   std::vector<AttributeType> attributes;  // stanza order
   std::vector<std::uint16_t> columns;     // attributes of a row in column order, indexes into `attributes`
-  std::string within{};  // the type whose stanzas hold this one's tables ([vm.web1.nic.eth0]); empty: a table of its own
+  std::string
+      within{};  // the type whose stanzas hold this one's tables ([vm.web1.nic.eth0]); empty: a table of its own
   bool defaults = false;  // [defaults.<name>] gives attributes to every stanza that does not give them
 
   const AttributeType& column(std::size_t c) const { return attributes[columns[c]]; }
@@ -56,16 +57,16 @@ struct ResourceType {
 };
 
 struct TypeTable {
-  std::vector<ResourceType> types;     // resources; TypeId indexes it; sorted by name, so id order is address order
+  std::vector<ResourceType> types;       // resources; TypeId indexes it; sorted by name, so id order is address order
   std::vector<ResourceType> directives;  // [moved], [removed], [import]: what is said about an address, not a resource
-  std::vector<ResourceType> settings;  // [project], [state], [guards], [provider.*]
-  std::vector<std::string> providers;  // names of providers: reserved as keys inside a resource table
+  std::vector<ResourceType> settings;    // [project], [state], [guards], [provider.*]
+  std::vector<std::string> providers;    // names of providers: reserved as keys inside a resource table
 
   const ResourceType& operator[](TypeId id) const { return types[id.index()]; }
-  TypeId find_type(std::string_view name) const;  // none if there is none
+  TypeId find_type(std::string_view name) const;        // none if there is none
   TypeId find_type_of(std::string_view address) const;  // of a well-formed address (a nic's is vm.KEY.nic.KEY)
   const ResourceType* find_directive(std::string_view name) const;  // null if there is none
-  const ResourceType* find_settings(std::string_view name) const;  // null if there is none
+  const ResourceType* find_settings(std::string_view name) const;   // null if there is none
 };
 
 }  // namespace pairform

@@ -18,8 +18,8 @@ namespace fs = std::filesystem;
 
 constexpr std::array<std::string_view, 2> k_editions{"2018-05", "2026-02"};
 constexpr std::array<std::string_view, 4> k_guarded_kinds{"network", "half", "vm", "nic"};
-constexpr std::array<std::string_view, 8> k_guarded_operations{"create", "update", "shrink",  "delete",
-                                                               "move",   "forget", "adopt", "replace"};
+constexpr std::array<std::string_view, 8> k_guarded_operations{"create", "update", "shrink", "delete",
+                                                               "move",   "forget", "adopt",  "replace"};
 
 // One setting that a table gives, good by its kind.
 struct Setting {
@@ -119,12 +119,12 @@ class SettingsReader {
     std::vector<std::string_view> names;
     for (const AttributeType& attribute : type.attributes) names.push_back(attribute.name);
     const bool reserved = member.key.starts_with("test_");
-    report_.error(reserved ? Code::NotSupportedYet : Code::UnknownAttribute, document_.key_place(member),
-                  reserved ? fmt::format("{} is not supported in this version", member.key)
-                           : fmt::format("unknown setting \"{}\"", member.key),
-                  reserved ? "Names that begin with test_ are reserved."
-                           : fmt::format("[{}] has {}.", type.name, listed(names)),
-                  reserved ? "remove it" : did_you_mean(member.key, names));
+    report_.error(
+        reserved ? Code::NotSupportedYet : Code::UnknownAttribute, document_.key_place(member),
+        reserved ? fmt::format("{} is not supported in this version", member.key)
+                 : fmt::format("unknown setting \"{}\"", member.key),
+        reserved ? "Names that begin with test_ are reserved." : fmt::format("[{}] has {}.", type.name, listed(names)),
+        reserved ? "remove it" : did_you_mean(member.key, names));
   }
 
   void read_project() {
@@ -262,9 +262,13 @@ class SettingsReader {
     if (node.key == settings_.provider && type != nullptr) return read_table(node, *type);
     if (settings_.provider.empty()) return {};
     const Place place = document_.place(node);
-    report_.add({Code::OtherProviderIgnored, Severity::Note, fmt::format("[provider.{}] is ignored", node.key),
-                 fmt::format("The project's provider is {}.", settings_.provider), {},
-                 {{place.at, place.length, {}}}, {}});
+    report_.add({Code::OtherProviderIgnored,
+                 Severity::Note,
+                 fmt::format("[provider.{}] is ignored", node.key),
+                 fmt::format("The project's provider is {}.", settings_.provider),
+                 {},
+                 {{place.at, place.length, {}}},
+                 {}});
     return {};
   }
 
@@ -272,8 +276,8 @@ class SettingsReader {
     const AttributeType& attribute = *setting.attribute;
     if (attribute.name == "database")
       return take_own_file(setting, fmt::format("[provider.{}] database", settings_.provider));
-    const double value = setting.node->kind == RawKind::Integer ? static_cast<double>(setting.node->integer)
-                                                                : setting.node->number;
+    const double value =
+        setting.node->kind == RawKind::Integer ? static_cast<double>(setting.node->integer) : setting.node->number;
     const bool is_share = attribute.kind == Kind::Number;
     if ((is_share || attribute.kind == Kind::Integer) && (value < 0 || (is_share && value > 1)))
       return complain(Code::BadSetting, *setting.node,

@@ -17,7 +17,7 @@ namespace pairform {
 struct OwnFile {
   std::string setting;  // "[state] path"
   std::filesystem::path path;
-  Place place;          // no file: it is the default
+  Place place;  // no file: it is the default
 };
 
 struct Settings {

@@ -20,7 +20,8 @@ constexpr std::string_view k_defaults = "defaults";
 std::vector<std::string_view> attribute_names(const ResourceType& type, std::string_view provider, bool defaults) {
   std::vector<std::string_view> names;
   for (const AttributeType& attribute : type.attributes)
-    if (attribute.where != Where::Row && attribute.provider == provider && !(defaults && attribute.own)) names.push_back(attribute.name);
+    if (attribute.where != Where::Row && attribute.provider == provider && !(defaults && attribute.own))
+      names.push_back(attribute.name);
   return names;
 }
 
@@ -33,7 +34,8 @@ class StanzaReader {
     for (const RawNode& table : document_.children(document_.root())) {
       const TypeId type = context_.types.find_type(table.key);
       if (type && context_.types[type].within.empty()) read_type(table, type);
-      else if (const ResourceType* directive = context_.types.find_directive(table.key)) read_directives(table, *directive);
+      else if (const ResourceType* directive = context_.types.find_directive(table.key))
+        read_directives(table, *directive);
       else if (table.key == k_defaults) read_defaults(table);
       else if (is_settings(table.key)) refuse_settings(table);
       else unknown_table(table);
@@ -94,7 +96,8 @@ class StanzaReader {
   // The tables of one type; `within`: the table of the vm whose they are, null for those at the top.
   void read_type(const RawNode& tables, TypeId type, const RawNode* within = nullptr) {
     const ResourceType& types = context_.types[type];
-    const std::string path = within == nullptr ? types.name : fmt::format("{}.{}.{}", types.within, within->key, types.name);
+    const std::string path =
+        within == nullptr ? types.name : fmt::format("{}.{}.{}", types.within, within->key, types.name);
     const std::string header = within == nullptr ? types.name : fmt::format("{}.KEY.{}", types.within, types.name);
     if (tables.kind != RawKind::Table)
       return complain(Code::WrongType, document_.key_place(tables),
@@ -162,7 +165,8 @@ class StanzaReader {
                  fmt::format("defaults.{} must be a table, not {}", table.key, kind_words(table.kind)), {},
                  fmt::format("write [defaults.{}] above its attributes", table.key));
       else
-        complain(Code::UnknownTable, document_.key_place(table), fmt::format("there are no defaults for \"{}\"", table.key),
+        complain(Code::UnknownTable, document_.key_place(table),
+                 fmt::format("there are no defaults for \"{}\"", table.key),
                  fmt::format("There are defaults for {}.", listed(known)), did_you_mean(table.key, known));
     }
   }
@@ -186,8 +190,7 @@ class StanzaReader {
       else if (!parts->nic.empty())
         complain(Code::BadAddress, document_.key_place(table), fmt::format("\"{}\" is the address of a nic", table.key),
                  "A vm takes its nics along.", fmt::format("write [{}.\"{}.{}\"]", type.name, parts->type, parts->key));
-      else
-        read_directive(table, type);
+      else read_directive(table, type);
     }
   }
 
@@ -199,7 +202,9 @@ class StanzaReader {
     Directive directive{.kind = type.name == "moved"     ? Directive::Kind::Moved
                                 : type.name == "removed" ? Directive::Kind::Removed
                                                          : Directive::Kind::Import,
-                        .length = at.length, .address = text(table.key), .at = at.at};
+                        .length = at.length,
+                        .address = text(table.key),
+                        .at = at.at};
     const std::size_t first = file_.declarations.values.size();
     for (const RawNode& member : document_.children(table))
       if (!read_attribute(member, type, {}, report)) unknown_attribute(member, type, {}, report);
@@ -236,8 +241,7 @@ class StanzaReader {
     for (const RawNode& member : document_.children(table)) read_member(member, type, report);
     if (!defaults) check_required(table, type, report);
     check_stanza(table, type_id, report);
-    declaration.value_count =
-        static_cast<std::uint16_t>(file_.declarations.values.size() - declaration.first_value);
+    declaration.value_count = static_cast<std::uint16_t>(file_.declarations.values.size() - declaration.first_value);
     for (std::size_t i = 0; i < given_.size() && i < 32; ++i)
       if (given_[i].node != nullptr && !given_[i].good) declaration.wrong |= 1U << i;
     declaration.faulty = report.faulty();
@@ -297,21 +301,24 @@ class StanzaReader {
 
   void read_provider_table(const RawNode& member, const ResourceType& type, StanzaReport& report) {
     if (member.kind != RawKind::Table)
-      return report.error(Code::WrongType, document_.key_place(member), fmt::format("{} must be a table, not {}", member.key, kind_words(member.kind)),
+      return report.error(Code::WrongType, document_.key_place(member),
+                          fmt::format("{} must be a table, not {}", member.key, kind_words(member.kind)),
                           "Names of providers are reserved for tables with a provider's own attributes.",
-                          fmt::format("write [{}.KEY.{}]", type.within.empty() ? type.name : type.within + ".KEY." + type.name,
-                                      member.key));
+                          fmt::format("write [{}.KEY.{}]",
+                                      type.within.empty() ? type.name : type.within + ".KEY." + type.name, member.key));
     if (context_.provider.empty()) return;
     if (member.key != context_.provider) {
       const Place place = document_.place(member);
-      return report.add({Code::OtherProviderIgnored, Severity::Note,
+      return report.add({Code::OtherProviderIgnored,
+                         Severity::Note,
                          fmt::format("attributes for {} are ignored", member.key),
-                         fmt::format("The project's provider is {}.", context_.provider), {},
-                         {{place.at, place.length, {}}}, {}});
+                         fmt::format("The project's provider is {}.", context_.provider),
+                         {},
+                         {{place.at, place.length, {}}},
+                         {}});
     }
     for (const RawNode& attribute : document_.children(member))
-      if (!read_attribute(attribute, type, member.key, report))
-        unknown_attribute(attribute, type, member.key, report);
+      if (!read_attribute(attribute, type, member.key, report)) unknown_attribute(attribute, type, member.key, report);
   }
 
   void unknown_attribute(const RawNode& member, const ResourceType& type, std::string_view provider,
@@ -353,8 +360,8 @@ class StanzaReader {
   }
 
   Text text(std::string_view characters) {
-    file_.pieces.push_back({static_cast<std::uint32_t>(file_.characters.size()),
-                            static_cast<std::uint32_t>(characters.size())});
+    file_.pieces.push_back(
+        {static_cast<std::uint32_t>(file_.characters.size()), static_cast<std::uint32_t>(characters.size())});
     file_.characters += characters;
     return Text(file_.pieces.size() - 1);
   }

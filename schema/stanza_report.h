@@ -23,14 +23,24 @@ class StanzaReport {
     diagnostics_.add(std::move(diagnostic));
   }
   void error(Code code, const Place& place, std::string summary, std::string detail, std::string help) {
-    add({code, Severity::Error, std::move(summary), std::move(detail), std::move(help), {{place.at, place.length, {}}},
+    add({code,
+         Severity::Error,
+         std::move(summary),
+         std::move(detail),
+         std::move(help),
+         {{place.at, place.length, {}}},
          {}});
   }
   // One that two places disagree about.
   void error(Code code, const Place& place, const Place& other, std::string label, std::string summary,
              std::string detail, std::string help) {
-    add({code, Severity::Error, std::move(summary), std::move(detail), std::move(help),
-         {{place.at, place.length, {}}, {other.at, other.length, std::move(label)}}, {}});
+    add({code,
+         Severity::Error,
+         std::move(summary),
+         std::move(detail),
+         std::move(help),
+         {{place.at, place.length, {}}, {other.at, other.length, std::move(label)}},
+         {}});
   }
   bool faulty() const { return faulty_; }
   // Of the resource: "vm.web1.nic.eth0".

@@ -213,8 +213,7 @@ const RawNode* container(const TomlDocument& before, const Statement& statement)
   if (at == nullptr) return &before.root();
   const RawNode* found = nullptr;
   for (const RawNode& node : before.nodes())  // the last is the innermost of those that share a header
-    if (node.kind == RawKind::Table && node.line == at->line && node.column == at->column &&
-        &node != &before.root())
+    if (node.kind == RawKind::Table && node.line == at->line && node.column == at->column && &node != &before.root())
       found = &node;
   return found;
 }

@@ -20,8 +20,7 @@ char32_t decode(std::string_view bytes) {
 // Unicode's bidi controls, and what is drawn as nothing at all.
 bool deceives(char32_t c) {
   return c == 0xAD || c == 0x061C || (c >= 0x200B && c <= 0x200F) || (c >= 0x2028 && c <= 0x202E) ||
-         (c >= 0x2060 && c <= 0x206F) || c == 0xFEFF || (c >= 0xFFF9 && c <= 0xFFFB) ||
-         (c >= 0xE0000 && c <= 0xE0FFF);
+         (c >= 0x2060 && c <= 0x206F) || c == 0xFEFF || (c >= 0xFFF9 && c <= 0xFFFB) || (c >= 0xE0000 && c <= 0xE0FFF);
 }
 
 std::string shown_as(std::string_view bytes) {
@@ -47,8 +46,7 @@ Glyph take_glyph(std::string_view& text) {
 
 std::size_t count_characters(std::string_view text) {
   std::size_t count = 0;
-  for (std::size_t at = 0; at < text.size(); ++count)
-    at += std::max<std::size_t>(1, utf8_sequence_length(text, at));
+  for (std::size_t at = 0; at < text.size(); ++count) at += std::max<std::size_t>(1, utf8_sequence_length(text, at));
   return count;
 }
 

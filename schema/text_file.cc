@@ -48,8 +48,7 @@ TextFile read_text_file(const std::filesystem::path& path) {
   struct stat status {};
   if (::fstat(file, &status) != 0) result.problem = words(errno);
   else result.problem = refusal(status);
-  if (result.problem.empty())
-    result.problem = read_all(file, static_cast<std::size_t>(status.st_size), result.text);
+  if (result.problem.empty()) result.problem = read_all(file, static_cast<std::size_t>(status.st_size), result.text);
   ::close(file);
   return result;
 }

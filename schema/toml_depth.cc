@@ -37,7 +37,9 @@ std::optional<std::uint32_t> find_deep_key(std::string_view text, std::size_t mo
       continue;
     }
     if (c == '.') {
-      if (++dots > most) return static_cast<std::uint32_t>(1 + std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(i), '\n'));
+      if (++dots > most)
+        return static_cast<std::uint32_t>(
+            1 + std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(i), '\n'));
     } else if (c == '\n' || c == '=' || c == ',' || c == '[' || c == ']' || c == '{' || c == '}') {
       dots = 0;
     }

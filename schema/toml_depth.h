@@ -1,5 +1,5 @@
-// A guard before the parser: toml++ limits the depth of arrays and inline tables, but not that of dotted keys, and takes
-// its tree apart by recursion: a key of fifty thousand parts ends the program. So such a text is refused before.
+// A guard before the parser: toml++ limits the depth of arrays and inline tables, but not that of dotted keys, and
+// takes its tree apart by recursion: a key of fifty thousand parts ends the program. So such a text is refused before.
 #pragma once
 #include <cstdint>
 #include <optional>

@@ -1,8 +1,8 @@
 #include "schema/toml_reader.h"
 
-#include "schema/toml_depth.h"
-
 #include <algorithm>
+
+#include "schema/toml_depth.h"
 
 // The shared library: header-only, 3.3.0 aborts on "[" and newline, and compiles six times slower.
 #ifndef TOML_HEADER_ONLY

@@ -24,13 +24,13 @@ struct Place {
 };
 
 struct RawNode {
-  std::string_view key;      // its name in its table; empty in an array and for the top
-  std::string_view text;     // String: its content, escapes resolved
-  std::int64_t integer = 0;  // Integer; Boolean: 0 or 1
-  double number = 0;         // Number
+  std::string_view key;                        // its name in its table; empty in an array and for the top
+  std::string_view text;                       // String: its content, escapes resolved
+  std::int64_t integer = 0;                    // Integer; Boolean: 0 or 1
+  double number = 0;                           // Number
   std::uint32_t line = 0, column = 0;          // of the value; of the header for a table that has one
   std::uint32_t key_line = 0, key_column = 0;  // of the key; 0: it has none
-  std::uint32_t end = 0;     // index of the node after its last descendant
+  std::uint32_t end = 0;                       // index of the node after its last descendant
   std::uint16_t length = 1, key_length = 1;
   RawKind kind = RawKind::Table;
 };

@@ -65,7 +65,9 @@ class Reader {
     if (at_ >= text_.size()) return false;
     const char c = text_[at_++];
     switch (c) {
-      case '"': case '\\': case '/': out += c; return true;
+      case '"':
+      case '\\':
+      case '/': out += c; return true;
       case 'n': out += '\n'; return true;
       case 'r': out += '\r'; return true;
       case 't': out += '\t'; return true;

@@ -28,8 +28,20 @@ namespace pairform {
 inline constexpr std::string_view k_dynamic = "dhcp";  // a SourceIp that is not static
 
 enum class Kind : unsigned char {
-  String, Region, Reference, Boolean, Integer, Number, Duration, PrefixList, SubnetMap, TextList, TextMap, Ip,
-  SourceIp, IpMap
+  String,
+  Region,
+  Reference,
+  Boolean,
+  Integer,
+  Number,
+  Duration,
+  PrefixList,
+  SubnetMap,
+  TextList,
+  TextMap,
+  Ip,
+  SourceIp,
+  IpMap
 };
 
 // Appends the JSON form of a canonical value.

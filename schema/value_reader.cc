@@ -121,8 +121,8 @@ bool ValueReader::expect(const RawNode& node, RawKind kind, const AttributeType&
 // An item of a list or map; all of ours are strings.
 bool ValueReader::expect_item(const RawNode& item, const AttributeType& attribute, StanzaReport& report) const {
   if (item.kind == RawKind::String) return true;
-  const std::string what = item.key.empty() ? fmt::format("an item of {}", attribute.name)
-                                            : fmt::format("{}.{}", attribute.name, item.key);
+  const std::string what =
+      item.key.empty() ? fmt::format("an item of {}", attribute.name) : fmt::format("{}.{}", attribute.name, item.key);
   report.error(Code::WrongType, document_.place(item),
                fmt::format("{} must be a string, not {}", what, kind_words(item.kind)), {},
                fmt::format("for example {} = {}", attribute.name, words(attribute.kind).example));
@@ -166,8 +166,7 @@ bool ValueReader::read_number(const RawNode& node, const AttributeType& attribut
   if (!whole && !expect(node, RawKind::Number, attribute, report)) return false;
   const double number = whole ? static_cast<double>(node.integer) : node.number;
   if (!std::isfinite(number)) {
-    report.error(Code::BadSetting, document_.place(node),
-                 fmt::format("{} must be a finite number", attribute.name), {},
+    report.error(Code::BadSetting, document_.place(node), fmt::format("{} must be a finite number", attribute.name), {},
                  fmt::format("write {} = 0.5", attribute.name));
     return false;
   }
@@ -179,10 +178,9 @@ bool ValueReader::read_duration(const RawNode& node, const AttributeType& attrib
   if (!expect(node, RawKind::String, attribute, report)) return false;
   const auto milliseconds = parse_duration(node.text);
   if (!milliseconds) {
-    report.error(Code::BadSetting, document_.place(node),
-                 fmt::format("{} is not a duration: \"{}\"", attribute.name, node.text),
-                 "A duration is a whole number with ms, s, m or h, at most 1000h.",
-                 "write it like \"500ms\" or \"30s\"");
+    report.error(
+        Code::BadSetting, document_.place(node), fmt::format("{} is not a duration: \"{}\"", attribute.name, node.text),
+        "A duration is a whole number with ms, s, m or h, at most 1000h.", "write it like \"500ms\" or \"30s\"");
     return false;
   }
   fmt::format_to(std::back_inserter(text_), "{}", *milliseconds);

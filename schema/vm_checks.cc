@@ -49,15 +49,13 @@ void check_overrides(const StanzaValues& stanza, StanzaReport& report) {
   std::vector<std::string_view> names;  // sorted, as the document has them
   for (const RawNode& item : stanza.document.children(*facts.node)) names.push_back(item.key);
   for (const RawNode& item : stanza.document.children(*landings.node)) {
-    if (item.key == k_own_configuration || item.key.empty() ||
-        std::binary_search(names.begin(), names.end(), item.key))
+    if (item.key == k_own_configuration || item.key.empty() || std::binary_search(names.begin(), names.end(), item.key))
       continue;
     std::string help = names.size() > k_most_suggested ? std::string() : did_you_mean(item.key, names);
     if (help.empty()) help = fmt::format("add {} to secondary, or take it out here", item.key);
     report.error(Code::BadSecondary, stanza.document.key_place(item), stanza.document.place(*facts.node),
                  "its configurations", fmt::format("target_secondary without its secondary: \"{}\"", item.key),
-                 "It says where a further IP configuration lands, and the NIC has none of that name.",
-                 std::move(help));
+                 "It says where a further IP configuration lands, and the NIC has none of that name.", std::move(help));
   }
 }
 
@@ -93,8 +91,7 @@ void check_defaults(TypeId type, const StanzaValues& stanza, StanzaReport& repor
   const GivenValue& ip = stanza.given[nic_column::ip];
   if (!ip.good || ascii_lower(ip.node->text) == k_dynamic) return;
   report.error(Code::UnknownAttribute, stanza.document.place(*ip.node), "[defaults.nic] takes no address",
-               "No two NICs can have the same one.",
-               "write it in the NIC's own table; ip = \"dhcp\" can be a default");
+               "No two NICs can have the same one.", "write it in the NIC's own table; ip = \"dhcp\" can be a default");
 }
 
 }  // namespace pairform

@@ -38,9 +38,14 @@ struct SlotAsked {
 
 class Deriver {
  public:
-  Deriver(const DeriveInput& input, CloudView& cloud, DesiredState& desired, StringPool& texts, Diagnostics& diagnostics)
-      : input_(input), desired_(desired), texts_(texts), diagnostics_(diagnostics),
-        rows_(input.recorded, input.identities, input.names, cloud, desired, texts), slot_at_(texts.size()) {}
+  Deriver(const DeriveInput& input, CloudView& cloud, DesiredState& desired, StringPool& texts,
+          Diagnostics& diagnostics)
+      : input_(input),
+        desired_(desired),
+        texts_(texts),
+        diagnostics_(diagnostics),
+        rows_(input.recorded, input.identities, input.names, cloud, desired, texts),
+        slot_at_(texts.size()) {}
 
   std::vector<VmLanding> run(std::vector<VmFacts> facts) {
     landings_.resize(desired_.vms.size());
@@ -86,16 +91,17 @@ class Deriver {
   DerivedRows rows_;
   std::vector<VmLanding> landings_;
   std::vector<SlotAsked> slots_;
-  TextIndex slot_at_;                       // slot -> slots_
-  std::vector<std::uint32_t> asked_by_;     // by vm: its slot, into slots_; k_no_row: none
+  TextIndex slot_at_;                    // slot -> slots_
+  std::vector<std::uint32_t> asked_by_;  // by vm: its slot, into slots_; k_no_row: none
   std::vector<CloudView::Wish> wishes_;
-  std::set<Text> nameless_;                 // networks reported to have no stanza
+  std::set<Text> nameless_;  // networks reported to have no stanza
 };
 
 void Deriver::report(Code code, std::uint32_t v, std::string summary, std::string detail, std::string help,
                      Severity severity) {
   const DeclaredVm& vm = vm_of(v);
-  Diagnostic diagnostic{code, severity, std::move(summary), std::move(detail), std::move(help), {}, std::string(text(vm.address))};
+  Diagnostic diagnostic{
+      code, severity, std::move(summary), std::move(detail), std::move(help), {}, std::string(text(vm.address))};
   if (vm.declaration != k_no_row) {
     const Declaration& stanza = input_.config.declarations.items[vm.declaration];
     if (stanza.at.file) diagnostic.spans.push_back({stanza.at, stanza.length, {}});
@@ -115,14 +121,19 @@ void Deriver::read(std::uint32_t v, VmFacts& facts) {
   if (!rows_.is_desired(facts.network)) {
     if (nameless_.insert(facts.network).second)
       report(Code::NetworkNotNamed, v, fmt::format("{} lives on a network that no stanza names", text(vm.address)),
-             fmt::format("it is on \"{}\"", text(facts.network)), "declare it:\n" + rows_.existing_stanza(facts.network, vm.region));
+             fmt::format("it is on \"{}\"", text(facts.network)),
+             "declare it:\n" + rows_.existing_stanza(facts.network, vm.region));
     return;
   }
   const Text slot = input_.identities.slot(texts_, facts.network, vm.target_region);
   if (slot_at_[slot] == k_no_row) {
     slot_at_.set(slot, static_cast<std::uint32_t>(slots_.size()));
-    slots_.push_back({.slot = slot, .network = facts.network, .region = rows_.region(facts.network),
-                      .target_region = vm.target_region, .vms = {}, .target = {}});
+    slots_.push_back({.slot = slot,
+                      .network = facts.network,
+                      .region = rows_.region(facts.network),
+                      .target_region = vm.target_region,
+                      .vms = {},
+                      .target = {}});
     wishes_.push_back({k_mapping_type, slot, slots_.back().region});
     wishes_.push_back({k_network_type, facts.network, slots_.back().region});
   }
@@ -151,8 +162,9 @@ bool Deriver::covered(SlotAsked& asked) {
   }
   if (asked.vms.empty()) return false;
   const FoundHalf found = rows_.found(asked.slot, asked.network, asked.region, asked.target_region);
-  for (const auto& [target, by] : {std::pair(found.whole, CoveredBy::FoundPair), std::pair(found.recorded, CoveredBy::RecordedPair),
-                                   std::pair(found.lone, CoveredBy::FoundHalf)}) {
+  for (const auto& [target, by] :
+       {std::pair(found.whole, CoveredBy::FoundPair), std::pair(found.recorded, CoveredBy::RecordedPair),
+        std::pair(found.lone, CoveredBy::FoundHalf)}) {
     if (!target || !take_found(asked, target)) continue;
     asked.covered_by = by;
     return true;
@@ -172,7 +184,8 @@ bool Deriver::take_found(SlotAsked& asked, Text target) {
       report(Code::BecomesDerived, v,
              pair_of_text(before) == rows_.pair_address(asked.network, asked.target_region)
                  ? fmt::format("{} stays, as a derived pair", pair_of_text(before))
-                 : fmt::format("{} becomes {}", pair_of_text(before), rows_.pair_address(asked.network, asked.target_region)),
+                 : fmt::format("{} becomes {}", pair_of_text(before),
+                               rows_.pair_address(asked.network, asked.target_region)),
              fmt::format("no stanza declares it any more, and {} comes up by it", text(vm_of(v).address)),
              "declare it again to keep it whatever vms ask for", Severity::Warning);
     return true;
@@ -200,7 +213,8 @@ void Deriver::keep_target(const VmLanding& landing) {
   const Text target = rows_.replicated_to(vm);
   if (!target || rows_.identity(vm.target_network)) return;
   const WantedTarget wanted = rows_.want_target(target, landing.network, vm.target_region, vm.address);
-  if (wanted != WantedTarget::Ready && !rows_.is_desired(target)) need_stanza(landing.declared, landing.network, target, wanted);
+  if (wanted != WantedTarget::Ready && !rows_.is_desired(target))
+    need_stanza(landing.declared, landing.network, target, wanted);
 }
 
 // Cases 2 and 3: no mapping covers the slot.
@@ -239,23 +253,25 @@ void Deriver::take_default(SlotAsked& asked) {
   switch (rows_.want_default(asked.network, asked.target_region, vm_of(v).address, target)) {
     case DefaultNetwork::Ready: make_pair(asked, target); return;
     case DefaultNetwork::Differs:
-      return report(Code::DefaultNetworkDiffers, v,
-                    fmt::format("{} has no mapping towards {}, and \"{}\" there is another network", name(asked.network),
-                                text(asked.target_region), wanted),
-                    fmt::format("{} would come up in \"{}\"; it is there already, with other prefixes or subnets than {}",
-                                text(vm_of(v).address), wanted, name(asked.network)),
-                    std::string(help));
+      return report(
+          Code::DefaultNetworkDiffers, v,
+          fmt::format("{} has no mapping towards {}, and \"{}\" there is another network", name(asked.network),
+                      text(asked.target_region), wanted),
+          fmt::format("{} would come up in \"{}\"; it is there already, with other prefixes or subnets than {}",
+                      text(vm_of(v).address), wanted, name(asked.network)),
+          std::string(help));
     case DefaultNetwork::TooLong:
       return report(Code::DefaultNameTooLong, v, fmt::format("\"{}\" is too long for the name of a network", wanted),
                     fmt::format("{} would come up in a network of that name; a name has 64 characters at most",
                                 text(vm_of(v).address)),
                     std::string(help));
     case DefaultNetwork::KeyTaken:
-      return report(Code::DerivedKeyTaken, v,
-                    fmt::format("{} is declared for something else", rows_.default_address(asked.network, asked.target_region)),
-                    fmt::format("it is the address of the network that {} would come up in, \"{}\" in {}",
-                                text(vm_of(v).address), wanted, text(asked.target_region)),
-                    "give the declared one another key, or say where to recover to with target_network");
+      return report(
+          Code::DerivedKeyTaken, v,
+          fmt::format("{} is declared for something else", rows_.default_address(asked.network, asked.target_region)),
+          fmt::format("it is the address of the network that {} would come up in, \"{}\" in {}", text(vm_of(v).address),
+                      wanted, text(asked.target_region)),
+          "give the declared one another key, or say where to recover to with target_network");
   }
 }
 
@@ -266,8 +282,7 @@ bool Deriver::make_pair(SlotAsked& asked, Text target) {
   const std::uint32_t other = rows_.half_on(input_.identities.slot(texts_, target, asked.region));
   if (other != k_no_row) {
     const std::string_view pair = pair_of(text(desired_.rows[other].address));
-    report(Code::NoWayHome, v,
-           fmt::format("{} cannot recover to {}", name(asked.network), name(target)),
+    report(Code::NoWayHome, v, fmt::format("{} cannot recover to {}", name(asked.network), name(target)),
            fmt::format("{} comes up there, and the way home would need the mapping of {} towards {}, which {} holds",
                        text(vm_of(v).address), name(target), text(asked.region), pair),
            "name another network with target_network, or change " + std::string(pair));
@@ -301,11 +316,13 @@ void Deriver::check_overrides(const SlotAsked& asked) {
     const Text wanted = wanted_target(v);
     if (!wanted || wanted == asked.target) continue;
     const std::string_view pair = pair_of(text(desired_.rows[asked.half].address));
-    report(Code::TargetFixed, v,
-           fmt::format("{} cannot come up in {}: {} says {}", text(vm_of(v).address), name(wanted), pair, name(asked.target)),
-           fmt::format("under edition {} the mapping of a network fixes the target of all its vms", input_.edition.name),
-           fmt::format("remove target_network; or move all vms of {}, with the mapping:\n{}", name(asked.network),
-                       pair_stanza(asked, wanted)));
+    report(
+        Code::TargetFixed, v,
+        fmt::format("{} cannot come up in {}: {} says {}", text(vm_of(v).address), name(wanted), pair,
+                    name(asked.target)),
+        fmt::format("under edition {} the mapping of a network fixes the target of all its vms", input_.edition.name),
+        fmt::format("remove target_network; or move all vms of {}, with the mapping:\n{}", name(asked.network),
+                    pair_stanza(asked, wanted)));
   }
 }
 
@@ -337,14 +354,23 @@ void Deriver::add_rows(std::uint32_t v, const VmFacts& facts) {
   const auto flag = [&](bool value) { return texts_.intern(value ? "true" : "false"); };
   const Text network = landing.network ? rows_.name(landing.network) : Text();
   const Text target = landing.target ? rows_.name(landing.target) : Text();
-  landing.row = rows_.add({.address = vm.address, .type = k_vm_type, .identity = vm.identity, .declaration = vm.declaration,
-                           .unknown = facts.why, .extras = vm.extras, .protect = vm.protect, .existing = vm.existing},
+  landing.row = rows_.add({.address = vm.address,
+                           .type = k_vm_type,
+                           .identity = vm.identity,
+                           .declaration = vm.declaration,
+                           .unknown = facts.why,
+                           .extras = vm.extras,
+                           .protect = vm.protect,
+                           .existing = vm.existing},
                           {vm.region, vm.name, network, vm.target_region, target, flag(vm.existing)});
   for (const NicFacts& nic : landing.nics) {
     const DeclaredNic* stanza = nic.declared == k_no_row ? nullptr : &desired_.nics[nic.declared];
-    rows_.add({.address = texts_.intern(fmt::format("{}.nic.{}", text(vm.address), text(nic.key))), .type = k_nic_type,
-               .identity = nic.identity, .declaration = stanza == nullptr ? k_no_row : stanza->declaration,
-               .unknown = nic.why, .protect = stanza == nullptr ? desired_.nic_defaults.protect : stanza->protect},
+    rows_.add({.address = texts_.intern(fmt::format("{}.nic.{}", text(vm.address), text(nic.key))),
+               .type = k_nic_type,
+               .identity = nic.identity,
+               .declaration = stanza == nullptr ? k_no_row : stanza->declaration,
+               .unknown = nic.why,
+               .protect = stanza == nullptr ? desired_.nic_defaults.protect : stanza->protect},
               {nic.subnet, nic.ip, nic.secondary, Text(), Text(), Text()});
   }
 }

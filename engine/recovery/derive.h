@@ -19,10 +19,10 @@ std::string_view target_reason_text(TargetReason reason);  // "override"
 
 // What covers the slot of a vm: the first of section 4 that applies.
 enum class CoveredBy : std::uint8_t {
-  Nothing,         // an error, not known, or nobody asks (existing replications)
+  Nothing,  // an error, not known, or nobody asks (existing replications)
   DeclaredPair,
-  EarlierVm,       // a pair derived for a vm that comes home by it
-  FoundPair,       // whole in the cloud
+  EarlierVm,  // a pair derived for a vm that comes home by it
+  FoundPair,  // whole in the cloud
   RecordedPair,
   FoundHalf,       // alone in the cloud
   TargetNetwork,   // of the first vm that gives one
@@ -39,8 +39,8 @@ struct VmLanding {
   FactOrigin network_from = FactOrigin::Cloud;
   CoveredBy covered_by = CoveredBy::Nothing;  // its slot
   TargetReason reason = TargetReason::Mapping;
-  bool by_pair = false;               // it lands where that half leads: the pair's rules for subnets and addresses count
-  std::vector<NicFacts> nics;         // by key, as its nics' rows
+  bool by_pair = false;        // it lands where that half leads: the pair's rules for subnets and addresses count
+  std::vector<NicFacts> nics;  // by key, as its nics' rows
 };
 
 struct DeriveInput {

@@ -25,9 +25,18 @@ std::string key_of_name(std::string_view name) {
 
 DerivedRows::DerivedRows(const RecordedState& recorded, const IdentityMaker& identities, const NetworkNames& names,
                          CloudView& cloud, DesiredState& desired, StringPool& texts)
-    : recorded_(recorded), identities_(identities), names_(names), cloud_(cloud), desired_(desired), texts_(texts),
-      network_at_(texts.size()), address_at_(texts.size()), half_at_(texts.size()), recorded_network_(texts.size()),
-      recorded_half_(texts.size()), recorded_vm_(texts.size()) {
+    : recorded_(recorded),
+      identities_(identities),
+      names_(names),
+      cloud_(cloud),
+      desired_(desired),
+      texts_(texts),
+      network_at_(texts.size()),
+      address_at_(texts.size()),
+      half_at_(texts.size()),
+      recorded_network_(texts.size()),
+      recorded_half_(texts.size()),
+      recorded_vm_(texts.size()) {
   for (std::uint32_t d = 0; d < desired.rows.size(); ++d) {
     const DesiredRow& row = desired.rows[d];
     address_at_.set(row.address, d);
@@ -37,7 +46,9 @@ DerivedRows::DerivedRows(const RecordedState& recorded, const IdentityMaker& ide
   for (std::uint32_t r = 0; r < recorded.rows.size(); ++r) {
     const StateRow& row = recorded.rows[r];
     if (row.type == k_nic_type) continue;
-    TextIndex& index = row.type == k_network_type ? recorded_network_ : row.type == k_vm_type ? recorded_vm_ : recorded_half_;
+    TextIndex& index = row.type == k_network_type ? recorded_network_
+                       : row.type == k_vm_type    ? recorded_vm_
+                                                  : recorded_half_;
     index.set(identity_of(row, recorded, names, identities, texts), r);
   }
 }
@@ -79,7 +90,8 @@ Text DerivedRows::declared_before(Text slot) const {
 Text DerivedRows::replicated_to(const DeclaredVm& vm) {
   if (!cloud_.offline()) {
     const Sight sight = cloud_.find({k_vm_type, vm.identity, vm.region});
-    if (sight.seen == Seen::Present) return cloud_.observed().cell(cloud_.observed().rows[sight.row], vm_column::target_network);
+    if (sight.seen == Seen::Present)
+      return cloud_.observed().cell(cloud_.observed().rows[sight.row], vm_column::target_network);
     if (sight.seen == Seen::Absent) return Text();
   }
   const std::uint32_t r = recorded_vm_[vm.identity];
@@ -106,7 +118,8 @@ DerivedRows::Shape DerivedRows::shape_of(Text network) {
   const std::uint32_t r = recorded_network_[network];
   if (r == k_no_row) return {};
   const StateRow& remembered = recorded_.rows[r];
-  return {recorded_.cell(remembered, network_column::address_space), recorded_.cell(remembered, network_column::subnets), true};
+  return {recorded_.cell(remembered, network_column::address_space),
+          recorded_.cell(remembered, network_column::subnets), true};
 }
 
 std::uint32_t DerivedRows::add(DesiredRow row, std::initializer_list<Text> cells) {
@@ -121,11 +134,15 @@ std::uint32_t DerivedRows::add(DesiredRow row, std::initializer_list<Text> cells
   return at;
 }
 
-std::uint32_t DerivedRows::add_network(std::string address, Text identity, std::initializer_list<Text> cells, Text because,
-                                       bool existing) {
+std::uint32_t DerivedRows::add_network(std::string address, Text identity, std::initializer_list<Text> cells,
+                                       Text because, bool existing) {
   const std::uint32_t r = recorded_network_[identity];
-  return add({.address = texts_.intern(address), .type = k_network_type, .identity = identity, .because = because,
-              .protect = r != k_no_row && recorded_.rows[r].protect, .existing = existing},
+  return add({.address = texts_.intern(address),
+              .type = k_network_type,
+              .identity = identity,
+              .because = because,
+              .protect = r != k_no_row && recorded_.rows[r].protect,
+              .existing = existing},
              cells);
 }
 
@@ -148,9 +165,10 @@ void DerivedRows::add_existing(Text network, Text region, Text because) {
     const std::string_view identity = text(network);
     name = texts_.intern(identity.substr(identity.rfind('/') + 1));
   }
-  const std::string address = r != k_no_row && recorded_.rows[r].because
-                                  ? std::string(text(recorded_.rows[r].address))
-                                  : free_address("network", fmt::format("{}-{}", key_of_name(text(name)), text(region)));
+  const std::string address =
+      r != k_no_row && recorded_.rows[r].because
+          ? std::string(text(recorded_.rows[r].address))
+          : free_address("network", fmt::format("{}-{}", key_of_name(text(name)), text(region)));
   add_network(address, network, {region, name, Text(), Text(), yes, group, subscription}, because, true);
 }
 
@@ -218,8 +236,10 @@ DefaultNetwork DerivedRows::want_default(Text network, Text target_region, Text 
   }
   const std::string address = default_address(network, target_region);
   if (const Text taken = texts_.find(address); taken && address_at_[taken] != k_no_row) return DefaultNetwork::KeyTaken;
-  const std::uint32_t row = add_network(address, target, {target_region, name_text, shape.spaces, shape.subnets, texts_.intern("false"), group, subscription},
-              because, false);
+  const std::uint32_t row =
+      add_network(address, target,
+                  {target_region, name_text, shape.spaces, shape.subnets, texts_.intern("false"), group, subscription},
+                  because, false);
   if (!shape.known) desired_.rows[row].unknown = texts_.intern(fmt::format("{} could not be read", text(own.address)));
   desired_.rows[row].follows_fact = own.existing;
   derived_for_.set(target, network.value);
@@ -242,7 +262,8 @@ std::uint32_t DerivedRows::make_pair(Text network, Text target, Text because) {
     const Text from = forward ? network : target, to = forward ? target : network;
     const DesiredRow& source = desired_.rows[network_at_[from]];
     const Text slot = identities_.slot(texts_, from, region(to));
-    const Text name = texts_.intern(fmt::format("{}-to-{}", text(desired_.cell(source, network_column::name)), text(region(to))));
+    const Text name =
+        texts_.intern(fmt::format("{}-to-{}", text(desired_.cell(source, network_column::name)), text(region(to))));
     // What files once said of this half is remembered while it leads there.
     Text subnets, addresses;
     bool protect = false;
@@ -255,8 +276,9 @@ std::uint32_t DerivedRows::make_pair(Text network, Text target, Text because) {
       }
     }
     const Text address = texts_.intern(pair + (forward ? ".forward" : ".reverse"));
-    made[forward ? 0 : 1] = add({.address = address, .type = k_mapping_type, .identity = slot, .because = because, .protect = protect},
-                                {name, this->name(from), this->name(to), subnets, addresses});
+    made[forward ? 0 : 1] =
+        add({.address = address, .type = k_mapping_type, .identity = slot, .because = because, .protect = protect},
+            {name, this->name(from), this->name(to), subnets, addresses});
   }
   address_at_.set(texts_.intern(pair), made[0]);
   desired_.rows[made[0]].mirror = made[1];
@@ -272,7 +294,8 @@ std::string DerivedRows::existing_stanza(Text network, Text region) {
     name = text(cloud_.observed().cell(seen, network_column::name));
     for (const auto& [attribute, column] : {std::pair{"resource_group", network_column::resource_group},
                                             std::pair{"subscription", network_column::subscription}})
-      if (const Text value = cloud_.observed().cell(seen, column)) more += fmt::format("\n{} = \"{}\"", attribute, text(value));
+      if (const Text value = cloud_.observed().cell(seen, column))
+        more += fmt::format("\n{} = \"{}\"", attribute, text(value));
   }
   const std::string key = key_of_name(name);
   if (key != name) more = fmt::format("\nname = \"{}\"", name) + more;
@@ -288,8 +311,9 @@ std::string DerivedRows::recorded_stanza(Text network) const {
                        text(row.address));
   }
   const StateRow& row = recorded_.rows[r];
-  std::string out = fmt::format("[{}]\nregion = \"{}\"\nname = \"{}\"", text(row.address),
-                                text(recorded_.cell(row, network_column::region)), text(recorded_.cell(row, network_column::name)));
+  std::string out =
+      fmt::format("[{}]\nregion = \"{}\"\nname = \"{}\"", text(row.address),
+                  text(recorded_.cell(row, network_column::region)), text(recorded_.cell(row, network_column::name)));
   for (const auto& [attribute, column] : {std::pair{"resource_group", network_column::resource_group},
                                           std::pair{"subscription", network_column::subscription}})
     if (const Text value = recorded_.cell(row, column)) out += fmt::format("\n{} = \"{}\"", attribute, text(value));

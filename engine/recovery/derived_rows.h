@@ -12,9 +12,9 @@ namespace pairform {
 
 // Halves on a slot that no desired pair holds: where they lead (identities); none: there is no such half.
 struct FoundHalf {
-  Text whole;     // in the cloud, and its mirror leads back
+  Text whole;  // in the cloud, and its mirror leads back
   Text recorded;
-  Text lone;      // in the cloud
+  Text lone;  // in the cloud
 };
 
 // May a network be the target of a derived pair?
@@ -83,7 +83,8 @@ class DerivedRows {
   Shape shape_of(Text network);
   std::uint32_t recorded_row(Text network) const { return recorded_network_[network]; }
   std::uint32_t observed_row(Text network, Text region);
-  std::uint32_t add_network(std::string address, Text identity, std::initializer_list<Text> cells, Text because, bool existing);
+  std::uint32_t add_network(std::string address, Text identity, std::initializer_list<Text> cells, Text because,
+                            bool existing);
   void add_existing(Text network, Text region, Text because);
   std::string free_address(std::string_view type, std::string_view name) const;
   std::string_view text(Text value) const { return texts_.view(value); }

@@ -120,7 +120,8 @@ void Driller::come_back(const Way& way, const PlacedNic& placed) {
 }
 
 // Where it comes home to, if that is not where it left. Empty: home.
-std::string Driller::difference(const DrilledNic& nic, const DrilledConfiguration& configuration, const Failback& back) const {
+std::string Driller::difference(const DrilledNic& nic, const DrilledConfiguration& configuration,
+                                const Failback& back) const {
   if (back.network != nic.source_network)
     return fmt::format("to {}, not to {}", network(back.network), network(nic.source_network));
   if (!same_name(back.subnet, nic.source_subnet))
@@ -137,7 +138,8 @@ void Driller::report_vms() {
     for (; i < input_.nics.size() && input_.nics[i].vm == vm; ++i)
       for (std::string& one : why_not_home_[i])
         if (std::find(why.begin(), why.end(), one) == why.end()) why.push_back(std::move(one));
-    if (!why.empty()) out_.problems.push_back({Code::NotHome, std::string(vm), fmt::format("{}", fmt::join(why, "; "))});
+    if (!why.empty())
+      out_.problems.push_back({Code::NotHome, std::string(vm), fmt::format("{}", fmt::join(why, "; "))});
   }
 }
 
@@ -167,7 +169,8 @@ void Driller::check_sizes(const std::vector<Claim>& claims, std::string_view how
       problems[{network(one.network), ascii_lower(name)}] = {
           Code::TooManyForSubnet, std::string(network(one.network)),
           fmt::format("subnet \"{}\" has {} addresses, {} of them in use, and {} {}", name, pool.capacity(),
-                      pool.taken(), count, how), of_test};
+                      pool.taken(), count, how),
+          of_test};
   }
   for (auto& [where, problem] : problems) out_.problems.push_back(std::move(problem));
 }
@@ -193,7 +196,8 @@ void Driller::test() {
   const std::vector<SubnetChoice> choices =
       choose_subnets({input_.networks, {}, requests, input_.strict_subnets, false}, problems);
   for (const PlacementProblem& problem : problems)
-    out_.problems.push_back({problem.diagnostic.code, problem.diagnostic.address, problem_text(problem.diagnostic), true});
+    out_.problems.push_back(
+        {problem.diagnostic.code, problem.diagnostic.address, problem_text(problem.diagnostic), true});
   std::vector<Claim> claims;
   for (std::size_t i = 0; i < choices.size(); ++i) {
     if (choices[i].target == k_no_subnet) continue;

@@ -33,9 +33,10 @@ struct DrilledNic {
   std::uint32_t source_network = 0;  // index into DrillInput::networks
   std::string_view source_subnet;
   std::uint32_t target_network = 0;
-  std::string_view target_subnet;    // empty: it does not land
-  std::uint32_t home_network = k_no_network;  // where the half on slot (target network, region) leads; none: no such half
-  std::uint32_t home_rule = k_no_rule;        // what that half's mapping says in its direction; index into rules
+  std::string_view target_subnet;  // empty: it does not land
+  std::uint32_t home_network =
+      k_no_network;                     // where the half on slot (target network, region) leads; none: no such half
+  std::uint32_t home_rule = k_no_rule;  // what that half's mapping says in its direction; index into rules
   std::vector<DrilledConfiguration> configurations;
   bool tested = true;  // takes part in a test failover
 };
@@ -61,12 +62,12 @@ struct Failback {
   bool home = false;
 };
 
-struct DrillOutcome {  // of one configuration
+struct DrillOutcome {                   // of one configuration
   std::optional<Failback> failback;     // none: it does not land, there is no way home, or no place there
   std::optional<PlacedAddress> tested;  // in the test network: kept, next-available (the highest), dynamic
 };
 
-struct DrilledPlace {  // of one NIC
+struct DrilledPlace {            // of one NIC
   std::string_view test_subnet;  // as the test network spells it; empty: no test, or a problem
   SubnetReason test_subnet_reason = SubnetReason::First;
   std::vector<DrillOutcome> configurations;
@@ -74,8 +75,8 @@ struct DrilledPlace {  // of one NIC
 
 struct DrillProblem {
   Code code{};
-  std::string address;  // a vm, a network, or of a test failover the nic
-  std::string detail;   // complete without anything else
+  std::string address;   // a vm, a network, or of a test failover the nic
+  std::string detail;    // complete without anything else
   bool of_test = false;  // of the test failover alone
 };
 

@@ -31,8 +31,12 @@ std::string ip_text(const std::optional<Ip>& ip) { return ip ? to_text(*ip) : st
 class Reporter {
  public:
   Reporter(Run& run, const DrillRequest& request, Diagnostics& diagnostics)
-      : run_(run), region_(run.texts().intern(request.region)), request_(request), diagnostics_(diagnostics),
-        world_(run, region_), placed_(run.desired.rows.size(), k_no_row) {
+      : run_(run),
+        region_(run.texts().intern(request.region)),
+        request_(request),
+        diagnostics_(diagnostics),
+        world_(run, region_),
+        placed_(run.desired.rows.size(), k_no_row) {
     for (std::uint32_t p = 0; p < run.placements.size(); ++p)
       if (placed_[run.placements[p].nic] == k_no_row) placed_[run.placements[p].nic] = p;
   }
@@ -53,7 +57,7 @@ class Reporter {
     const VmLanding* landing;
     const PriorRow* prior;
     bool held;
-    Text target;  // identity of the network that it lands in; none: not known
+    Text target;     // identity of the network that it lands in; none: not known
     bool up = true;  // protected, or up already
   };
 
@@ -61,11 +65,14 @@ class Reporter {
   std::string name(Text network) const { return std::string(network ? text(run_.names->name(network)) : ""); }
   const DeclaredVm& declared(const Lost& lost) const { return run_.desired.vms[lost.landing->declared]; }
   const DesiredRow& row(const Lost& lost) const { return run_.desired.rows[lost.landing->row]; }
-  const DesiredRow& nic_row(const Lost& lost, std::size_t n) const { return run_.desired.rows[lost.landing->row + 1 + n]; }
+  const DesiredRow& nic_row(const Lost& lost, std::size_t n) const {
+    return run_.desired.rows[lost.landing->row + 1 + n];
+  }
 
   void vm(const VmLanding& landing);
   void nic(const Lost& lost, std::size_t n);
-  DrillLanding& configuration(const Lost& lost, std::size_t n, DrilledNic& nic, std::size_t c, std::string_view called, Text source);
+  DrillLanding& configuration(const Lost& lost, std::size_t n, DrilledNic& nic, std::size_t c, std::string_view called,
+                              Text source);
   void place(const Lost& lost, std::size_t n, std::size_t c, DrillLanding& landing) const;
   void held_place(const PriorRow& nic, std::string_view called, DrillLanding& landing) const;
   void target_regions();
@@ -91,13 +98,13 @@ class Reporter {
   DrillWorld world_;
   std::vector<std::uint32_t> placed_;  // nic row -> its first placement
   DrillReport out_;
-  std::vector<Lost> lost_;             // by DrillReport::vms
+  std::vector<Lost> lost_;  // by DrillReport::vms
   std::vector<DrilledNic> nics_;
   std::vector<std::size_t> first_landing_;  // by nics_, into DrillReport::landings
-  std::set<Text> identities_;          // of their nics
-  std::set<std::string> told_;         // vms that an error tells of
-  std::set<std::string> no_way_;       // vms from whose target nothing leads home
-  std::vector<DrillProblem> found_;    // by the drill
+  std::set<Text> identities_;               // of their nics
+  std::set<std::string> told_;              // vms that an error tells of
+  std::set<std::string> no_way_;            // vms from whose target nothing leads home
+  std::vector<DrillProblem> found_;         // by the drill
 };
 
 void Reporter::vm(const VmLanding& landing) {
@@ -105,9 +112,9 @@ void Reporter::vm(const VmLanding& landing) {
   lost.held = world_.is_held(lost.prior);
   const bool there = lost.prior != nullptr && lost.prior->presence != Seen::Absent;
   if (there && (lost.held || !landing.target))
-    if (const Text target = run_.prior.cell(*lost.prior, vm_column::target_network)) lost.target = world_.identity(target);
-  if (!run_.plan.offline)
-    lost.up = there && lost.prior->status != Status::Busy && lost.prior->status != Status::Broken;
+    if (const Text target = run_.prior.cell(*lost.prior, vm_column::target_network))
+      lost.target = world_.identity(target);
+  if (!run_.plan.offline) lost.up = there && lost.prior->status != Status::Busy && lost.prior->status != Status::Broken;
   out_.vms.push_back({std::string(text(row(lost).address)), VmFate::Home, out_.landings.size(), 0});
   lost_.push_back(lost);
   for (std::size_t n = 0; n < landing.nics.size(); ++n) nic(lost, n);
@@ -116,12 +123,18 @@ void Reporter::vm(const VmLanding& landing) {
 
 void Reporter::nic(const Lost& lost, std::size_t n) {
   const NicFacts& facts = lost.landing->nics[n];
-  DrilledNic nic{.vm = text(row(lost).address), .address = text(nic_row(lost, n).address),
-                 .source_network = world_.network(lost.landing->network), .source_subnet = text(facts.subnet),
-                 .target_network = world_.network(lost.target), .target_subnet = {}, .configurations = {}};
+  DrilledNic nic{.vm = text(row(lost).address),
+                 .address = text(nic_row(lost, n).address),
+                 .source_network = world_.network(lost.landing->network),
+                 .source_subnet = text(facts.subnet),
+                 .target_network = world_.network(lost.target),
+                 .target_subnet = {},
+                 .configurations = {}};
   if (lost.target) {
     const bool replicated = !run_.plan.offline && lost.prior != nullptr && lost.prior->presence == Seen::Present;
-    const WayHome way = world_.way_home(lost.target, lost.held ? HomeBy::Held : replicated ? HomeBy::Service : HomeBy::Plan);
+    const WayHome way = world_.way_home(lost.target, lost.held    ? HomeBy::Held
+                                                     : replicated ? HomeBy::Service
+                                                                  : HomeBy::Plan);
     nic.home_network = way.network;
     nic.home_rule = way.rule;
     if (way.network == k_no_network) no_way_.emplace(nic.vm);
@@ -136,8 +149,8 @@ void Reporter::nic(const Lost& lost, std::size_t n) {
   nics_.push_back(std::move(nic));
 }
 
-DrillLanding& Reporter::configuration(const Lost& lost, std::size_t n, DrilledNic& nic, std::size_t c, std::string_view called,
-                                      Text source) {
+DrillLanding& Reporter::configuration(const Lost& lost, std::size_t n, DrilledNic& nic, std::size_t c,
+                                      std::string_view called, Text source) {
   DrillLanding& landing = out_.landings.emplace_back();
   landing.vm = nic.vm;
   landing.nic = nic.address;
@@ -178,7 +191,8 @@ void Reporter::held_place(const PriorRow& nic, std::string_view called, DrillLan
   std::string ip(text(run_.prior.cell(nic, nic_column::target_ip)));
   if (called != "primary") {
     ip.clear();
-    for (auto& [key, value] : parse_text_map(text(run_.prior.cell(nic, nic_column::target_secondary))).value_or(IpMapItems()))
+    for (auto& [key, value] :
+         parse_text_map(text(run_.prior.cell(nic, nic_column::target_secondary))).value_or(IpMapItems()))
       if (key == called) ip = value;
   }
   landing.lands = !ip.empty() || called == "primary";
@@ -191,7 +205,8 @@ void Reporter::uncovered_networks() {
   for (const DesiredRow& each : run_.desired.rows)
     if (each.type == k_mapping_type) sources.insert(run_.desired.cell(each, half_column::source));
   for (const DesiredRow& each : run_.desired.rows)
-    if (each.type == k_network_type && run_.desired.cell(each, network_column::region) == region_ && !sources.contains(each.address))
+    if (each.type == k_network_type && run_.desired.cell(each, network_column::region) == region_ &&
+        !sources.contains(each.address))
       out_.uncovered_networks.emplace_back(text(each.address));
 }
 
@@ -210,11 +225,12 @@ void Reporter::drill_them() {
     out_.test_network = text(network.address);
     std::size_t at = 0;
     for (const Lost& lost : lost_)
-      for (std::size_t n = 0; n < lost.landing->nics.size(); ++n) nics_[at++].tested = declared(lost).target_region == region;
+      for (std::size_t n = 0; n < lost.landing->nics.size(); ++n)
+        nics_[at++].tested = declared(lost).target_region == region;
   }
   world_.occupy(identities_);
-  const Drill drilled = drill({text(region_), world_.networks(), world_.rules(), nics_, run_.config.project.strict_subnets,
-                               run_.config.project.strict_addresses, test});
+  const Drill drilled = drill({text(region_), world_.networks(), world_.rules(), nics_,
+                               run_.config.project.strict_subnets, run_.config.project.strict_addresses, test});
   for (std::size_t n = 0; n < nics_.size(); ++n)
     for (std::size_t c = 0; c < nics_[n].configurations.size(); ++c)
       outcome(nics_[n], drilled.nics[n], drilled.nics[n].configurations[c], out_.landings[first_landing_[n] + c]);
@@ -222,7 +238,8 @@ void Reporter::drill_them() {
   fates();
 }
 
-void Reporter::outcome(const DrilledNic& nic, const DrilledPlace& place, const DrillOutcome& outcome, DrillLanding& landing) {
+void Reporter::outcome(const DrilledNic& nic, const DrilledPlace& place, const DrillOutcome& outcome,
+                       DrillLanding& landing) {
   const auto network = [&](std::uint32_t number) { return std::string(world_.networks()[number].name); };
   if (const auto& back = outcome.failback) {
     landing.failback = {network(back->network), std::string(back->subnet), ip_text(back->ip)};
@@ -256,11 +273,13 @@ void Reporter::problems() {
     for (std::size_t v = 0; v < lost_.size(); ++v) not_protected(v);
   for (const DrillProblem& problem : found_)
     if (problem.code == Code::NotHome)
-      add(problem.code, problem.address, problem.detail, no_way_.contains(problem.address) ? k_no_way_help : k_not_home_help);
+      add(problem.code, problem.address, problem.detail,
+          no_way_.contains(problem.address) ? k_no_way_help : k_not_home_help);
   for (const DrillProblem& problem : found_) {
     if (problem.code == Code::NotHome) continue;
     if (!problem.of_test) ++out_.too_small;
-    add(problem.code, problem.address, problem.detail, problem.code == Code::TooManyForSubnet ? k_too_small_help : k_test_help);
+    add(problem.code, problem.address, problem.detail,
+        problem.code == Code::TooManyForSubnet ? k_too_small_help : k_test_help);
   }
   if (!run_.plan.offline)
     for (const Lost& lost : lost_) differences(lost);
@@ -296,8 +315,11 @@ void Reporter::take_diagnostics() {
 void Reporter::why_nowhere(std::size_t v) {
   const DrilledVm& vm = out_.vms[v];
   bool lands = vm.landing_count != 0;
-  for (std::size_t l = vm.first_landing; l < vm.first_landing + vm.landing_count; ++l) lands = lands && out_.landings[l].lands;
-  if (!lands && !told_.contains(vm.address)) add(Code::NotLanding, vm.address, reason_nowhere(lost_[v]), run_.plan.offline ? k_unrecorded_help : k_no_landing_help);
+  for (std::size_t l = vm.first_landing; l < vm.first_landing + vm.landing_count; ++l)
+    lands = lands && out_.landings[l].lands;
+  if (!lands && !told_.contains(vm.address))
+    add(Code::NotLanding, vm.address, reason_nowhere(lost_[v]),
+        run_.plan.offline ? k_unrecorded_help : k_no_landing_help);
 }
 
 std::string Reporter::reason_nowhere(const Lost& lost) const {
@@ -326,13 +348,16 @@ void Reporter::not_protected(std::size_t v) {
   switch (lost.prior->status) {
     case Status::Settled: return;
     case Status::Busy:
-      return add(Code::NotProtected, address, "its replication is not done yet", "wait until it has settled, then drill again");
+      return add(Code::NotProtected, address, "its replication is not done yet",
+                 "wait until it has settled, then drill again");
     case Status::Broken:
       return add(Code::NotProtected, address, "its replication is broken", "mend it in the portal, then drill again");
     case Status::FailedOver:
-      return add(Code::NotProtected, address, fmt::format("it is failed over: it runs in {}, unprotected", target), k_away_help);
+      return add(Code::NotProtected, address, fmt::format("it is failed over: it runs in {}, unprotected", target),
+                 k_away_help);
     case Status::Reversed:
-      return add(Code::NotProtected, address, fmt::format("it runs in {}, protected towards {}", target, text(region_)), k_away_help);
+      return add(Code::NotProtected, address, fmt::format("it runs in {}, protected towards {}", target, text(region_)),
+                 k_away_help);
   }
 }
 
@@ -342,7 +367,8 @@ void Reporter::differences(const Lost& lost) {
   const Text has = run_.prior.cell(*lost.prior, vm_column::target_network);
   if (lost.target && has != run_.names->name(lost.target))
     add(Code::LandingDiffers, std::string(text(row(lost).address)),
-        fmt::format("the service has it come up in {}, not in {}", has ? text(has) : "no network", name(lost.target)), k_differs_help);
+        fmt::format("the service has it come up in {}, not in {}", has ? text(has) : "no network", name(lost.target)),
+        k_differs_help);
   for (std::size_t n = 0; n < lost.landing->nics.size(); ++n)
     if (std::string told = difference(lost, n); !told.empty())
       add(Code::LandingDiffers, std::string(text(nic_row(lost, n).address)), std::move(told), k_differs_help);
@@ -361,11 +387,13 @@ std::string Reporter::difference(const Lost& lost, std::size_t n) const {
     const auto words = [&](Text value) { return value ? shown(text(value)) : std::string(none); };
     if (is != then) told.push_back(fmt::format("{}, not {}", words(is), words(then)));
   };
-  compare(nic_column::target_subnet, "no subnet", [](std::string_view subnet) { return fmt::format("subnet \"{}\"", subnet); });
+  compare(nic_column::target_subnet, "no subnet",
+          [](std::string_view subnet) { return fmt::format("subnet \"{}\"", subnet); });
   compare(nic_column::target_ip, "a dynamic address", [](std::string_view ip) { return std::string(ip); });
   compare(nic_column::target_secondary, "nothing", [](std::string_view map) {
     std::vector<std::string> items;
-    for (const auto& [key, ip] : parse_text_map(map).value_or(IpMapItems())) items.push_back(fmt::format("\"{}\" on {}", key, ip));
+    for (const auto& [key, ip] : parse_text_map(map).value_or(IpMapItems()))
+      items.push_back(fmt::format("\"{}\" on {}", key, ip));
     return list_text(items, items.size());
   });
   return told.empty() ? std::string() : fmt::format("the service has it come up with {}", fmt::join(told, "; "));
@@ -374,7 +402,8 @@ std::string Reporter::difference(const Lost& lost, std::size_t n) const {
 }  // namespace
 
 std::size_t DrillReport::count(VmFate fate) const {
-  return static_cast<std::size_t>(std::count_if(vms.begin(), vms.end(), [&](const DrilledVm& vm) { return vm.fate == fate; }));
+  return static_cast<std::size_t>(
+      std::count_if(vms.begin(), vms.end(), [&](const DrilledVm& vm) { return vm.fate == fate; }));
 }
 
 DrillReport report_drill(Run& run, const DrillRequest& request, Diagnostics& diagnostics) {

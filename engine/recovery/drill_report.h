@@ -1,10 +1,10 @@
 // A drill of a whole project (spec section 9): from a run whose plan has been made, through drill.h, to what is told.
 //
 // The vms are those that files declare with their home in the region. Each lands as the plan places it; one that is
-// held, as the service has it. The way home is the half on its target network's slot towards the region: of a vm that is
-// replicated the one that stands in the cloud, else the desired one (drill_world.h).
-// Errors of the plan end nothing: what they are about is a problem, the others are drilled all the same.
-// Cost: linear in vms, nics and the addresses used in their networks, times log. Touches nothing but the pool of texts.
+// held, as the service has it. The way home is the half on its target network's slot towards the region: of a vm that
+// is replicated the one that stands in the cloud, else the desired one (drill_world.h). Errors of the plan end nothing:
+// what they are about is a problem, the others are drilled all the same. Cost: linear in vms, nics and the addresses
+// used in their networks, times log. Touches nothing but the pool of texts.
 #pragma once
 #include <optional>
 #include <string>
@@ -69,12 +69,12 @@ struct DrillReport {
 };
 
 struct DrillRequest {
-  std::string_view region;                   // canonical
-  std::uint32_t test_network = k_no_row;     // into DesiredState::rows; none: no test failover
+  std::string_view region;                // canonical
+  std::uint32_t test_network = k_no_row;  // into DesiredState::rows; none: no test failover
 };
 
-// `diagnostics`: those of the run. Errors of drilled vms, and of vms whose stanzas are wrong, become problems; the others
-// are left there.
+// `diagnostics`: those of the run. Errors of drilled vms, and of vms whose stanzas are wrong, become problems; the
+// others are left there.
 DrillReport report_drill(Run& run, const DrillRequest& request, Diagnostics& diagnostics);
 
 // The regions that the project's vms and networks are in, sorted.

@@ -17,8 +17,12 @@ std::optional<Ip> ip_of(std::string_view text) {
 }  // namespace
 
 DrillWorld::DrillWorld(Run& run, Text region)
-    : run_(run), region_(region), prior_at_(run.texts().size()), network_row_(run.texts().size()),
-      desired_halves_(SlotIndex::of(run.desired, run.texts())), prior_halves_(SlotIndex::of(run.prior, run.texts())) {
+    : run_(run),
+      region_(region),
+      prior_at_(run.texts().size()),
+      network_row_(run.texts().size()),
+      desired_halves_(SlotIndex::of(run.desired, run.texts())),
+      prior_halves_(SlotIndex::of(run.prior, run.texts())) {
   for (std::uint32_t p = 0; p < run.prior.rows.size(); ++p)
     if (prior_at_[run.prior.rows[p].identity] == k_no_row) prior_at_.set(run.prior.rows[p].identity, p);
   for (std::uint32_t d = 0; d < run.desired.rows.size(); ++d) {
@@ -44,7 +48,8 @@ Text DrillWorld::identity(Text name) const {
 bool DrillWorld::is_known(Text identity) const {
   const PriorRow* found = prior(identity);
   const std::uint32_t row = network_row_[identity];
-  return (row != k_no_row && !run_.desired.rows[row].existing) || (found != nullptr && found->presence == Seen::Present);
+  return (row != k_no_row && !run_.desired.rows[row].existing) ||
+         (found != nullptr && found->presence == Seen::Present);
 }
 
 std::uint32_t DrillWorld::network(Text identity) {
@@ -101,9 +106,12 @@ WayHome DrillWorld::find_way_home(Text network_identity, HomeBy by) {
   const bool there = now != k_no_row && run_.prior.rows[now].presence != Seen::Absent;  // unseen: as it is recorded
   if (by == HomeBy::Held && there) return along(run_.prior, now);
   const std::uint32_t then = desired_halves_.find(name, region_);
-  const auto leads = [&](const auto& state, std::uint32_t half) { return state.cell(state.rows[half], half_column::target); };
+  const auto leads = [&](const auto& state, std::uint32_t half) {
+    return state.cell(state.rows[half], half_column::target);
+  };
   if (by == HomeBy::Service && then != k_no_row && !there) return {};
-  if (by == HomeBy::Service && then != k_no_row && leads(run_.prior, now) != leads(run_.desired, then)) return along(run_.prior, now);
+  if (by == HomeBy::Service && then != k_no_row && leads(run_.prior, now) != leads(run_.desired, then))
+    return along(run_.prior, now);
   if (then != k_no_row) return along(run_.desired, then);
   return {foreign_way(name), k_no_rule};
 }
@@ -126,7 +134,8 @@ void DrillWorld::occupy(const std::set<Text>& drilled) {
   }
 }
 
-// As the cloud tells: "<ip> (<owner>)". Of the project's others both what they have at home and where a copy of them runs.
+// As the cloud tells: "<ip> (<owner>)". Of the project's others both what they have at home and where a copy of them
+// runs.
 void DrillWorld::occupy_from_cloud(Text identity, LandingNetwork& network, const std::set<Text>& drilled) {
   const PriorRow* found = identity ? prior(identity) : nullptr;
   if (found == nullptr || !found->in_use) return;

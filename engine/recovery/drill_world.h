@@ -56,14 +56,14 @@ class DrillWorld {
 
   Run& run_;
   Text region_;
-  TextIndex prior_at_;          // identity -> prior row
-  TextIndex network_row_;       // identity -> desired row
-  TextIndex identity_of_{0};    // desired network address -> identity
+  TextIndex prior_at_;        // identity -> prior row
+  TextIndex network_row_;     // identity -> desired row
+  TextIndex identity_of_{0};  // desired network address -> identity
   SlotIndex desired_halves_, prior_halves_;
-  std::map<Text, std::uint32_t> number_;          // identity -> networks_
+  std::map<Text, std::uint32_t> number_;                    // identity -> networks_
   std::map<std::pair<Text, Text>, std::uint32_t> rule_at_;  // what a half says, and its pair -> rules_
-  std::map<std::pair<Text, HomeBy>, WayHome> way_home_;  // of each network asked about
-  std::map<Text, Text> nic_address_;              // identity -> address, of the project's nics
+  std::map<std::pair<Text, HomeBy>, WayHome> way_home_;     // of each network asked about
+  std::map<Text, Text> nic_address_;                        // identity -> address, of the project's nics
   std::vector<LandingNetwork> networks_;
   std::vector<Text> identities_;  // by number
   std::vector<MappingRule> rules_;

@@ -22,7 +22,11 @@ std::string key_of_name(std::string_view name) {
 class FactsReader {
  public:
   FactsReader(const FactsInput& input, CloudView& cloud, StringPool& texts, Diagnostics& diagnostics)
-      : input_(input), cloud_(cloud), texts_(texts), diagnostics_(diagnostics), recorded_vm_(texts.size()),
+      : input_(input),
+        cloud_(cloud),
+        texts_(texts),
+        diagnostics_(diagnostics),
+        recorded_vm_(texts.size()),
         identity_of_(texts.size()) {
     for (std::uint32_t r = 0; r < input.recorded.rows.size(); ++r) {
       const StateRow& row = input.recorded.rows[r];
@@ -57,18 +61,21 @@ class FactsReader {
   void network(const DeclaredVm& vm, const Machine& machine, VmFacts& facts);
   void nics(const DeclaredVm& vm, const Machine& machine, VmFacts& facts);
   NicFacts from_cloud(const DeclaredVm& vm, const NicKeys::Named& nic, std::uint32_t declared);
-  NicFacts from_memory(const DeclaredVm& vm, Text key, std::uint32_t recorded, std::uint32_t declared, const Machine& machine);
+  NicFacts from_memory(const DeclaredVm& vm, Text key, std::uint32_t recorded, std::uint32_t declared,
+                       const Machine& machine);
   void not_there(const DeclaredVm& vm, const DeclaredNic& nic, std::span<const NicKeys::Named> nics);
   void differs(std::uint32_t declaration, std::string address, std::string_view attribute, Text said, Text is);
   std::string_view text(Text value) const { return texts_.view(value); }
-  std::string nic_address(const DeclaredVm& vm, Text key) const { return fmt::format("{}.nic.{}", text(vm.address), text(key)); }
+  std::string nic_address(const DeclaredVm& vm, Text key) const {
+    return fmt::format("{}.nic.{}", text(vm.address), text(key));
+  }
 
   const FactsInput& input_;
   CloudView& cloud_;
   StringPool& texts_;
   Diagnostics& diagnostics_;
-  TextIndex recorded_vm_;   // identity -> row of state
-  TextIndex identity_of_;   // desired network address -> identity
+  TextIndex recorded_vm_;  // identity -> row of state
+  TextIndex identity_of_;  // desired network address -> identity
 };
 
 FactsReader::Machine FactsReader::look(const DeclaredVm& vm) {
@@ -88,11 +95,16 @@ bool FactsReader::may_have(const DeclaredVm& vm, const DeclaredNic& nic) {
   return sight.seen != Seen::Absent || sight.row != k_no_row;
 }
 
-void FactsReader::differs(std::uint32_t declaration, std::string address, std::string_view attribute, Text said, Text is) {
-  Diagnostic diagnostic{Code::FactDiffers, Severity::Warning,
-                        fmt::format("{} of {} is {}, not {}", attribute, address, is ? text(is) : "nothing", text(said)),
-                        "it is a fact: what the cloud says counts, whatever the file says",
-                        "write it as the cloud has it, or leave it out", {}, address};
+void FactsReader::differs(std::uint32_t declaration, std::string address, std::string_view attribute, Text said,
+                          Text is) {
+  Diagnostic diagnostic{
+      Code::FactDiffers,
+      Severity::Warning,
+      fmt::format("{} of {} is {}, not {}", attribute, address, is ? text(is) : "nothing", text(said)),
+      "it is a fact: what the cloud says counts, whatever the file says",
+      "write it as the cloud has it, or leave it out",
+      {},
+      address};
   if (declaration != k_no_row) {
     const Declaration& stanza = input_.config.declarations.items[declaration];
     if (stanza.at.file) diagnostic.spans.push_back({stanza.at, stanza.length, {}});
@@ -118,23 +130,29 @@ void FactsReader::network(const DeclaredVm& vm, const Machine& machine, VmFacts&
     facts.network_from = FactOrigin::Declared;
   }
   if (facts.network) return;
-  facts.why = machine.why ? machine.why
-                          : texts_.intern(absent ? "there is no such machine, and no file says on which network it would be"
-                                                 : "its network is neither declared nor readable nor recorded");
+  facts.why = machine.why
+                  ? machine.why
+                  : texts_.intern(absent ? "there is no such machine, and no file says on which network it would be"
+                                         : "its network is neither declared nor readable nor recorded");
 }
 
 NicFacts FactsReader::from_cloud(const DeclaredVm& vm, const NicKeys::Named& nic, std::uint32_t declared) {
   const ObservedRow& row = cloud_.observed().rows[nic.row];
-  NicFacts facts{.key = nic.key, .identity = row.identity, .subnet = cloud_.observed().cell(row, nic_column::subnet),
+  NicFacts facts{.key = nic.key,
+                 .identity = row.identity,
+                 .subnet = cloud_.observed().cell(row, nic_column::subnet),
                  .ip = cloud_.observed().cell(row, nic_column::ip),
-                 .secondary = cloud_.observed().cell(row, nic_column::secondary), .declared = declared, .why = {}};
+                 .secondary = cloud_.observed().cell(row, nic_column::secondary),
+                 .declared = declared,
+                 .why = {}};
   if (declared == k_no_row) return facts;
   const DeclaredNic& stanza = input_.desired.nics[declared];
   facts.key = stanza.key;
   const auto compare = [&](std::string_view attribute, Text said, Text is) {
     if (said && said != is) differs(stanza.declaration, nic_address(vm, stanza.key), attribute, said, is);
   };
-  if (ascii_lower(text(stanza.subnet)) != ascii_lower(text(facts.subnet))) compare("subnet", stanza.subnet, facts.subnet);
+  if (ascii_lower(text(stanza.subnet)) != ascii_lower(text(facts.subnet)))
+    compare("subnet", stanza.subnet, facts.subnet);
   compare("ip", stanza.ip, facts.ip);
   compare("secondary", stanza.secondary, facts.secondary);
   return facts;
@@ -164,8 +182,8 @@ NicFacts FactsReader::from_memory(const DeclaredVm& vm, Text key, std::uint32_t 
   }
   if (!facts.identity) facts.identity = input_.identities.nic(texts_, vm.identity, key);
   if (!facts.subnet || !facts.ip)
-    facts.why = texts_.intern(fmt::format("its {} is neither declared nor readable nor recorded",
-                                          !facts.subnet ? "subnet" : "address"));
+    facts.why = texts_.intern(
+        fmt::format("its {} is neither declared nor readable nor recorded", !facts.subnet ? "subnet" : "address"));
   return facts;
 }
 
@@ -175,11 +193,14 @@ void FactsReader::not_there(const DeclaredVm& vm, const DeclaredNic& nic, std::s
     has += fmt::format("{}{}", has.empty() ? "" : ", ", text(each.key));
     if (stanzas.empty()) stanzas = fmt::format("write [{}.nic.{}]", text(vm.address), text(each.key));
   }
-  Diagnostic diagnostic{Code::NicNotThere, Severity::Error,
-                        fmt::format("{} has no nic \"{}\"", text(vm.address), text(nic.key)),
-                        has.empty() ? "the cloud knows no nic of it" : fmt::format("the cloud knows these nics of it: {}", has),
-                        stanzas + (stanzas.empty() ? "remove this table" : ", or remove this table"), {},
-                        nic_address(vm, nic.key)};
+  Diagnostic diagnostic{
+      Code::NicNotThere,
+      Severity::Error,
+      fmt::format("{} has no nic \"{}\"", text(vm.address), text(nic.key)),
+      has.empty() ? "the cloud knows no nic of it" : fmt::format("the cloud knows these nics of it: {}", has),
+      stanzas + (stanzas.empty() ? "remove this table" : ", or remove this table"),
+      {},
+      nic_address(vm, nic.key)};
   if (nic.declaration != k_no_row) {
     const Declaration& stanza = input_.config.declarations.items[nic.declaration];
     if (stanza.at.file) diagnostic.spans.push_back({stanza.at, stanza.length, {}});
@@ -189,8 +210,8 @@ void FactsReader::not_there(const DeclaredVm& vm, const DeclaredNic& nic, std::s
 
 void FactsReader::nics(const DeclaredVm& vm, const Machine& machine, VmFacts& facts) {
   const auto listed = machine.there() ? input_.keys.of(vm.identity) : std::span<const NicKeys::Named>();
-  std::set<std::uint32_t> met;                     // observed rows
-  std::map<std::string, std::uint32_t> recorded;   // key, lower-cased -> row of state
+  std::set<std::uint32_t> met;                    // observed rows
+  std::map<std::string, std::uint32_t> recorded;  // key, lower-cased -> row of state
   if (machine.recorded != k_no_row && !machine.there())
     for (std::size_t r = machine.recorded + 1; r < input_.recorded.rows.size(); ++r) {
       const std::string_view address = text(input_.recorded.rows[r].address);
@@ -227,7 +248,8 @@ void FactsReader::nics(const DeclaredVm& vm, const Machine& machine, VmFacts& fa
   for (NicFacts& nic : facts.nics) {
     if (nic.declared != k_no_row) continue;
     const std::string plain(text(nic.key));
-    for (int n = 2; !taken.insert(ascii_lower(text(nic.key))).second; ++n) nic.key = texts_.intern(fmt::format("{}-{}", plain, n));
+    for (int n = 2; !taken.insert(ascii_lower(text(nic.key))).second; ++n)
+      nic.key = texts_.intern(fmt::format("{}-{}", plain, n));
   }
   std::sort(facts.nics.begin(), facts.nics.end(),
             [&](const NicFacts& a, const NicFacts& b) { return text(a.key) < text(b.key); });
@@ -253,9 +275,8 @@ NicKeys::NicKeys(const Observed& observed, const RecordedState& recorded, String
       nics_.push_back({seen.vm, seen.identity, Text(), Text(), texts.intern(ascii_lower(texts.view(seen.name))), row});
   }
   const auto name = [&](const Named& nic) { return texts.view(observed.rows[nic.row].name); };
-  std::sort(nics_.begin(), nics_.end(), [&](const Named& a, const Named& b) {
-    return a.vm != b.vm ? a.vm < b.vm : name(a) < name(b);
-  });
+  std::sort(nics_.begin(), nics_.end(),
+            [&](const Named& a, const Named& b) { return a.vm != b.vm ? a.vm < b.vm : name(a) < name(b); });
   std::set<std::string> taken;  // of one vm
   const auto give = [&](Named& nic, std::string_view plain) {
     std::string key(plain);
@@ -320,7 +341,8 @@ void name_nics(const NicKeys& keys, DesiredState& desired, StringPool& texts) {
   }
 }
 
-std::vector<VmFacts> read_facts(const FactsInput& input, CloudView& cloud, StringPool& texts, Diagnostics& diagnostics) {
+std::vector<VmFacts> read_facts(const FactsInput& input, CloudView& cloud, StringPool& texts,
+                                Diagnostics& diagnostics) {
   return FactsReader(input, cloud, texts, diagnostics).run();
 }
 

@@ -22,7 +22,7 @@ class NicKeys {
     Text vm;  // identity
     Text identity;
     Text key;
-    Text lower;             // of the key
+    Text lower;  // of the key
     Text lower_name;
     std::uint32_t row = 0;  // into Observed::rows
   };
@@ -53,7 +53,7 @@ struct NicFacts {
 struct VmFacts {
   Text network;  // identity; none: unknown
   FactOrigin network_from = FactOrigin::Cloud;
-  Text why;      // why the network is unknown
+  Text why;                    // why the network is unknown
   std::vector<NicFacts> nics;  // by key
 };
 

@@ -30,9 +30,17 @@ using IpMapItems = std::vector<std::pair<std::string, std::string>>;
 
 class Lander {
  public:
-  Lander(const LandingInput& input, DesiredState& desired, PriorState& prior, StringPool& texts, Diagnostics& diagnostics)
-      : input_(input), desired_(desired), prior_(prior), texts_(texts), diagnostics_(diagnostics),
-        prior_at_(texts.size()), desired_network_(texts.size()), network_at_(texts.size()), rule_at_(desired.rows.size()) {
+  Lander(const LandingInput& input, DesiredState& desired, PriorState& prior, StringPool& texts,
+         Diagnostics& diagnostics)
+      : input_(input),
+        desired_(desired),
+        prior_(prior),
+        texts_(texts),
+        diagnostics_(diagnostics),
+        prior_at_(texts.size()),
+        desired_network_(texts.size()),
+        network_at_(texts.size()),
+        rule_at_(desired.rows.size()) {
     for (std::uint32_t p = 0; p < prior.rows.size(); ++p)
       if (prior_at_[prior.rows[p].identity] == k_no_row) prior_at_.set(prior.rows[p].identity, p);
     for (std::uint32_t d = 0; d < desired.rows.size(); ++d)
@@ -86,7 +94,8 @@ class Lander {
   void nic_request(const VmLanding& landing, std::size_t n, const PriorRow* vm, bool fixed);
   Text kept_network(const VmLanding& landing, const PriorRow* vm) const;
   bool had_subnet(Text network, std::string_view subnet) const;
-  void check_kept_subnet(const LandingRequest& request, std::uint32_t nic_row, Text target, const VmLanding& landing, bool as_found);
+  void check_kept_subnet(const LandingRequest& request, std::uint32_t nic_row, Text target, const VmLanding& landing,
+                         bool as_found);
   void occupy();
   void occupants(Text identity, LandingNetwork& network);
   void write(std::uint32_t r, const PlacedNic& placed, std::vector<PlacementRow>& rows);
@@ -99,10 +108,10 @@ class Lander {
   PriorState& prior_;
   StringPool& texts_;
   Diagnostics& diagnostics_;
-  TextIndex prior_at_;         // identity -> prior row
-  TextIndex desired_network_;  // identity -> desired row
-  TextIndex identity_at_{0};   // desired network address -> identity
-  TextIndex network_at_;       // identity -> networks_
+  TextIndex prior_at_;                  // identity -> prior row
+  TextIndex desired_network_;           // identity -> desired row
+  TextIndex identity_at_{0};            // desired network address -> identity
+  TextIndex network_at_;                // identity -> networks_
   std::vector<std::uint32_t> rule_at_;  // by desired half, one more than its place in rules_; 0: none yet
   std::set<std::string_view> anew_;
   std::set<Text> own_;  // identities of the project's nics
@@ -118,8 +127,9 @@ std::uint32_t Lander::network(Text identity) {
   const auto at = static_cast<std::uint32_t>(networks_.size());
   network_at_.set(identity, at);
   const std::uint32_t row = desired_network_[identity];
-  networks_.push_back(row == k_no_row ? LandingNetwork{.name = text(input_.names.name(identity)), .subnets = {}, .occupied = {}}
-                                      : landing_network(desired_, row, prior_of(identity), prior_, texts_));
+  networks_.push_back(row == k_no_row
+                          ? LandingNetwork{.name = text(input_.names.name(identity)), .subnets = {}, .occupied = {}}
+                          : landing_network(desired_, row, prior_of(identity), prior_, texts_));
   network_identity_.push_back(identity);
   return at;
 }
@@ -140,7 +150,8 @@ std::uint32_t Lander::rule(const VmLanding& landing) {
   MappingRule rule{.name = pair_of(text(half.address)), .subnets = {}, .same_host = false};
   if (const Text subnets = desired_.cell(half, half_column::subnets))
     rule.subnets = parse_text_map(text(subnets)).value_or(IpMapItems());
-  if (const Text addresses = desired_.cell(half, half_column::addresses)) rule.same_host = text(addresses) == "same-host";
+  if (const Text addresses = desired_.cell(half, half_column::addresses))
+    rule.same_host = text(addresses) == "same-host";
   rules_.push_back(std::move(rule));
   rule_at_[landing.half] = static_cast<std::uint32_t>(rules_.size());
   return rule_at_[landing.half] - 1;
@@ -160,7 +171,8 @@ Text Lander::kept_network(const VmLanding& landing, const PriorRow* vm) const {
 bool Lander::lets_go(const VmLanding& landing, Text nic) const {
   if (anew_.empty()) return false;
   if (anew_.contains(text(nic)) || anew_.contains(vm_of_nic(text(nic)))) return true;
-  if (landing.half != k_no_row && landing.by_pair && anew_.contains(pair_of(text(desired_.rows[landing.half].address)))) return true;
+  if (landing.half != k_no_row && landing.by_pair && anew_.contains(pair_of(text(desired_.rows[landing.half].address))))
+    return true;
   return anew_.contains(text(input_.names.name(landing.target)));
 }
 
@@ -182,12 +194,19 @@ void Lander::nic_request(const VmLanding& landing, std::size_t n, const PriorRow
   const PriorRow* nic = prior_of(facts.identity);
   const Text was_in = kept_network(landing, vm);
   const bool landed = nic != nullptr && nic->presence != Seen::Absent;
-  fixed |= static_cast<bool>(facts.why) || (nic != nullptr && nic->presence == Seen::Unknown) || (is_held(vm) && landed);
+  fixed |=
+      static_cast<bool>(facts.why) || (nic != nullptr && nic->presence == Seen::Unknown) || (is_held(vm) && landed);
   const Text target = fixed && was_in ? was_in : landing.target;
-  LandingRequest request{.address = text(desired_.rows[nic_row].address), .source_network = landing.network ? network(landing.network) : network(target),
-                         .target_network = network(target), .rule = rule(landing), .source_subnet = text(facts.subnet),
-                         .override_subnet = text(wanted.target_subnet), .kept_subnet = {}, .fixed = fixed,
-                         .keep_first = desired_.rows[landing.row].existing, .configurations = {}};
+  LandingRequest request{.address = text(desired_.rows[nic_row].address),
+                         .source_network = landing.network ? network(landing.network) : network(target),
+                         .target_network = network(target),
+                         .rule = rule(landing),
+                         .source_subnet = text(facts.subnet),
+                         .override_subnet = text(wanted.target_subnet),
+                         .kept_subnet = {},
+                         .fixed = fixed,
+                         .keep_first = desired_.rows[landing.row].existing,
+                         .configurations = {}};
   const bool as_found = landed && (nic->recorded == k_no_row || request.keep_first);
   const bool kept = landed && was_in == target && (fixed || !lets_go(landing, desired_.rows[nic_row].address));
   const auto was = [&](std::size_t column) {
@@ -213,7 +232,8 @@ void Lander::nic_request(const VmLanding& landing, std::size_t n, const PriorRow
     return Text();
   };
   for (const auto& [name, source] : items(facts.secondary))
-    configuration(text(texts_.intern(name)), texts_.intern(source), find(given, name), find(was_sources, name), find(was_targets, name));
+    configuration(text(texts_.intern(name)), texts_.intern(source), find(given, name), find(was_sources, name),
+                  find(was_targets, name));
   asked_.push_back({static_cast<std::uint32_t>(&landing - input_.landings.data()), nic_row,
                     nic == nullptr ? k_no_row : static_cast<std::uint32_t>(nic - prior_.rows.data()), target});
   requests_.push_back(std::move(request));
@@ -223,15 +243,17 @@ void Lander::nic_request(const VmLanding& landing, std::size_t n, const PriorRow
 bool Lander::had_subnet(Text network, std::string_view subnet) const {
   for (const StateRow& row : input_.recorded.rows) {
     if (row.type != k_network_type || input_.names.recorded_identity(row.address) != network) continue;
-    const auto subnets = parse_subnet_map(text(input_.recorded.cell(row, network_column::subnets))).value_or(std::vector<Subnet>());
-    return std::any_of(subnets.begin(), subnets.end(), [&](const Subnet& each) { return ascii_lower(each.name) == ascii_lower(subnet); });
+    const auto subnets =
+        parse_subnet_map(text(input_.recorded.cell(row, network_column::subnets))).value_or(std::vector<Subnet>());
+    return std::any_of(subnets.begin(), subnets.end(),
+                       [&](const Subnet& each) { return ascii_lower(each.name) == ascii_lower(subnet); });
   }
   return false;
 }
 
 // An existing network is not ours: that a subnet in use by a landing is gone from it is no wish, but an accident.
-void Lander::check_kept_subnet(const LandingRequest& request, std::uint32_t nic_row, Text target, const VmLanding& landing,
-                               bool as_found) {
+void Lander::check_kept_subnet(const LandingRequest& request, std::uint32_t nic_row, Text target,
+                               const VmLanding& landing, bool as_found) {
   const std::uint32_t row = desired_network_[target];
   if (row == k_no_row || !desired_.rows[row].existing || !request.override_subnet.empty()) return;
   if (request.rule != k_no_rule)
@@ -243,11 +265,15 @@ void Lander::check_kept_subnet(const LandingRequest& request, std::uint32_t nic_
     has += (has.empty() ? "" : ", ") + subnet.name;
   }
   if (!as_found && !had_subnet(target, request.kept_subnet)) return;
-  Diagnostic gone{Code::TargetSubnetAbsent, Severity::Error,
-                  fmt::format("{} has no subnet \"{}\" any more", text(desired_.rows[row].address), request.kept_subnet),
-                  fmt::format("{} lands in it; the network is not managed here. It has: {}", request.address, has.empty() ? "none" : has),
-                  fmt::format("make the subnet again; or let the landing go: pairform plan --place-anew {}", request.address), {},
-                  std::string(request.address)};
+  Diagnostic gone{
+      Code::TargetSubnetAbsent,
+      Severity::Error,
+      fmt::format("{} has no subnet \"{}\" any more", text(desired_.rows[row].address), request.kept_subnet),
+      fmt::format("{} lands in it; the network is not managed here. It has: {}", request.address,
+                  has.empty() ? "none" : has),
+      fmt::format("make the subnet again; or let the landing go: pairform plan --place-anew {}", request.address),
+      {},
+      std::string(request.address)};
   add_span(gone, nic_row, landing);
   diagnostics_.add(std::move(gone));
 }
@@ -314,7 +340,8 @@ void Lander::lost(const PlacementProblem& problem) {
   const Asked& asked = asked_[problem.request];
   PriorRow* row = asked.prior == k_no_row ? nullptr : &prior_.rows[asked.prior];
   if (row == nullptr || row->recorded == k_no_row) return;
-  const std::uint32_t column = problem.configuration.value_or(0) == 0 ? nic_column::target_ip : nic_column::target_secondary;
+  const std::uint32_t column =
+      problem.configuration.value_or(0) == 0 ? nic_column::target_ip : nic_column::target_secondary;
   row->drifted = true;
   const Text was = input_.recorded.cell(input_.recorded.rows[row->recorded], column);
   const auto without = [&](Text map) {  // of a secondary: the others are as they were

@@ -14,12 +14,12 @@ namespace pairform {
 
 // One IP configuration's landing, as a plan shows it.
 struct PlacementRow {
-  std::uint32_t vm = k_no_row;   // into DesiredState::rows
+  std::uint32_t vm = k_no_row;  // into DesiredState::rows
   std::uint32_t nic = k_no_row;
-  Text configuration;            // "primary", or a secondary's name
-  Text target_network;           // its name
-  Text subnet;                   // none: a problem
-  Text ip;                       // none: dynamic
+  Text configuration;   // "primary", or a secondary's name
+  Text target_network;  // its name
+  Text subnet;          // none: a problem
+  Text ip;              // none: dynamic
   SubnetReason subnet_reason = SubnetReason::First;
   IpReason ip_reason = IpReason::Dynamic;
 };

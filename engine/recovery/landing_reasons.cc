@@ -20,7 +20,11 @@ const Subnet* find_subnet(const LandingNetwork& network, std::string_view name) 
 class Explainer {
  public:
   Explainer(const PlacementInput& input, const Placement& placed, std::uint32_t number)
-      : input_(input), placed_(placed), asked_(input.requests[number]), nic_(placed.nics[number]), number_(number),
+      : input_(input),
+        placed_(placed),
+        asked_(input.requests[number]),
+        nic_(placed.nics[number]),
+        number_(number),
         target_(input.networks[asked_.target_network]) {}
 
   LandingReasons run() {
@@ -74,7 +78,8 @@ std::string Explainer::subnet_text(SubnetReason which, bool applies) const {
       return applies ? fmt::format("the subnets of {} send \"{}\" to it", rule()->name, asked_.source_subnet)
                      : fmt::format("the subnets of {} do not name \"{}\"", rule()->name, asked_.source_subnet);
     case SubnetReason::SameName:
-      return fmt::format("{} has {} subnet of the name \"{}\"", target_.name, applies ? "a" : "no", asked_.source_subnet);
+      return fmt::format("{} has {} subnet of the name \"{}\"", target_.name, applies ? "a" : "no",
+                         asked_.source_subnet);
     case SubnetReason::Kept:
       if (asked_.kept_subnet.empty()) return fmt::format("it has no landing in {} yet", target_.name);
       return applies ? fmt::format("it lands there already, and {} still has it", target_.name)
@@ -95,14 +100,16 @@ void Explainer::address(std::size_t c) {
     out_.addresses[c].push_back({reason_text(which), address_text(which, c, applies), applies});
     return applies;
   };
-  if (asked_.configurations[c].source || given.reason == IpReason::Kept) std::any_of(k_static.begin(), k_static.end(), tell);
+  if (asked_.configurations[c].source || given.reason == IpReason::Kept)
+    std::any_of(k_static.begin(), k_static.end(), tell);
   else std::any_of(k_without.begin(), k_without.end(), tell);
 }
 
 std::string Explainer::address_text(IpReason which, std::size_t c, bool applies) const {
   const std::string_view attribute = c == 0 ? "target_ip" : "target_secondary";
   switch (which) {
-    case IpReason::Override: return fmt::format("{}{} {}", applies ? "" : "no ", attribute, applies ? "gives it" : "is given");
+    case IpReason::Override:
+      return fmt::format("{}{} {}", applies ? "" : "no ", attribute, applies ? "gives it" : "is given");
     case IpReason::Dynamic: return "the machine's address is dynamic, so none is pinned";
     case IpReason::Kept: return kept_text(c, applies);
     case IpReason::SameAddress: return same_address_text(c, applies);
@@ -127,10 +134,12 @@ std::string Explainer::same_address_text(std::size_t c, bool applies) const {
   const Prefix* from = source_prefix(c);
   const Ip& source = *asked_.configurations[c].source;
   if (from == nullptr) return fmt::format("not possible: the prefix that {} comes from is not known", to_text(source));
-  if (applies) return fmt::format("\"{}\" has the same prefix, {}, and the address is free", nic_.subnet, to_text(*from));
+  if (applies)
+    return fmt::format("\"{}\" has the same prefix, {}, and the address is free", nic_.subnet, to_text(*from));
   const std::vector<Prefix>& to = find_subnet(target_, nic_.subnet)->prefixes;
   if (std::find(to.begin(), to.end(), *from) == to.end())
-    return fmt::format("not possible: \"{}\" is {}, and {} comes from {}", nic_.subnet, prefixes_text(), to_text(source), to_text(*from));
+    return fmt::format("not possible: \"{}\" is {}, and {} comes from {}", nic_.subnet, prefixes_text(),
+                       to_text(source), to_text(*from));
   return "not possible: " + not_free(source, c);
 }
 
@@ -143,24 +152,31 @@ std::string Explainer::same_host_text(std::size_t c, bool applies) const {
   const Prefix* to = nullptr;
   for (const Prefix& prefix : find_subnet(target_, nic_.subnet)->prefixes)
     if (!prefix.base.v6 && prefix.length == from->length && (to == nullptr || prefix < *to)) to = &prefix;
-  if (to == nullptr) return fmt::format("not possible: \"{}\" is {}, nothing as long as {}", nic_.subnet, prefixes_text(), to_text(*from));
-  return "not possible: " + not_free(Ip{false, 0, to->base.low + (asked_.configurations[c].source->low - from->base.low)}, c);
+  if (to == nullptr)
+    return fmt::format("not possible: \"{}\" is {}, nothing as long as {}", nic_.subnet, prefixes_text(),
+                       to_text(*from));
+  return "not possible: " +
+         not_free(Ip{false, 0, to->base.low + (asked_.configurations[c].source->low - from->base.low)}, c);
 }
 
 // Why a configuration could not have an address: who has it, or what it is.
 std::string Explainer::not_free(const Ip& ip, std::size_t c) const {
   const Occupant* holder = nullptr;
   for (const Occupant& each : target_.occupied)
-    if (each.ip == ip && (holder == nullptr || std::pair(each.stranger, each.owner) < std::pair(holder->stranger, holder->owner)))
+    if (each.ip == ip &&
+        (holder == nullptr || std::pair(each.stranger, each.owner) < std::pair(holder->stranger, holder->owner)))
       holder = &each;
   if (holder != nullptr)
-    return holder->stranger ? fmt::format("{} is taken in {} ({})", to_text(ip), target_.name, holder->owner)
-                            : fmt::format("{} is taken by {}, which lives on {}", to_text(ip), holder->owner, target_.name);
+    return holder->stranger
+               ? fmt::format("{} is taken in {} ({})", to_text(ip), target_.name, holder->owner)
+               : fmt::format("{} is taken by {}, which lives on {}", to_text(ip), holder->owner, target_.name);
   for (std::size_t r = 0; r < input_.requests.size(); ++r) {
     const LandingRequest& other = input_.requests[r];
     for (std::size_t i = 0; i < other.configurations.size(); ++i)
-      if (other.target_network == asked_.target_network && placed_.nics[r].addresses[i].ip == ip && (r != number_ || i != c))
-        return fmt::format("{} is given to {}", to_text(ip), configuration_text(other.address, i, other.configurations[i].name));
+      if (other.target_network == asked_.target_network && placed_.nics[r].addresses[i].ip == ip &&
+          (r != number_ || i != c))
+        return fmt::format("{} is given to {}", to_text(ip),
+                           configuration_text(other.address, i, other.configurations[i].name));
   }
   for (const Prefix& prefix : find_subnet(target_, nic_.subnet)->prefixes)
     if (contains(prefix, ip)) return fmt::format("{} is the platform's own", to_text(ip));

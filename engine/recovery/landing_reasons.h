@@ -15,7 +15,7 @@ namespace pairform {
 struct RuleOutcome {
   std::string_view rule;  // as reason_text
   std::string text;
-  bool applies = false;   // the last of its list does, unless there was a problem
+  bool applies = false;  // the last of its list does, unless there was a problem
 };
 
 struct LandingReasons {

@@ -6,8 +6,7 @@ namespace pairform {
 
 std::string list_text(const std::vector<std::string>& first, std::size_t count) {
   std::string out;
-  for (std::size_t i = 0; i < first.size(); ++i)
-    out += (i == 0 ? "" : i + 1 == count ? " and " : ", ") + first[i];
+  for (std::size_t i = 0; i < first.size(); ++i) out += (i == 0 ? "" : i + 1 == count ? " and " : ", ") + first[i];
   if (count > first.size()) out += fmt::format(" and {} more", count - first.size());
   return out;
 }

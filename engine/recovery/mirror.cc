@@ -10,9 +10,7 @@ constexpr std::uint32_t k_none = UINT32_MAX;
 // Index by Text without hashing: texts are dense small numbers.
 class Index {
  public:
-  std::uint32_t operator[](Text text) const {
-    return text && text.index() < at_.size() ? at_[text.index()] : k_none;
-  }
+  std::uint32_t operator[](Text text) const { return text && text.index() < at_.size() ? at_[text.index()] : k_none; }
   void set(Text text, std::size_t value) {
     if (!text) return;
     if (text.index() >= at_.size()) at_.resize(std::max(text.index() + 1, at_.size() * 2), k_none);

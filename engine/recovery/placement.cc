@@ -37,7 +37,8 @@ std::vector<LandedSubnet> landed_subnets(const PlacementInput& input, const std:
 class Placer {
  public:
   explicit Placer(const PlacementInput& input)
-      : input_(input), choices_(choose_subnets(input, out_.problems)),
+      : input_(input),
+        choices_(choose_subnets(input, out_.problems)),
         pools_(input.networks, landed_subnets(input, choices_), count_configurations(input)) {}
   Placement run();
 
@@ -46,18 +47,19 @@ class Placer {
 
   void open(std::uint32_t number);
   void pass(Rule rule);
-  bool override_it(const Item& item);   // I1
-  bool keep_it(const Item& item);       // I2
+  bool override_it(const Item& item);    // I1
+  bool keep_it(const Item& item);        // I2
   bool leave_dynamic(const Item& item);  // I0
-  bool same_address(const Item& item);  // I3
-  bool same_host(const Item& item);     // I4
-  bool lowest_free(const Item& item);   // I5, I6
+  bool same_address(const Item& item);   // I3
+  bool same_host(const Item& item);      // I4
+  bool lowest_free(const Item& item);    // I5, I6
   bool give(const Item& item, const Ip& ip, IpReason reason);
   const Prefix* source_prefix(const Item& item) const;
   std::optional<Ip> same_address_of(const Item& item) const;
   std::optional<Ip> same_host_of(const Item& item) const;
 
-  void report(const Item& item, Severity severity, Code code, std::string summary, std::string detail, std::string help);
+  void report(const Item& item, Severity severity, Code code, std::string summary, std::string detail,
+              std::string help);
   bool refuse(const Item& item, Code code, std::string summary, std::string detail, std::string help) {
     report(item, Severity::Error, code, std::move(summary), std::move(detail), std::move(help));
     return true;
@@ -75,7 +77,9 @@ class Placer {
   }
 
   const LandingRequest& request(const Item& item) const { return input_.requests[item.request]; }
-  const ConfigurationRequest& wanted(const Item& item) const { return request(item).configurations[item.configuration]; }
+  const ConfigurationRequest& wanted(const Item& item) const {
+    return request(item).configurations[item.configuration];
+  }
   const Subnet& subnet(const Item& item) const {
     return input_.networks[request(item).target_network].subnets[choices_[item.request].target];
   }
@@ -90,8 +94,8 @@ class Placer {
   Placement out_;
   std::vector<SubnetChoice> choices_;
   AddressPools pools_;
-  std::vector<Item> numbers_;  // by number
-  std::vector<Item> waiting_;  // in the order of requests
+  std::vector<Item> numbers_;            // by number
+  std::vector<Item> waiting_;            // in the order of requests
   std::vector<std::string> full_texts_;  // by pool, once it is full: nothing is taken there afterwards
 };
 
@@ -101,9 +105,10 @@ Placement Placer::run() {
   for (const Rule rule : {&Placer::override_it, &Placer::keep_it, &Placer::leave_dynamic, &Placer::same_address,
                           &Placer::same_host, &Placer::lowest_free})
     pass(rule);
-  std::stable_sort(out_.problems.begin(), out_.problems.end(), [](const PlacementProblem& a, const PlacementProblem& b) {
-    return std::tie(a.request, a.configuration) < std::tie(b.request, b.configuration);
-  });
+  std::stable_sort(out_.problems.begin(), out_.problems.end(),
+                   [](const PlacementProblem& a, const PlacementProblem& b) {
+                     return std::tie(a.request, a.configuration) < std::tie(b.request, b.configuration);
+                   });
   return std::move(out_);
 }
 
@@ -206,21 +211,28 @@ bool Placer::lowest_free(const Item& item) {
     const Ip& source = *wanted(item).source;
     std::optional<Ip> ip = same_address_of(item);
     if (!ip) ip = same_host_of(item);
-    const std::string why = ip ? unusable_text(item, *ip)
-                               : fmt::format("no prefix of {} is that of its source", subnet_text(item));
+    const std::string why =
+        ip ? unusable_text(item, *ip) : fmt::format("no prefix of {} is that of its source", subnet_text(item));
     return refuse(item, Code::AddressNotKept, fmt::format("{} cannot keep {}", who(item.number), to_text(source)),
                   fmt::format("{}, and strict_addresses refuses the next available", why),
                   fmt::format("give {}", override_word(item)));
   }
   if (const std::optional<Ip> ip = pool(item).lowest()) return give(item, *ip, IpReason::NextAvailable);
-  return refuse(item, Code::SubnetFull, fmt::format("{} finds no free address in {}", who(item.number), subnet_text(item)),
-                full_text(item), "make the subnet larger, or give target_subnet");
+  return refuse(item, Code::SubnetFull,
+                fmt::format("{} finds no free address in {}", who(item.number), subnet_text(item)), full_text(item),
+                "make the subnet larger, or give target_subnet");
 }
 
 void Placer::report(const Item& item, Severity severity, Code code, std::string summary, std::string detail,
                     std::string help) {
-  out_.problems.push_back({item.request, item.configuration,
-                           {code, severity, std::move(summary), std::move(detail), std::move(help), {},
+  out_.problems.push_back({item.request,
+                           item.configuration,
+                           {code,
+                            severity,
+                            std::move(summary),
+                            std::move(detail),
+                            std::move(help),
+                            {},
                             std::string(request(item).address)}});
 }
 
@@ -244,7 +256,8 @@ std::string Placer::taken_text(const Item& item, const Ip& ip, std::uint32_t hol
 std::string Placer::unusable_text(const Item& item, const Ip& ip) {
   if (const std::optional<std::uint32_t> holder = pool(item).holder(ip)) return taken_text(item, ip, *holder);
   if (pool(item).contains(ip))
-    return fmt::format("{} is the platform's, as the first four addresses and the last one of every prefix are", to_text(ip));
+    return fmt::format("{} is the platform's, as the first four addresses and the last one of every prefix are",
+                       to_text(ip));
   std::vector<Prefix> prefixes = subnet(item).prefixes;
   std::sort(prefixes.begin(), prefixes.end());
   std::vector<std::string> texts;
@@ -273,8 +286,8 @@ std::string_view reason_text(SubnetReason reason) {
 }
 
 std::string_view reason_text(IpReason reason) {
-  constexpr std::array<std::string_view, 6> texts{"dynamic", "override", "kept", "same-address", "same-host",
-                                                  "next-available"};
+  constexpr std::array<std::string_view, 6> texts{"dynamic",      "override",  "kept",
+                                                  "same-address", "same-host", "next-available"};
   return texts[static_cast<std::size_t>(reason)];
 }
 

@@ -46,16 +46,16 @@ struct LandingNetwork {
 
 // What a mapping says of landings, in the direction of one half (the caller turns `subnets` round for the way home).
 struct MappingRule {
-  std::string_view name;  // for messages: "mapping.app"
+  std::string_view name;                                     // for messages: "mapping.app"
   std::vector<std::pair<std::string, std::string>> subnets;  // source subnet -> target subnet
   bool same_host = false;
 };
 
 struct ConfigurationRequest {
   std::string_view name = "primary";
-  std::optional<Ip> source;       // none: dynamic
+  std::optional<Ip> source;  // none: dynamic
   std::optional<Ip> override_ip;
-  std::optional<Ip> kept;         // recorded or found: from the same source address, into `kept_subnet` of this network
+  std::optional<Ip> kept;  // recorded or found: from the same source address, into `kept_subnet` of this network
 };
 
 // One NIC. Views live as long as the caller's texts. Empty subnet: none.
@@ -63,7 +63,7 @@ struct LandingRequest {
   std::string_view address;          // for messages: "vm.web1.nic.eth0"
   std::uint32_t source_network = 0;  // index into PlacementInput::networks
   std::uint32_t target_network = 0;
-  std::uint32_t rule = k_no_rule;    // index into PlacementInput::rules; k_no_rule: X is not the pair's own target
+  std::uint32_t rule = k_no_rule;  // index into PlacementInput::rules; k_no_rule: X is not the pair's own target
   std::string_view source_subnet;
   std::string_view override_subnet;
   std::string_view kept_subnet;
@@ -95,7 +95,7 @@ struct PlacedNic {
 struct PlacementProblem {
   std::uint32_t request = 0;
   std::optional<std::uint32_t> configuration;  // none: about the subnet
-  Diagnostic diagnostic;  // code, severity, texts and address (the NIC's); the caller adds spans
+  Diagnostic diagnostic;                       // code, severity, texts and address (the NIC's); the caller adds spans
 };
 
 struct Placement {

@@ -19,7 +19,8 @@ class SlotIndex {
     for (std::uint32_t r = 0; r < state.rows.size(); ++r) {
       if (state.rows[r].type != k_mapping_type) continue;
       const std::uint32_t region = index.region_[state.cell(state.rows[r], half_column::target)];
-      if (region != k_no_row) index.halves_.emplace(std::pair(state.cell(state.rows[r], half_column::source), Text(region)), r);
+      if (region != k_no_row)
+        index.halves_.emplace(std::pair(state.cell(state.rows[r], half_column::source), Text(region)), r);
     }
     return index;
   }

@@ -11,8 +11,8 @@ namespace pairform {
 namespace {
 
 // Azure puts its own services into these and refuses a machine there.
-constexpr std::array<std::string_view, 5> k_platform_subnets{"azurebastionsubnet", "azurefirewallmanagementsubnet",
-                                                             "azurefirewallsubnet", "gatewaysubnet", "routeserversubnet"};
+constexpr std::array<std::string_view, 5> k_platform_subnets{
+    "azurebastionsubnet", "azurefirewallmanagementsubnet", "azurefirewallsubnet", "gatewaysubnet", "routeserversubnet"};
 
 // Positions in a list by name, without ASCII case; ascending once sorted.
 class NameIndex {
@@ -71,8 +71,14 @@ class Chooser {
   std::string has_text();
   std::string name_one_text() const;
   std::uint32_t report(Code code, std::string summary, std::string detail, std::string help) {
-    problems_.push_back({number_, std::nullopt,
-                         {code, Severity::Error, std::move(summary), std::move(detail), std::move(help), {},
+    problems_.push_back({number_,
+                         std::nullopt,
+                         {code,
+                          Severity::Error,
+                          std::move(summary),
+                          std::move(detail),
+                          std::move(help),
+                          {},
                           std::string(request().address)}});
     return k_no_subnet;
   }
@@ -94,7 +100,8 @@ std::uint32_t Chooser::target(SubnetReason& reason) {
   if (const std::uint32_t same = kept(); asked.keep_first && same != k_no_subnet) return same;
   if (const std::string* name = mapped()) {  // S2
     reason = SubnetReason::Mapped;
-    return named(*name, fmt::format("{} sends subnet \"{}\" to it", input_.rules[asked.rule].name, asked.source_subnet));
+    return named(*name,
+                 fmt::format("{} sends subnet \"{}\" to it", input_.rules[asked.rule].name, asked.source_subnet));
   }
   if (const std::uint32_t same = find(asked.source_subnet); same != k_no_subnet) {  // S3
     reason = SubnetReason::SameName;
@@ -139,7 +146,8 @@ std::uint32_t Chooser::first() {
                               asked.source_subnet, has_text()),
                   name_one_text());
   if (std::find(k_platform_subnets.begin(), k_platform_subnets.end(), name) != k_platform_subnets.end())
-    return report(Code::ReservedSubnet, fmt::format("{} would land in \"{}\"", asked.address, network().subnets[at].name),
+    return report(Code::ReservedSubnet,
+                  fmt::format("{} would land in \"{}\"", asked.address, network().subnets[at].name),
                   fmt::format("it comes from \"{}\", {}, and the first of them by name is the platform's own",
                               asked.source_subnet, has_text()),
                   name_one_text());
@@ -157,10 +165,9 @@ std::string Chooser::has_text() {
 
 std::string Chooser::name_one_text() const {
   const std::uint32_t rule = request().rule;
-  return rule == k_no_rule
-             ? std::string("give target_subnet")
-             : fmt::format("give target_subnet, or an entry for \"{}\" in the subnets of {}", request().source_subnet,
-                           input_.rules[rule].name);
+  return rule == k_no_rule ? std::string("give target_subnet")
+                           : fmt::format("give target_subnet, or an entry for \"{}\" in the subnets of {}",
+                                         request().source_subnet, input_.rules[rule].name);
 }
 
 }  // namespace

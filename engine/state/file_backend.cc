@@ -26,7 +26,8 @@ std::string version_of(const std::optional<std::string>& state) { return state ?
 
 // Is `path` still the file that was opened (or still absent)? The open file keeps its inode from being used again.
 bool is_still(const fs::path& path, const std::optional<File>& opened) {
-  struct stat now {}, then {};
+  struct stat now {
+  }, then{};
   if (::stat(path.c_str(), &now) != 0) return !opened;
   return opened && ::fstat(opened->fd(), &then) == 0 && now.st_dev == then.st_dev && now.st_ino == then.st_ino;
 }
@@ -87,7 +88,8 @@ class FileBackend : public StateBackend {
       errno = code;
       throw_errno(what, path);
     };
-    if (fs::is_symlink(state_path_, ignored) && !fs::exists(state_path_, ignored)) refuse(ENOENT, "follow the link", state_path_);
+    if (fs::is_symlink(state_path_, ignored) && !fs::exists(state_path_, ignored))
+      refuse(ENOENT, "follow the link", state_path_);
     if (fs::is_directory(state_path_, ignored)) refuse(EISDIR, "write", state_path_);
     const fs::path path = fs::is_symlink(state_path_, ignored) ? fs::canonical(state_path_) : fs::absolute(state_path_);
     fs::create_directories(path.parent_path());
@@ -149,8 +151,7 @@ class FileBackend : public StateBackend {
 
 }  // namespace
 
-std::unique_ptr<StateBackend> make_file_backend(std::filesystem::path state_path,
-                                                std::filesystem::path dot_directory) {
+std::unique_ptr<StateBackend> make_file_backend(std::filesystem::path state_path, std::filesystem::path dot_directory) {
   return std::make_unique<FileBackend>(std::move(state_path), std::move(dot_directory));
 }
 

@@ -17,7 +17,6 @@
 namespace pairform {
 
 // Nothing is made before the first lock, append or store. `dot_directory` is `.pairform`.
-std::unique_ptr<StateBackend> make_file_backend(std::filesystem::path state_path,
-                                                std::filesystem::path dot_directory);
+std::unique_ptr<StateBackend> make_file_backend(std::filesystem::path state_path, std::filesystem::path dot_directory);
 
 }  // namespace pairform

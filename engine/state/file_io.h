@@ -29,11 +29,11 @@ class File {
   int fd() const { return fd_; }
   const std::filesystem::path& path() const { return path_; }
 
-  std::string read_all() const;                // from where it stands to the end
+  std::string read_all() const;  // from where it stands to the end
   void write_all(std::string_view bytes) const;
   void truncate(std::size_t size) const;
-  void sync() const;                           // fsync: bytes and everything about the file
-  void sync_data() const;                      // fdatasync: bytes and size
+  void sync() const;       // fsync: bytes and everything about the file
+  void sync_data() const;  // fdatasync: bytes and size
 
  private:
   File(int fd, std::filesystem::path path) : fd_(fd), path_(std::move(path)) {}

@@ -59,8 +59,8 @@ class StateFolder {
   StringPool& pool_;
   const TypeTable& types_;
   std::unordered_map<std::uint32_t, Text> moved_;  // address in the base -> address now
-  std::vector<DetachedRow> puts_;  // in the order put
-  std::vector<bool> gone_;         // by slot: rows of the base first, then `puts_`. Empty: nothing has changed yet
+  std::vector<DetachedRow> puts_;                  // in the order put
+  std::vector<bool> gone_;  // by slot: rows of the base first, then `puts_`. Empty: nothing has changed yet
   std::unordered_multimap<std::uint64_t, std::size_t> slots_;  // by id, or by address without one; those not gone
 };
 

@@ -109,13 +109,16 @@ class JournalReader {
  private:
   bool fail(std::size_t line, std::string wrong) {
     out_ = {};
-    diagnostics_.add({code_, Severity::Error,
-                      std::string(k_file) + ":" + std::to_string(line) + ": " + std::move(wrong), "",
+    diagnostics_.add({code_,
+                      Severity::Error,
+                      std::string(k_file) + ":" + std::to_string(line) + ": " + std::move(wrong),
+                      "",
                       code_ == Code::JournalTooNew
                           ? "Use the newer pairform to finish what it began."
                           : "Delete the file: state is memory, and `pairform plan` finds again in the cloud what the "
                             "interrupted run has done.",
-                      {}, {}});
+                      {},
+                      {}});
     return false;
   }
 
@@ -285,15 +288,18 @@ RecordedState fold(const RecordedState& state, std::span<const JournalOutcome> o
   return folder.finish();
 }
 
-RecordedState replay(RecordedState state, std::string_view current_hash, Journal& journal, StringPool& pool, const TypeTable& types,
-                     Diagnostics& diagnostics) {
+RecordedState replay(RecordedState state, std::string_view current_hash, Journal& journal, StringPool& pool,
+                     const TypeTable& types, Diagnostics& diagnostics) {
   const ReplayCase found = decide_replay(journal, current_hash);
   if (found == ReplayCase::AlreadyFolded) journal = {};
   if (found == ReplayCase::StateMoved)
-    diagnostics.add({Code::JournalForeign, Severity::Warning,
+    diagnostics.add({Code::JournalForeign,
+                     Severity::Warning,
                      "the state file is not the one that the interrupted run started from",
                      "What that run did is taken over on top of it.",
-                     "Look at the plan: it shows what differs from the cloud.", {}, {}});
+                     "Look at the plan: it shows what differs from the cloud.",
+                     {},
+                     {}});
   if (found == ReplayCase::Nothing || found == ReplayCase::AlreadyFolded) return state;
   return fold(state, journal.outcomes, pool, types);
 }

@@ -44,13 +44,13 @@ struct JournalHead {
 
 // A step that is about to be sent.
 struct JournalIntent {
-  std::uint32_t step = 0;           // its number in the run
-  std::string operation;            // "create", …
+  std::uint32_t step = 0;  // its number in the run
+  std::string operation;   // "create", …
   Text address;
-  Text id;                          // of what exists; none: a create
-  Text identity;                    // to look it up by after a crash
-  Text previous_address;            // none: it does not move
-  std::optional<DetachedRow> row;   // what it will write; none: a delete
+  Text id;                         // of what exists; none: a create
+  Text identity;                   // to look it up by after a crash
+  Text previous_address;           // none: it does not move
+  std::optional<DetachedRow> row;  // what it will write; none: a delete
 };
 
 enum class JournalResult : std::uint8_t { Done, Failed, Accepted };
@@ -105,7 +105,7 @@ RecordedState fold(const RecordedState& state, std::span<const JournalOutcome> o
 
 // The state that holds now: `state` (whose hash is `current_hash`) and what the journal adds. Where it was folded
 // already, `journal` is emptied, so that its open intents are not asked about. Warns where state has moved.
-RecordedState replay(RecordedState state, std::string_view current_hash, Journal& journal, StringPool& pool, const TypeTable& types,
-                     Diagnostics& diagnostics);
+RecordedState replay(RecordedState state, std::string_view current_hash, Journal& journal, StringPool& pool,
+                     const TypeTable& types, Diagnostics& diagnostics);
 
 }  // namespace pairform

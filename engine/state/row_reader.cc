@@ -46,9 +46,8 @@ bool read_texts(element json, std::vector<std::string>& out) {
 template <class Named, class Name>
 bool has_twins(std::vector<Named> items, Name name) {
   std::sort(items.begin(), items.end(), [&](const Named& a, const Named& b) { return name(a) < name(b); });
-  return std::adjacent_find(items.begin(), items.end(), [&](const Named& a, const Named& b) {
-           return name(a) == name(b);
-         }) != items.end();
+  return std::adjacent_find(items.begin(), items.end(),
+                            [&](const Named& a, const Named& b) { return name(a) == name(b); }) != items.end();
 }
 
 bool read_subnet_map(element json, std::string& out) {
@@ -195,8 +194,8 @@ std::string RowReader::read(element json, StateRow& row, std::vector<Text>& cell
     const unsigned bit = 1U << static_cast<unsigned>(key - k_keys.begin());
     if ((seen & bit) != 0) return "key " + json_string(field.key) + " twice";
     seen |= bit;
-    std::string wrong = field.key == "attributes" ? read_attributes(field.value, row, cells)
-                                                  : read_key(field.key, field.value, row);
+    std::string wrong =
+        field.key == "attributes" ? read_attributes(field.value, row, cells) : read_key(field.key, field.value, row);
     if (!wrong.empty()) return wrong;
   }
   if (!row.id && !row.pending) return std::string(pool_.view(row.address)) + " has no \"id\"";

@@ -11,19 +11,19 @@
 namespace pairform {
 
 struct StateRow {
-  Text address;                 // never none
+  Text address;  // never none
   TypeId type;
-  Text id;                      // the provider's id; none only while a create is pending
-  std::uint32_t first_cell = 0; // into RecordedState::cells; as many as the type has columns
-  Text because;                 // address of what it was derived for; none: declared
-  Text pending;                 // handle of an accepted operation; none: settled
-  Text depends_on;              // canonical TextList of addresses that the attributes do not tell; none: empty
+  Text id;                       // the provider's id; none only while a create is pending
+  std::uint32_t first_cell = 0;  // into RecordedState::cells; as many as the type has columns
+  Text because;                  // address of what it was derived for; none: declared
+  Text pending;                  // handle of an accepted operation; none: settled
+  Text depends_on;               // canonical TextList of addresses that the attributes do not tell; none: empty
   bool protect = false;
-  bool adopted = false;         // found in the cloud, not made by pairform (never set on existing networks)
+  bool adopted = false;  // found in the cloud, not made by pairform (never set on existing networks)
 };
 
 struct RecordedState {
-  std::string project;   // empty: no state file yet
+  std::string project;  // empty: no state file yet
   std::string provider;
   std::string scope;
   std::vector<StateRow> rows;  // sorted by address, addresses unique

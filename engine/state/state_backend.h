@@ -12,9 +12,9 @@
 namespace pairform {
 
 struct StoredState {
-  std::optional<std::string> state;   // the bytes; none: never stored
-  std::string journal;                // the bytes of the journal, empty: none
-  std::string version;                // opaque: names exactly these state bytes
+  std::optional<std::string> state;  // the bytes; none: never stored
+  std::string journal;               // the bytes of the journal, empty: none
+  std::string version;               // opaque: names exactly these state bytes
 };
 
 // Who holds the lock, since when, doing what: told to whoever finds it taken.

@@ -31,7 +31,13 @@ class StateReader {
  public:
   StateReader(std::string_view bytes, const TypeTable& types, std::string_view file_name, FileId file, StringPool& pool,
               RecordedState& out, Diagnostics& diagnostics)
-      : bytes_(bytes), file_(file_name), file_id_(file), pool_(pool), out_(out), diagnostics_(diagnostics), parser_(bytes),
+      : bytes_(bytes),
+        file_(file_name),
+        file_id_(file),
+        pool_(pool),
+        out_(out),
+        diagnostics_(diagnostics),
+        parser_(bytes),
         rows_(types, pool) {}
 
   bool read() {
@@ -39,9 +45,13 @@ class StateReader {
     if (bytes_.empty()) tell(Code::StateDamaged, 1, "the file is empty", "", way_out());
     else if (!find_conflicts()) read_lines();
     if (wrong_ > k_most_told)
-      diagnostics_.add({Code::StateDamaged, Severity::Error,
-                        file_ + ": " + std::to_string(wrong_ - k_most_told) + " more lines are wrong", "", way_out(),
-                        {}, {}});
+      diagnostics_.add({Code::StateDamaged,
+                        Severity::Error,
+                        file_ + ": " + std::to_string(wrong_ - k_most_told) + " more lines are wrong",
+                        "",
+                        way_out(),
+                        {},
+                        {}});
     if (wrong_ != 0) out_ = {};
     return wrong_ == 0;
   }
@@ -73,8 +83,9 @@ class StateReader {
       found = true;
       tell(Code::StateConflict, number, "conflict marker " + std::string(line.substr(0, 7)),
            "Two branches changed the same rows, and the merge was left unfinished.",
-           "Take one side (`git checkout --ours -- " + file_ + "`, or --theirs), then run `pairform plan`: state is "
-           "memory, and what the other side made is found again in the cloud.");
+           "Take one side (`git checkout --ours -- " + file_ +
+               "`, or --theirs), then run `pairform plan`: state is "
+               "memory, and what the other side made is found again in the cloud.");
     }
     return found;
   }
@@ -107,8 +118,9 @@ class StateReader {
       return false;
     }
     if (version > k_version) {
-      tell(Code::StateTooNew, 1, "written by a newer pairform (format " + std::to_string(version) +
-               ", this one reads " + std::to_string(k_version) + ")",
+      tell(Code::StateTooNew, 1,
+           "written by a newer pairform (format " + std::to_string(version) + ", this one reads " +
+               std::to_string(k_version) + ")",
            "", "Use the newer pairform, or take an older state file from version control.");
       return false;
     }
@@ -155,18 +167,17 @@ class StateReader {
     if (in_order_) return;
     std::vector<std::uint32_t> order(out_.rows.size());
     std::iota(order.begin(), order.end(), 0U);
-    std::stable_sort(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) {
-      return compare(out_.rows[a], out_.rows[b]) < 0;
-    });
+    std::stable_sort(order.begin(), order.end(),
+                     [&](std::uint32_t a, std::uint32_t b) { return compare(out_.rows[a], out_.rows[b]) < 0; });
     std::vector<StateRow> sorted;
     sorted.reserve(order.size());
     for (std::size_t i = 0; i < order.size(); ++i) {
       const StateRow& row = out_.rows[order[i]];
       if (!sorted.empty() && sorted.back().address == row.address)
         tell(Code::StateDuplicate, lines_[order[i]],
-             std::string(pool_.view(row.address)) + " stands already on line " +
-                 std::to_string(lines_[order[i - 1]]),
-             "", "Delete one of the two lines, then run `pairform plan`: state is memory, and the plan shows what "
+             std::string(pool_.view(row.address)) + " stands already on line " + std::to_string(lines_[order[i - 1]]),
+             "",
+             "Delete one of the two lines, then run `pairform plan`: state is memory, and the plan shows what "
              "differs from the cloud.");
       sorted.push_back(row);
     }
@@ -215,8 +226,9 @@ void append_attributes(std::string& out, const ResourceType& type, std::span<con
   bool first = true;
   for (std::size_t c = next_column(type, ""); c < type.columns.size(); c = next_column(type, type.column(c).name)) {
     const AttributeType& column = type.column(c);
-    const std::string_view value =
-        cells[c] ? pool.view(cells[c]) : column.kind == Kind::Boolean ? column.default_value : std::string_view();
+    const std::string_view value = cells[c]                       ? pool.view(cells[c])
+                                   : column.kind == Kind::Boolean ? column.default_value
+                                                                  : std::string_view();
     if (!cells[c] && value.empty()) continue;
     if (!first) out += ',';
     first = false;
@@ -228,8 +240,8 @@ void append_attributes(std::string& out, const ResourceType& type, std::span<con
 
 }  // namespace
 
-bool parse_state(std::string_view bytes, const TypeTable& types, std::string_view file_name, FileId file, StringPool& pool,
-                 RecordedState& out, Diagnostics& diagnostics) {
+bool parse_state(std::string_view bytes, const TypeTable& types, std::string_view file_name, FileId file,
+                 StringPool& pool, RecordedState& out, Diagnostics& diagnostics) {
   return StateReader(bytes, types, file_name, file, pool, out, diagnostics).read();
 }
 
@@ -279,13 +291,15 @@ bool check_state_header(const RecordedState& state, std::string_view project, st
   const auto check = [&](std::string_view what, std::string_view recorded, std::string_view here) {
     if (recorded == here) return;
     same = false;
-    diagnostics.add({Code::StateOfAnother, Severity::Error,
-                     (file ? std::string() : std::string(file_name) + ":1: ") + "state of the " + std::string(what) + " " + json_string(recorded) +
-                         ", but this is " + json_string(here),
+    diagnostics.add({Code::StateOfAnother,
+                     Severity::Error,
+                     (file ? std::string() : std::string(file_name) + ":1: ") + "state of the " + std::string(what) +
+                         " " + json_string(recorded) + ", but this is " + json_string(here),
                      "",
                      "Give this project a state file of its own ([state] path), or delete the file: state is memory, "
                      "and `pairform plan` finds again what is in the cloud.",
-                     file ? std::vector<Span>{{{file, 1, 1}, 1, {}}} : std::vector<Span>(), {}});
+                     file ? std::vector<Span>{{{file, 1, 1}, 1, {}}} : std::vector<Span>(),
+                     {}});
   };
   check("project", state.project, project);
   check("provider", state.provider, provider);

@@ -29,11 +29,10 @@
 
 namespace pairform {
 
-// Reads the bytes of a state file. `file_name` is how messages call it; `file` is where they point, none: nowhere. False where anything is wrong; `out` is then
-// empty. Never reads outside `bytes`, whatever they are.
+// Reads the bytes of a state file. `file_name` is how messages call it; `file` is where they point, none: nowhere.
+// False where anything is wrong; `out` is then empty. Never reads outside `bytes`, whatever they are.
 bool parse_state(std::string_view bytes, const TypeTable& types, std::string_view file_name, FileId file,
-                 StringPool& pool,
-                 RecordedState& out, Diagnostics& diagnostics);
+                 StringPool& pool, RecordedState& out, Diagnostics& diagnostics);
 
 std::string serialize_state(const RecordedState& state, const StringPool& pool, const TypeTable& types);
 

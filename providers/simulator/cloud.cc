@@ -149,8 +149,7 @@ std::optional<Refusal> Cloud::create_network(const SimulatedNetwork& network) {
       .bind(prefixes_text(network.shape.address_space))
       .bind(subnets_text(network.shape.subnets))
       .run();
-  if (!network.project.empty())
-    set_label(network.id, {LabelKind::Tag, std::string(k_project_tag), network.project});
+  if (!network.project.empty()) set_label(network.id, {LabelKind::Tag, std::string(k_project_tag), network.project});
   return std::nullopt;
 }
 
@@ -159,8 +158,8 @@ std::optional<Refusal> Cloud::subnet_is_used(const SimulatedNetwork& now, const 
   for (const SimulatedSubnet& subnet : now.shape.subnets) {
     if (subnet_named(next, subnet.name) != nullptr) continue;
     if (const std::string nic = subnet_user(database_, now.id, subnet.name); !nic.empty())
-      return Refusal{"SubnetInUse", fmt::format("Subnet {} of {} cannot be removed: nic {} is in it.",
-                                                subnet.name, now.id, nic)};
+      return Refusal{"SubnetInUse",
+                     fmt::format("Subnet {} of {} cannot be removed: nic {} is in it.", subnet.name, now.id, nic)};
   }
   return std::nullopt;
 }
@@ -170,8 +169,7 @@ std::optional<Refusal> Cloud::apply_network(const SimulatedWrite& write) {
   const auto found = find_network(write.id);
   const NetworkShape& shape = write.network.shape;
   switch (write.verb) {
-    case WriteVerb::Create:
-      break;
+    case WriteVerb::Create: break;
     case WriteVerb::Update:
       if (!found) return network_not_found(write.id);
       if (auto refusal = check_reshape(*found, shape)) return refusal;
@@ -184,8 +182,7 @@ std::optional<Refusal> Cloud::apply_network(const SimulatedWrite& write) {
       return std::nullopt;
     case WriteVerb::Delete:
       if (!found) return std::nullopt;
-      if (auto refusal =
-              check_delete_network(*found, mapping_using(write.id), network_user(database_, write.id)))
+      if (auto refusal = check_delete_network(*found, mapping_using(write.id), network_user(database_, write.id)))
         return refusal;
       database_.prepare("DELETE FROM network WHERE id = ?").bind(write.id).run();
       return std::nullopt;
@@ -198,8 +195,7 @@ std::optional<Refusal> Cloud::apply_mapping(const SimulatedWrite& write) {
   switch (write.verb) {
     case WriteVerb::Create: {
       const SimulatedMapping& mapping = write.mapping;
-      if (auto refusal =
-              check_new_mapping(mapping, find_network(mapping.source), find_network(mapping.target), found))
+      if (auto refusal = check_new_mapping(mapping, find_network(mapping.source), find_network(mapping.target), found))
         return refusal;
       database_.prepare("INSERT INTO mapping VALUES(?, ?, ?, ?, ?, ?)")
           .bind(write.id)
@@ -215,10 +211,7 @@ std::optional<Refusal> Cloud::apply_mapping(const SimulatedWrite& write) {
       if (!found) return mapping_not_found(write.id);
       if (auto refusal = check_retarget(*found, write.mapping.target, find_network(write.mapping.target)))
         return refusal;
-      database_.prepare("UPDATE mapping SET target = ? WHERE id = ?")
-          .bind(write.mapping.target)
-          .bind(write.id)
-          .run();
+      database_.prepare("UPDATE mapping SET target = ? WHERE id = ?").bind(write.mapping.target).bind(write.id).run();
       if (remap_ == Remap::MovesMachines) move_along(*this, *found, found->target, write.mapping.target);
       return std::nullopt;
     case WriteVerb::Delete:
@@ -238,16 +231,12 @@ std::optional<Refusal> Cloud::use_address(std::string_view network, const Ip& ip
 
 std::optional<Refusal> Cloud::release_address(std::string_view network, const Ip& ip) {
   if (!find_network(network)) return network_not_found(network);
-  database_.prepare("DELETE FROM address_use WHERE network = ? AND ip = ?")
-      .bind(network)
-      .bind(to_text(ip))
-      .run();
+  database_.prepare("DELETE FROM address_use WHERE network = ? AND ip = ?").bind(network).bind(to_text(ip)).run();
   if (database_.changes() != 0) return std::nullopt;
   if (const auto holder = address_holder(database_, network, ip))
     return Refusal{"PrivateIPAddressInUse",
                    fmt::format("Address {} in {} is held by {}.", to_text(ip), network, *holder)};
-  return Refusal{"PrivateIPAddressNotInUse",
-                 fmt::format("Address {} is not in use in {}.", to_text(ip), network)};
+  return Refusal{"PrivateIPAddressNotInUse", fmt::format("Address {} is not in use in {}.", to_text(ip), network)};
 }
 
 void Cloud::set_label(std::string_view network, const Label& label) {
@@ -261,8 +250,7 @@ void Cloud::set_label(std::string_view network, const Label& label) {
 
 std::vector<Label> Cloud::labels(std::string_view network) {
   std::vector<Label> found;
-  Statement rows =
-      database_.prepare("SELECT kind, key, value FROM label WHERE network = ? ORDER BY kind DESC, key");
+  Statement rows = database_.prepare("SELECT kind, key, value FROM label WHERE network = ? ORDER BY kind DESC, key");
   rows.bind(network);
   while (rows.step())
     found.push_back({rows.text(0) == "tag" ? LabelKind::Tag : LabelKind::Extra, std::string(rows.text(1)),

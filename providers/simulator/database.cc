@@ -90,8 +90,7 @@ void Database::execute(const char* sql) {
 Statement Database::prepare(const char* sql) {
   sqlite3_stmt*& statement = statements_[sql];
   if (statement == nullptr)
-    check(connection_,
-          sqlite3_prepare_v3(connection_, sql, -1, SQLITE_PREPARE_PERSISTENT, &statement, nullptr));
+    check(connection_, sqlite3_prepare_v3(connection_, sql, -1, SQLITE_PREPARE_PERSISTENT, &statement, nullptr));
   return {connection_, statement};
 }
 

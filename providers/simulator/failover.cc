@@ -12,26 +12,20 @@ namespace pairform {
 namespace {
 
 // The region that a machine is protected in, and would leave, or has just left.
-std::string_view leaves(const SimulatedVm& vm) {
-  return is_reversed(vm.phase) ? vm.target_region : vm.region;
-}
+std::string_view leaves(const SimulatedVm& vm) { return is_reversed(vm.phase) ? vm.target_region : vm.region; }
 
 // What may come next; empty: nothing.
 std::string_view next_command(VmPhase phase) {
   switch (phase) {
     case VmPhase::Settled:
     case VmPhase::Broken:
-    case VmPhase::Reversed:
-      return "failover";
+    case VmPhase::Reversed: return "failover";
     case VmPhase::FailedOver:
-    case VmPhase::Returned:
-      return "commit";
+    case VmPhase::Returned: return "commit";
     case VmPhase::Committed:
-    case VmPhase::ReturnCommitted:
-      return "reprotect";
+    case VmPhase::ReturnCommitted: return "reprotect";
     case VmPhase::Alone:
-    case VmPhase::Seeding:
-      break;
+    case VmPhase::Seeding: break;
   }
   return {};
 }
@@ -44,13 +38,11 @@ Refusal out_of_order(const std::vector<SimulatedVm>& vms, std::string_view regio
     if (found == nullptr || (leaves(*found) != region && leaves(vm) == region)) found = &vm;
   }
   const std::string nothing = fmt::format("There is nothing to {} in {}", command, region);
-  if (found == nullptr)
-    return {"NothingReplicated", fmt::format("{}: no machine is replicated from there.", nothing)};
+  if (found == nullptr) return {"NothingReplicated", fmt::format("{}: no machine is replicated from there.", nothing)};
   if (next_command(found->phase).empty())
     return {"VmNotProtected", fmt::format("{}: {} is busy.", nothing, found->identity)};
-  return {"OutOfOrder",
-          fmt::format("{}: {} is {}, and pairform sim {} {} comes next.", nothing, found->identity,
-                      phase_text(found->phase), next_command(found->phase), leaves(*found))};
+  return {"OutOfOrder", fmt::format("{}: {} is {}, and pairform sim {} {} comes next.", nothing, found->identity,
+                                    phase_text(found->phase), next_command(found->phase), leaves(*found))};
 }
 
 std::vector<SimulatedVm> ready_for(Cloud& cloud, std::string_view command, std::string_view region,
@@ -72,9 +64,7 @@ struct Passage {
 
   bool goes_home() const { return vm.phase == VmPhase::Reversed; }
   // It runs on a copy where it is not at home.
-  const NicPlace& from(const SimulatedNic& nic) const {
-    return has_copy(vm.phase) && nic.copy ? *nic.copy : nic.home;
-  }
+  const NicPlace& from(const SimulatedNic& nic) const { return has_copy(vm.phase) && nic.copy ? *nic.copy : nic.home; }
 };
 
 // Where a nic wants to be, as plan_landing.
@@ -82,13 +72,11 @@ using PlanNic = bool(const Passage& passage, const SimulatedNic& nic, NicPlace& 
                      std::vector<AddressWish>& wishes);
 
 // As it was told, if that subnet is still there; else by the rules.
-bool come_up(const Passage& passage, const SimulatedNic& nic, NicPlace& place,
-             std::vector<AddressWish>& wishes) {
+bool come_up(const Passage& passage, const SimulatedNic& nic, NicPlace& place, std::vector<AddressWish>& wishes) {
   const NicPlace& from = passage.from(nic);
   const auto& told = passage.goes_home() ? nic.back : nic.landing;
   const SimulatedSubnet* subnet = told ? subnet_named(passage.target.shape, told->subnet) : nullptr;
-  if (subnet == nullptr)
-    return plan_landing(from, passage.source, passage.target, Leases::Yes, place, wishes);
+  if (subnet == nullptr) return plan_landing(from, passage.source, passage.target, Leases::Yes, place, wishes);
   place = {subnet->name, {told->primary.dynamic, {}}, {}};
   wishes.push_back({passage.target.id, subnet, told->primary.ip, &place.primary});
   for (const auto& [name, address] : from.secondary) {
@@ -100,8 +88,7 @@ bool come_up(const Passage& passage, const SimulatedNic& nic, NicPlace& place,
   return true;
 }
 
-bool come_back(const Passage& passage, const SimulatedNic& nic, NicPlace& place,
-               std::vector<AddressWish>& wishes) {
+bool come_back(const Passage& passage, const SimulatedNic& nic, NicPlace& place, std::vector<AddressWish>& wishes) {
   return plan_landing(passage.from(nic), passage.source, passage.target, Leases::No, place, wishes);
 }
 
@@ -145,9 +132,9 @@ void report(const Passage& passage, Journey& journey) {
     const SimulatedNic& nic = passage.vm.nics[n];
     const NicPlace &from = passage.from(nic), &to = passage.places[n];
     const auto add = [&](std::string_view configuration, const NicAddress& source, const NicAddress& target) {
-      journey.landings.push_back({passage.vm.id, nic_identity(passage.vm.id, nic.id),
-                                  std::string(configuration), passage.source.id, from.subnet, text(source),
-                                  passage.target.id, to.subnet, to_text(*target.ip)});
+      journey.landings.push_back({passage.vm.id, nic_identity(passage.vm.id, nic.id), std::string(configuration),
+                                  passage.source.id, from.subnet, text(source), passage.target.id, to.subnet,
+                                  to_text(*target.ip)});
     };
     add("primary", from.primary, to.primary);
     for (const auto& [name, address] : to.secondary) add(name, from.secondary.at(name), address);
@@ -158,10 +145,8 @@ void arrive(Passage& passage) {
   SimulatedVm& vm = passage.vm;
   const bool home = passage.goes_home();
   for (std::size_t n = 0; n < passage.places.size(); ++n) {
-    if (home)
-      vm.nics[n].home = without_leases(std::move(passage.places[n]));
-    else
-      vm.nics[n].copy = std::move(passage.places[n]);
+    if (home) vm.nics[n].home = without_leases(std::move(passage.places[n]));
+    else vm.nics[n].copy = std::move(passage.places[n]);
   }
   if (home) vm.network = passage.target.id;
   vm.phase = home ? VmPhase::Returned : VmPhase::FailedOver;
@@ -201,9 +186,9 @@ std::optional<Refusal> find_way_back(Cloud& cloud, Passage& passage) {
   const auto source = cloud.find_shape(vm.target_network);
   const auto target = mapping ? cloud.find_shape(mapping->target) : std::nullopt;
   if (!source || !target)
-    return Refusal{"TargetNetworkNotConfigured",
-                   fmt::format("There is no mapping of {} to {}, so there is no way back.", vm.target_network,
-                               vm.region)};
+    return Refusal{
+        "TargetNetworkNotConfigured",
+        fmt::format("There is no mapping of {} to {}, so there is no way back.", vm.target_network, vm.region)};
   passage.source = *source;
   passage.target = *target;
   return std::nullopt;
@@ -284,19 +269,15 @@ JourneyAnswer reprotect(Cloud& cloud, std::string_view region) {
       continue;
     }
     Passage passage{std::move(vm), {}, {}, {}, {}};
-    if (auto why_not = find_way_back(cloud, passage))
-      journey.left.push_back({passage.vm.id, std::move(*why_not)});
-    else
-      passages.push_back(std::move(passage));
+    if (auto why_not = find_way_back(cloud, passage)) journey.left.push_back({passage.vm.id, std::move(*why_not)});
+    else passages.push_back(std::move(passage));
   }
   if (refusal) return *refusal;
   const TakenAddresses taken = taken_at_home(cloud, passages);
   while (!give_places(passages, come_back, taken)) continue;
   for (Passage& passage : passages) {
-    if (passage.why_not)
-      journey.left.push_back({passage.vm.id, *passage.why_not});
-    else
-      reverse(cloud, passage, journey);
+    if (passage.why_not) journey.left.push_back({passage.vm.id, *passage.why_not});
+    else reverse(cloud, passage, journey);
   }
   return journey;
 }

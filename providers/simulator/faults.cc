@@ -6,8 +6,7 @@
 namespace pairform {
 namespace {
 
-constexpr std::array<std::string_view, 6> k_errors{"throttled", "unavailable", "conflict",
-                                                   "denied",    "lost",        "wrong"};
+constexpr std::array<std::string_view, 6> k_errors{"throttled", "unavailable", "conflict", "denied", "lost", "wrong"};
 
 struct Waiting {
   std::int64_t number, after, times;
@@ -16,11 +15,10 @@ struct Waiting {
 
 std::vector<Waiting> waiting_faults(Database& database, std::string_view verb, std::string_view kind) {
   std::vector<Waiting> found;
-  Statement rows = database.prepare(
-      "SELECT number, after, times, error FROM fault WHERE verb = ? AND kind = ? ORDER BY number");
+  Statement rows =
+      database.prepare("SELECT number, after, times, error FROM fault WHERE verb = ? AND kind = ? ORDER BY number");
   rows.bind(verb).bind(kind);
-  while (rows.step())
-    found.push_back({rows.integer(0), rows.integer(1), rows.integer(2), std::string(rows.text(3))});
+  while (rows.step()) found.push_back({rows.integer(0), rows.integer(1), rows.integer(2), std::string(rows.text(3))});
   return found;
 }
 
@@ -55,8 +53,7 @@ std::optional<FaultError> meet_fault(Database& database, std::string_view verb, 
       met = parse_fault_error(fault.error);
       if (fault.times > 1)
         database.prepare("UPDATE fault SET times = times - 1 WHERE number = ?").bind(fault.number).run();
-      else
-        database.prepare("DELETE FROM fault WHERE number = ?").bind(fault.number).run();
+      else database.prepare("DELETE FROM fault WHERE number = ?").bind(fault.number).run();
     }
   }
   return met;
@@ -68,10 +65,7 @@ std::optional<std::chrono::milliseconds> throttle(Database& database, std::int64
   if (limit <= 0) return std::nullopt;
   const milliseconds since_epoch = duration_cast<milliseconds>(now.time_since_epoch());
   const std::int64_t second = since_epoch.count() / 1000;
-  database.prepare("UPDATE throttle SET second = ?, writes = 0 WHERE second <> ?")
-      .bind(second)
-      .bind(second)
-      .run();
+  database.prepare("UPDATE throttle SET second = ?, writes = 0 WHERE second <> ?").bind(second).bind(second).run();
   database.prepare("UPDATE throttle SET writes = writes + 1 WHERE writes < ?").bind(limit).run();
   if (database.changes() != 0) return std::nullopt;
   return milliseconds(1000 - since_epoch.count() % 1000);

@@ -32,10 +32,9 @@ void give(AddressWish& wish, const Ip& ip, TakenAddresses& taken) {
 
 const SimulatedSubnet* landing_subnet(const NetworkShape& target, std::string_view source_subnet) {
   if (const SimulatedSubnet* same = subnet_named(target, source_subnet)) return same;
-  const auto first = std::min_element(target.subnets.begin(), target.subnets.end(),
-                                      [](const SimulatedSubnet& a, const SimulatedSubnet& b) {
-                                        return lower_cased(a.name) < lower_cased(b.name);
-                                      });
+  const auto first = std::min_element(
+      target.subnets.begin(), target.subnets.end(),
+      [](const SimulatedSubnet& a, const SimulatedSubnet& b) { return lower_cased(a.name) < lower_cased(b.name); });
   return first == target.subnets.end() ? nullptr : &*first;
 }
 
@@ -57,8 +56,7 @@ const AddressWish* grant(std::vector<AddressWish>& wishes, TakenAddresses& taken
     if (!dynamic && wish.wanted && can_be_had(*wish.subnet, *wish.wanted) &&
         taken[wish.network].count(*wish.wanted) == 0)
       give(wish, *wish.wanted, taken);
-    else
-      (dynamic ? dynamics : statics).push_back(&wish);
+    else (dynamic ? dynamics : statics).push_back(&wish);
   }
   for (const auto* group : {&statics, &dynamics})
     for (AddressWish* wish : *group) {
@@ -69,8 +67,8 @@ const AddressWish* grant(std::vector<AddressWish>& wishes, TakenAddresses& taken
   return nullptr;
 }
 
-bool plan_landing(const NicPlace& from, const SimulatedNetwork& source, const SimulatedNetwork& target,
-                  Leases leases, NicPlace& landing, std::vector<AddressWish>& wishes) {
+bool plan_landing(const NicPlace& from, const SimulatedNetwork& source, const SimulatedNetwork& target, Leases leases,
+                  NicPlace& landing, std::vector<AddressWish>& wishes) {
   const SimulatedSubnet* subnet = landing_subnet(target.shape, from.subnet);
   if (subnet == nullptr) return false;
   const SimulatedSubnet* source_subnet = subnet_named(source.shape, from.subnet);
@@ -92,8 +90,7 @@ std::optional<Refusal> land(SimulatedVm& vm, const SimulatedNetwork& source, con
   std::vector<NicPlace> places(vm.nics.size());
   for (SimulatedNic& nic : vm.nics) nic.landing.reset();
   for (std::size_t n = 0; n < places.size(); ++n)
-    if (!plan_landing(vm.nics[n].home, source, target, Leases::No, places[n], wishes))
-      return no_subnet(target.id);
+    if (!plan_landing(vm.nics[n].home, source, target, Leases::No, places[n], wishes)) return no_subnet(target.id);
   if (const AddressWish* refused = grant(wishes, taken)) return subnet_is_full(*refused);
   for (std::size_t n = 0; n < places.size(); ++n) vm.nics[n].landing = std::move(places[n]);
   return std::nullopt;
@@ -104,8 +101,7 @@ Refusal no_subnet(std::string_view network) {
 }
 
 Refusal subnet_is_full(const AddressWish& wish) {
-  return {"SubnetIsFull",
-          fmt::format("Subnet {} of {} has no address left.", wish.subnet->name, wish.network)};
+  return {"SubnetIsFull", fmt::format("Subnet {} of {} has no address left.", wish.subnet->name, wish.network)};
 }
 
 }  // namespace pairform

@@ -40,8 +40,8 @@ const AddressWish* grant(std::vector<AddressWish>& wishes, TakenAddresses& taken
 enum class Leases { No, Yes };
 // A place in the target that follows from one in the source by the rules, without addresses; false: no subnet
 // there. What each configuration wants is added to `wishes`, which point into `landing`.
-bool plan_landing(const NicPlace& from, const SimulatedNetwork& source, const SimulatedNetwork& target,
-                  Leases leases, NicPlace& landing, std::vector<AddressWish>& wishes);
+bool plan_landing(const NicPlace& from, const SimulatedNetwork& source, const SimulatedNetwork& target, Leases leases,
+                  NicPlace& landing, std::vector<AddressWish>& wishes);
 
 // Lands all nics of a machine by the rules, from their homes on `source` in `target`; what is dynamic has no
 // lease. Refused where the target has no subnet, or a subnet no address left; then no nic has a landing.

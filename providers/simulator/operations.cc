@@ -78,8 +78,7 @@ std::optional<OperationProgress> find_operation(Cloud& cloud, std::string_view h
       " WHERE number = ? AND number || ':' || id = ?");
   if (!row.bind(number).bind(handle).step()) return std::nullopt;
   OperationProgress operation{read_write(row), row.integer(0), row.integer(1), row.text(2) != "running", {}};
-  if (row.text(2) == "failed")
-    operation.refusal = Refusal{std::string(row.text(3)), std::string(row.text(4))};
+  if (row.text(2) == "failed") operation.refusal = Refusal{std::string(row.text(3)), std::string(row.text(4))};
   return operation;
 }
 

@@ -61,8 +61,7 @@ std::optional<std::string> take_network_word(std::string_view word, NetworkWords
     given.subnets.push_back({std::string(key.substr(7)), {}});
     return parse_prefixes(value, given.subnets.back().prefixes);
   }
-  for (const auto& [prefix, kind] :
-       {std::pair("tag.", LabelKind::Tag), std::pair("extra.", LabelKind::Extra)})
+  for (const auto& [prefix, kind] : {std::pair("tag.", LabelKind::Tag), std::pair("extra.", LabelKind::Extra)})
     if (key.starts_with(prefix)) {
       const std::string_view name = key.substr(std::string_view(prefix).size());
       if (name.empty() || !is_utf8(word)) return fmt::format("\"{}\" needs a key, and UTF-8", word);
@@ -76,8 +75,7 @@ std::optional<std::string> take_network_word(std::string_view word, NetworkWords
   }
   const std::string_view near =
       nearest(key, {"address_space", "subnet.", "tag.", "extra.", "resource_group", "subscription"});
-  return fmt::format("\"{}\" is not known{}", key,
-                     near.empty() ? "" : fmt::format("; did you mean {}?", near));
+  return fmt::format("\"{}\" is not known{}", key, near.empty() ? "" : fmt::format("; did you mean {}?", near));
 }
 
 // The words after the path, each key once.
@@ -104,10 +102,8 @@ Outcome put_network(Cloud& cloud, Words words) {
   const auto found = cloud.find_network(network->id);
   if (!found && !given.address_space) return wrong_form("a new network needs an address_space", k_form);
   const bool keeps_shape = found && !given.address_space && given.subnets.empty();
-  if (keeps_shape)
-    network->shape = found->shape;
-  else
-    network->shape = {given.address_space ? *given.address_space : found->shape.address_space, given.subnets};
+  if (keeps_shape) network->shape = found->shape;
+  else network->shape = {given.address_space ? *given.address_space : found->shape.address_space, given.subnets};
   sort_shape(network->shape);
   SimulatedWrite write;
   write.verb = found ? WriteVerb::Update : WriteVerb::Create;
@@ -130,10 +126,9 @@ Outcome put_mapping(Cloud& cloud, Words words) {
   const auto found = cloud.find_mapping(write.id);
   write.verb = found ? WriteVerb::Update : WriteVerb::Create;
   const auto existing = cloud.find_network(source->id);
-  write.mapping = {
-      write.id,       fmt::format("{}-to-{}", existing ? existing->name : source->name, target->region),
-      source->region, source->id,
-      target->id,     target->region};
+  write.mapping = {write.id,       fmt::format("{}-to-{}", existing ? existing->name : source->name, target->region),
+                   source->region, source->id,
+                   target->id,     target->region};
   if (const auto refusal = cloud.apply(write)) return refused(*refusal);
   if (found && found->target != target->id)
     return done(fmt::format("retargeted mapping {} from {} to {}", write.id, found->target, target->id));
@@ -187,8 +182,7 @@ Outcome deny_or_allow(Cloud& cloud, Words words, bool deny) {
   if (words.size() != 1) return wrong_form("it takes one region or id", form);
   const auto scope = parse_scope(words[0]);
   if (!scope) return wrong_form(fmt::format("\"{}\" is neither a region nor an id", words[0]), form);
-  if (deny)
-    return done(fmt::format("{} {}", *scope, cloud.deny(*scope) ? "is denied" : "was denied already"));
+  if (deny) return done(fmt::format("{} {}", *scope, cloud.deny(*scope) ? "is denied" : "was denied already"));
   return done(fmt::format("{} {}", *scope, cloud.allow(*scope) ? "is allowed" : "was not denied"));
 }
 Outcome deny(Cloud& cloud, Words words) { return deny_or_allow(cloud, words, true); }
@@ -238,8 +232,7 @@ Outcome fail(Cloud& cloud, Words words) {
     if (auto error = take_fail_option(option, value, fault)) return wrong_form(*error, "fail");
   }
   if (fault.error == FaultError::Wrong && !is_one_of(fault.verb, {"create", "update"}))
-    return wrong_form(fmt::format("{} stores nothing, so it cannot store something wrong", fault.verb),
-                      "fail");
+    return wrong_form(fmt::format("{} stores nothing, so it cannot store something wrong", fault.verb), "fail");
   add_fault(cloud.database(), fault);
   return done(fmt::format("{} {} will fail {} ({}), after {}", fault.verb, fault.kind,
                           fault.times == 1 ? "once" : fmt::format("{} times", fault.times),
@@ -314,10 +307,8 @@ PortalResult unknown_form(Words words) {
   if (near.empty()) near = nearest(words[0], first_words);
   const bool verb_is_right = words[0] == "put" || words[0] == "delete";
   std::string text = fmt::format("sim: there is no \"{}\"", verb_is_right ? said : words[0]);
-  if (verb_is_right && words.size() == 1)
-    text = fmt::format("sim {}: what?", words[0]);
-  else if (!near.empty() && near != words[0])
-    text += fmt::format("; did you mean \"{}\"?", near);
+  if (verb_is_right && words.size() == 1) text = fmt::format("sim {}: what?", words[0]);
+  else if (!near.empty() && near != words[0]) text += fmt::format("; did you mean \"{}\"?", near);
   return {1, {}, text + '\n' + portal_usage()};
 }
 

@@ -15,9 +15,8 @@
 namespace pairform {
 namespace {
 
-std::string json_row(std::string_view kind, std::string_view id, std::string_view region,
-                     std::string_view name, std::string_view attributes,
-                     std::string_view status = "settled") {
+std::string json_row(std::string_view kind, std::string_view id, std::string_view region, std::string_view name,
+                     std::string_view attributes, std::string_view status = "settled") {
   return fmt::format(R"({{"kind":"{}","id":{},"region":{},"name":{},"status":"{}","attributes":{}}})", kind,
                      json_string(id), json_string(region), json_string(name), status, attributes);
 }
@@ -35,23 +34,22 @@ std::string secondary_json(const std::optional<NicPlace>& place) {
 
 std::string nic_json(const VmView& vm, const NicView& nic) {
   const auto& to = nic.to;
-  return json_row(
-      "nic", nic_identity(vm.id, nic.name), vm.region, nic.name,
-      fmt::format(R"({{"vm":{},"subnet":{},"ip":{},"secondary":{},"target_subnet":{},"target_ip":{},)"
-                  R"("target_secondary":{}}})",
-                  json_string(vm.id), json_string(nic.from.subnet),
-                  json_string(nic.from.primary.dynamic ? "dhcp" : to_text(*nic.from.primary.ip)),
-                  secondary_json(nic.from), or_null(to ? to->subnet : ""),
-                  or_null(to && !to->primary.dynamic ? to_text(*to->primary.ip) : ""), secondary_json(to)),
-      vm.status);
+  return json_row("nic", nic_identity(vm.id, nic.name), vm.region, nic.name,
+                  fmt::format(R"({{"vm":{},"subnet":{},"ip":{},"secondary":{},"target_subnet":{},"target_ip":{},)"
+                              R"("target_secondary":{}}})",
+                              json_string(vm.id), json_string(nic.from.subnet),
+                              json_string(nic.from.primary.dynamic ? "dhcp" : to_text(*nic.from.primary.ip)),
+                              secondary_json(nic.from), or_null(to ? to->subnet : ""),
+                              or_null(to && !to->primary.dynamic ? to_text(*to->primary.ip) : ""), secondary_json(to)),
+                  vm.status);
 }
 
 std::string vm_json(const VmView& vm) {
-  return json_row("vm", vm.id, vm.region, vm.name,
-                  fmt::format(R"({{"network":{},"replicated":{},"target_region":{},"target_network":{}}})",
-                              json_string(vm.network), !vm.target_region.empty(), or_null(vm.target_region),
-                              or_null(vm.target_network)),
-                  vm.status);
+  return json_row(
+      "vm", vm.id, vm.region, vm.name,
+      fmt::format(R"({{"network":{},"replicated":{},"target_region":{},"target_network":{}}})", json_string(vm.network),
+                  !vm.target_region.empty(), or_null(vm.target_region), or_null(vm.target_network)),
+      vm.status);
 }
 
 std::string network_json(Cloud& cloud, const SimulatedNetwork& network) {
@@ -102,8 +100,7 @@ std::string details(const SimulatedNetwork& network) {
 std::string align(const std::vector<Line>& lines) {
   std::array<std::size_t, 4> widths{};
   for (const Line& line : lines)
-    for (std::size_t c = 0; c < widths.size(); ++c)
-      widths[c] = std::max(widths[c], count_characters(line[c]));
+    for (std::size_t c = 0; c < widths.size(); ++c) widths[c] = std::max(widths[c], count_characters(line[c]));
   std::string out;
   for (const Line& line : lines) {
     for (std::size_t c = 0; c < widths.size(); ++c) {
@@ -125,9 +122,9 @@ std::string portal_json(Cloud& cloud) {
     out += row;
   };
   cloud.each_mapping([&](SimulatedMapping&& mapping) {
-    add(json_row("mapping", mapping.id, mapping.region, mapping.name,
-                 fmt::format(R"({{"source":{},"target":{}}})", json_string(mapping.source),
-                             json_string(mapping.target))));
+    add(json_row(
+        "mapping", mapping.id, mapping.region, mapping.name,
+        fmt::format(R"({{"source":{},"target":{}}})", json_string(mapping.source), json_string(mapping.target))));
   });
   cloud.each_network([&](SimulatedNetwork&& network) { add(network_json(cloud, network)); });
   const std::vector<VmView> vms = vm_views(cloud);
@@ -139,16 +136,15 @@ std::string portal_json(Cloud& cloud) {
 std::string portal_table(Cloud& cloud) {
   std::vector<Line> lines{{"KIND", "ID", "NAME", "STATUS", "DETAILS"}};
   cloud.each_mapping([&](SimulatedMapping&& mapping) {
-    lines.push_back(
-        {"mapping", mapping.id, escape_for_terminal(mapping.name), "settled", "to " + mapping.target});
+    lines.push_back({"mapping", mapping.id, escape_for_terminal(mapping.name), "settled", "to " + mapping.target});
   });
   cloud.each_network([&](SimulatedNetwork&& network) {
     lines.push_back({"network", network.id, network.name, "settled", details(network)});
   });
   const std::vector<VmView> vms = vm_views(cloud);
   for (const auto& [id, vm, nic] : nic_entries(vms))
-    lines.push_back({"nic", id, nic->name, vm->status,
-                     place_text(nic->from) + (nic->to ? "; to " + place_text(*nic->to) : "")});
+    lines.push_back(
+        {"nic", id, nic->name, vm->status, place_text(nic->from) + (nic->to ? "; to " + place_text(*nic->to) : "")});
   for (const VmView& vm : vms)
     lines.push_back({"vm", vm.id, vm.name, vm.status,
                      "on " + vm.network + (vm.target_region.empty() ? "" : "; to " + vm.target_network)});

@@ -22,9 +22,7 @@ std::optional<NicAddress> parse_address(std::string_view text) {
   return NicAddress{false, ip};
 }
 
-std::string not_an_address(std::string_view text) {
-  return fmt::format("\"{}\" is not an IPv4 address", text);
-}
+std::string not_an_address(std::string_view text) { return fmt::format("\"{}\" is not an IPv4 address", text); }
 
 // SUBNET[:IP[,CONFIG:IP]...]; why not, where it is wrong.
 std::optional<std::string> parse_home(std::string_view text, NicPlace& home) {
@@ -61,8 +59,7 @@ std::optional<std::string> take_vm_word(std::string_view word, SimulatedVm& vm) 
   }
   if (!key.starts_with("nic.")) {
     const std::string_view near = nearest(key, {"network", "nic."});
-    return fmt::format("\"{}\" is not known{}", key,
-                       near.empty() ? "" : fmt::format("; did you mean {}?", near));
+    return fmt::format("\"{}\" is not known{}", key, near.empty() ? "" : fmt::format("; did you mean {}?", near));
   }
   SimulatedNic nic;
   nic.name = key.substr(4);
@@ -84,8 +81,8 @@ std::string landings_json(const std::vector<CameUp>& landings) {
     out += fmt::format(
         R"({}{{"vm":{},"nic":{},"configuration":{},"source":{},"target":{},"subnet_reason":null,"ip_reason":null,)"
         R"("failback":null}})",
-        out.size() == 1 ? "\n" : ",\n", json_string(one.vm), json_string(one.nic),
-        json_string(one.configuration), place_json(one.source_network, one.source_subnet, one.source_ip),
+        out.size() == 1 ? "\n" : ",\n", json_string(one.vm), json_string(one.nic), json_string(one.configuration),
+        place_json(one.source_network, one.source_subnet, one.source_ip),
         place_json(one.target_network, one.target_subnet, one.target_ip));
   return out + (landings.empty() ? "]\n" : "\n]\n");
 }
@@ -94,9 +91,8 @@ std::string landings_text(const std::vector<CameUp>& landings, std::string_view 
   std::string out;
   for (const CameUp& one : landings)
     if (one.vm == vm)
-      out +=
-          fmt::format("  {} {}: {} {} -> {} {}\n", one.nic.substr(one.nic.rfind('/') + 1), one.configuration,
-                      one.source_subnet, one.source_ip, one.target_subnet, one.target_ip);
+      out += fmt::format("  {} {}: {} {} -> {} {}\n", one.nic.substr(one.nic.rfind('/') + 1), one.configuration,
+                         one.source_subnet, one.source_ip, one.target_subnet, one.target_ip);
   return out;
 }
 
@@ -104,8 +100,7 @@ std::string landings_text(const std::vector<CameUp>& landings, std::string_view 
 Outcome ended(std::string said, const Journey& journey) {
   Outcome outcome{std::move(said), {}, false};
   for (const auto& [vm, why] : journey.left)
-    outcome.error +=
-        fmt::format("{}{} is left: {}: {}", outcome.error.empty() ? "" : "; ", vm, why.code, why.message);
+    outcome.error += fmt::format("{}{} is left: {}: {}", outcome.error.empty() ? "" : "; ", vm, why.code, why.message);
   outcome.is_half = !outcome.error.empty();
   return outcome;
 }
@@ -138,8 +133,7 @@ Outcome put_vm(Cloud& cloud, Words words) {
   const auto found = find_vm(cloud.database(), vm.identity);
   if (vm.network.empty() && found) vm.network = found->network;
   if (vm.network.empty()) return wrong_form("a new machine needs a network", k_form);
-  std::sort(vm.nics.begin(), vm.nics.end(),
-            [](const SimulatedNic& a, const SimulatedNic& b) { return a.id < b.id; });
+  std::sort(vm.nics.begin(), vm.nics.end(), [](const SimulatedNic& a, const SimulatedNic& b) { return a.id < b.id; });
   if (const auto refusal = put_machine(cloud, vm)) return refused(*refusal);
   return done(fmt::format("{} vm {} on {}", found ? "changed" : "made", vm.identity, vm.network));
 }
@@ -176,12 +170,9 @@ Outcome failover_region(Cloud& cloud, Words words) {
   bool json = false;
   std::vector<std::string> rest;
   for (const std::string& word : words) {
-    if (word == "--test" || word == "-test")
-      rehearsal = Rehearsal::Yes;
-    else if (word == "--json" || word == "-json")
-      json = true;
-    else
-      rest.push_back(word);
+    if (word == "--test" || word == "-test") rehearsal = Rehearsal::Yes;
+    else if (word == "--json" || word == "-json") json = true;
+    else rest.push_back(word);
   }
   Outcome wrong;
   const auto region = take_region(rest, k_form, wrong);
@@ -192,8 +183,8 @@ Outcome failover_region(Cloud& cloud, Words words) {
   if (json) return ended(landings_json(journey.landings), journey);
   std::string said;
   for (const auto& [vm, to] : journey.done)
-    said += fmt::format("{} vm {} to {}\n{}", rehearsal == Rehearsal::Yes ? "would fail over" : "failed over",
-                        vm, to, landings_text(journey.landings, vm));
+    said += fmt::format("{} vm {} to {}\n{}", rehearsal == Rehearsal::Yes ? "would fail over" : "failed over", vm, to,
+                        landings_text(journey.landings, vm));
   return ended(said, journey);
 }
 

@@ -46,36 +46,28 @@ ProviderError lost_error() {
 
 ProviderError fault_answer(FaultError fault, std::string_view scope) {
   switch (fault) {
-    case FaultError::Throttled:
-      return throttled_error(k_fault_retry_after);
+    case FaultError::Throttled: return throttled_error(k_fault_retry_after);
     case FaultError::Conflict:
       return provider_error(ErrorKind::Conflict, "AnotherOperationInProgress",
                             fmt::format("Another operation is in progress on {}.", scope));
-    case FaultError::Denied:
-      return denied_error(scope);
-    case FaultError::Lost:
-      return lost_error();
+    case FaultError::Denied: return denied_error(scope);
+    case FaultError::Lost: return lost_error();
     case FaultError::Unavailable:
-    case FaultError::Wrong:
-      break;
+    case FaultError::Wrong: break;
   }
   return provider_error(ErrorKind::Unavailable, "ServiceUnavailable", "The service is not available.");
 }
 
 Running running(std::int64_t polled, std::int64_t polls) {
-  return {static_cast<int>(polled * 100 / polls), fmt::format("polled {} of {} times", polled, polls),
-          k_next_poll};
+  return {static_cast<int>(polled * 100 / polls), fmt::format("polled {} of {} times", polled, polls), k_next_poll};
 }
 
 std::string_view verb_text(Operation operation) {
   switch (operation) {
-    case Operation::Create:
-      return "create";
-    case Operation::Delete:
-      return "delete";
+    case Operation::Create: return "create";
+    case Operation::Delete: return "delete";
     case Operation::Update:
-    case Operation::Shrink:
-      break;
+    case Operation::Shrink: break;
   }
   return "update";
 }
@@ -186,8 +178,7 @@ class Simulator final : public Provider {
   std::optional<FaultError> meet_read_fault(Cloud& cloud, std::string_view type);
   BeginAnswer send(Cloud& cloud, const CloudStep& step);
   // One answer a step, or one error for all of them.
-  std::variant<std::vector<BeginAnswer>, ProviderError> send_to_vm(Cloud& cloud,
-                                                                   std::span<const CloudStep> request);
+  std::variant<std::vector<BeginAnswer>, ProviderError> send_to_vm(Cloud& cloud, std::span<const CloudStep> request);
   // What stops a request before the service looks at it. `wrong` and `lost` do not: they are left in `fault`.
   std::optional<ProviderError> stopped(Cloud& cloud, std::span<const CloudStep> request,
                                        std::optional<FaultError>& fault);
@@ -266,8 +257,8 @@ std::vector<Unseen> Simulator::refusing_regions(Cloud& cloud, const std::vector<
   return refusing;
 }
 
-void Simulator::list(Cloud& cloud, const std::vector<std::string>& asked,
-                     const std::vector<std::string>& readable, Pager& pager) {
+void Simulator::list(Cloud& cloud, const std::vector<std::string>& asked, const std::vector<std::string>& readable,
+                     Pager& pager) {
   const auto denied = cloud.denied();
   const auto add_mapping = [&](SimulatedMapping&& mapping) {
     if (denied.count(mapping.id) == 0) pager.add(cloud_row(mapping));
@@ -286,8 +277,7 @@ void Simulator::list(Cloud& cloud, const std::vector<std::string>& asked,
   for (const std::string& region : readable) list_vms(cloud, region, denied, pager);
 }
 
-void Simulator::list_vms(Cloud& cloud, const std::string& region, const std::set<std::string>& denied,
-                         Pager& pager) {
+void Simulator::list_vms(Cloud& cloud, const std::string& region, const std::set<std::string>& denied, Pager& pager) {
   for (const SimulatedVm& vm : vms_in(cloud.database(), region)) {
     if (denied.count(vm.identity) != 0 || denied.count(vm.id) != 0) continue;
     pager.add(cloud_row(vm));
@@ -296,8 +286,7 @@ void Simulator::list_vms(Cloud& cloud, const std::string& region, const std::set
   }
 }
 
-void Simulator::observe(std::span<const std::string> regions,
-                        const std::function<void(Observation&&)>& page) {
+void Simulator::observe(std::span<const std::string> regions, const std::function<void(Observation&&)>& page) {
   Lease lease(*this);
   Cloud& cloud = *lease;
   const std::function<void()> wait = [this] { pause(); };
@@ -336,8 +325,7 @@ std::vector<BeginAnswer> Simulator::begin(std::span<const CloudStep> steps) {
   while (!steps.empty()) {
     std::size_t count = 1;
     if (configures(steps[0]))
-      while (count < steps.size() && configures(steps[count]) &&
-             machine_of(steps[count]) == machine_of(steps[0]))
+      while (count < steps.size() && configures(steps[count]) && machine_of(steps[count]) == machine_of(steps[0]))
         ++count;
     for (BeginAnswer& answer : begin_request(steps.first(count))) answers.push_back(std::move(answer));
     steps = steps.subspan(count);
@@ -358,13 +346,11 @@ std::optional<ProviderError> Simulator::stopped(Cloud& cloud, std::span<const Cl
                                                 std::optional<FaultError>& fault) {
   for (const CloudStep& step : request)
     if (cloud.is_denied(step.identity)) return denied_error(step.identity);
-  if (const auto wait =
-          throttle(cloud.database(), settings_.throttle_per_second, std::chrono::system_clock::now()))
+  if (const auto wait = throttle(cloud.database(), settings_.throttle_per_second, std::chrono::system_clock::now()))
     return throttled_error(*wait);
   for (const CloudStep& step : request) {
     if (!fault) fault = meet_fault(cloud.database(), verb_text(step.operation), step.type);
-    if (fault && *fault != FaultError::Lost && *fault != FaultError::Wrong)
-      return fault_answer(*fault, step.identity);
+    if (fault && *fault != FaultError::Lost && *fault != FaultError::Wrong) return fault_answer(*fault, step.identity);
   }
   const CloudStep& first = request.front();
   if (fails_once(cloud.database(), settings_.fault_rate, settings_.seed,
@@ -373,8 +359,8 @@ std::optional<ProviderError> Simulator::stopped(Cloud& cloud, std::span<const Cl
   return std::nullopt;
 }
 
-std::variant<std::vector<BeginAnswer>, ProviderError> Simulator::send_to_vm(
-    Cloud& cloud, std::span<const CloudStep> request) {
+std::variant<std::vector<BeginAnswer>, ProviderError> Simulator::send_to_vm(Cloud& cloud,
+                                                                            std::span<const CloudStep> request) {
   std::optional<FaultError> fault;
   if (auto error = stopped(cloud, request, fault)) return std::move(*error);
   auto asked = to_vm_write(cloud, request);
@@ -389,8 +375,8 @@ std::variant<std::vector<BeginAnswer>, ProviderError> Simulator::send_to_vm(
     static_cast<void>(apply_vm_write(cloud, write));  // which would not refuse it
     if (fault == FaultError::Lost) return lost_error();
     for (const CloudStep& step : request)
-      answers.push_back(Done{
-          step.operation == Operation::Delete ? std::nullopt : find_row(cloud, step.type, step.identity)});
+      answers.push_back(
+          Done{step.operation == Operation::Delete ? std::nullopt : find_row(cloud, step.type, step.identity)});
     return answers;
   }
   if (write.verb == VmVerb::Enable) static_cast<void>(begin_enable(cloud, write));
@@ -451,12 +437,10 @@ PollAnswer Simulator::poll_vm_operation(Cloud& cloud, std::string_view handle, V
 }
 
 PollAnswer Simulator::poll_operation(Cloud& cloud, std::string_view handle) {
-  if (auto progress = find_vm_operation(cloud, handle))
-    return poll_vm_operation(cloud, handle, std::move(*progress));
+  if (auto progress = find_vm_operation(cloud, handle)) return poll_vm_operation(cloud, handle, std::move(*progress));
   auto operation = find_operation(cloud, handle);
   if (!operation)
-    return provider_error(ErrorKind::Invalid, "OperationNotFound",
-                          fmt::format("There is no operation {}.", handle));
+    return provider_error(ErrorKind::Invalid, "OperationNotFound", fmt::format("There is no operation {}.", handle));
   const SimulatedWrite& write = operation->write;
   const std::string_view type = write.kind == SimulatedKind::Network ? "network" : "mapping";
   if (cloud.is_denied(write.id)) return denied_error(write.id);

@@ -13,8 +13,7 @@ namespace pairform {
 // Where the database of a project is: the environment's PAIRFORM_SIMULATOR_DB, else `setting` (the canonical
 // value of `database` in [provider.simulator]), inside the project directory. Throws std::runtime_error if it
 // leaves it.
-std::filesystem::path simulator_database(const std::filesystem::path& project_directory,
-                                         const std::string& setting);
+std::filesystem::path simulator_database(const std::filesystem::path& project_directory, const std::string& setting);
 
 // Adds the settings [provider.simulator] to the type table, and the sub-table [vm.<key>.simulator].
 void extend_for_simulator(TypeTable& table);

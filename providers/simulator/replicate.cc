@@ -25,11 +25,10 @@ std::optional<Refusal> make_asr_network(Cloud& cloud, const SimulatedNetwork& so
   asr.id = network_id(asr.region, asr.name, asr.resource_group, asr.subscription);
   if (const auto found = cloud.find_shape(asr.id)) {
     if (same_shape(found->shape, asr.shape)) return std::nullopt;
-    return Refusal{
-        "TargetNetworkDiffers",
-        fmt::format("There is a network {} with other address spaces or subnets than {}: map {} to a "
-                    "network of {} first.",
-                    asr.id, source.id, source.id, region)};
+    return Refusal{"TargetNetworkDiffers",
+                   fmt::format("There is a network {} with other address spaces or subnets than {}: map {} to a "
+                               "network of {} first.",
+                               asr.id, source.id, source.id, region)};
   }
   SimulatedWrite write;
   write.id = asr.id;
@@ -45,8 +44,7 @@ std::optional<Refusal> make_half(Cloud& cloud, const SimulatedNetwork& from, con
   write.kind = SimulatedKind::Mapping;
   write.id = mapping_id(from.id, to.region);
   if (cloud.find_mapping(write.id)) return std::nullopt;
-  write.mapping = {write.id, fmt::format("{}-to-{}", from.name, to.region), from.region, from.id, to.id,
-                   to.region};
+  write.mapping = {write.id, fmt::format("{}-to-{}", from.name, to.region), from.region, from.id, to.id, to.region};
   made.push_back(fmt::format("mapping {} to {}", write.id, to.id));
   return cloud.apply(write);
 }

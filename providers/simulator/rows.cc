@@ -49,8 +49,7 @@ void take_shape(const CloudStep& step, NetworkShape& shape) {
   sort_shape(shape);
 }
 
-std::variant<SimulatedWrite, Refusal> network_write(Cloud& cloud, const CloudStep& step,
-                                                    SimulatedWrite write) {
+std::variant<SimulatedWrite, Refusal> network_write(Cloud& cloud, const CloudStep& step, SimulatedWrite write) {
   write.kind = SimulatedKind::Network;
   if (write.verb == WriteVerb::Delete) return write;
   SimulatedNetwork& network = write.network;
@@ -70,8 +69,7 @@ std::variant<SimulatedWrite, Refusal> network_write(Cloud& cloud, const CloudSte
   return write;
 }
 
-std::variant<SimulatedWrite, Refusal> mapping_write(Cloud& cloud, const CloudStep& step,
-                                                    SimulatedWrite write) {
+std::variant<SimulatedWrite, Refusal> mapping_write(Cloud& cloud, const CloudStep& step, SimulatedWrite write) {
   write.kind = SimulatedKind::Mapping;
   if (write.verb == WriteVerb::Delete) return write;
   SimulatedMapping& mapping = write.mapping;
@@ -173,9 +171,7 @@ std::variant<VmWrite, Refusal> to_vm_write(Cloud& cloud, std::span<const CloudSt
   return write;
 }
 
-std::string canonical_space_text(const NetworkShape& shape) {
-  return canonical_prefix_list(shape.address_space);
-}
+std::string canonical_space_text(const NetworkShape& shape) { return canonical_prefix_list(shape.address_space); }
 
 std::string canonical_subnets_text(const NetworkShape& shape) {
   std::vector<Subnet> subnets;
@@ -194,8 +190,7 @@ CloudRow cloud_row(const SimulatedNetwork& network) {
                     {"resource_group", or_none(network.resource_group)},
                     {"subscription", or_none(network.subscription)}};
   row.owner_project = network.project;
-  for (const auto& [ip, nic] : network.in_use)
-    row.in_use.push_back({to_text(ip), nic.empty() ? "in use" : nic});
+  for (const auto& [ip, nic] : network.in_use) row.in_use.push_back({to_text(ip), nic.empty() ? "in use" : nic});
   return row;
 }
 
@@ -234,8 +229,7 @@ CloudRow cloud_row(const SimulatedVm& vm, const SimulatedNic& nic) {
   row.facts_only = !nic.landing;
   if (row.facts_only) return row;
   row.attributes.push_back({"target_subnet", nic.landing->subnet});
-  if (!nic.landing->primary.dynamic)
-    row.attributes.push_back({"target_ip", to_text(*nic.landing->primary.ip)});
+  if (!nic.landing->primary.dynamic) row.attributes.push_back({"target_ip", to_text(*nic.landing->primary.ip)});
   row.attributes.push_back({"target_secondary", secondary_text(*nic.landing)});
   return row;
 }
@@ -262,10 +256,8 @@ std::variant<SimulatedWrite, Refusal> to_write(Cloud& cloud, const CloudStep& st
                : step.operation == Operation::Delete ? WriteVerb::Delete
                                                      : WriteVerb::Update;
   PAIRFORM_CHECK(step.type == "network" || step.type == "mapping");
-  auto answer =
-      step.type == "network" ? network_write(cloud, step, write) : mapping_write(cloud, step, write);
-  if (const auto* made = std::get_if<SimulatedWrite>(&answer);
-      made != nullptr && made->verb == WriteVerb::Create) {
+  auto answer = step.type == "network" ? network_write(cloud, step, write) : mapping_write(cloud, step, write);
+  if (const auto* made = std::get_if<SimulatedWrite>(&answer); made != nullptr && made->verb == WriteVerb::Create) {
     const std::string& id = made->kind == SimulatedKind::Network ? made->network.id : made->mapping.id;
     if (id != write.id)
       return Refusal{"InvalidRequest", fmt::format("What is to be made is {}, not {}.", id, write.id)};

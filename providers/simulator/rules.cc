@@ -8,9 +8,7 @@
 namespace pairform {
 namespace {
 
-bool is_alphanumeric(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-}
+bool is_alphanumeric(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9'); }
 
 bool is_name(std::string_view text, std::size_t least, std::size_t most) {
   if (text.size() < least || text.size() > most) return false;
@@ -41,8 +39,7 @@ std::optional<Refusal> check_spaces(const std::vector<Prefix>& spaces) {
   if (spaces.empty()) return refuse("A network needs at least one address prefix.");
   for (const Prefix& space : spaces)
     if (const auto range = forbidden_range(space))
-      return refuse(
-          fmt::format("Address prefix {} overlaps {}, which is not allowed.", to_text(space), *range));
+      return refuse(fmt::format("Address prefix {} overlaps {}, which is not allowed.", to_text(space), *range));
   if (const auto overlap_at = find_overlap(spaces))
     return refuse(fmt::format("Address prefixes {} and {} overlap.", to_text(spaces[overlap_at->first]),
                               to_text(spaces[overlap_at->second])));
@@ -58,13 +55,12 @@ std::optional<Refusal> check_subnet(const SimulatedSubnet& subnet, const std::ve
     return Refusal{"InvalidSubnet", fmt::format("Subnet {} has no address prefix.", subnet.name)};
   for (const Prefix& prefix : subnet.prefixes) {
     if (prefix.length > (prefix.base.v6 ? 125 : 29))
-      return Refusal{"InvalidSubnet", fmt::format("Subnet {} ({}) is smaller than 8 addresses.", subnet.name,
-                                                  to_text(prefix))};
-    if (std::none_of(spaces.begin(), spaces.end(),
-                     [&](const Prefix& space) { return contains(space, prefix); }))
-      return Refusal{"NetcfgSubnetRangeOutsideVnet",
-                     fmt::format("Subnet {} ({}) is not within the address space of its network.",
-                                 subnet.name, to_text(prefix))};
+      return Refusal{"InvalidSubnet",
+                     fmt::format("Subnet {} ({}) is smaller than 8 addresses.", subnet.name, to_text(prefix))};
+    if (std::none_of(spaces.begin(), spaces.end(), [&](const Prefix& space) { return contains(space, prefix); }))
+      return Refusal{
+          "NetcfgSubnetRangeOutsideVnet",
+          fmt::format("Subnet {} ({}) is not within the address space of its network.", subnet.name, to_text(prefix))};
   }
   return std::nullopt;
 }
@@ -89,8 +85,7 @@ std::string network_id(std::string_view region, std::string_view name, std::stri
                        std::string_view subscription) {
   const auto or_dash = [](std::string_view text) { return text.empty() ? std::string_view("-") : text; };
   if (resource_group.empty() && subscription.empty()) return lower_cased(fmt::format("{}/{}", region, name));
-  return lower_cased(
-      fmt::format("@{}/{}/{}/{}", or_dash(subscription), or_dash(resource_group), region, name));
+  return lower_cased(fmt::format("@{}/{}/{}/{}", or_dash(subscription), or_dash(resource_group), region, name));
 }
 
 std::string mapping_id(std::string_view source, std::string_view target_region) {
@@ -103,23 +98,19 @@ std::string_view region_of_id(std::string_view id) {
 }
 
 bool is_region(std::string_view text) {
-  return !text.empty() && text.size() <= 64 && std::all_of(text.begin(), text.end(), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
-  });
+  return !text.empty() && text.size() <= 64 &&
+         std::all_of(text.begin(), text.end(), [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); });
 }
 bool is_network_name(std::string_view text) { return is_name(text, 2, 64); }
 bool is_subnet_name(std::string_view text) { return is_name(text, 1, 80); }
 bool is_group_name(std::string_view text) {
-  return !text.empty() && text.size() <= 90 && text != "-" &&
-         std::all_of(text.begin(), text.end(), [](char c) {
-           return is_alphanumeric(c) || std::string_view("_.-()").find(c) != std::string_view::npos;
-         });
+  return !text.empty() && text.size() <= 90 && text != "-" && std::all_of(text.begin(), text.end(), [](char c) {
+    return is_alphanumeric(c) || std::string_view("_.-()").find(c) != std::string_view::npos;
+  });
 }
 
 void sort_shape(NetworkShape& shape) {
-  const auto sort_prefixes = [](std::vector<Prefix>& prefixes) {
-    std::sort(prefixes.begin(), prefixes.end());
-  };
+  const auto sort_prefixes = [](std::vector<Prefix>& prefixes) { std::sort(prefixes.begin(), prefixes.end()); };
   sort_prefixes(shape.address_space);
   for (SimulatedSubnet& subnet : shape.subnets) sort_prefixes(subnet.prefixes);
   std::sort(shape.subnets.begin(), shape.subnets.end(),
@@ -127,17 +118,15 @@ void sort_shape(NetworkShape& shape) {
 }
 
 std::optional<Refusal> check_new_network(const SimulatedNetwork& network) {
-  if (!is_region(network.region))
-    return Refusal{"InvalidLocation", "A region is a word of letters and digits."};
+  if (!is_region(network.region)) return Refusal{"InvalidLocation", "A region is a word of letters and digits."};
   if (!is_network_name(network.name))
     return Refusal{"InvalidResourceName",
                    "A network's name is 2 to 64 letters, digits, _, . or -, starting with a letter or digit, "
                    "ending with one or _."};
   for (const std::string* group : {&network.resource_group, &network.subscription})
     if (!group->empty() && !is_group_name(*group))
-      return Refusal{
-          "InvalidResourceGroup",
-          "A resource group's or subscription's name is 1 to 90 letters, digits, _, ., -, ( or )."};
+      return Refusal{"InvalidResourceGroup",
+                     "A resource group's or subscription's name is 1 to 90 letters, digits, _, ., -, ( or )."};
   return check_shape(network.shape);
 }
 
@@ -149,18 +138,16 @@ std::optional<Refusal> check_shape(const NetworkShape& shape) {
   for (const SimulatedSubnet& subnet : shape.subnets) {
     if (auto refusal = check_subnet(subnet, shape.address_space)) return refusal;
     if (!names.insert(lower_cased(subnet.name)).second)
-      return Refusal{"InvalidSubnetName",
-                     fmt::format("Two subnets are named {}; case does not count.", subnet.name)};
+      return Refusal{"InvalidSubnetName", fmt::format("Two subnets are named {}; case does not count.", subnet.name)};
     for (const Prefix& prefix : subnet.prefixes) {
       prefixes.push_back(prefix);
       owners.push_back(subnet.name);
     }
   }
   if (const auto at = find_overlap(prefixes))
-    return Refusal{
-        "NetcfgSubnetRangesOverlap",
-        fmt::format("Subnets {} ({}) and {} ({}) overlap.", owners[at->first], to_text(prefixes[at->first]),
-                    owners[at->second], to_text(prefixes[at->second]))};
+    return Refusal{"NetcfgSubnetRangesOverlap",
+                   fmt::format("Subnets {} ({}) and {} ({}) overlap.", owners[at->first], to_text(prefixes[at->first]),
+                               owners[at->second], to_text(prefixes[at->second]))};
   return std::nullopt;
 }
 
@@ -170,29 +157,26 @@ std::optional<Refusal> check_reshape(const SimulatedNetwork& now, const NetworkS
     const SimulatedSubnet* before = subnet_of(now.shape, ip);
     const SimulatedSubnet* after = subnet_of(next, ip);
     if (before != nullptr && (after == nullptr || lower_cased(after->name) != lower_cased(before->name)))
-      return Refusal{"SubnetInUse",
-                     fmt::format("Subnet {} of {} cannot be removed or moved: address {} is in use.",
-                                 before->name, now.id, to_text(ip))};
+      return Refusal{"SubnetInUse", fmt::format("Subnet {} of {} cannot be removed or moved: address {} is in use.",
+                                                before->name, now.id, to_text(ip))};
   }
   return std::nullopt;
 }
 
 std::optional<Refusal> check_delete_network(const SimulatedNetwork& network,
-                                            const std::optional<SimulatedMapping>& user,
-                                            std::string_view machine) {
+                                            const std::optional<SimulatedMapping>& user, std::string_view machine) {
   if (user)
     return Refusal{"NetworkInUse",
                    fmt::format("Network {} cannot be deleted: mapping {} uses it.", network.id, user->id)};
   if (!machine.empty())
     return Refusal{"NetworkInUse", fmt::format("Network {} cannot be deleted: {}.", network.id, machine)};
   if (!network.in_use.empty())
-    return Refusal{"NetworkInUse", fmt::format("Network {} cannot be deleted: address {} is in use.",
-                                               network.id, to_text(network.in_use.front().ip))};
+    return Refusal{"NetworkInUse", fmt::format("Network {} cannot be deleted: address {} is in use.", network.id,
+                                               to_text(network.in_use.front().ip))};
   return std::nullopt;
 }
 
-std::optional<Refusal> check_new_mapping(const SimulatedMapping& mapping,
-                                         const std::optional<SimulatedNetwork>& source,
+std::optional<Refusal> check_new_mapping(const SimulatedMapping& mapping, const std::optional<SimulatedNetwork>& source,
                                          const std::optional<SimulatedNetwork>& target,
                                          const std::optional<SimulatedMapping>& holder) {
   if (!is_mapping_name(mapping.name))
@@ -200,11 +184,11 @@ std::optional<Refusal> check_new_mapping(const SimulatedMapping& mapping,
   if (!source) return network_not_found(mapping.source);
   if (!target) return network_not_found(mapping.target);
   if (source->region == target->region)
-    return Refusal{"SameRegion", fmt::format("{} and {} are both in {}: a mapping joins two regions.",
-                                             source->id, target->id, source->region)};
+    return Refusal{"SameRegion", fmt::format("{} and {} are both in {}: a mapping joins two regions.", source->id,
+                                             target->id, source->region)};
   if (holder)
-    return Refusal{"SlotTaken", fmt::format("{} is already mapped to {} in {}.", source->id, holder->target,
-                                            holder->target_region)};
+    return Refusal{"SlotTaken",
+                   fmt::format("{} is already mapped to {} in {}.", source->id, holder->target, holder->target_region)};
   return std::nullopt;
 }
 
@@ -224,11 +208,10 @@ std::optional<Refusal> check_use(const SimulatedNetwork& network, const Ip& ip) 
                    fmt::format("Address {} is in no subnet of {}.", to_text(ip), network.id)};
   for (const Prefix& prefix : subnet->prefixes)
     if (is_reserved(prefix, ip))
-      return Refusal{"PrivateIPAddressInReservedRange",
-                     fmt::format("Address {} is one of the five that are reserved in {}.", to_text(ip),
-                                 to_text(prefix))};
-  if (std::any_of(network.in_use.begin(), network.in_use.end(),
-                  [&](const AddressUse& use) { return use.ip == ip; }))
+      return Refusal{
+          "PrivateIPAddressInReservedRange",
+          fmt::format("Address {} is one of the five that are reserved in {}.", to_text(ip), to_text(prefix))};
+  if (std::any_of(network.in_use.begin(), network.in_use.end(), [&](const AddressUse& use) { return use.ip == ip; }))
     return Refusal{"PrivateIPAddressInUse",
                    fmt::format("Address {} is already in use in {}.", to_text(ip), network.id)};
   return std::nullopt;

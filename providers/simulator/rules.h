@@ -81,11 +81,9 @@ std::optional<Refusal> check_shape(const NetworkShape& shape);
 std::optional<Refusal> check_reshape(const SimulatedNetwork& now, const NetworkShape& next);
 // `user`: a mapping from or to it, none if there is none. `machine`: what one has to do with it, empty: none.
 std::optional<Refusal> check_delete_network(const SimulatedNetwork& network,
-                                            const std::optional<SimulatedMapping>& user,
-                                            std::string_view machine = {});
+                                            const std::optional<SimulatedMapping>& user, std::string_view machine = {});
 // Source and target as found, none: absent. `holder`: the mapping on that slot already.
-std::optional<Refusal> check_new_mapping(const SimulatedMapping& mapping,
-                                         const std::optional<SimulatedNetwork>& source,
+std::optional<Refusal> check_new_mapping(const SimulatedMapping& mapping, const std::optional<SimulatedNetwork>& source,
                                          const std::optional<SimulatedNetwork>& target,
                                          const std::optional<SimulatedMapping>& holder);
 // A mapping keeps its slot: the new target must be in the region of the old one.

@@ -37,15 +37,14 @@ AttributeType setting(std::string name, Kind kind, std::string value, std::strin
 }
 
 AttributeType seeding_polls() {
-  return {
-      .name = "seeding_polls",
-      .kind = Kind::Integer,
-      .where = Where::Stanza,
-      .mutability = Mutability::CreateOnly,
-      .doc =
-          "How often the enabling of its replication must be polled before it settles. Default: `polls` of "
-          "`[provider.simulator]`.",
-      .provider = "simulator"};
+  return {.name = "seeding_polls",
+          .kind = Kind::Integer,
+          .where = Where::Stanza,
+          .mutability = Mutability::CreateOnly,
+          .doc =
+              "How often the enabling of its replication must be polled before it settles. Default: `polls` of "
+              "`[provider.simulator]`.",
+          .provider = "simulator"};
 }
 
 }  // namespace
@@ -63,8 +62,7 @@ void extend_for_simulator(TypeTable& table) {
       setting("jitter", Kind::Duration, "0", "Up to so much more for each call, by the seed."),
       setting("seed", Kind::Integer, "1", "Seed of jitter and faults: the same seed, the same faults."),
       setting("fault_rate", Kind::Number, "0", "Share of writes that fail once, retryably: 0 to 1."),
-      setting("throttle_per_second", Kind::Integer, "0",
-              "More writes than this in a second are throttled. 0: none."),
+      setting("throttle_per_second", Kind::Integer, "0", "More writes than this in a second are throttled. 0: none."),
       setting("polls", Kind::Integer, "0",
               "How often an accepted write must be polled before it settles. 0: writes are done at once.")};
   table.settings.push_back(std::move(type));
@@ -72,8 +70,7 @@ void extend_for_simulator(TypeTable& table) {
     if (resource.name == "vm") resource.attributes.push_back(seeding_polls());
 }
 
-std::filesystem::path simulator_database(const std::filesystem::path& project_directory,
-                                         const std::string& setting) {
+std::filesystem::path simulator_database(const std::filesystem::path& project_directory, const std::string& setting) {
   namespace fs = std::filesystem;
   if (const char* elsewhere = std::getenv(k_environment); elsewhere != nullptr && *elsewhere != '\0')
     return fs::absolute(elsewhere);
@@ -82,19 +79,18 @@ std::filesystem::path simulator_database(const std::filesystem::path& project_di
   const fs::path inside = fs::weakly_canonical(file).lexically_relative(fs::weakly_canonical(directory));
   const bool dangling = fs::is_symlink(file) && !fs::exists(file);  // would be made wherever it points
   if (inside.empty() || inside == "." || *inside.begin() == ".." || dangling)
-    throw std::runtime_error(fmt::format(
-        "[provider.simulator] database must name a file inside the project directory, not \"{}\"; "
-        "the environment's {} may name one elsewhere",
-        setting, k_environment));
+    throw std::runtime_error(
+        fmt::format("[provider.simulator] database must name a file inside the project directory, not \"{}\"; "
+                    "the environment's {} may name one elsewhere",
+                    setting, k_environment));
   return file.lexically_normal();
 }
 
 SimulatorSettings read_simulator_settings(const ProviderContext& context) {
   constexpr std::int64_t k_most = 1'000'000'000;
   SimulatorSettings settings;
-  settings.database =
-      simulator_database(context.project_directory,
-                         std::string(find_value(context.settings, "database").value_or(k_default_database)));
+  settings.database = simulator_database(
+      context.project_directory, std::string(find_value(context.settings, "database").value_or(k_default_database)));
   settings.latency = std::chrono::milliseconds(number_setting<std::int64_t>(context, "latency", 0, k_most));
   settings.jitter = std::chrono::milliseconds(number_setting<std::int64_t>(context, "jitter", 0, k_most));
   settings.seed = number_setting<std::uint64_t>(context, "seed", 1, INT64_MAX);

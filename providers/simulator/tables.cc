@@ -99,9 +99,8 @@ void make_tables(Database& database, const std::filesystem::path& file) {
     transaction.commit();
   }
   if (version() != k_version)
-    throw std::runtime_error(
-        fmt::format("the simulator's database {} is of version {}; this pairform reads {}", file.string(),
-                    version(), k_version));
+    throw std::runtime_error(fmt::format("the simulator's database {} is of version {}; this pairform reads {}",
+                                         file.string(), version(), k_version));
 }
 
 }  // namespace pairform

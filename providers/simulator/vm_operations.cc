@@ -22,9 +22,7 @@ std::int64_t number_of(std::string_view handle) {
   return number;
 }
 
-std::string text_of(const std::optional<NicPlace>& place) {
-  return place ? place_text(*place) : std::string();
-}
+std::string text_of(const std::optional<NicPlace>& place) { return place ? place_text(*place) : std::string(); }
 std::optional<NicPlace> place_of(std::string_view text) {
   return text.empty() ? std::nullopt : std::optional(read_place(text));
 }
@@ -62,8 +60,7 @@ VmProgress read_progress(const Statement& row) {
   progress.polls = row.integer(11);
   progress.polled = row.integer(12);
   progress.settled = row.text(13) != "running";
-  if (row.text(13) == "failed")
-    progress.refusal = Refusal{std::string(row.text(14)), std::string(row.text(15))};
+  if (row.text(13) == "failed") progress.refusal = Refusal{std::string(row.text(14)), std::string(row.text(15))};
   return progress;
 }
 

@@ -30,9 +30,8 @@ std::optional<Refusal> check_static(const Ip& ip, const SimulatedSubnet& subnet,
   for (const Prefix& prefix : subnet.prefixes) {
     if (!contains(prefix, ip)) continue;
     if (!is_reserved(prefix, ip)) return std::nullopt;
-    return Refusal{
-        "PrivateIPAddressInReservedRange",
-        fmt::format("Address {} is one of the five that are reserved in {}.", to_text(ip), to_text(prefix))};
+    return Refusal{"PrivateIPAddressInReservedRange",
+                   fmt::format("Address {} is one of the five that are reserved in {}.", to_text(ip), to_text(prefix))};
   }
   return not_in_subnet(ip, subnet.name, network);
 }
@@ -126,8 +125,7 @@ std::optional<Refusal> check_place(std::string_view nic, const NicPlace& place, 
                                    std::string_view network) {
   const SimulatedSubnet* subnet = subnet_named(shape, place.subnet);
   if (subnet == nullptr)
-    return Refusal{"SubnetNotFound",
-                   fmt::format("Network {} has no subnet {} for {}.", network, place.subnet, nic)};
+    return Refusal{"SubnetNotFound", fmt::format("Network {} has no subnet {} for {}.", network, place.subnet, nic)};
   for (const Ip& ip : static_addresses(place))
     if (auto refusal = check_static(ip, *subnet, network)) return refusal;
   return std::nullopt;
@@ -147,43 +145,35 @@ std::optional<Refusal> check_distinct(std::string_view vm, std::vector<Ip> addre
   std::sort(addresses.begin(), addresses.end());
   const auto twice = std::adjacent_find(addresses.begin(), addresses.end());
   if (twice == addresses.end()) return std::nullopt;
-  return Refusal{"PrivateIPAddressInUse",
-                 fmt::format("Address {} is given twice for {}.", to_text(*twice), vm)};
+  return Refusal{"PrivateIPAddressInUse", fmt::format("Address {} is given twice for {}.", to_text(*twice), vm)};
 }
 
 std::optional<Refusal> check_enable(const SimulatedVm& vm, std::string_view target_region,
                                     const std::optional<SimulatedNetwork>& target, bool mapped) {
   if (vm.replicated())
-    return Refusal{"AlreadyProtected",
-                   fmt::format("{} is replicated to {} already.", vm.identity, vm.target_region)};
+    return Refusal{"AlreadyProtected", fmt::format("{} is replicated to {} already.", vm.identity, vm.target_region)};
   if (target_region == vm.region)
-    return Refusal{"SameRegion",
-                   fmt::format("{} is in {} already: a machine is replicated to another region.", vm.identity,
-                               vm.region)};
+    return Refusal{"SameRegion", fmt::format("{} is in {} already: a machine is replicated to another region.",
+                                             vm.identity, vm.region)};
   if (!mapped)
-    return Refusal{
-        "TargetNetworkNotConfigured",
-        fmt::format("Target network settings are not configured for virtual machine {}: there is no "
-                    "mapping of {} to {}.",
-                    vm.identity, vm.network, target_region)};
+    return Refusal{"TargetNetworkNotConfigured",
+                   fmt::format("Target network settings are not configured for virtual machine {}: there is no "
+                               "mapping of {} to {}.",
+                               vm.identity, vm.network, target_region)};
   if (!target) return Refusal{"NetworkNotFound", "The target network is not there."};
   if (target->region != target_region)
-    return Refusal{"InvalidTarget",
-                   fmt::format("{} is in {}, not in {}.", target->id, target->region, target_region)};
+    return Refusal{"InvalidTarget", fmt::format("{} is in {}, not in {}.", target->id, target->region, target_region)};
   return std::nullopt;
 }
 
-Refusal vm_not_found(std::string_view id) {
-  return {"VmNotFound", fmt::format("There is no machine {}.", id)};
-}
+Refusal vm_not_found(std::string_view id) { return {"VmNotFound", fmt::format("There is no machine {}.", id)}; }
 Refusal nic_not_found(std::string_view identity) {
   return {"NicNotFound", fmt::format("There is no nic {}.", identity)};
 }
 Refusal not_protected(const SimulatedVm& vm) {
-  return {"VmNotProtected", vm.replicated()
-                                ? fmt::format("{} is {}: its settings are taken when it is settled.",
-                                              vm.identity, phase_text(vm.phase))
-                                : fmt::format("{} is not replicated.", vm.identity)};
+  return {"VmNotProtected", vm.replicated() ? fmt::format("{} is {}: its settings are taken when it is settled.",
+                                                          vm.identity, phase_text(vm.phase))
+                                            : fmt::format("{} is not replicated.", vm.identity)};
 }
 
 }  // namespace pairform

@@ -25,9 +25,7 @@ NicAddress read_address(std::string_view text) {
   return {true, text.empty() ? std::nullopt : parse_ip(text.substr(1))};
 }
 
-std::string text_of(const std::optional<NicPlace>& place) {
-  return place ? place_text(*place) : std::string();
-}
+std::string text_of(const std::optional<NicPlace>& place) { return place ? place_text(*place) : std::string(); }
 std::optional<NicPlace> place_of(std::string_view text) {
   return text.empty() ? std::nullopt : std::optional(read_place(text));
 }
@@ -103,8 +101,7 @@ void save_nic(Database& database, const SimulatedVm& vm, const SimulatedNic& nic
 
 std::string place_text(const NicPlace& place) {
   std::string out = fmt::format("{} {}", place.subnet, address_text(place.primary));
-  for (const auto& [name, address] : place.secondary)
-    out += fmt::format(" {}={}", name, address_text(address));
+  for (const auto& [name, address] : place.secondary) out += fmt::format(" {}={}", name, address_text(address));
   return out;
 }
 
@@ -157,12 +154,10 @@ std::vector<SimulatedVm> vms_in(Database& database, std::string_view region) {
   return read_all(vms, nics);
 }
 
-std::vector<SimulatedVm> vms_of_slot(Database& database, std::string_view network,
-                                     std::string_view target_region) {
+std::vector<SimulatedVm> vms_of_slot(Database& database, std::string_view network, std::string_view target_region) {
   Statement vms = database.prepare(VM_COLUMNS "WHERE network = ? AND target_region = ? ORDER BY identity");
   Statement nics = database.prepare(
-      NIC_COLUMNS
-      "WHERE vm IN (SELECT identity FROM vm WHERE network = ? AND target_region = ?) ORDER BY vm, id");
+      NIC_COLUMNS "WHERE vm IN (SELECT identity FROM vm WHERE network = ? AND target_region = ?) ORDER BY vm, id");
   vms.bind(network).bind(target_region);
   nics.bind(network).bind(target_region);
   return read_all(vms, nics);
@@ -170,8 +165,8 @@ std::vector<SimulatedVm> vms_of_slot(Database& database, std::string_view networ
 
 std::vector<SimulatedVm> vms_landing_in(Database& database, std::string_view network) {
   Statement vms = database.prepare(VM_COLUMNS "WHERE target_network = ? ORDER BY identity");
-  Statement nics = database.prepare(
-      NIC_COLUMNS "WHERE vm IN (SELECT identity FROM vm WHERE target_network = ?) ORDER BY vm, id");
+  Statement nics =
+      database.prepare(NIC_COLUMNS "WHERE vm IN (SELECT identity FROM vm WHERE target_network = ?) ORDER BY vm, id");
   vms.bind(network);
   nics.bind(network);
   return read_all(vms, nics);
@@ -220,8 +215,7 @@ std::optional<std::string> address_holder(Database& database, std::string_view n
   return std::nullopt;
 }
 
-std::set<Ip> held_addresses(Database& database, std::string_view network,
-                            const std::set<std::string>& but_vms) {
+std::set<Ip> held_addresses(Database& database, std::string_view network, const std::set<std::string>& but_vms) {
   std::set<Ip> held;
   const auto add = [&](std::string_view text) {
     if (const auto ip = parse_ip(text)) held.insert(*ip);
@@ -241,10 +235,8 @@ std::set<Ip> held_addresses(Database& database, std::string_view network,
 std::string network_user(Database& database, std::string_view network) {
   constexpr const char* k_users[][2] = {
       {"SELECT identity FROM vm WHERE network = ? ORDER BY identity LIMIT 1", "machine {} is on it"},
-      {"SELECT identity FROM vm WHERE target_network = ? ORDER BY identity LIMIT 1",
-       "machine {} lands in it"},
-      {"SELECT identity FROM vm WHERE back_network = ? ORDER BY identity LIMIT 1",
-       "machine {} comes home to it"}};
+      {"SELECT identity FROM vm WHERE target_network = ? ORDER BY identity LIMIT 1", "machine {} lands in it"},
+      {"SELECT identity FROM vm WHERE back_network = ? ORDER BY identity LIMIT 1", "machine {} comes home to it"}};
   for (const auto& [sql, words] : k_users) {
     Statement row = database.prepare(sql);
     if (row.bind(network).step()) return fmt::format(fmt::runtime(words), row.text(0));

@@ -27,8 +27,7 @@ std::optional<SimulatedVm> find_vm_called(Database& database, std::string_view i
 std::vector<SimulatedVm> all_vms(Database& database);
 std::vector<SimulatedVm> vms_in(Database& database, std::string_view region);
 // Those of a slot: on this network, replicated to this region.
-std::vector<SimulatedVm> vms_of_slot(Database& database, std::string_view network,
-                                     std::string_view target_region);
+std::vector<SimulatedVm> vms_of_slot(Database& database, std::string_view network, std::string_view target_region);
 std::vector<SimulatedVm> vms_landing_in(Database& database, std::string_view network);
 
 void save_vm(Database& database, const SimulatedVm& vm);
@@ -39,8 +38,7 @@ void release_addresses(Database& database, std::string_view identity);
 // Who holds an address of a network: the identity of a nic, "in use" for a stranger; none: nobody.
 std::optional<std::string> address_holder(Database& database, std::string_view network, const Ip& ip);
 // The addresses of a network that are held by anybody but these machines.
-std::set<Ip> held_addresses(Database& database, std::string_view network,
-                            const std::set<std::string>& but_vms = {});
+std::set<Ip> held_addresses(Database& database, std::string_view network, const std::set<std::string>& but_vms = {});
 // What a machine has to do with a network ("machine eastasia/web1 is on it"); empty: none has.
 std::string network_user(Database& database, std::string_view network);
 // A nic that is in a subnet of the network, or came up there; empty: none is.

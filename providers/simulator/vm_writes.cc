@@ -11,14 +11,12 @@ namespace pairform {
 namespace {
 
 // Nobody but this machine holds what the place asks for.
-std::optional<Refusal> check_free(Cloud& cloud, std::string_view vm, std::string_view network,
-                                  const NicPlace& place) {
+std::optional<Refusal> check_free(Cloud& cloud, std::string_view vm, std::string_view network, const NicPlace& place) {
   for (const Ip& ip : static_addresses(place)) {
     const auto holder = address_holder(cloud.database(), network, ip);
     if (holder && !holder->starts_with(fmt::format("{}/", vm)))
-      return Refusal{"PrivateIPAddressInUse",
-                     fmt::format("Address {} is already in use in {}{}.", to_text(ip), network,
-                                 *holder == "in use" ? "" : " by " + *holder)};
+      return Refusal{"PrivateIPAddressInUse", fmt::format("Address {} is already in use in {}{}.", to_text(ip), network,
+                                                          *holder == "in use" ? "" : " by " + *holder)};
   }
   return std::nullopt;
 }
@@ -38,8 +36,7 @@ std::optional<Refusal> settle_homes(Cloud& cloud, SimulatedVm& vm) {
     return Refusal{"InvalidLocation", fmt::format("{} is not in {}.", vm.network, vm.region)};
   std::vector<Ip> addresses;
   for (SimulatedNic& nic : vm.nics) {
-    if (auto refusal =
-            settle_place(cloud, vm.identity, *network, nic_identity(vm.identity, nic.id), nic.home))
+    if (auto refusal = settle_place(cloud, vm.identity, *network, nic_identity(vm.identity, nic.id), nic.home))
       return refusal;
     for (const Ip& ip : static_addresses(nic.home)) addresses.push_back(ip);
   }
@@ -62,8 +59,7 @@ std::optional<Refusal> take_landing(Cloud& cloud, const SimulatedVm& vm, Simulat
   const std::string identity = nic_identity(vm.identity, nic.id);
   for (const auto& [name, address] : landing.secondary)
     if (nic.home.secondary.count(name) == 0)
-      return Refusal{"IpConfigurationNotFound",
-                     fmt::format("Nic {} has no IP configuration {}.", identity, name)};
+      return Refusal{"IpConfigurationNotFound", fmt::format("Nic {} has no IP configuration {}.", identity, name)};
   if (auto refusal = settle_place(cloud, vm.identity, target, identity, landing)) return refusal;
   nic.landing = std::move(landing);
   return std::nullopt;
@@ -86,8 +82,7 @@ std::optional<Refusal> make_up_nic(Cloud& cloud, SimulatedVm& vm, const NicChang
   if (!vm.made_up || !change.home) return nic_not_found(nic_identity(vm.identity, change.id));
   let_leftovers_go(cloud, vm.network, *change.home);
   vm.nics.push_back({change.id, change.name, *change.home, {}, {}, {}});
-  std::sort(vm.nics.begin(), vm.nics.end(),
-            [](const SimulatedNic& a, const SimulatedNic& b) { return a.id < b.id; });
+  std::sort(vm.nics.begin(), vm.nics.end(), [](const SimulatedNic& a, const SimulatedNic& b) { return a.id < b.id; });
   if (auto refusal = check_machine(vm)) return refusal;
   return settle_homes(cloud, vm);
 }
@@ -120,8 +115,8 @@ void retarget(Cloud& cloud, SimulatedVm& vm, const SimulatedNetwork& target, Tak
 std::optional<Refusal> configure(Cloud& cloud, const VmWrite& write) {
   auto vm = find_vm(cloud.database(), write.vm);
   const bool only_drops =
-      write.target_network.empty() && std::all_of(write.nics.begin(), write.nics.end(),
-                                                  [](const NicChange& change) { return !change.landing; });
+      write.target_network.empty() &&
+      std::all_of(write.nics.begin(), write.nics.end(), [](const NicChange& change) { return !change.landing; });
   if (only_drops && (!vm || !vm->replicated())) return std::nullopt;
   if (!vm) return vm_not_found(write.vm);
   if (!is_settled(vm->phase)) return not_protected(*vm);
@@ -129,8 +124,8 @@ std::optional<Refusal> configure(Cloud& cloud, const VmWrite& write) {
   const auto target = cloud.find_shape(target_id);
   if (!target) return network_not_found(target_id);
   if (target->region != vm->target_region)
-    return Refusal{"InvalidTarget", fmt::format("{} is replicated to {}; {} is in {}.", vm->identity,
-                                                vm->target_region, target->id, target->region)};
+    return Refusal{"InvalidTarget", fmt::format("{} is replicated to {}; {} is in {}.", vm->identity, vm->target_region,
+                                                target->id, target->region)};
   if (target_id != vm->target_network) {
     TakenAddresses taken{{target_id, spoken_for(cloud, target_id, {vm->identity})}};
     retarget(cloud, *vm, *target, taken);
@@ -189,8 +184,7 @@ std::optional<Refusal> begin_enable(Cloud& cloud, const VmWrite& write) {
     if (auto refusal = settle_homes(cloud, *vm)) return refusal;
   }
   const auto mapping = cloud.find_mapping(mapping_id(vm->network, write.target_region));
-  const std::string target =
-      !write.target_network.empty() || !mapping ? write.target_network : mapping->target;
+  const std::string target = !write.target_network.empty() || !mapping ? write.target_network : mapping->target;
   if (auto refusal = check_enable(*vm, write.target_region, cloud.find_shape(target), mapping.has_value()))
     return refusal;
   vm->phase = VmPhase::Seeding;
@@ -241,8 +235,7 @@ std::optional<Refusal> apply_vm_write(Cloud& cloud, const VmWrite& write) {
       disable(cloud, *vm);
       return std::nullopt;
     }
-    case VmVerb::Configure:
-      break;
+    case VmVerb::Configure: break;
   }
   return configure(cloud, write);
 }
@@ -254,8 +247,7 @@ std::optional<Refusal> would_refuse(Cloud& cloud, const VmWrite& write) {
   return refusal;
 }
 
-void move_along(Cloud& cloud, const SimulatedMapping& mapping, std::string_view before,
-                std::string_view after) {
+void move_along(Cloud& cloud, const SimulatedMapping& mapping, std::string_view before, std::string_view after) {
   const auto target = cloud.find_shape(after);
   if (!target || before == after) return;
   TakenAddresses taken;

@@ -49,8 +49,7 @@ std::optional<Refusal> would_refuse(Cloud& cloud, const VmWrite& write);
 
 // A mapping led to `before` and leads to `after` now: settled machines of its slot that land in `before` move
 // along, nics and all, as the service did in 2018. A project of a later edition finds them moved and says so.
-void move_along(Cloud& cloud, const SimulatedMapping& mapping, std::string_view before,
-                std::string_view after);
+void move_along(Cloud& cloud, const SimulatedMapping& mapping, std::string_view before, std::string_view after);
 
 // As the portal replicates: by the mapping there is, or by a pair and an `-asr` network that it makes; lands
 // the nics by the service's rules; settled at once. A broken replication to the same region is mended.

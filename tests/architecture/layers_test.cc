@@ -1,4 +1,5 @@
-// The house in one place: who may include whom, how long a file may be, where libraries live, and a page for every code.
+// The house in one place: who may include whom, how long a file may be, where libraries live, and a page for every
+// code.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -45,7 +46,9 @@ std::vector<SourceFile> sources(const std::vector<std::string>& rooms) {
 std::string room_of(const std::string& path) { return path.substr(0, path.find('/')); }
 
 TEST(Architecture, AnIncludeOnlyPointsLeft) {
-  const auto rank = [](const std::string& room) { return std::find(k_rooms.begin(), k_rooms.end(), room) - k_rooms.begin(); };
+  const auto rank = [](const std::string& room) {
+    return std::find(k_rooms.begin(), k_rooms.end(), room) - k_rooms.begin();
+  };
   const std::vector<SourceFile> all = sources(k_rooms);
   ASSERT_GT(all.size(), 100U);
   for (const SourceFile& file : all)
@@ -59,10 +62,10 @@ TEST(Architecture, AnIncludeOnlyPointsLeft) {
 
 // The simulator is a model of the cloud: were it to share the code that it tests, it would share its mistakes.
 TEST(Architecture, TheSimulatorsRulesShareNothingWithTheEngine) {
-  const std::set<std::string> own{"provider.cc", "provider.h", "rows.cc",
+  const std::set<std::string> own{"provider.cc", "provider.h",  "rows.cc",
                                   "rows.h",      "settings.cc", "settings.h"};  // the border: speaks the engine's words
-  const std::set<std::string> lent{"schema/ip.h",        "schema/json_text.h", "schema/value.h",
-                                   "schema/diagnostic.h", "schema/terminal_text.h"};  // addresses; texts at the border
+  const std::set<std::string> lent{"schema/ip.h", "schema/json_text.h", "schema/value.h", "schema/diagnostic.h",
+                                   "schema/terminal_text.h"};  // addresses; texts at the border
   for (const SourceFile& file : sources({"providers/simulator"})) {
     if (own.contains(fs::path(file.path).filename().string())) continue;
     for (const std::string& include : file.includes) {
@@ -79,7 +82,8 @@ TEST(Architecture, TheSimulatorsRulesShareNothingWithTheEngine) {
 TEST(Architecture, OfTheEngineAProviderNeedsItsSeamAlone) {  // and the word for our own bugs
   for (const SourceFile& file : sources({"providers"}))
     for (const std::string& include : file.includes)
-      if (room_of(include) == "engine") EXPECT_TRUE(include == "engine/provider.h" || include == "engine/check.h") << file.path;
+      if (room_of(include) == "engine")
+        EXPECT_TRUE(include == "engine/provider.h" || include == "engine/check.h") << file.path;
 }
 
 struct Library {
@@ -95,7 +99,8 @@ TEST(Architecture, HeavyLibrariesHaveOneUser) {
   for (const Library& library : libraries) {
     std::vector<std::string> users;
     for (const SourceFile& file : sources(k_rooms))
-      if (std::any_of(file.includes.begin(), file.includes.end(), [&](const std::string& each) { return each.starts_with(library.includes); }))
+      if (std::any_of(file.includes.begin(), file.includes.end(),
+                      [&](const std::string& each) { return each.starts_with(library.includes); }))
         users.push_back(file.path);
     EXPECT_EQ(users, std::vector<std::string>{library.user}) << library.includes;
   }
@@ -104,7 +109,8 @@ TEST(Architecture, HeavyLibrariesHaveOneUser) {
 TEST(Architecture, RangesAndGraphsStayOutOfHeaders) {
   for (const SourceFile& file : sources(k_rooms))
     for (const std::string& include : file.includes)
-      if (include.starts_with("boost/") || include.starts_with("range/")) EXPECT_TRUE(file.path.ends_with(".cc")) << file.path;
+      if (include.starts_with("boost/") || include.starts_with("range/"))
+        EXPECT_TRUE(file.path.ends_with(".cc")) << file.path;
 }
 
 TEST(Architecture, NoFileIsTooLong) {
@@ -132,8 +138,9 @@ TEST(Architecture, EveryDiagnosticCodeHasAPage) {
 }
 
 TEST(Architecture, TheTopLevelIsWhatTheHouseSays) {
-  const std::set<std::string> allowed{"CMakeLists.txt", "CMakePresets.json", "LICENSE", "README.md", "CHANGELOG.md", "dev",
-                                      "cli", "docs", "engine", "examples", "providers", "schema", "tests", "build"};
+  const std::set<std::string> allowed{
+      "CMakeLists.txt", "CMakePresets.json", "LICENSE",   "README.md", "CHANGELOG.md", "dev",  "cli", "docs",
+      "engine",         "examples",          "providers", "schema",    "tests",        "build"};
   for (const fs::directory_entry& entry : fs::directory_iterator(k_source)) {
     const std::string name = entry.path().filename().string();
     if (!name.starts_with('.')) EXPECT_TRUE(allowed.contains(name)) << name;

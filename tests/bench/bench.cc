@@ -38,7 +38,8 @@ int plan(const World& world, bool timings) {
   }
   ::dup2(::open("/dev/null", O_WRONLY), STDOUT_FILENO);
   const std::string directory = world.directory.string();
-  ::execl(PAIRFORM_BINARY, PAIRFORM_BINARY, "-C", directory.c_str(), "plan", "--offline", "--detailed-exitcode", nullptr);
+  ::execl(PAIRFORM_BINARY, PAIRFORM_BINARY, "-C", directory.c_str(), "plan", "--offline", "--detailed-exitcode",
+          nullptr);
   return 127;
 }
 
@@ -68,12 +69,13 @@ int run(std::size_t pairs) {
       take_best(row.parse, measure([&] { return parse_all(row.world); }));
       take_best(row.plan, measure([&] { return plan(row.world, false); }));
     }
-  fmt::print("{:>10} {:>9} {:>9} {:>10} {:>10} {:>7} {:>9} {:>11} {:>12}\n", "resources", "TOML MB", "state MB", "parse ms", "plan ms",
-             "ratio", "peak MB", "B/resource", "us/resource");
+  fmt::print("{:>10} {:>9} {:>9} {:>10} {:>10} {:>7} {:>9} {:>11} {:>12}\n", "resources", "TOML MB", "state MB",
+             "parse ms", "plan ms", "ratio", "peak MB", "B/resource", "us/resource");
   for (const Row& row : rows)
-    fmt::print("{:>10} {:>9.1f} {:>9.1f} {:>10.1f} {:>10.1f} {:>7.2f} {:>9.1f} {:>11.0f} {:>12.2f}\n", row.world.resources,
-               static_cast<double>(row.world.toml_bytes) / 1e6, static_cast<double>(row.world.state_bytes) / 1e6, row.parse.seconds * 1e3,
-               row.plan.seconds * 1e3, row.ratio(), row.plan.peak_bytes / 1e6, row.bytes_a_resource(), row.microseconds_a_resource());
+    fmt::print("{:>10} {:>9.1f} {:>9.1f} {:>10.1f} {:>10.1f} {:>7.2f} {:>9.1f} {:>11.0f} {:>12.2f}\n",
+               row.world.resources, static_cast<double>(row.world.toml_bytes) / 1e6,
+               static_cast<double>(row.world.state_bytes) / 1e6, row.parse.seconds * 1e3, row.plan.seconds * 1e3,
+               row.ratio(), row.plan.peak_bytes / 1e6, row.bytes_a_resource(), row.microseconds_a_resource());
   fmt::print("\nPasses of a plan of {} resources:\n", rows[1].world.resources);
   std::fflush(stdout);
   measure([&] { return plan(rows[1].world, true); });
@@ -81,8 +83,10 @@ int run(std::size_t pairs) {
   fmt::print("\n");
   bool good = gate("time of a plan in parses of its files", rows[1].ratio(), k_parse_gate);
   good &= gate("peak bytes a resource", rows[1].bytes_a_resource(), k_bytes_gate);
-  good &= gate("time a resource, four times the world", rows[2].microseconds_a_resource() / rows[0].microseconds_a_resource(), k_growth_gate);
-  good &= gate("memory a resource, four times the world", rows[2].bytes_a_resource() / rows[0].bytes_a_resource(), k_growth_gate);
+  good &= gate("time a resource, four times the world",
+               rows[2].microseconds_a_resource() / rows[0].microseconds_a_resource(), k_growth_gate);
+  good &= gate("memory a resource, four times the world", rows[2].bytes_a_resource() / rows[0].bytes_a_resource(),
+               k_growth_gate);
   return good ? 0 : 1;
 }
 

@@ -73,7 +73,8 @@ Estate crowded(bool scattered) {
   std::mt19937 random(1);
   const std::uint64_t base = parse_ip("11.0.0.0")->low;
   for (std::size_t i = 0; i < k_taken; ++i)
-    estate.networks[1].occupied.push_back({{false, 0, base + (scattered ? random() % (1U << 24) : 4 + i)}, "in use", true});
+    estate.networks[1].occupied.push_back(
+        {{false, 0, base + (scattered ? random() % (1U << 24) : 4 + i)}, "in use", true});
   add_nics(estate, 1, "web", parse_ip("10.1.1.0")->low);
   return estate;
 }
@@ -124,13 +125,18 @@ int run() {
   bool good = true;
   fmt::print("Placement, at most {} ms and {} MB each:\n", k_most_milliseconds, k_most_megabytes);
   std::fflush(stdout);
-  measure("20,000 NICs, one /16, same address", [] { return one_subnet("10.1.0.0/16", false); }, good);
-  measure("20,000 NICs, one /16, same host", [] { return one_subnet("10.2.0.0/16", true); }, good);
-  measure("20,000 NICs, one /16, next available", [] { return one_subnet("10.2.0.0/16", false); }, good);
+  measure(
+      "20,000 NICs, one /16, same address", [] { return one_subnet("10.1.0.0/16", false); }, good);
+  measure(
+      "20,000 NICs, one /16, same host", [] { return one_subnet("10.2.0.0/16", true); }, good);
+  measure(
+      "20,000 NICs, one /16, next available", [] { return one_subnet("10.2.0.0/16", false); }, good);
   measure("20,000 NICs, one /16, kept", kept, good);
   measure("20,000 NICs, one /29: all but 3 refused", full, good);
-  measure("1 NIC, a /8 with 1,000,000 taken, scattered", [] { return crowded(true); }, good);
-  measure("1 NIC, a /8 with 1,000,000 taken, in one run", [] { return crowded(false); }, good);
+  measure(
+      "1 NIC, a /8 with 1,000,000 taken, scattered", [] { return crowded(true); }, good);
+  measure(
+      "1 NIC, a /8 with 1,000,000 taken, in one run", [] { return crowded(false); }, good);
   return good ? 0 : 1;
 }
 

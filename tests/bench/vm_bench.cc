@@ -26,12 +26,13 @@ void write_estate(const fs::path& directory, std::size_t vms) {
   project << "include = [\"vms/*.toml\"]\n[project]\nname = \"bench\"\n[defaults.vm]\nregion = \"eastasia\"\n"
              "target_region = \"southeastasia\"\n";
   for (std::size_t n = 0; n < k_networks; ++n)
-    project << fmt::format("[network.app{0}]\nregion = \"eastasia\"\naddress_space = [\"10.{0}.0.0/16\"]\n"
-                           "subnets = {{ web = \"10.{0}.0.0/16\" }}\n"
-                           "[network.dr{0}]\nregion = \"southeastasia\"\naddress_space = [\"10.{1}.0.0/16\"]\n"
-                           "subnets = {{ web = \"10.{1}.0.0/16\" }}\n"
-                           "[mapping.m{0}]\nsource = \"network.app{0}\"\ntarget = \"network.dr{0}\"\n",
-                           n, n + 100);
+    project << fmt::format(
+        "[network.app{0}]\nregion = \"eastasia\"\naddress_space = [\"10.{0}.0.0/16\"]\n"
+        "subnets = {{ web = \"10.{0}.0.0/16\" }}\n"
+        "[network.dr{0}]\nregion = \"southeastasia\"\naddress_space = [\"10.{1}.0.0/16\"]\n"
+        "subnets = {{ web = \"10.{1}.0.0/16\" }}\n"
+        "[mapping.m{0}]\nsource = \"network.app{0}\"\ntarget = \"network.dr{0}\"\n",
+        n, n + 100);
   std::ofstream file;
   for (std::size_t vm = 0; vm < vms; ++vm) {
     if (vm % k_vms_a_file == 0) {
@@ -72,7 +73,8 @@ int run(std::size_t vms) {
   for (Row& row : rows) {
     const fs::path directory = fs::path(place) / std::to_string(row.vms);
     write_estate(directory, row.vms);
-    for (int i = 0; i < k_repetitions; ++i) take_best(row.first, measure([&] { return pairform(directory, {"plan", "--json"}); }));
+    for (int i = 0; i < k_repetitions; ++i)
+      take_best(row.first, measure([&] { return pairform(directory, {"plan", "--json"}); }));
     take_best(row.apply, measure([&] { return pairform(directory, {"apply", "--json", "--auto-approve"}); }));
     for (int i = 0; i < k_repetitions; ++i)
       take_best(row.again, measure([&] { return pairform(directory, {"plan", "--json", "--detailed-exitcode"}); }));
@@ -81,11 +83,14 @@ int run(std::size_t vms) {
   fmt::print("{:>6} {:>6} {:>14} {:>8} {:>10} {:>14} {:>8}\n", "vms", "nics", "first plan ms", "peak MB", "apply ms",
              "next plan ms", "peak MB");
   for (const Row& row : rows)
-    fmt::print("{:>6} {:>6} {:>14.1f} {:>8.1f} {:>10.1f} {:>14.1f} {:>8.1f}\n", row.vms, 2 * row.vms, row.first.seconds * 1e3,
-               row.first.peak_bytes / 1e6, row.apply.seconds * 1e3, row.again.seconds * 1e3, row.again.peak_bytes / 1e6);
+    fmt::print("{:>6} {:>6} {:>14.1f} {:>8.1f} {:>10.1f} {:>14.1f} {:>8.1f}\n", row.vms, 2 * row.vms,
+               row.first.seconds * 1e3, row.first.peak_bytes / 1e6, row.apply.seconds * 1e3, row.again.seconds * 1e3,
+               row.again.peak_bytes / 1e6);
   fmt::print("\n");
-  bool good = gate("time a vm of a first plan, four times the estate", rows[1].microseconds(rows[1].first) / rows[0].microseconds(rows[0].first), k_growth_gate);
-  good &= gate("time a vm of a plan with no change, four times the estate", rows[1].microseconds(rows[1].again) / rows[0].microseconds(rows[0].again), k_growth_gate);
+  bool good = gate("time a vm of a first plan, four times the estate",
+                   rows[1].microseconds(rows[1].first) / rows[0].microseconds(rows[0].first), k_growth_gate);
+  good &= gate("time a vm of a plan with no change, four times the estate",
+               rows[1].microseconds(rows[1].again) / rows[0].microseconds(rows[0].again), k_growth_gate);
   good &= gate("peak bytes a vm with two nics, first plan", rows[1].bytes(rows[1].first), k_bytes_gate);
   return good ? 0 : 1;
 }

@@ -42,13 +42,17 @@ std::string state_of(Run& run) {
   StringPool& texts = run.texts();
   std::size_t number = 0;
   for (const DesiredRow& row : run.desired.rows) {
-    state.rows.push_back({.address = row.address, .type = row.type, .id = row.identity,
+    state.rows.push_back({.address = row.address,
+                          .type = row.type,
+                          .id = row.identity,
                           .first_cell = static_cast<std::uint32_t>(state.cells.size())});
-    for (std::size_t c = 0; c < run.types[row.type].columns.size(); ++c) state.cells.push_back(run.desired.cell(row, c));
+    for (std::size_t c = 0; c < run.types[row.type].columns.size(); ++c)
+      state.cells.push_back(run.desired.cell(row, c));
     if (!row.existing) continue;
     Text* cells = state.cells.data() + state.rows.back().first_cell;
     cells[network_column::address_space] = texts.intern(fmt::format("[\"10.{}.0.0/16\"]", ++number % 256));
-    cells[network_column::subnets] = texts.intern(fmt::format(R"({{"db":"10.{0}.2.0/24","web":"10.{0}.1.0/24"}})", number % 256));
+    cells[network_column::subnets] =
+        texts.intern(fmt::format(R"({{"db":"10.{0}.2.0/24","web":"10.{0}.1.0/24"}})", number % 256));
   }
   return serialize_state(state, texts, run.types);
 }
@@ -67,7 +71,8 @@ void write_world(const fs::path& directory, std::size_t pairs) {
   run.types = full_type_table();
   run.providers = provider_entries();
   Diagnostics diagnostics;
-  if (!load_project(run, directory, diagnostics)) throw std::runtime_error("the world has errors: " + diagnostics.items().front().summary);
+  if (!load_project(run, directory, diagnostics))
+    throw std::runtime_error("the world has errors: " + diagnostics.items().front().summary);
   if (run.desired.rows.size() != k_resources_a_pair * pairs) throw std::runtime_error("the world has another size");
   write(directory / "pairform.state.jsonl", state_of(run));
 }

@@ -1,15 +1,26 @@
-#include <gtest/gtest.h>
-
 #include "cli/landing_table.h"
+
+#include <gtest/gtest.h>
 
 namespace pairform {
 namespace {
 
-const std::vector<LandingLine> k_two{
-    {.nic = "vm.web1.nic.eth0", .configuration = "primary", .from_subnet = "web", .from_ip = "10.0.1.20", .subnet = "web",
-     .ip = "10.0.1.4", .subnet_reason = "same-name", .ip_reason = "next-available"},
-    {.nic = "vm.db1.nic.eth0", .configuration = "primary", .from_subnet = "alpha", .from_ip = "dhcp", .subnet = "db",
-     .ip = "", .subnet_reason = "first", .ip_reason = "dynamic"}};
+const std::vector<LandingLine> k_two{{.nic = "vm.web1.nic.eth0",
+                                      .configuration = "primary",
+                                      .from_subnet = "web",
+                                      .from_ip = "10.0.1.20",
+                                      .subnet = "web",
+                                      .ip = "10.0.1.4",
+                                      .subnet_reason = "same-name",
+                                      .ip_reason = "next-available"},
+                                     {.nic = "vm.db1.nic.eth0",
+                                      .configuration = "primary",
+                                      .from_subnet = "alpha",
+                                      .from_ip = "dhcp",
+                                      .subnet = "db",
+                                      .ip = "",
+                                      .subnet_reason = "first",
+                                      .ip_reason = "dynamic"}};
 
 TEST(LandingTable, StandsInColumnsAndSaysWhatItsReasonsMean) {
   EXPECT_EQ(landing_table(k_two, 0),
@@ -50,8 +61,14 @@ TEST(LandingTable, IsShortLinesOnANarrowTerminal) {
 }
 
 TEST(LandingTable, AlignsByCharactersNotBytes) {
-  EXPECT_EQ(landing_table({{.nic = "vm.a.nic.e", .configuration = "größe", .from_subnet = "übung", .from_ip = "10.0.0.4",
-                            .subnet = "übung", .ip = "10.0.0.4", .subnet_reason = {}, .ip_reason = {}}},
+  EXPECT_EQ(landing_table({{.nic = "vm.a.nic.e",
+                            .configuration = "größe",
+                            .from_subnet = "übung",
+                            .from_ip = "10.0.0.4",
+                            .subnet = "übung",
+                            .ip = "10.0.0.4",
+                            .subnet_reason = {},
+                            .ip_reason = {}}},
                           0),
             "  nic         configuration  from            subnet  address\n"
             "  vm.a.nic.e  größe          übung 10.0.0.4  übung   10.0.0.4\n");

@@ -36,7 +36,8 @@ TEST(Options, KeepTheirDefaults) {
   EXPECT_EQ(options.wait, 30min);
   EXPECT_EQ(options.parallelism, 10U);
   EXPECT_EQ(options.lock_timeout, 0s);
-  EXPECT_FALSE(options.json || options.auto_approve || options.destroy || options.allow_unknown || options.detailed_exitcode);
+  EXPECT_FALSE(options.json || options.auto_approve || options.destroy || options.allow_unknown ||
+               options.detailed_exitcode);
   EXPECT_TRUE(options.words.empty());
 }
 
@@ -54,7 +55,8 @@ TEST(Options, StandBeforeAndAfterTheCommand) {
 }
 
 TEST(Options, TerraformsSpellingsWork) {
-  const Options plan = parsed({"plan", "-out=file.plan", "-detailed-exitcode", "-target=network.a", "-target=network.b"});
+  const Options plan =
+      parsed({"plan", "-out=file.plan", "-detailed-exitcode", "-target=network.a", "-target=network.b"});
   EXPECT_EQ(plan.out, "file.plan");
   EXPECT_TRUE(plan.detailed_exitcode);
   EXPECT_EQ(plan.target, (Words{"network.a", "network.b"}));
@@ -65,10 +67,13 @@ TEST(Options, TerraformsSpellingsWork) {
 }
 
 TEST(Options, DurationsHaveUnits) {
-  const std::vector<std::pair<std::string, std::chrono::milliseconds>> cases{{"250ms", 250ms}, {"90s", 90s}, {"5m", 5min}, {"2h", 2h}, {"0", 0s}};
+  const std::vector<std::pair<std::string, std::chrono::milliseconds>> cases{
+      {"250ms", 250ms}, {"90s", 90s}, {"5m", 5min}, {"2h", 2h}, {"0", 0s}};
   for (const auto& [text, value] : cases) EXPECT_EQ(parsed({"apply", "--wait", text}).wait, value) << text;
   for (const char* text : {"", "5", "m", "5 m", "5d", "-5s", "1.5h", "5s5s", "99999999999999999999h"})
-    EXPECT_EQ(wrong_with({"apply", fmt::format("--wait={}", text)}).substr(0, 7), std::string(text).empty() ? "the arg" : "--wait ") << text;
+    EXPECT_EQ(wrong_with({"apply", fmt::format("--wait={}", text)}).substr(0, 7),
+              std::string(text).empty() ? "the arg" : "--wait ")
+        << text;
 }
 
 TEST(Options, NumbersHaveBounds) {
@@ -81,7 +86,8 @@ TEST(Options, NumbersHaveBounds) {
 TEST(Options, AnApprovalIsEightHexDigitsOrMore) {
   EXPECT_EQ(parsed({"apply", "--approve", "0123abCD"}).approve, "0123abCD");
   EXPECT_EQ(parsed({"apply", "--approve", "sha256:0123abcd"}).approve, "sha256:0123abcd");
-  for (const char* text : {"0123abc", "0123abcg", "sha1:0123abcd", "yes"}) EXPECT_NE(wrong_with({"apply", "--approve", text}), "") << text;
+  for (const char* text : {"0123abc", "0123abcg", "sha1:0123abcd", "yes"})
+    EXPECT_NE(wrong_with({"apply", "--approve", text}), "") << text;
 }
 
 // Each option of each command, with its last letter lost.
@@ -98,7 +104,8 @@ TEST(Options, AMisspeltOneNamesTheNearest) {
 TEST(Options, AMisspeltCommandNamesTheNearest) {
   for (const Command& command : commands()) {
     const std::string wrong = std::string(command.name) + "x";
-    EXPECT_EQ(wrong_with({wrong}), fmt::format("there is no command \"{}\"; did you mean `pairform {}`?", wrong, command.name));
+    EXPECT_EQ(wrong_with({wrong}),
+              fmt::format("there is no command \"{}\"; did you mean `pairform {}`?", wrong, command.name));
   }
 }
 
@@ -111,7 +118,8 @@ TEST(Options, AreNeverGuessed) {
 
 TEST(Options, OfLaterVersionsSaySo) {
   for (const char* later : {"markdown"})
-    EXPECT_EQ(wrong_with({"plan", fmt::format("--{}=x", later)}), fmt::format("--{} is not supported in this version; leave it out", later));
+    EXPECT_EQ(wrong_with({"plan", fmt::format("--{}=x", later)}),
+              fmt::format("--{} is not supported in this version; leave it out", later));
 }
 
 TEST(Options, ApplyAndDestroyTakeThoseOfPlan) {
@@ -124,7 +132,9 @@ TEST(Options, ApplyAndDestroyTakeThoseOfPlan) {
   const auto plan = options_of("plan");
   for (const std::string_view name : {"apply", "destroy"})
     for (const std::string_view option : plan) {
-      if (option == "out" || option == "offline" || option == "markdown" || (name == "destroy" && (option == "destroy" || option == "refresh-only"))) continue;
+      if (option == "out" || option == "offline" || option == "markdown" ||
+          (name == "destroy" && (option == "destroy" || option == "refresh-only")))
+        continue;
       EXPECT_TRUE(options_of(name).contains(option)) << name << " --" << option;
     }
 }
@@ -133,11 +143,13 @@ TEST(Help, NamesEveryOptionOfACommand) {
   for (const Command& command : commands()) {
     const std::string help = help_text(&command);
     EXPECT_TRUE(help.starts_with(fmt::format("usage: pairform {} ", command.name))) << help;
-    for (const std::string_view option : command.options) EXPECT_NE(help.find("--" + bare(option)), std::string::npos) << help;
+    for (const std::string_view option : command.options)
+      EXPECT_NE(help.find("--" + bare(option)), std::string::npos) << help;
     EXPECT_TRUE(parsed({std::string(command.name), "--help"}).help) << command.name;
   }
   const std::string all = help_text(nullptr);
-  for (const Command& command : commands()) EXPECT_NE(all.find(fmt::format("\n  {}", command.name)), std::string::npos) << all;
+  for (const Command& command : commands())
+    EXPECT_NE(all.find(fmt::format("\n  {}", command.name)), std::string::npos) << all;
 }
 
 TEST(Help, IsShownWithoutACommand) {

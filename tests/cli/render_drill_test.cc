@@ -43,8 +43,9 @@ constexpr VmFate k_home = VmFate::Home, k_away = VmFate::Away, k_nowhere = VmFat
 TEST(DrillText, BeginsWithTheVerdict) {
   EXPECT_EQ(Case({k_home}).verdict(), "1 of 1 vm comes up in southeastasia and comes home.");
   EXPECT_EQ(Case({k_home, k_home}).verdict(), "2 of 2 vms come up in southeastasia and come home.");
-  EXPECT_EQ(Case({k_away, k_nowhere, k_home}).verdict(),
-            "1 of 3 vms comes up in southeastasia and comes home; 1 comes up and does not come home; 1 does not come up.");
+  EXPECT_EQ(
+      Case({k_away, k_nowhere, k_home}).verdict(),
+      "1 of 3 vms comes up in southeastasia and comes home; 1 comes up and does not come home; 1 does not come up.");
   EXPECT_EQ(Case({k_away, k_nowhere, k_nowhere, k_away}).verdict(),
             "0 of 4 vms come up in southeastasia and come home; 2 come up and do not come home; 2 do not come up.");
   EXPECT_EQ(Case().text(), "No vm has its home in eastasia.\n");
@@ -66,27 +67,28 @@ TEST(DrillText, TellsWhereEachVmIsFromGoesAndComesBackTo) {
   given.vm("vm.web1", k_away).configuration = "vip";
   given.vm("vm.web2", k_nowhere);
   given.report.vms.push_back({"vm.web3", k_nowhere, 3, 0});
-  EXPECT_EQ(given.text({.offline = true}),
-            "1 of 4 vms comes up in southeastasia and comes home; 1 comes up and does not come home; 2 do not come up.\n"
-            "Offline: from the files and recorded state; the service was not asked.\n"
-            "\n"
-            "  vm.db1: comes up and comes home\n"
-            "    eth0        from  network.app   web  10.0.1.20\n"
-            "                to    network.dr    web  10.9.1.20   first, same-host\n"
-            "                back  network.app   web  10.0.1.20   home: first, same-host\n"
-            "                test  network.test  web  10.9.1.254  first, next-available\n"
-            "\n"
-            "! vm.web1: comes up, does not come home\n"
-            "    eth0 \"vip\"  from  network.app   web  10.0.1.20\n"
-            "                to    network.dr    web  10.9.1.20   first, same-host\n"
-            "                back  network.app   web  10.0.1.4    NOT HOME: first, next-available\n"
-            "\n"
-            "! vm.web2: does not come up\n"
-            "    eth0        from  network.app   web  10.0.1.20\n"
-            "                to    nowhere\n"
-            "                back  nowhere\n"
-            "\n"
-            "! vm.web3: does not come up\n");
+  EXPECT_EQ(
+      given.text({.offline = true}),
+      "1 of 4 vms comes up in southeastasia and comes home; 1 comes up and does not come home; 2 do not come up.\n"
+      "Offline: from the files and recorded state; the service was not asked.\n"
+      "\n"
+      "  vm.db1: comes up and comes home\n"
+      "    eth0        from  network.app   web  10.0.1.20\n"
+      "                to    network.dr    web  10.9.1.20   first, same-host\n"
+      "                back  network.app   web  10.0.1.20   home: first, same-host\n"
+      "                test  network.test  web  10.9.1.254  first, next-available\n"
+      "\n"
+      "! vm.web1: comes up, does not come home\n"
+      "    eth0 \"vip\"  from  network.app   web  10.0.1.20\n"
+      "                to    network.dr    web  10.9.1.20   first, same-host\n"
+      "                back  network.app   web  10.0.1.4    NOT HOME: first, next-available\n"
+      "\n"
+      "! vm.web2: does not come up\n"
+      "    eth0        from  network.app   web  10.0.1.20\n"
+      "                to    nowhere\n"
+      "                back  nowhere\n"
+      "\n"
+      "! vm.web3: does not come up\n");
 }
 
 TEST(DrillText, PutsProblemsOfOneKindTogetherWithWhatToDo) {
@@ -120,7 +122,9 @@ TEST(DrillText, LetsNothingReachTheTerminalUnescaped) {
   DrillLanding& landing = given.vm("vm.a", k_home);
   landing.source.network = "eastasia/\x1b[2J";
   landing.configuration = "v\tp";
-  landing.target.subnet = "w\xe2\x80\xae" "b";
+  landing.target.subnet =
+      "w\xe2\x80\xae"
+      "b";
   given.report.problems = {{Code::NotHome, "vm.\x07", "\x1b]0;owned", "\x1b[31m"}};
   const std::string text = given.text();
   for (const char c : text) EXPECT_TRUE(c == '\n' || static_cast<unsigned char>(c) >= ' ') << text;
@@ -152,16 +156,18 @@ TEST(DrillJson, IsAsItsPageSays) {
   given.report.landings[0].ip_reason = IpReason::Dynamic;
   given.report.uncovered_networks = {"network.lab"};
   given.report.problems = {{Code::NotHome, "vm.a", "say \"no\"", "help"}};
-  EXPECT_EQ(drill_json(given.report),
-            R"({"region":"eastasia","landings":[{"vm":"vm.v0","nic":"vm.v0.nic.eth0","configuration":"primary",)"
-            R"("source":{"network":"network.app","subnet":"web","ip":"10.0.1.20"},)"
-            R"("target":{"network":"network.dr","subnet":"web","ip":null},"subnet_reason":"first","ip_reason":"dynamic",)"
-            R"("failback":{"network":"network.app","subnet":"web","ip":"dhcp","home":true}}],)"
-            R"("uncovered_networks":["network.lab"],"problems":[{"code":"PF3401","address":"vm.a","detail":"say \"no\""}]})");
-  EXPECT_EQ(landings_json({Case({k_nowhere}).report.landings[0]}),
-            R"([{"vm":"vm.v0","nic":"vm.v0.nic.eth0","configuration":"primary",)"
-            R"("source":{"network":"network.app","subnet":"web","ip":"10.0.1.20"},)"
-            R"("target":{"network":"network.dr","subnet":null,"ip":null},"subnet_reason":null,"ip_reason":null,"failback":null}])");
+  EXPECT_EQ(
+      drill_json(given.report),
+      R"({"region":"eastasia","landings":[{"vm":"vm.v0","nic":"vm.v0.nic.eth0","configuration":"primary",)"
+      R"("source":{"network":"network.app","subnet":"web","ip":"10.0.1.20"},)"
+      R"("target":{"network":"network.dr","subnet":"web","ip":null},"subnet_reason":"first","ip_reason":"dynamic",)"
+      R"("failback":{"network":"network.app","subnet":"web","ip":"dhcp","home":true}}],)"
+      R"("uncovered_networks":["network.lab"],"problems":[{"code":"PF3401","address":"vm.a","detail":"say \"no\""}]})");
+  EXPECT_EQ(
+      landings_json({Case({k_nowhere}).report.landings[0]}),
+      R"([{"vm":"vm.v0","nic":"vm.v0.nic.eth0","configuration":"primary",)"
+      R"("source":{"network":"network.app","subnet":"web","ip":"10.0.1.20"},)"
+      R"("target":{"network":"network.dr","subnet":null,"ip":null},"subnet_reason":null,"ip_reason":null,"failback":null}])");
 }
 
 }  // namespace

@@ -50,7 +50,8 @@ void read_console(const Lines& lines, std::size_t& at, std::vector<DocumentStep>
     for (; step.text.ends_with('\\') && at < lines.size() && lines[at].starts_with("> "); ++at)
       step.text += '\n' + lines[at].substr(2);
     step.first = at;
-    while (at < lines.size() && lines[at] != k_fence && !lines[at].starts_with("$ ")) step.expected.push_back(lines[at++]);
+    while (at < lines.size() && lines[at] != k_fence && !lines[at].starts_with("$ "))
+      step.expected.push_back(lines[at++]);
     steps.push_back(std::move(step));
   }
 }
@@ -69,7 +70,8 @@ bool line_shows(std::string_view pattern, std::string_view text) {
 bool lines_show(std::span<const std::string> pattern, std::span<const std::string> text) {
   if (pattern.empty()) return text.empty();
   if (pattern.front() != k_ellipsis)
-    return !text.empty() && line_shows(pattern.front(), text.front()) && lines_show(pattern.subspan(1), text.subspan(1));
+    return !text.empty() && line_shows(pattern.front(), text.front()) &&
+           lines_show(pattern.subspan(1), text.subspan(1));
   for (std::size_t from = 0; from <= text.size(); ++from)
     if (lines_show(pattern.subspan(1), text.subspan(from))) return true;
   return false;
@@ -98,8 +100,7 @@ std::string script_of(const Document& document) {
     if (!step.file.empty())
       script += "mkdir -p \"$(dirname '" + step.file + "')\" && cat > '" + step.file + "' <<'END OF THE FILE'\n" +
                 step.text + "END OF THE FILE\n";
-    else
-      script += "printf '\\036'\n(exit $status)\n" + step.text + "\nstatus=$?\n";
+    else script += "printf '\\036'\n(exit $status)\n" + step.text + "\nstatus=$?\n";
   }
   return script;
 }

@@ -30,7 +30,8 @@ bool expect_to_show_what_is_printed(const std::filesystem::path& path) {
     const DocumentStep& step = document.steps[s];
     if (!step.file.empty() || shows(step.expected, printed[s])) continue;
     ADD_FAILURE() << path.string() << ':' << step.first << ": $ " << step.text << "\nshown:\n"
-                  << joined(step.expected) << "printed:\n" << joined(printed[s]);
+                  << joined(step.expected) << "printed:\n"
+                  << joined(printed[s]);
   }
   return true;
 }
@@ -59,8 +60,12 @@ TEST(Documents, PortalPagesShowWhatIsPrinted) { expect_all_below("/docs/diagnost
 
 // The comparison itself: it must be able to fail.
 TEST(Documents, IndependentStepsMayEndInAnyOrder) {
-  const std::vector<std::string> shown{"Digest", "  start       1  adopt a", "  start       2  adopt b",
-                                       "  accepted    1  adopt a", "  accepted    2  adopt b", "Done 2"};
+  const std::vector<std::string> shown{"Digest",
+                                       "  start       1  adopt a",
+                                       "  start       2  adopt b",
+                                       "  accepted    1  adopt a",
+                                       "  accepted    2  adopt b",
+                                       "Done 2"};
   std::vector<std::string> printed = shown;
   std::swap(printed[3], printed[4]);
   EXPECT_TRUE(shows(shown, printed));

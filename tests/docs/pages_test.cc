@@ -91,8 +91,8 @@ TEST(ProjectFormat, HasARowForEveryAttribute) {
     const std::string_view rows = std::string_view(page).substr(section, page.find("\n## ", section + 1) - section);
     for (const AttributeType& attribute : type.attributes) {
       if (attribute.where == Where::Row) continue;
-      const std::string row =
-          "\n| `" + attribute.name + "` | " + std::string(kind_text(attribute)) + " | " + default_text(attribute) + " | ";
+      const std::string row = "\n| `" + attribute.name + "` | " + std::string(kind_text(attribute)) + " | " +
+                              default_text(attribute) + " | ";
       EXPECT_NE(rows.find(row), std::string_view::npos) << type.name << ':' << row;
     }
   }

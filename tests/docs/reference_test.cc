@@ -56,8 +56,10 @@ std::string defaults_text(const ResourceType& type) {
   std::string own;
   for (const AttributeType& attribute : type.attributes)
     if (attribute.own) own += fmt::format("{}`{}`", own.empty() ? "" : " or ", attribute.name);
-  return fmt::format("`[defaults.{0}]` gives its attributes to every {0} that does not give them. It takes no {1}: no two can have the same.\n\n",
-                     type.name, own);
+  return fmt::format(
+      "`[defaults.{0}]` gives its attributes to every {0} that does not give them. It takes no {1}: no two can have "
+      "the same.\n\n",
+      type.name, own);
 }
 
 std::string section(const ResourceType& type, std::string_view header, bool changes) {
@@ -72,7 +74,8 @@ std::string section(const ResourceType& type, std::string_view header, bool chan
                                                           : fmt::format("address of a {}", attribute.references);
     const std::string table = changes && !attribute.provider.empty() ? attribute.provider + '.' : std::string();
     out += fmt::format("| `{}{}` | {} | {} |", table, attribute.name, kind, default_text(attribute));
-    if (changes) out += fmt::format(" {} |", attribute.where == Where::Stanza ? "" : mutability_text(attribute.mutability));
+    if (changes)
+      out += fmt::format(" {} |", attribute.where == Where::Stanza ? "" : mutability_text(attribute.mutability));
     out += fmt::format(" {} |\n", attribute.doc);
   }
   return out + "\n";
@@ -82,13 +85,21 @@ std::string reference() {
   const TypeTable types = full_type_table();
   std::string out =
       "# Reference\n\n"
-      "What the files of a project may say. Generated from the program's own table of types; a test holds the two together.\n"
-      "How the tables fit together, and the checks that need more than one of them: [formats/project.md](formats/project.md).\n\n"
-      "Kinds: a *region* does not count case and blanks; a *prefix* is canonical (`10.1.0.0/16`, no host bits); *subnets* are a\n"
-      "table of names to prefixes; an *address* is `\"network.KEY\"`; a *duration* is a number with `ms`, `s`, `m` or `h`.\n\n";
+      "What the files of a project may say. Generated from the program's own table of types; a test holds the two "
+      "together.\n"
+      "How the tables fit together, and the checks that need more than one of them: "
+      "[formats/project.md](formats/project.md).\n\n"
+      "Kinds: a *region* does not count case and blanks; a *prefix* is canonical (`10.1.0.0/16`, no host bits); "
+      "*subnets* are a\n"
+      "table of names to prefixes; an *address* is `\"network.KEY\"`; a *duration* is a number with `ms`, `s`, `m` or "
+      "`h`.\n\n";
   for (const ResourceType& type : types.types)
-    out += section(type, type.within.empty() ? fmt::format("[{}.KEY]", type.name) : fmt::format("[{}.KEY.{}.KEY]", type.within, type.name), true);
-  for (const ResourceType& type : types.directives) out += section(type, fmt::format("[{}.\"ADDRESS\"]", type.name), false);
+    out += section(type,
+                   type.within.empty() ? fmt::format("[{}.KEY]", type.name)
+                                       : fmt::format("[{}.KEY.{}.KEY]", type.within, type.name),
+                   true);
+  for (const ResourceType& type : types.directives)
+    out += section(type, fmt::format("[{}.\"ADDRESS\"]", type.name), false);
   for (const ResourceType& type : types.settings) out += section(type, fmt::format("[{}]", type.name), false);
   out.pop_back();
   return out;
@@ -105,7 +116,8 @@ TEST(Reference, EveryAttributeIsExplained) {
   for (const auto* tables : {&types.types, &types.directives, &types.settings})
     for (const ResourceType& type : *tables) {
       EXPECT_FALSE(type.doc.empty()) << type.name;
-      for (const AttributeType& attribute : type.attributes) EXPECT_FALSE(attribute.doc.empty()) << type.name << '.' << attribute.name;
+      for (const AttributeType& attribute : type.attributes)
+        EXPECT_FALSE(attribute.doc.empty()) << type.name << '.' << attribute.name;
     }
 }
 

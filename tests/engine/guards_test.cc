@@ -23,13 +23,16 @@ class GuardedPlan {
 
   void change(const std::string& address, Action action, std::vector<StepOperation> steps) {
     const ResourceId resource = book_.find(texts_.find(address));
-    Change change{.resource = resource, .type = address.starts_with("network") ? k_network_type : k_mapping_type, .action = action};
+    Change change{.resource = resource,
+                  .type = address.starts_with("network") ? k_network_type : k_mapping_type,
+                  .action = action};
     if (action == Action::Delete || action == Action::Replace) change.leavers.push_back({.prior = resource.value});
     else change.origin = resource.value;
     change.adopt = std::count(steps.begin(), steps.end(), StepOperation::Adopt) != 0;
     change.update = std::count(steps.begin(), steps.end(), StepOperation::Update) != 0;
     diff_.changes.push_back(change);
-    for (const StepOperation step : steps) steps_.push_back({static_cast<std::uint32_t>(diff_.changes.size() - 1), step, resource.value, {}});
+    for (const StepOperation step : steps)
+      steps_.push_back({static_cast<std::uint32_t>(diff_.changes.size() - 1), step, resource.value, {}});
   }
   void delete_networks(std::uint32_t count) {
     for (std::uint32_t i = 0; i < count; ++i) change("network.m" + number(i), Action::Delete, {StepOperation::Delete});
@@ -54,7 +57,8 @@ class GuardedPlan {
     row.first_cell = static_cast<std::uint32_t>(recorded_.cells.size());
     const std::size_t columns = types_[type].columns.size();
     recorded_.cells.resize(row.first_cell + columns);
-    if (type == k_network_type) recorded_.cells[row.first_cell + network_column::existing] = texts_.intern(existing ? "true" : "false");
+    if (type == k_network_type)
+      recorded_.cells[row.first_cell + network_column::existing] = texts_.intern(existing ? "true" : "false");
     recorded_.rows.push_back(row);
     PriorRow prior{.address = row.address, .type = type, .id = row.id, .first_cell = row.first_cell};
     prior.recorded = static_cast<std::uint32_t>(recorded_.rows.size() - 1);
@@ -137,7 +141,8 @@ TEST(Guards, AskForEveryKindOfStepThatIsNamed) {
   plan.change("network.m000", Action::Delete, {StepOperation::Delete});
   plan.change("mapping.p000.forward", Action::Update, {StepOperation::Adopt, StepOperation::Update});
   std::vector<std::string> messages;
-  for (const GuardFinding& finding : plan.find(GuardSettings{.approve = {"network.delete", "vm.delete", "half.overwrite"}}))
+  for (const GuardFinding& finding :
+       plan.find(GuardSettings{.approve = {"network.delete", "vm.delete", "half.overwrite"}}))
     messages.push_back(finding.message);
   EXPECT_EQ(messages, (std::vector<std::string>{"1 x network.delete: [guards] approve asks for approval of each",
                                                 "1 x half.overwrite: [guards] approve asks for approval of each"}));
@@ -165,8 +170,10 @@ TEST(Guards, KeepWhatStateKnowsAsProtected) {
 
 TEST(Guards, TakeEightOrMoreDigitsOfTheDigestForApproval) {
   const std::string digest = "sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
-  for (const char* yes : {"01234567", "0123456789AB", "sha256:01234567", digest.c_str()}) EXPECT_TRUE(approves(yes, digest)) << yes;
-  for (const char* no : {"0123456", "01234568", "", "sha256:", "0123456z", "yes"}) EXPECT_FALSE(approves(no, digest)) << no;
+  for (const char* yes : {"01234567", "0123456789AB", "sha256:01234567", digest.c_str()})
+    EXPECT_TRUE(approves(yes, digest)) << yes;
+  for (const char* no : {"0123456", "01234568", "", "sha256:", "0123456z", "yes"})
+    EXPECT_FALSE(approves(no, digest)) << no;
   EXPECT_FALSE(approves(digest + "0", digest));
   EXPECT_FALSE(approves("01234567", ""));
 }

@@ -18,8 +18,14 @@ struct World {
   std::vector<LandingRequest> requests;
 
   LandingRequest& add(std::string_view address, const char* source) {
-    requests.push_back({.address = address, .source_network = 0, .target_network = 1, .rule = 0, .source_subnet = "web",
-                        .override_subnet = {}, .kept_subnet = {}, .configurations = {}});
+    requests.push_back({.address = address,
+                        .source_network = 0,
+                        .target_network = 1,
+                        .rule = 0,
+                        .source_subnet = "web",
+                        .override_subnet = {},
+                        .kept_subnet = {},
+                        .configurations = {}});
     requests.back().configurations.push_back({.name = "primary", .source = ip(source), .override_ip = {}, .kept = {}});
     return requests.back();
   }
@@ -122,8 +128,10 @@ TEST(LandingReasons, EndWithoutOneThatAppliesWhereNoneDoes) {
   world.rules[0].same_host = false;
   for (const char* address : {"vm.a.nic.e", "vm.b.nic.e", "vm.c.nic.e"}) world.add(address, "10.0.1.20");
   world.add("vm.d.nic.e", "10.0.1.20");
-  EXPECT_TRUE(world.why(2).ends_with("* next-available: it is the lowest free address of \"web\" (10.9.1.0/29)\n")) << world.why(2);
-  EXPECT_TRUE(world.why(3).ends_with("  next-available: no address of \"web\" (10.9.1.0/29) is free\n")) << world.why(3);
+  EXPECT_TRUE(world.why(2).ends_with("* next-available: it is the lowest free address of \"web\" (10.9.1.0/29)\n"))
+      << world.why(2);
+  EXPECT_TRUE(world.why(3).ends_with("  next-available: no address of \"web\" (10.9.1.0/29) is free\n"))
+      << world.why(3);
 }
 
 }  // namespace

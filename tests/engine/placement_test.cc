@@ -44,14 +44,15 @@ struct Case {
       for (std::size_t c = 0; c < requests[i].configurations.size(); ++c) {
         const PlacedNic& nic = placement.nics[i];
         out += std::string(requests[i].address) + " " + std::string(requests[i].configurations[c].name) + ": ";
-        out += nic.subnet.empty() ? "nowhere" : std::string(nic.subnet) + " (" + std::string(reason_text(nic.reason)) + ")";
+        out += nic.subnet.empty() ? "nowhere"
+                                  : std::string(nic.subnet) + " (" + std::string(reason_text(nic.reason)) + ")";
         if (nic.addresses[c].ip) out += " " + to_text(*nic.addresses[c].ip);
         out += " (" + std::string(reason_text(nic.addresses[c].reason)) + ")\n";
       }
     for (const PlacementProblem& problem : placement.problems) {
       const Diagnostic& told = problem.diagnostic;
-      out += (told.severity == Severity::Error ? "error " : "warning ") + code_text(told.code) + " " + told.address + "\n  " +
-             told.summary + "\n  " + told.detail + "\n  " + told.help + "\n";
+      out += (told.severity == Severity::Error ? "error " : "warning ") + code_text(told.code) + " " + told.address +
+             "\n  " + told.summary + "\n  " + told.detail + "\n  " + told.help + "\n";
     }
     return out;
   }
@@ -80,25 +81,28 @@ TEST(Placement, Example6FillsASubnetAndNamesWhoHoldsIt) {
   LandingRequest& nic = given.nic("vm.a.nic.eth0", "alpha", "10.0.0.10");
   nic.override_subnet = "Zeta";
   for (const char* secondary : {"s1", "s2", "s3"}) nic.configurations.push_back({secondary, ip("10.0.0.11"), {}, {}});
-  EXPECT_EQ(given.text(),
-            "vm.a.nic.eth0 primary: Zeta (override) 10.9.2.4 (next-available)\n"
-            "vm.a.nic.eth0 s1: Zeta (override) 10.9.2.5 (next-available)\n"
-            "vm.a.nic.eth0 s2: Zeta (override) 10.9.2.6 (next-available)\n"
-            "vm.a.nic.eth0 s3: Zeta (override) (dynamic)\n"
-            "error PF3307 vm.a.nic.eth0\n"
-            "  vm.a.nic.eth0 \"s3\" finds no free address in subnet \"Zeta\" of network.dr\n"
-            "  it holds 3: 10.9.2.4 (vm.a.nic.eth0), 10.9.2.5 (vm.a.nic.eth0 \"s1\") and 10.9.2.6 (vm.a.nic.eth0 \"s2\")\n"
-            "  make the subnet larger, or give target_subnet\n");
+  EXPECT_EQ(
+      given.text(),
+      "vm.a.nic.eth0 primary: Zeta (override) 10.9.2.4 (next-available)\n"
+      "vm.a.nic.eth0 s1: Zeta (override) 10.9.2.5 (next-available)\n"
+      "vm.a.nic.eth0 s2: Zeta (override) 10.9.2.6 (next-available)\n"
+      "vm.a.nic.eth0 s3: Zeta (override) (dynamic)\n"
+      "error PF3307 vm.a.nic.eth0\n"
+      "  vm.a.nic.eth0 \"s3\" finds no free address in subnet \"Zeta\" of network.dr\n"
+      "  it holds 3: 10.9.2.4 (vm.a.nic.eth0), 10.9.2.5 (vm.a.nic.eth0 \"s1\") and 10.9.2.6 (vm.a.nic.eth0 \"s2\")\n"
+      "  make the subnet larger, or give target_subnet\n");
 }
 
 TEST(Placement, NamesAFewOfThoseWhoHoldAFullSubnet) {
   Case given;
   given.networks[1].subnets = {Case::subnet("web", {"10.0.1.0/28", "fd00::/64"})};
-  for (int last = 0; last < 16; ++last) given.networks[1].occupied.push_back({ip("10.0.1." + std::to_string(last)), "x", true});
+  for (int last = 0; last < 16; ++last)
+    given.networks[1].occupied.push_back({ip("10.0.1." + std::to_string(last)), "x", true});
   given.nic("vm.a.nic.eth0", "web", "10.0.1.20");
-  EXPECT_EQ(given.placed().problems.at(0).diagnostic.detail,
-            "it holds 11: 10.0.1.4 (x), 10.0.1.5 (x), 10.0.1.6 (x), 10.0.1.7 (x), 10.0.1.8 (x), 10.0.1.9 (x), 10.0.1.10 (x), "
-            "10.0.1.11 (x), 10.0.1.12 (x), 10.0.1.13 (x) and 1 more");
+  EXPECT_EQ(
+      given.placed().problems.at(0).diagnostic.detail,
+      "it holds 11: 10.0.1.4 (x), 10.0.1.5 (x), 10.0.1.6 (x), 10.0.1.7 (x), 10.0.1.8 (x), 10.0.1.9 (x), 10.0.1.10 (x), "
+      "10.0.1.11 (x), 10.0.1.12 (x), 10.0.1.13 (x) and 1 more");
   given.networks[1].subnets = {Case::subnet("web", {"fd00::/64"})};
   EXPECT_EQ(given.placed().problems.at(0).diagnostic.detail, "it holds no IPv4 address that can be given");
 }
@@ -173,17 +177,18 @@ TEST(Placement, TellsWhyAnOverrideCannotBeAndGoesOn) {
     EXPECT_EQ(problem.diagnostic.code, Code::OverrideUnusable);
     told += problem.diagnostic.summary + ": " + problem.diagnostic.detail + "; " + problem.diagnostic.help + "\n";
   }
-  EXPECT_EQ(told,
-            "vm.a.nic.eth0 cannot have 10.9.0.4: 10.9.0.4 is not in subnet \"web\" of network.dr, which is 10.0.1.0/24; "
-            "choose another address of the subnet, or leave target_ip out\n"
-            "vm.b.nic.eth0 cannot have 10.0.1.3: 10.0.1.3 is the platform's, as the first four addresses and the last one "
-            "of every prefix are; choose another address of the subnet, or leave target_ip out\n"
-            "vm.c.nic.eth0 cannot have 10.0.1.30: 10.0.1.30 is taken in network.dr (in use); choose another address of the "
-            "subnet, or leave target_ip out\n"
-            "vm.e.nic.eth0 cannot have 10.0.1.40: 10.0.1.40 is given to vm.d.nic.eth0; choose another address of the "
-            "subnet, or leave target_ip out\n"
-            "vm.e.nic.eth0 \"vip\" cannot have 10.0.1.40: 10.0.1.40 is given to vm.d.nic.eth0; choose another address of "
-            "the subnet, or leave target_secondary out\n");
+  EXPECT_EQ(
+      told,
+      "vm.a.nic.eth0 cannot have 10.9.0.4: 10.9.0.4 is not in subnet \"web\" of network.dr, which is 10.0.1.0/24; "
+      "choose another address of the subnet, or leave target_ip out\n"
+      "vm.b.nic.eth0 cannot have 10.0.1.3: 10.0.1.3 is the platform's, as the first four addresses and the last one "
+      "of every prefix are; choose another address of the subnet, or leave target_ip out\n"
+      "vm.c.nic.eth0 cannot have 10.0.1.30: 10.0.1.30 is taken in network.dr (in use); choose another address of the "
+      "subnet, or leave target_ip out\n"
+      "vm.e.nic.eth0 cannot have 10.0.1.40: 10.0.1.40 is given to vm.d.nic.eth0; choose another address of the "
+      "subnet, or leave target_ip out\n"
+      "vm.e.nic.eth0 \"vip\" cannot have 10.0.1.40: 10.0.1.40 is given to vm.d.nic.eth0; choose another address of "
+      "the subnet, or leave target_secondary out\n");
 }
 
 TEST(Placement, NamesTheSubnetThatIsAbsent) {
@@ -223,7 +228,8 @@ TEST(Placement, RefusesTheFirstSubnetWhereItIsThePlatformsOwnOrStrict) {
             "vm.a.nic.eth0 primary: nowhere (dynamic)\n"
             "error PF3303 vm.a.nic.eth0\n"
             "  vm.a.nic.eth0 would land in \"AzureFirewallSubnet\"\n"
-            "  it comes from \"alpha\", network.dr has \"AzureFirewallSubnet\", \"db\", \"web\" and \"Zeta\", and the first of them "
+            "  it comes from \"alpha\", network.dr has \"AzureFirewallSubnet\", \"db\", \"web\" and \"Zeta\", and the "
+            "first of them "
             "by name is the platform's own\n"
             "  give target_subnet, or an entry for \"alpha\" in the subnets of mapping.m\n");
   given.networks[1].subnets.pop_back();
@@ -233,7 +239,8 @@ TEST(Placement, RefusesTheFirstSubnetWhereItIsThePlatformsOwnOrStrict) {
             "vm.a.nic.eth0 primary: nowhere (dynamic)\n"
             "error PF3302 vm.a.nic.eth0\n"
             "  vm.a.nic.eth0 has no subnet of its own name to land in\n"
-            "  it comes from \"alpha\", network.dr has \"db\", \"web\" and \"Zeta\", and strict_subnets refuses the first of them "
+            "  it comes from \"alpha\", network.dr has \"db\", \"web\" and \"Zeta\", and strict_subnets refuses the "
+            "first of them "
             "by name\n"
             "  give target_subnet\n");
 }
@@ -253,11 +260,13 @@ TEST(Placement, RefusesTheNextAvailableWhereAddressesAreStrict) {
     return out;
   };
   const std::string first =
-      "vm.a.nic.eth0 cannot keep 10.0.1.20: 10.0.1.20 is taken in network.dr (in use), and strict_addresses refuses the next "
+      "vm.a.nic.eth0 cannot keep 10.0.1.20: 10.0.1.20 is taken in network.dr (in use), and strict_addresses refuses "
+      "the next "
       "available\n";
-  EXPECT_EQ(details(), first +
-                           "vm.b.nic.eth0 cannot keep 10.0.0.5: no prefix of subnet \"db\" of network.dr is that of its source, "
-                           "and strict_addresses refuses the next available\n");
+  EXPECT_EQ(details(),
+            first +
+                "vm.b.nic.eth0 cannot keep 10.0.0.5: no prefix of subnet \"db\" of network.dr is that of its source, "
+                "and strict_addresses refuses the next available\n");
   given.rules[0].same_host = true;
   EXPECT_EQ(details(), first +
                            "vm.b.nic.eth0 cannot keep 10.0.0.5: 10.9.0.5 is taken in network.dr (in use), and "

@@ -20,7 +20,8 @@ TypeTable types_with_provider() {
   types.providers = {"azure", "simulator"};
   types.settings.push_back({.name = "provider.simulator", .doc = "", .attributes = {}, .columns = {}});
   const auto own = [](std::string name) {
-    return AttributeType{.name = std::move(name), .kind = Kind::Integer, .where = Where::Stanza, .provider = "simulator"};
+    return AttributeType{
+        .name = std::move(name), .kind = Kind::Integer, .where = Where::Stanza, .provider = "simulator"};
   };
   types.types[k_vm_type.index()].attributes.push_back(own("seeding_polls"));
   types.types[k_vm_type.index()].attributes.push_back(own("boot_polls"));
@@ -41,8 +42,8 @@ std::string folded_identity(std::string_view, std::span<const NamedView> attribu
 std::string Resolved::shown(Text value) const { return value ? std::string(config.texts.view(value)) : "-"; }
 
 std::string Resolved::nic(const DeclaredNic& nic) const {
-  return fmt::format("{} {} {} {} -> {} {} {}{}\n", shown(nic.key), shown(nic.subnet), shown(nic.ip), shown(nic.secondary),
-                     shown(nic.target_subnet), shown(nic.target_ip), shown(nic.target_secondary),
+  return fmt::format("{} {} {} {} -> {} {} {}{}\n", shown(nic.key), shown(nic.subnet), shown(nic.ip),
+                     shown(nic.secondary), shown(nic.target_subnet), shown(nic.target_ip), shown(nic.target_secondary),
                      nic.protect ? " protect" : "");
 }
 
@@ -50,8 +51,8 @@ std::string Resolved::vms() const {
   std::string out;
   for (const DeclaredVm& vm : desired.vms) {
     out += fmt::format("{} [{}] {} {} {} -> {} {} {}{}{}\n", shown(vm.address), shown(vm.identity), shown(vm.region),
-                       shown(vm.name), shown(vm.network), shown(vm.target_region), shown(vm.target_network), shown(vm.extras),
-                       vm.existing ? " existing" : "", vm.protect ? " protect" : "");
+                       shown(vm.name), shown(vm.network), shown(vm.target_region), shown(vm.target_network),
+                       shown(vm.extras), vm.existing ? " existing" : "", vm.protect ? " protect" : "");
     for (std::uint32_t n = vm.first_nic; n < vm.first_nic + vm.nic_count; ++n) out += "  " + nic(desired.nics[n]);
   }
   return out;

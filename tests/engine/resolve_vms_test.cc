@@ -10,7 +10,8 @@ namespace pairform {
 namespace {
 
 TEST(ResolveVms, FillsInDefaultsInAddressOrder) {
-  const Resolved resolved = resolve_files({{"n.toml", k_networks}, {"v.toml", R"([defaults.vm]
+  const Resolved resolved = resolve_files({{"n.toml", k_networks},
+                                           {"v.toml", R"([defaults.vm]
 region = "eastasia"
 target_region = "South East Asia"
 protect = true
@@ -29,7 +30,7 @@ target_region = "eastasia"
 protect = false
 simulator.seeding_polls = 5
 )"},
-                                              {"w.toml", R"([vm.a-b.nic.eth1]
+                                           {"w.toml", R"([vm.a-b.nic.eth1]
 ip = "10.1.1.10"
 [vm.a.nic.eth0]
 subnet = "web"
@@ -42,7 +43,8 @@ target_ip = "10.2.2.4"
 target_secondary = { vip = "10.2.2.5" }
 )"}});
   EXPECT_EQ(resolved.text, "");
-  EXPECT_EQ(resolved.vms(), R"(vm.a [vm southeastasia/a] southeastasia a network.dr -> eastasia - {"boot_polls":"1","seeding_polls":"5"}
+  EXPECT_EQ(resolved.vms(),
+            R"(vm.a [vm southeastasia/a] southeastasia a network.dr -> eastasia - {"boot_polls":"1","seeding_polls":"5"}
   eth0 web 10.2.1.4 {"vip":"10.2.1.5"} -> web - -
 vm.a-b [vm eastasia/machine] eastasia Machine - -> southeastasia - {"boot_polls":"1","seeding_polls":"2"} existing protect
   eth0 - dhcp - -> small 10.2.2.4 {"vip":"10.2.2.5"} protect
@@ -101,7 +103,8 @@ target_region = "southeastasia"
 [vm.a.nic.eth0]
 subnet = "wbe"
 ip = "10.7.7.7"
-)").diagnostics.errors(),
+)")
+                .diagnostics.errors(),
             1U);
 }
 
@@ -114,7 +117,8 @@ existing = true
 region = "southeastasia"
 )";
   const auto halves = [&](const std::string& mapping) {
-    const Resolved resolved = resolve_text(networks + ("[mapping.m]\nsource = \"network.app\"\ntarget = \"network.dr\"\n" + mapping));
+    const Resolved resolved =
+        resolve_text(networks + ("[mapping.m]\nsource = \"network.app\"\ntarget = \"network.dr\"\n" + mapping));
     EXPECT_FALSE(resolved.diagnostics.has_errors()) << resolved.text;
     return resolved.halves();
   };
@@ -195,7 +199,7 @@ to = "vm.web2"
       const std::size_t at = random() % text.size(), from = random() % text.size();
       const std::size_t begin = text.rfind('\n', from) + 1, end = text.find('\n', from) + 1;
       if (random() % 3 == 0) text[at] = "abc019.\"[]={}- "[random() % 15];
-      else if (random() % 2 == 0) text.erase(begin, end - begin);                                 // a line less
+      else if (random() % 2 == 0) text.erase(begin, end - begin);                                // a line less
       else text.insert(text.rfind('\n', at) + 1, std::string(text.substr(begin, end - begin)));  // one elsewhere, too
     }
     const Resolved resolved = resolve_text(text);

@@ -139,22 +139,23 @@ class Retry : public testing::TestWithParam<RetryCase> {};
 
 TEST_P(Retry, IsDoneSixTimesAtMostAndOnlyWhereItCanHelp) {
   FakeProvider provider;
-  for (std::size_t i = 0; i < GetParam().failures; ++i) provider.begins["a"].emplace_back(FakeProvider::error(GetParam().kind));
+  for (std::size_t i = 0; i < GetParam().failures; ++i)
+    provider.begins["a"].emplace_back(FakeProvider::error(GetParam().kind));
   const Heard heard = run(provider, {step("a")});
   EXPECT_EQ(heard.states(), std::vector<StepState>{GetParam().end});
   EXPECT_EQ(provider.attempts("a"), GetParam().attempts);
   EXPECT_EQ(heard.retried.size(), GetParam().attempts - 1);
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    Scheduler, Retry,
-    testing::Values(RetryCase{"ThrottledOnce", ErrorKind::Throttled, 1, 2, StepState::Done},
-                    RetryCase{"UnavailableFiveTimes", ErrorKind::Unavailable, 5, 6, StepState::Done},
-                    RetryCase{"ConflictSixTimes", ErrorKind::Conflict, 6, 6, StepState::Failed},
-                    RetryCase{"LostSixTimes", ErrorKind::Lost, 6, 6, StepState::Failed},
-                    RetryCase{"Denied", ErrorKind::Denied, 1, 1, StepState::Failed},
-                    RetryCase{"Invalid", ErrorKind::Invalid, 1, 1, StepState::Failed}),
-    [](const testing::TestParamInfo<RetryCase>& each) { return std::string(each.param.name); });
+INSTANTIATE_TEST_SUITE_P(Scheduler, Retry,
+                         testing::Values(RetryCase{"ThrottledOnce", ErrorKind::Throttled, 1, 2, StepState::Done},
+                                         RetryCase{"UnavailableFiveTimes", ErrorKind::Unavailable, 5, 6,
+                                                   StepState::Done},
+                                         RetryCase{"ConflictSixTimes", ErrorKind::Conflict, 6, 6, StepState::Failed},
+                                         RetryCase{"LostSixTimes", ErrorKind::Lost, 6, 6, StepState::Failed},
+                                         RetryCase{"Denied", ErrorKind::Denied, 1, 1, StepState::Failed},
+                                         RetryCase{"Invalid", ErrorKind::Invalid, 1, 1, StepState::Failed}),
+                         [](const testing::TestParamInfo<RetryCase>& each) { return std::string(each.param.name); });
 
 TEST(Scheduler, WaitsTwiceAsLongBeforeEachFurtherTry) {
   FakeProvider provider;
@@ -246,7 +247,8 @@ TEST(Scheduler, DefersOnlyWhatWaitsForAStepThatOutlastsTheWait) {
   SchedulerOptions options = quick();
   options.wait = 30ms;
   const Heard heard = run(provider, {step("a"), step("b", {0}), step("c"), step("d", {1, 2})}, options);
-  EXPECT_EQ(heard.states(), (std::vector<StepState>{StepState::Accepted, StepState::Deferred, StepState::Done, StepState::Deferred}));
+  EXPECT_EQ(heard.states(),
+            (std::vector<StepState>{StepState::Accepted, StepState::Deferred, StepState::Done, StepState::Deferred}));
   EXPECT_EQ(heard.results[0].handle, "handle");
   EXPECT_EQ(heard.results[1].because, 0U);
   EXPECT_EQ(heard.results[3].because, 0U);
@@ -259,7 +261,8 @@ TEST(Scheduler, DoesNotWaitAtAllWithAWaitOfZero) {
   SchedulerOptions options = quick();
   options.wait = 0ms;
   const auto start = std::chrono::steady_clock::now();
-  EXPECT_EQ(run(provider, {step("a"), step("b", {0})}, options).states(), (std::vector<StepState>{StepState::Accepted, StepState::Deferred}));
+  EXPECT_EQ(run(provider, {step("a"), step("b", {0})}, options).states(),
+            (std::vector<StepState>{StepState::Accepted, StepState::Deferred}));
   EXPECT_LT(std::chrono::steady_clock::now() - start, 1s);
 }
 
@@ -278,7 +281,8 @@ TEST(Scheduler, SkipsOnlyWhatWaitsForAFailedStep) {
   FakeProvider provider;
   provider.begins["a"].emplace_back(FakeProvider::error(ErrorKind::Denied));
   const Heard heard = run(provider, {step("a"), step("b"), step("c", {0, 1}), step("d", {2}), step("e", {1})});
-  EXPECT_EQ(heard.states(), (std::vector<StepState>{StepState::Failed, StepState::Done, StepState::Skipped, StepState::Skipped, StepState::Done}));
+  EXPECT_EQ(heard.states(), (std::vector<StepState>{StepState::Failed, StepState::Done, StepState::Skipped,
+                                                    StepState::Skipped, StepState::Done}));
   EXPECT_EQ(heard.results[2].because, 0U);
   EXPECT_EQ(heard.results[3].because, 0U);
   ASSERT_TRUE(heard.results[0].error);
@@ -306,7 +310,8 @@ TEST(Scheduler, StartsNothingNewOnceInterruptedAndLetsWhatRunsFinish) {
   SchedulerHooks hooks;
   hooks.interrupted = [&] { return stop.load(); };
   const Heard heard = run(provider, {step("a"), step("b"), step("c"), step("d", {0})}, options, hooks);
-  EXPECT_EQ(heard.states(), (std::vector<StepState>{StepState::Done, StepState::Done, StepState::NotStarted, StepState::NotStarted}));
+  EXPECT_EQ(heard.states(),
+            (std::vector<StepState>{StepState::Done, StepState::Done, StepState::NotStarted, StepState::NotStarted}));
   EXPECT_EQ(provider.calls().size(), 2U);
 }
 

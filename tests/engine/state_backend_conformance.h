@@ -30,8 +30,7 @@ class LockingProcess {
     if (process_ == 0) {
       LockOwner holder;
       const auto backend = factory.open(place);
-      const auto lock =
-          backend->lock({"ana@build1", "apply", "2026-11-22T12:00:00Z", ::getpid()}, {}, holder);
+      const auto lock = backend->lock({"ana@build1", "apply", "2026-11-22T12:00:00Z", ::getpid()}, {}, holder);
       if (lock && ::write(ready[1], "x", 1) == 1)
         while (true) ::pause();
       ::_exit(1);

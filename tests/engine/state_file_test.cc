@@ -23,8 +23,7 @@ struct Exact {
 };
 
 std::string row_with(std::string_view attributes) {
-  return R"({"address":"network.a","attributes":{)" + std::string(attributes) +
-         R"(},"id":"i","type":"network"})";
+  return R"({"address":"network.a","attributes":{)" + std::string(attributes) + R"(},"id":"i","type":"network"})";
 }
 
 std::string said_of(std::string_view bytes) {
@@ -105,14 +104,12 @@ TEST(StateFile, SaysWhatIsWrongWithARow) {
       {"unknown type", R"({"address":"disk.a","type":"disk"})", "unknown type \"disk\""},
       {"no address at all", R"({"address":"network.a b","type":"network"})",
        "\"network.a b\" is not the address of a row"},
-      {"whole pair", R"({"address":"mapping.a","type":"mapping"})",
-       "\"mapping.a\" is not the address of a row"},
+      {"whole pair", R"({"address":"mapping.a","type":"mapping"})", "\"mapping.a\" is not the address of a row"},
       {"other type", R"({"address":"mapping.a.forward","type":"network"})",
        "\"mapping.a.forward\" is not of type \"network\""},
       {"unknown key", R"({"address":"network.a","serial":1,"type":"network"})", "unknown key \"serial\""},
       {"key twice", R"({"address":"network.a","id":"i","id":"i","type":"network"})", "key \"id\" twice"},
-      {"no id", R"({"address":"network.a","attributes":{"region":"x"},"type":"network"})",
-       "network.a has no \"id\""},
+      {"no id", R"({"address":"network.a","attributes":{"region":"x"},"type":"network"})", "network.a has no \"id\""},
       {"empty id", R"({"address":"network.a","attributes":{"region":"x"},"id":"","type":"network"})",
        "\"id\" is not a text"},
       {"protect", R"({"address":"network.a","id":"i","protect":1,"type":"network"})",
@@ -128,18 +125,15 @@ TEST(StateFile, SaysWhatIsWrongWithARow) {
       {"text for truth", row_with(R"("existing":"true")"), "\"existing\" of network.a is not true or false"},
       {"host bits", row_with(R"("address_space":["10.0.0.1/16"])"),
        "\"address_space\" of network.a is not a list of prefixes"},
-      {"map for list", row_with(R"("address_space":{})"),
-       "\"address_space\" of network.a is not a list of prefixes"},
-      {"list for map", row_with(R"("subnets":["10.0.0.0/24"])"),
-       "\"subnets\" of network.a is not a map of subnets"},
+      {"map for list", row_with(R"("address_space":{})"), "\"address_space\" of network.a is not a list of prefixes"},
+      {"list for map", row_with(R"("subnets":["10.0.0.0/24"])"), "\"subnets\" of network.a is not a map of subnets"},
       {"deep map", row_with(R"("subnets":{"a":[["10.0.0.0/24"]]})"),
        "\"subnets\" of network.a is not a map of subnets"},
       {"subnet twice", row_with(R"("subnets":{"a":"10.0.0.0/24","a":"10.0.1.0/24"})"),
        "\"subnets\" of network.a is not a map of subnets"},
   };
   for (const DamageCase& test : cases) {
-    EXPECT_EQ(said_of(lines({k_header, test.row, k_existing})),
-              "PF2001 s.jsonl:2: " + std::string(test.said) + "\n")
+    EXPECT_EQ(said_of(lines({k_header, test.row, k_existing})), "PF2001 s.jsonl:2: " + std::string(test.said) + "\n")
         << test.name;
   }
 }
@@ -167,8 +161,8 @@ TEST(StateFile, NamesBothLinesOfAnAddressThatStandsTwice) {
 
 TEST(StateFile, NamesConflictMarkersAndNothingElse) {
   StateWorld world;
-  EXPECT_FALSE(world.parse(lines({k_header, "<<<<<<< HEAD", k_network, "||||||| base", k_network,
-                                  "=======", k_network, ">>>>>>> other", k_existing})));
+  EXPECT_FALSE(world.parse(lines({k_header, "<<<<<<< HEAD", k_network, "||||||| base", k_network, "=======", k_network,
+                                  ">>>>>>> other", k_existing})));
   EXPECT_EQ(world.said(),
             "PF2002 s.jsonl:2: conflict marker <<<<<<<\nPF2002 s.jsonl:4: conflict marker |||||||\n"
             "PF2002 s.jsonl:6: conflict marker =======\nPF2002 s.jsonl:8: conflict marker >>>>>>>\n");
@@ -193,8 +187,7 @@ TEST(StateFile, ReadsALineLongerThanAMegabyte) {
   const std::string row = row_with(R"("name":")" + std::string(3 << 20, 'x') + R"(","region":"eastasia")");
   StateWorld world;
   ASSERT_TRUE(world.parse(lines({k_header, row, k_existing}))) << world.said();
-  EXPECT_EQ(world.pool.view(world.state.cell(world.state.rows[0], network_column::name)).size(),
-            std::size_t{3} << 20);
+  EXPECT_EQ(world.pool.view(world.state.cell(world.state.rows[0], network_column::name)).size(), std::size_t{3} << 20);
 }
 
 TEST(StateFile, WritesAPendingCreateWithoutId) {
@@ -213,10 +206,8 @@ TEST(StateFile, CutOffAnywhereIsAnErrorOrAShorterState) {
     StateWorld world;
     const bool between_lines = size != 0 && whole[size - 1] == '\n';
     ASSERT_EQ(world.parse(cut.view()), between_lines) << size;
-    if (between_lines)
-      EXPECT_EQ(world.text(), cut.view());
-    else
-      EXPECT_EQ(world.diagnostics.errors(), 1U) << size << world.said();
+    if (between_lines) EXPECT_EQ(world.text(), cut.view());
+    else EXPECT_EQ(world.diagnostics.errors(), 1U) << size << world.said();
   }
 }
 
@@ -238,8 +229,7 @@ TEST(StateFile, SurvivesAnyByteChanged) {
   const std::string whole = estate();
   std::mt19937 random(1);
   for (std::size_t at = 0; at < whole.size(); ++at) {
-    for (const char c :
-         {'\0', '"', '{', '}', '\n', '\\', ',', ':', '[', '9', '\xFF', static_cast<char>(random())}) {
+    for (const char c : {'\0', '"', '{', '}', '\n', '\\', ',', ':', '[', '9', '\xFF', static_cast<char>(random())}) {
       std::string bytes = whole;
       bytes[at] = c;
       ASSERT_NO_FATAL_FAILURE(read_anything(bytes)) << at;

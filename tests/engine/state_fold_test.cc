@@ -54,8 +54,7 @@ TEST_F(Fold, TakesTheLastValuesOfARow) {
 
 TEST_F(Fold, LetsTwoRowsExchangeAddresses) {
   start({world.network("a", "1"), world.network("b", "2")});
-  EXPECT_EQ(folded({{{}, {world.network("b", "1")}}, {{}, {world.network("a", "2")}}}),
-            "network.a=2 network.b=1");
+  EXPECT_EQ(folded({{{}, {world.network("b", "1")}}, {{}, {world.network("a", "2")}}}), "network.a=2 network.b=1");
   EXPECT_EQ(folded({{{world.dropped("a", "1")}, {world.network("b", "1")}},
                     {{world.dropped("b", "2")}, {world.network("a", "2")}}}),
             "network.a=2 network.b=1");
@@ -78,7 +77,8 @@ TEST_F(Fold, DropsOnlyTheRowThatIsMeant) {
 TEST_F(Fold, LetsTheRowPutLastHaveTheAddressAndLosesNoOther) {
   start({world.network("a", "1")});
   EXPECT_EQ(folded({{{}, {world.network("a", "2")}}}), "network.a=2 network.a-2=1");
-  EXPECT_EQ(folded({{{}, {world.network("a", "3"), world.network("a", "2")}}}), "network.a=2 network.a-2=1 network.a-3=3");
+  EXPECT_EQ(folded({{{}, {world.network("a", "3"), world.network("a", "2")}}}),
+            "network.a=2 network.a-2=1 network.a-3=3");
   start({world.network("a", "1"), world.network("a-2", "9")});
   EXPECT_EQ(folded({{{}, {world.network("a", "2")}}}), "network.a=2 network.a-2=9 network.a-3=1");
 }
@@ -118,9 +118,7 @@ TEST_F(Fold, TellsEqualIdsOfDifferentTypesApart) {
 // The rules, said naively.
 std::string oracle(StateWorld& world, const RecordedState& base, const std::vector<RowChanges>& all) {
   std::vector<StateRow> rows = base.rows;
-  const auto erase = [&](auto which) {
-    rows.erase(std::remove_if(rows.begin(), rows.end(), which), rows.end());
-  };
+  const auto erase = [&](auto which) { rows.erase(std::remove_if(rows.begin(), rows.end(), which), rows.end()); };
   for (const RowChanges& changes : all) {
     for (const DroppedRow& d : changes.drop)
       erase([&](const StateRow& row) { return row.address == d.address && row.id == d.id; });
@@ -146,7 +144,9 @@ std::string oracle(StateWorld& world, const RecordedState& base, const std::vect
     const std::string address(world.pool.view(row.address));
     int n = 2;
     const auto free = [&] { return address + "-" + std::to_string(n); };
-    while (std::any_of(out.rows.begin(), out.rows.end(), [&](const StateRow& r) { return world.pool.view(r.address) == free(); })) ++n;
+    while (std::any_of(out.rows.begin(), out.rows.end(),
+                       [&](const StateRow& r) { return world.pool.view(r.address) == free(); }))
+      ++n;
     row.address = world.pool.intern(free());
     out.rows.push_back(row);
   }
@@ -162,8 +162,7 @@ TEST_F(Fold, AgreesWithTheNaiveRules) {
   const auto key = [&] { return keys[random() % keys.size()]; };
   const auto id = [&] { return ids[random() % ids.size()]; };
   for (int i = 0; i < 5000; ++i) {
-    start(
-        {world.network("a", "1"), world.network("b", random() % 2 == 0 ? "" : "2"), world.network("c", "3")});
+    start({world.network("a", "1"), world.network("b", random() % 2 == 0 ? "" : "2"), world.network("c", "3")});
     std::vector<RowChanges> all(random() % 6);
     for (RowChanges& changes : all) {
       for (std::size_t n = random() % 3; n != 0; --n) changes.drop.push_back(world.dropped(key(), id()));

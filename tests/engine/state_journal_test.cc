@@ -10,8 +10,7 @@ namespace pairform {
 namespace {
 
 TEST(Sha256, IsTheStandardsOwnExample) {
-  constexpr std::string_view k_abc =
-      "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";  // FIPS 180-4
+  constexpr std::string_view k_abc = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";  // FIPS 180-4
   EXPECT_EQ(sha256_hex("abc"), k_abc);
   Sha256 sum;
   sum.update("a");
@@ -28,9 +27,7 @@ struct JournalOf : ::testing::Test {
   StateWorld world;
   Journal journal;
 
-  std::string line(const std::vector<JournalRecord>& records) {
-    return encode(records, world.pool, world.types);
-  }
+  std::string line(const std::vector<JournalRecord>& records) { return encode(records, world.pool, world.types); }
   bool parse(std::string_view bytes) {
     return parse_journal(bytes, world.types, world.pool, journal, world.diagnostics);
   }
@@ -76,10 +73,9 @@ TEST_F(JournalOf, AnApplyIsWrittenAsSpecified) {
                       world.pool.intern("x/a"),
                       world.pool.intern("network.b"),
                       std::nullopt};
-  EXPECT_EQ(
-      line({moved, JournalOutcome{7, JournalResult::Failed, {}}}),
-      checked_line(R"([{"intent":7,"operation":"delete","address":"network.a","id":"1","identity":"x/a",)"
-                   R"("previous_address":"network.b"},{"outcome":7,"result":"failed","drop":[],"put":[]}])"));
+  EXPECT_EQ(line({moved, JournalOutcome{7, JournalResult::Failed, {}}}),
+            checked_line(R"([{"intent":7,"operation":"delete","address":"network.a","id":"1","identity":"x/a",)"
+                         R"("previous_address":"network.b"},{"outcome":7,"result":"failed","drop":[],"put":[]}])"));
   RowChanges changes{{world.dropped("a", "1"), world.dropped("b", "")},
                      {world.network("a", "2"), world.network("c", "")}};
   EXPECT_EQ(
@@ -178,10 +174,8 @@ TEST_F(JournalOf, RecordsThatMakeNoSenseAreDamage) {
       {checked_line(R"([{"pairform_journal":1}])"), "1: the head is not whole"},
       {head + checked_line(R"([{"intent":1}])"), "2: the intent is not whole"},
       {head + checked_line(R"([{"outcome":1,"result":"done"}])"), "2: the outcome is not whole"},
-      {head + checked_line(R"([{"outcome":1,"result":"maybe","drop":[],"put":[]}])"),
-       "2: unknown result \"maybe\""},
-      {head + checked_line(
-                  R"([{"outcome":1,"result":"done","drop":[],"put":[{"address":"disk.a","type":"disk"}]}])"),
+      {head + checked_line(R"([{"outcome":1,"result":"maybe","drop":[],"put":[]}])"), "2: unknown result \"maybe\""},
+      {head + checked_line(R"([{"outcome":1,"result":"done","drop":[],"put":[{"address":"disk.a","type":"disk"}]}])"),
        "2: unknown type \"disk\""},
   };
   for (const auto& [bytes, said] : cases) {
@@ -193,8 +187,7 @@ TEST_F(JournalOf, RecordsThatMakeNoSenseAreDamage) {
 
 TEST_F(JournalOf, ANewerVersionIsRefused) {
   EXPECT_FALSE(parse(checked_line(R"([{"pairform_journal":2,"whatever":1}])")));
-  EXPECT_EQ(world.said(),
-            "PF2007 .pairform/journal:1: written by a newer pairform (format 2, this one reads 1)\n");
+  EXPECT_EQ(world.said(), "PF2007 .pairform/journal:1: written by a newer pairform (format 2, this one reads 1)\n");
 }
 
 TEST_F(JournalOf, AnyBytesAreSurvived) {

@@ -59,10 +59,8 @@ struct StateWorld {
     DetachedRow row;
     row.row.address = pool.intern("network." + std::string(key));
     row.row.type = k_network_type;
-    if (id.empty())
-      row.row.pending = pool.intern("job");
-    else
-      row.row.id = pool.intern(id);
+    if (id.empty()) row.row.pending = pool.intern("job");
+    else row.row.id = pool.intern(id);
     row.cells.resize(network_column::count);
     row.cells[network_column::region] = pool.intern(region);
     return row;

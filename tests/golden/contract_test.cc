@@ -15,7 +15,8 @@ TEST(Contract, TheCloudIsReadInBulkAlsoByAFirstPlan) {
   make_managed_pairs(program, 20, "[provider.simulator]\nlatency = \"50ms\"\n");
   const auto begun = std::chrono::steady_clock::now();
   program.done({"plan"});
-  EXPECT_LT(std::chrono::steady_clock::now() - begun, std::chrono::milliseconds(1500)) << "80 resources, 2 regions: a call each takes 4 s";
+  EXPECT_LT(std::chrono::steady_clock::now() - begun, std::chrono::milliseconds(1500))
+      << "80 resources, 2 regions: a call each takes 4 s";
 }
 
 TEST(Contract, OverwritingSaysWhatItWas) {
@@ -24,7 +25,10 @@ TEST(Contract, OverwritingSaysWhatItWas) {
   put_network(program, "southeastasia", "dr2");
   program.done({"sim", "put", "mapping", "eastasia/app", "southeastasia/dr2"});
   const Ran plan = program.run({"plan"});
-  EXPECT_TRUE(says(plan, "was   network.app -> southeastasia/dr2, not made by pairform\n            to    network.app -> network.dr\n")) << plan.out;
+  EXPECT_TRUE(says(
+      plan,
+      "was   network.app -> southeastasia/dr2, not made by pairform\n            to    network.app -> network.dr\n"))
+      << plan.out;
 }
 
 TEST(Contract, WhatIsUnknownIsNotSaidToBeAsTheFilesSay) {
@@ -40,7 +44,8 @@ TEST(Contract, WhatIsUnknownIsNotSaidToBeAsTheFilesSay) {
 TEST(Contract, AFileThatCannotBeReadSilencesReferencesIntoIt) {
   Program program;
   program.write("pairform.toml", fmt::format("include = [\"networks.toml\"]\n{}{}", k_head, mapping("m", "app", "dr")));
-  program.write("networks.toml", existing_network("app", "eastasia") + existing_network("dr", "southeastasia") + "[network.broken\n");
+  program.write("networks.toml",
+                existing_network("app", "eastasia") + existing_network("dr", "southeastasia") + "[network.broken\n");
   const Ran ran = program.run({"validate"});
   EXPECT_TRUE(says(ran, "PF1001")) << ran.err;
   EXPECT_TRUE(says(ran, "\n1 error.\n")) << "one mistake, one message:\n" << ran.err;
@@ -61,20 +66,24 @@ TEST(Contract, ThePortalsUsageIsReadable) {
   const Ran ran = program.run({"sim", "put", "mapping", "eastasia/app"});
   EXPECT_EQ(ran.exit_code, 1);
   EXPECT_TRUE(says(ran, "\nusage: pairform sim put mapping REGION/NETWORK REGION/NETWORK\n") ||
-              says(ran, "  mend: pairform sim put mapping REGION/NETWORK REGION/NETWORK\n")) << ran.err;
+              says(ran, "  mend: pairform sim put mapping REGION/NETWORK REGION/NETWORK\n"))
+      << ran.err;
   EXPECT_FALSE(says(ran, "\\n")) << ran.err;
 }
 
 TEST(Contract, WhatLeavesAKeyIsNotWhatComesToIt) {
   Program program;
   const auto network = [](std::string_view key, std::string_view more) {
-    return fmt::format("\n[network.{}]\nregion = \"eastasia\"\naddress_space = [\"10.0.0.0/16\"]\nsubnets = {{}}\n{}", key, more);
+    return fmt::format("\n[network.{}]\nregion = \"eastasia\"\naddress_space = [\"10.0.0.0/16\"]\nsubnets = {{}}\n{}",
+                       key, more);
   };
   program.write("pairform.toml", std::string(k_head) + network("one", "") + network("two", ""));
   program.done({"apply", "--auto-approve"});
   program.write("pairform.toml", std::string(k_head) + network("one", "name = \"two\"\n"));
   const Ran plan = program.run({"plan"});
-  EXPECT_FALSE(says(plan, "delete  network.one (what was network.two)")) << "eastasia/one is deleted, what was network.two moves:\n" << plan.out;
+  EXPECT_FALSE(says(plan, "delete  network.one (what was network.two)"))
+      << "eastasia/one is deleted, what was network.two moves:\n"
+      << plan.out;
 }
 
 TEST(Contract, ADestroyThatFailedGoesOnAsADestroy) {
@@ -141,7 +150,9 @@ TEST(Contract, SkippedStepsAreToldInTheOrderOfThePlan) {
   make_managed_pairs(program, 1, "");
   program.done({"sim", "fail", "create", "network", "--error", "denied"});
   const Ran ran = program.run({"apply", "--auto-approve", "--parallelism", "1"});
-  EXPECT_LT(ran.out.find("skipped     3  create mapping.p0.forward"), ran.out.find("skipped     4  create mapping.p0.reverse")) << ran.out;
+  EXPECT_LT(ran.out.find("skipped     3  create mapping.p0.forward"),
+            ran.out.find("skipped     4  create mapping.p0.reverse"))
+      << ran.out;
 }
 
 TEST(Contract, UnseenIsADiagnosticOfThePlansJson) {

@@ -37,10 +37,12 @@ Outcome with_order(std::vector<std::string> blocks, bool backwards, std::size_t 
 
 TEST(Determinism, FilesAndBlocksInAnyOrderGiveTheSameBytes) {
   std::vector<std::string> blocks;
-  for (int i = 0; i < 4; ++i) blocks.push_back(existing_network(fmt::format("net{}", i), i % 2 == 0 ? "eastasia" : "southeastasia"));
+  for (int i = 0; i < 4; ++i)
+    blocks.push_back(existing_network(fmt::format("net{}", i), i % 2 == 0 ? "eastasia" : "southeastasia"));
   blocks.push_back(mapping("a", "net0", "net1"));
   blocks.push_back(mapping("a-b", "net3", "net2"));
-  blocks.push_back("\n[network.lab]\nregion = \"westeurope\"\naddress_space = [\"10.1.0.0/16\", \"10.0.0.0/16\"]\nsubnets = { }\n");
+  blocks.push_back(
+      "\n[network.lab]\nregion = \"westeurope\"\naddress_space = [\"10.1.0.0/16\", \"10.0.0.0/16\"]\nsubnets = { }\n");
   const Outcome one = with_order(blocks, false, 1, "\"a.toml\"");
   ASSERT_NE(one.state.find("mapping.a-b.forward"), std::string::npos);
   struct Order {
@@ -74,7 +76,8 @@ TEST(Determinism, AnApplyWithNothingToDoDoesNotTouchState) {
   make_pair_project(program);
   program.done({"apply", "--auto-approve"});
   const std::string file = (program.directory() / "pairform.state.jsonl").string();
-  struct stat before {}, after {};
+  struct stat before {
+  }, after{};
   ASSERT_EQ(::stat(file.c_str(), &before), 0);
   const std::string bytes = program.read("pairform.state.jsonl");
   for (const Program::Arguments& arguments : std::vector<Program::Arguments>{
@@ -93,7 +96,8 @@ TEST(Determinism, PlanWritesNothingIntoTheProject) {
   make_pair_project(program);
   program.done({"plan"});
   std::string found;
-  for (const auto& entry : std::filesystem::directory_iterator(program.directory())) found += entry.path().filename().string() + ' ';
+  for (const auto& entry : std::filesystem::directory_iterator(program.directory()))
+    found += entry.path().filename().string() + ' ';
   EXPECT_TRUE(found == ".pairform pairform.toml " || found == "pairform.toml .pairform ") << found;
   EXPECT_FALSE(std::filesystem::exists(program.directory() / ".pairform/journal"));
 }

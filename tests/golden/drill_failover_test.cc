@@ -1,6 +1,6 @@
-// The drill is held against the day itself: in seeded worlds everything is applied and drilled, then the simulator fails
-// the region over, protects it the other way round and brings it home, by rules of its own. Where the drill said a
-// configuration comes up, and comes home to, there it must be. Mappings here say nothing of subnets and host numbers:
+// The drill is held against the day itself: in seeded worlds everything is applied and drilled, then the simulator
+// fails the region over, protects it the other way round and brings it home, by rules of its own. Where the drill said
+// a configuration comes up, and comes home to, there it must be. Mappings here say nothing of subnets and host numbers:
 // a service knows nothing of these until it is told.
 #include <gtest/gtest.h>
 #include <simdjson.h>
@@ -47,7 +47,8 @@ class World {
       network("west", fmt::format("b{}", n), same ? 10 + n : 20 + n);
       files += existing_network(fmt::format("a{}", n), "east") + existing_network(fmt::format("b{}", n), "west");
       if (const std::size_t how = below(4); how != 0)
-        files += mapping(fmt::format("m{}", n), fmt::format("a{}", n), fmt::format("b{}", n)) + (how == 1 ? "mirror = false\n" : "");
+        files += mapping(fmt::format("m{}", n), fmt::format("a{}", n), fmt::format("b{}", n)) +
+                 (how == 1 ? "mirror = false\n" : "");
       strangers("west", fmt::format("b{}", n), same ? 10 + n : 20 + n);
       strangers("east", fmt::format("a{}", n), 10 + n);
     }
@@ -68,16 +69,21 @@ class World {
   }
 
   void network(const std::string& region, const std::string& name, int net) {
-    Program::Arguments words{"sim", "put", "network", region + '/' + name, fmt::format("address_space=10.{}.0.0/16", net)};
+    Program::Arguments words{"sim", "put", "network", region + '/' + name,
+                             fmt::format("address_space=10.{}.0.0/16", net)};
     for (const char* subnet : {"db", "web", "zone"}) {
       if (below(4) == 0 && !(std::string_view(subnet) == "zone" && subnets(name).empty())) continue;
       subnets(name).push_back(subnet);
-      words.push_back(fmt::format("subnet.{}=10.{}.{}.0/27", subnet, net, subnet == std::string("db") ? 1 : subnet == std::string("web") ? 2 : 3));
+      words.push_back(fmt::format("subnet.{}=10.{}.{}.0/27", subnet, net,
+                                  subnet == std::string("db")    ? 1
+                                  : subnet == std::string("web") ? 2
+                                                                 : 3));
     }
     program_.done(words);
   }
   void strangers(const std::string& region, const std::string& name, int net) {
-    for (std::size_t i = below(3); i > 0; --i) program_.run({"sim", "use", region + '/' + name, address(net, subnets(name)[0])});
+    for (std::size_t i = below(3); i > 0; --i)
+      program_.run({"sim", "use", region + '/' + name, address(net, subnets(name)[0])});
   }
   // Facts in the cloud; now and then an override in the files.
   std::string machine(const std::string& name) {
@@ -93,7 +99,8 @@ class World {
       if (!dynamic && below(3) == 0) word += ",vip:" + address(10 + n, subnet);
       words.push_back(word);
       const std::vector<std::string>& targets = subnets(fmt::format("b{}", n));
-      if (below(5) == 0) files += fmt::format("\n[vm.{}.nic.e{}]\ntarget_subnet = \"{}\"\n", name, i, targets[below(targets.size())]);
+      if (below(5) == 0)
+        files += fmt::format("\n[vm.{}.nic.e{}]\ntarget_subnet = \"{}\"\n", name, i, targets[below(targets.size())]);
     }
     return program_.run(words).exit_code == 0 ? files : std::string();  // an address that somebody has
   }
@@ -121,15 +128,16 @@ Drilled World::drill() const {
   };
   for (const element landing : array(root["landings"])) {
     const std::string vm = text(landing["vm"]).substr(3);
-    const std::string who = fmt::format("{} {} {}", vm, text(landing["nic"]).substr(8 + vm.size()), text(landing["configuration"]));
+    const std::string who =
+        fmt::format("{} {} {}", vm, text(landing["nic"]).substr(8 + vm.size()), text(landing["configuration"]));
     const bool lands = !landing["ip_reason"].is_null();
     if (lands) out.up[who] = place(landing["target"]);
     const element back = landing["failback"];
     if (back.is_null()) out.no_home.insert(vm);
     else out.home[who] = place(back);
     out.all_home = out.all_home && !back.is_null() && bool(back["home"]);
-    out.verdicts += fmt::format("{} {} {} {}\n", who, simdjson::minify(landing["source"]), simdjson::minify(landing["target"]),
-                                simdjson::minify(back));
+    out.verdicts += fmt::format("{} {} {} {}\n", who, simdjson::minify(landing["source"]),
+                                simdjson::minify(landing["target"]), simdjson::minify(back));
   }
   return out;
 }
@@ -152,7 +160,8 @@ Places World::failover(const std::string& region) const {
 }
 
 // What was said against what came; any address will do for a dynamic one.
-void expect_places(const Places& said, const Places& came, const std::set<std::string>& left, const std::string& world) {
+void expect_places(const Places& said, const Places& came, const std::set<std::string>& left,
+                   const std::string& world) {
   for (const auto& [who, place] : said) {
     if (left.contains(who.substr(0, who.find(' ')))) continue;
     const auto found = came.find(who);
@@ -186,7 +195,8 @@ TEST(Drill, IsWhatTheDayBrings) {
     world.run({"sim", "commit", "east"});
     world.run({"sim", "reprotect", "east"});
     ASSERT_EQ(world.drill().verdicts, before.verdicts) << what << "once it is reversed";
-    ASSERT_NO_FATAL_FAILURE(expect_places(before.home, world.failover("west"), before.no_home, what + "on the way home"));
+    ASSERT_NO_FATAL_FAILURE(
+        expect_places(before.home, world.failover("west"), before.no_home, what + "on the way home"));
     ++(before.all_home ? brought_home : !before.no_home.empty() ? stayed : elsewhere);
   }
   EXPECT_GT(drilled, 12U);
@@ -223,7 +233,8 @@ TEST(Drill, BelievesTheServiceWhereAFailedOverVmIsNotStateThatIsOlder) {
   program.write("pairform.state.jsonl", state);
   const Ran ran = program.run({"drill", "eastasia", "--json"});
   EXPECT_EQ(ran.exit_code, 2);
-  EXPECT_NE(ran.out.find(R"("target":{"network":"network.dr","subnet":"web","ip":"10.0.1.77"})"), std::string::npos) << ran.out;
+  EXPECT_NE(ran.out.find(R"("target":{"network":"network.dr","subnet":"web","ip":"10.0.1.77"})"), std::string::npos)
+      << ran.out;
 }
 
 TEST(Drill, TouchesNothing) {

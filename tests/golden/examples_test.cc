@@ -15,7 +15,8 @@ const fs::path k_source = PAIRFORM_SOURCE_DIR;
 
 TEST(Examples, EachIsTestedHere) {
   std::vector<std::string> found;
-  for (const fs::directory_entry& entry : fs::directory_iterator(k_source / "examples")) found.push_back(entry.path().filename());
+  for (const fs::directory_entry& entry : fs::directory_iterator(k_source / "examples"))
+    found.push_back(entry.path().filename());
   std::sort(found.begin(), found.end());
   EXPECT_EQ(found, (std::vector<std::string>{"bulk", "contoso-failover", "hub-and-spoke", "retarget-and-swap",
                                              "static-addresses", "three-regions", "two-regions"}));
@@ -39,7 +40,9 @@ TEST(Examples, HubAndSpokeKeepsTheMappingOfItsHubs) {
   Program program;
   program.copy_in(k_source / "examples/hub-and-spoke");
   set_up(program, {});
-  expect_applies(program, "14 to create, 0 to update, 0 to replace, 0 to delete, 0 to move, 0 to forget, 2 to adopt, 0 unchanged.");
+  expect_applies(
+      program,
+      "14 to create, 0 to update, 0 to replace, 0 to delete, 0 to move, 0 to forget, 2 to adopt, 0 unchanged.");
   std::string text = program.read("pairform.toml");
   const std::size_t hub = text.find("[mapping.hub]");
   text.erase(hub, text.find("[mapping.orders]") - hub);
@@ -51,7 +54,8 @@ TEST(Examples, ThreeRegionsAreATriangle) {
   Program program;
   program.copy_in(k_source / "examples/three-regions");
   set_up(program, {});
-  expect_applies(program, "6 to create, 0 to update, 0 to replace, 0 to delete, 0 to move, 0 to forget, 3 to adopt, 0 unchanged.");
+  expect_applies(
+      program, "6 to create, 0 to update, 0 to replace, 0 to delete, 0 to move, 0 to forget, 3 to adopt, 0 unchanged.");
   program.done({"sim", "deny", "francecentral"});
   EXPECT_EQ(program.run({"plan"}).exit_code, 1) << "what cannot be read is unknown";
   program.done({"sim", "allow", "francecentral"});
@@ -63,9 +67,12 @@ TEST(Examples, RetargetAndSwapIsOnePlan) {
   program.copy_in(k_source / "examples/retarget-and-swap");
   program.copy_in(k_source / "examples/retarget-and-swap/before");
   set_up(program, {});
-  expect_applies(program, "6 to create, 0 to update, 0 to replace, 0 to delete, 0 to move, 0 to forget, 7 to adopt, 0 unchanged.");
-  for (const char* file : {"pairform.toml", "networks.toml"}) program.write(file, read_whole(k_source / "examples/retarget-and-swap/after" / file));
-  expect_applies(program, "0 to create, 3 to update, 3 to replace, 0 to delete, 0 to move, 0 to forget, 0 to adopt, 7 unchanged.");
+  expect_applies(
+      program, "6 to create, 0 to update, 0 to replace, 0 to delete, 0 to move, 0 to forget, 7 to adopt, 0 unchanged.");
+  for (const char* file : {"pairform.toml", "networks.toml"})
+    program.write(file, read_whole(k_source / "examples/retarget-and-swap/after" / file));
+  expect_applies(
+      program, "0 to create, 3 to update, 3 to replace, 0 to delete, 0 to move, 0 to forget, 0 to adopt, 7 unchanged.");
 }
 
 TEST(Examples, TwoRegionsIsRepairedHalfByHalf) {
@@ -81,7 +88,8 @@ TEST(Examples, TwoRegionsIsRepairedHalfByHalf) {
   program.done({"sim", "put", "mapping", "eastasia/app-vnet", "southeastasia/scratch-vnet"});
   const Ran drift = program.run({"plan", "--detailed-exitcode"});
   EXPECT_EQ(drift.exit_code, 8) << "files ask for nothing new";
-  EXPECT_NE(drift.out.find("mapping.app.forward target: recorded network.app-dr, found southeastasia/scratch-vnet"), std::string::npos);
+  EXPECT_NE(drift.out.find("mapping.app.forward target: recorded network.app-dr, found southeastasia/scratch-vnet"),
+            std::string::npos);
   EXPECT_NE(program.done({"apply", "--auto-approve"}).find("\nDone 1, failed 0"), std::string::npos);
   EXPECT_EQ(program.read("pairform.state.jsonl"), state);
   EXPECT_EQ(program.run({"plan", "--detailed-exitcode"}).exit_code, 0);
@@ -110,7 +118,9 @@ TEST(Examples, ContosoEnablesWithNothingMappedThenModifiesBothWays) {
   program.copy_in(example);
   program.copy_in(example / "1-enable");
   set_up(program, {});
-  expect_applies(program, "10 to create, 0 to update, 0 to replace, 0 to delete, 0 to move, 0 to forget, 1 to adopt, 0 unchanged.");
+  expect_applies(
+      program,
+      "10 to create, 0 to update, 0 to replace, 0 to delete, 0 to move, 0 to forget, 1 to adopt, 0 unchanged.");
   EXPECT_EQ(landings(program),
             "eastasia/sql1/backup db dhcp; to db dhcp\n"
             "eastasia/sql1/eth0 db 10.1.2.10 listener=10.1.2.11; to db 10.1.2.10 listener=10.1.2.11\n"
@@ -138,7 +148,8 @@ TEST(Examples, ContosoCustomizesBeforeTheFirstMachine) {
   program.copy_in(example);
   program.copy_in(example / "2-customize");
   set_up(program, {});
-  expect_applies(program, "9 to create, 0 to update, 0 to replace, 0 to delete, 0 to move, 0 to forget, 2 to adopt, 0 unchanged.");
+  expect_applies(
+      program, "9 to create, 0 to update, 0 to replace, 0 to delete, 0 to move, 0 to forget, 2 to adopt, 0 unchanged.");
   const std::string state = program.read("pairform.state.jsonl");
   EXPECT_NE(state.find("{\"address\":\"mapping.contoso-to-southeastasia.forward\""), std::string::npos) << state;
   EXPECT_NE(state.find("\"because\":\"vm.sql1\""), std::string::npos) << state;
@@ -148,7 +159,9 @@ TEST(Examples, StaticAddressesAreGivenByEveryRule) {
   Program program;
   program.copy_in(k_source / "examples/static-addresses");
   set_up(program, {});
-  expect_applies(program, "22 to create, 0 to update, 0 to replace, 0 to delete, 0 to move, 0 to forget, 2 to adopt, 0 unchanged.");
+  expect_applies(
+      program,
+      "22 to create, 0 to update, 0 to replace, 0 to delete, 0 to move, 0 to forget, 2 to adopt, 0 unchanged.");
   const std::string landed = landings(program);
   EXPECT_EQ(landed,
             "eastasia/dynamic-to-static/eth0 web dhcp; to web 10.0.1.200\n"
@@ -167,8 +180,10 @@ TEST(Examples, StaticAddressesAreGivenByEveryRule) {
   program.append("pairform.toml", "\n[vm.tiny3]\n");
   const Ran full = program.run({"plan"});
   EXPECT_EQ(full.exit_code, 1);
-  EXPECT_NE(full.err.find("it holds 3: 10.9.3.4 (vm.tiny1.nic.eth0), 10.9.3.5 (in use) and 10.9.3.6 (vm.tiny2.nic.eth0)"),
-            std::string::npos) << full.err;
+  EXPECT_NE(
+      full.err.find("it holds 3: 10.9.3.4 (vm.tiny1.nic.eth0), 10.9.3.5 (in use) and 10.9.3.6 (vm.tiny2.nic.eth0)"),
+      std::string::npos)
+      << full.err;
 }
 
 TEST(Examples, BulkIsThreeFilesAndNoAddress) {
@@ -179,7 +194,9 @@ TEST(Examples, BulkIsThreeFilesAndNoAddress) {
   for (const char* file : {"vms/app.toml", "vms/db.toml", "vms/web.toml"})
     EXPECT_EQ(program.read(file), read_whole(example / file)) << "as generate.sh writes it";
   set_up(program, {});
-  expect_applies(program, "602 to create, 0 to update, 0 to replace, 0 to delete, 0 to move, 0 to forget, 2 to adopt, 0 unchanged.");
+  expect_applies(
+      program,
+      "602 to create, 0 to update, 0 to replace, 0 to delete, 0 to move, 0 to forget, 2 to adopt, 0 unchanged.");
   const std::string landed = landings(program);
   EXPECT_NE(landed.find("eastasia/app-100/eth0 app 10.20.2.109; to app 10.20.2.109\n"), std::string::npos);
   EXPECT_NE(landed.find("eastasia/db-050/eth0 db 10.20.3.59; to data 10.30.3.59\n"), std::string::npos);
@@ -187,7 +204,9 @@ TEST(Examples, BulkIsThreeFilesAndNoAddress) {
 
   program.done({"sim", "put", "vm", "eastasia/app-000", "network=prod", "nic.eth0=app:10.20.2.200"});
   program.append("vms/app.toml", "\n[vm.app-000]\n");
-  expect_applies(program, "2 to create, 0 to update, 0 to replace, 0 to delete, 0 to move, 0 to forget, 0 to adopt, 604 unchanged.");
+  expect_applies(
+      program,
+      "2 to create, 0 to update, 0 to replace, 0 to delete, 0 to move, 0 to forget, 0 to adopt, 604 unchanged.");
 }
 
 }  // namespace

@@ -49,12 +49,15 @@ TEST(Interruption, OnceLetsRunningStepsFinishAndWritesState) {
   program.signal(SIGINT);
   const Ran stopped = program.finish();
   EXPECT_EQ(stopped.exit_code, 130);
-  EXPECT_EQ(count(stopped.out, "  start "), count(stopped.out, "  done ")) << "what was begun was finished:\n" << stopped.out;
+  EXPECT_EQ(count(stopped.out, "  start "), count(stopped.out, "  done ")) << "what was begun was finished:\n"
+                                                                           << stopped.out;
   EXPECT_NE(stopped.out.find("To go on: pairform apply\n"), std::string::npos) << stopped.out;
   const std::size_t done = count(stopped.out, "  done ");
   EXPECT_LT(done, 12U);
-  EXPECT_NE(stopped.out.find(fmt::format("\nDone {}, failed 0, skipped 0, deferred 0, pending 0, not started {}.\n", done, 12 - done)),
-            std::string::npos) << stopped.out;
+  EXPECT_NE(stopped.out.find(fmt::format("\nDone {}, failed 0, skipped 0, deferred 0, pending 0, not started {}.\n",
+                                         done, 12 - done)),
+            std::string::npos)
+      << stopped.out;
   EXPECT_EQ(count(program.read("pairform.state.jsonl"), "\"type\":"), done) << "state is written";
   make_fast(program);
   expect_converges(program, 3);
@@ -102,8 +105,8 @@ TEST_P(Killed, NothingIsLostAndNothingIsMadeTwice) {
 }
 
 INSTANTIATE_TEST_SUITE_P(AtManyMoments, Killed,
-                         ::testing::Values("start       1 ", "done        1 ", "done        3 ", "done        9 ", "done       13 ",
-                                           "done       20 "),
+                         ::testing::Values("start       1 ", "done        1 ", "done        3 ", "done        9 ",
+                                           "done       13 ", "done       20 "),
                          [](const ::testing::TestParamInfo<std::string>& moment) {
                            return std::regex_replace(moment.param, std::regex(" "), "");
                          });
@@ -115,7 +118,8 @@ TEST(Lock, OneWriterAProject) {
   ASSERT_TRUE(program.wait_until_said("  start "));
   const Ran second = program.run({"apply", "--auto-approve"});
   EXPECT_EQ(second.exit_code, 5);
-  const std::regex says(R"(error PF2010: the project is locked\n  why:  .*@.*apply.*20[0-9-]+T[0-9:]+Z.*\n  mend: .*--lock-timeout 30s.*\n(.|\n)*)");
+  const std::regex says(
+      R"(error PF2010: the project is locked\n  why:  .*@.*apply.*20[0-9-]+T[0-9:]+Z.*\n  mend: .*--lock-timeout 30s.*\n(.|\n)*)");
   EXPECT_TRUE(std::regex_match(second.err, says)) << "who, doing what, since when: " << second.err;
   EXPECT_EQ(program.finish().exit_code, 0);
 }
@@ -138,7 +142,8 @@ TEST(Lock, PlanNeedsNoneAndSaysThatAnApplyIsUnderWay) {
   ASSERT_TRUE(program.wait_until_said("  start "));
   const Ran plan = program.run({"plan", "--offline"});
   EXPECT_EQ(plan.exit_code, 0) << plan.err;
-  EXPECT_NE(plan.err.find("note PF2010: an apply is under way; this plan may be out of date soon"), std::string::npos) << plan.err;
+  EXPECT_NE(plan.err.find("note PF2010: an apply is under way; this plan may be out of date soon"), std::string::npos)
+      << plan.err;
   EXPECT_EQ(program.finish().exit_code, 0);
 }
 

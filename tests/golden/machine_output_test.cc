@@ -106,21 +106,47 @@ TEST_P(EveryEnding, IsAResult) {
 INSTANTIATE_TEST_SUITE_P(
     ApplyJson, EveryEnding,
     ::testing::Values(
-        Ending{"MistakesInFiles", 1, "diagnostic\nresult", [](const Program& p) { p.append("pairform.toml", "colour = 1\n"); }, {}},
+        Ending{"MistakesInFiles",
+               1,
+               "diagnostic\nresult",
+               [](const Program& p) { p.append("pairform.toml", "colour = 1\n"); },
+               {}},
         Ending{"NoProject", 1, "diagnostic\nresult", [](const Program& p) { p.remove("pairform.toml"); }, {}},
         Ending{"NobodyToAsk", 1, "plan\ndiagnostic\nresult", [](const Program&) {}, {}},
-        Ending{"NetworkAbsent", 1, "diagnostic\nresult", [](const Program& p) { p.done({"sim", "delete", "network", "eastasia/app"}); }, {}},
-        Ending{"Frozen", 3, "diagnostic\nresult", [](const Program& p) { p.append("pairform.toml", "[guards]\nfrozen = \"x\"\n"); }, {}},
+        Ending{"NetworkAbsent",
+               1,
+               "diagnostic\nresult",
+               [](const Program& p) {
+                 p.done({"sim", "delete", "network", "eastasia/app"});
+               },
+               {}},
+        Ending{"Frozen",
+               3,
+               "diagnostic\nresult",
+               [](const Program& p) { p.append("pairform.toml", "[guards]\nfrozen = \"x\"\n"); },
+               {}},
         Ending{"AnotherDigest", 3, "plan\ndiagnostic\nresult", [](const Program&) {}, {"--approve", "12345678"}},
-        Ending{"DamagedState", 1, "diagnostic\nresult", [](const Program& p) { p.write("pairform.state.jsonl", "{"); }, {}},
+        Ending{"DamagedState",
+               1,
+               "diagnostic\nresult",
+               [](const Program& p) { p.write("pairform.state.jsonl", "{"); },
+               {}},
         Ending{"NoSuchPlan", 1, "diagnostic\nresult", [](const Program&) {}, {"absent.plan"}},
-        Ending{"StalePlan", 6, "diagnostic\nresult",
+        Ending{"StalePlan",
+               6,
+               "diagnostic\nresult",
                [](const Program& p) {
                  p.done({"plan", "--out", "a.plan"});
                  p.done({"apply", "a.plan"});
                },
                {"a.plan"}},
-        Ending{"Unseen", 1, "plan\ndiagnostic\nresult", [](const Program& p) { p.done({"sim", "deny", "eastasia"}); }, {}}),
+        Ending{"Unseen",
+               1,
+               "plan\ndiagnostic\nresult",
+               [](const Program& p) {
+                 p.done({"sim", "deny", "eastasia"});
+               },
+               {}}),
     [](const ::testing::TestParamInfo<Ending>& ending) { return ending.param.name; });
 
 }  // namespace

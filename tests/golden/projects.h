@@ -34,7 +34,8 @@ inline void make_managed_pairs(const Program& program, int pairs, std::string_vi
   std::string text = fmt::format("{}{}", k_head, settings);
   for (int i = 0; i < pairs; ++i) {
     for (const auto& [key, region] : {std::pair("here", "eastasia"), std::pair("there", "southeastasia")})
-      text += fmt::format("\n[network.{}{}]\nregion = \"{}\"\naddress_space = [\"10.{}.0.0/16\"]\nsubnets = {{}}\n", key, i, region, i);
+      text += fmt::format("\n[network.{}{}]\nregion = \"{}\"\naddress_space = [\"10.{}.0.0/16\"]\nsubnets = {{}}\n",
+                          key, i, region, i);
     text += mapping(fmt::format("p{}", i), fmt::format("here{}", i), fmt::format("there{}", i));
   }
   program.write("pairform.toml", text);

@@ -29,7 +29,8 @@ TEST(Terminal, WithoutOneThereIsNothingToAskOn) {
   EXPECT_EQ(ran.err,
             "error PF5002: there is no terminal to ask on\n"
             "  why:  apply asks before it changes anything\n"
-            "  mend: read the plan, then: pairform apply --auto-approve, or --approve " + digest + "\n\n");
+            "  mend: read the plan, then: pairform apply --auto-approve, or --approve " +
+                digest + "\n\n");
 }
 
 TEST(Terminal, AGuardIsApprovedByTypingTheDigest) {
@@ -70,8 +71,13 @@ TEST(Terminal, ColoursAreForTerminalsThatWantThem) {
 TEST(Terminal, PipesGetNoEscapes) {
   Program program;
   make_pair_project(program);
-  for (const Program::Arguments& arguments : std::vector<Program::Arguments>{
-           {"plan"}, {"apply", "--auto-approve"}, {"show"}, {"validate"}, {"sim", "list"}, {"plan", "--help"}, {"plna"}}) {
+  for (const Program::Arguments& arguments : std::vector<Program::Arguments>{{"plan"},
+                                                                             {"apply", "--auto-approve"},
+                                                                             {"show"},
+                                                                             {"validate"},
+                                                                             {"sim", "list"},
+                                                                             {"plan", "--help"},
+                                                                             {"plna"}}) {
     const Ran ran = program.run(arguments);
     EXPECT_FALSE(has_escapes(ran.out + ran.err)) << arguments.front();
   }

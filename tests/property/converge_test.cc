@@ -1,7 +1,6 @@
 // Random edits and accidents at once, through the real passes: the plan is right, apply does it, nothing is left over.
-#include <gtest/gtest.h>
-
 #include <fmt/format.h>
+#include <gtest/gtest.h>
 
 #include "tests/property/plan_oracles.h"
 
@@ -40,16 +39,17 @@ std::string converges(const Scenario& scenario, Tally& tally) {
   tally.steps += planned.run.plan.steps.size();
   const ModelCloud expected = expected_cloud(found, recorded, scenario.after);
   Random random(scenario.seed);
-  for (const std::string& wrong : {check_waits(planned), check_list_order(planned),
-                                   check_minimal(planned, found, recorded, scenario.after),
-                                   check_replay(planned, found, expected, random, 5)})
+  for (const std::string& wrong :
+       {check_waits(planned), check_list_order(planned), check_minimal(planned, found, recorded, scenario.after),
+        check_replay(planned, found, expected, random, 5)})
     if (!wrong.empty()) return wrong;
   const ApplyReport report = apply_plan(planned.run, quick_apply());
   for (const StepResult& result : report.results)
     if (result.state != StepState::Done)
       return fmt::format("apply: step {} ({}) is not done: {}\n{}", result.step + 1, planned.steps()[result.step],
                          result.error ? result.error->code + " " + result.error->message : "", planned.json);
-  if (const std::string wrong = difference(expected, project.cloud()); !wrong.empty()) return "cloud: after apply\n" + wrong;
+  if (const std::string wrong = difference(expected, project.cloud()); !wrong.empty())
+    return "cloud: after apply\n" + wrong;
   planned.lock.reset();
   return nothing_left(project, !planned.run.plan.steps.empty());
 }
@@ -84,7 +84,8 @@ std::string layout_is_nothing(const Scenario& scenario) {
   other->write(scenario.after, scenario.seed + 1);
   const Planned one = project.plan({.load_threads = 1}), two = other->plan({.load_threads = 8});
   if (one.sound != two.sound) return "layout: one is refused, the other is not: " + one.errors() + two.errors();
-  if (before_diagnostics(one.json) != before_diagnostics(two.json)) return "layout: the plans differ\n" + one.json + "\n" + two.json;
+  if (before_diagnostics(one.json) != before_diagnostics(two.json))
+    return "layout: the plans differ\n" + one.json + "\n" + two.json;
   if (!one.sound) return "";
   if (std::string wrong = apply(project, {}, 1); !wrong.empty()) return "apply: " + wrong;
   if (std::string wrong = apply(*other, {.load_threads = 8}, 8); !wrong.empty()) return "apply: " + wrong;

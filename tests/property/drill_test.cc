@@ -27,8 +27,15 @@ DrilledWorld drilled_world(unsigned seed) {
   const Placement placement = place(out.world.input());
   for (std::size_t i = 0; i < out.world.requests.size(); ++i) {
     const LandingRequest& asked = out.world.requests[i];
-    DrilledNic nic{asked.address, asked.address, asked.source_network, asked.source_subnet, asked.target_network,
-                   placement.nics[i].subnet, asked.source_network, k_no_rule, {}};
+    DrilledNic nic{asked.address,
+                   asked.address,
+                   asked.source_network,
+                   asked.source_subnet,
+                   asked.target_network,
+                   placement.nics[i].subnet,
+                   asked.source_network,
+                   k_no_rule,
+                   {}};
     if (const std::size_t way = generator.below(4); way == 0) nic.home_network = k_no_network;
     else if (way == 1) nic.home_network = static_cast<std::uint32_t>(generator.below(3));
     nic.home_rule = generator.below(3) == 0 ? k_no_rule : static_cast<std::uint32_t>(generator.below(2));
@@ -46,7 +53,8 @@ DrilledWorld drilled_world(unsigned seed) {
 // NIC, configuration -> "network subnet ip home".
 using Spots = std::map<std::pair<std::size_t, std::size_t>, std::string>;
 std::string spot(std::uint32_t network, std::string_view subnet, const std::optional<Ip>& ip, bool home) {
-  return std::to_string(network) + " " + std::string(subnet) + " " + (ip ? to_text(*ip) : "dhcp") + (home ? " home" : "");
+  return std::to_string(network) + " " + std::string(subnet) + " " + (ip ? to_text(*ip) : "dhcp") +
+         (home ? " home" : "");
 }
 
 Spots naive_failback(const DrilledWorld& given) {
@@ -101,7 +109,8 @@ Spots naive_test(const DrilledWorld& given, std::uint32_t test) {
       });
       if (subnet == a.subnets.end()) {
         subnet = std::min_element(a.subnets.begin(), a.subnets.end(), by_name);
-        if (subnet == a.subnets.end() || given.world.strict_subnets || ascii_lower(subnet->name) == "gatewaysubnet") continue;
+        if (subnet == a.subnets.end() || given.world.strict_subnets || ascii_lower(subnet->name) == "gatewaysubnet")
+          continue;
       }
       for (std::size_t c = 0; c < nic.configurations.size(); ++c) {
         if (!nic.configurations[c].lands || out.contains({i, c})) continue;
@@ -114,7 +123,8 @@ Spots naive_test(const DrilledWorld& given, std::uint32_t test) {
         for (const Prefix& prefix : subnet->prefixes)
           if (!prefix.base.v6)
             for (std::uint64_t at = first_address(prefix).low; at <= last_address(prefix).low; ++at)
-              if (const Ip ip{false, 0, at}; !is_reserved(prefix, ip) && !taken.contains(ip) && (own ? ip == *target : !found || *found < ip))
+              if (const Ip ip{false, 0, at};
+                  !is_reserved(prefix, ip) && !taken.contains(ip) && (own ? ip == *target : !found || *found < ip))
                 found = ip;
         if (!found) continue;
         taken.insert(*found);
@@ -135,7 +145,8 @@ TEST(DrillProperty, AgreesWithTheReversedWorldWalkedThrough) {
     for (std::size_t i = 0; i < given.nics.size(); ++i)
       for (std::size_t c = 0; c < given.nics[i].configurations.size(); ++c) {
         const DrillOutcome& outcome = result.nics[i].configurations[c];
-        if (const auto& back = outcome.failback) failbacks[{i, c}] = spot(back->network, back->subnet, back->ip, back->home);
+        if (const auto& back = outcome.failback)
+          failbacks[{i, c}] = spot(back->network, back->subnet, back->ip, back->home);
         if (outcome.tested) tests[{i, c}] = spot(test, result.nics[i].test_subnet, outcome.tested->ip, false);
         const bool comes_home = outcome.failback && outcome.failback->home;
         if (given.nics[i].configurations[c].lands && !comes_home) away.insert(std::string(given.nics[i].vm));

@@ -1,8 +1,7 @@
 // What goes wrong on the way: the cloud fails, answers are lost, the process dies. Whatever it is, state is true at
 // each end, nothing is made twice, and going on ends where an undisturbed apply ends.
-#include <gtest/gtest.h>
-
 #include <fmt/format.h>
+#include <gtest/gtest.h>
 
 #include <atomic>
 #include <mutex>
@@ -15,7 +14,7 @@ namespace {
 // What a provider was asked, counted; and one call of it made to fail.
 struct Watch {
   std::atomic<int> calls{0};
-  int fail_at = 0;           // 0: none
+  int fail_at = 0;  // 0: none
   ErrorKind kind = ErrorKind::Denied;
   bool done_all_the_same = false;  // the failing call was carried out; only its answer says otherwise
   std::mutex mutex;
@@ -65,7 +64,9 @@ class WatchedProvider : public Provider {
 
 RunOptions watched(Watch& watch) {
   RunOptions options{.locked = true};
-  options.wrap_provider = [&watch](std::unique_ptr<Provider> inner) { return std::make_unique<WatchedProvider>(std::move(inner), watch); };
+  options.wrap_provider = [&watch](std::unique_ptr<Provider> inner) {
+    return std::make_unique<WatchedProvider>(std::move(inner), watch);
+  };
   return options;
 }
 
@@ -89,15 +90,16 @@ std::string go_on(const Project& project, const Ending& ending, int tries) {
     if (project.state() != ending.state)
       return "go on: state\nexpected\n" + ending.state + "found\n" + project.state().value_or("") + "\n" + said;
     const Planned again = project.plan();
-    return again.sound && again.run.plan.diff.changes.empty() && again.run.journal.open.empty() && project.journal().empty()
+    return again.sound && again.run.plan.diff.changes.empty() && again.run.journal.open.empty() &&
+                   project.journal().empty()
                ? ""
                : "go on: something is left\n" + again.json;
   }
   return "go on: never done\n" + said;
 }
 
-// State says of all that the project has what the cloud holds, and the cloud holds nothing more of it. Only where nobody
-// else has made anything, and nothing has drifted: what could not be repaired is remembered as it was.
+// State says of all that the project has what the cloud holds, and the cloud holds nothing more of it. Only where
+// nobody else has made anything, and nothing has drifted: what could not be repaired is remembered as it was.
 std::string state_is_the_cloud(const Project& project) {
   const std::map<std::string, RecordedThing> recorded = recorded_things(project.state());
   const ModelCloud cloud = project.cloud();
@@ -107,9 +109,11 @@ std::string state_is_the_cloud(const Project& project) {
     const auto id_of = [&](const std::string& name) { return recorded.contains(name) ? recorded.at(name).id : name; };
     const auto network = cloud.networks.find(thing.id);
     const auto half = cloud.halves.find(thing.id);
-    const bool sound = thing.is_network
-                           ? network != cloud.networks.end() && network->second.address_space == thing.address_space && network->second.subnets == thing.subnets
-                           : half != cloud.halves.end() && half->second == ModelHalf{id_of(thing.source), id_of(thing.target)};
+    const bool sound =
+        thing.is_network
+            ? network != cloud.networks.end() && network->second.address_space == thing.address_space &&
+                  network->second.subnets == thing.subnets
+            : half != cloud.halves.end() && half->second == ModelHalf{id_of(thing.source), id_of(thing.target)};
     if (!sound) wrong += "state: " + address + " is not in the cloud as it is recorded\n";
   }
   std::set<std::string> ids;
@@ -117,7 +121,8 @@ std::string state_is_the_cloud(const Project& project) {
   for (const auto& [slot, half] : cloud.halves)
     if (!ids.contains(slot)) wrong += "state: " + slot + " is in the cloud and not recorded\n";
   for (const auto& [id, network] : cloud.networks)
-    if (network.tags.find("pairform-project") != std::string::npos && !ids.contains(id)) wrong += "state: " + id + " is in the cloud and not recorded\n";
+    if (network.tags.find("pairform-project") != std::string::npos && !ids.contains(id))
+      wrong += "state: " + id + " is in the cloud and not recorded\n";
   return wrong.empty() ? "" : wrong + project.state().value_or("");
 }
 
@@ -176,9 +181,11 @@ struct Killed {};
 // Lives for so many writes, then the process is dead: every further one throws. `torn`: the last one got half way.
 class MortalBackend : public StateBackend {
  public:
-  MortalBackend(std::unique_ptr<StateBackend> inner, int& life, bool torn) : inner_(std::move(inner)), life_(life), torn_(torn) {}
+  MortalBackend(std::unique_ptr<StateBackend> inner, int& life, bool torn)
+      : inner_(std::move(inner)), life_(life), torn_(torn) {}
   StoredState load() override { return inner_->load(); }
-  std::unique_ptr<StateLock> lock(const LockOwner& owner, std::chrono::milliseconds timeout, LockOwner& holder) override {
+  std::unique_ptr<StateLock> lock(const LockOwner& owner, std::chrono::milliseconds timeout,
+                                  LockOwner& holder) override {
     return inner_->lock(owner, timeout, holder);
   }
   std::optional<LockOwner> locked_by() override { return inner_->locked_by(); }
@@ -208,7 +215,8 @@ std::string survives_each_kill(Scenario scenario, bool torn, const std::string& 
   forget_reshaping(scenario);
   Project project;
   Ending ending;
-  if (std::string wrong = prepare(project, scenario, ending, settings); !wrong.empty()) return wrong == "-" ? "" : wrong;
+  if (std::string wrong = prepare(project, scenario, ending, settings); !wrong.empty())
+    return wrong == "-" ? "" : wrong;
   Watch usual;
   {
     const std::unique_ptr<Project> undisturbed = project.copy();
@@ -220,7 +228,9 @@ std::string survives_each_kill(Scenario scenario, bool torn, const std::string& 
     Watch watch;
     int life = n;
     RunOptions options = watched(watch);
-    options.wrap_backend = [&](std::unique_ptr<StateBackend> inner) { return std::make_unique<MortalBackend>(std::move(inner), life, torn); };
+    options.wrap_backend = [&](std::unique_ptr<StateBackend> inner) {
+      return std::make_unique<MortalBackend>(std::move(inner), life, torn);
+    };
     bool killed = false;
     try {
       Planned planned = mortal->plan(options);
@@ -237,19 +247,23 @@ std::string survives_each_kill(Scenario scenario, bool torn, const std::string& 
       if (!planned.sound) return fmt::format("kill {}: refused: {}", n, planned.errors());
       apply_plan(planned.run, quick_apply());
     }
-    if (std::string wrong = go_on(*mortal, ending, 2); !wrong.empty()) return fmt::format("kill {}: {}\njournal\n{}", n, wrong, journal);
+    if (std::string wrong = go_on(*mortal, ending, 2); !wrong.empty())
+      return fmt::format("kill {}: {}\njournal\n{}", n, wrong, journal);
     if (settings.empty() && watch.created != usual.created)
-      return fmt::format("kill {}: made {}\nwhere an undisturbed run makes {}\njournal\n{}", n, fmt::join(watch.created, ", "), fmt::join(usual.created, ", "), journal);
+      return fmt::format("kill {}: made {}\nwhere an undisturbed run makes {}\njournal\n{}", n,
+                         fmt::join(watch.created, ", "), fmt::join(usual.created, ", "), journal);
     if (!killed) return "";
   }
 }
 
 TEST(Property, KilledAfterAnyWriteTheNextRunEndsInTheSameBytes) {
-  hold("killed", 830001, rounds(15), {4, 2}, [](const Scenario& scenario) { return survives_each_kill(scenario, false, ""); });
+  hold("killed", 830001, rounds(15), {4, 2},
+       [](const Scenario& scenario) { return survives_each_kill(scenario, false, ""); });
 }
 
 TEST(Property, KilledInTheMiddleOfAnyWriteTheNextRunEndsInTheSameBytes) {
-  hold("torn", 840001, rounds(15), {4, 2}, [](const Scenario& scenario) { return survives_each_kill(scenario, true, ""); });
+  hold("torn", 840001, rounds(15), {4, 2},
+       [](const Scenario& scenario) { return survives_each_kill(scenario, true, ""); });
 }
 
 // Faults of every kind, at any call, with and without accepted operations, until they are used up.
@@ -258,16 +272,27 @@ std::string faults_pass(const Scenario& scenario, bool polls) {
   Project project;
   Ending ending;
   const bool waits = random.chance(50);
-  const std::string settings = fmt::format("fault_rate = {}\npolls = {}\nseed = {}\n", random.chance(50) ? "0.3" : "0.0", polls ? 1 : 0, scenario.seed);
-  if (std::string wrong = prepare(project, scenario, ending, settings); !wrong.empty()) return wrong == "-" ? "" : wrong;
+  const std::string settings = fmt::format("fault_rate = {}\npolls = {}\nseed = {}\n",
+                                           random.chance(50) ? "0.3" : "0.0", polls ? 1 : 0, scenario.seed);
+  if (std::string wrong = prepare(project, scenario, ending, settings); !wrong.empty())
+    return wrong == "-" ? "" : wrong;
   std::string said = settings;
   for (std::size_t i = 1 + random.below(3); i > 0; --i) {
     const std::vector<std::string> verbs{"create", "update", "delete", "read", "poll"}, kinds{"network", "mapping"},
         errors{"throttled", "unavailable", "conflict", "denied", "lost", "wrong"};
     const std::string verb = random.pick(verbs);
     const bool write = verb == "create" || verb == "update";  // nothing else can be done wrong
-    const Words words{"fail", verb, random.pick(kinds), "--after", std::to_string(random.below(3)), "--times",
-                      std::to_string(1 + random.below(3)), "--error", errors[random.below(write ? 6 : verb == "read" ? 4 : 5)]};
+    const Words words{"fail",
+                      verb,
+                      random.pick(kinds),
+                      "--after",
+                      std::to_string(random.below(3)),
+                      "--times",
+                      std::to_string(1 + random.below(3)),
+                      "--error",
+                      errors[random.below(write            ? 6
+                                          : verb == "read" ? 4
+                                                           : 5)]};
     said += fmt::format("sim {}\n", fmt::join(words, " "));
     if (!project.sim(words)) return "faults: the portal refuses " + said;
   }
@@ -283,10 +308,14 @@ std::string faults_pass(const Scenario& scenario, bool polls) {
     const Planned now = project.plan();
     for (const PriorRow& row : now.run.prior.rows)
       if (row.recorded != k_no_row && !row.pending && row.presence == Seen::Absent)
-        return fmt::format("faults: run {}: {} is recorded and not there\n{}", run, now.run.texts().view(row.address), said);
-    if (!all || !now.run.plan.complete || !now.run.plan.diff.changes.empty() || !now.run.plan.diff.held.empty()) continue;
-    if (std::string wrong = difference(ending.cloud, project.cloud()); !wrong.empty()) return "faults: cloud\n" + wrong + said;
-    if (project.state() != ending.state) return "faults: state\nexpected\n" + ending.state + "found\n" + project.state().value_or("") + said;
+        return fmt::format("faults: run {}: {} is recorded and not there\n{}", run, now.run.texts().view(row.address),
+                           said);
+    if (!all || !now.run.plan.complete || !now.run.plan.diff.changes.empty() || !now.run.plan.diff.held.empty())
+      continue;
+    if (std::string wrong = difference(ending.cloud, project.cloud()); !wrong.empty())
+      return "faults: cloud\n" + wrong + said;
+    if (project.state() != ending.state)
+      return "faults: state\nexpected\n" + ending.state + "found\n" + project.state().value_or("") + said;
     return "";
   }
   return "faults: never done\n" + said + project.plan().json;
@@ -297,11 +326,13 @@ TEST(Property, RandomFaultsOnlyDelayTheEnd) {
 }
 
 TEST(Property, RandomFaultsOfAcceptedOperationsOnlyDelayTheEnd) {
-  hold("faults, accepted", 870001, rounds(4), {3, 0}, [](const Scenario& scenario) { return faults_pass(scenario, true); });
+  hold("faults, accepted", 870001, rounds(4), {3, 0},
+       [](const Scenario& scenario) { return faults_pass(scenario, true); });
 }
 
 TEST(Property, KilledWhileOperationsAreAcceptedTheNextRunEndsInTheSameBytes) {
-  hold("killed, accepted", 860001, rounds(6), {3, 0}, [](const Scenario& scenario) { return survives_each_kill(scenario, false, "polls = 1\n"); });
+  hold("killed, accepted", 860001, rounds(6), {3, 0},
+       [](const Scenario& scenario) { return survives_each_kill(scenario, false, "polls = 1\n"); });
 }
 
 }  // namespace

@@ -100,7 +100,8 @@ Scenario smallest(const Property& property, Scenario scenario, std::string& why)
 
 }  // namespace
 
-void hold(const char* name, std::uint64_t first_seed, std::uint64_t count, Appetite appetite, const Property& property) {
+void hold(const char* name, std::uint64_t first_seed, std::uint64_t count, Appetite appetite,
+          const Property& property) {
   const char* only = std::getenv("PAIRFORM_PROPERTY_SEED");
   if (only != nullptr) first_seed = std::strtoull(only, nullptr, 10), count = 1;
   const auto old = std::signal(SIGABRT, say_and_die), old_fault = std::signal(SIGSEGV, say_and_die);
@@ -111,7 +112,8 @@ void hold(const char* name, std::uint64_t first_seed, std::uint64_t count, Appet
     if (why.empty()) continue;
     const Scenario small = smallest(property, scenario, why);
     ADD_FAILURE() << name << ", seed " << seed << " (PAIRFORM_PROPERTY_SEED=" << seed << "), made small:\n"
-                  << text(small) << "--- what is wrong\n" << why;
+                  << text(small) << "--- what is wrong\n"
+                  << why;
     break;
   }
   std::signal(SIGABRT, old);

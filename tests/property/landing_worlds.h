@@ -1,5 +1,5 @@
-// Seeded small worlds for placement and drill: three networks over one small range, so that prefixes, names and addresses
-// meet often; up to eight NICs of up to three configurations, with everything that a request may carry.
+// Seeded small worlds for placement and drill: three networks over one small range, so that prefixes, names and
+// addresses meet often; up to eight NICs of up to three configurations, with everything that a request may carry.
 #pragma once
 #include <algorithm>
 #include <array>
@@ -34,8 +34,8 @@ class Generator {
         if (one_in(6)) rule.subnets.emplace_back(cased(from), cased(name_of_subnet()));
       out.rules.push_back(rule);
     }
-    static const std::vector<std::string> addresses{"vm.a.nic.e", "vm.b.nic.e", "vm.c.nic.e", "vm.d.nic.e", "vm.e.nic.e",
-                                                    "vm.f.nic.e", "vm.g.nic.e", "vm.h.nic.e"};
+    static const std::vector<std::string> addresses{"vm.a.nic.e", "vm.b.nic.e", "vm.c.nic.e", "vm.d.nic.e",
+                                                    "vm.e.nic.e", "vm.f.nic.e", "vm.g.nic.e", "vm.h.nic.e"};
     for (std::size_t i = 0, count = 1 + below(addresses.size()); i < count; ++i)
       out.requests.push_back(request(out.networks, addresses[i]));
     for (LandingNetwork& network : out.networks) {
@@ -44,7 +44,8 @@ class Generator {
     }
     for (const LandingRequest& one : out.requests)
       for (const ConfigurationRequest& wanted : one.configurations)
-        if (wanted.kept && one_in(3)) out.networks[one.target_network].occupied.push_back({*wanted.kept, "in use", true});
+        if (wanted.kept && one_in(3))
+          out.networks[one.target_network].occupied.push_back({*wanted.kept, "in use", true});
     out.strict_subnets = one_in(8);
     out.strict_addresses = one_in(8);
     return out;
@@ -74,7 +75,8 @@ class Generator {
       std::set<std::string> all;
       for (const std::string_view one : k_names) {
         std::string upper(one);
-        for (char& letter : upper) letter = static_cast<char>(letter >= 'a' && letter <= 'z' ? letter - 'a' + 'A' : letter);
+        for (char& letter : upper)
+          letter = static_cast<char>(letter >= 'a' && letter <= 'z' ? letter - 'a' + 'A' : letter);
         all.insert({std::string(one), ascii_lower(one), upper});
       }
       return all;
@@ -108,7 +110,8 @@ class Generator {
     LandingRequest out;
     out.address = address;
     out.source_network = static_cast<std::uint32_t>(below(networks.size()));
-    out.target_network = static_cast<std::uint32_t>((out.source_network + 1 + below(networks.size() - 1)) % networks.size());
+    out.target_network =
+        static_cast<std::uint32_t>((out.source_network + 1 + below(networks.size() - 1)) % networks.size());
     out.rule = one_in(3) ? k_no_rule : static_cast<std::uint32_t>(below(2));
     const std::vector<Subnet>& from = networks[out.source_network].subnets;
     const Subnet* home = from.empty() ? nullptr : &from[below(from.size())];

@@ -1,7 +1,6 @@
 // State is memory, not truth; absent is not unseen; a saved plan is what it was.
-#include <gtest/gtest.h>
-
 #include <fmt/format.h>
+#include <gtest/gtest.h>
 
 #include <algorithm>
 
@@ -13,7 +12,8 @@ namespace {
 
 std::string without_adopted(std::string state) {
   constexpr std::string_view k_adopted = R"(,"adopted":true)";
-  for (std::size_t at = state.find(k_adopted); at != std::string::npos; at = state.find(k_adopted)) state.erase(at, k_adopted.size());
+  for (std::size_t at = state.find(k_adopted); at != std::string::npos; at = state.find(k_adopted))
+    state.erase(at, k_adopted.size());
   return state;
 }
 
@@ -48,15 +48,18 @@ std::string state_is_memory(const Scenario& scenario, bool lost, bool strict) {
 }
 
 TEST(Property, LosingStateChangesNothingInTheCloud) {
-  hold("lost", 400001, rounds(100), {5, 3}, [](const Scenario& scenario) { return state_is_memory(scenario, true, true); });
+  hold("lost", 400001, rounds(100), {5, 3},
+       [](const Scenario& scenario) { return state_is_memory(scenario, true, true); });
 }
 
 TEST(Property, AnOlderStateEndsInTheSameCloudAndTheSameState) {
-  hold("older", 420001, rounds(100), {5, 3}, [](const Scenario& scenario) { return state_is_memory(scenario, false, false); });
+  hold("older", 420001, rounds(100), {5, 3},
+       [](const Scenario& scenario) { return state_is_memory(scenario, false, false); });
 }
 
 TEST(Property, AnOlderStateChangesNothingInTheCloud) {
-  hold("older, strict", 440001, rounds(100), {5, 3}, [](const Scenario& scenario) { return state_is_memory(scenario, false, true); });
+  hold("older, strict", 440001, rounds(100), {5, 3},
+       [](const Scenario& scenario) { return state_is_memory(scenario, false, true); });
 }
 
 // Forgotten in the middle of edits and accidents: nothing desired is deleted or replaced, nothing that exists is made.
@@ -71,7 +74,8 @@ std::string nothing_is_lost(const Scenario& scenario) {
   std::string wrong = check_minimal(planned, found, {}, scenario.after);
   if (!wrong.empty()) return wrong;
   for (const Step& step : planned.run.plan.steps)
-    if (step.operation == StepOperation::Delete) return "lost: something is deleted that nothing remembers:\n" + planned.json;
+    if (step.operation == StepOperation::Delete)
+      return "lost: something is deleted that nothing remembers:\n" + planned.json;
   wrong = apply(project);
   if (!wrong.empty()) return "apply: " + wrong;
   wrong = difference(expected_cloud(found, {}, scenario.after), project.cloud());
@@ -98,12 +102,14 @@ std::set<std::string> rests_on(const Planned& planned, const Step& step) {
   if (step.subject != k_no_row) {
     const PriorRow& row = run.prior.rows[step.subject];
     add(row.identity);
-    if (row.type == k_mapping_type) network(run.prior.cell(row, half_column::source)), network(run.prior.cell(row, half_column::target));
+    if (row.type == k_mapping_type)
+      network(run.prior.cell(row, half_column::source)), network(run.prior.cell(row, half_column::target));
   }
   if (step.operation == StepOperation::Delete || step.operation == StepOperation::Forget) return ids;
   const DesiredRow& row = run.desired.rows[change.desired];
   add(row.identity);
-  if (row.type == k_mapping_type) network(run.desired.cell(row, half_column::source)), network(run.desired.cell(row, half_column::target));
+  if (row.type == k_mapping_type)
+    network(run.desired.cell(row, half_column::source)), network(run.desired.cell(row, half_column::target));
   return ids;
 }
 
@@ -136,7 +142,8 @@ std::string unseen_is_left_alone(const Scenario& scenario) {
   Planned planned = project.plan({.locked = true});
   if (!planned.sound) return "unseen: refused: " + said + planned.errors();
   bool concerned = false;
-  for (const PriorRow& row : planned.run.prior.rows) concerned |= is_in(std::string(planned.run.texts().view(row.identity)), denied);
+  for (const PriorRow& row : planned.run.prior.rows)
+    concerned |= is_in(std::string(planned.run.texts().view(row.identity)), denied);
   if (planned.run.plan.complete == concerned) return "unseen: complete is wrong: " + said + planned.json;
   for (const Step& step : planned.run.plan.steps)
     for (const std::string& id : rests_on(planned, step))
@@ -146,9 +153,11 @@ std::string unseen_is_left_alone(const Scenario& scenario) {
   planned.lock.reset();
   const ModelCloud now = project.cloud();
   for (const auto& [id, network] : found.networks)
-    if (is_in(id, denied) && (!now.networks.contains(id) || now.networks.at(id) != network)) return "unseen: changed " + id;
+    if (is_in(id, denied) && (!now.networks.contains(id) || now.networks.at(id) != network))
+      return "unseen: changed " + id;
   for (const auto& [slot, half] : found.halves)
-    if (is_in(slot, denied) && (!now.halves.contains(slot) || now.halves.at(slot) != half)) return "unseen: changed " + slot;
+    if (is_in(slot, denied) && (!now.halves.contains(slot) || now.halves.at(slot) != half))
+      return "unseen: changed " + slot;
   for (const std::string& scope : denied) project.sim({"allow", scope});
   if (!project.plan().sound) return "seen again: refused: " + said + project.plan().errors();
   if (std::string wrong = apply(project); !wrong.empty()) return "seen again: apply: " + said + wrong;
@@ -175,11 +184,13 @@ std::string saved_plan_is_stale_exactly_when_it_should_be(const Scenario& scenar
   project.sim({"put", "network", "eastasia/nobodys", "address_space=10.99.0.0/16"});
   project.sim({"put", "network", "westeurope/nobodys", "address_space=10.98.0.0/16"});
   project.sim({"put", "mapping", "eastasia/nobodys", "westeurope/nobodys"});
-  if (project.plan_saved(planned.json).run.plan.digest != digest) return "saved: a stranger's networks make it stale\n" + planned.json;
+  if (project.plan_saved(planned.json).run.plan.digest != digest)
+    return "saved: a stranger's networks make it stale\n" + planned.json;
   for (const Step& step : planned.run.plan.steps) {
     const std::unique_ptr<Project> touched = project.copy();
     const std::set<std::string> ids = rests_on(planned, step);
-    const auto half = std::find_if(ids.begin(), ids.end(), [](const std::string& id) { return id.find(':') != std::string::npos; });
+    const auto half =
+        std::find_if(ids.begin(), ids.end(), [](const std::string& id) { return id.find(':') != std::string::npos; });
     bool moved = false;
     if (half != ids.end()) {
       const std::string source = half->substr(0, half->find(':')), region = half->substr(half->find(':') + 1);
@@ -193,17 +204,21 @@ std::string saved_plan_is_stale_exactly_when_it_should_be(const Scenario& scenar
     }
     if (!moved) continue;
     if (touched->plan_saved(planned.json).run.plan.digest == digest)
-      return fmt::format("saved: not stale although {} moved\n{}", half != ids.end() ? *half : *ids.begin(), planned.json);
+      return fmt::format("saved: not stale although {} moved\n{}", half != ids.end() ? *half : *ids.begin(),
+                         planned.json);
   }
   saved = project.plan_saved(planned.json, true);
   const ApplyReport report = apply_plan(saved.run, quick_apply());
   saved.lock.reset();
   if (report.count(StepState::Done) != report.results.size()) return "saved: a step failed\n" + planned.json;
   if (planned.run.plan.steps.empty()) return "";
-  if (project.plan_saved(planned.json).run.plan.digest == digest) return "saved: it can be applied twice\n" + planned.json;
+  if (project.plan_saved(planned.json).run.plan.digest == digest)
+    return "saved: it can be applied twice\n" + planned.json;
   project.write(scenario.after);
   const Planned again = project.plan();
-  return again.sound && again.run.plan.diff.changes.empty() ? "" : "saved: something is left to do\n" + planned.json + "\n" + again.json;
+  return again.sound && again.run.plan.diff.changes.empty()
+             ? ""
+             : "saved: something is left to do\n" + planned.json + "\n" + again.json;
 }
 
 TEST(Property, ASavedPlanIsStaleExactlyWhenWhatItRestsOnHasMoved) {

@@ -49,7 +49,9 @@ class NaiveDeriver {
   const WorldNetwork* home_of(const WorldVm& vm) {
     const auto machine = cloud_.vms.find(vm.identity());
     const WorldNetwork* declared = world_.find(vm.network);
-    const std::string id = machine != cloud_.vms.end() ? machine->second.network : declared != nullptr ? declared->id() : "";
+    const std::string id = machine != cloud_.vms.end() ? machine->second.network
+                           : declared != nullptr       ? declared->id()
+                                                       : "";
     for (const WorldNetwork& network : world_.networks)
       if (network.id() == id) return &network;
     return nullptr;
@@ -61,7 +63,8 @@ class NaiveDeriver {
   }
   std::string remembered(const std::string& slot) const {
     for (const auto& [address, thing] : recorded_)
-      if (thing.id == slot && !thing.target.empty()) return recorded_.contains(thing.target) ? recorded_.at(thing.target).id : thing.target;
+      if (thing.id == slot && !thing.target.empty())
+        return recorded_.contains(thing.target) ? recorded_.at(thing.target).id : thing.target;
     return "";
   }
   const RecordedThing* recorded_network(const std::string& id) const {
@@ -69,7 +72,9 @@ class NaiveDeriver {
       if (thing.is_network && thing.id == id) return &thing;
     return nullptr;
   }
-  std::string default_id(const WorldNetwork& n, const std::string& region) const { return region + "/" + ascii_lower(n.name) + "-asr"; }
+  std::string default_id(const WorldNetwork& n, const std::string& region) const {
+    return region + "/" + ascii_lower(n.name) + "-asr";
+  }
 
   // Case 3: the network of that name in T. False: it cannot be, and `why` says so.
   bool take_default(const WorldNetwork& n, const std::string& region, const WorldVm& first, const char*& why) {
@@ -78,7 +83,8 @@ class NaiveDeriver {
     const auto there = cloud_.networks.find(id);
     const RecordedThing* known = recorded_network(id);
     const bool derived_before = known != nullptr && !known->because.empty() && !known->existing;
-    if (there != cloud_.networks.end() && !derived_before && !same_shape(n, there->second)) return why = "DefaultNetworkDiffers", false;
+    if (there != cloud_.networks.end() && !derived_before && !same_shape(n, there->second))
+      return why = "DefaultNetworkDiffers", false;
     if (!addresses_.insert(address).second) return why = "DerivedKeyTaken", false;
     networks_[id] = n.id();
     out_.because[address] = "vm." + first.key;
@@ -87,7 +93,8 @@ class NaiveDeriver {
   bool same_shape(const WorldNetwork& n, const ModelNetwork& other) const {
     if (n.existing) {
       const auto own = cloud_.networks.find(n.id());
-      return own == cloud_.networks.end() || (own->second.address_space == other.address_space && own->second.subnets == other.subnets);
+      return own == cloud_.networks.end() ||
+             (own->second.address_space == other.address_space && own->second.subnets == other.subnets);
     }
     std::vector<Prefix> spaces;
     for (const std::string& space : n.spaces) spaces.push_back(parse_prefix(space)->prefix);
@@ -103,14 +110,17 @@ class NaiveDeriver {
     const RecordedThing* known = recorded_network(x);
     if (known != nullptr && (known->because.empty() || !known->existing)) return false;
     std::string key = name_of(x) + "-" + region, address = "network." + key;
-    for (int i = 2; known == nullptr && !addresses_.insert(address).second; ++i) address = "network." + key + "-" + std::to_string(i);
+    for (int i = 2; known == nullptr && !addresses_.insert(address).second; ++i)
+      address = "network." + key + "-" + std::to_string(i);
     for (const auto& [recorded_address, thing] : recorded_)
       if (&thing == known) address = recorded_address;
     networks_[x] = "";
     out_.because[address] = "vm." + first.key;
     return true;
   }
-  std::string name_of(const std::string& id) const { return names.contains(id) ? names.at(id) : id.substr(id.find('/') + 1); }
+  std::string name_of(const std::string& id) const {
+    return names.contains(id) ? names.at(id) : id.substr(id.find('/') + 1);
+  }
 
   void cover(const std::string& slot, const WorldNetwork& n, const std::vector<const WorldVm*>& vms) {
     const std::string region = vms.front()->target_region;
@@ -123,7 +133,8 @@ class NaiveDeriver {
       out_.targets["vm." + vm->key] = other ? wanted->id() : held_[slot];
     }
   }
-  void choose(const std::string& slot, const WorldNetwork& n, const std::string& region, const std::vector<const WorldVm*>& vms) {
+  void choose(const std::string& slot, const WorldNetwork& n, const std::string& region,
+              const std::vector<const WorldVm*>& vms) {
     const WorldVm& first = *vms.front();
     const std::string lone = found(slot), whole = !lone.empty() && found(lone + ":" + n.region) == n.id() ? lone : "";
     for (const std::string& x : {whole, remembered(slot), lone}) {

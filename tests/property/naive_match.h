@@ -1,5 +1,5 @@
-// Which desired pair is which prior pair, as a brute force: the oracle of pair matching. Written from the spec's sentence
-// (section 3); it knows nothing of mirror.cc.
+// Which desired pair is which prior pair, as a brute force: the oracle of pair matching. Written from the spec's
+// sentence (section 3); it knows nothing of mirror.cc.
 #pragma once
 #include <array>
 #include <map>
@@ -19,11 +19,14 @@ inline std::set<Text> slots_of(const PairSlots& pair) {
 
 inline bool holds_slot(const PairSlots& pair, Text slot) { return slot && slots_of(pair).contains(slot); }
 
-inline bool share_a_slot(const PairSlots& a, const PairSlots& b) { return holds_slot(b, a.forward) || holds_slot(b, a.reverse); }
+inline bool share_a_slot(const PairSlots& a, const PairSlots& b) {
+  return holds_slot(b, a.forward) || holds_slot(b, a.reverse);
+}
 
 // "The same two slots; else the same key and share a slot; else share a slot in whatever role, the desired forward slot
 // first; else the same key." Each rule over all pairs still free before the next.
-inline std::map<std::size_t, std::size_t> naive_match(const std::vector<PairSlots>& desired, const std::vector<PairSlots>& prior) {
+inline std::map<std::size_t, std::size_t> naive_match(const std::vector<PairSlots>& desired,
+                                                      const std::vector<PairSlots>& prior) {
   using Rule = bool (*)(const PairSlots&, const PairSlots&);
   constexpr std::array<Rule, 5> rules{
       [](const PairSlots& d, const PairSlots& p) { return slots_of(d) == slots_of(p); },

@@ -109,7 +109,8 @@ class NaivePlacer {
   }
   bool free(std::uint32_t i, const Ip& ip) const {
     const Addresses all = usable(*subnet_[i]);
-    return std::find(all.begin(), all.end(), ip) != all.end() && !taken_.contains({input_.requests[i].target_network, ip});
+    return std::find(all.begin(), all.end(), ip) != all.end() &&
+           !taken_.contains({input_.requests[i].target_network, ip});
   }
 
   void address(int rule, std::uint32_t i, std::uint32_t c) {

@@ -15,11 +15,13 @@ std::string planned_is(const Scenario& scenario, std::string (*check)(const Plan
 }
 
 TEST(Property, AStepWaitsForNothingThatAnotherWaitImplies) {
-  hold("direct waits", 900001, rounds(100), {5, 3}, [](const Scenario& scenario) { return planned_is(scenario, check_direct_waits); });
+  hold("direct waits", 900001, rounds(100), {5, 3},
+       [](const Scenario& scenario) { return planned_is(scenario, check_direct_waits); });
 }
 
 TEST(Property, WithinAPairDeletesComeBeforeUpdatesAndThoseBeforeCreates) {
-  hold("pair order", 910001, rounds(100), {5, 3}, [](const Scenario& scenario) { return planned_is(scenario, check_pair_order); });
+  hold("pair order", 910001, rounds(100), {5, 3},
+       [](const Scenario& scenario) { return planned_is(scenario, check_pair_order); });
 }
 
 }  // namespace

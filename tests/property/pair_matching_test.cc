@@ -40,7 +40,8 @@ std::vector<PairSet> all_sets(const Regions& regions, std::size_t most) {
   const std::function<void(std::size_t)> extend = [&](std::size_t from) {
     sets.push_back(current);
     for (std::size_t i = from; i < pairs.size() && current.size() < most; ++i) {
-      if (std::any_of(current.begin(), current.end(), [&](const PairSlots& held) { return share_a_slot(pairs[i], held); }))
+      if (std::any_of(current.begin(), current.end(),
+                      [&](const PairSlots& held) { return share_a_slot(pairs[i], held); }))
         continue;
       current.push_back(pairs[i]);
       extend(i + 1);
@@ -59,13 +60,15 @@ std::vector<PairSet> keyed(const PairSet& set, std::uint32_t known) {
   const std::function<void(std::uint32_t)> give = [&](std::uint32_t i) {
     if (i == set.size()) {
       out.push_back(named);
-      std::sort(out.back().begin(), out.back().end(), [](const PairSlots& a, const PairSlots& b) { return a.key < b.key; });
+      std::sort(out.back().begin(), out.back().end(),
+                [](const PairSlots& a, const PairSlots& b) { return a.key < b.key; });
       return;
     }
     std::vector<Text> keys{Text(i % 2 == 0 ? 50 + i : 200 + i)};
     for (std::uint32_t key = 0; key < known; ++key) keys.push_back(Text(100 + key));
     for (const Text key : keys) {
-      if (std::any_of(named.begin(), named.begin() + i, [&](const PairSlots& other) { return other.key == key; })) continue;
+      if (std::any_of(named.begin(), named.begin() + i, [&](const PairSlots& other) { return other.key == key; }))
+        continue;
       named[i].key = key;
       give(i + 1);
     }
@@ -132,7 +135,8 @@ std::size_t compare_all(const Regions& regions, std::size_t most) {
     std::vector<PairSet>& desired = desired_by_keys[prior.size()];
     if (desired.empty())
       for (const PairSet& wanted : sets)
-        for (PairSet& named : keyed(wanted, static_cast<std::uint32_t>(prior.size()))) desired.push_back(std::move(named));
+        for (PairSet& named : keyed(wanted, static_cast<std::uint32_t>(prior.size())))
+          desired.push_back(std::move(named));
     for (const PairSet& wanted : desired) {
       ++worlds;
       const std::string difference = compare(wanted, prior);

@@ -65,8 +65,8 @@ TEST(PlacementProperty, AgreesWithAWalkThroughTheSpec) {
   }
   // The worlds are worth it: every rule and every problem was met often.
   for (const char* met : {"override", "mapped", "same-name", "kept", "first", "ip dynamic", "ip override", "ip kept",
-                          "ip same-address", "ip same-host", "ip next-available", "PF3301", "PF3302", "PF3303", "PF3304",
-                          "PF3305", "PF3306", "PF3307", "PF3308"})
+                          "ip same-address", "ip same-host", "ip next-available", "PF3301", "PF3302", "PF3303",
+                          "PF3304", "PF3305", "PF3306", "PF3307", "PF3308"})
     EXPECT_GT(reasons[met], 200) << met;
 }
 
@@ -153,7 +153,8 @@ TEST(PlacementProperty, WhoGoesAndComesBackLandsWhereHeWas) {
     }
     world.requests.insert(world.requests.begin() + static_cast<std::ptrdiff_t>(gone), leaver);
     const Placement again = place(world.input());
-    for (std::size_t i = 0; i < again.nics.size(); ++i) ASSERT_EQ(spot_text(again.nics[i]), expected[i]) << "seed " << seed;
+    for (std::size_t i = 0; i < again.nics.size(); ++i)
+      ASSERT_EQ(spot_text(again.nics[i]), expected[i]) << "seed " << seed;
     ++met;
   }
   EXPECT_GT(met, 500U);

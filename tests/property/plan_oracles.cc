@@ -13,7 +13,8 @@ namespace pairform::property {
 namespace {
 
 std::string_view address_of(const Planned& planned, std::size_t s) {
-  return planned.run.texts().view(planned.run.book.addresses[planned.run.plan.diff.changes[planned.run.plan.steps[s].change].resource.index()]);
+  return planned.run.texts().view(
+      planned.run.book.addresses[planned.run.plan.diff.changes[planned.run.plan.steps[s].change].resource.index()]);
 }
 
 // By step: all it waits for, directly or not.
@@ -48,9 +49,9 @@ std::string list(const Planned& planned) {
 struct CloudChange {
   StepOperation operation{};
   bool network = false;
-  std::string id;        // network id or slot
-  ModelHalf half;        // create, update
-  ModelNetwork made;     // create, update, shrink
+  std::string id;     // network id or slot
+  ModelHalf half;     // create, update
+  ModelNetwork made;  // create, update, shrink
 };
 
 std::string text_of(const Planned& planned, Text text) { return std::string(planned.run.texts().view(text)); }
@@ -59,7 +60,8 @@ CloudChange cloud_change(const Planned& planned, std::size_t s) {
   const Run& run = planned.run;
   const Step& step = run.plan.steps[s];
   const Change& change = run.plan.diff.changes[step.change];
-  CloudChange out{.operation = step.operation, .network = change.type == k_network_type, .id = {}, .half = {}, .made = {}};
+  CloudChange out{
+      .operation = step.operation, .network = change.type == k_network_type, .id = {}, .half = {}, .made = {}};
   if (step.operation == StepOperation::Delete) {
     out.id = text_of(planned, run.prior.rows[step.subject].identity);
     return out;
@@ -68,17 +70,19 @@ CloudChange cloud_change(const Planned& planned, std::size_t s) {
   const bool between = step.operation == StepOperation::Update && change.first_between != k_no_row;
   const Text* cells = run.plan.diff.cells.data() + (between ? change.first_between : change.first_after);
   if (out.network) {
-    out.made = {text_of(planned, cells[network_column::address_space]), text_of(planned, cells[network_column::subnets]),
-                R"({"pairform-project":"world"})", "{}", "[]"};
+    out.made = {text_of(planned, cells[network_column::address_space]),
+                text_of(planned, cells[network_column::subnets]), R"({"pairform-project":"world"})", "{}", "[]"};
     return out;
   }
-  out.half = {network_identity(planned, cells[half_column::source]), network_identity(planned, cells[half_column::target])};
+  out.half = {network_identity(planned, cells[half_column::source]),
+              network_identity(planned, cells[half_column::target])};
   return out;
 }
 
 std::string carry_out(ModelCloud& cloud, const CloudChange& change, bool moves_along) {
   switch (change.operation) {
-    case StepOperation::Create: return change.network ? cloud.create_network(change.id, change.made) : cloud.create_half(change.half);
+    case StepOperation::Create:
+      return change.network ? cloud.create_network(change.id, change.made) : cloud.create_half(change.half);
     case StepOperation::Update:
     case StepOperation::Shrink:
       return change.network ? cloud.shape_network(change.id, change.made.address_space, change.made.subnets)
@@ -106,7 +110,8 @@ std::set<std::string> staying_slots(const Planned& planned) {
     return out;
   };
   const std::vector<PairSlots> desired = pairs(run.desired.rows, [](const DesiredRow&) { return true; });
-  const std::vector<PairSlots> prior = pairs(run.prior.rows, [](const PriorRow& row) { return row.recorded != k_no_row; });
+  const std::vector<PairSlots> prior =
+      pairs(run.prior.rows, [](const PriorRow& row) { return row.recorded != k_no_row; });
   std::set<std::string> out;
   for (const auto& [d, p] : naive_match(desired, prior))
     for (const Text slot : slots_of(desired[d]))
@@ -125,7 +130,8 @@ std::string check_waits(const Planned& planned) {
     for (const std::uint32_t waited : steps[s].waits_for)
       for (const std::uint32_t other : steps[s].waits_for)
         if (std::count(steps[other].waits_for.begin(), steps[other].waits_for.end(), waited) != 0)
-          return fmt::format("implied: step {} waits for {}, and so does {}\n{}", s + 1, waited + 1, other + 1, list(planned));
+          return fmt::format("implied: step {} waits for {}, and so does {}\n{}", s + 1, waited + 1, other + 1,
+                             list(planned));
   return "";
 }
 
@@ -136,7 +142,8 @@ std::string check_direct_waits(const Planned& planned) {
     for (const std::uint32_t waited : steps[s].waits_for)
       for (const std::uint32_t other : steps[s].waits_for)
         if (all[other].contains(waited))
-          return fmt::format("implied: step {} waits for {}, and that is implied by {}\n{}", s + 1, waited + 1, other + 1, list(planned));
+          return fmt::format("implied: step {} waits for {}, and that is implied by {}\n{}", s + 1, waited + 1,
+                             other + 1, list(planned));
   return "";
 }
 
@@ -151,13 +158,15 @@ std::string check_list_order(const Planned& planned) {
   for (std::size_t position = 0; position < steps.size(); ++position) {
     std::optional<std::size_t> best, best_mirror;
     for (std::size_t s = 0; s < steps.size(); ++s) {
-      const bool ready = std::all_of(steps[s].waits_for.begin(), steps[s].waits_for.end(), [&](std::uint32_t w) { return done.contains(w); });
+      const bool ready = std::all_of(steps[s].waits_for.begin(), steps[s].waits_for.end(),
+                                     [&](std::uint32_t w) { return done.contains(w); });
       if (!ready || done.contains(s)) continue;
       if (!best || less(s, *best)) best = s;
       if (address_of(planned, s) == mirror && (!best_mirror || less(s, *best_mirror))) best_mirror = s;
     }
     const std::size_t next = best_mirror.value_or(best.value_or(steps.size()));
-    if (next != position) return fmt::format("list: at {} stands the wrong step, {} should\n{}", position + 1, next + 1, list(planned));
+    if (next != position)
+      return fmt::format("list: at {} stands the wrong step, {} should\n{}", position + 1, next + 1, list(planned));
     done.insert(next);
     mirror = mirror_of(address_of(planned, next));
   }
@@ -177,7 +186,9 @@ std::string check_pair_order(const Planned& planned) {
   };
   for (std::size_t a = 0; a < steps.size(); ++a)
     for (std::size_t b = 0; b < steps.size(); ++b) {
-      if (mirror_of(address_of(planned, a)).empty() || pair_of(address_of(planned, a)) != pair_of(address_of(planned, b))) continue;
+      if (mirror_of(address_of(planned, a)).empty() ||
+          pair_of(address_of(planned, a)) != pair_of(address_of(planned, b)))
+        continue;
       if (rank(a) < 0 || rank(b) <= rank(a) || all[b].contains(static_cast<std::uint32_t>(a))) continue;
       return fmt::format("pair: step {} may come before step {}\n{}", b + 1, a + 1, list(planned));
     }
@@ -193,7 +204,8 @@ std::string check_minimal(const Planned& planned, const ModelCloud& found, const
     const auto at = found.halves.find(slot);
     // A half that is right already stays, whichever pair remembers it: nothing is made twice.
     const bool right = at != found.halves.end() && at->second == half;
-    const bool wanted = world.halves().contains(slot), passes_on = known.contains(slot) && !stay.contains(slot) && !right;
+    const bool wanted = world.halves().contains(slot),
+               passes_on = known.contains(slot) && !stay.contains(slot) && !right;
     if (at != found.halves.end() && wanted && passes_on) needed.insert("delete " + slot);
     if (at == found.halves.end() || (wanted && passes_on)) needed.insert("create " + slot);
     else if (at->second != half) needed.insert("update " + slot);
@@ -208,12 +220,14 @@ std::string check_minimal(const Planned& planned, const ModelCloud& found, const
   for (std::size_t s = 0; s < planned.run.plan.steps.size(); ++s) {
     if (!changes_cloud(planned.run.plan.steps[s].operation)) continue;
     const CloudChange change = cloud_change(planned, s);
-    const bool shape = change.network && (change.operation == StepOperation::Update || change.operation == StepOperation::Shrink);
+    const bool shape =
+        change.network && (change.operation == StepOperation::Update || change.operation == StepOperation::Shrink);
     const std::string what = fmt::format("{} {}", shape ? "shape" : operation_text(change.operation), change.id);
     if (!shape || !planned_changes.contains(what)) planned_changes.insert(what);  // update and shrink are one change
   }
   if (needed == planned_changes) return "";
-  return fmt::format("minimal: needed\n  {}\nplanned\n  {}\n{}", fmt::join(needed, "\n  "), fmt::join(planned_changes, "\n  "), list(planned));
+  return fmt::format("minimal: needed\n  {}\nplanned\n  {}\n{}", fmt::join(needed, "\n  "),
+                     fmt::join(planned_changes, "\n  "), list(planned));
 }
 
 std::string check_replay(const Planned& planned, const ModelCloud& found, const ModelCloud& expected, Random& random,
@@ -226,7 +240,8 @@ std::string check_replay(const Planned& planned, const ModelCloud& found, const 
     while (done.size() < steps.size()) {
       std::vector<std::uint32_t> ready;
       for (std::uint32_t s = 0; s < steps.size(); ++s)
-        if (!done.contains(s) && std::all_of(steps[s].waits_for.begin(), steps[s].waits_for.end(), [&](std::uint32_t w) { return done.contains(w); }))
+        if (!done.contains(s) && std::all_of(steps[s].waits_for.begin(), steps[s].waits_for.end(),
+                                             [&](std::uint32_t w) { return done.contains(w); }))
           ready.push_back(s);
       const std::uint32_t next = random.pick(ready);
       done.insert(next);
@@ -235,12 +250,14 @@ std::string check_replay(const Planned& planned, const ModelCloud& found, const 
       const TypeId type = planned.run.plan.diff.changes[steps[next].change].type;
       std::string broken = check_machines_before(cloud, planned, next, expected);
       if (broken.empty())
-        broken = type == k_vm_type || type == k_nic_type ? carry_out_machine(cloud, planned, next)
-                                                         : carry_out(cloud, cloud_change(planned, next), planned.run.edition == "2018-05");
+        broken = type == k_vm_type || type == k_nic_type
+                     ? carry_out_machine(cloud, planned, next)
+                     : carry_out(cloud, cloud_change(planned, next), planned.run.edition == "2018-05");
       if (!broken.empty()) return fmt::format("replay: in the order{}: {}\n{}", said, broken, list(planned));
     }
     leave_strangers_to_the_service(cloud, planned, expected);
-    if (cloud != expected) return fmt::format("replay result: in the order{}\n{}{}", said, difference(expected, cloud), list(planned));
+    if (cloud != expected)
+      return fmt::format("replay result: in the order{}\n{}{}", said, difference(expected, cloud), list(planned));
   }
   return "";
 }
@@ -256,7 +273,8 @@ std::string check_refusal(const Planned& planned, const ModelCloud& found, const
     const auto at = found.networks.find(network.id());
     absent |= network.existing && at == found.networks.end();
     if (at == found.networks.end()) continue;
-    not_ours |= !network.existing && !known.contains(network.id()) && at->second.tags.find("pairform-project") == std::string::npos;
+    not_ours |= !network.existing && !known.contains(network.id()) &&
+                at->second.tags.find("pairform-project") == std::string::npos;
     in_use |= !network.existing && at->second.in_use != "[]";
   }
   for (const auto& [id, network] : found.networks) {
@@ -267,8 +285,9 @@ std::string check_refusal(const Planned& planned, const ModelCloud& found, const
   }
   for (const Diagnostic& each : planned.diagnostics.items()) {
     if (each.severity != Severity::Error) continue;
-    const bool sound = (each.code == Code::NetworkAbsent && absent) || (each.code == Code::NetworkNotOurs && not_ours) ||
-                       (each.code == Code::NetworkInUse && in_use) || each.code == Code::NetworkTwoPlans;
+    const bool sound = (each.code == Code::NetworkAbsent && absent) ||
+                       (each.code == Code::NetworkNotOurs && not_ours) || (each.code == Code::NetworkInUse && in_use) ||
+                       each.code == Code::NetworkTwoPlans;
     if (!sound) return "refusal: without reason: " + planned.errors();
   }
   return planned.run.plan.steps.empty() ? "" : "refusal: a refused plan has steps";
@@ -284,15 +303,18 @@ std::string check_state_is_true(const Run& run, bool written) {
     if (row.id != recorded.id) wrong += fmt::format("state: {} has another id\n", address);
     if (row.presence != Seen::Present) continue;
     // A replication made elsewhere is, like a network, what it is found to be.
-    const bool theirs = row.type == k_vm_type && run.texts().view(run.recorded.cell(recorded, vm_column::existing)) == "true";
-    const bool existing = row.type == k_network_type && run.texts().view(run.recorded.cell(recorded, network_column::existing)) == "true";
+    const bool theirs =
+        row.type == k_vm_type && run.texts().view(run.recorded.cell(recorded, vm_column::existing)) == "true";
+    const bool existing =
+        row.type == k_network_type && run.texts().view(run.recorded.cell(recorded, network_column::existing)) == "true";
     for (std::size_t c = 0; c < run.types[row.type].columns.size(); ++c) {
       if (!written && theirs && c == vm_column::target_network) continue;
       if (!written && run.types[row.type].column(c).mutability == Mutability::Fact) continue;
       if (existing && !written && (c == network_column::address_space || c == network_column::subnets)) continue;
       if (run.recorded.cell(recorded, c) != run.prior.cell(row, c))
-        wrong += fmt::format("state: {} {}: recorded {}, found {}\n", address, run.types[row.type].column(c).name,
-                             run.texts().view(run.recorded.cell(recorded, c)), run.texts().view(run.prior.cell(row, c)));
+        wrong +=
+            fmt::format("state: {} {}: recorded {}, found {}\n", address, run.types[row.type].column(c).name,
+                        run.texts().view(run.recorded.cell(recorded, c)), run.texts().view(run.prior.cell(row, c)));
     }
   }
   return wrong;

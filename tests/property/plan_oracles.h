@@ -10,14 +10,16 @@ namespace pairform::property {
 std::string check_waits(const Planned& planned);
 // None that another of them waits for, directly or not.
 std::string check_direct_waits(const Planned& planned);
-// The list is: again and again the ready step with the smallest (address, operation); after a half its mirror, if ready.
+// The list is: again and again the ready step with the smallest (address, operation); after a half its mirror, if
+// ready.
 std::string check_list_order(const Planned& planned);
 // Within a pair, whatever order the waits allow: deletes, then updates, then creates.
 std::string check_pair_order(const Planned& planned);
 // The steps that touch the cloud are exactly those that are needed to get from `found` to `world`.
 std::string check_minimal(const Planned& planned, const ModelCloud& found, const std::vector<std::string>& recorded,
                           const World& world);
-// Carries the steps out on `found` in `orders` random orders that the waits allow: no rule is broken, `expected` comes out.
+// Carries the steps out on `found` in `orders` random orders that the waits allow: no rule is broken, `expected` comes
+// out.
 std::string check_replay(const Planned& planned, const ModelCloud& found, const ModelCloud& expected, Random& random,
                          int orders);
 // The identity of the network that a cell of this plan names.
@@ -26,8 +28,10 @@ std::string network_identity(const Planned& planned, Text name);
 std::string carry_out_machine(ModelCloud& cloud, const Planned& planned, std::size_t s);
 // What a step on a half or a network would take away from machines: of those that the plan moves, they must have gone
 // first. `expected`: the cloud at the end.
-std::string check_machines_before(const ModelCloud& cloud, const Planned& planned, std::size_t s, const ModelCloud& expected);
-// Machines that are no vms of the project, and that the service moved along with a mapping, land by the service's rules.
+std::string check_machines_before(const ModelCloud& cloud, const Planned& planned, std::size_t s,
+                                  const ModelCloud& expected);
+// Machines that are no vms of the project, and that the service moved along with a mapping, land by the service's
+// rules.
 void leave_strangers_to_the_service(ModelCloud& cloud, const Planned& planned, const ModelCloud& expected);
 // A refused plan is refused for a reason that is there.
 std::string check_refusal(const Planned& planned, const ModelCloud& found, const std::vector<std::string>& recorded,

@@ -60,15 +60,17 @@ void leave_strangers_uses(ModelCloud& cloud) {
 std::vector<std::string> Planned::steps() const {
   std::vector<std::string> out;
   for (const Step& step : run.plan.steps)
-    out.push_back(fmt::format("{} {}", operation_text(step.operation),
-                              run.texts().view(run.book.addresses[run.plan.diff.changes[step.change].resource.index()])));
+    out.push_back(
+        fmt::format("{} {}", operation_text(step.operation),
+                    run.texts().view(run.book.addresses[run.plan.diff.changes[step.change].resource.index()])));
   return out;
 }
 
 std::string Planned::errors() const {
   std::string out;
   for (const Diagnostic& each : diagnostics.items())
-    if (each.severity == Severity::Error) out += fmt::format("{} {}: {}\n", code_text(each.code), each.summary, each.detail);
+    if (each.severity == Severity::Error)
+      out += fmt::format("{} {}: {}\n", code_text(each.code), each.summary, each.detail);
   return out;
 }
 
@@ -80,7 +82,8 @@ bool Planned::has_error(Code code) const {
 
 Project::Project() {
   std::error_code none;
-  const fs::path base = fs::is_directory("/dev/shm", none) && ::access("/dev/shm", W_OK) == 0 ? "/dev/shm" : fs::temp_directory_path();
+  const fs::path base =
+      fs::is_directory("/dev/shm", none) && ::access("/dev/shm", W_OK) == 0 ? "/dev/shm" : fs::temp_directory_path();
   std::string pattern = (base / "pairform-property-XXXXXX").string();
   if (mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("no temporary directory");
   directory_ = pattern;
@@ -120,10 +123,16 @@ ModelCloud Project::cloud() const {
     const simdjson::dom::element of = row["attributes"];
     if (kind == "mapping") cloud.halves[id] = {text_at(of, "source"), text_at(of, "target")};
     else if (kind == "vm")
-      cloud.vms[id] = {text_at(of, "network"), text_at(of, "target_region"), text_at(of, "target_network"), text_at(row, "status")};
+      cloud.vms[id] = {text_at(of, "network"), text_at(of, "target_region"), text_at(of, "target_network"),
+                       text_at(row, "status")};
     else if (kind == "nic")
-      cloud.nics[id] = {text_at(of, "vm"), text_at(of, "subnet"), text_at(of, "ip"), minified(of["secondary"]),
-                        text_at(of, "target_subnet"), text_at(of, "target_ip"), minified(of["target_secondary"])};
+      cloud.nics[id] = {text_at(of, "vm"),
+                        text_at(of, "subnet"),
+                        text_at(of, "ip"),
+                        minified(of["secondary"]),
+                        text_at(of, "target_subnet"),
+                        text_at(of, "target_ip"),
+                        minified(of["target_secondary"])};
     else
       cloud.networks[id] = {minified(of["address_space"]), minified(of["subnets"]), minified(of["tags"]),
                             minified(of["extra"]), minified(of["in_use"])};
@@ -237,9 +246,15 @@ std::map<std::string, RecordedThing> recorded_things(const std::optional<std::st
     const std::size_t end = bytes.find('\n', at);
     const simdjson::dom::element row = parser.parse(bytes.substr(at, end - at));
     const simdjson::dom::element attributes = row["attributes"];
-    RecordedThing thing{.id = text_at(row, "id"), .is_network = text_at(row, "type") == "network", .pending = !text_at(row, "pending").empty(),
-                        .existing = false, .because = text_at(row, "because"), .source = text_at(attributes, "source"), .target = text_at(attributes, "target"),
-                        .address_space = {}, .subnets = {}};
+    RecordedThing thing{.id = text_at(row, "id"),
+                        .is_network = text_at(row, "type") == "network",
+                        .pending = !text_at(row, "pending").empty(),
+                        .existing = false,
+                        .because = text_at(row, "because"),
+                        .source = text_at(attributes, "source"),
+                        .target = text_at(attributes, "target"),
+                        .address_space = {},
+                        .subnets = {}};
     if (thing.is_network) {
       thing.existing = attributes["existing"].get_bool().value();
       thing.address_space = minified(attributes["address_space"]);
@@ -263,6 +278,5 @@ std::uint64_t rounds(std::uint64_t usual) {
   const double times = factor == nullptr ? 1 : std::strtod(factor, nullptr);
   return std::max<std::uint64_t>(1, static_cast<std::uint64_t>(static_cast<double>(usual) * times));
 }
-
 
 }  // namespace pairform::property

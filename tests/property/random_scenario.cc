@@ -10,7 +10,8 @@ namespace {
 
 // Keys that sort differently as addresses than as texts, and words that mean something elsewhere.
 const std::vector<std::string> k_pair_keys{"m", "m-b", "m_b", "M", "m2", "m10", "z", "forward", "reverse", "a"};
-const std::vector<std::string> k_network_keys{"app", "app-dr", "app_dr", "App", "b1", "b2", "b10", "x", "network", "dr"};
+const std::vector<std::string> k_network_keys{"app", "app-dr", "app_dr", "App",     "b1",
+                                              "b2",  "b10",    "x",      "network", "dr"};
 
 class Maker {
  public:
@@ -48,7 +49,8 @@ class Maker {
   std::string fresh(const std::vector<std::string>& keys, const auto& items) {
     std::vector<std::string> free;
     for (const std::string& key : keys)
-      if (std::none_of(items.begin(), items.end(), [&](const auto& item) { return item.key == key; })) free.push_back(key);
+      if (std::none_of(items.begin(), items.end(), [&](const auto& item) { return item.key == key; }))
+        free.push_back(key);
     return free.empty() ? "k" + std::to_string(++number_) : random_.pick(free);
   }
   const WorldNetwork* other_network(const World& world, const std::string& region) {
@@ -68,20 +70,28 @@ class Maker {
 
 WorldNetwork Maker::network(const std::string& key, bool existing) {
   const std::string number = std::to_string(++number_);
-  WorldNetwork made{.key = key, .region = random_.pick(regions_), .name = (random_.chance(30) ? "VNet-" : "vnet-") + number,
-                    .existing = existing, .protect = random_.chance(5)};
+  WorldNetwork made{.key = key,
+                    .region = random_.pick(regions_),
+                    .name = (random_.chance(30) ? "VNet-" : "vnet-") + number,
+                    .existing = existing,
+                    .protect = random_.chance(5)};
   made.spaces.push_back("10." + number + ".0.0/16");
   for (std::size_t i = random_.below(3); i > 0; --i)
     made.subnets["s" + std::to_string(i)] = "10." + number + "." + std::to_string(++subnet_) + ".0/24";
   return made;
 }
 
-void Maker::add_network(World& world) { world.networks.push_back(network(fresh(k_network_keys, world.networks), random_.chance(55))); }
+void Maker::add_network(World& world) {
+  world.networks.push_back(network(fresh(k_network_keys, world.networks), random_.chance(55)));
+}
 
 void Maker::add_pair(World& world) {
   const World saved = world;
-  world.pairs.push_back({.key = fresh(k_pair_keys, world.pairs), .source = random_.pick(world.networks).key,
-                         .target = random_.pick(world.networks).key, .mirror = !random_.chance(15), .protect = random_.chance(10)});
+  world.pairs.push_back({.key = fresh(k_pair_keys, world.pairs),
+                         .source = random_.pick(world.networks).key,
+                         .target = random_.pick(world.networks).key,
+                         .mirror = !random_.chance(15),
+                         .protect = random_.chance(10)});
   if (!world.is_legal()) world = saved;
 }
 
@@ -92,14 +102,26 @@ void Maker::fill(World& world) {
 
 void Maker::edit(World& world) {
   switch (random_.below(10)) {
-    case 0: add_pair(world); add_pair(world); return;
-    case 1: add_network(world); add_pair(world); return;
+    case 0:
+      add_pair(world);
+      add_pair(world);
+      return;
+    case 1:
+      add_network(world);
+      add_pair(world);
+      return;
     case 2:
-    case 3: if (!world.networks.empty()) edit_network(world); return;
+    case 3:
+      if (!world.networks.empty()) edit_network(world);
+      return;
     case 4:
     case 5:
-    case 6: if (world.pairs.size() >= 2) edit_pairs(world); return;
-    default: if (!world.pairs.empty()) edit_pair(world); return;
+    case 6:
+      if (world.pairs.size() >= 2) edit_pairs(world);
+      return;
+    default:
+      if (!world.pairs.empty()) edit_pair(world);
+      return;
   }
 }
 
@@ -139,8 +161,12 @@ void Maker::reshape(WorldNetwork& network) {
   const std::string fresh_prefix = space + "." + std::to_string(++subnet_) + ".0/24";
   switch (random_.below(5)) {
     case 0: network.subnets["s" + std::to_string(10 + subnet_)] = fresh_prefix; break;
-    case 1: if (!network.subnets.empty()) network.subnets.erase(network.subnets.begin()); break;
-    case 2: if (!network.subnets.empty()) network.subnets.begin()->second = fresh_prefix; break;
+    case 1:
+      if (!network.subnets.empty()) network.subnets.erase(network.subnets.begin());
+      break;
+    case 2:
+      if (!network.subnets.empty()) network.subnets.begin()->second = fresh_prefix;
+      break;
     case 3:
       if (network.spaces.size() > 1) network.spaces.pop_back();
       else network.spaces.push_back("172.16." + std::to_string(++number_) + ".0/24");
@@ -162,9 +188,7 @@ void Maker::edit_network(World& world) {
         if (*end == from) *end = to;
   };
   switch (random_.below(9)) {
-    case 0:
-      rename(old, network.key = fresh(k_network_keys, world.networks));
-      break;
+    case 0: rename(old, network.key = fresh(k_network_keys, world.networks)); break;
     case 1: {  // two networks exchange their keys
       WorldNetwork& other = world.networks[random_.below(world.networks.size())];
       std::swap(network.key, other.key);
@@ -182,7 +206,9 @@ void Maker::edit_network(World& world) {
     case 4: network.region = random_.pick(regions_); break;
     case 5: network.existing = true; break;
     case 6: network.protect ^= true; break;
-    default: if (!network.existing) reshape(network); break;
+    default:
+      if (!network.existing) reshape(network);
+      break;
   }
 }
 
@@ -213,10 +239,14 @@ void Maker::network_accident() {
       scenario_.accidents.push_back({"delete", "network", network.id()});
       return;
     }
-    case 1: scenario_.accidents.push_back({"put", "network", network.path(), "extra.note=" + std::to_string(++number_)}); return;
+    case 1:
+      scenario_.accidents.push_back({"put", "network", network.path(), "extra.note=" + std::to_string(++number_)});
+      return;
     case 2: {
       Words words = put_words(network);
-      words.insert(words.end() - 1, "subnet.made-by-hand=" + network.spaces.front().substr(0, network.spaces.front().find(".0.0/")) + ".250.0/24");
+      words.insert(words.end() - 1,
+                   "subnet.made-by-hand=" + network.spaces.front().substr(0, network.spaces.front().find(".0.0/")) +
+                       ".250.0/24");
       scenario_.accidents.push_back(words);
       return;
     }

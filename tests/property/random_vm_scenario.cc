@@ -1,5 +1,5 @@
-// How scenarios with machines are made up: few networks with few prefixes and names, so that what a vm brings about meets
-// what is declared, found and recorded; most machines stand in the cloud, some are made up by their stanza.
+// How scenarios with machines are made up: few networks with few prefixes and names, so that what a vm brings about
+// meets what is declared, found and recorded; most machines stand in the cloud, some are made up by their stanza.
 // Accidents are guesses: the cloud refuses what does not fit, and that is no matter.
 #include <algorithm>
 #include <set>
@@ -87,14 +87,20 @@ class VmMaker {
 
 WorldNetwork VmMaker::network() {
   const std::string number = std::to_string(++number_), space = "10." + std::to_string(1 + random_.below(3));
-  WorldNetwork made{.key = "n" + number, .region = random_.pick(regions_), .name = (random_.chance(20) ? "VNet" : "net") + number,
-                    .existing = random_.chance(65), .protect = random_.chance(3), .spaces = {}, .subnets = {}};
+  WorldNetwork made{.key = "n" + number,
+                    .region = random_.pick(regions_),
+                    .name = (random_.chance(20) ? "VNet" : "net") + number,
+                    .existing = random_.chance(65),
+                    .protect = random_.chance(3),
+                    .spaces = {},
+                    .subnets = {}};
   made.spaces.push_back(space + ".0.0/16");
   std::vector<std::string> names(k_subnet_names);
   random_.shuffle(names);
   names.resize(random_.chance(5) ? 0 : 1 + random_.below(3));
   for (const std::string& name : names) {
-    const std::size_t place = static_cast<std::size_t>(std::find(k_subnet_names.begin(), k_subnet_names.end(), name) - k_subnet_names.begin());
+    const std::size_t place = static_cast<std::size_t>(std::find(k_subnet_names.begin(), k_subnet_names.end(), name) -
+                                                       k_subnet_names.begin());
     made.subnets[name] = space + "." + std::to_string(1 + place) + (random_.chance(15) ? ".0/29" : ".0/24");
   }
   return made;
@@ -120,8 +126,13 @@ void VmMaker::add_pair(World& world) {
   const WorldNetwork& source = random_.pick(world.networks);
   const std::string target = network_in(world, other_region(source.region));
   if (target.empty()) return;
-  WorldPair pair{.key = "m" + std::to_string(++number_), .source = source.key, .target = target, .mirror = !random_.chance(10),
-                 .protect = false, .subnets = {}, .same_host = random_.chance(30)};
+  WorldPair pair{.key = "m" + std::to_string(++number_),
+                 .source = source.key,
+                 .target = target,
+                 .mirror = !random_.chance(10),
+                 .protect = false,
+                 .subnets = {},
+                 .same_host = random_.chance(30)};
   if (random_.chance(8)) pair.key = source.key + "-to-" + random_.pick(regions_);
   const WorldNetwork& to = *world.find(target);
   if (random_.chance(20) && !source.subnets.empty() && !to.subnets.empty())
@@ -131,16 +142,22 @@ void VmMaker::add_pair(World& world) {
 
 std::string VmMaker::free_ip(const WorldNetwork& network, const std::string& prefix) {
   const std::string base = prefix.substr(0, prefix.rfind('.') + 1);
-  for (std::size_t host = 4 + (prefix.ends_with("/24") && random_.chance(60) ? random_.below(40) : 0); host < (prefix.ends_with("/24") ? 90 : 7); ++host)
+  for (std::size_t host = 4 + (prefix.ends_with("/24") && random_.chance(60) ? random_.below(40) : 0);
+       host < (prefix.ends_with("/24") ? 90 : 7); ++host)
     if (addresses_.insert(network.id() + "/" + base + std::to_string(host)).second) return base + std::to_string(host);
   return "dhcp";
 }
 
 WorldNic VmMaker::nic(const WorldNetwork& network, const std::string& name) {
-  const auto subnet = std::next(network.subnets.begin(), static_cast<std::ptrdiff_t>(random_.below(network.subnets.size())));
+  const auto subnet =
+      std::next(network.subnets.begin(), static_cast<std::ptrdiff_t>(random_.below(network.subnets.size())));
   addresses_.insert(network.id() + "/" + subnet->first);
-  WorldNic made{.name = name, .subnet = subnet->first, .ip = random_.chance(20) ? "dhcp" : free_ip(network, subnet->second),
-                .secondary = {}, .target_subnet = {}, .target_ip = {}};
+  WorldNic made{.name = name,
+                .subnet = subnet->first,
+                .ip = random_.chance(20) ? "dhcp" : free_ip(network, subnet->second),
+                .secondary = {},
+                .target_subnet = {},
+                .target_ip = {}};
   if (made.ip != "dhcp" && random_.chance(25))
     if (const std::string ip = free_ip(network, subnet->second); ip != "dhcp") made.secondary["vip"] = ip;
   return made;
@@ -162,17 +179,26 @@ void VmMaker::add_overrides(World& world, WorldVm& vm) {
   const std::string key = network_in(world, vm.target_region);
   const WorldNetwork* target = world.find(key);
   if (target == nullptr || target->subnets.empty()) return;
-  const auto subnet = std::next(target->subnets.begin(), static_cast<std::ptrdiff_t>(random_.below(target->subnets.size())));
+  const auto subnet =
+      std::next(target->subnets.begin(), static_cast<std::ptrdiff_t>(random_.below(target->subnets.size())));
   nic.target_subnet = subnet->first;
-  if (random_.chance(40)) nic.target_ip = subnet->second.substr(0, subnet->second.rfind('.')) + "." + std::to_string(4 + random_.below(3));
+  if (random_.chance(40))
+    nic.target_ip = subnet->second.substr(0, subnet->second.rfind('.')) + "." + std::to_string(4 + random_.below(3));
 }
 
 void VmMaker::add_vm(World& world) {
   if (world.networks.empty()) return;
   const std::string number = std::to_string(++number_);
   const WorldNetwork& network = random_.pick(world.networks);
-  WorldVm vm{.key = random_.pick(k_vm_keys), .region = network.region, .name = (random_.chance(20) ? "VM-" : "vm-") + number,
-             .network = network.key, .target_region = other_region(network.region), .target_network = {}, .existing = false, .seeding_polls = 0, .nics = {}};
+  WorldVm vm{.key = random_.pick(k_vm_keys),
+             .region = network.region,
+             .name = (random_.chance(20) ? "VM-" : "vm-") + number,
+             .network = network.key,
+             .target_region = other_region(network.region),
+             .target_network = {},
+             .existing = false,
+             .seeding_polls = 0,
+             .nics = {}};
   if (random_.chance(25)) vm.target_network = network_in(world, vm.target_region);
   if (!network.subnets.empty())
     for (std::size_t i = random_.below(3); i > 0; --i) vm.nics.push_back(nic(network, "eth" + std::to_string(i - 1)));
@@ -196,12 +222,18 @@ void VmMaker::edit(World& world) {
     case 0:
     case 1: add_vm(world); return;
     case 2: add_pair(world); return;
-    case 3: if (world.networks.size() < 7) world.networks.push_back(network()); return;
+    case 3:
+      if (world.networks.size() < 7) world.networks.push_back(network());
+      return;
     case 4:
     case 5: edit_network(world); return;
     case 6:
-    case 7: if (!world.pairs.empty()) edit_pair(world); return;
-    default: if (!world.vms.empty()) edit_vm(world, world.vms[random_.below(world.vms.size())]); return;
+    case 7:
+      if (!world.pairs.empty()) edit_pair(world);
+      return;
+    default:
+      if (!world.vms.empty()) edit_vm(world, world.vms[random_.below(world.vms.size())]);
+      return;
   }
 }
 
@@ -213,7 +245,9 @@ void VmMaker::edit_vm(World& world, WorldVm& vm) {
     case 3: vm.target_network = random_.chance(40) ? "" : network_in(world, vm.target_region); return;
     case 4: vm.target_region = other_region(vm.region), vm.target_network.clear(); return;
     case 5: add_overrides(world, vm); return;
-    case 6: for (WorldNic& nic : vm.nics) nic.target_subnet = nic.target_ip = ""; return;
+    case 6:
+      for (WorldNic& nic : vm.nics) nic.target_subnet = nic.target_ip = "";
+      return;
     case 7: vm.key = random_.pick(k_vm_keys); return;
     default: vm.existing ^= true; return;
   }
@@ -224,8 +258,14 @@ void VmMaker::edit_pair(World& world) {
   switch (random_.below(8)) {
     case 0:
     case 1:
-    case 2: pair.target = network_in(world, world.find(pair.target)->region); pair.subnets.clear(); return;
-    case 3: pair.source = network_in(world, world.find(pair.source)->region); pair.subnets.clear(); return;
+    case 2:
+      pair.target = network_in(world, world.find(pair.target)->region);
+      pair.subnets.clear();
+      return;
+    case 3:
+      pair.source = network_in(world, world.find(pair.source)->region);
+      pair.subnets.clear();
+      return;
     case 4: std::swap(pair.source, pair.target), pair.subnets.clear(); return;
     case 5: pair.same_host ^= true; return;
     default: world.pairs.erase(world.pairs.begin() + (&pair - world.pairs.data())); return;
@@ -237,20 +277,26 @@ void VmMaker::edit_network(World& world) {
   WorldNetwork& network = world.networks[random_.below(world.networks.size())];
   const std::string space = network.spaces.front().substr(0, network.spaces.front().find(".0.0/"));
   // A subnet where somebody lives stays: the service would not let it go.
-  const bool lived_in = !network.subnets.empty() && addresses_.contains(network.id() + "/" + network.subnets.begin()->first);
+  const bool lived_in =
+      !network.subnets.empty() && addresses_.contains(network.id() + "/" + network.subnets.begin()->first);
   const std::size_t what = random_.below(4);
   switch (network.existing || (lived_in && what != 0) ? 2 : what) {
     case 0:
       ++number_;
       network.subnets["late" + std::to_string(number_)] = space + "." + std::to_string(100 + number_ % 100) + ".0/24";
       return;
-    case 1: if (network.subnets.size() > 1) network.subnets.erase(network.subnets.begin()); return;
+    case 1:
+      if (network.subnets.size() > 1) network.subnets.erase(network.subnets.begin());
+      return;
     case 3:
-      if (!network.subnets.empty()) network.subnets.begin()->second = space + "." + std::to_string(60 + random_.below(20)) + ".0/24";
+      if (!network.subnets.empty())
+        network.subnets.begin()->second = space + "." + std::to_string(60 + random_.below(20)) + ".0/24";
       return;
     default: {
       const std::string key = network.key;
-      if (std::any_of(world.pairs.begin(), world.pairs.end(), [&](const WorldPair& pair) { return pair.source == key || pair.target == key; })) return;
+      if (std::any_of(world.pairs.begin(), world.pairs.end(),
+                      [&](const WorldPair& pair) { return pair.source == key || pair.target == key; }))
+        return;
       for (WorldVm& vm : world.vms)
         if (vm.network == key || vm.target_network == key) return;
       world.networks.erase(world.networks.begin() + (&network - world.networks.data()));
@@ -316,8 +362,11 @@ void VmMaker::accident() {
     case 4: {
       const WorldNetwork& network = random_.pick(all);
       if (network.subnets.empty()) return;
-      const auto& prefix = std::next(network.subnets.begin(), static_cast<std::ptrdiff_t>(random_.below(network.subnets.size())))->second;
-      scenario_.accidents.push_back({"use", network.id(), prefix.substr(0, prefix.rfind('.')) + "." + std::to_string(4 + random_.below(3))});
+      const auto& prefix =
+          std::next(network.subnets.begin(), static_cast<std::ptrdiff_t>(random_.below(network.subnets.size())))
+              ->second;
+      scenario_.accidents.push_back(
+          {"use", network.id(), prefix.substr(0, prefix.rfind('.')) + "." + std::to_string(4 + random_.below(3))});
       return;
     }
     default:

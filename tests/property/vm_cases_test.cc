@@ -8,12 +8,25 @@ namespace {
 
 WorldNetwork network(const std::string& region, const std::string& name, const std::string& space,
                      const std::map<std::string, std::string>& subnets) {
-  return {.key = name, .region = region, .name = name, .existing = true, .protect = false, .spaces = {space}, .subnets = subnets};
+  return {.key = name,
+          .region = region,
+          .name = name,
+          .existing = true,
+          .protect = false,
+          .spaces = {space},
+          .subnets = subnets};
 }
 
 WorldVm vm(const std::string& key, const std::string& network_key) {
-  return {.key = key, .region = "eastasia", .name = key, .network = network_key, .target_region = "westus", .target_network = {},
-          .existing = false, .seeding_polls = 0, .nics = {}};
+  return {.key = key,
+          .region = "eastasia",
+          .name = key,
+          .network = network_key,
+          .target_region = "westus",
+          .target_network = {},
+          .existing = false,
+          .seeding_polls = 0,
+          .nics = {}};
 }
 
 const WorldNetwork k_app = network("eastasia", "app", "10.1.0.0/16", {{"db", "10.1.2.0/24"}, {"web", "10.1.1.0/24"}});
@@ -28,7 +41,8 @@ TEST(VmCase, ANicOfAMachineThatHasNoneIsAMistake) {
   Scenario scenario;
   scenario.before.networks = {k_app};
   scenario.before.vms = {vm("web", "app")};
-  scenario.before.vms[0].nics = {{.name = "eth0", .subnet = "web", .ip = "10.1.1.10", .secondary = {}, .target_subnet = {}, .target_ip = {}}};
+  scenario.before.vms[0].nics = {
+      {.name = "eth0", .subnet = "web", .ip = "10.1.1.10", .secondary = {}, .target_subnet = {}, .target_ip = {}}};
   Project project;
   ASSERT_TRUE(project.sim(put_words(k_app)));
   ASSERT_TRUE(project.sim({"put", "vm", "eastasia/web", "network=app"}));
@@ -73,7 +87,13 @@ TEST(VmCase, ANetworkThatAStrangersMachineLandsInCannotBeDeleted) {
   dr.existing = false;
   World world;
   world.networks = {k_app, dr};
-  world.pairs = {{.key = "m", .source = "app", .target = "dr", .mirror = true, .protect = false, .subnets = {}, .same_host = false}};
+  world.pairs = {{.key = "m",
+                  .source = "app",
+                  .target = "dr",
+                  .mirror = true,
+                  .protect = false,
+                  .subnets = {},
+                  .same_host = false}};
   Project project;
   ASSERT_TRUE(project.sim(put_words(k_app)));
   ASSERT_TRUE(project.sim({"put", "vm", "eastasia/web", "network=app"}));
@@ -92,9 +112,16 @@ TEST(VmCase, ARemapSaysAgainWhereANicLandsThatLandsTheSame) {
   dr2.key = dr2.name = "dr2";
   Scenario scenario;
   scenario.before.networks = {k_app, dr, dr2};
-  scenario.before.pairs = {{.key = "m", .source = "app", .target = "dr", .mirror = true, .protect = false, .subnets = {{"web", "db"}}, .same_host = false}};
+  scenario.before.pairs = {{.key = "m",
+                            .source = "app",
+                            .target = "dr",
+                            .mirror = true,
+                            .protect = false,
+                            .subnets = {{"web", "db"}},
+                            .same_host = false}};
   scenario.before.vms = {vm("web", "app")};
-  scenario.before.vms[0].nics = {{.name = "eth0", .subnet = "web", .ip = "dhcp", .secondary = {}, .target_subnet = {}, .target_ip = {}}};
+  scenario.before.vms[0].nics = {
+      {.name = "eth0", .subnet = "web", .ip = "dhcp", .secondary = {}, .target_subnet = {}, .target_ip = {}}};
   scenario.after = scenario.before;
   scenario.after.pairs[0].target = "dr2";
   expect_converges(scenario);
@@ -104,7 +131,8 @@ TEST(VmCase, AVmOfWhichANicCannotBeSeenIsNotDisabled) {
   World world;
   world.networks = {k_app};
   world.vms = {vm("web", "app")};
-  world.vms[0].nics = {{.name = "eth0", .subnet = "web", .ip = "dhcp", .secondary = {}, .target_subnet = {}, .target_ip = {}}};
+  world.vms[0].nics = {
+      {.name = "eth0", .subnet = "web", .ip = "dhcp", .secondary = {}, .target_subnet = {}, .target_ip = {}}};
   Project project;
   ASSERT_TRUE(project.sim(put_words(k_app)));
   project.write(world);
@@ -123,7 +151,13 @@ TEST(VmCase, AVmThatCannotBeSeenMayHaveFailedOver) {
   dr.existing = false;
   World world;
   world.networks = {k_app, dr};
-  world.pairs = {{.key = "m", .source = "app", .target = "dr", .mirror = true, .protect = false, .subnets = {}, .same_host = false}};
+  world.pairs = {{.key = "m",
+                  .source = "app",
+                  .target = "dr",
+                  .mirror = true,
+                  .protect = false,
+                  .subnets = {},
+                  .same_host = false}};
   world.vms = {vm("web", "app")};
   Project project;
   ASSERT_TRUE(project.sim(put_words(k_app)));
@@ -142,7 +176,8 @@ TEST(VmCase, WhatCannotBeComparedIsNotAnotherNetwork) {
   World world;
   world.networks = {k_app};
   world.vms = {vm("web", "app")};
-  for (const WorldNetwork& each : {k_app, network("westus", "app-asr", "10.9.0.0/16", {})}) ASSERT_TRUE(project.sim(put_words(each)));
+  for (const WorldNetwork& each : {k_app, network("westus", "app-asr", "10.9.0.0/16", {})})
+    ASSERT_TRUE(project.sim(put_words(each)));
   project.write(world);
   EXPECT_TRUE(project.plan().has_error(Code::DefaultNetworkDiffers));
   ASSERT_TRUE(project.sim({"deny", "eastasia/app"}));
@@ -156,7 +191,13 @@ TEST(VmCase, APairMovesWholeOrNotAtAll) {
   const WorldNetwork dr = network("westus", "dr", "10.1.0.0/16", {{"web", "10.1.1.0/24"}});
   World world;
   world.networks = {k_app, dr};
-  world.pairs = {{.key = "m", .source = "app", .target = "dr", .mirror = true, .protect = false, .subnets = {}, .same_host = false}};
+  world.pairs = {{.key = "m",
+                  .source = "app",
+                  .target = "dr",
+                  .mirror = true,
+                  .protect = false,
+                  .subnets = {},
+                  .same_host = false}};
   world.vms = {vm("web", "app")};
   Project project;
   for (const WorldNetwork& each : world.networks) ASSERT_TRUE(project.sim(put_words(each)));
@@ -175,7 +216,8 @@ TEST(VmCase, ASubnetThatANetworkNeverHadIsNotMissedThere) {
   World world;
   world.networks = {k_app};
   world.vms = {vm("web", "app")};
-  world.vms[0].nics = {{.name = "eth0", .subnet = "web", .ip = "10.1.1.10", .secondary = {}, .target_subnet = {}, .target_ip = {}}};
+  world.vms[0].nics = {
+      {.name = "eth0", .subnet = "web", .ip = "10.1.1.10", .secondary = {}, .target_subnet = {}, .target_ip = {}}};
   Project project;
   for (const WorldNetwork& each : {k_app, dr}) ASSERT_TRUE(project.sim(put_words(each)));
   project.write(world);

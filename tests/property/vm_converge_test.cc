@@ -1,7 +1,6 @@
 // Worlds of machines through the real passes: one apply is enough, and what state forgets is found again.
-#include <gtest/gtest.h>
-
 #include <fmt/format.h>
+#include <gtest/gtest.h>
 
 #include "tests/property/plan_oracles.h"
 #include "tests/property/vm_worlds.h"
@@ -12,7 +11,8 @@ namespace {
 TEST(VmProperty, AnyEditsAndAccidentsConvergeInOneApply) {
   VmTally tally;
   const std::uint64_t count = rounds(200);
-  hold("vms converge", 1100001, count, {4, 3, true}, [&](const Scenario& scenario) { return vms_converge(scenario, tally); });
+  hold("vms converge", 1100001, count, {4, 3, true},
+       [&](const Scenario& scenario) { return vms_converge(scenario, tally); });
   if (HasFailure()) return;
   EXPECT_GT(tally.planned, count / 2) << "too many scenarios are refused to test anything";
   EXPECT_GT(tally.steps, count);

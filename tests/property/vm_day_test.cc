@@ -1,8 +1,7 @@
 // The whole day: a region is lost in the middle of an apply, a nervous colleague plans with whatever files lie about,
 // failover, commit, reprotect, and home again. At no point does a plan touch what the failover needs.
-#include <gtest/gtest.h>
-
 #include <fmt/format.h>
+#include <gtest/gtest.h>
 
 #include <atomic>
 #include <mutex>
@@ -20,8 +19,12 @@ class EventProvider : public Provider {
   Capabilities capabilities() const override { return inner_->capabilities(); }
   std::string scope() const override { return inner_->scope(); }
   Route route(const CloudStep& step) const override { return inner_->route(step); }
-  void observe(std::span<const std::string> regions, const std::function<void(Observation&&)>& page) override { inner_->observe(regions, page); }
-  LookupAnswer lookup(std::string_view type, std::string_view identity) override { return inner_->lookup(type, identity); }
+  void observe(std::span<const std::string> regions, const std::function<void(Observation&&)>& page) override {
+    inner_->observe(regions, page);
+  }
+  LookupAnswer lookup(std::string_view type, std::string_view identity) override {
+    return inner_->lookup(type, identity);
+  }
   std::vector<BeginAnswer> begin(std::span<const CloudStep> steps) override {
     const std::lock_guard lock(mutex_);
     if (--at_ == 0) event_();
@@ -37,23 +40,43 @@ class EventProvider : public Provider {
 };
 
 WorldNetwork network(const std::string& region, const std::string& name, const std::string& space, bool existing) {
-  return {.key = name, .region = region, .name = name, .existing = existing, .protect = false, .spaces = {space + ".0.0/16"},
+  return {.key = name,
+          .region = region,
+          .name = name,
+          .existing = existing,
+          .protect = false,
+          .spaces = {space + ".0.0/16"},
           .subnets = {{"db", space + ".2.0/24"}, {"web", space + ".1.0/24"}}};
 }
 
 WorldVm vm(const std::string& key, const std::string& subnet, const std::string& ip) {
-  WorldVm made{.key = key, .region = "eastasia", .name = key, .network = "app", .target_region = "westus", .target_network = {},
-               .existing = false, .seeding_polls = 0, .nics = {}};
-  made.nics.push_back({.name = "eth0", .subnet = subnet, .ip = ip, .secondary = {}, .target_subnet = {}, .target_ip = {}});
+  WorldVm made{.key = key,
+               .region = "eastasia",
+               .name = key,
+               .network = "app",
+               .target_region = "westus",
+               .target_network = {},
+               .existing = false,
+               .seeding_polls = 0,
+               .nics = {}};
+  made.nics.push_back(
+      {.name = "eth0", .subnet = subnet, .ip = ip, .secondary = {}, .target_subnet = {}, .target_ip = {}});
   return made;
 }
 
 // Before the day; what is being applied when it happens; and what a colleague might have in his files.
 World morning(const std::string& space) {
   World world;
-  world.networks = {network("eastasia", "app", "10.1", true), network("westus", "dr", space, false), network("westus", "dr2", "10.3", false)};
+  world.networks = {network("eastasia", "app", "10.1", true), network("westus", "dr", space, false),
+                    network("westus", "dr2", "10.3", false)};
   world.networks[1].subnets["late"] = std::string(space) + ".9.0/24";
-  world.pairs = {{.key = "m", .source = "app", .target = "dr", .mirror = true, .protect = false, .subnets = {}, .same_host = false}};
+  world.pairs = {{.key = "m",
+                  .source = "app",
+                  .target = "dr",
+                  .mirror = true,
+                  .protect = false,
+                  .subnets = {},
+                  .same_host = false}};
   world.vms = {vm("db1", "db", "10.1.2.10"), vm("web1", "web", "10.1.1.10"), vm("web2", "web", "dhcp")};
   world.vms[0].nics[0].secondary["vip"] = "10.1.2.11";
   return world;
@@ -63,7 +86,13 @@ World noon(const std::string& space) {
   World world = morning(space);
   world.networks.push_back(network("westus", "lab", "10.4", false));
   world.networks.push_back(network("northeurope", "far", "10.5", false));
-  world.pairs.push_back({.key = "labs", .source = "lab", .target = "far", .mirror = true, .protect = false, .subnets = {}, .same_host = false});
+  world.pairs.push_back({.key = "labs",
+                         .source = "lab",
+                         .target = "far",
+                         .mirror = true,
+                         .protect = false,
+                         .subnets = {},
+                         .same_host = false});
   world.vms.push_back(vm("web3", "web", "10.1.1.12"));
   world.vms.push_back(vm("web4", "web", "10.1.1.13"));
   return world;
@@ -71,10 +100,10 @@ World noon(const std::string& space) {
 
 std::vector<World> colleagues(const std::string& space) {
   std::vector<World> out{noon(space), morning(space), World(), noon(space), noon(space), noon(space), noon(space)};
-  out[3].pairs[0].target = "dr2";                                                // a remap
-  out[4].vms.erase(out[4].vms.begin(), out[4].vms.begin() + 2);                  // vms that go
-  out[5].pairs.erase(out[5].pairs.begin());                                      // the stanza goes
-  out[6].networks[1].subnets.erase("late");                                      // a subnet that nobody needs
+  out[3].pairs[0].target = "dr2";                                // a remap
+  out[4].vms.erase(out[4].vms.begin(), out[4].vms.begin() + 2);  // vms that go
+  out[5].pairs.erase(out[5].pairs.begin());                      // the stanza goes
+  out[6].networks[1].subnets.erase("late");                      // a subnet that nobody needs
   for (WorldVm& each : out[5].vms) each.nics[0].target_subnet = each.nics[0].subnet == "db" ? "web" : "db";
   return out;
 }
@@ -131,9 +160,10 @@ bool live_through(const Day& day, std::string& wrong) {
     if (day.unreachable) project.sim({"deny", "eastasia"});
   };
   project.write(noon(day.space));
-  Planned planned = project.plan({.locked = true, .wrap_provider = [&](std::unique_ptr<Provider> inner) -> std::unique_ptr<Provider> {
-    return std::make_unique<EventProvider>(std::move(inner), day.lost_at, lose);
-  }});
+  Planned planned =
+      project.plan({.locked = true, .wrap_provider = [&](std::unique_ptr<Provider> inner) -> std::unique_ptr<Provider> {
+                      return std::make_unique<EventProvider>(std::move(inner), day.lost_at, lose);
+                    }});
   apply_plan(planned.run, quick_apply(1));
   planned.lock.reset();
   if (!lost) return false;
@@ -165,7 +195,8 @@ bool live_through(const Day& day, std::string& wrong) {
 TEST(VmDay, ARegionIsLostInTheMiddleOfAnApplyAndEverybodyComesHome) {
   for (Day day : {Day{"10.1", true, 1}, Day{"10.2", false, 1}}) {
     std::string wrong;
-    for (; live_through(day, wrong); ++day.lost_at) ASSERT_EQ(wrong, "") << "app and " << day.space << ", lost before request " << day.lost_at;
+    for (; live_through(day, wrong); ++day.lost_at)
+      ASSERT_EQ(wrong, "") << "app and " << day.space << ", lost before request " << day.lost_at;
     ASSERT_EQ(wrong, "");
     EXPECT_GT(day.lost_at, 6);
   }

@@ -1,7 +1,6 @@
 // What vms bring about, held against section 4 written down as it reads.
-#include <gtest/gtest.h>
-
 #include <fmt/format.h>
+#include <gtest/gtest.h>
 
 #include "schema/address.h"
 #include "schema/network_types.h"
@@ -15,15 +14,19 @@ struct Met {
   std::uint64_t derived = 0, refused = 0, covered = 0;
 };
 
-const std::map<Code, const char*> k_errors{
-    {Code::TargetFixed, "TargetFixed"},       {Code::TargetsDisagree, "TargetsDisagree"}, {Code::DefaultNetworkDiffers, "DefaultNetworkDiffers"},
-    {Code::DerivedKeyTaken, "DerivedKeyTaken"}, {Code::NoWayHome, "NoWayHome"},           {Code::StanzaNeeded, "StanzaNeeded"}};
+const std::map<Code, const char*> k_errors{{Code::TargetFixed, "TargetFixed"},
+                                           {Code::TargetsDisagree, "TargetsDisagree"},
+                                           {Code::DefaultNetworkDiffers, "DefaultNetworkDiffers"},
+                                           {Code::DerivedKeyTaken, "DerivedKeyTaken"},
+                                           {Code::NoWayHome, "NoWayHome"},
+                                           {Code::StanzaNeeded, "StanzaNeeded"}};
 
 NaiveDerivation derived_by(const Planned& planned) {
   const Run& run = planned.run;
   NaiveDerivation out;
   for (const Diagnostic& each : planned.diagnostics.items())
-    if (each.severity == Severity::Error && k_errors.contains(each.code)) out.errors.insert(fmt::format("{} {}", k_errors.at(each.code), each.address));
+    if (each.severity == Severity::Error && k_errors.contains(each.code))
+      out.errors.insert(fmt::format("{} {}", k_errors.at(each.code), each.address));
   for (const DesiredRow& row : run.desired.rows) {
     const std::string address(run.texts().view(row.address));
     if (row.because) out.because[std::string(pair_of(address))] = run.texts().view(row.because);
@@ -45,7 +48,8 @@ std::string derives_as_written(const Scenario& scenario, Met& met) {
   Project project;
   if (std::string wrong = bring_vms_about(project, scenario); !wrong.empty()) return wrong == "-" ? "" : wrong;
   const Planned planned = project.plan();
-  if (planned.run.landings.size() != scenario.after.vms.size() || !planned.run.plan.complete) return "";  // refused before, or not known
+  if (planned.run.landings.size() != scenario.after.vms.size() || !planned.run.plan.complete)
+    return "";  // refused before, or not known
   if (planned.has_error(Code::NetworkNotNamed)) return "";
   const ModelCloud cloud = project.cloud();
   const auto recorded = recorded_things(project.state());
@@ -61,7 +65,8 @@ std::string derives_as_written(const Scenario& scenario, Met& met) {
   met.refused += expected.errors.empty() ? 0 : 1;
   met.derived += expected.because.size();
   met.covered += expected.targets.size();
-  if (expected.errors != found.errors) return "derive: expected\n" + show(expected) + "found\n" + show(found) + planned.errors();
+  if (expected.errors != found.errors)
+    return "derive: expected\n" + show(expected) + "found\n" + show(found) + planned.errors();
   if (!expected.errors.empty()) return "";
   std::erase_if(expected.targets, [](const auto& target) { return target.second.empty(); });
   if (expected.because == found.because && expected.targets == found.targets) return "";

@@ -1,7 +1,6 @@
 // What a failover needs is left alone, whatever files ask for, whoever plans, whenever; and the rest is done.
-#include <gtest/gtest.h>
-
 #include <fmt/format.h>
+#include <gtest/gtest.h>
 
 #include "tests/property/vm_worlds.h"
 
@@ -32,7 +31,8 @@ class StatusProvider : public Provider {
 
  private:
   void tell(CloudRow& row) const {
-    if (row.type == "vm" && !row.facts_only && statuses_.contains(row.identity)) row.status = statuses_.at(row.identity);
+    if (row.type == "vm" && !row.facts_only && statuses_.contains(row.identity))
+      row.status = statuses_.at(row.identity);
   }
   std::unique_ptr<Provider> inner_;
   const std::map<std::string, Status>& statuses_;
@@ -61,12 +61,14 @@ std::string the_rest_is_done(const Scenario& scenario, HeldTally& tally) {
   ModelCloud told = found;
   for (auto& [id, vm] : told.vms)
     if (!vm.target_network.empty() && random.chance(50)) {
-      statuses[id] = random.pick(std::vector<Status>{Status::Busy, Status::FailedOver, Status::Reversed, Status::Broken});
+      statuses[id] =
+          random.pick(std::vector<Status>{Status::Busy, Status::FailedOver, Status::Reversed, Status::Broken});
       vm.status = "held";
     }
-  RunOptions options{.locked = true, .wrap_provider = [&](std::unique_ptr<Provider> inner) -> std::unique_ptr<Provider> {
-    return std::make_unique<StatusProvider>(std::move(inner), statuses);
-  }};
+  RunOptions options{.locked = true,
+                     .wrap_provider = [&](std::unique_ptr<Provider> inner) -> std::unique_ptr<Provider> {
+                       return std::make_unique<StatusProvider>(std::move(inner), statuses);
+                     }};
   const std::set<std::string> held = held_ids(told, vms_of(scenario));
   Planned planned = project.plan(options);
   if (!planned.sound) return "held: refused: " + planned.errors();
@@ -88,7 +90,8 @@ std::string the_rest_is_done(const Scenario& scenario, HeldTally& tally) {
 TEST(VmProperty, WhatAHeldVmNeedsIsLeftAloneAndTheRestIsDone) {
   HeldTally tally;
   const std::uint64_t count = rounds(100);
-  hold("vms, held", 1400001, count, {4, 2, true}, [&](const Scenario& scenario) { return the_rest_is_done(scenario, tally); });
+  hold("vms, held", 1400001, count, {4, 2, true},
+       [&](const Scenario& scenario) { return the_rest_is_done(scenario, tally); });
   if (HasFailure()) return;
   EXPECT_GT(tally.held, count / 8);
   EXPECT_GT(tally.steps, count / 8);
@@ -121,8 +124,11 @@ std::string nothing_is_touched_all_day(const Scenario& scenario, HeldTally& tall
     tally.held += held.empty() ? 0 : 1;
     tally.steps += planned.run.plan.steps.size();
     if (planned.sound && random.chance(50)) {
-      apply_plan(planned.run, quick_apply());  // not all of it can be done: a copy may hold the address of a machine that is to be made
-      if (std::string wrong = check_unchanged(found, project.cloud(), held); !wrong.empty()) return said + wrong + planned.json;
+      apply_plan(
+          planned.run,
+          quick_apply());  // not all of it can be done: a copy may hold the address of a machine that is to be made
+      if (std::string wrong = check_unchanged(found, project.cloud(), held); !wrong.empty())
+        return said + wrong + planned.json;
     }
     planned.lock.reset();
     if (blind) project.sim({"allow", lost});
@@ -133,7 +139,8 @@ std::string nothing_is_touched_all_day(const Scenario& scenario, HeldTally& tall
 TEST(VmProperty, AtNoPointOfTheDayIsAnythingTouchedThatAFailoverNeeds) {
   HeldTally tally;
   const std::uint64_t count = rounds(60);
-  hold("vms, day", 1410001, count, {3, 1, true}, [&](const Scenario& scenario) { return nothing_is_touched_all_day(scenario, tally); });
+  hold("vms, day", 1410001, count, {3, 1, true},
+       [&](const Scenario& scenario) { return nothing_is_touched_all_day(scenario, tally); });
   if (HasFailure()) return;
   EXPECT_GT(tally.held, count / 4);
 }

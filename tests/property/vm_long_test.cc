@@ -1,7 +1,6 @@
 // Replication that takes its time: nobody waits for it, the lock is released, and the next run goes on where it stands.
-#include <gtest/gtest.h>
-
 #include <fmt/format.h>
+#include <gtest/gtest.h>
 
 #include "schema/address.h"
 #include "schema/network_types.h"
@@ -28,12 +27,15 @@ std::string check_report(const Planned& planned, const ApplyReport& report, bool
     tally.accepted += result.state == StepState::Accepted ? 1 : 0;
     tally.deferred += result.state == StepState::Deferred ? 1 : 0;
     tally.failed += result.state == StepState::Failed ? 1 : 0;
-    if (result.state == StepState::Failed && !may_fail) return fmt::format("long: {} failed: {}", address, result.error->message);
-    if (result.state == StepState::NotStarted || result.state == StepState::Waiting) return "long: not started: " + address;
+    if (result.state == StepState::Failed && !may_fail)
+      return fmt::format("long: {} failed: {}", address, result.error->message);
+    if (result.state == StepState::NotStarted || result.state == StepState::Waiting)
+      return "long: not started: " + address;
   }
   for (const StepResult& result : report.results) {
     const std::string address = address_of(planned, result.step);
-    if (result.state == StepState::Done && planned.steps()[result.step].starts_with("create") && seeding.contains(std::string(vm_of_nic(address))))
+    if (result.state == StepState::Done && planned.steps()[result.step].starts_with("create") &&
+        seeding.contains(std::string(vm_of_nic(address))))
       return "long: lands before its vm is there: " + address;
   }
   return "";
@@ -64,7 +66,8 @@ std::string it_ends_as_if_nobody_had_waited(const Scenario& scenario, LongTally&
     options.scheduler.wait = std::chrono::milliseconds(0);
     options.scheduler.attempts = 1;
     const ApplyReport report = apply_plan(planned.run, options);
-    if (std::string wrong = check_report(planned, report, fails, tally); !wrong.empty()) return wrong + "\n" + planned.json;
+    if (std::string wrong = check_report(planned, report, fails, tally); !wrong.empty())
+      return wrong + "\n" + planned.json;
     const bool all = report.count(StepState::Done) == report.results.size();
     planned.lock.reset();
     const Planned now = project.plan();
@@ -83,7 +86,8 @@ std::string it_ends_as_if_nobody_had_waited(const Scenario& scenario, LongTally&
 TEST(VmProperty, ReplicationThatTakesItsTimeEndsAsIfNobodyHadWaited) {
   LongTally tally;
   const std::uint64_t count = rounds(60);
-  hold("vms, long", 1500001, count, {4, 1, true}, [&](const Scenario& scenario) { return it_ends_as_if_nobody_had_waited(scenario, tally); });
+  hold("vms, long", 1500001, count, {4, 1, true},
+       [&](const Scenario& scenario) { return it_ends_as_if_nobody_had_waited(scenario, tally); });
   if (HasFailure()) return;
   EXPECT_GT(tally.accepted, count / 12);
   EXPECT_GT(tally.deferred, count / 12);

@@ -1,8 +1,7 @@
 // Worlds of machines: the order of files is nothing, state is memory, what is not seen is left alone, and nobody who
 // has a place moves for a newcomer.
-#include <gtest/gtest.h>
-
 #include <fmt/format.h>
+#include <gtest/gtest.h>
 
 #include <algorithm>
 
@@ -22,7 +21,8 @@ std::string layout_is_nothing(const Scenario& scenario) {
   other->write(scenario.after, scenario.seed + 1);
   const Planned one = project.plan({.load_threads = 1}), two = other->plan({.load_threads = 8});
   if (one.sound != two.sound) return "layout: one is refused, the other is not: " + one.errors() + two.errors();
-  if (before_diagnostics(one.json) != before_diagnostics(two.json)) return "layout: the plans differ\n" + one.json + "\n" + two.json;
+  if (before_diagnostics(one.json) != before_diagnostics(two.json))
+    return "layout: the plans differ\n" + one.json + "\n" + two.json;
   if (!one.sound) return "";
   if (std::string wrong = apply(project, {}, 1); !wrong.empty()) return "apply: " + wrong;
   if (std::string wrong = apply(*other, {.load_threads = 8}, 8); !wrong.empty()) return "apply: " + wrong;
@@ -36,7 +36,8 @@ TEST(VmProperty, TheOrderOfFilesAndBlocksAndTheNumberOfThreadsChangeNoByte) {
 
 std::string without_adopted(std::string state) {
   constexpr std::string_view k_adopted = R"(,"adopted":true)";
-  for (std::size_t at = state.find(k_adopted); at != std::string::npos; at = state.find(k_adopted)) state.erase(at, k_adopted.size());
+  for (std::size_t at = state.find(k_adopted); at != std::string::npos; at = state.find(k_adopted))
+    state.erase(at, k_adopted.size());
   return state;
 }
 
@@ -90,7 +91,8 @@ std::string nothing_is_lost(const Scenario& scenario) {
   Planned planned = project.plan({.locked = true});
   if (!planned.sound || !planned.run.plan.complete) return "";
   for (const Step& step : planned.run.plan.steps)
-    if (step.operation == StepOperation::Delete) return "lost: something is deleted that nothing remembers:\n" + planned.json;
+    if (step.operation == StepOperation::Delete)
+      return "lost: something is deleted that nothing remembers:\n" + planned.json;
   if (std::string wrong = carry_out_all(planned); !wrong.empty()) return wrong;
   const ModelCloud now = project.cloud();
   Random random(scenario.seed);
@@ -125,7 +127,8 @@ std::set<std::string> rests_on(const Planned& planned, const Step& step) {
       const std::string source = network(vm_column::network), target = network(vm_column::target_network);
       ids.insert({source, target});
       for (const auto& half : state.rows)
-        if (half.type == k_mapping_type && run.texts().view(half.identity) == slot_of({source, target})) add(half.identity);
+        if (half.type == k_mapping_type && run.texts().view(half.identity) == slot_of({source, target}))
+          add(half.identity);
     }
     if (row.type != k_nic_type) return;
     const std::string_view vm = vm_of_nic(run.texts().view(row.address));
@@ -157,7 +160,8 @@ std::set<std::string> deny_some(const Project& project, const ModelCloud& found,
 }
 
 template <class Thing>
-std::string changed(const std::map<std::string, Thing>& found, const std::map<std::string, Thing>& now, const std::set<std::string>& denied) {
+std::string changed(const std::map<std::string, Thing>& found, const std::map<std::string, Thing>& now,
+                    const std::set<std::string>& denied) {
   for (const auto& [id, thing] : found)
     if (is_in(id, denied) && (!now.contains(id) || now.at(id) != thing)) return "unseen: changed " + id;
   return "";
@@ -181,11 +185,13 @@ std::string unseen_is_left_alone(const Scenario& scenario) {
       if (is_in(id, denied)) return fmt::format("unseen: a step rests on {}: {}{}", id, said, planned.json);
   if (std::string wrong = carry_out_all(planned); !wrong.empty()) return said + wrong;
   const ModelCloud now = project.cloud();
-  for (const std::string& wrong : {changed(found.networks, now.networks, denied), changed(found.halves, now.halves, denied),
-                                   changed(found.vms, now.vms, denied), changed(found.nics, now.nics, denied)})
+  for (const std::string& wrong :
+       {changed(found.networks, now.networks, denied), changed(found.halves, now.halves, denied),
+        changed(found.vms, now.vms, denied), changed(found.nics, now.nics, denied)})
     if (!wrong.empty()) return wrong + "\n" + said + planned.json;
   for (const std::string& scope : denied) project.sim({"allow", scope});
-  if (std::string wrong = apply(project); !wrong.empty()) return "seen again: " + said + wrong + planned.json + project.state().value_or("");
+  if (std::string wrong = apply(project); !wrong.empty())
+    return "seen again: " + said + wrong + planned.json + project.state().value_or("");
   const std::string wrong = nothing_is_left(project, false);
   return wrong.empty() ? "" : "seen again: " + said + wrong;
 }
@@ -205,10 +211,22 @@ World with_newcomers(const World& world, const ModelCloud& cloud, Random& random
     const WorldNetwork& away = random.pick(world.networks);
     if (landed_in || away.region == home.region) continue;
     const std::string number = std::to_string(n), prefix = home.subnets.begin()->second;
-    WorldVm vm{.key = "0-new" + number, .region = home.region, .name = "new" + number, .network = home.key,
-               .target_region = away.region, .target_network = {}, .existing = false, .seeding_polls = 0, .nics = {}};
+    WorldVm vm{.key = "0-new" + number,
+               .region = home.region,
+               .name = "new" + number,
+               .network = home.key,
+               .target_region = away.region,
+               .target_network = {},
+               .existing = false,
+               .seeding_polls = 0,
+               .nics = {}};
     for (const char* name : {"a", "b"})
-      vm.nics.push_back({.name = name, .subnet = home.subnets.begin()->first, .ip = "dhcp", .secondary = {}, .target_subnet = {}, .target_ip = {}});
+      vm.nics.push_back({.name = name,
+                         .subnet = home.subnets.begin()->first,
+                         .ip = "dhcp",
+                         .secondary = {},
+                         .target_subnet = {},
+                         .target_ip = {}});
     if (prefix.ends_with("/24")) vm.nics[0].ip = prefix.substr(0, prefix.rfind('.')) + ".10" + number;
     out.vms.insert(out.vms.begin(), vm);
   }
@@ -231,7 +249,8 @@ std::string newcomers_move_nobody(const Scenario& scenario) {
   if (std::string wrong = carry_out_all(planned); !wrong.empty()) return wrong;
   const ModelCloud now = project.cloud();
   for (const auto& [id, nic] : found.nics)
-    if (now.nics.at(id) != nic) return fmt::format("newcomer: {} has moved\n{}{}", id, difference(found, now), planned.json);
+    if (now.nics.at(id) != nic)
+      return fmt::format("newcomer: {} has moved\n{}{}", id, difference(found, now), planned.json);
   project.write(scenario.after);
   if (std::string wrong = apply(project); !wrong.empty()) return "newcomers go: " + wrong;
   const ModelCloud then = project.cloud();

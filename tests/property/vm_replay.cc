@@ -24,9 +24,12 @@ std::map<std::string, std::vector<Prefix>> subnets_of(const std::string& json) {
   const simdjson::dom::object subnets = parser.parse(json);
   for (const auto& [name, value] : subnets) {
     std::vector<Prefix>& prefixes = out[std::string(name)];
-    const auto add = [&](simdjson::dom::element one) { prefixes.push_back(parse_prefix(one.get_string().value())->prefix); };
+    const auto add = [&](simdjson::dom::element one) {
+      prefixes.push_back(parse_prefix(one.get_string().value())->prefix);
+    };
     if (!value.is_array()) add(value);
-    else for (const simdjson::dom::element one : value.get_array()) add(one);
+    else
+      for (const simdjson::dom::element one : value.get_array()) add(one);
   }
   return out;
 }
@@ -51,11 +54,13 @@ std::set<std::string> leaving(const Planned& planned, TypeId type) {
 }
 
 // Where strangers are to land is no use of a network, as the service sees it.
-std::string check_shape(const ModelCloud& cloud, const std::set<std::string>& ours, const std::string& id, const std::string& subnets,
-                        const ModelCloud& expected) {
+std::string check_shape(const ModelCloud& cloud, const std::set<std::string>& ours, const std::string& id,
+                        const std::string& subnets, const ModelCloud& expected) {
   const auto now = subnets_of(cloud.networks.at(id).subnets), next = subnets_of(subnets);
   for (const auto& [name, nic] : cloud.nics) {
-    if (!ours.contains(nic.vm) || cloud.vms.at(nic.vm).target_network != id || nic.target_subnet.empty() || !now.contains(nic.target_subnet)) continue;
+    if (!ours.contains(nic.vm) || cloud.vms.at(nic.vm).target_network != id || nic.target_subnet.empty() ||
+        !now.contains(nic.target_subnet))
+      continue;
     const auto subnet = next.find(nic.target_subnet);
     if (subnet == next.end()) return fmt::format("{} loses subnet {}, and {} lands there", id, nic.target_subnet, name);
     const ModelNic& end = expected.nics.at(name);
@@ -81,12 +86,14 @@ std::string carry_out_machine(ModelCloud& cloud, const Planned& planned, std::si
   const Step& step = run.plan.steps[s];
   const Change& change = run.plan.diff.changes[step.change];
   const bool leaves = step.operation == StepOperation::Delete;
-  const std::string id = machine_id(planned, leaves ? run.prior.rows[step.subject].identity : run.desired.rows[change.desired].identity);
+  const std::string id =
+      machine_id(planned, leaves ? run.prior.rows[step.subject].identity : run.desired.rows[change.desired].identity);
   if (change.type == k_vm_type) {
     if (leaves) {
       const std::set<std::string> nics = leaving(planned, k_nic_type);
       for (const auto& [name, nic] : cloud.nics)
-        if (nic.vm == id && nics.contains(name) && !nic.target_subnet.empty()) return fmt::format("{} goes before {}", id, name);
+        if (nic.vm == id && nics.contains(name) && !nic.target_subnet.empty())
+          return fmt::format("{} goes before {}", id, name);
       return cloud.disable(id);
     }
     const Text* cells = run.plan.diff.cells.data() + change.first_after;
@@ -102,15 +109,17 @@ std::string carry_out_machine(ModelCloud& cloud, const Planned& planned, std::si
     }
     bool paired = true;
     for (const DesiredRow& row : run.desired.rows)
-      if (row.type == k_mapping_type && text_of(planned, row.identity) == network + ":" + region) paired = row.mirror != k_no_row;
+      if (row.type == k_mapping_type && text_of(planned, row.identity) == network + ":" + region)
+        paired = row.mirror != k_no_row;
     return cloud.enable(id, {network, region, target, "settled"}, paired);
   }
   if (leaves) return cloud.take_off(id);
   const Text* cells = run.plan.diff.cells.data() + change.first_after;
   const auto cell = [&](std::size_t column) { return text_of(planned, cells[column]); };
   const auto map = [&](std::size_t column) { return cells[column] ? cell(column) : std::string("{}"); };
-  const ModelNic nic{id.substr(0, id.rfind('/')), cell(nic_column::subnet), cell(nic_column::ip), map(nic_column::secondary),
-                     cell(nic_column::target_subnet), cell(nic_column::target_ip), map(nic_column::target_secondary)};
+  const ModelNic nic{id.substr(0, id.rfind('/')),      cell(nic_column::subnet),        cell(nic_column::ip),
+                     map(nic_column::secondary),       cell(nic_column::target_subnet), cell(nic_column::target_ip),
+                     map(nic_column::target_secondary)};
   if (std::string broken = cloud.land(id, nic); !broken.empty()) return broken;
   const std::optional<Ip> ip = parse_ip(nic.target_ip);
   const auto subnets = subnets_of(cloud.networks.at(cloud.vms.at(nic.vm).target_network).subnets);
@@ -124,23 +133,28 @@ void leave_strangers_to_the_service(ModelCloud& cloud, const Planned& planned, c
   for (const DesiredRow& row : planned.run.desired.rows)
     if (row.type == k_vm_type) ours.insert(machine_id(planned, row.identity));
   for (auto& [id, nic] : cloud.nics)
-    if (const auto end = expected.nics.find(id); !ours.contains(nic.vm) && end != expected.nics.end()) nic = end->second;
+    if (const auto end = expected.nics.find(id); !ours.contains(nic.vm) && end != expected.nics.end())
+      nic = end->second;
 }
 
-std::string check_machines_before(const ModelCloud& cloud, const Planned& planned, std::size_t s, const ModelCloud& expected) {
+std::string check_machines_before(const ModelCloud& cloud, const Planned& planned, std::size_t s,
+                                  const ModelCloud& expected) {
   const Run& run = planned.run;
   const Step& step = run.plan.steps[s];
   const Change& change = run.plan.diff.changes[step.change];
-  if (change.type == k_network_type && (step.operation == StepOperation::Update || step.operation == StepOperation::Shrink)) {
+  if (change.type == k_network_type &&
+      (step.operation == StepOperation::Update || step.operation == StepOperation::Shrink)) {
     const bool between = step.operation == StepOperation::Update && change.first_between != k_no_row;
     const Text* cells = run.plan.diff.cells.data() + (between ? change.first_between : change.first_after);
-    return check_shape(cloud, known_vms(planned), text_of(planned, run.desired.rows[change.desired].identity), text_of(planned, cells[network_column::subnets]), expected);
+    return check_shape(cloud, known_vms(planned), text_of(planned, run.desired.rows[change.desired].identity),
+                       text_of(planned, cells[network_column::subnets]), expected);
   }
   if (change.type != k_mapping_type || step.operation != StepOperation::Delete) return "";
   const std::string slot = text_of(planned, run.prior.rows[step.subject].identity);
   const std::set<std::string> vms = leaving(planned, k_vm_type);
   for (const auto& [id, vm] : cloud.vms)
-    if (vms.contains(id) && vm.network + ":" + vm.target_region == slot) return fmt::format("{} goes before {}", slot, id);
+    if (vms.contains(id) && vm.network + ":" + vm.target_region == slot)
+      return fmt::format("{} goes before {}", slot, id);
   return "";
 }
 

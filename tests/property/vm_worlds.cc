@@ -6,8 +6,8 @@
 
 namespace pairform::property {
 
-// Under 2018-05 the service moves what lands by a mapping along with it, also a replication made elsewhere, which is kept
-// as it is: the next plan lets go of what that landed in.
+// Under 2018-05 the service moves what lands by a mapping along with it, also a replication made elsewhere, which is
+// kept as it is: the next plan lets go of what that landed in.
 bool moves_others_along(const Planned& planned) {
   const Run& run = planned.run;
   if (run.edition != "2018-05") return false;
@@ -15,7 +15,8 @@ bool moves_others_along(const Planned& planned) {
     if (step.operation != StepOperation::Update || run.plan.diff.changes[step.change].type != k_mapping_type) continue;
     const DesiredRow& half = run.desired.rows[run.plan.diff.changes[step.change].desired];
     for (const DesiredRow& row : run.desired.rows)
-      if (row.type == k_vm_type && run.desired.cell(row, vm_column::network) == run.desired.cell(half, half_column::source) &&
+      if (row.type == k_vm_type &&
+          run.desired.cell(row, vm_column::network) == run.desired.cell(half, half_column::source) &&
           run.desired.cell(row, vm_column::target_network) != run.desired.cell(half, half_column::target))
         return true;
   }
@@ -51,7 +52,8 @@ std::string check_mirrors(const Planned& planned, const ModelCloud& cloud) {
     const ModelHalf half{network_identity(planned, run.desired.cell(row, half_column::source)),
                          network_identity(planned, run.desired.cell(row, half_column::target))};
     const auto at = cloud.halves.find(slot_of(half));
-    if (at == cloud.halves.end() || at->second != half) return fmt::format("mirror: {} does not lead to {}", slot_of(half), half.target);
+    if (at == cloud.halves.end() || at->second != half)
+      return fmt::format("mirror: {} does not lead to {}", slot_of(half), half.target);
   }
   return "";
 }
@@ -74,7 +76,8 @@ std::set<std::string> held_ids(const ModelCloud& cloud, const std::set<std::stri
     const std::string region = region_of_network(id), name = id.substr(id.find('/'));
     const std::string home = vm.target_region + name;  // a machine that is reversed was made there
     if (vm.status == "settled" || (!only.contains(id) && !only.contains(home))) continue;
-    out.insert({id, id + "/", home, home + "/", vm.network, vm.target_network, vm.network + ":" + vm.target_region, vm.target_network + ":" + region});
+    out.insert({id, id + "/", home, home + "/", vm.network, vm.target_network, vm.network + ":" + vm.target_region,
+                vm.target_network + ":" + region});
   }
   return out;
 }
@@ -86,7 +89,8 @@ bool is_held(const std::string& id, const std::set<std::string>& held) {
 }
 
 template <class Thing>
-std::string changes(const std::map<std::string, Thing>& found, const std::map<std::string, Thing>& now, const std::set<std::string>& held) {
+std::string changes(const std::map<std::string, Thing>& found, const std::map<std::string, Thing>& now,
+                    const std::set<std::string>& held) {
   for (const auto& [id, thing] : found)
     if (is_held(id, held) && (!now.contains(id) || now.at(id) != thing)) return "held: changed " + id + "\n";
   for (const auto& [id, thing] : now)
@@ -100,18 +104,20 @@ std::string check_untouched(const Planned& planned, const std::set<std::string>&
   const Run& run = planned.run;
   for (const Step& step : run.plan.steps) {
     if (!changes_cloud(step.operation)) continue;
-    const std::string identity(run.texts().view(step.operation == StepOperation::Delete
-                                                    ? run.prior.rows[step.subject].identity
-                                                    : run.desired.rows[run.plan.diff.changes[step.change].desired].identity));
+    const std::string identity(
+        run.texts().view(step.operation == StepOperation::Delete
+                             ? run.prior.rows[step.subject].identity
+                             : run.desired.rows[run.plan.diff.changes[step.change].desired].identity));
     const std::string id = identity.substr(identity.rfind(' ') + 1);
-    if (is_held(id, held)) return fmt::format("held: a step touches {}\n  held {}\n{}", id, fmt::join(held, ", "), planned.json);
+    if (is_held(id, held))
+      return fmt::format("held: a step touches {}\n  held {}\n{}", id, fmt::join(held, ", "), planned.json);
   }
   return "";
 }
 
 std::string check_unchanged(const ModelCloud& found, const ModelCloud& now, const std::set<std::string>& held) {
-  return changes(found.networks, now.networks, held) + changes(found.halves, now.halves, held) + changes(found.vms, now.vms, held) +
-         changes(found.nics, now.nics, held);
+  return changes(found.networks, now.networks, held) + changes(found.halves, now.halves, held) +
+         changes(found.vms, now.vms, held) + changes(found.nics, now.nics, held);
 }
 
 std::string vms_converge(const Scenario& scenario, VmTally& tally) {

@@ -50,7 +50,8 @@ bool World::is_legal() const {
   std::size_t wanted = 0;
   for (const WorldPair& pair : pairs) {
     const WorldNetwork *source = find(pair.source), *target = find(pair.target);
-    if (!keys.insert(pair.key).second || source == nullptr || target == nullptr || source->region == target->region) return false;
+    if (!keys.insert(pair.key).second || source == nullptr || target == nullptr || source->region == target->region)
+      return false;
     wanted += pair.mirror ? 2 : 1;
   }
   return halves().size() == wanted && are_vms_legal(*this);
@@ -61,13 +62,15 @@ namespace {
 std::string quoted(const std::string& text) { return '"' + text + '"'; }
 
 std::string block(const WorldNetwork& network) {
-  std::string out = "[network." + network.key + "]\nregion = " + quoted(network.region) + "\nname = " + quoted(network.name) + "\n";
+  std::string out =
+      "[network." + network.key + "]\nregion = " + quoted(network.region) + "\nname = " + quoted(network.name) + "\n";
   if (network.protect) out += "protect = true\n";
   if (network.existing) return out + "existing = true\n";
   out += "address_space = [";
   for (const std::string& space : network.spaces) out += (out.back() == '[' ? "" : ", ") + quoted(space);
   out += "]\nsubnets = {";
-  for (const auto& [name, prefix] : network.subnets) out += (out.back() == '{' ? " " : ", ") + name + " = " + quoted(prefix);
+  for (const auto& [name, prefix] : network.subnets)
+    out += (out.back() == '{' ? " " : ", ") + name + " = " + quoted(prefix);
   return out + " }\n";
 }
 
@@ -79,8 +82,8 @@ std::string table(const char* attribute, const std::map<std::string, std::string
 }
 
 std::string block(const WorldPair& pair) {
-  return "[mapping." + pair.key + "]\nsource = " + quoted("network." + pair.source) + "\ntarget = " +
-         quoted("network." + pair.target) + "\n" + (pair.mirror ? "" : "mirror = false\n") +
+  return "[mapping." + pair.key + "]\nsource = " + quoted("network." + pair.source) +
+         "\ntarget = " + quoted("network." + pair.target) + "\n" + (pair.mirror ? "" : "mirror = false\n") +
          (pair.protect ? "protect = true\n" : "") + table("subnets", pair.subnets) +
          (pair.same_host ? "addresses = \"same-host\"\n" : "");
 }
@@ -94,18 +97,22 @@ std::string block(const WorldVm& vm) {
   return "[vm." + vm.key + "]\n" + given("region", vm.region) + given("name", vm.name) +
          given("network", network(vm.network)) + given("target_region", vm.target_region) +
          given("target_network", network(vm.target_network)) + (vm.existing ? "existing = true\n" : "") +
-         (vm.seeding_polls == 0 ? "" : "[vm." + vm.key + ".simulator]\nseeding_polls = " + std::to_string(vm.seeding_polls) + "\n");
+         (vm.seeding_polls == 0
+              ? ""
+              : "[vm." + vm.key + ".simulator]\nseeding_polls = " + std::to_string(vm.seeding_polls) + "\n");
 }
 
 // A block of its own: it may stand in another file than its vm.
 std::string block(const WorldVm& vm, const WorldNic& nic) {
   return "[vm." + vm.key + ".nic." + nic.name + "]\n" + given("subnet", nic.subnet) + given("ip", nic.ip) +
-         table("secondary", nic.secondary) + given("target_subnet", nic.target_subnet) + given("target_ip", nic.target_ip);
+         table("secondary", nic.secondary) + given("target_subnet", nic.target_subnet) +
+         given("target_ip", nic.target_ip);
 }
 
 }  // namespace
 
-std::map<std::string, std::string> files_of(const World& world, std::uint64_t layout, const std::string& provider_settings) {
+std::map<std::string, std::string> files_of(const World& world, std::uint64_t layout,
+                                            const std::string& provider_settings) {
   std::vector<std::string> blocks;
   for (const WorldNetwork& network : world.networks) blocks.push_back(block(network));
   for (const WorldPair& pair : world.pairs) blocks.push_back(block(pair));
@@ -135,7 +142,8 @@ std::vector<WorldNetwork> made_elsewhere(const Scenario& scenario) {
   std::vector<WorldNetwork> out;
   for (const auto* networks : {&scenario.before.networks, &scenario.after.networks, &scenario.strangers})
     for (const WorldNetwork& network : *networks)
-      if ((network.existing || networks == &scenario.strangers) && known.insert(network.id()).second) out.push_back(network);
+      if ((network.existing || networks == &scenario.strangers) && known.insert(network.id()).second)
+        out.push_back(network);
   return out;
 }
 
@@ -176,7 +184,9 @@ ModelCloud expected_cloud(const ModelCloud& found, const std::vector<std::string
   }
   for (const WorldNetwork& network : world.networks) {
     if (network.existing) continue;
-    ModelNetwork& made = out.networks.try_emplace(network.id(), ModelNetwork{"", "", R"({"pairform-project":"world"})", "{}", "[]"}).first->second;
+    ModelNetwork& made =
+        out.networks.try_emplace(network.id(), ModelNetwork{"", "", R"({"pairform-project":"world"})", "{}", "[]"})
+            .first->second;
     std::vector<Prefix> spaces;
     for (const std::string& space : network.spaces) spaces.push_back(parse_prefix(space)->prefix);
     made.address_space = canonical_prefix_list(spaces);

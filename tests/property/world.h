@@ -17,7 +17,9 @@ class Random {
   std::size_t below(std::size_t limit) { return limit == 0 ? 0 : engine_() % limit; }
   bool chance(unsigned percent) { return below(100) < percent; }
   template <class T>
-  const T& pick(const std::vector<T>& items) { return items[below(items.size())]; }
+  const T& pick(const std::vector<T>& items) {
+    return items[below(items.size())];
+  }
   template <class T>
   void shuffle(std::vector<T>& items) {
     for (std::size_t i = items.size(); i > 1; --i) std::swap(items[i - 1], items[below(i)]);
@@ -47,10 +49,10 @@ struct WorldPair {
 
 // A nic as files give it, and as a machine has it.
 struct WorldNic {
-  std::string name;                              // and key
-  std::string subnet, ip;                        // ip: an address or "dhcp"; empty: not given
+  std::string name;        // and key
+  std::string subnet, ip;  // ip: an address or "dhcp"; empty: not given
   std::map<std::string, std::string> secondary;
-  std::string target_subnet, target_ip;          // overrides
+  std::string target_subnet, target_ip;  // overrides
 };
 
 struct WorldVm {
@@ -69,7 +71,7 @@ struct World {
   std::vector<WorldNetwork> networks;
   std::vector<WorldPair> pairs;
   std::vector<WorldVm> vms;
-  std::string edition;    // empty: the default one
+  std::string edition;  // empty: the default one
   const WorldNetwork* find(const std::string& key) const;
   // The halves asked for, by slot. Only of a legal world.
   std::map<std::string, ModelHalf> halves() const;
@@ -86,11 +88,11 @@ struct Scenario {
   World after;
   std::vector<WorldNetwork> strangers;  // networks of nobody in the project
   std::vector<Words> machines;          // once those networks are there, before the first apply
-  std::vector<Words> accidents;         // between an apply of `before` and a plan of `after`; a refused one is no matter
+  std::vector<Words> accidents;  // between an apply of `before` and a plan of `after`; a refused one is no matter
 };
 
 struct Appetite {
-  unsigned edits = 4;      // at most
+  unsigned edits = 4;  // at most
   unsigned accidents = 4;
   bool vms = false;  // worlds of machines, see random_vm_scenario.cc
 };
@@ -107,7 +109,8 @@ std::vector<WorldNetwork> made_elsewhere(const Scenario& scenario);
 Words put_words(const WorldNetwork& network);
 
 // The files of a project by name. `layout` permutes blocks and spreads them over files; 0: all in one, in order.
-std::map<std::string, std::string> files_of(const World& world, std::uint64_t layout, const std::string& provider_settings);
+std::map<std::string, std::string> files_of(const World& world, std::uint64_t layout,
+                                            const std::string& provider_settings);
 
 // For people: both worlds as TOML, and what happened.
 std::string text(const Scenario& scenario);

@@ -32,9 +32,8 @@ void ProviderConformance::make_half(const std::string& source, const std::string
 
 TEST_P(ProviderConformance, SaysWhatItIs) {
   const Capabilities capabilities = provider_->capabilities();
-  EXPECT_NE(
-      std::find(capabilities.editions.begin(), capabilities.editions.end(), capabilities.default_edition),
-      capabilities.editions.end());
+  EXPECT_NE(std::find(capabilities.editions.begin(), capabilities.editions.end(), capabilities.default_edition),
+            capabilities.editions.end());
   EXPECT_FALSE(provider_->scope().empty());
   EXPECT_EQ(provider_->scope(), cloud_->open()->scope());
 }
@@ -56,8 +55,7 @@ TEST_P(ProviderConformance, StartsEmpty) {
 
 TEST_P(ProviderConformance, MakesANetworkAndReadsItBack) {
   const std::string id = network("eastasia", "App");
-  const StepEnd end =
-      run_step(*provider_, network_step(Operation::Create, "eastasia", "App", id, k_space, k_one));
+  const StepEnd end = run_step(*provider_, network_step(Operation::Create, "eastasia", "App", id, k_space, k_one));
   ASSERT_TRUE(end.row.has_value()) << error_code(end);
   EXPECT_EQ(end.row->type, "network");
   EXPECT_EQ(end.row->identity, id);
@@ -77,8 +75,7 @@ TEST_P(ProviderConformance, MakesANetworkAndReadsItBack) {
 TEST_P(ProviderConformance, NeverMakesANetworkTwice) {
   make_network("eastasia", "app");
   const std::string id = network("eastasia", "app"), before = find_text(*provider_, "network", id);
-  const StepEnd again =
-      run_step(*provider_, network_step(Operation::Create, "eastasia", "app", id, k_space, k_one));
+  const StepEnd again = run_step(*provider_, network_step(Operation::Create, "eastasia", "app", id, k_space, k_one));
   ASSERT_TRUE(again.error.has_value());
   EXPECT_EQ(again.error->kind, ErrorKind::Invalid);
   EXPECT_EQ(find_text(*provider_, "network", id), before);
@@ -89,9 +86,9 @@ TEST_P(ProviderConformance, UpdatesANetworkAndLeavesTheRest) {
   const std::string id = network("eastasia", "app");
   cloud_->use_address(id, "10.1.1.9");
   for (int time = 1; time <= 2; ++time) {
-    const StepEnd end = run_step(
-        *provider_, network_step(Operation::Update, "eastasia", "app", id, R"(["10.1.0.0/16","10.2.0.0/16"])",
-                                 R"({"new":"10.2.1.0/24","web":"10.1.1.0/24"})"));
+    const StepEnd end =
+        run_step(*provider_, network_step(Operation::Update, "eastasia", "app", id, R"(["10.1.0.0/16","10.2.0.0/16"])",
+                                          R"({"new":"10.2.1.0/24","web":"10.1.1.0/24"})"));
     ASSERT_TRUE(end.row.has_value()) << error_code(end);
     EXPECT_EQ(value_of(*end.row, "address_space"), R"(["10.1.0.0/16","10.2.0.0/16"])");
     EXPECT_EQ(value_of(*end.row, "subnets"), R"({"new":"10.2.1.0/24","web":"10.1.1.0/24"})");
@@ -116,8 +113,7 @@ TEST_P(ProviderConformance, ShrinksANetwork) {
   make_network("eastasia", "app");
   const std::string id = network("eastasia", "app");
   for (int time = 1; time <= 2; ++time) {
-    const StepEnd end =
-        run_step(*provider_, network_step(Operation::Shrink, "eastasia", "app", id, k_space, k_one));
+    const StepEnd end = run_step(*provider_, network_step(Operation::Shrink, "eastasia", "app", id, k_space, k_one));
     ASSERT_TRUE(end.row.has_value()) << error_code(end);
     EXPECT_EQ(value_of(*end.row, "subnets"), k_one);
   }
@@ -125,8 +121,7 @@ TEST_P(ProviderConformance, ShrinksANetwork) {
 
 TEST_P(ProviderConformance, RefusesToUpdateWhatIsNotThere) {
   const std::string id = network("eastasia", "app");
-  const StepEnd end =
-      run_step(*provider_, network_step(Operation::Update, "eastasia", "app", id, k_space, k_one));
+  const StepEnd end = run_step(*provider_, network_step(Operation::Update, "eastasia", "app", id, k_space, k_one));
   ASSERT_TRUE(end.error.has_value());
   EXPECT_EQ(end.error->kind, ErrorKind::Invalid);
   EXPECT_EQ(find_text(*provider_, "network", id), "absent");
@@ -187,8 +182,7 @@ TEST_P(ProviderConformance, AHalfNeedsItsNetworks) {
   const std::string app = network("eastasia", "app"), dr = network("southeastasia", "dr");
   const StepEnd there =
       run_step(*provider_, mapping_step(Operation::Create, half(app, "southeastasia"), "half", app, dr));
-  const StepEnd back =
-      run_step(*provider_, mapping_step(Operation::Create, half(dr, "eastasia"), "half", dr, app));
+  const StepEnd back = run_step(*provider_, mapping_step(Operation::Create, half(dr, "eastasia"), "half", dr, app));
   for (const StepEnd* end : {&there, &back}) {
     ASSERT_TRUE(end->error.has_value());
     EXPECT_EQ(end->error->kind, ErrorKind::Invalid);
@@ -207,8 +201,7 @@ TEST_P(ProviderConformance, ANetworkOfAHalfStays) {
     EXPECT_EQ(end.error->kind, ErrorKind::Invalid);
   }
   EXPECT_EQ(error_code(run_step(*provider_, delete_step("mapping", half(app, "southeastasia")))), "");
-  for (const std::string& id : {app, dr})
-    EXPECT_EQ(error_code(run_step(*provider_, delete_step("network", id))), "");
+  for (const std::string& id : {app, dr}) EXPECT_EQ(error_code(run_step(*provider_, delete_step("network", id))), "");
 }
 
 TEST_P(ProviderConformance, AnAddressInUseHoldsItsSubnetAndNetwork) {
@@ -315,8 +308,7 @@ TEST_P(ProviderConformance, AnAcceptedWriteOutlivesItsSession) {
   if (const auto* accepted = std::get_if<Accepted>(&answer)) {
     EXPECT_EQ(find_text(*second, "network", id), "absent");
     while (std::holds_alternative<Running>(second->poll(accepted->handle))) continue;
-    EXPECT_TRUE(
-        std::holds_alternative<Done>(cloud_->open()->poll(accepted->handle)));  // settled stays settled
+    EXPECT_TRUE(std::holds_alternative<Done>(cloud_->open()->poll(accepted->handle)));  // settled stays settled
   }
   EXPECT_NE(find_text(*second, "network", id), "absent");
 }
@@ -338,10 +330,9 @@ TEST_P(ProviderConformance, ManyThreadsMayAskAtOnce) {
       for (int i = 0; i < k_each; ++i) {
         const std::string name = "net-" + std::to_string(t) + '-' + std::to_string(i);
         const std::string id = network("eastasia", name);
-        failures[static_cast<std::size_t>(t)] += error_code(
-            run_step(*provider_, network_step(Operation::Create, "eastasia", name, id, k_space, k_one)));
-        if (find_text(*provider_, "network", id) == "absent")
-          failures[static_cast<std::size_t>(t)] += " absent";
+        failures[static_cast<std::size_t>(t)] +=
+            error_code(run_step(*provider_, network_step(Operation::Create, "eastasia", name, id, k_space, k_one)));
+        if (find_text(*provider_, "network", id) == "absent") failures[static_cast<std::size_t>(t)] += " absent";
       }
     });
   for (std::thread& thread : threads) thread.join();

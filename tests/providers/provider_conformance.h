@@ -35,8 +35,7 @@ class ConformanceCloud {
   virtual void use_address(const std::string& network, const std::string& ip) = 0;
   virtual void release_address(const std::string& network, const std::string& ip) = 0;
   // A source machine that is not replicated; `vm`: REGION/NAME.
-  virtual void put_machine(const std::string& vm, const std::string& network,
-                           const std::vector<MachineNic>& nics) = 0;
+  virtual void put_machine(const std::string& vm, const std::string& network, const std::vector<MachineNic>& nics) = 0;
   virtual void lose_next_create(const std::string& type) = 0;  // done, but the answer never comes
 };
 
@@ -90,8 +89,6 @@ class ProviderOfVms : public ProviderConformance {
   std::string app_, dr_, lab_, web1_, eth0_, eth1_;
 };
 
-inline std::string conformance_name(const testing::TestParamInfo<ConformanceCase>& info) {
-  return info.param.name;
-}
+inline std::string conformance_name(const testing::TestParamInfo<ConformanceCase>& info) { return info.param.name; }
 
 }  // namespace pairform

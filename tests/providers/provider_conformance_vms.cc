@@ -57,8 +57,8 @@ TEST_P(ProviderOfVms, IdentitiesFoldCase) {
 
 TEST_P(ProviderOfVms, AMachineShowsItsFacts) {
   const Listing listing = observe_all(*provider_, {"eastasia"});
-  const std::vector<std::string> expected{text_of("network", app_), text_of("vm", web1_),
-                                          text_of("nic", eth0_), text_of("nic", eth1_)};
+  const std::vector<std::string> expected{text_of("network", app_), text_of("vm", web1_), text_of("nic", eth0_),
+                                          text_of("nic", eth1_)};
   EXPECT_EQ(listing.rows, expected);
   const LookupAnswer vm = provider_->lookup("vm", web1_), nic = provider_->lookup("nic", eth0_);
   ASSERT_TRUE(std::holds_alternative<CloudRow>(vm) && std::holds_alternative<CloudRow>(nic));
@@ -143,9 +143,9 @@ TEST_P(ProviderOfVms, ALandingOfOneNicLeavesTheOthers) {
 TEST_P(ProviderOfVms, ATargetNetworkAndItsNicsTravelTogether) {
   protect();
   ASSERT_EQ(error_code(run_step(*provider_, nic_step(Operation::Create, eth0_, "web", "10.1.1.30"))), "");
-  ASSERT_EQ(error_code(run_step(
-                *provider_, mapping_step(Operation::Update, half(app_, "southeastasia"), "", app_, lab_))),
-            "");
+  ASSERT_EQ(
+      error_code(run_step(*provider_, mapping_step(Operation::Update, half(app_, "southeastasia"), "", app_, lab_))),
+      "");
   const std::vector<CloudStep> steps{retarget(lab_), nic_step(Operation::Update, eth0_, "db", "10.1.2.30"),
                                      nic_step(Operation::Create, eth1_, "web", "")};
   for (int time = 1; time <= 2; ++time) {
@@ -163,8 +163,8 @@ TEST_P(ProviderOfVms, ATargetNetworkAndItsNicsTravelTogether) {
 TEST_P(ProviderOfVms, ARequestIsDoneWholeOrNotAtAll) {
   protect();
   const std::string vm = text_of("vm", web1_), nic = text_of("nic", eth1_);
-  const std::vector<StepEnd> ends = run_steps(*provider_, {nic_step(Operation::Create, eth1_, "db", ""),
-                                                           nic_step(Operation::Create, eth0_, "none", "")});
+  const std::vector<StepEnd> ends = run_steps(
+      *provider_, {nic_step(Operation::Create, eth1_, "db", ""), nic_step(Operation::Create, eth0_, "none", "")});
   ASSERT_EQ(ends.size(), 2U);
   for (const StepEnd& end : ends) EXPECT_TRUE(is_invalid(end));
   EXPECT_EQ(text_of("vm", web1_), vm);
@@ -179,8 +179,7 @@ TEST_P(ProviderOfVms, LandingsMustBePossible) {
                                    {"web", "10.1.2.30"},
                                    {"web", "10.1.1.3"},
                                    {"web", "10.1.1.40"}})
-    EXPECT_TRUE(is_invalid(run_step(*provider_, nic_step(Operation::Create, eth0_, subnet, ip))))
-        << subnet << ip;
+    EXPECT_TRUE(is_invalid(run_step(*provider_, nic_step(Operation::Create, eth0_, subnet, ip)))) << subnet << ip;
   EXPECT_TRUE(is_invalid(run_step(*provider_, nic_step(Operation::Create, nic(web1_, "none"), "web", ""))));
   EXPECT_EQ(text_of("nic", eth0_), before);
 }
@@ -196,8 +195,7 @@ TEST_P(ProviderOfVms, ANetworkOfAVmStays) {
   protect();
   for (const std::string& slot : {half(app_, "southeastasia"), half(dr_, "eastasia")})
     ASSERT_EQ(error_code(run_step(*provider_, delete_step("mapping", slot))), "");
-  for (const std::string& id : {app_, dr_})
-    EXPECT_TRUE(is_invalid(run_step(*provider_, delete_step("network", id))));
+  for (const std::string& id : {app_, dr_}) EXPECT_TRUE(is_invalid(run_step(*provider_, delete_step("network", id))));
   ASSERT_EQ(error_code(run_step(*provider_, delete_step("vm", web1_))), "");
   EXPECT_TRUE(is_invalid(run_step(*provider_, delete_step("network", app_))));  // the machine is on it
   EXPECT_EQ(error_code(run_step(*provider_, delete_step("network", dr_))), "");
@@ -219,8 +217,7 @@ TEST_P(ProviderOfVms, ItsAddressesAreInUseAndItsLandingsAreNot) {
 TEST_P(ProviderOfVms, StepsOnOneShareALaneAndSettingsAGroup) {
   const Route create = provider_->route(enable()), update = provider_->route(retarget(lab_));
   const Route land = provider_->route(nic_step(Operation::Create, eth0_, "web", ""));
-  const Route drop = provider_->route(delete_step("nic", eth1_)),
-              end = provider_->route(delete_step("vm", web1_));
+  const Route drop = provider_->route(delete_step("nic", eth1_)), end = provider_->route(delete_step("vm", web1_));
   for (const Route* route : {&update, &land, &drop, &end}) EXPECT_EQ(route->lane, create.lane);
   EXPECT_EQ(create.group, "");
   EXPECT_EQ(end.group, "");

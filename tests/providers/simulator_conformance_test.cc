@@ -13,22 +13,17 @@ class ConformingSimulator : public ConformanceCloud {
   std::unique_ptr<Provider> open() override { return world_.open(settings_); }
   void deny(const std::string& scope) override { world_.done({"deny", scope}); }
   void allow(const std::string& scope) override { world_.done({"allow", scope}); }
-  void use_address(const std::string& network, const std::string& ip) override {
-    world_.done({"use", network, ip});
-  }
+  void use_address(const std::string& network, const std::string& ip) override { world_.done({"use", network, ip}); }
   void release_address(const std::string& network, const std::string& ip) override {
     world_.done({"release", network, ip});
   }
-  void put_machine(const std::string& vm, const std::string& network,
-                   const std::vector<MachineNic>& nics) override {
+  void put_machine(const std::string& vm, const std::string& network, const std::vector<MachineNic>& nics) override {
     std::vector<std::string> words{"put", "vm", vm, "network=" + network};
     for (const MachineNic& nic : nics)
       words.push_back("nic." + nic.name + '=' + nic.subnet + (nic.ip.empty() ? "" : ':' + nic.ip));
     world_.done(words);
   }
-  void lose_next_create(const std::string& type) override {
-    world_.done({"fail", "create", type, "--error", "lost"});
-  }
+  void lose_next_create(const std::string& type) override { world_.done({"fail", "create", type, "--error", "lost"}); }
 
  private:
   SimulatorWorld world_;
@@ -43,8 +38,7 @@ std::unique_ptr<ConformanceCloud> make_polled() {
 }
 
 const ConformanceCase k_at_once{"DoneAtOnce", make_plain}, k_accepted{"Accepted", make_polled};
-INSTANTIATE_TEST_SUITE_P(Simulator, ProviderConformance, testing::Values(k_at_once, k_accepted),
-                         conformance_name);
+INSTANTIATE_TEST_SUITE_P(Simulator, ProviderConformance, testing::Values(k_at_once, k_accepted), conformance_name);
 INSTANTIATE_TEST_SUITE_P(Simulator, ProviderOfVms, testing::Values(k_at_once, k_accepted), conformance_name);
 
 }  // namespace

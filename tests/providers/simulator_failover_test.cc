@@ -14,8 +14,7 @@ namespace {
 void put_machines(const SimulatorWorld& world) {
   world.done({"put", "network", "eastasia/app", "address_space=10.1.0.0/16", "subnet.db=10.1.2.0/24",
               "subnet.web=10.1.1.0/24"});
-  world.done(
-      {"put", "vm", "eastasia/Web1", "network=app", "nic.eth0=web:10.1.1.20,vip:10.1.1.21", "nic.eth1=db"});
+  world.done({"put", "vm", "eastasia/Web1", "network=app", "nic.eth0=web:10.1.1.20,vip:10.1.1.21", "nic.eth1=db"});
   world.done({"put", "vm", "eastasia/web2", "network=app", "nic.eth0=web:10.1.1.22"});
 }
 // Another network for them in southeastasia, of other spaces, mapped there and back.
@@ -48,25 +47,24 @@ TEST(SimulatorReplicate, MakesAPairAndANetworkLikeTheSource) {
             "replicating vm eastasia/web1 to southeastasia/app-asr\n");
   EXPECT_EQ(world.done({"replicate", "eastasia/web2", "southeastasia"}),
             "replicating vm eastasia/web2 to southeastasia/app-asr\n");
-  EXPECT_EQ(
-      world.done({"list"}),
-      "KIND     ID                              NAME                  STATUS   DETAILS\n"
-      "mapping  eastasia/app:southeastasia      app-to-southeastasia  settled  to southeastasia/app-asr\n"
-      "mapping  southeastasia/app-asr:eastasia  app-asr-to-eastasia   settled  to eastasia/app\n"
-      "network  eastasia/app                    app                   settled  10.1.0.0/16; db=10.1.2.0/24 "
-      "web=10.1.1.0/24; in use 10.1.1.20 10.1.1.21 10.1.1.22\n"
-      "network  southeastasia/app-asr           app-asr               settled  10.1.0.0/16; db=10.1.2.0/24 "
-      "web=10.1.1.0/24\n"
-      "nic      eastasia/web1/eth0              eth0                  settled  web 10.1.1.20 vip=10.1.1.21; "
-      "to "
-      "web 10.1.1.20 vip=10.1.1.21\n"
-      "nic      eastasia/web1/eth1              eth1                  settled  db dhcp; to db dhcp\n"
-      "nic      eastasia/web2/eth0              eth0                  settled  web 10.1.1.22; to web "
-      "10.1.1.22\n"
-      "vm       eastasia/web1                   Web1                  settled  on eastasia/app; to "
-      "southeastasia/app-asr\n"
-      "vm       eastasia/web2                   web2                  settled  on eastasia/app; to "
-      "southeastasia/app-asr\n");
+  EXPECT_EQ(world.done({"list"}),
+            "KIND     ID                              NAME                  STATUS   DETAILS\n"
+            "mapping  eastasia/app:southeastasia      app-to-southeastasia  settled  to southeastasia/app-asr\n"
+            "mapping  southeastasia/app-asr:eastasia  app-asr-to-eastasia   settled  to eastasia/app\n"
+            "network  eastasia/app                    app                   settled  10.1.0.0/16; db=10.1.2.0/24 "
+            "web=10.1.1.0/24; in use 10.1.1.20 10.1.1.21 10.1.1.22\n"
+            "network  southeastasia/app-asr           app-asr               settled  10.1.0.0/16; db=10.1.2.0/24 "
+            "web=10.1.1.0/24\n"
+            "nic      eastasia/web1/eth0              eth0                  settled  web 10.1.1.20 vip=10.1.1.21; "
+            "to "
+            "web 10.1.1.20 vip=10.1.1.21\n"
+            "nic      eastasia/web1/eth1              eth1                  settled  db dhcp; to db dhcp\n"
+            "nic      eastasia/web2/eth0              eth0                  settled  web 10.1.1.22; to web "
+            "10.1.1.22\n"
+            "vm       eastasia/web1                   Web1                  settled  on eastasia/app; to "
+            "southeastasia/app-asr\n"
+            "vm       eastasia/web2                   web2                  settled  on eastasia/app; to "
+            "southeastasia/app-asr\n");
 }
 
 TEST(SimulatorReplicate, ShowsProgramsWhereTheyLand) {
@@ -105,8 +103,8 @@ TEST(SimulatorReplicate, TakesTheMappingThereIs) {
 
 TEST(SimulatorReplicate, KeepsToItsResourceGroup) {
   const SimulatorWorld world;
-  world.done({"put", "network", "eastasia/app", "address_space=10.1.0.0/16", "subnet.web=10.1.1.0/24",
-              "resource_group=Prod"});
+  world.done(
+      {"put", "network", "eastasia/app", "address_space=10.1.0.0/16", "subnet.web=10.1.1.0/24", "resource_group=Prod"});
   world.done({"put", "vm", "eastasia/web", "network=@-/prod/eastasia/app", "nic.a=web"});
   EXPECT_EQ(world.done({"replicate", "eastasia/web", "westus"}),
             "made network @-/prod-asr/westus/app-asr\n"
@@ -118,14 +116,13 @@ TEST(SimulatorReplicate, KeepsToItsResourceGroup) {
 TEST(SimulatorReplicate, TakesAnAsrNetworkOnlyIfItIsTheSame) {
   const SimulatorWorld world;
   put_machines(world);
-  world.done(
-      {"put", "network", "southeastasia/app-asr", "address_space=10.1.0.0/16", "subnet.web=10.1.1.0/24"});
+  world.done({"put", "network", "southeastasia/app-asr", "address_space=10.1.0.0/16", "subnet.web=10.1.1.0/24"});
   EXPECT_EQ(world.refused({"replicate", "eastasia/web1", "southeastasia"}),
             "TargetNetworkDiffers: There is a network southeastasia/app-asr with other address spaces or "
             "subnets than "
             "eastasia/app: map eastasia/app to a network of southeastasia first.");
-  world.done({"put", "network", "southeastasia/app-asr", "address_space=10.1.0.0/16",
-              "subnet.web=10.1.1.0/24", "subnet.db=10.1.2.0/24"});
+  world.done({"put", "network", "southeastasia/app-asr", "address_space=10.1.0.0/16", "subnet.web=10.1.1.0/24",
+              "subnet.db=10.1.2.0/24"});
   EXPECT_EQ(world.done({"replicate", "eastasia/web1", "southeastasia"}),
             "made mapping eastasia/app:southeastasia to southeastasia/app-asr\n"
             "made mapping southeastasia/app-asr:eastasia to eastasia/app\n"
@@ -135,8 +132,7 @@ TEST(SimulatorReplicate, TakesAnAsrNetworkOnlyIfItIsTheSame) {
 TEST(SimulatorReplicate, SaysWhyNot) {
   const SimulatorWorld world;
   put_machines(world);
-  EXPECT_EQ(world.refused({"replicate", "eastasia/none", "westus"}),
-            "VmNotFound: There is no machine eastasia/none.");
+  EXPECT_EQ(world.refused({"replicate", "eastasia/none", "westus"}), "VmNotFound: There is no machine eastasia/none.");
   EXPECT_EQ(world.refused({"replicate", "eastasia/web1", "eastasia"}),
             "SameRegion: eastasia/web1 is in eastasia already: a machine is replicated to another region.");
   world.done({"replicate", "eastasia/web1", "westus"});
@@ -167,12 +163,11 @@ TEST(SimulatorFailover, TheDayAndTheWayHome) {
   EXPECT_EQ(lines_of(world, "vm"),
             "eastasia/web1 Web1 failed_over on eastasia/app; to southeastasia/app-asr\n"
             "eastasia/web2 web2 failed_over on eastasia/app; to southeastasia/app-asr\n");
-  EXPECT_EQ(
-      lines_of(world, "network"),
-      "eastasia/app app settled 10.1.0.0/16; db=10.1.2.0/24 web=10.1.1.0/24; in use 10.1.1.20 10.1.1.21 "
-      "10.1.1.22\n"
-      "southeastasia/app-asr app-asr settled 10.1.0.0/16; db=10.1.2.0/24 web=10.1.1.0/24; in use 10.1.1.20 "
-      "10.1.1.21 10.1.1.22 10.1.2.4\n");
+  EXPECT_EQ(lines_of(world, "network"),
+            "eastasia/app app settled 10.1.0.0/16; db=10.1.2.0/24 web=10.1.1.0/24; in use 10.1.1.20 10.1.1.21 "
+            "10.1.1.22\n"
+            "southeastasia/app-asr app-asr settled 10.1.0.0/16; db=10.1.2.0/24 web=10.1.1.0/24; in use 10.1.1.20 "
+            "10.1.1.21 10.1.1.22 10.1.2.4\n");
   EXPECT_EQ(world.done({"commit", "eastasia"}), "committed vm eastasia/web1\ncommitted vm eastasia/web2\n");
   EXPECT_EQ(world.done({"reprotect", "eastasia"}),
             "reprotected vm eastasia/web1 towards eastasia/app\n"
@@ -180,11 +175,10 @@ TEST(SimulatorFailover, TheDayAndTheWayHome) {
   EXPECT_EQ(lines_of(world, "vm"),
             "southeastasia/web1 Web1 reversed on southeastasia/app-asr; to eastasia/app\n"
             "southeastasia/web2 web2 reversed on southeastasia/app-asr; to eastasia/app\n");
-  EXPECT_EQ(
-      lines_of(world, "nic"),
-      "southeastasia/web1/eth0 eth0 reversed web 10.1.1.20 vip=10.1.1.21; to web 10.1.1.20 vip=10.1.1.21\n"
-      "southeastasia/web1/eth1 eth1 reversed db dhcp; to db dhcp\n"
-      "southeastasia/web2/eth0 eth0 reversed web 10.1.1.22; to web 10.1.1.22\n");
+  EXPECT_EQ(lines_of(world, "nic"),
+            "southeastasia/web1/eth0 eth0 reversed web 10.1.1.20 vip=10.1.1.21; to web 10.1.1.20 vip=10.1.1.21\n"
+            "southeastasia/web1/eth1 eth1 reversed db dhcp; to db dhcp\n"
+            "southeastasia/web2/eth0 eth0 reversed web 10.1.1.22; to web 10.1.1.22\n");
   EXPECT_EQ(world.done({"failover", "southeastasia"}),
             "failed over vm southeastasia/web1 to eastasia/app\n"
             "  eth0 primary: web 10.1.1.20 -> web 10.1.1.20\n"
@@ -238,9 +232,8 @@ TEST(SimulatorFailover, TakesNoSettingsMeanwhile) {
   world.done({"replicate", "eastasia/web1", "southeastasia"});
   world.done({"failover", "eastasia"});
   const auto provider = world.open();
-  EXPECT_EQ(
-      run_step(*provider, nic_step(Operation::Update, "eastasia/web1/eth0", "web", "")).error.value().message,
-      "eastasia/web1 is failed over: its settings are taken when it is settled.");
+  EXPECT_EQ(run_step(*provider, nic_step(Operation::Update, "eastasia/web1/eth0", "web", "")).error.value().message,
+            "eastasia/web1 is failed over: its settings are taken when it is settled.");
   EXPECT_EQ(error_code(run_step(*provider, delete_step("vm", "eastasia/web1"))), "VmNotProtected");
   EXPECT_EQ(world.refused({"put", "vm", "eastasia/web1", "nic.eth0=web"}),
             "VmFailedOver: eastasia/web1 is failed over: its facts can be changed when it is settled again.");
@@ -248,9 +241,8 @@ TEST(SimulatorFailover, TakesNoSettingsMeanwhile) {
   EXPECT_EQ(lines_of(world, "vm"),
             "eastasia/web1 Web1 failed_over on eastasia/app; to southeastasia/dr\n"
             "eastasia/web2 web2 settled on eastasia/app\n");
-  EXPECT_EQ(
-      world.refused({"put", "network", "southeastasia/dr", "address_space=10.2.0.0/16"}),
-      "SubnetInUse: Subnet web of southeastasia/dr cannot be removed or moved: address 10.2.1.4 is in use.");
+  EXPECT_EQ(world.refused({"put", "network", "southeastasia/dr", "address_space=10.2.0.0/16"}),
+            "SubnetInUse: Subnet web of southeastasia/dr cannot be removed or moved: address 10.2.1.4 is in use.");
   EXPECT_EQ(world.done({"delete", "vm", "eastasia/web1"}), "deleted vm eastasia/web1 and its replication\n");
   EXPECT_EQ(lines_of(world, "network").find("in use 10.2"), std::string::npos);
 }
@@ -280,8 +272,7 @@ TEST(SimulatorFailover, ForProgramsItIsTheLandingsOfADrill) {
             R"("subnet_reason":null,"ip_reason":null,"failback":null})"
             "\n]\n");
   EXPECT_EQ(world.done({"list", "--json"}), before);
-  EXPECT_TRUE(
-      world.done({"failover", "eastasia", "--test"}).starts_with("would fail over vm eastasia/web1 to "));
+  EXPECT_TRUE(world.done({"failover", "eastasia", "--test"}).starts_with("would fail over vm eastasia/web1 to "));
   EXPECT_EQ(world.done({"failover", "eastasia", "--json"}), tested);
 }
 
@@ -321,8 +312,8 @@ TEST(SimulatorFailover, WhoNeverHadALandingLandsByTheRules) {
   put_machines(world);
   put_pair(world);
   const auto provider = world.open();
-  run_step(*provider, vm_step(Operation::Create, "eastasia/web2", "eastasia", "web2", "eastasia/app",
-                              "southeastasia", "southeastasia/dr"));
+  run_step(*provider, vm_step(Operation::Create, "eastasia/web2", "eastasia", "web2", "eastasia/app", "southeastasia",
+                              "southeastasia/dr"));
   EXPECT_EQ(world.done({"failover", "eastasia"}),
             "failed over vm eastasia/web2 to southeastasia/dr\n"
             "  eth0 primary: web 10.1.1.22 -> web 10.2.1.4\n");
@@ -333,15 +324,13 @@ TEST(SimulatorFailover, WhoCannotComeUpIsBrokenAndMends) {
   put_machines(world);
   put_pair(world);
   world.done({"put", "network", "southeastasia/dr", "address_space=10.2.0.0/16", "subnet.web=10.2.1.0/29"});
-  for (const std::string vm : {"eastasia/web1", "eastasia/web2"})
-    world.done({"replicate", vm, "southeastasia"});
+  for (const std::string vm : {"eastasia/web1", "eastasia/web2"}) world.done({"replicate", vm, "southeastasia"});
   const PortalResult result = world.sim({"failover", "eastasia"});
   EXPECT_EQ(result.exit_code, 1);
   EXPECT_EQ(result.out,
             "failed over vm eastasia/web2 to southeastasia/dr\n"
             "  eth0 primary: web 10.1.1.22 -> web 10.2.1.6\n");
-  EXPECT_EQ(result.error,
-            "eastasia/web1 is left: SubnetIsFull: Subnet web of southeastasia/dr has no address left.");
+  EXPECT_EQ(result.error, "eastasia/web1 is left: SubnetIsFull: Subnet web of southeastasia/dr has no address left.");
   EXPECT_EQ(lines_of(world, "vm"),
             "eastasia/web1 Web1 broken on eastasia/app; to southeastasia/dr\n"
             "eastasia/web2 web2 failed_over on eastasia/app; to southeastasia/dr\n");
@@ -352,16 +341,14 @@ TEST(SimulatorFailover, WhoCannotComeUpIsBrokenAndMends) {
   EXPECT_EQ(world.sim({"failover", "eastasia"}).exit_code, 1);
   EXPECT_TRUE(find_text(*world.open(), "vm", "eastasia/web1").ends_with(" broken"));
   world.done({"put", "network", "southeastasia/dr", "address_space=10.2.0.0/16", "subnet.web=10.2.1.0/24"});
-  EXPECT_TRUE(
-      world.done({"failover", "eastasia"}).starts_with("failed over vm eastasia/web1 to southeastasia/dr\n"));
+  EXPECT_TRUE(world.done({"failover", "eastasia"}).starts_with("failed over vm eastasia/web1 to southeastasia/dr\n"));
 }
 
 TEST(SimulatorReprotect, GoesBackByTheMirrorAndTheRules) {
   const SimulatorWorld world;
   put_machines(world);
   put_pair(world);
-  for (const std::string vm : {"eastasia/web1", "eastasia/web2"})
-    world.done({"replicate", vm, "southeastasia"});
+  for (const std::string vm : {"eastasia/web1", "eastasia/web2"}) world.done({"replicate", vm, "southeastasia"});
   world.done({"failover", "eastasia"});
   world.done({"commit", "eastasia"});
   world.done({"reprotect", "eastasia"});
@@ -387,10 +374,9 @@ TEST(SimulatorReprotect, WithHalfAPairThereIsNoWayBack) {
   world.done({"commit", "eastasia"});
   const PortalResult result = world.sim({"reprotect", "eastasia"});
   EXPECT_EQ(result.exit_code, 1);
-  EXPECT_EQ(
-      result.error,
-      "eastasia/web1 is left: TargetNetworkNotConfigured: There is no mapping of southeastasia/app-asr to "
-      "eastasia, so there is no way back.");
+  EXPECT_EQ(result.error,
+            "eastasia/web1 is left: TargetNetworkNotConfigured: There is no mapping of southeastasia/app-asr to "
+            "eastasia, so there is no way back.");
   world.done({"put", "mapping", "southeastasia/app-asr", "eastasia/app"});
   world.done({"put", "network", "southeastasia/other", "address_space=10.9.0.0/16"});
   world.done({"put", "vm", "southeastasia/web1", "network=other"});
@@ -406,19 +392,16 @@ TEST(SimulatorFailover, OneStepAfterTheOther) {
   const auto refused = [&](const std::string& command, const std::string& region) {
     return world.refused({command, region});
   };
-  EXPECT_EQ(
-      refused("failover", "eastasia"),
-      "NothingReplicated: There is nothing to failover in eastasia: no machine is replicated from there.");
+  EXPECT_EQ(refused("failover", "eastasia"),
+            "NothingReplicated: There is nothing to failover in eastasia: no machine is replicated from there.");
   world.done({"replicate", "eastasia/web1", "southeastasia"});
   for (const std::string command : {"commit", "reprotect"})
-    EXPECT_EQ(refused(command, "eastasia"),
-              "OutOfOrder: There is nothing to " + command +
-                  " in eastasia: eastasia/web1 is settled, and pairform sim failover "
-                  "eastasia comes next.");
-  EXPECT_EQ(
-      refused("failover", "southeastasia"),
-      "OutOfOrder: There is nothing to failover in southeastasia: eastasia/web1 is settled, and pairform sim "
-      "failover eastasia comes next.");
+    EXPECT_EQ(refused(command, "eastasia"), "OutOfOrder: There is nothing to " + command +
+                                                " in eastasia: eastasia/web1 is settled, and pairform sim failover "
+                                                "eastasia comes next.");
+  EXPECT_EQ(refused("failover", "southeastasia"),
+            "OutOfOrder: There is nothing to failover in southeastasia: eastasia/web1 is settled, and pairform sim "
+            "failover eastasia comes next.");
   world.done({"failover", "eastasia"});
   EXPECT_EQ(refused("failover", "eastasia"),
             "OutOfOrder: There is nothing to failover in eastasia: eastasia/web1 is failed over, and "
@@ -434,9 +417,8 @@ TEST(SimulatorFailover, OneStepAfterTheOther) {
             "OutOfOrder: There is nothing to reprotect in eastasia: eastasia/web1 is reversed, and pairform "
             "sim failover "
             "southeastasia comes next.");
-  EXPECT_EQ(
-      refused("failover", "two words?"),
-      "sim failover: \"two words?\" is not a region\nusage: pairform sim failover REGION [--test] [--json]");
+  EXPECT_EQ(refused("failover", "two words?"),
+            "sim failover: \"two words?\" is not a region\nusage: pairform sim failover REGION [--test] [--json]");
   EXPECT_EQ(world.refused({"commit"}), "sim commit: it takes one region\nusage: pairform sim commit REGION");
 }
 
@@ -462,10 +444,8 @@ TEST(SimulatorFailover, WhatIsTheSameOnBothSidesGoesRoundAndComesHome) {
     for (int m = 0; m < 5; ++m) {
       const std::string vm = "eastasia/vm" + std::to_string(m), own = std::to_string(4 + 2 * m);
       std::vector<std::string> words{"put", "vm", vm, "network=app"};
-      if (random() % 2 == 0)
-        words.push_back("nic.x=a:10.1.0." + own + ",v:10.1.0." + std::to_string(5 + 2 * m));
-      if (random() % 2 == 0)
-        words.push_back("nic.y=b" + (random() % 2 == 0 ? ":10.1.1." + own : std::string()));
+      if (random() % 2 == 0) words.push_back("nic.x=a:10.1.0." + own + ",v:10.1.0." + std::to_string(5 + 2 * m));
+      if (random() % 2 == 0) words.push_back("nic.y=b" + (random() % 2 == 0 ? ":10.1.1." + own : std::string()));
       world.done(words);
       if (random() % 4 != 0) world.done({"replicate", vm, "westus"});
     }
@@ -473,8 +453,7 @@ TEST(SimulatorFailover, WhatIsTheSameOnBothSidesGoesRoundAndComesHome) {
     for (const std::string region : {"eastasia", "westus"})
       for (const std::string command : {"failover", "commit", "reprotect"}) {
         const PortalResult result = world.sim({command, region});
-        ASSERT_TRUE(result.exit_code == 0 || result.error.starts_with("NothingReplicated"))
-            << seed << result.error;
+        ASSERT_TRUE(result.exit_code == 0 || result.error.starts_with("NothingReplicated")) << seed << result.error;
       }
     EXPECT_EQ(world.done({"list", "--json"}), before) << seed;
   }

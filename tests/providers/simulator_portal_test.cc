@@ -19,52 +19,50 @@ TEST(SimulatorPortal, ListsForPeople) {
             "made mapping eastasia/app:southeastasia to southeastasia/dr\n");
   EXPECT_EQ(world.done({"use", "East Asia/APP", "10.0.1.20"}), "using 10.0.1.20 in eastasia/app\n");
   EXPECT_EQ(world.done({"deny", "southeastasia/dr2"}), "southeastasia/dr2 is denied\n");
-  EXPECT_EQ(
-      world.done({"list"}),
-      "KIND     ID                          NAME                  STATUS   DETAILS\n"
-      "mapping  eastasia/app:southeastasia  app-to-southeastasia  settled  to southeastasia/dr\n"
-      "network  eastasia/app                app                   settled  10.0.0.0/16; alpha=10.0.0.0/24 "
-      "web=10.0.1.0/24; in use 10.0.1.20\n"
-      "network  southeastasia/dr            dr                    settled  10.0.0.0/16 10.9.0.0/16; "
-      "Zeta=10.9.2.0/29 db=10.9.0.0/24 web=10.0.1.0/24\n"
-      "network  southeastasia/dr2           dr2                   settled  10.8.0.0/16\n"
-      "denied: southeastasia/dr2\n");
+  EXPECT_EQ(world.done({"list"}),
+            "KIND     ID                          NAME                  STATUS   DETAILS\n"
+            "mapping  eastasia/app:southeastasia  app-to-southeastasia  settled  to southeastasia/dr\n"
+            "network  eastasia/app                app                   settled  10.0.0.0/16; alpha=10.0.0.0/24 "
+            "web=10.0.1.0/24; in use 10.0.1.20\n"
+            "network  southeastasia/dr            dr                    settled  10.0.0.0/16 10.9.0.0/16; "
+            "Zeta=10.9.2.0/29 db=10.9.0.0/24 web=10.0.1.0/24\n"
+            "network  southeastasia/dr2           dr2                   settled  10.8.0.0/16\n"
+            "denied: southeastasia/dr2\n");
 }
 
 TEST(SimulatorPortal, ListsForPrograms) {
   const SimulatorWorld world;
   world.done({"put", "network", "East Asia/App", "address_space=fd00::/48,10.0.0.0/16",
-              "subnet.web=fd00::/64,10.0.1.0/24", "subnet.Alpha=10.0.0.0/24", "tag.owner=o\"k",
-              "extra.ddos=on", "resource_group=RG"});
+              "subnet.web=fd00::/64,10.0.1.0/24", "subnet.Alpha=10.0.0.0/24", "tag.owner=o\"k", "extra.ddos=on",
+              "resource_group=RG"});
   world.done({"put", "network", "westus/dr", "address_space=10.0.0.0/16", "subnet.a=10.0.0.0/24"});
   world.done({"put", "mapping", "westus/dr", "@-/rg/eastasia/app"});
   world.done({"use", "westus/dr", "10.0.0.10"});
   world.done({"use", "westus/dr", "10.0.0.9"});
-  EXPECT_EQ(
-      world.done({"list", "--json"}),
-      "[\n"
-      R"({"kind":"mapping","id":"westus/dr:eastasia","region":"westus","name":"dr-to-eastasia",)"
-      R"("status":"settled","attributes":{"source":"westus/dr","target":"@-/rg/eastasia/app"}})"
-      ",\n"
-      R"({"kind":"network","id":"@-/rg/eastasia/app","region":"eastasia","name":"App","status":"settled",)"
-      R"("attributes":{"address_space":["10.0.0.0/16","fd00::/48"],)"
-      R"("subnets":{"Alpha":"10.0.0.0/24","web":["10.0.1.0/24","fd00::/64"]},"in_use":[],)"
-      R"("tags":{"owner":"o\"k"},"extra":{"ddos":"on"}}})"
-      ",\n"
-      R"({"kind":"network","id":"westus/dr","region":"westus","name":"dr","status":"settled",)"
-      R"("attributes":{"address_space":["10.0.0.0/16"],"subnets":{"a":"10.0.0.0/24"},)"
-      R"("in_use":["10.0.0.9","10.0.0.10"],"tags":{},"extra":{}}})"
-      "\n"
-      "]\n");
+  EXPECT_EQ(world.done({"list", "--json"}),
+            "[\n"
+            R"({"kind":"mapping","id":"westus/dr:eastasia","region":"westus","name":"dr-to-eastasia",)"
+            R"("status":"settled","attributes":{"source":"westus/dr","target":"@-/rg/eastasia/app"}})"
+            ",\n"
+            R"({"kind":"network","id":"@-/rg/eastasia/app","region":"eastasia","name":"App","status":"settled",)"
+            R"("attributes":{"address_space":["10.0.0.0/16","fd00::/48"],)"
+            R"("subnets":{"Alpha":"10.0.0.0/24","web":["10.0.1.0/24","fd00::/64"]},"in_use":[],)"
+            R"("tags":{"owner":"o\"k"},"extra":{"ddos":"on"}}})"
+            ",\n"
+            R"({"kind":"network","id":"westus/dr","region":"westus","name":"dr","status":"settled",)"
+            R"("attributes":{"address_space":["10.0.0.0/16"],"subnets":{"a":"10.0.0.0/24"},)"
+            R"("in_use":["10.0.0.9","10.0.0.10"],"tags":{},"extra":{}}})"
+            "\n"
+            "]\n");
 }
 
 TEST(SimulatorPortal, PuttingANetworkAgainReplacesItsShapeAndKeepsItsLabels) {
   const SimulatorWorld world;
-  EXPECT_EQ(world.done({"put", "network", "eastasia/App", "address_space=10.0.0.0/16",
-                        "subnet.web=10.0.1.0/24", "extra.ddos=on", "extra.dns=1.1.1.1", "tag.owner=me"}),
+  EXPECT_EQ(world.done({"put", "network", "eastasia/App", "address_space=10.0.0.0/16", "subnet.web=10.0.1.0/24",
+                        "extra.ddos=on", "extra.dns=1.1.1.1", "tag.owner=me"}),
             "made network eastasia/app\n");
-  EXPECT_EQ(world.done({"put", "network", "eastasia/APP", "address_space=10.1.0.0/16",
-                        "subnet.db=10.1.1.0/24", "extra.dns=9.9.9.9"}),
+  EXPECT_EQ(world.done({"put", "network", "eastasia/APP", "address_space=10.1.0.0/16", "subnet.db=10.1.1.0/24",
+                        "extra.dns=9.9.9.9"}),
             "changed network eastasia/app\n");
   EXPECT_EQ(world.done({"list", "--json"}),
             R"([
@@ -86,9 +84,8 @@ TEST(SimulatorPortal, RetargetsOneDirectionOnly) {
   EXPECT_EQ(find_text(*provider, "mapping", "eastasia/app:southeastasia"),
             "mapping eastasia/app:southeastasia name=app-to-southeastasia source=eastasia/app "
             "target=southeastasia/dr2");
-  EXPECT_EQ(
-      find_text(*provider, "mapping", "southeastasia/dr:eastasia"),
-      "mapping southeastasia/dr:eastasia name=dr-to-eastasia source=southeastasia/dr target=eastasia/app");
+  EXPECT_EQ(find_text(*provider, "mapping", "southeastasia/dr:eastasia"),
+            "mapping southeastasia/dr:eastasia name=dr-to-eastasia source=southeastasia/dr target=eastasia/app");
 }
 
 TEST(SimulatorPortal, FollowsTheSameRules) {
@@ -98,15 +95,13 @@ TEST(SimulatorPortal, FollowsTheSameRules) {
   EXPECT_EQ(world.refused({"delete", "network", "southeastasia/dr"}),
             "NetworkInUse: Network southeastasia/dr cannot be deleted: mapping eastasia/app:southeastasia "
             "uses it.");
-  EXPECT_EQ(
-      world.refused({"put", "mapping", "southeastasia/dr", "southeastasia/dr2"}),
-      "SameRegion: southeastasia/dr and southeastasia/dr2 are both in southeastasia: a mapping joins two "
-      "regions.");
+  EXPECT_EQ(world.refused({"put", "mapping", "southeastasia/dr", "southeastasia/dr2"}),
+            "SameRegion: southeastasia/dr and southeastasia/dr2 are both in southeastasia: a mapping joins two "
+            "regions.");
   EXPECT_EQ(world.refused({"put", "mapping", "eastasia/none", "southeastasia/dr2"}),
             "NetworkNotFound: There is no network eastasia/none.");
-  EXPECT_EQ(
-      world.refused({"put", "network", "eastasia/app", "address_space=10.0.0.0/16", "subnet.a=10.9.0.0/24"}),
-      "NetcfgSubnetRangeOutsideVnet: Subnet a (10.9.0.0/24) is not within the address space of its network.");
+  EXPECT_EQ(world.refused({"put", "network", "eastasia/app", "address_space=10.0.0.0/16", "subnet.a=10.9.0.0/24"}),
+            "NetcfgSubnetRangeOutsideVnet: Subnet a (10.9.0.0/24) is not within the address space of its network.");
   EXPECT_EQ(world.done({"delete", "mapping", "eastasia/app", "South East Asia"}),
             "deleted mapping eastasia/app:southeastasia\n");
   EXPECT_EQ(world.done({"delete", "network", "southeastasia/dr"}), "deleted network southeastasia/dr\n");
@@ -114,8 +109,7 @@ TEST(SimulatorPortal, FollowsTheSameRules) {
 
 TEST(SimulatorPortal, DeletingWhatIsAbsentIsAnError) {
   const SimulatorWorld world;
-  EXPECT_EQ(world.refused({"delete", "network", "eastasia/app"}),
-            "NetworkNotFound: There is no network eastasia/app.");
+  EXPECT_EQ(world.refused({"delete", "network", "eastasia/app"}), "NetworkNotFound: There is no network eastasia/app.");
   EXPECT_EQ(world.refused({"delete", "mapping", "eastasia/app", "westus"}),
             "MappingNotFound: There is no mapping eastasia/app:westus.");
 }
@@ -155,8 +149,7 @@ TEST_P(WrongUsage, ShowsTheRightForm) {
   const std::string error = world.refused(GetParam().words);
   EXPECT_EQ(error.substr(0, error.find('\n')), GetParam().first_line);
   EXPECT_NE(error.find("usage:"), std::string::npos);
-  EXPECT_EQ(std::count_if(error.begin(), error.end(), [](char c) { return c != '\n' && c >= 0 && c < 0x20; }),
-            0);
+  EXPECT_EQ(std::count_if(error.begin(), error.end(), [](char c) { return c != '\n' && c >= 0 && c < 0x20; }), 0);
   EXPECT_EQ(world.done({"list", "--json"}), "[]\n");
 }
 INSTANTIATE_TEST_SUITE_P(
@@ -164,15 +157,13 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(
         WrongWords{"Nothing", {}, "sim: what?"},
         WrongWords{"Slip", {"lsit"}, "sim: there is no \"lsit\"; did you mean \"list\"?"},
-        WrongWords{"SlipOfKind",
-                   {"put", "netwrok", "a/b"},
-                   "sim: there is no \"put netwrok\"; did you mean \"put network\"?"},
+        WrongWords{
+            "SlipOfKind", {"put", "netwrok", "a/b"}, "sim: there is no \"put netwrok\"; did you mean \"put network\"?"},
         WrongWords{"VerbAlone", {"delete"}, "sim delete: what?"},
         WrongWords{"FarOff", {"frobnicate"}, "sim: there is no \"frobnicate\""},
         WrongWords{"ListWhat", {"list", "--jsn"}, "sim list: \"--jsn\" is not known"},
         WrongWords{"NoPath", {"put", "network"}, "sim put network: a network is missing"},
-        WrongWords{
-            "NoSpace", {"put", "network", "a/bb"}, "sim put network: a new network needs an address_space"},
+        WrongWords{"NoSpace", {"put", "network", "a/bb"}, "sim put network: a new network needs an address_space"},
         WrongWords{"NoPrefix",
                    {"put", "network", "a/bb", "address_space=10.0.0.0"},
                    "sim put network: \"10.0.0.0\" is not a prefix such as 10.0.0.0/16"},
@@ -186,50 +177,45 @@ INSTANTIATE_TEST_SUITE_P(
         WrongWords{"Unknown",
                    {"put", "network", "a/bb", "adress_space=10.0.0.0/16"},
                    "sim put network: \"adress_space\" is not known; did you mean address_space?"},
-        WrongWords{"NoValue",
-                   {"put", "network", "a/bb", "extra"},
-                   "sim put network: \"extra\" is not of the form KEY=VALUE"},
+        WrongWords{
+            "NoValue", {"put", "network", "a/bb", "extra"}, "sim put network: \"extra\" is not of the form KEY=VALUE"},
         WrongWords{"OneNetwork", {"put", "mapping", "a/bb"}, "sim put mapping: it takes two networks"},
         WrongWords{"NoAddress", {"use", "a/bb", "10.0.0"}, "sim use: \"10.0.0\" is not an address"},
         WrongWords{"NoScope", {"deny", "east-asia"}, "sim deny: \"east-asia\" is neither a region nor an id"},
         WrongWords{"FailWhat", {"fail", "update"}, "sim fail: it takes what is to fail, and the kind"},
         WrongWords{"FailVerb", {"fail", "shrink", "network"}, "sim fail: \"shrink\" cannot be made to fail"},
         WrongWords{"FailKind", {"fail", "create", "disk"}, "sim fail: \"disk\" is not a kind"},
-        WrongWords{"FailNever",
-                   {"fail", "create", "network", "--times", "0"},
-                   "sim fail: --times takes a number, not \"0\""},
+        WrongWords{
+            "FailNever", {"fail", "create", "network", "--times", "0"}, "sim fail: --times takes a number, not \"0\""},
         WrongWords{"FailError",
                    {"fail", "create", "network", "--error", "odd"},
                    "sim fail: \"odd\" is not an error that can be asked for"},
         WrongWords{"FailWrong",
                    {"fail", "delete", "network", "--error", "wrong"},
                    "sim fail: delete stores nothing, so it cannot store something wrong"},
-        WrongWords{"Controls",
-                   {"deny", "a\x1B[2J\x7F"},
-                   "sim deny: \"a\\x1b[2J\\x7f\" is neither a region nor an id"}),
+        WrongWords{"Controls", {"deny", "a\x1B[2J\x7F"}, "sim deny: \"a\\x1b[2J\\x7f\" is neither a region nor an id"}),
     [](const auto& one) { return one.param.name; });
 
 TEST(SimulatorPortal, RefusesNamesThatAreNotNames) {
   const SimulatorWorld world;
-  for (const std::string path : {"app", "eastasia/", "eastasia/a", "/app", "eastasia/a b", "eastasia/app/x",
-                                 "east-asia/app", "@sub/eastasia/app", "@/rg/eastasia/app",
-                                 "@s/r;/eastasia/app", "eastasia/\xFFxy", "eastasia/a\x1B[2Jb",
-                                 "eastasia/\xE2\x80\xAE"
-                                 "gnp"}) {
+  for (const std::string path :
+       {"app", "eastasia/", "eastasia/a", "/app", "eastasia/a b", "eastasia/app/x", "east-asia/app",
+        "@sub/eastasia/app", "@/rg/eastasia/app", "@s/r;/eastasia/app", "eastasia/\xFFxy", "eastasia/a\x1B[2Jb",
+        "eastasia/\xE2\x80\xAE"
+        "gnp"}) {
     const std::string error = world.refused({"put", "network", path, "address_space=10.0.0.0/16"});
     EXPECT_NE(error.find("is not a network: it takes REGION/NAME"), std::string::npos) << error;
     EXPECT_EQ(error.find('\x1B'), std::string::npos);
   }
-  EXPECT_TRUE(
-      world.refused({"put", "network", "eastasia/app", "address_space=10.0.0.0/16", "subnet.a b=10.0.0.0/24"})
-          .starts_with("InvalidSubnetName: "));
+  EXPECT_TRUE(world.refused({"put", "network", "eastasia/app", "address_space=10.0.0.0/16", "subnet.a b=10.0.0.0/24"})
+                  .starts_with("InvalidSubnetName: "));
 }
 
 TEST(SimulatorPortal, SaysWhereTheDatabaseIsNoDatabase) {
   const SimulatorWorld world;
-  EXPECT_EQ(run_portal(world.directory(), std::vector<std::string>{"list"}).error,
-            "the simulator's database " + world.directory().string() +
-                " cannot be opened: unable to open database file");
+  EXPECT_EQ(
+      run_portal(world.directory(), std::vector<std::string>{"list"}).error,
+      "the simulator's database " + world.directory().string() + " cannot be opened: unable to open database file");
   EXPECT_EQ(run_portal("/proc/none/simulator.db", std::vector<std::string>{"list"}).exit_code, 1);
 }
 

@@ -31,8 +31,7 @@ TEST(SimulatorProcesses, ManyMayStartOnANewDatabase) {
       const auto provider = world.open();
       int failed = 0;
       for (int i = 0; i < 20; ++i)
-        if (run_step(*provider, make_network("net-" + std::to_string(p) + '-' + std::to_string(i))).error)
-          ++failed;
+        if (run_step(*provider, make_network("net-" + std::to_string(p) + '-' + std::to_string(i))).error) ++failed;
       _exit(failed);
     }
     children.push_back(child);
@@ -50,8 +49,7 @@ TEST(SimulatorProcesses, OnlyOneGetsTheSlot) {
     if (child == 0) {
       const std::string target = p % 2 == 0 ? "southeastasia/dr" : "southeastasia/dr2";
       const StepEnd end = run_step(
-          *world.open(),
-          mapping_step(Operation::Create, "eastasia/app:southeastasia", "half", "eastasia/app", target));
+          *world.open(), mapping_step(Operation::Create, "eastasia/app:southeastasia", "half", "eastasia/app", target));
       _exit(!end.error ? 0 : end.error->code == "SlotTaken" ? 1 : 2);
     }
     children.push_back(child);
@@ -151,9 +149,8 @@ TEST(SimulatorProcesses, WhatWasAnsweredSurvivesAKill) {
     close(ends[0]);
     const auto provider = world.open();
     for (int i = 0; i < answered; ++i)
-      EXPECT_NE(
-          find_text(*provider, "network", "eastasia/net-" + std::to_string(round) + '-' + std::to_string(i)),
-          "absent");
+      EXPECT_NE(find_text(*provider, "network", "eastasia/net-" + std::to_string(round) + '-' + std::to_string(i)),
+                "absent");
   }
 }
 

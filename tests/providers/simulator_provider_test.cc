@@ -80,8 +80,8 @@ TEST(Simulator, RefusesADatabaseOfAnotherKind) {
     world.open();
     ADD_FAILURE() << "opened";
   } catch (const std::runtime_error& failure) {
-    EXPECT_EQ(failure.what(), "the simulator's database " + world.database().string() +
-                                  " cannot be opened: file is not a database");
+    EXPECT_EQ(failure.what(),
+              "the simulator's database " + world.database().string() + " cannot be opened: file is not a database");
   }
 }
 
@@ -92,10 +92,9 @@ TEST(Simulator, IdsComeBackLowerCasedAndNamesAsTheyWereMade) {
                                 R"(["10.1.0.0/16"])", "{}");
   step.attributes.push_back({"resource_group", "RG"});
   step.attributes.push_back({"subscription", "Sub-1"});
-  EXPECT_EQ(
-      row_text(run_step(*provider, step).row.value()),
-      "network @sub-1/rg/eastasia/app-vnet region=eastasia name=App-Vnet address_space=[\"10.1.0.0/16\"] "
-      "subnets={} resource_group=RG subscription=Sub-1 owner=contoso-dr");
+  EXPECT_EQ(row_text(run_step(*provider, step).row.value()),
+            "network @sub-1/rg/eastasia/app-vnet region=eastasia name=App-Vnet address_space=[\"10.1.0.0/16\"] "
+            "subnets={} resource_group=RG subscription=Sub-1 owner=contoso-dr");
 }
 
 TEST(Simulator, LabelsSurviveAnUpdate) {
@@ -132,8 +131,8 @@ TEST(Simulator, InjectedFaultsPassThenFailThenPass) {
   EXPECT_EQ(error_code(run_step(*provider, make_app_half())), "");
   std::string codes;
   for (int i = 0; i < 5; ++i)
-    codes += error_code(run_step(*provider, mapping_step(Operation::Update, k_slot, "", "eastasia/app",
-                                                         "southeastasia/dr2"))) +
+    codes += error_code(run_step(*provider,
+                                 mapping_step(Operation::Update, k_slot, "", "eastasia/app", "southeastasia/dr2"))) +
              ',';
   EXPECT_EQ(codes, ",TooManyRequests,TooManyRequests,,,");
 }
@@ -143,8 +142,7 @@ TEST(Simulator, AShrinkCountsAsAnUpdate) {
   const auto provider = world.open();
   run_step(*provider, make_lab());
   world.done({"fail", "update", "network"});
-  const auto shrink =
-      network_step(Operation::Shrink, "eastasia", "lab", "eastasia/lab", R"(["10.1.0.0/16"])", "{}");
+  const auto shrink = network_step(Operation::Shrink, "eastasia", "lab", "eastasia/lab", R"(["10.1.0.0/16"])", "{}");
   EXPECT_EQ(error_code(run_step(*provider, shrink)), "ServiceUnavailable");
   EXPECT_EQ(error_code(run_step(*provider, shrink)), "");
 }
@@ -196,8 +194,7 @@ TEST(Simulator, AWrongWriteWithNothingElseToStoreIsRight) {
   world.done({"delete", "network", "southeastasia/dr2"});
   world.done({"fail", "create", "mapping", "--error", "wrong"});
   const auto provider = world.open();
-  EXPECT_EQ(find_value(run_step(*provider, make_app_half()).row.value().attributes, "target"),
-            "southeastasia/dr");
+  EXPECT_EQ(find_value(run_step(*provider, make_app_half()).row.value().attributes, "target"), "southeastasia/dr");
 }
 
 TEST(Simulator, AReadThatFailsIsUnseen) {

@@ -10,8 +10,8 @@ const char* const k_web1 = "eastasia/web1";
 const char* const k_eth0 = "eastasia/web1/eth0";
 
 CloudStep enable(const std::string& seeding_polls = "") {
-  CloudStep step = vm_step(Operation::Create, k_web1, "eastasia", "web1", "eastasia/app", "southeastasia",
-                           "southeastasia/dr");
+  CloudStep step =
+      vm_step(Operation::Create, k_web1, "eastasia", "web1", "eastasia/app", "southeastasia", "southeastasia/dr");
   if (!seeding_polls.empty()) step.extras = {{"seeding_polls", seeding_polls}};
   return step;
 }
@@ -40,12 +40,11 @@ TEST(SimulatorReplication, AVmThatNobodyPutThereIsMadeUp) {
   EXPECT_EQ(row_text(run_step(*provider, enable()).row.value()),
             "vm eastasia/web1 region=eastasia name=web1 network=eastasia/app target_region=southeastasia "
             "target_network=southeastasia/dr made_up");
-  CloudStep eth0 = with_facts(
-      nic_step(Operation::Create, k_eth0, "WEB", "10.0.1.20", R"({"vip":"10.0.1.21"})"), "web", "10.0.1.20");
+  CloudStep eth0 =
+      with_facts(nic_step(Operation::Create, k_eth0, "WEB", "10.0.1.20", R"({"vip":"10.0.1.21"})"), "web", "10.0.1.20");
   eth0.attributes.push_back({"secondary", R"({"vip":"10.0.1.21"})"});
   const auto ends = run_steps(
-      *provider,
-      {eth0, with_facts(nic_step(Operation::Create, "eastasia/web1/eth1", "db", ""), "alpha", "dhcp")});
+      *provider, {eth0, with_facts(nic_step(Operation::Create, "eastasia/web1/eth1", "db", ""), "alpha", "dhcp")});
   EXPECT_EQ(row_text(ends.at(0).row.value()),
             "nic eastasia/web1/eth0 vm=eastasia/web1 name=eth0 subnet=web ip=10.0.1.20 "
             "secondary={\"vip\":\"10.0.1.21\"} "
@@ -67,12 +66,10 @@ TEST(SimulatorReplication, AMachineThatSomebodyPutThereKeepsItsFacts) {
   for (NamedValue& attribute : step.attributes)
     if (attribute.name == "network") attribute.value = "eastasia/elsewhere";
   EXPECT_EQ(find_value(run_step(*provider, step).row.value().attributes, "network"), "eastasia/app");
-  EXPECT_EQ(
-      error_code(run_step(*provider, with_facts(nic_step(Operation::Create, "eastasia/web1/eth9", "web", ""),
-                                                "web", "dhcp"))),
-      "NicNotFound");
-  EXPECT_EQ(find_value(run_step(*provider,
-                                with_facts(nic_step(Operation::Create, k_eth0, "web", ""), "alpha", "dhcp"))
+  EXPECT_EQ(error_code(run_step(
+                *provider, with_facts(nic_step(Operation::Create, "eastasia/web1/eth9", "web", ""), "web", "dhcp"))),
+            "NicNotFound");
+  EXPECT_EQ(find_value(run_step(*provider, with_facts(nic_step(Operation::Create, k_eth0, "web", ""), "alpha", "dhcp"))
                            .row.value()
                            .attributes,
                        "ip"),
@@ -95,8 +92,7 @@ TEST(SimulatorReplication, SettlesAfterItsPolls) {
     EXPECT_EQ(running.percent, percent);
     EXPECT_EQ(running.text, text);
     EXPECT_EQ(find_text(*provider, "vm", k_web1), busy + " busy");
-    EXPECT_EQ(error_code(run_step(*provider, nic_step(Operation::Create, k_eth0, "web", ""))),
-              "VmNotProtected");
+    EXPECT_EQ(error_code(run_step(*provider, nic_step(Operation::Create, k_eth0, "web", ""))), "VmNotProtected");
   }
   EXPECT_EQ(row_text(std::get<Done>(provider->poll(handle)).row.value()), busy);
   EXPECT_EQ(find_text(*provider, "vm", k_web1), busy);
@@ -139,10 +135,9 @@ TEST(SimulatorReplication, IsCheckedAgainWhenItSettles) {
   world.done({"delete", "mapping", "eastasia/app", "southeastasia"});
   const auto answer = provider->poll(first);
   EXPECT_EQ(std::get<ProviderError>(answer).code, "TargetNetworkNotConfigured");
-  EXPECT_EQ(
-      std::get<ProviderError>(answer).message,
-      "Target network settings are not configured for virtual machine eastasia/web1: there is no mapping of "
-      "eastasia/app to southeastasia.");
+  EXPECT_EQ(std::get<ProviderError>(answer).message,
+            "Target network settings are not configured for virtual machine eastasia/web1: there is no mapping of "
+            "eastasia/app to southeastasia.");
   EXPECT_TRUE(find_text(*provider, "vm", k_web1).ends_with(" facts_only"));
   world.done({"put", "mapping", "eastasia/app", "southeastasia/dr"});
   const std::string second = handle_of(provider->begin(std::span(&step, 1)).at(0));
@@ -156,9 +151,9 @@ TEST(SimulatorReplication, ARequestSettlesWhole) {
   put_web1(world);
   run_step(*world.open(), enable());
   const auto provider = world.open({{"polls", "2"}});
-  const std::vector<CloudStep> steps{vm_step(Operation::Update, k_web1, "eastasia", "web1", "eastasia/app",
-                                             "southeastasia", "southeastasia/dr"),
-                                     nic_step(Operation::Create, k_eth0, "web", "10.0.1.30")};
+  const std::vector<CloudStep> steps{
+      vm_step(Operation::Update, k_web1, "eastasia", "web1", "eastasia/app", "southeastasia", "southeastasia/dr"),
+      nic_step(Operation::Create, k_eth0, "web", "10.0.1.30")};
   const auto answers = provider->begin(steps);
   const std::string vm = handle_of(answers.at(0)), nic = handle_of(answers.at(1));
   EXPECT_TRUE(std::holds_alternative<Running>(provider->poll(nic)));
@@ -175,9 +170,9 @@ TEST(SimulatorReplication, OneFaultStopsTheWholeRequest) {
   put_web1(world);
   const auto provider = world.open();
   run_step(*provider, enable());
-  const std::vector<CloudStep> steps{vm_step(Operation::Update, k_web1, "eastasia", "web1", "eastasia/app",
-                                             "southeastasia", "southeastasia/dr2"),
-                                     nic_step(Operation::Create, k_eth0, "web", "10.0.1.30")};
+  const std::vector<CloudStep> steps{
+      vm_step(Operation::Update, k_web1, "eastasia", "web1", "eastasia/app", "southeastasia", "southeastasia/dr2"),
+      nic_step(Operation::Create, k_eth0, "web", "10.0.1.30")};
   world.done({"fail", "create", "nic", "--error", "throttled"});
   for (const StepEnd& end : run_steps(*provider, steps)) EXPECT_EQ(error_code(end), "TooManyRequests");
   EXPECT_TRUE(find_text(*provider, "vm", k_web1).ends_with(" target_network=southeastasia/dr"));
@@ -191,8 +186,7 @@ TEST(SimulatorReplication, AWrongWriteStoresAnotherValue) {
   put_web1(world);
   const auto provider = world.open();
   world.done({"fail", "create", "vm", "--error", "wrong"});
-  EXPECT_EQ(find_value(run_step(*provider, enable()).row.value().attributes, "target_network"),
-            "southeastasia/dr2");
+  EXPECT_EQ(find_value(run_step(*provider, enable()).row.value().attributes, "target_network"), "southeastasia/dr2");
   run_step(*provider, delete_step("vm", k_web1));
   run_step(*provider, enable());
   world.done({"fail", "create", "nic", "--error", "wrong"});
@@ -207,8 +201,8 @@ TEST(SimulatorReplication, LandingsMayCoincideUntilAFailover) {
   world.done({"put", "vm", "eastasia/web2", "network=app", "nic.eth0=web:10.0.1.22"});
   const auto provider = world.open();
   run_step(*provider, enable());
-  run_step(*provider, vm_step(Operation::Create, "eastasia/web2", "eastasia", "web2", "eastasia/app",
-                              "southeastasia", "southeastasia/dr"));
+  run_step(*provider, vm_step(Operation::Create, "eastasia/web2", "eastasia", "web2", "eastasia/app", "southeastasia",
+                              "southeastasia/dr"));
   for (const std::string nic : {"eastasia/web1/eth0", "eastasia/web2/eth0"})
     EXPECT_EQ(error_code(run_step(*provider, nic_step(Operation::Create, nic, "web", "10.0.1.30"))), "");
   const StepEnd twice =
@@ -233,13 +227,10 @@ TEST(SimulatorReplication, MovesAlongWithItsMapping) {
   run_step(*provider, nic_step(Operation::Create, k_eth0, "db", "10.9.0.20", R"({"vip":"10.9.0.21"})"));
   world.done({"put", "mapping", "eastasia/app", "southeastasia/dr2"});
   for (const std::string name : {"web1", "web2"})
-    EXPECT_TRUE(
-        find_text(*provider, "vm", "eastasia/" + name).ends_with(" target_network=southeastasia/dr2"));
-  EXPECT_TRUE(
-      find_text(*provider, "nic", k_eth0)
-          .ends_with(" target_subnet=web target_ip=10.0.1.20 target_secondary={\"vip\":\"10.0.1.21\"}"));
-  EXPECT_TRUE(
-      find_text(*provider, "nic", "eastasia/web2/eth0").ends_with(" facts_only"));  // never had a landing
+    EXPECT_TRUE(find_text(*provider, "vm", "eastasia/" + name).ends_with(" target_network=southeastasia/dr2"));
+  EXPECT_TRUE(find_text(*provider, "nic", k_eth0)
+                  .ends_with(" target_subnet=web target_ip=10.0.1.20 target_secondary={\"vip\":\"10.0.1.21\"}"));
+  EXPECT_TRUE(find_text(*provider, "nic", "eastasia/web2/eth0").ends_with(" facts_only"));  // never had a landing
   world.done({"put", "network", "southeastasia/empty", "address_space=10.7.0.0/16"});
   world.done({"put", "mapping", "eastasia/app", "southeastasia/empty"});
   EXPECT_TRUE(find_text(*provider, "nic", k_eth0).ends_with(" facts_only"));  // nowhere to land

@@ -29,8 +29,7 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(
         ShapeCase{"Plain", "10.0.0.0/16", "a=10.0.0.0/24 b=10.0.1.0/24", ""},
         ShapeCase{"NoSubnets", "10.0.0.0/16", "", ""},
-        ShapeCase{"SeveralPrefixesAndIpv6", "10.0.0.0/16 fd00::/48", "a=10.0.0.0/24,10.0.9.0/24,fd00::/64",
-                  ""},
+        ShapeCase{"SeveralPrefixesAndIpv6", "10.0.0.0/16 fd00::/48", "a=10.0.0.0/24,10.0.9.0/24,fd00::/64", ""},
         ShapeCase{"Smallest", "10.0.0.0/29", "a=10.0.0.0/29", ""},
         ShapeCase{"TooSmall", "10.0.0.0/16", "a=10.0.0.0/30",
                   "InvalidSubnet: Subnet a (10.0.0.0/30) is smaller than 8 addresses."},
@@ -56,12 +55,10 @@ INSTANTIATE_TEST_SUITE_P(
     [](const auto& one) { return one.param.name; });
 
 TEST(SimulatorRules, NamesOfNetworks) {
-  for (const std::string& name :
-       std::vector<std::string>{"ab", "App-Vnet", "a_", "9.9", std::string(64, 'a')})
+  for (const std::string& name : std::vector<std::string>{"ab", "App-Vnet", "a_", "9.9", std::string(64, 'a')})
     EXPECT_TRUE(is_network_name(name)) << name;
-  for (const std::string& name :
-       std::vector<std::string>{"", "a", "-a", "a-", "a.", "_a", "a b", "a/b", "a:b", "caf\xC3\xA9",
-                                "a\x1B[2Jb", std::string(65, 'a')})
+  for (const std::string& name : std::vector<std::string>{"", "a", "-a", "a-", "a.", "_a", "a b", "a/b", "a:b",
+                                                          "caf\xC3\xA9", "a\x1B[2Jb", std::string(65, 'a')})
     EXPECT_FALSE(is_network_name(name)) << name;
   EXPECT_FALSE(is_network_name(std::string("a\0b", 3)));
   EXPECT_TRUE(is_subnet_name("a"));
@@ -124,8 +121,7 @@ TEST(SimulatorRules, ANetworkInUseIsNotDeleted) {
 
 TEST(SimulatorRules, AMappingJoinsTwoRegionsOnAFreeSlot) {
   const auto app = network("eastasia", "app"), lab = network("eastasia", "lab"), dr = network("westus", "dr");
-  SimulatedMapping mapping{"eastasia/app:westus", "app-to-westus", "eastasia",
-                           "eastasia/app",        "westus/dr",     "westus"};
+  SimulatedMapping mapping{"eastasia/app:westus", "app-to-westus", "eastasia", "eastasia/app", "westus/dr", "westus"};
   EXPECT_EQ(text(check_new_mapping(mapping, app, dr, std::nullopt)), "");
   EXPECT_EQ(text(check_new_mapping(mapping, std::nullopt, dr, std::nullopt)),
             "NetworkNotFound: There is no network eastasia/app.");
@@ -135,9 +131,8 @@ TEST(SimulatorRules, AMappingJoinsTwoRegionsOnAFreeSlot) {
             "SameRegion: eastasia/app and eastasia/lab are both in eastasia: a mapping joins two regions.");
   EXPECT_EQ(text(check_new_mapping(mapping, app, dr, mapping)),
             "SlotTaken: eastasia/app is already mapped to westus/dr in westus.");
-  EXPECT_EQ(
-      text(check_retarget(mapping, "eastasia/lab", lab)),
-      "InvalidTarget: Mapping eastasia/app:westus can only point into westus; eastasia/lab is in eastasia.");
+  EXPECT_EQ(text(check_retarget(mapping, "eastasia/lab", lab)),
+            "InvalidTarget: Mapping eastasia/app:westus can only point into westus; eastasia/lab is in eastasia.");
   mapping.name = "a\nb";
   EXPECT_TRUE(text(check_new_mapping(mapping, app, dr, std::nullopt)).starts_with("InvalidResourceName: "));
 }
@@ -148,8 +143,7 @@ TEST(SimulatorRules, AnAddressMustBeThereAndFree) {
   const auto used = [&](std::string_view ip) { return text(check_use(app, *parse_ip(ip))); };
   EXPECT_EQ(used("10.0.1.4"), "");
   EXPECT_EQ(used("10.0.1.254"), "");
-  EXPECT_EQ(used("10.0.9.4"),
-            "PrivateIPAddressNotInSubnet: Address 10.0.9.4 is in no subnet of eastasia/app.");
+  EXPECT_EQ(used("10.0.9.4"), "PrivateIPAddressNotInSubnet: Address 10.0.9.4 is in no subnet of eastasia/app.");
   for (const std::string_view reserved : {"10.0.1.0", "10.0.1.3", "10.0.1.255"})
     EXPECT_TRUE(used(reserved).starts_with("PrivateIPAddressInReservedRange: ")) << reserved;
   EXPECT_EQ(used("10.0.1.9"), "PrivateIPAddressInUse: Address 10.0.1.9 is already in use in eastasia/app.");

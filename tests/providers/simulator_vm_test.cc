@@ -16,25 +16,23 @@ TEST(SimulatorVms, AreListedForPeople) {
   const SimulatorWorld world;
   put_example_networks(world);
   put_web1(world);
-  EXPECT_EQ(
-      world.done({"list"}),
-      "KIND     ID                  NAME  STATUS   DETAILS\n"
-      "network  eastasia/app        app   settled  10.0.0.0/16; alpha=10.0.0.0/24 web=10.0.1.0/24; in use "
-      "10.0.1.20 10.0.1.21\n"
-      "network  southeastasia/dr    dr    settled  10.0.0.0/16 10.9.0.0/16; Zeta=10.9.2.0/29 "
-      "db=10.9.0.0/24 web=10.0.1.0/24\n"
-      "network  southeastasia/dr2   dr2   settled  10.8.0.0/16\n"
-      "nic      eastasia/web1/eth0  Eth0  settled  web 10.0.1.20 vip=10.0.1.21\n"
-      "nic      eastasia/web1/eth1  eth1  settled  alpha dhcp\n"
-      "vm       eastasia/web1       Web1  settled  on eastasia/app\n");
+  EXPECT_EQ(world.done({"list"}),
+            "KIND     ID                  NAME  STATUS   DETAILS\n"
+            "network  eastasia/app        app   settled  10.0.0.0/16; alpha=10.0.0.0/24 web=10.0.1.0/24; in use "
+            "10.0.1.20 10.0.1.21\n"
+            "network  southeastasia/dr    dr    settled  10.0.0.0/16 10.9.0.0/16; Zeta=10.9.2.0/29 "
+            "db=10.9.0.0/24 web=10.0.1.0/24\n"
+            "network  southeastasia/dr2   dr2   settled  10.8.0.0/16\n"
+            "nic      eastasia/web1/eth0  Eth0  settled  web 10.0.1.20 vip=10.0.1.21\n"
+            "nic      eastasia/web1/eth1  eth1  settled  alpha dhcp\n"
+            "vm       eastasia/web1       Web1  settled  on eastasia/app\n");
 }
 
 TEST(SimulatorVms, AreListedForPrograms) {
   const SimulatorWorld world;
   world.done({"put", "network", "eastasia/app", "address_space=10.0.0.0/16", "subnet.web=10.0.1.0/24"});
   world.done({"put", "vm", "eastasia/Web", "network=app", "nic.Eth0=web:10.0.1.20,vip:10.0.1.21"});
-  world.done(
-      {"put", "vm", "eastasia/web-1", "network=eastasia/app", "nic.eth0=web:dhcp,b:10.0.1.8,a:10.0.1.9"});
+  world.done({"put", "vm", "eastasia/web-1", "network=eastasia/app", "nic.eth0=web:dhcp,b:10.0.1.8,a:10.0.1.9"});
   EXPECT_EQ(
       world.done({"list", "--json"}),
       "[\n"
@@ -121,8 +119,7 @@ TEST(SimulatorVms, AreDeleted) {
   put_example_networks(world);
   put_web1(world);
   EXPECT_EQ(world.done({"delete", "vm", "East Asia/web1"}), "deleted vm eastasia/web1\n");
-  EXPECT_EQ(world.refused({"delete", "vm", "eastasia/web1"}),
-            "VmNotFound: There is no machine eastasia/web1.");
+  EXPECT_EQ(world.refused({"delete", "vm", "eastasia/web1"}), "VmNotFound: There is no machine eastasia/web1.");
   EXPECT_EQ(world.done({"delete", "network", "eastasia/app"}), "deleted network eastasia/app\n");
 }
 
@@ -132,20 +129,17 @@ TEST(SimulatorVms, HoldTheirNetworksAddressesAndSubnets) {
   put_web1(world);
   EXPECT_EQ(world.refused({"delete", "network", "eastasia/app"}),
             "NetworkInUse: Network eastasia/app cannot be deleted: machine eastasia/web1 is on it.");
-  EXPECT_EQ(world.refused(
-                {"put", "network", "eastasia/app", "address_space=10.0.0.0/16", "subnet.web=10.0.1.0/24"}),
+  EXPECT_EQ(world.refused({"put", "network", "eastasia/app", "address_space=10.0.0.0/16", "subnet.web=10.0.1.0/24"}),
             "SubnetInUse: Subnet alpha of eastasia/app cannot be removed: nic eastasia/web1/eth1 is in it.");
-  EXPECT_EQ(
-      world.refused({"put", "network", "eastasia/app", "address_space=10.0.0.0/16",
-                     "subnet.alpha=10.0.0.0/24", "subnet.web=10.0.2.0/24"}),
-      "SubnetInUse: Subnet web of eastasia/app cannot be removed or moved: address 10.0.1.20 is in use.");
+  EXPECT_EQ(world.refused({"put", "network", "eastasia/app", "address_space=10.0.0.0/16", "subnet.alpha=10.0.0.0/24",
+                           "subnet.web=10.0.2.0/24"}),
+            "SubnetInUse: Subnet web of eastasia/app cannot be removed or moved: address 10.0.1.20 is in use.");
   EXPECT_EQ(world.refused({"use", "eastasia/app", "10.0.1.21"}),
             "PrivateIPAddressInUse: Address 10.0.1.21 is already in use in eastasia/app.");
   EXPECT_EQ(world.refused({"release", "eastasia/app", "10.0.1.21"}),
             "PrivateIPAddressInUse: Address 10.0.1.21 in eastasia/app is held by eastasia/web1/eth0.");
-  EXPECT_EQ(
-      world.refused({"put", "vm", "eastasia/web2", "network=app", "nic.eth0=web:10.0.1.21"}),
-      "PrivateIPAddressInUse: Address 10.0.1.21 is already in use in eastasia/app by eastasia/web1/eth0.");
+  EXPECT_EQ(world.refused({"put", "vm", "eastasia/web2", "network=app", "nic.eth0=web:10.0.1.21"}),
+            "PrivateIPAddressInUse: Address 10.0.1.21 is already in use in eastasia/app by eastasia/web1/eth0.");
   world.done({"use", "eastasia/app", "10.0.1.30"});
   EXPECT_EQ(world.refused({"put", "vm", "eastasia/web2", "network=app", "nic.eth0=web:10.0.1.30"}),
             "PrivateIPAddressInUse: Address 10.0.1.30 is already in use in eastasia/app.");
@@ -178,17 +172,12 @@ INSTANTIATE_TEST_SUITE_P(
                 "name of 1 to 64 letters, digits, _ . - that starts with a letter or digit and ends with one "
                 "or _"},
         WrongVm{"NoNetwork", {"eastasia/web1"}, "sim put vm: a new machine needs a network"},
-        WrongVm{"TwoNetworks",
-                {"eastasia/web1", "network=app", "network=app"},
-                "sim put vm: network is given twice"},
-        WrongVm{"Slip",
-                {"eastasia/web1", "netwrok=app"},
-                "sim put vm: \"netwrok\" is not known; did you mean network?"},
+        WrongVm{"TwoNetworks", {"eastasia/web1", "network=app", "network=app"}, "sim put vm: network is given twice"},
         WrongVm{
-            "NoValue", {"eastasia/web1", "network"}, "sim put vm: \"network\" is not of the form KEY=VALUE"},
-        WrongVm{"TwoNics",
-                {"eastasia/web1", "network=app", "nic.a=web", "nic.A=web"},
-                "sim put vm: nic.A is given twice"},
+            "Slip", {"eastasia/web1", "netwrok=app"}, "sim put vm: \"netwrok\" is not known; did you mean network?"},
+        WrongVm{"NoValue", {"eastasia/web1", "network"}, "sim put vm: \"network\" is not of the form KEY=VALUE"},
+        WrongVm{
+            "TwoNics", {"eastasia/web1", "network=app", "nic.a=web", "nic.A=web"}, "sim put vm: nic.A is given twice"},
         WrongVm{"NoAddress",
                 {"eastasia/web1", "network=app", "nic.a=web:10.0.1"},
                 "sim put vm: \"10.0.1\" is not an IPv4 address"},
@@ -211,9 +200,8 @@ INSTANTIATE_TEST_SUITE_P(
         WrongVm{"AddressTwice",
                 {"eastasia/web1", "network=app", "nic.a=web:10.0.1.9,b:10.0.1.9"},
                 "PrivateIPAddressInUse: Address 10.0.1.9 is given twice for eastasia/web1."},
-        WrongVm{"NoSuchNetwork",
-                {"eastasia/web1", "network=none"},
-                "NetworkNotFound: There is no network eastasia/none."},
+        WrongVm{
+            "NoSuchNetwork", {"eastasia/web1", "network=none"}, "NetworkNotFound: There is no network eastasia/none."},
         WrongVm{"ElsewhereNetwork",
                 {"eastasia/web1", "network=southeastasia/dr"},
                 "InvalidLocation: southeastasia/dr is not in eastasia."},
@@ -247,8 +235,8 @@ TEST(SimulatorDatabase, OfTheFirstVersionIsBroughtUpToDate) {
     Database database(world.database());
     database.execute("PRAGMA user_version = 3");
   }
-  EXPECT_EQ(world.refused({"list"}), "the simulator's database " + world.database().string() +
-                                         " is of version 3; this pairform reads 2");
+  EXPECT_EQ(world.refused({"list"}),
+            "the simulator's database " + world.database().string() + " is of version 3; this pairform reads 2");
 }
 
 }  // namespace

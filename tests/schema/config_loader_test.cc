@@ -87,11 +87,10 @@ TEST(Loader, TakesSubnetsAsATableOfTheirOwn) {
 }
 
 TEST(Loader, TakesTheProvidersOwnAttributesUnderItsName) {
-  const Loaded loaded = load_stanzas(
-      "[network.app]\nregion = \"eastasia\"\nexisting = true\n[network.app.simulator]\ndelay = \"2s\"\n");
+  const Loaded loaded =
+      load_stanzas("[network.app]\nregion = \"eastasia\"\nexisting = true\n[network.app.simulator]\ndelay = \"2s\"\n");
   EXPECT_EQ(loaded.text, "");
-  EXPECT_EQ(loaded.declarations(),
-            std::vector<std::string>{"network.app existing=true region=eastasia delay=2000"});
+  EXPECT_EQ(loaded.declarations(), std::vector<std::string>{"network.app existing=true region=eastasia delay=2000"});
 }
 
 TEST(Loader, RefusesAnAttributeOfAProviderOutsideItsTable) {
@@ -106,8 +105,7 @@ TEST(Loader, MarksAStanzaWithAMistakeAndKeepsItsRest) {
 }
 
 TEST(Loader, DoesNotFaultAStanzaForAWarning) {
-  const Loaded loaded =
-      load_stanzas("[mapping.m]\nsource = \"network.a\"\ntarget = \"network.b\"\nmirror = false\n");
+  const Loaded loaded = load_stanzas("[mapping.m]\nsource = \"network.a\"\ntarget = \"network.b\"\nmirror = false\n");
   EXPECT_EQ(loaded.summaries(), "PF1408 warning mapping.m has no way back\n");
   EXPECT_EQ(loaded.declarations(),
             std::vector<std::string>{"mapping.m mirror=false source=network.a target=network.b"});
@@ -127,9 +125,8 @@ TEST(Loader, NamesBothPlacesOfATableInTwoFiles) {
   why:  A resource is declared by one stanza.
   mend: merge the two, or give one of them another key
 )");
-  EXPECT_EQ(loaded.declarations(),
-            (std::vector<std::string>{"network.app existing=true region=eastasia",
-                                      "network.app faulty existing=true region=westus"}));
+  EXPECT_EQ(loaded.declarations(), (std::vector<std::string>{"network.app existing=true region=eastasia",
+                                                             "network.app faulty existing=true region=westus"}));
 }
 
 TEST(Loader, LetsTypesShareAKey) {
@@ -160,9 +157,8 @@ TEST(Loader, SaysThatThereIsNoProject) {
 }
 
 TEST(Loader, SaysWhyAFileCannotBeRead) {
-  const TestProject project({{"pairform.toml", "include = [\"d\", \"fifo\", \"big\"]\n[project]\nname = \"x\"\n"},
-                             {"d/x", ""},
-                             {"big", ""}});
+  const TestProject project(
+      {{"pairform.toml", "include = [\"d\", \"fifo\", \"big\"]\n[project]\nname = \"x\"\n"}, {"d/x", ""}, {"big", ""}});
   std::filesystem::resize_file(project.directory() / "big", (256U << 20U) + 1);
   ASSERT_EQ(::mkfifo((project.directory() / "fifo").c_str(), 0600), 0);
   EXPECT_EQ(project.load().summaries(),
@@ -189,9 +185,11 @@ TEST(Loader, SurvivesWhatIsNoText) {
       {"only a byte order mark", "\xEF\xBB\xBF", ""},
       {"UTF-16", "\xFF\xFE[\0a\0"s, "n.toml:1:1: error PF1007: the file is UTF-16, not UTF-8\n"},
       {"Latin-1", "# ok\nname = \"caf\xE9\"\n", "n.toml:2:12: error PF1007: byte 0xe9 is not UTF-8\n"},
-      {"a NUL", "a = 1\n\0"s, "n.toml:2:1: error PF1001: "
+      {"a NUL", "a = 1\n\0"s,
+       "n.toml:2:1: error PF1001: "
        "not TOML: root table: expected keys, tables, whitespace or comments, saw '\\u0000'\n"},
-      {"nested too deeply", "a = " + std::string(100000, '['), "n.toml:1:261: error PF1001: "
+      {"nested too deeply", "a = " + std::string(100000, '['),
+       "n.toml:1:261: error PF1001: "
        "not TOML: value: exceeded maximum nested value depth of 256 (TOML_MAX_NESTED_VALUES)\n"},
       {"a very long line", "a = \"" + std::string(1000000, 'x') + "\n",
        "n.toml:1:1000006: error PF1001: not TOML: a quote is not closed\n"},
@@ -209,10 +207,10 @@ std::vector<std::pair<std::string, std::string>> many_files() {
   std::vector<std::pair<std::string, std::string>> files{{"pairform.toml", k_head}};
   for (int i = 0; i < 12; ++i) {
     const std::string n = std::to_string(i);
-    files.emplace_back("n/f" + n + ".toml",
-                       "[network.n" + n + "]\nregion = \"eastasia\"\nexisting = " + (i % 3 == 0 ? "1" : "true") +
-                           "\n[network.same" + std::to_string(i / 2) + "]\nregion = \"r" + n + "\"\nexisting = true\n" +
-                           (i == 7 ? "broken\n" : ""));
+    files.emplace_back("n/f" + n + ".toml", "[network.n" + n +
+                                                "]\nregion = \"eastasia\"\nexisting = " + (i % 3 == 0 ? "1" : "true") +
+                                                "\n[network.same" + std::to_string(i / 2) + "]\nregion = \"r" + n +
+                                                "\"\nexisting = true\n" + (i == 7 ? "broken\n" : ""));
   }
   return files;
 }

@@ -14,8 +14,8 @@ namespace pairform {
 namespace {
 
 TEST(Address, OrdersByPartsThenBytes) {
-  std::vector<std::string> addresses{"vm.a-b", "network.b", "vm.a.nic.x", "mapping.a.reverse", "vm.a", "network.B",
-                                     "mapping.a-1.forward", "mapping.a.forward"};
+  std::vector<std::string> addresses{"vm.a-b", "network.b", "vm.a.nic.x",          "mapping.a.reverse",
+                                     "vm.a",   "network.B", "mapping.a-1.forward", "mapping.a.forward"};
   std::sort(addresses.begin(), addresses.end(), address_less);
   EXPECT_EQ(addresses, (std::vector<std::string>{"mapping.a.forward", "mapping.a.reverse", "mapping.a-1.forward",
                                                  "network.B", "network.b", "vm.a", "vm.a.nic.x", "vm.a-b"}));

@@ -38,7 +38,8 @@ TEST(FreeAddresses, RiseFromPrefixToPrefixAndFallBack) {
     if (low) up.take(*low, i);
     if (high) down.take(*high, i);
   }
-  EXPECT_EQ(rising, (std::vector<std::string>{"10.0.0.4", "10.0.0.5", "10.0.0.6", "10.0.1.4", "10.0.1.5", "10.0.1.6", "none"}));
+  EXPECT_EQ(rising,
+            (std::vector<std::string>{"10.0.0.4", "10.0.0.5", "10.0.0.6", "10.0.1.4", "10.0.1.5", "10.0.1.6", "none"}));
   std::reverse(rising.begin(), rising.end() - 1);
   EXPECT_EQ(falling, rising);
 }
@@ -47,7 +48,8 @@ TEST(FreeAddresses, HoldWhatWasTakenFromTheStartAndSince) {
   const std::vector<Prefix> prefixes{prefix("10.0.0.0/28")};
   const auto at = [](std::string_view one) { return static_cast<std::uint32_t>(ip(one).low); };
   // The gateway's address and one of another subnet do not count; of one address given twice the first does.
-  FreeAddresses addresses(prefixes, {{at("9.0.0.0"), 1}, {at("10.0.0.1"), 2}, {at("10.0.0.5"), 3}, {at("10.0.0.5"), 4}});
+  FreeAddresses addresses(prefixes,
+                          {{at("9.0.0.0"), 1}, {at("10.0.0.1"), 2}, {at("10.0.0.5"), 3}, {at("10.0.0.5"), 4}});
   addresses.take(ip("10.0.0.4"), 5);
   addresses.take(ip("10.0.0.5"), 6);
   addresses.take(ip("10.0.0.15"), 7);

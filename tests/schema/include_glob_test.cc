@@ -31,9 +31,19 @@ struct Case {
 };
 
 TEST(Include, MatchesAsItSays) {
-  const TestProject project({{"pairform.toml", ""}, {"b.toml", ""}, {"a.toml", ""}, {"A.toml", ""}, {".h.toml", ""},
-                             {"n/a.toml", ""}, {"n/b.txt", ""}, {"n/x/c.toml", ""}, {"n/x/y/d.toml", ""},
-                             {"n/.git/e.toml", ""}, {".hidden/f.toml", ""}, {"n-1/g.toml", ""}, {"w*/h.toml", ""},
+  const TestProject project({{"pairform.toml", ""},
+                             {"b.toml", ""},
+                             {"a.toml", ""},
+                             {"A.toml", ""},
+                             {".h.toml", ""},
+                             {"n/a.toml", ""},
+                             {"n/b.txt", ""},
+                             {"n/x/c.toml", ""},
+                             {"n/x/y/d.toml", ""},
+                             {"n/.git/e.toml", ""},
+                             {".hidden/f.toml", ""},
+                             {"n-1/g.toml", ""},
+                             {"w*/h.toml", ""},
                              {"n/dir.toml/i.toml", ""}});
   const Case cases[] = {
       {"in one directory", {"n/*.toml"}, "n/a.toml\n"},
@@ -49,14 +59,17 @@ TEST(Include, MatchesAsItSays) {
       {"hidden only by name", {".hidden/*.toml", ".h*"}, ".h.toml .hidden/f.toml\n"},
       {"a star taken literally", {"w\\*/h.toml"}, "w*/h.toml\n"},
       {"dots and slashes that say nothing", {"./n//a.toml"}, "n/a.toml\n"},
-      {"nothing", {"x/*.toml", "n/*.yaml"},
+      {"nothing",
+       {"x/*.toml", "n/*.yaml"},
        "PF1004 1 include matches no file: \"x/*.toml\"\nPF1004 2 include matches no file: \"n/*.yaml\"\n"},
       {"no pattern", {"", "n/"}, "PF1004 1 include matches no file: \"\"\nPF1004 2 include matches no file: \"n/\"\n"},
-      {"outside", {"/etc/*.conf", "../*.toml", "n/../a.toml"},
+      {"outside",
+       {"/etc/*.conf", "../*.toml", "n/../a.toml"},
        "PF1005 1 include leaves the project: \"/etc/*.conf\"\nPF1005 2 include leaves the project: \"../*.toml\"\n"
        "PF1005 3 include leaves the project: \"n/../a.toml\"\n"},
       {"twice", {"n/*.toml", "n/**/a.toml"}, "n/a.toml\nPF1006 2 and 1 n/a.toml is included twice\n"},
-      {"many twice", {"?.toml", "[abA].toml"},
+      {"many twice",
+       {"?.toml", "[abA].toml"},
        "A.toml a.toml b.toml\nPF1006 2 and 1 A.toml and 2 more files are included twice\n"},
       {"pairform.toml itself", {"p*.toml"}, "PF1006 1 pairform.toml is included twice\n"},
       {"not a pattern of fnmatch", {"[.toml"}, "PF1004 1 include matches no file: \"[.toml\"\n"},

@@ -71,16 +71,53 @@ frozen = "reason"
 )";
 
 constexpr std::string_view k_nul("\0", 1);
-constexpr std::string_view k_scraps[] = {"[", "]", "{", "}", "\"", "'", "\"\"\"", "'''", ",", "=", ".", "\n", "\r\n",
-                                         "#", "\\", "\\u", "1", "-", "_", "true", " ", "\t", k_nul, "\x7F", "\xFF",
-                                         "\xC3", "é", "\xE2\x80\xAE", "\xEF\xBB\xBF", "[network.app]\n", "[[vm]]\n",
-                                         "name = \"x\"\n", "nic.", "[vm.a.nic.b]\n", "[defaults.nic]\n", "dhcp", "1e999", "nan", "1979-05-27", "[a.b]\n", "0x7f"};
+constexpr std::string_view k_scraps[] = {"[",
+                                         "]",
+                                         "{",
+                                         "}",
+                                         "\"",
+                                         "'",
+                                         "\"\"\"",
+                                         "'''",
+                                         ",",
+                                         "=",
+                                         ".",
+                                         "\n",
+                                         "\r\n",
+                                         "#",
+                                         "\\",
+                                         "\\u",
+                                         "1",
+                                         "-",
+                                         "_",
+                                         "true",
+                                         " ",
+                                         "\t",
+                                         k_nul,
+                                         "\x7F",
+                                         "\xFF",
+                                         "\xC3",
+                                         "é",
+                                         "\xE2\x80\xAE",
+                                         "\xEF\xBB\xBF",
+                                         "[network.app]\n",
+                                         "[[vm]]\n",
+                                         "name = \"x\"\n",
+                                         "nic.",
+                                         "[vm.a.nic.b]\n",
+                                         "[defaults.nic]\n",
+                                         "dhcp",
+                                         "1e999",
+                                         "nan",
+                                         "1979-05-27",
+                                         "[a.b]\n",
+                                         "0x7f"};
 
 std::string mutate(std::string_view good, std::mt19937& random) {
   const auto below = [&](std::size_t n) { return std::uniform_int_distribution<std::size_t>(0, n - 1)(random); };
   std::string text(good);
   for (std::size_t change = below(4) + 1; change > 0 && !text.empty(); --change) {
-    const std::size_t at = below(text.size()), length = below(std::min<std::size_t>(text.size() - at, 40)+ 1);
+    const std::size_t at = below(text.size()), length = below(std::min<std::size_t>(text.size() - at, 40) + 1);
     switch (below(5)) {
       case 0: text.resize(at); break;
       case 1: text.erase(at, length); break;

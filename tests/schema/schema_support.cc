@@ -11,11 +11,10 @@ TypeTable test_types() {
   TypeTable types = base_type_table();
   types.providers = {"azure", "simulator"};
   ResourceType settings{.name = "provider.simulator", .doc = "", .attributes = {}, .columns = {}};
-  settings.attributes = {
-      {.name = "database", .default_value = ".pairform/simulator.db", .provider = "simulator"},
-      {.name = "latency", .kind = Kind::Duration, .default_value = "0", .provider = "simulator"},
-      {.name = "fault_rate", .kind = Kind::Number, .default_value = "0", .provider = "simulator"},
-      {.name = "polls", .kind = Kind::Integer, .default_value = "0", .provider = "simulator"}};
+  settings.attributes = {{.name = "database", .default_value = ".pairform/simulator.db", .provider = "simulator"},
+                         {.name = "latency", .kind = Kind::Duration, .default_value = "0", .provider = "simulator"},
+                         {.name = "fault_rate", .kind = Kind::Number, .default_value = "0", .provider = "simulator"},
+                         {.name = "polls", .kind = Kind::Integer, .default_value = "0", .provider = "simulator"}};
   types.settings.push_back(settings);
   types.types[k_network_type.index()].attributes.push_back(
       {.name = "delay", .kind = Kind::Duration, .where = Where::Stanza, .provider = "simulator"});
@@ -42,7 +41,8 @@ std::vector<std::string> Loaded::declarations() const {
     if (item.faulty) line += " faulty";
     for (std::size_t i = item.first_value; i < item.first_value + item.value_count; ++i) {
       const DeclaredValue& value = configuration.declarations.values[i];
-      line += ' ' + types[item.type].attributes[value.attribute].name + '=' + std::string(configuration.texts.view(value.value));
+      line += ' ' + types[item.type].attributes[value.attribute].name + '=' +
+              std::string(configuration.texts.view(value.value));
     }
     out.push_back(line);
   };
@@ -84,8 +84,8 @@ Loaded TestProject::load(unsigned threads) const {
 }
 
 Loaded load_stanzas(std::string_view stanzas) {
-  const TestProject project({{"pairform.toml", "include = [\"n.toml\"]\n[project]\nname = \"contoso-dr\"\n"},
-                             {"n.toml", stanzas}});
+  const TestProject project(
+      {{"pairform.toml", "include = [\"n.toml\"]\n[project]\nname = \"contoso-dr\"\n"}, {"n.toml", stanzas}});
   return project.load();
 }
 

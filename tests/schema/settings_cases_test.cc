@@ -13,8 +13,7 @@ struct Case {
 };
 
 const Case k_cases[] = {
-    {"no project",
-     R"()",
+    {"no project", R"()",
      R"(pairform.toml:1:1: error PF1106: pairform.toml has no [project]
   why:  Every project has a name.
   mend: add

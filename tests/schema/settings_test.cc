@@ -24,10 +24,8 @@ TEST(Settings, HaveDefaults) {
   EXPECT_EQ(settings.guards.min_resources, 10);
   EXPECT_EQ(settings.guards.approve, (std::vector<std::string>{"network.delete", "vm.delete", "half.overwrite"}));
   EXPECT_EQ(settings.guards.frozen, "");
-  EXPECT_EQ(settings.provider_settings, (Named{{"database", ".pairform/simulator.db"},
-                                               {"latency", "0"},
-                                               {"fault_rate", "0"},
-                                               {"polls", "0"}}));
+  EXPECT_EQ(settings.provider_settings,
+            (Named{{"database", ".pairform/simulator.db"}, {"latency", "0"}, {"fault_rate", "0"}, {"polls", "0"}}));
   EXPECT_EQ(loaded.configuration.directory, project.directory());
 }
 
@@ -73,7 +71,8 @@ TEST(Settings, KeepStateInsideTheProject) {
   const TestProject project({{"pairform.toml", "[project]\nname = \"x\"\n[state]\npath = \"out/s.jsonl\"\n"}});
   project.link("out", "..");
   const Loaded loaded = project.load();
-  EXPECT_EQ(loaded.text, R"(pairform.toml:4:8: error PF1205: [state] path must name a file inside the project: "out/s.jsonl"
+  EXPECT_EQ(loaded.text,
+            R"(pairform.toml:4:8: error PF1205: [state] path must name a file inside the project: "out/s.jsonl"
    4 | path = "out/s.jsonl"
      |        ^^^^^^^^^^^^^
   why:  As it stands, it leaves the project through a link.
@@ -83,9 +82,9 @@ TEST(Settings, KeepStateInsideTheProject) {
 }
 
 TEST(Settings, DoNotLetStateOverwriteAFileThatIsRead) {
-  const TestProject project({{"pairform.toml",
-                              "include = [\"n/*\"]\n[project]\nname = \"x\"\n[state]\npath = \"n/a.toml\"\n"},
-                             {"n/a.toml", ""}});
+  const TestProject project(
+      {{"pairform.toml", "include = [\"n/*\"]\n[project]\nname = \"x\"\n[state]\npath = \"n/a.toml\"\n"},
+       {"n/a.toml", ""}});
   EXPECT_EQ(project.load().summaries(), "PF1204 [state] path names the same file as n/a.toml\n");
 }
 

@@ -22,12 +22,11 @@ TEST(Value, PutsPrefixesInNumericOrderOnce) {
 }
 
 TEST(Value, PutsSubnetsInByteOrder) {
-  const std::string text = canonical_subnet_map({{"web", {prefix("10.1.1.0/24")}},
-                                                 {"Zeta", {prefix("10.1.3.0/24"), prefix("10.1.2.0/24")}}});
+  const std::string text = canonical_subnet_map(
+      {{"web", {prefix("10.1.1.0/24")}}, {"Zeta", {prefix("10.1.3.0/24"), prefix("10.1.2.0/24")}}});
   EXPECT_EQ(text, R"({"Zeta":["10.1.2.0/24","10.1.3.0/24"],"web":"10.1.1.0/24"})");
-  EXPECT_EQ(parse_subnet_map(text),
-            (std::vector<Subnet>{{"Zeta", {prefix("10.1.2.0/24"), prefix("10.1.3.0/24")}},
-                                 {"web", {prefix("10.1.1.0/24")}}}));
+  EXPECT_EQ(parse_subnet_map(text), (std::vector<Subnet>{{"Zeta", {prefix("10.1.2.0/24"), prefix("10.1.3.0/24")}},
+                                                         {"web", {prefix("10.1.1.0/24")}}}));
   EXPECT_EQ(canonical_subnet_map({}), "{}");
 }
 

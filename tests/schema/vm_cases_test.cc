@@ -486,13 +486,11 @@ TEST(VmStanza, SaysWhatIsWrongWithAVmItsNicsOrTheirDefaults) {
 
 TEST(VmStanza, ReadsVmsNicsAndDefaults) {
   EXPECT_EQ(load_stanzas(k_cases[0].text).declarations(),
-            (std::vector<std::string>{
-                "vm.web1 region=eastasia seeding_polls=3 target_network=network.x",
-                "vm.web1.nic.eth0 ip=10.1.1.10 secondary={\"vip\":\"10.1.1.11\"} subnet=web "
-                "target_secondary={\"vip\":\"10.2.1.11\"}",
-                "vm.web2.nic.eth0",
-                "defaults.nic ip=dhcp target_subnet=dr-web",
-                "defaults.vm protect=true seeding_polls=2 target_region=southeastasia"}));
+            (std::vector<std::string>{"vm.web1 region=eastasia seeding_polls=3 target_network=network.x",
+                                      "vm.web1.nic.eth0 ip=10.1.1.10 secondary={\"vip\":\"10.1.1.11\"} subnet=web "
+                                      "target_secondary={\"vip\":\"10.2.1.11\"}",
+                                      "vm.web2.nic.eth0", "defaults.nic ip=dhcp target_subnet=dr-web",
+                                      "defaults.vm protect=true seeding_polls=2 target_region=southeastasia"}));
 }
 
 // However TOML lets one write it, the table of a vm is declared by itself or by its attributes, not by its nics.

@@ -1,5 +1,5 @@
-// A provider that answers as it is told and remembers what it was asked. No cloud behind it: a step that nobody scripted
-// is done at once. Threads: as engine/provider.h asks; scripts are set before it is used.
+// A provider that answers as it is told and remembers what it was asked. No cloud behind it: a step that nobody
+// scripted is done at once. Threads: as engine/provider.h asks; scripts are set before it is used.
 #pragma once
 #include <algorithm>
 #include <chrono>
@@ -27,7 +27,7 @@ class FakeProvider : public Provider {
   std::map<std::string, std::deque<PollAnswer>> polls;  // by handle; when used up: done
   std::map<std::string, LookupAnswer> lookups;          // absent if there is none
   std::map<std::string, Route> routes;
-  std::chrono::milliseconds latency{0};  // of each begin
+  std::chrono::milliseconds latency{0};              // of each begin
   std::function<void(const std::string&)> on_begin;  // before it answers, on the worker's thread
 
   Capabilities capabilities() const override { return {{"2018-05"}, "2018-05"}; }
@@ -92,8 +92,13 @@ class FakeProvider : public Provider {
   int most_in_a_lane() const { return most_in_lane_; }
 
   static CloudRow row(const CloudStep& step) {
-    return {.type = step.type, .id = step.identity, .identity = step.identity, .attributes = step.attributes,
-            .status = Status::Settled, .owner_project = {}, .in_use = {}};
+    return {.type = step.type,
+            .id = step.identity,
+            .identity = step.identity,
+            .attributes = step.attributes,
+            .status = Status::Settled,
+            .owner_project = {},
+            .in_use = {}};
   }
   static ProviderError error(ErrorKind kind) { return {kind, "Scripted", "as told", {}, std::nullopt}; }
 

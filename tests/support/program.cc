@@ -76,7 +76,9 @@ void Program::append(const fs::path& file, std::string_view text) const {
 
 std::string Program::read(const fs::path& file) const { return read_whole(directory_ / file); }
 void Program::remove(const fs::path& file) const { fs::remove_all(directory_ / file); }
-void Program::copy_in(const fs::path& from) const { fs::copy(from, directory_, fs::copy_options::recursive | fs::copy_options::overwrite_existing); }
+void Program::copy_in(const fs::path& from) const {
+  fs::copy(from, directory_, fs::copy_options::recursive | fs::copy_options::overwrite_existing);
+}
 
 Program::Output Program::output(std::string_view name) const {
   return {root_ / (std::string(name) + ".out"), root_ / (std::string(name) + ".err")};
@@ -138,11 +140,14 @@ Ran Program::run_at_terminal(const Arguments& arguments, std::string_view typed)
   const pid_t process = ::forkpty(&terminal, nullptr, nullptr, nullptr);
   if (process < 0) throw std::runtime_error("no terminal");
   if (process == 0) become(PAIRFORM_BINARY, arguments);
-  if (::write(terminal, typed.data(), typed.size()) != static_cast<ssize_t>(typed.size())) ADD_FAILURE() << "cannot type";
+  if (::write(terminal, typed.data(), typed.size()) != static_cast<ssize_t>(typed.size()))
+    ADD_FAILURE() << "cannot type";
   Ran ran;
   char buffer[4096];
   for (;;) {  // reading fails once the other end is closed
-    struct pollfd ready{terminal, POLLIN, 0};
+    struct pollfd ready {
+      terminal, POLLIN, 0
+    };
     if (::poll(&ready, 1, static_cast<int>(std::chrono::milliseconds(k_patience).count())) == 0) {
       ADD_FAILURE() << "it waits for ever; it said:\n" << ran.out;
       ::kill(process, SIGKILL);
@@ -167,7 +172,8 @@ bool Program::wait_until_said(std::string_view text) const {
   const auto deadline = std::chrono::steady_clock::now() + k_patience;
   while (said().find(text) == std::string::npos) {
     siginfo_t ended{};
-    const bool over = ::waitid(P_PID, static_cast<id_t>(started_), &ended, WEXITED | WNOHANG | WNOWAIT) == 0 && ended.si_pid != 0;
+    const bool over =
+        ::waitid(P_PID, static_cast<id_t>(started_), &ended, WEXITED | WNOHANG | WNOWAIT) == 0 && ended.si_pid != 0;
     if (over || std::chrono::steady_clock::now() > deadline) return said().find(text) != std::string::npos;
     std::this_thread::sleep_for(std::chrono::milliseconds(1));
   }

@@ -34,7 +34,7 @@ class Program {
 
   void write(const std::filesystem::path& file, std::string_view text) const;  // makes directories on the way
   void append(const std::filesystem::path& file, std::string_view text) const;
-  std::string read(const std::filesystem::path& file) const;                   // "" if there is none
+  std::string read(const std::filesystem::path& file) const;  // "" if there is none
   void remove(const std::filesystem::path& file) const;
   void copy_in(const std::filesystem::path& from) const;  // a directory's content
 

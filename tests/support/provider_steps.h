@@ -87,8 +87,7 @@ inline std::string find_text(Provider& provider, std::string_view type, std::str
 }
 
 inline CloudStep network_step(Operation operation, const std::string& region, const std::string& name,
-                              const std::string& identity, const std::string& spaces,
-                              const std::string& subnets) {
+                              const std::string& identity, const std::string& spaces, const std::string& subnets) {
   return {"network",
           operation,
           operation == Operation::Create ? "" : identity,
@@ -108,9 +107,9 @@ inline CloudStep mapping_step(Operation operation, const std::string& identity, 
 }
 
 // `vm`: its identity; `name`: as it is to be called; networks are identities.
-inline CloudStep vm_step(Operation operation, const std::string& vm, const std::string& region,
-                         const std::string& name, const std::string& network,
-                         const std::string& target_region, const std::string& target_network) {
+inline CloudStep vm_step(Operation operation, const std::string& vm, const std::string& region, const std::string& name,
+                         const std::string& network, const std::string& target_region,
+                         const std::string& target_network) {
   return {"vm",
           operation,
           operation == Operation::Create ? "" : vm,

@@ -60,8 +60,8 @@ class SimulatorWorld {
 inline void put_example_networks(const SimulatorWorld& world) {
   world.done({"put", "network", "eastasia/app", "address_space=10.0.0.0/16", "subnet.alpha=10.0.0.0/24",
               "subnet.web=10.0.1.0/24"});
-  world.done({"put", "network", "southeastasia/dr", "address_space=10.0.0.0/16,10.9.0.0/16",
-              "subnet.db=10.9.0.0/24", "subnet.web=10.0.1.0/24", "subnet.Zeta=10.9.2.0/29"});
+  world.done({"put", "network", "southeastasia/dr", "address_space=10.0.0.0/16,10.9.0.0/16", "subnet.db=10.9.0.0/24",
+              "subnet.web=10.0.1.0/24", "subnet.Zeta=10.9.2.0/29"});
   world.done({"put", "network", "southeastasia/dr2", "address_space=10.8.0.0/16"});
 }
 

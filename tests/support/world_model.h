@@ -10,7 +10,7 @@ namespace pairform::property {
 struct ModelNetwork {
   std::string address_space;  // canonical text, as are subnets
   std::string subnets;
-  std::string tags;           // JSON, as the portal prints it; likewise extra and in_use
+  std::string tags;  // JSON, as the portal prints it; likewise extra and in_use
   std::string extra;
   std::string in_use;
   friend bool operator==(const ModelNetwork&, const ModelNetwork&) = default;
@@ -30,8 +30,8 @@ struct ModelVm {
 };
 
 struct ModelNic {
-  std::string vm;                                        // id
-  std::string subnet, ip, secondary;                     // secondary: JSON
+  std::string vm;                     // id
+  std::string subnet, ip, secondary;  // secondary: JSON
   std::string target_subnet, target_ip, target_secondary;
   friend bool operator==(const ModelNic&, const ModelNic&) = default;
 };
@@ -80,7 +80,8 @@ struct ModelCloud {
     if (!networks.contains(target)) return slot + " needs " + target;
     if (region_of_network(target) != region_of_network(at->second.target)) return slot + " cannot change its region";
     for (auto& [id, vm] : vms)
-      if (moves_along && vm.network == at->second.source && vm.target_network == at->second.target) vm.target_network = target;
+      if (moves_along && vm.network == at->second.source && vm.target_network == at->second.target)
+        vm.target_network = target;
     at->second.target = target;
     return "";
   }
@@ -90,7 +91,8 @@ struct ModelCloud {
     if (!networks.contains(vm.network) || !networks.contains(vm.target_network)) return id + " needs its networks";
     const auto half = halves.find(vm.network + ":" + vm.target_region);
     if (half == halves.end()) return id + " needs a mapping of " + vm.network;
-    if (paired && !halves.contains(slot_of({half->second.target, half->second.source}))) return id + " needs a way home";
+    if (paired && !halves.contains(slot_of({half->second.target, half->second.source})))
+      return id + " needs a way home";
     const auto [machine, made] = vms.try_emplace(id, vm);
     if (machine->second.network != vm.network) return id + " lives on " + machine->second.network;
     if (!made && !machine->second.target_network.empty()) return id + " is replicated already";
@@ -117,8 +119,10 @@ struct ModelCloud {
     if (vm == vms.end() || vm->second.target_network.empty()) return id + " needs " + nic.vm;
     const auto network = networks.find(vm->second.target_network);
     if (network == networks.end()) return id + " needs " + vm->second.target_network;
-    if (network->second.subnets.find('"' + nic.target_subnet + '"') == std::string::npos) return id + " needs subnet " + nic.target_subnet;
-    if (network->second.in_use.find('"' + nic.target_ip + '"') != std::string::npos) return id + " lands on what is in use";
+    if (network->second.subnets.find('"' + nic.target_subnet + '"') == std::string::npos)
+      return id + " needs subnet " + nic.target_subnet;
+    if (network->second.in_use.find('"' + nic.target_ip + '"') != std::string::npos)
+      return id + " lands on what is in use";
     ModelNic& there = nics.try_emplace(id, nic).first->second;
     there.target_subnet = nic.target_subnet;
     there.target_ip = nic.target_ip;
@@ -144,8 +148,8 @@ inline std::string difference(const ModelCloud& expected, const ModelCloud& foun
     for (const auto& [id, vm] : cloud.vms)
       rows[side]["vm " + id] = vm.network + " -> " + vm.target_region + " " + vm.target_network + " " + vm.status;
     for (const auto& [id, nic] : cloud.nics)
-      rows[side]["nic " + id] = nic.subnet + " " + nic.ip + nic.secondary + " -> " + nic.target_subnet + " " + nic.target_ip +
-                                nic.target_secondary;
+      rows[side]["nic " + id] = nic.subnet + " " + nic.ip + nic.secondary + " -> " + nic.target_subnet + " " +
+                                nic.target_ip + nic.target_secondary;
   }
   std::string out;
   for (const auto& [id, row] : rows[0]) {
