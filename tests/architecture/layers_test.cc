@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <regex>
 #include <set>
 #include <string>
@@ -116,6 +117,11 @@ TEST(Architecture, RangesAndGraphsStayOutOfHeaders) {
 TEST(Architecture, NoFileIsTooLong) {
   for (const SourceFile& file : sources(k_rooms)) EXPECT_LE(file.lines.size(), 500U) << file.path;
   for (const SourceFile& file : sources({"tests"})) EXPECT_LE(file.lines.size(), 700U) << file.path;
+  for (const fs::directory_entry& entry : fs::directory_iterator(k_source / "tests/golden")) {
+    if (entry.path().extension() != ".txt") continue;
+    std::ifstream golden(entry.path());
+    EXPECT_LE(std::count(std::istreambuf_iterator<char>(golden), {}, '\n'), 300) << entry.path();
+  }
 }
 
 TEST(Architecture, AHeaderOpensWithWhatItIsFor) {

@@ -140,6 +140,7 @@ class Player {
     static const std::regex digest("sha256:[0-9a-f]{64}");
     std::smatch found;
     if (std::regex_search(ran.out, found, digest)) digest_ = found.str();
+    if (filter == "quiet" && ran.exit_code == 0) return;
     text_ += normal(filter == "pretty" ? pretty_json(ran.out) : filter == "brief" ? after_the_plan(ran.out) : ran.out);
     if (!ran.err.empty()) text_ += "[stderr]\n" + normal(ran.err);
     if (ran.exit_code != 0) text_ += "[exit " + std::to_string(ran.exit_code) + "]\n";

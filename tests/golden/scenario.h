@@ -7,6 +7,7 @@
 //   $ pairform ARGUMENTS            the real program; words may be quoted. $digest is the last digest that was said
 //   $ pairform ARGUMENTS | pretty   its JSON with a line a member
 //   $ pairform ARGUMENTS | brief    what it says after the plan
+//   $ pairform ARGUMENTS | quiet    nothing, unless it fails: a set-up that another scenario shows
 //   $ ./SCRIPT                      of the project
 //
 // Standard error follows after a line "[stderr]", an exit code other than 0 after that as "[exit N]". Times and the
