@@ -17,7 +17,7 @@ std::string without_usage(const std::string& text) {
 Exit command_sim(const Options& options) {
   if (options.help || options.words.empty()) {
     print("usage: pairform sim …\n\nThe simulator's portal: changes things behind pairform's back.\n\n" +
-          portal_usage());
+          simulator::portal_usage());
     return options.help ? Exit::Ok : Exit::Error;
   }
   Run run = new_run();
@@ -27,8 +27,8 @@ Exit command_sim(const Options& options) {
   for (const auto& [name, value] : config.project.provider_settings)
     if (name == "database") database = value;
   try {
-    const PortalResult result =
-        run_portal(simulator_database(config.directory.string(), database), options.words, config.project.edition);
+    const simulator::PortalResult result = simulator::run_portal(
+        simulator::database_path(config.directory.string(), database), options.words, config.project.edition);
     print(result.out);
     const std::size_t line = result.error.find('\n');
     if (!result.error.empty())  // what is wrong, then what would be right

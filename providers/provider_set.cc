@@ -10,7 +10,7 @@ namespace pairform {
 
 std::span<const ProviderEntry> provider_entries() {
   static const std::array<ProviderEntry, 1> entries{
-      {{"simulator", "2018-05", extend_for_simulator, simulator_identity, open_simulator}}};
+      {{"simulator", "2018-05", simulator::extend_types, simulator::identity, simulator::open}}};
   return entries;
 }
 

@@ -9,7 +9,7 @@
 #include "providers/simulator/vm_store.h"
 #include "providers/simulator/vm_writes.h"
 
-namespace pairform {
+namespace pairform::simulator {
 namespace {
 
 constexpr std::string_view k_project_tag = "pairform-project";
@@ -289,4 +289,4 @@ bool Cloud::is_denied(std::string_view id) {
       .step();
 }
 
-}  // namespace pairform
+}  // namespace pairform::simulator

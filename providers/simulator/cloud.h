@@ -16,7 +16,7 @@
 #include "providers/simulator/database.h"
 #include "providers/simulator/rules.h"
 
-namespace pairform {
+namespace pairform::simulator {
 
 enum class SimulatedKind { Network, Mapping };
 enum class WriteVerb { Create, Update, Delete };
@@ -92,4 +92,4 @@ class Cloud {
   Remap remap_;
 };
 
-}  // namespace pairform
+}  // namespace pairform::simulator

@@ -5,7 +5,7 @@
 #include <chrono>
 #include <thread>
 
-namespace pairform {
+namespace pairform::simulator {
 namespace {
 
 constexpr int k_busy_ms = 60'000;
@@ -114,4 +114,4 @@ void Transaction::commit() {
   open_ = false;
 }
 
-}  // namespace pairform
+}  // namespace pairform::simulator

@@ -15,7 +15,7 @@
 struct sqlite3;
 struct sqlite3_stmt;
 
-namespace pairform {
+namespace pairform::simulator {
 
 struct DatabaseError : std::runtime_error {
   DatabaseError(const std::string& what, bool is_busy) : std::runtime_error(what), busy(is_busy) {}
@@ -77,4 +77,4 @@ class Transaction {
   bool open_ = true;
 };
 
-}  // namespace pairform
+}  // namespace pairform::simulator

@@ -8,7 +8,7 @@
 #include "providers/simulator/vm_store.h"
 #include "providers/simulator/vm_writes.h"
 
-namespace pairform {
+namespace pairform::simulator {
 namespace {
 
 // The region that a machine is protected in, and would leave, or has just left.
@@ -282,4 +282,4 @@ JourneyAnswer reprotect(Cloud& cloud, std::string_view region) {
   return journey;
 }
 
-}  // namespace pairform
+}  // namespace pairform::simulator

@@ -18,7 +18,7 @@
 
 #include "providers/simulator/cloud.h"
 
-namespace pairform {
+namespace pairform::simulator {
 
 // One IP configuration that came up.
 struct CameUp {
@@ -49,4 +49,4 @@ JourneyAnswer failover(Cloud& cloud, std::string_view region, Rehearsal rehearsa
 JourneyAnswer commit(Cloud& cloud, std::string_view region);
 JourneyAnswer reprotect(Cloud& cloud, std::string_view region);
 
-}  // namespace pairform
+}  // namespace pairform::simulator

@@ -3,7 +3,7 @@
 #include <array>
 #include <vector>
 
-namespace pairform {
+namespace pairform::simulator {
 namespace {
 
 constexpr std::array<std::string_view, 6> k_errors{"throttled", "unavailable", "conflict", "denied", "lost", "wrong"};
@@ -101,4 +101,4 @@ double seeded_share(std::uint64_t seed, std::string_view text, std::uint64_t cou
   return static_cast<double>(mixed >> 11) * 0x1.0p-53;
 }
 
-}  // namespace pairform
+}  // namespace pairform::simulator

@@ -11,7 +11,7 @@
 
 #include "providers/simulator/database.h"
 
-namespace pairform {
+namespace pairform::simulator {
 
 enum class FaultError { Throttled, Unavailable, Conflict, Denied, Lost, Wrong };
 std::string_view fault_error_text(FaultError error);
@@ -41,4 +41,4 @@ bool fails_once(Database& database, double share, std::uint64_t seed, std::strin
 // A number in [0, 1) that follows from its arguments (splitmix64 over FNV-1a).
 double seeded_share(std::uint64_t seed, std::string_view text, std::uint64_t count);
 
-}  // namespace pairform
+}  // namespace pairform::simulator

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-namespace pairform {
+namespace pairform::simulator {
 namespace {
 
 bool can_be_had(const SimulatedSubnet& subnet, const Ip& ip) {
@@ -104,4 +104,4 @@ Refusal subnet_is_full(const AddressWish& wish) {
   return {"SubnetIsFull", fmt::format("Subnet {} of {} has no address left.", wish.subnet->name, wish.network)};
 }
 
-}  // namespace pairform
+}  // namespace pairform::simulator

@@ -14,7 +14,7 @@
 
 #include "providers/simulator/vm_rules.h"
 
-namespace pairform {
+namespace pairform::simulator {
 
 // Null: the network has no subnet.
 const SimulatedSubnet* landing_subnet(const NetworkShape& target, std::string_view source_subnet);
@@ -51,4 +51,4 @@ std::optional<Refusal> land(SimulatedVm& vm, const SimulatedNetwork& source, con
 Refusal no_subnet(std::string_view network);
 Refusal subnet_is_full(const AddressWish& wish);
 
-}  // namespace pairform
+}  // namespace pairform::simulator

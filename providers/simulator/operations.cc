@@ -6,7 +6,7 @@
 
 #include "providers/simulator/shape_text.h"
 
-namespace pairform {
+namespace pairform::simulator {
 namespace {
 
 // The number in front of a handle; 0, which no operation has, if there is none.
@@ -102,4 +102,4 @@ void advance(Cloud& cloud, std::string_view handle, OperationProgress& operation
       .run();
 }
 
-}  // namespace pairform
+}  // namespace pairform::simulator

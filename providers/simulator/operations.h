@@ -9,7 +9,7 @@
 
 #include "providers/simulator/cloud.h"
 
-namespace pairform {
+namespace pairform::simulator {
 
 // Keeps a write that settles with its `polls`-th poll; returns its handle.
 std::string accept_write(Cloud& cloud, const SimulatedWrite& write, std::int64_t polls);
@@ -26,4 +26,4 @@ std::optional<OperationProgress> find_operation(Cloud& cloud, std::string_view h
 // Counts a poll, and settles what has been polled often enough.
 void advance(Cloud& cloud, std::string_view handle, OperationProgress& operation);
 
-}  // namespace pairform
+}  // namespace pairform::simulator

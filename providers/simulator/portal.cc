@@ -17,7 +17,7 @@
 #include "schema/terminal_text.h"
 #include "schema/value.h"
 
-namespace pairform {
+namespace pairform::simulator {
 namespace {
 
 struct Form {
@@ -352,4 +352,4 @@ PortalResult run_portal(const std::filesystem::path& database, std::span<const s
   }
 }
 
-}  // namespace pairform
+}  // namespace pairform::simulator

@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-namespace pairform {
+namespace pairform::simulator {
 
 struct PortalResult {
   int exit_code = 0;
@@ -24,4 +24,4 @@ PortalResult run_portal(const std::filesystem::path& database, std::span<const s
 // All forms, one a line, for --help.
 std::string portal_usage();
 
-}  // namespace pairform
+}  // namespace pairform::simulator

@@ -12,7 +12,7 @@
 #include "schema/terminal_text.h"
 #include "schema/value.h"
 
-namespace pairform {
+namespace pairform::simulator {
 namespace {
 
 std::string json_row(std::string_view kind, std::string_view id, std::string_view region, std::string_view name,
@@ -154,4 +154,4 @@ std::string portal_table(Cloud& cloud) {
   return out;
 }
 
-}  // namespace pairform
+}  // namespace pairform::simulator

@@ -12,10 +12,10 @@
 
 #include "providers/simulator/cloud.h"
 
-namespace pairform {
+namespace pairform::simulator {
 
 std::string portal_json(Cloud& cloud);
 // A table for people: one line a row; last, what is denied.
 std::string portal_table(Cloud& cloud);
 
-}  // namespace pairform
+}  // namespace pairform::simulator

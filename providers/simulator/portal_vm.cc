@@ -11,7 +11,7 @@
 #include "schema/json_text.h"
 #include "schema/value.h"
 
-namespace pairform {
+namespace pairform::simulator {
 namespace {
 
 // An address, or dhcp; none: it is neither.
@@ -211,4 +211,4 @@ Outcome reprotect_region(Cloud& cloud, Words words) {
   return ended(said, std::get<Journey>(answer));
 }
 
-}  // namespace pairform
+}  // namespace pairform::simulator

@@ -4,7 +4,7 @@
 #include "providers/simulator/cloud.h"
 #include "providers/simulator/portal_words.h"
 
-namespace pairform {
+namespace pairform::simulator {
 
 Outcome put_vm(Cloud& cloud, Words words);
 Outcome delete_vm(Cloud& cloud, Words words);
@@ -17,4 +17,4 @@ Outcome failover_region(Cloud& cloud, Words words);
 Outcome commit_region(Cloud& cloud, Words words);
 Outcome reprotect_region(Cloud& cloud, Words words);
 
-}  // namespace pairform
+}  // namespace pairform::simulator

@@ -6,7 +6,7 @@
 #include "providers/simulator/vm_rules.h"
 #include "schema/value.h"
 
-namespace pairform {
+namespace pairform::simulator {
 
 Outcome done(std::string said) { return {std::move(said) + '\n', {}}; }
 Outcome failed(std::string error) { return {{}, std::move(error)}; }
@@ -84,4 +84,4 @@ std::optional<std::string> parse_scope(std::string_view text) {
   return nic_identity(machine->id, nic->nic);
 }
 
-}  // namespace pairform
+}  // namespace pairform::simulator

@@ -7,7 +7,7 @@
 
 #include "providers/simulator/rules.h"
 
-namespace pairform {
+namespace pairform::simulator {
 
 using Words = std::span<const std::string>;
 
@@ -38,4 +38,4 @@ Outcome not_a_machine(std::string_view word, std::string_view form_name);
 // A region, a network's, mapping's, machine's or nic's id, canonical; none if it is none of them.
 std::optional<std::string> parse_scope(std::string_view text);
 
-}  // namespace pairform
+}  // namespace pairform::simulator

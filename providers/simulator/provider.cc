@@ -16,7 +16,7 @@
 #include "providers/simulator/vm_operations.h"
 #include "providers/simulator/vm_store.h"
 
-namespace pairform {
+namespace pairform::simulator {
 namespace {
 
 using namespace std::chrono_literals;
@@ -455,7 +455,7 @@ PollAnswer Simulator::poll_operation(Cloud& cloud, std::string_view handle) {
 
 }  // namespace
 
-std::string simulator_identity(std::string_view type, std::span<const NamedView> attributes) {
+std::string identity(std::string_view type, std::span<const NamedView> attributes) {
   const auto value = [&](std::string_view name) {
     for (const NamedView& attribute : attributes)
       if (attribute.name == name) return attribute.value;
@@ -467,8 +467,8 @@ std::string simulator_identity(std::string_view type, std::span<const NamedView>
   return network_id(value("region"), value("name"), value("resource_group"), value("subscription"));
 }
 
-std::unique_ptr<Provider> open_simulator(const ProviderContext& context) {
+std::unique_ptr<Provider> open(const ProviderContext& context) {
   return std::make_unique<Simulator>(read_simulator_settings(context));
 }
 
-}  // namespace pairform
+}  // namespace pairform::simulator

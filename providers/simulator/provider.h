@@ -8,16 +8,16 @@
 
 #include "engine/provider.h"
 
-namespace pairform {
+namespace pairform::simulator {
 
 // Where the database of a project is: the environment's PAIRFORM_SIMULATOR_DB, else `setting` (the canonical
 // value of `database` in [provider.simulator]), inside the project directory. Throws std::runtime_error if it
 // leaves it.
-std::filesystem::path simulator_database(const std::filesystem::path& project_directory, const std::string& setting);
+std::filesystem::path database_path(const std::filesystem::path& project_directory, const std::string& setting);
 
 // Adds the settings [provider.simulator] to the type table, and the sub-table [vm.<key>.simulator].
-void extend_for_simulator(TypeTable& table);
-std::string simulator_identity(std::string_view type, std::span<const NamedView> attributes);
-std::unique_ptr<Provider> open_simulator(const ProviderContext& context);
+void extend_types(TypeTable& table);
+std::string identity(std::string_view type, std::span<const NamedView> attributes);
+std::unique_ptr<Provider> open(const ProviderContext& context);
 
-}  // namespace pairform
+}  // namespace pairform::simulator

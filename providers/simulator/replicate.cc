@@ -6,7 +6,7 @@
 #include "providers/simulator/vm_store.h"
 #include "providers/simulator/vm_writes.h"
 
-namespace pairform {
+namespace pairform::simulator {
 namespace {
 
 bool same_shape(const NetworkShape& a, const NetworkShape& b) {
@@ -83,4 +83,4 @@ std::optional<Refusal> replicate(Cloud& cloud, std::string_view identity, std::s
   return std::nullopt;
 }
 
-}  // namespace pairform
+}  // namespace pairform::simulator

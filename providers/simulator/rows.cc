@@ -8,7 +8,7 @@
 #include "providers/simulator/vm_store.h"
 #include "schema/value.h"
 
-namespace pairform {
+namespace pairform::simulator {
 namespace {
 
 std::string given(const CloudStep& step, std::string_view name) {
@@ -265,4 +265,4 @@ std::variant<SimulatedWrite, Refusal> to_write(Cloud& cloud, const CloudStep& st
   return answer;
 }
 
-}  // namespace pairform
+}  // namespace pairform::simulator

@@ -12,7 +12,7 @@
 #include "providers/simulator/cloud.h"
 #include "providers/simulator/vm_writes.h"
 
-namespace pairform {
+namespace pairform::simulator {
 
 std::string canonical_space_text(const NetworkShape& shape);
 std::string canonical_subnets_text(const NetworkShape& shape);
@@ -32,4 +32,4 @@ std::variant<VmWrite, Refusal> to_vm_write(Cloud& cloud, std::span<const CloudSt
 // The identity of the machine that a step is about; empty: it is about none.
 std::string_view machine_of(const CloudStep& step);
 
-}  // namespace pairform
+}  // namespace pairform::simulator

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <set>
 
-namespace pairform {
+namespace pairform::simulator {
 namespace {
 
 bool is_alphanumeric(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9'); }
@@ -224,4 +224,4 @@ Refusal mapping_not_found(std::string_view id) {
   return {"MappingNotFound", fmt::format("There is no mapping {}.", id)};
 }
 
-}  // namespace pairform
+}  // namespace pairform::simulator

@@ -14,7 +14,7 @@
 
 #include "schema/ip.h"
 
-namespace pairform {
+namespace pairform::simulator {
 
 struct Refusal {
   std::string code;     // "NetworkInUse"
@@ -95,4 +95,4 @@ std::optional<Refusal> check_use(const SimulatedNetwork& network, const Ip& ip);
 Refusal network_not_found(std::string_view id);
 Refusal mapping_not_found(std::string_view id);
 
-}  // namespace pairform
+}  // namespace pairform::simulator

@@ -8,7 +8,7 @@
 
 #include "providers/simulator/provider.h"
 
-namespace pairform {
+namespace pairform::simulator {
 namespace {
 
 constexpr const char* k_default_database = ".pairform/simulator.db";
@@ -49,7 +49,7 @@ AttributeType seeding_polls() {
 
 }  // namespace
 
-void extend_for_simulator(TypeTable& table) {
+void extend_types(TypeTable& table) {
   ResourceType type{.name = "provider.simulator",
                     .doc = "The embedded cloud to rehearse on and to test against.",
                     .attributes = {},
@@ -70,7 +70,7 @@ void extend_for_simulator(TypeTable& table) {
     if (resource.name == "vm") resource.attributes.push_back(seeding_polls());
 }
 
-std::filesystem::path simulator_database(const std::filesystem::path& project_directory, const std::string& setting) {
+std::filesystem::path database_path(const std::filesystem::path& project_directory, const std::string& setting) {
   namespace fs = std::filesystem;
   if (const char* elsewhere = std::getenv(k_environment); elsewhere != nullptr && *elsewhere != '\0')
     return fs::absolute(elsewhere);
@@ -89,8 +89,8 @@ std::filesystem::path simulator_database(const std::filesystem::path& project_di
 SimulatorSettings read_simulator_settings(const ProviderContext& context) {
   constexpr std::int64_t k_most = 1'000'000'000;
   SimulatorSettings settings;
-  settings.database = simulator_database(
-      context.project_directory, std::string(find_value(context.settings, "database").value_or(k_default_database)));
+  settings.database = database_path(context.project_directory,
+                                    std::string(find_value(context.settings, "database").value_or(k_default_database)));
   settings.latency = std::chrono::milliseconds(number_setting<std::int64_t>(context, "latency", 0, k_most));
   settings.jitter = std::chrono::milliseconds(number_setting<std::int64_t>(context, "jitter", 0, k_most));
   settings.seed = number_setting<std::uint64_t>(context, "seed", 1, INT64_MAX);
@@ -101,4 +101,4 @@ SimulatorSettings read_simulator_settings(const ProviderContext& context) {
   return settings;
 }
 
-}  // namespace pairform
+}  // namespace pairform::simulator

@@ -7,7 +7,7 @@
 
 #include "engine/provider.h"
 
-namespace pairform {
+namespace pairform::simulator {
 
 struct SimulatorSettings {
   std::filesystem::path database;
@@ -23,4 +23,4 @@ struct SimulatorSettings {
 // Throws std::runtime_error with a sentence where a value is out of range.
 SimulatorSettings read_simulator_settings(const ProviderContext& context);
 
-}  // namespace pairform
+}  // namespace pairform::simulator

@@ -1,6 +1,6 @@
 #include "providers/simulator/shape_text.h"
 
-namespace pairform {
+namespace pairform::simulator {
 
 std::vector<std::string_view> split_words(std::string_view text, char separator) {
   std::vector<std::string_view> words;
@@ -51,4 +51,4 @@ std::vector<SimulatedSubnet> read_subnets(std::string_view text) {
   return subnets;
 }
 
-}  // namespace pairform
+}  // namespace pairform::simulator

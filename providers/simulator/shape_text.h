@@ -10,7 +10,7 @@
 
 #include "providers/simulator/rules.h"
 
-namespace pairform {
+namespace pairform::simulator {
 
 std::string prefixes_text(const std::vector<Prefix>& prefixes, char separator = ' ');
 std::string subnets_text(const std::vector<SimulatedSubnet>& subnets);
@@ -20,4 +20,4 @@ std::vector<SimulatedSubnet> read_subnets(std::string_view text);
 // The words of a text between separators; none of an empty text.
 std::vector<std::string_view> split_words(std::string_view text, char separator);
 
-}  // namespace pairform
+}  // namespace pairform::simulator

@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-namespace pairform {
+namespace pairform::simulator {
 namespace {
 
 // The database, version 2 (PRAGMA user_version).
@@ -103,4 +103,4 @@ void make_tables(Database& database, const std::filesystem::path& file) {
                                          file.string(), version(), k_version));
 }
 
-}  // namespace pairform
+}  // namespace pairform::simulator

@@ -6,9 +6,9 @@
 
 #include "providers/simulator/database.h"
 
-namespace pairform {
+namespace pairform::simulator {
 
 // Makes what is missing. Throws std::runtime_error with a sentence where the file is of a newer version.
 void make_tables(Database& database, const std::filesystem::path& file);
 
-}  // namespace pairform
+}  // namespace pairform::simulator

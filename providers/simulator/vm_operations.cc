@@ -7,7 +7,7 @@
 #include "providers/simulator/shape_text.h"
 #include "providers/simulator/vm_store.h"
 
-namespace pairform {
+namespace pairform::simulator {
 namespace {
 
 constexpr std::string_view k_prefix = "vm";
@@ -141,4 +141,4 @@ void abort(Cloud& cloud, std::string_view handle, VmProgress& progress, Refusal 
   end_request(cloud, handle, progress);
 }
 
-}  // namespace pairform
+}  // namespace pairform::simulator

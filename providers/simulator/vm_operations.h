@@ -13,7 +13,7 @@
 
 #include "providers/simulator/vm_writes.h"
 
-namespace pairform {
+namespace pairform::simulator {
 
 // One step of a request, as the one who polls will ask for it.
 struct VmStep {
@@ -41,4 +41,4 @@ void advance(Cloud& cloud, std::string_view handle, VmProgress& progress);
 // It fails for good: what had begun is gone.
 void abort(Cloud& cloud, std::string_view handle, VmProgress& progress, Refusal refusal);
 
-}  // namespace pairform
+}  // namespace pairform::simulator

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <array>
 
-namespace pairform {
+namespace pairform::simulator {
 namespace {
 
 struct PhaseWord {
@@ -176,4 +176,4 @@ Refusal not_protected(const SimulatedVm& vm) {
                                             : fmt::format("{} is not replicated.", vm.identity)};
 }
 
-}  // namespace pairform
+}  // namespace pairform::simulator

@@ -16,7 +16,7 @@
 
 #include "providers/simulator/rules.h"
 
-namespace pairform {
+namespace pairform::simulator {
 
 enum class VmPhase {
   Alone,           // not replicated
@@ -128,4 +128,4 @@ Refusal nic_not_found(std::string_view identity);
 // Settings are taken of what is protected only.
 Refusal not_protected(const SimulatedVm& vm);
 
-}  // namespace pairform
+}  // namespace pairform::simulator

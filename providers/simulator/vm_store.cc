@@ -4,7 +4,7 @@
 
 #include "providers/simulator/shape_text.h"
 
-namespace pairform {
+namespace pairform::simulator {
 namespace {
 
 constexpr std::string_view k_dhcp = "dhcp";
@@ -255,4 +255,4 @@ std::string subnet_user(Database& database, std::string_view network, std::strin
   return {};
 }
 
-}  // namespace pairform
+}  // namespace pairform::simulator

@@ -15,7 +15,7 @@
 #include "providers/simulator/database.h"
 #include "providers/simulator/vm_rules.h"
 
-namespace pairform {
+namespace pairform::simulator {
 
 std::string place_text(const NicPlace& place);
 NicPlace read_place(std::string_view text);
@@ -44,4 +44,4 @@ std::string network_user(Database& database, std::string_view network);
 // A nic that is in a subnet of the network, or came up there; empty: none is.
 std::string subnet_user(Database& database, std::string_view network, std::string_view subnet);
 
-}  // namespace pairform
+}  // namespace pairform::simulator

@@ -7,7 +7,7 @@
 #include "providers/simulator/landing.h"
 #include "providers/simulator/vm_store.h"
 
-namespace pairform {
+namespace pairform::simulator {
 namespace {
 
 // Nobody but this machine holds what the place asks for.
@@ -270,4 +270,4 @@ std::set<Ip> spoken_for(Cloud& cloud, std::string_view network, const std::set<s
   return taken;
 }
 
-}  // namespace pairform
+}  // namespace pairform::simulator

@@ -9,7 +9,7 @@
 #include "providers/simulator/cloud.h"
 #include "providers/simulator/vm_rules.h"
 
-namespace pairform {
+namespace pairform::simulator {
 
 // Makes a machine, or replaces the facts of one: network and nics; its replication stays, and the landings of
 // the nics that it still has. `facts`: identity, region, name, network, nics with their homes.
@@ -60,4 +60,4 @@ std::optional<Refusal> replicate(Cloud& cloud, std::string_view vm, std::string_
 // Addresses of a network that are held, or that a machine is to land on there; but for these machines'.
 std::set<Ip> spoken_for(Cloud& cloud, std::string_view network, const std::set<std::string>& but_vms = {});
 
-}  // namespace pairform
+}  // namespace pairform::simulator

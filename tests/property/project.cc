@@ -101,7 +101,7 @@ void Project::write(const World& world, std::uint64_t layout, const std::string&
 
 bool Project::sim(const Words& words) const {
   if (words.at(0) == "land") return land(words);
-  return run_portal(directory_ / ".pairform" / "simulator.db", words).exit_code == 0;
+  return simulator::run_portal(directory_ / ".pairform" / "simulator.db", words).exit_code == 0;
 }
 
 bool Project::land(const Words& words) const {
@@ -114,7 +114,7 @@ bool Project::land(const Words& words) const {
 
 ModelCloud Project::cloud() const {
   const Words words{"list", "--json"};
-  const std::string json = run_portal(directory_ / ".pairform" / "simulator.db", words).out;
+  const std::string json = simulator::run_portal(directory_ / ".pairform" / "simulator.db", words).out;
   ModelCloud cloud;
   simdjson::dom::parser parser;
   const simdjson::dom::element rows = parser.parse(json);

@@ -3,7 +3,7 @@
 #include "tests/providers/provider_conformance.h"
 #include "tests/support/simulator_world.h"
 
-namespace pairform {
+namespace pairform::simulator {
 namespace {
 
 class ConformingSimulator : public ConformanceCloud {
@@ -42,4 +42,4 @@ INSTANTIATE_TEST_SUITE_P(Simulator, ProviderConformance, testing::Values(k_at_on
 INSTANTIATE_TEST_SUITE_P(Simulator, ProviderOfVms, testing::Values(k_at_once, k_accepted), conformance_name);
 
 }  // namespace
-}  // namespace pairform
+}  // namespace pairform::simulator

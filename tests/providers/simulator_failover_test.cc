@@ -7,7 +7,7 @@
 #include "tests/support/provider_steps.h"
 #include "tests/support/simulator_world.h"
 
-namespace pairform {
+namespace pairform::simulator {
 namespace {
 
 // app in eastasia, and two machines on it.
@@ -478,4 +478,4 @@ TEST(SimulatorLanding, TheLowestFreeAddressSkipsWhatNobodyCanHave) {
 }
 
 }  // namespace
-}  // namespace pairform
+}  // namespace pairform::simulator

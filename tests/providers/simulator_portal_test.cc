@@ -3,7 +3,7 @@
 #include "tests/support/provider_steps.h"
 #include "tests/support/simulator_world.h"
 
-namespace pairform {
+namespace pairform::simulator {
 namespace {
 
 TEST(SimulatorPortal, ListsNothingAtFirst) {
@@ -220,4 +220,4 @@ TEST(SimulatorPortal, SaysWhereTheDatabaseIsNoDatabase) {
 }
 
 }  // namespace
-}  // namespace pairform
+}  // namespace pairform::simulator

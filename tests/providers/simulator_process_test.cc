@@ -9,7 +9,7 @@
 #include "tests/support/provider_steps.h"
 #include "tests/support/simulator_world.h"
 
-namespace pairform {
+namespace pairform::simulator {
 namespace {
 
 CloudStep make_network(const std::string& name) {
@@ -212,4 +212,4 @@ TEST(SimulatorScale, ListsTenThousandMachinesAndTheirNics) {
 }
 
 }  // namespace
-}  // namespace pairform
+}  // namespace pairform::simulator

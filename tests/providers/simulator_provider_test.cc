@@ -6,7 +6,7 @@
 #include "tests/support/provider_steps.h"
 #include "tests/support/simulator_world.h"
 
-namespace pairform {
+namespace pairform::simulator {
 namespace {
 
 using namespace std::chrono_literals;
@@ -41,20 +41,20 @@ TEST(ProviderSet, NamesItsProvidersAndTheirSettings) {
 
 TEST(SimulatorDatabase, LiesInsideTheProject) {
   const SimulatorWorld world;
-  EXPECT_EQ(simulator_database(world.directory(), ".pairform/simulator.db"), world.database());
-  EXPECT_EQ(simulator_database(world.directory(), "a/../b.db"), world.directory() / "b.db");
+  EXPECT_EQ(database_path(world.directory(), ".pairform/simulator.db"), world.database());
+  EXPECT_EQ(database_path(world.directory(), "a/../b.db"), world.directory() / "b.db");
   std::filesystem::create_directory_symlink("/tmp", world.directory() / "link");
   for (const std::string outside : {"../x.db", "/tmp/x.db", "", ".", "a/../../x.db", "link/x.db"})
-    EXPECT_THROW(simulator_database(world.directory(), outside), std::runtime_error) << outside;
+    EXPECT_THROW(database_path(world.directory(), outside), std::runtime_error) << outside;
 }
 
 TEST(SimulatorDatabase, TheEnvironmentMayNameOneElsewhere) {
   const SimulatorWorld world, elsewhere;
   setenv("PAIRFORM_SIMULATOR_DB", elsewhere.database().c_str(), 1);
-  EXPECT_EQ(simulator_database(world.directory(), "../x.db"), elsewhere.database());
+  EXPECT_EQ(database_path(world.directory(), "../x.db"), elsewhere.database());
   world.open();
   setenv("PAIRFORM_SIMULATOR_DB", "", 1);
-  EXPECT_EQ(simulator_database(world.directory(), "x.db"), world.directory() / "x.db");
+  EXPECT_EQ(database_path(world.directory(), "x.db"), world.directory() / "x.db");
   unsetenv("PAIRFORM_SIMULATOR_DB");
   EXPECT_TRUE(std::filesystem::exists(elsewhere.database()));
   EXPECT_FALSE(std::filesystem::exists(world.database()));
@@ -319,4 +319,4 @@ TEST(Simulator, CallsTakeTheirTime) {
 }
 
 }  // namespace
-}  // namespace pairform
+}  // namespace pairform::simulator

@@ -3,7 +3,7 @@
 #include "tests/support/provider_steps.h"
 #include "tests/support/simulator_world.h"
 
-namespace pairform {
+namespace pairform::simulator {
 namespace {
 
 const char* const k_web1 = "eastasia/web1";
@@ -275,4 +275,4 @@ TEST(SimulatorReplication, IsAddedToTheTypeTable) {
 }
 
 }  // namespace
-}  // namespace pairform
+}  // namespace pairform::simulator

@@ -3,7 +3,7 @@
 #include "providers/simulator/rules.h"
 #include "providers/simulator/shape_text.h"
 
-namespace pairform {
+namespace pairform::simulator {
 namespace {
 
 NetworkShape shape(std::string_view spaces, std::string_view subnets) {
@@ -157,4 +157,4 @@ TEST(SimulatorShapeText, ReadsWhatItWrites) {
 }
 
 }  // namespace
-}  // namespace pairform
+}  // namespace pairform::simulator

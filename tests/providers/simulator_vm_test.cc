@@ -3,7 +3,7 @@
 #include "tests/support/provider_steps.h"
 #include "tests/support/simulator_world.h"
 
-namespace pairform {
+namespace pairform::simulator {
 namespace {
 
 void put_web1(const SimulatorWorld& world) {
@@ -240,4 +240,4 @@ TEST(SimulatorDatabase, OfTheFirstVersionIsBroughtUpToDate) {
 }
 
 }  // namespace
-}  // namespace pairform
+}  // namespace pairform::simulator

@@ -13,7 +13,7 @@
 #include "providers/provider_set.h"
 #include "providers/simulator/portal.h"
 
-namespace pairform {
+namespace pairform::simulator {
 
 class SimulatorWorld {
  public:
@@ -65,4 +65,4 @@ inline void put_example_networks(const SimulatorWorld& world) {
   world.done({"put", "network", "southeastasia/dr2", "address_space=10.8.0.0/16"});
 }
 
-}  // namespace pairform
+}  // namespace pairform::simulator
