@@ -9,54 +9,21 @@
 #include <thread>
 
 #include "providers/simulator/cloud.h"
+#include "providers/simulator/errors.h"
 #include "providers/simulator/faults.h"
+#include "providers/simulator/listing.h"
 #include "providers/simulator/operations.h"
 #include "providers/simulator/rows.h"
 #include "providers/simulator/settings.h"
+#include "providers/simulator/spoil.h"
 #include "providers/simulator/vm_operations.h"
-#include "providers/simulator/vm_store.h"
 
 namespace pairform::simulator {
 namespace {
 
 using namespace std::chrono_literals;
 
-constexpr std::size_t k_page_rows = 1000;
 constexpr std::chrono::milliseconds k_next_poll = 100ms;
-constexpr std::chrono::milliseconds k_fault_retry_after = 100ms;
-
-ProviderError provider_error(ErrorKind kind, std::string code, std::string message) {
-  return {kind, std::move(code), std::move(message), {}, std::nullopt};
-}
-ProviderError invalid(Refusal refusal) {
-  return provider_error(ErrorKind::Invalid, std::move(refusal.code), std::move(refusal.message));
-}
-ProviderError denied_error(std::string_view scope) {
-  return provider_error(ErrorKind::Denied, "AuthorizationFailed",
-                        fmt::format("There is no authorization to read or write {}.", scope));
-}
-ProviderError throttled_error(std::chrono::milliseconds wait) {
-  ProviderError error = provider_error(ErrorKind::Throttled, "TooManyRequests", "Too many requests.");
-  error.retry_after = wait;
-  return error;
-}
-ProviderError lost_error() {
-  return provider_error(ErrorKind::Lost, "ConnectionLost", "The connection was lost before the answer came.");
-}
-
-ProviderError fault_answer(FaultError fault, std::string_view scope) {
-  switch (fault) {
-    case FaultError::Throttled: return throttled_error(k_fault_retry_after);
-    case FaultError::Conflict:
-      return provider_error(ErrorKind::Conflict, "AnotherOperationInProgress",
-                            fmt::format("Another operation is in progress on {}.", scope));
-    case FaultError::Denied: return denied_error(scope);
-    case FaultError::Lost: return lost_error();
-    case FaultError::Unavailable:
-    case FaultError::Wrong: break;
-  }
-  return provider_error(ErrorKind::Unavailable, "ServiceUnavailable", "The service is not available.");
-}
 
 Running running(std::int64_t polled, std::int64_t polls) {
   return {static_cast<int>(polled * 100 / polls), fmt::format("polled {} of {} times", polled, polls), k_next_poll};
@@ -72,60 +39,10 @@ std::string_view verb_text(Operation operation) {
   return "update";
 }
 
-// What `wrong` makes of a write: another network of the target region, a network without its last subnet. As
-// it was where there is nothing else to store.
-SimulatedWrite spoiled(Cloud& cloud, SimulatedWrite write) {
-  const SimulatedWrite asked = write;
-  if (write.kind == SimulatedKind::Network) {
-    if (!write.network.shape.subnets.empty()) write.network.shape.subnets.pop_back();
-  } else {
-    cloud.each_network_in(region_of_id(asked.mapping.target), [&](SimulatedNetwork&& network) {
-      if (write.mapping.target == asked.mapping.target && network.id != asked.mapping.target)
-        write.mapping.target = network.id;
-    });
-  }
-  return cloud.would_refuse(write) ? asked : write;
-}
-
 // Does it change settings of a machine's replication? Such steps travel together.
 bool configures(const CloudStep& step) {
   return step.type == "nic" || (step.type == "vm" && step.operation == Operation::Update);
 }
-
-// What `wrong` makes of a write: another network of the target region, a landing without its address.
-VmWrite spoiled(Cloud& cloud, VmWrite write) {
-  const VmWrite asked = write;
-  for (NicChange& nic : write.nics)
-    if (nic.landing) nic.landing->primary = {true, {}};
-  if (write.nics.empty() && !asked.target_network.empty())
-    cloud.each_network_in(region_of_id(asked.target_network), [&](SimulatedNetwork&& network) {
-      if (write.target_network == asked.target_network && network.id != asked.target_network)
-        write.target_network = network.id;
-    });
-  return would_refuse(cloud, write) ? asked : write;
-}
-
-// Collects rows and hands them on in pages.
-class Pager {
- public:
-  Pager(const std::function<void(Observation&&)>& page, const std::function<void()>& pause)
-      : page_(page), pause_(pause) {}
-  void add(CloudRow row) {
-    current_.rows.push_back(std::move(row));
-    if (current_.rows.size() == k_page_rows) flush();
-  }
-  void add(Unseen unseen) { current_.unseen.push_back(std::move(unseen)); }
-  void flush() {
-    pause_();
-    page_(std::move(current_));
-    current_ = {};
-  }
-
- private:
-  const std::function<void(Observation&&)>& page_;
-  const std::function<void()>& pause_;
-  Observation current_;
-};
 
 class Simulator final : public Provider {
  public:
@@ -172,9 +89,6 @@ class Simulator final : public Provider {
   std::vector<BeginAnswer> begin_request(std::span<const CloudStep> request);
   void pause();
   std::vector<Unseen> refusing_regions(Cloud& cloud, const std::vector<std::string>& regions);
-  void list(Cloud& cloud, const std::vector<std::string>& asked, const std::vector<std::string>& readable,
-            Pager& pager);
-  void list_vms(Cloud& cloud, const std::string& region, const std::set<std::string>& denied, Pager& pager);
   std::optional<FaultError> meet_read_fault(Cloud& cloud, std::string_view type);
   BeginAnswer send(Cloud& cloud, const CloudStep& step);
   // One answer a step, or one error for all of them.
@@ -257,35 +171,6 @@ std::vector<Unseen> Simulator::refusing_regions(Cloud& cloud, const std::vector<
   return refusing;
 }
 
-void Simulator::list(Cloud& cloud, const std::vector<std::string>& asked, const std::vector<std::string>& readable,
-                     Pager& pager) {
-  const auto denied = cloud.denied();
-  const auto add_mapping = [&](SimulatedMapping&& mapping) {
-    if (denied.count(mapping.id) == 0) pager.add(cloud_row(mapping));
-  };
-  for (const std::string& region : readable)
-    cloud.each_network_in(region, [&](SimulatedNetwork&& network) {
-      if (denied.count(network.id) == 0) pager.add(cloud_row(network));
-    });
-  for (const std::string& region : readable) cloud.each_mapping_in(region, add_mapping);
-  // Halves on networks elsewhere that lead here: strangers' ones, which the plan lists.
-  for (const std::string& region : asked)
-    cloud.each_mapping_into(region, [&](SimulatedMapping&& mapping) {
-      const bool listed = std::binary_search(asked.begin(), asked.end(), mapping.region);
-      if (!listed && denied.count(mapping.region) == 0) add_mapping(std::move(mapping));
-    });
-  for (const std::string& region : readable) list_vms(cloud, region, denied, pager);
-}
-
-void Simulator::list_vms(Cloud& cloud, const std::string& region, const std::set<std::string>& denied, Pager& pager) {
-  for (const SimulatedVm& vm : vms_in(cloud.database(), region)) {
-    if (denied.count(vm.identity) != 0 || denied.count(vm.id) != 0) continue;
-    pager.add(cloud_row(vm));
-    for (const SimulatedNic& nic : vm.nics)
-      if (denied.count(nic_identity(vm.identity, nic.id)) == 0) pager.add(cloud_row(vm, nic));
-  }
-}
-
 void Simulator::observe(std::span<const std::string> regions, const std::function<void(Observation&&)>& page) {
   Lease lease(*this);
   Cloud& cloud = *lease;
@@ -300,7 +185,7 @@ void Simulator::observe(std::span<const std::string> regions, const std::functio
     pager.add(std::move(unseen));
   }
   const Transaction snapshot(cloud.database(), TransactionKind::Read);
-  list(cloud, asked, readable, pager);
+  list_regions(cloud, asked, readable, pager);
   pager.flush();
 }
 
