@@ -78,9 +78,8 @@ class ApplyCommand {
     if (executing_) options.words.clear();
     return same_command(options, destroy_ && !options_.destroy ? "destroy" : "apply");
   }
-  std::string_view address(std::uint32_t step) const {
-    return run_.texts().view(
-        run_.book.addresses[run_.plan.diff.changes[run_.plan.steps[step].change].resource.index()]);
+  std::string_view address(StepId step) const {
+    return run_.texts().view(run_.book.addresses[run_.plan.diff.changes[run_.plan.steps[step].change].resource]);
   }
 
   const Options& options_;
@@ -360,10 +359,12 @@ void ApplyCommand::failures() {
   for (const StepResult& result : report_.results) {
     if (result.state != StepState::Failed && result.state != StepState::Skipped) continue;
     if (++told > k_most_told) continue;
-    const std::string_view operation = operation_text(run_.plan.steps[result.step].operation);
-    const std::string what = fmt::format("step {}, {} {}", result.step + 1, operation, address(result.step));
+    const StepId step(result.step);
+    const std::string_view operation = operation_text(run_.plan.steps[step].operation);
+    const std::string what = fmt::format("step {}, {} {}", step_number(step), operation, address(step));
     if (result.state == StepState::Skipped) {
-      if (!options_.json) skipped_ += fmt::format("  {} was skipped, because of {}\n", what, address(result.because));
+      if (!options_.json)
+        skipped_ += fmt::format("  {} was skipped, because of {}\n", what, address(StepId(result.because)));
       continue;
     }
     const bool differs = result.error->code == "ReadBackDiffers";
@@ -374,7 +375,7 @@ void ApplyCommand::failures() {
                       differs ? "what was found is recorded; plan again and look at it"
                               : fmt::format("mend that, then: {}", again()),
                       {},
-                      std::string(address(result.step))});
+                      std::string(address(step))});
   }
 }
 
@@ -399,8 +400,8 @@ void ApplyCommand::print_result(Exit exit) {
     std::vector<std::string_view> addresses;
     for (const Text address_before : before(state)) addresses.push_back(run_.texts().view(address_before));
     for (const StepResult& result : report_.results)
-      if (result.state == state && (addresses.empty() || addresses.back() != address(result.step)))
-        addresses.push_back(address(result.step));
+      if (result.state == state && (addresses.empty() || addresses.back() != address(StepId(result.step))))
+        addresses.push_back(address(StepId(result.step)));
     std::sort(addresses.begin(), addresses.end());
     addresses.erase(std::unique(addresses.begin(), addresses.end()), addresses.end());
     lists += fmt::format(",\"{}\":[", name);

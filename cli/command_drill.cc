@@ -64,12 +64,12 @@ bool find_region(const Run& run, const std::string& region, const Options& optio
 bool find_test_network(const Run& run, DrillRequest& request, const Options& options) {
   if (options.test_network.empty()) return true;
   std::vector<std::string_view> networks;
-  for (std::uint32_t d = 0; d < run.desired.rows.size(); ++d) {
+  for (const auto d : run.desired.rows.ids()) {
     if (run.desired.rows[d].type != k_network_type) continue;
     networks.push_back(run.texts().view(run.desired.rows[d].address));
     if (networks.back() == options.test_network) request.test_network = d;
   }
-  if (request.test_network == k_no_row) {
+  if (request.test_network == k_none) {
     unknown_address(options.test_network, "is no network of the project", networks, options);
     return false;
   }

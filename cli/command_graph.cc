@@ -38,7 +38,7 @@ Drawing draw(const Run& run) {
     if (row.type == k_mapping_type) {
       if (address.ends_with(".forward"))
         drawing.lines.push_back({cell(half_column::source), cell(half_column::target), pair_of(address),
-                                 row.mirror != k_no_row ? Drawn::Pair : Drawn::OneWay});
+                                 row.mirror != k_none ? Drawn::Pair : Drawn::OneWay});
       continue;
     }
     if (row.type == k_network_type) region = cell(network_column::region);

@@ -84,12 +84,12 @@ bool Promotion::is_fixed(const StanzaRow& vm) const {
 
 // Of a declared resource, its stanza; null: no file declares it.
 const Declaration* declaration_of(const Run& run, std::string_view wanted) {
-  std::uint32_t found = k_no_row;
+  DeclarationId found;
   for (const DesiredRow& row : run.desired.rows)
     if (pair_of(run.texts().view(row.address)) == pair_of(wanted)) found = row.declaration;
   for (const DeclaredVm& vm : run.desired.vms)
     if (run.texts().view(vm.address) == wanted) found = vm.declaration;
-  return found == k_no_row ? nullptr : &run.config.declarations.items[found];
+  return found == k_none ? nullptr : &run.config.declarations.items[found];
 }
 
 // Needs the cloud: what is derived follows from facts. False: errors.

@@ -23,7 +23,7 @@ class Why {
   // False: nothing has that address. A pair, or one of its halves, tells of both.
   bool tell(std::string_view wanted) {
     bool found = false;
-    for (std::uint32_t r = 0; r < run_.book.addresses.size(); ++r) {
+    for (const ResourceId r : run_.book.addresses.ids()) {
       const std::string_view address = run_.texts().view(run_.book.addresses[r]);
       if (address != wanted && pair_of(address) != wanted) continue;
       found = true;
@@ -37,7 +37,7 @@ class Why {
   std::string shown(Text text) const {
     return text ? escape_for_terminal(run_.texts().view(text)) : std::string("nothing");
   }
-  std::string address(ResourceId resource) const { return shown(run_.book.addresses[resource.index()]); }
+  std::string address(ResourceId resource) const { return shown(run_.book.addresses[resource]); }
   void line(std::string_view what) { out_ += fmt::format("  {}\n", what); }
   void resource(ResourceId resource);
   void declared(ResourceId resource);
@@ -63,10 +63,10 @@ void Why::resource(ResourceId resource) {
 }
 
 void Why::declared(ResourceId resource) {
-  for (std::uint32_t d = 0; d < run_.desired.rows.size(); ++d) {
+  for (const auto d : run_.desired.rows.ids()) {
     const DesiredRow& row = run_.desired.rows[d];
     if (row.resource != resource) continue;
-    if (row.declaration != k_no_row) {
+    if (row.declaration != k_none) {
       const Declaration& stanza = run_.config.declarations.items[row.declaration];
       line(fmt::format("declared by [{}] at {}:{}", pair_of(run_.texts().view(row.address)),
                        escape_for_terminal(run_.config.sources[stanza.at.file].name), stanza.at.line));
@@ -89,17 +89,15 @@ void Why::shape(const DesiredRow& row) {
     line(fmt::format("maps {} to {}", shown(run_.desired.cell(row, half_column::source)),
                      shown(run_.desired.cell(row, half_column::target))));
     line(fmt::format("on the slot {}: a network has one mapping towards a region", shown(row.identity)));
-    line(row.mirror == k_no_row ? "declared without its mirror"
-                                : fmt::format("its mirror is {}", shown(run_.desired.rows[row.mirror].address)));
+    line(row.mirror == k_none ? "declared without its mirror"
+                              : fmt::format("its mirror is {}", shown(run_.desired.rows[row.mirror].address)));
     return;
   }
-  const bool machine = row.type == k_vm_type || row.type == k_nic_type;
   const std::string_view elsewhere =
       row.type == k_vm_type ? ", replication enabled elsewhere: never enabled or disabled, its landing kept"
                             : ", made elsewhere: never created, changed or deleted";
   const std::string_view identity = run_.texts().view(row.identity);
-  line(fmt::format("is {} in the cloud{}", escape_for_terminal(machine ? provider_identity(identity) : identity),
-                   row.existing ? elsewhere : ""));
+  line(fmt::format("is {} in the cloud{}", escape_for_terminal(identity), row.existing ? elsewhere : ""));
 }
 
 // Does nothing desire it any more?
@@ -112,7 +110,7 @@ void Why::recorded(ResourceId resource) {
   for (const PriorRow& row : run_.prior.rows) {
     if (row.resource != resource) continue;
     const std::string as =
-        row.recorded == k_no_row ? "found, not recorded" : fmt::format("recorded as {}", shown(row.id));
+        row.recorded == k_none ? "found, not recorded" : fmt::format("recorded as {}", shown(row.id));
     const std::string now = run_.plan.offline               ? "; the cloud was not asked"
                             : row.presence == Seen::Present ? "; it is there"
                             : row.presence == Seen::Absent
@@ -125,7 +123,7 @@ void Why::recorded(ResourceId resource) {
     if (row.adopted) line("adopted: found in the cloud, not made by pairform");
     return;
   }
-  const TypeId type = run_.types.find_type_of(run_.texts().view(run_.book.addresses[resource.index()]));
+  const TypeId type = run_.types.find_type_of(run_.texts().view(run_.book.addresses[resource]));
   line(type == k_vm_type    ? "not recorded, and not replicated"
        : type == k_nic_type ? "not recorded, and no landing of it is set"
                             : "not recorded, and not found in the cloud");
@@ -133,14 +131,14 @@ void Why::recorded(ResourceId resource) {
 
 void Why::drift(ResourceId resource) {
   for (const DriftItem& item : run_.prior.drift) {
-    if (item.address != run_.book.addresses[resource.index()] || item.column == k_no_row) continue;
-    line(fmt::format("drift: {} was recorded as {}, found as {}", run_.types[item.type].column(item.column).name,
+    if (item.address != run_.book.addresses[resource] || !item.column) continue;
+    line(fmt::format("drift: {} was recorded as {}, found as {}", run_.types[item.type].column(*item.column).name,
                      shown(item.recorded), shown(item.found)));
   }
 }
 
 void Why::users(ResourceId resource) {
-  const Text name = run_.book.addresses[resource.index()];
+  const Text name = run_.book.addresses[resource];
   for (const DesiredRow& row : run_.desired.rows)
     if (row.type == k_mapping_type &&
         (run_.desired.cell(row, half_column::source) == name || run_.desired.cell(row, half_column::target) == name))
@@ -159,21 +157,21 @@ void Why::plan(ResourceId resource) {
       line(fmt::format("held: {}{}", status_text(item.status),
                        item.because ? fmt::format(": {}", shown(item.because)) : ""));
   bool changes = false;
-  for (std::size_t s = 0; s < run_.plan.steps.size(); ++s) {
+  for (const StepId s : run_.plan.steps.ids()) {
     const Step& step = run_.plan.steps[s];
     const Change& change = run_.plan.diff.changes[step.change];
     if (change.resource != resource) continue;
     if (!changes) line(fmt::format("the plan: {} ({})", action_text(change.action), reason_text(change.reason)));
     changes = true;
     std::string waits;
-    for (const std::uint32_t waited : step.waits_for)
-      waits += fmt::format("{}{} {} {}", waits.empty() ? ", after " : "; ", waited + 1,
+    for (const StepId waited : step.waits_for)
+      waits += fmt::format("{}{} {} {}", waits.empty() ? ", after " : "; ", step_number(waited),
                            operation_text(run_.plan.steps[waited].operation),
                            address(run_.plan.diff.changes[run_.plan.steps[waited].change].resource));
-    line(fmt::format("  step {} {}{}", s + 1, operation_text(step.operation), waits));
+    line(fmt::format("  step {} {}{}", step_number(s), operation_text(step.operation), waits));
   }
   for (const Change& change : run_.plan.diff.changes) {
-    if (change.previous_address != run_.book.addresses[resource.index()] || change.resource == resource) continue;
+    if (change.previous_address != run_.book.addresses[resource] || change.resource == resource) continue;
     if (!changes)
       line(
           fmt::format("the plan: it becomes {} (pairform why {})", address(change.resource), address(change.resource)));

@@ -81,7 +81,7 @@ namespace {
 // What a delete takes away, where that is not what the change shows as before.
 std::map<std::int64_t, std::string> taken_away(const Run& run) {
   std::map<std::int64_t, std::string> out;
-  for (std::size_t s = 0; s < run.plan.steps.size(); ++s) {
+  for (const StepId s : run.plan.steps.ids()) {
     const Step& step = run.plan.steps[s];
     const Change& change = run.plan.diff.changes[step.change];
     if (step.operation != StepOperation::Delete) continue;
@@ -97,8 +97,7 @@ std::map<std::int64_t, std::string> taken_away(const Run& run) {
     if (row.type == k_nic_type)
       what = fmt::format("{} -> {}", text(nic_column::subnet), text(nic_column::target_subnet));
     const bool moved_away = row.resource != change.resource;
-    out[static_cast<std::int64_t>(s) + 1] =
-        moved_away ? fmt::format("what was {}: {}", run.texts().view(row.address), what) : what;
+    out[step_number(s)] = moved_away ? fmt::format("what was {}: {}", run.texts().view(row.address), what) : what;
   }
   return out;
 }

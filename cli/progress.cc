@@ -50,9 +50,9 @@ std::string_view event_name(ApplyEvent::Kind kind) {
 }
 }  // namespace
 
-std::string_view Progress::address(std::uint32_t step) const {
+std::string_view Progress::address(StepId step) const {
   const Change& change = run_.plan.diff.changes[run_.plan.steps[step].change];
-  return run_.texts().view(run_.book.addresses[change.resource.index()]);
+  return run_.texts().view(run_.book.addresses[change.resource]);
 }
 
 std::string Progress::counts() const {
@@ -63,16 +63,18 @@ std::string Progress::counts() const {
 
 void Progress::json(std::string_view name, const ApplyEvent& event) {
   const std::string error = event.error == nullptr ? std::string() : error_text(*event.error);
-  print(event_json({name, event.step + 1U, address(event.step), operation_text(run_.plan.steps[event.step].operation),
-                    error, event.because == UINT32_MAX ? std::string_view() : address(event.because)}));
+  print(event_json({name, step_number(event.step), address(event.step),
+                    operation_text(run_.plan.steps[event.step].operation), error,
+                    !event.because ? std::string_view() : address(event.because)}));
   std::fflush(stdout);
 }
 
-void Progress::line(std::string_view word, std::uint32_t step, std::string_view more) {
+void Progress::line(std::string_view word, StepId step, std::string_view more) {
   if (live_shown_) print("\r\x1b[K");
   live_shown_ = false;
-  print(fmt::format("  {:<8} {:>4}  {} {}{}{}\n", word, step + 1U, operation_text(run_.plan.steps[step].operation),
-                    escape_for_terminal(address(step)), more.empty() ? "" : ": ", escape_for_terminal(more)));
+  print(fmt::format("  {:<8} {:>4}  {} {}{}{}\n", word, step_number(step),
+                    operation_text(run_.plan.steps[step].operation), escape_for_terminal(address(step)),
+                    more.empty() ? "" : ": ", escape_for_terminal(more)));
   std::fflush(stdout);
 }
 

@@ -21,15 +21,15 @@ class Progress {
   void finish();
 
  private:
-  void line(std::string_view word, std::uint32_t step, std::string_view more);
+  void line(std::string_view word, StepId step, std::string_view more);
   void json(std::string_view name, const ApplyEvent& event);
   void live();
   std::string counts() const;
-  std::string_view address(std::uint32_t step) const;
+  std::string_view address(StepId step) const;
 
   const Run& run_;
   Style style_;
-  std::map<std::uint32_t, std::chrono::steady_clock::time_point> running_;
+  std::map<StepId, std::chrono::steady_clock::time_point> running_;
   std::size_t done_ = 0, ended_ = 0;  // ended: failed, skipped, deferred too
   bool live_shown_ = false;
   std::chrono::steady_clock::time_point last_live_{}, last_summary_ = std::chrono::steady_clock::now();

@@ -16,7 +16,7 @@ class LandingWords {
  public:
   explicit LandingWords(Run& run) : run_(run) {}
 
-  std::vector<std::string> tell(std::uint32_t row) {
+  std::vector<std::string> tell(DesiredId row) {
     const DesiredRow& wanted = run_.desired.rows[row];
     if (wanted.type == k_mapping_type) {
       origin(row);
@@ -34,16 +34,16 @@ class LandingWords {
   void line(std::string text) { out_.push_back(std::move(text)); }
   const DeclaredVm& declared(const VmLanding& landing) const { return run_.desired.vms[landing.declared]; }
   std::string name(Text network) const { return shown(run_.names->name(network)); }
-  const VmLanding* landing_of(std::uint32_t row) const;
+  const VmLanding* landing_of(DesiredId row) const;
   std::string place(const SourcePosition& at) const;
-  std::string place(std::uint32_t declaration, TypeId type, std::size_t attribute) const;
+  std::string place(DeclarationId declaration, TypeId type, std::size_t attribute) const;
   std::string pair_place(const VmLanding& landing, std::size_t attribute) const;
   std::string said_by(FactOrigin from, const std::string& where) const;
   void vm(const VmLanding& landing);
   void target(const VmLanding& landing);
-  void origin(std::uint32_t half);
+  void origin(DesiredId half);
   void derived_network(const DesiredRow& network);
-  void nic(const VmLanding& landing, std::uint32_t row);
+  void nic(const VmLanding& landing, DesiredId row);
   std::string why_fixed(const VmLanding& landing) const;
   void facts(const VmLanding& landing, const NicFacts& nic);
   void rules(const std::vector<RuleOutcome>& outcomes, const std::string& overridden, const VmLanding& landing);
@@ -53,13 +53,12 @@ class LandingWords {
 };
 
 // Of a vm or one of its nics; null: it is not planned for (a saved plan, an error).
-const VmLanding* LandingWords::landing_of(std::uint32_t row) const {
-  const auto after =
-      std::upper_bound(run_.landings.begin(), run_.landings.end(), row,
-                       [](std::uint32_t wanted, const VmLanding& landing) { return wanted < landing.row; });
+const VmLanding* LandingWords::landing_of(DesiredId row) const {
+  const auto after = std::upper_bound(run_.landings.begin(), run_.landings.end(), row,
+                                      [](DesiredId wanted, const VmLanding& landing) { return wanted < landing.row; });
   if (after == run_.landings.begin()) return nullptr;
   const VmLanding& landing = *std::prev(after);
-  return row <= landing.row + landing.nics.size() ? &landing : nullptr;
+  return row < landing.nic_row(landing.nics.size()) ? &landing : nullptr;
 }
 
 std::string LandingWords::place(const SourcePosition& at) const {
@@ -67,14 +66,14 @@ std::string LandingWords::place(const SourcePosition& at) const {
 }
 
 // Where a vm's or nic's attribute is written: in its stanza, or in the defaults; "" in neither.
-std::string LandingWords::place(std::uint32_t declaration, TypeId type, std::size_t attribute) const {
+std::string LandingWords::place(DeclarationId declaration, TypeId type, std::size_t attribute) const {
   const Declarations& all = run_.config.declarations;
   const auto find = [&](const Declaration& stanza) {
     for (std::uint32_t v = stanza.first_value; v < stanza.first_value + stanza.value_count; ++v)
       if (all.values[v].attribute == attribute) return place(all.values[v].at);
     return std::string();
   };
-  if (declaration != k_no_row)
+  if (declaration != k_none)
     if (std::string own = find(all.items[declaration]); !own.empty()) return own;
   for (const Declaration& stanza : all.defaults)
     if (stanza.type == type && !stanza.faulty)
@@ -85,8 +84,8 @@ std::string LandingWords::place(std::uint32_t declaration, TypeId type, std::siz
 
 // Where the pair on a vm's slot says something; "": it is derived, and state remembers it.
 std::string LandingWords::pair_place(const VmLanding& landing, std::size_t attribute) const {
-  const std::uint32_t declaration = landing.half == k_no_row ? k_no_row : run_.desired.rows[landing.half].declaration;
-  return declaration == k_no_row ? std::string() : place(declaration, k_mapping_type, attribute);
+  const DeclarationId declaration = !landing.half ? DeclarationId() : run_.desired.rows[landing.half].declaration;
+  return declaration == k_none ? std::string() : place(declaration, k_mapping_type, attribute);
 }
 
 std::string LandingWords::said_by(FactOrigin from, const std::string& where) const {
@@ -104,7 +103,7 @@ void LandingWords::vm(const VmLanding& landing) {
   target(landing);
   std::vector<std::string> nics;
   for (std::size_t n = 0; n < landing.nics.size() && n < k_most_listed; ++n)
-    nics.push_back(shown(run_.desired.rows[landing.row + 1 + n].address));
+    nics.push_back(shown(run_.desired.rows[landing.nic_row(n)].address));
   if (!nics.empty()) line(fmt::format("its nics: {}", list_text(nics, landing.nics.size())));
 }
 
@@ -114,7 +113,7 @@ void LandingWords::target(const VmLanding& landing) {
   if (!landing.target) return line("where it comes up is not known");
   const std::string where =
       fmt::format("comes up in {} ({})", name(landing.target), target_reason_text(landing.reason));
-  const DesiredRow* half = landing.half == k_no_row ? nullptr : &run_.desired.rows[landing.half];
+  const DesiredRow* half = landing.half == k_none ? nullptr : &run_.desired.rows[landing.half];
   const std::string pair =
       half == nullptr ? std::string() : escape_for_terminal(pair_of(run_.texts().view(half->address)));
   if (landing.reason == TargetReason::Kept) return line(where + ": its replication, enabled elsewhere, leads there");
@@ -128,7 +127,7 @@ void LandingWords::target(const VmLanding& landing) {
   }
   if (half == nullptr) return line(where);
   const std::string by =
-      half->declaration == k_no_row
+      half->declaration == k_none
           ? fmt::format("derived because of {}", shown(half->because))
           : fmt::format("declared at {}", place(run_.config.declarations.items[half->declaration].at));
   line(fmt::format("{}: {}, {}, maps {} there", where, pair, by, name(landing.network)));
@@ -138,10 +137,10 @@ void LandingWords::target(const VmLanding& landing) {
 }
 
 // How a derived pair came about: by the first vm that asked for it.
-void LandingWords::origin(std::uint32_t half) {
+void LandingWords::origin(DesiredId half) {
   const std::string_view pair = pair_of(run_.texts().view(run_.desired.rows[half].address));
   for (const VmLanding& asked : run_.landings) {
-    if (asked.half == k_no_row || pair_of(run_.texts().view(run_.desired.rows[asked.half].address)) != pair) continue;
+    if (asked.half == k_none || pair_of(run_.texts().view(run_.desired.rows[asked.half].address)) != pair) continue;
     const std::string slot = fmt::format("{} towards {}", name(asked.network), shown(declared(asked).target_region));
     switch (asked.covered_by) {
       case CoveredBy::Nothing:
@@ -182,7 +181,7 @@ void LandingWords::derived_network(const DesiredRow& network) {
 void LandingWords::facts(const VmLanding& landing, const NicFacts& nic) {
   const auto fact = [&](std::string_view words, Text value, FactOrigin from, std::size_t column) {
     if (!value) return;
-    const std::uint32_t declaration = nic.declared == k_no_row ? k_no_row : run_.desired.nics[nic.declared].declaration;
+    const DeclarationId declaration = !nic.declared ? DeclarationId() : run_.desired.nics[nic.declared].declaration;
     std::vector<std::string> items;
     if (column == nic_column::secondary)
       for (const auto& [configuration, ip] :
@@ -224,14 +223,14 @@ std::string LandingWords::why_fixed(const VmLanding& landing) const {
   return ": what it rests on is not known, and it stays as it is";
 }
 
-void LandingWords::nic(const VmLanding& landing, std::uint32_t row) {
-  const NicFacts& nic = landing.nics[row - landing.row - 1];
+void LandingWords::nic(const VmLanding& landing, DesiredId row) {
+  const NicFacts& nic = landing.nics[row.index() - landing.nic_row(0).index()];
   facts(landing, nic);
   target(landing);
   const std::optional<LandingReasons> reasons = explain_landing(
       {run_.config, run_.recorded, *run_.names, run_.landings, {}}, run_.desired, run_.prior, run_.texts(), row);
   if (!reasons) return line("where it lands is not known");
-  const std::uint32_t declaration = nic.declared == k_no_row ? k_no_row : run_.desired.nics[nic.declared].declaration;
+  const DeclarationId declaration = !nic.declared ? DeclarationId() : run_.desired.nics[nic.declared].declaration;
   std::size_t c = 0;
   for (const PlacementRow& placed : run_.placements) {
     if (placed.nic != row) continue;
@@ -252,7 +251,7 @@ void LandingWords::nic(const VmLanding& landing, std::uint32_t row) {
 
 }  // namespace
 
-std::vector<std::string> landing_reasons(Run& run, std::uint32_t row) { return LandingWords(run).tell(row); }
+std::vector<std::string> landing_reasons(Run& run, DesiredId row) { return LandingWords(run).tell(row); }
 
 std::vector<std::string> landing_users(const Run& run, const DesiredRow& row) {
   std::vector<std::string> lives, lands;
@@ -262,7 +261,7 @@ std::vector<std::string> landing_users(const Run& run, const DesiredRow& row) {
       names.push_back(escape_for_terminal(run.texts().view(run.desired.vms[landing.declared].address)));
   };
   for (const VmLanding& landing : run.landings) {
-    const bool by_half = landing.half != k_no_row && landing.by_pair && &run.desired.rows[landing.half] == &row;
+    const bool by_half = landing.half != k_none && landing.by_pair && &run.desired.rows[landing.half] == &row;
     if (row.type == k_network_type && landing.network == row.identity) add(lives, living, landing);
     if (by_half || (row.type == k_network_type && landing.target == row.identity)) add(lands, landing_there, landing);
   }

@@ -8,12 +8,9 @@
 namespace pairform {
 
 struct AddressBook {
-  std::vector<Text> addresses;  // by ResourceId
-  TextIndex by_address{0};      // Text of an address -> ResourceId value
-  ResourceId find(Text address) const {
-    const std::uint32_t at = by_address[address];
-    return at == k_no_row ? ResourceId() : ResourceId(at);
-  }
+  DenseMap<ResourceId, Text> addresses;
+  TextMap<ResourceId> by_address;
+  ResourceId find(Text address) const { return by_address[address]; }
 };
 
 // Numbers the desired rows (setting their `resource`) and the recorded ones.

@@ -31,25 +31,25 @@ class Applier {
         folder_(run.recorded, run.texts(), run.types),
         identity_(run.texts().size()) {
     for (const PriorRow& row : run.prior.rows)
-      if (row.type == k_network_type) identity_.set(run.names->name(row.identity), row.identity.value);
+      if (row.type == k_network_type) identity_.set(run.names->name(row.identity), row.identity);
     for (const DesiredRow& row : run.desired.rows)
-      if (row.type == k_network_type) identity_.set(row.address, row.identity.value);
+      if (row.type == k_network_type) identity_.set(row.address, row.identity);
   }
 
   ApplyReport run() {
     ApplyReport report;
     SchedulerHooks hooks;
     hooks.before = [this](std::span<const std::uint32_t> steps) { journal_intents(steps); };
-    hooks.verify = [this](std::uint32_t step, const Done& done) { return verify(step, done); };
+    hooks.verify = [this](std::uint32_t step, const Done& done) { return verify(StepId(step), done); };
     hooks.after = [this](std::span<const StepResult> results) { journal_outcomes(results); };
-    hooks.started = [this](std::uint32_t step) { tell(ApplyEvent::Kind::Start, step); };
+    hooks.started = [this](std::uint32_t step) { tell(ApplyEvent::Kind::Start, StepId(step)); };
     hooks.retrying = [this](std::uint32_t step, const ProviderError& error) {
-      tell(ApplyEvent::Kind::Retry, step, &error);
+      tell(ApplyEvent::Kind::Retry, StepId(step), &error);
     };
-    hooks.tick = [this] { tell(ApplyEvent::Kind::Tick, 0); };
+    hooks.tick = [this] { tell(ApplyEvent::Kind::Tick, StepId()); };
     hooks.interrupted = options_.interrupted;
     std::vector<ScheduledStep> steps;
-    for (std::uint32_t s = 0; s < plan_.steps.size(); ++s) steps.push_back(scheduled(s));
+    for (const StepId s : plan_.steps.ids()) steps.push_back(scheduled(s));
     report.results = run_steps(*run_.provider, std::move(steps), options_.scheduler, hooks);
     report.interrupted = options_.interrupted && options_.interrupted();
     report.state_moved = !store();
@@ -59,20 +59,16 @@ class Applier {
   }
 
  private:
-  const Change& change(std::uint32_t step) const { return plan_.diff.changes[plan_.steps[step].change]; }
-  void tell(ApplyEvent::Kind kind, std::uint32_t step, const ProviderError* error = nullptr,
-            std::uint32_t because = UINT32_MAX) {
+  const Change& change(StepId step) const { return plan_.diff.changes[plan_.steps[step].change]; }
+  void tell(ApplyEvent::Kind kind, StepId step, const ProviderError* error = nullptr, StepId because = {}) {
     if (options_.event) options_.event({kind, step, error, because});
   }
-  Text reference_identity(Text name) const {
-    const std::uint32_t identity = identity_[name];
-    return identity == k_no_row ? name : Text(identity);
-  }
+  Text reference_identity(Text name) const { return identity_.contains(name) ? identity_[name] : name; }
 
-  ScheduledStep scheduled(std::uint32_t s) const;
-  std::vector<Text> planned_cells(std::uint32_t s) const;
-  StateRow planned_row(std::uint32_t s) const;
-  std::optional<ProviderError> verify(std::uint32_t s, const Done& done) const;
+  ScheduledStep scheduled(StepId s) const;
+  std::vector<Text> planned_cells(StepId s) const;
+  StateRow planned_row(StepId s) const;
+  std::optional<ProviderError> verify(StepId s, const Done& done) const;
   void journal(std::vector<JournalRecord> records);
   void journal_intents(std::span<const std::uint32_t> steps);
   void journal_outcomes(std::span<const StepResult> results);
@@ -85,25 +81,26 @@ class Applier {
   const ApplyOptions& options_;
   const Plan& plan_;
   StateFolder folder_;
-  TextIndex identity_;  // name of a network -> identity
+  TextMap<Text> identity_;  // name of a network -> identity
   bool stored_ = false;
   bool head_ = false;     // this run's head is in the journal
   bool changed_ = false;  // something is to be written to state
 };
 
 // What the row holds once this step is done: after everything, but for what a later step of the same change brings.
-std::vector<Text> Applier::planned_cells(std::uint32_t s) const {
+std::vector<Text> Applier::planned_cells(StepId s) const {
   const Change& of = change(s);
   const StepOperation operation = plan_.steps[s].operation;
   const std::size_t columns = run_.types[of.type].columns.size();
-  const auto slice = [&](const std::vector<Text>& cells, std::uint32_t first) {
-    return std::vector<Text>(cells.begin() + first, cells.begin() + first + static_cast<std::ptrdiff_t>(columns));
+  const auto slice = [&](const std::vector<Text>& cells, CellId first) {
+    const auto begin = cells.begin() + static_cast<std::ptrdiff_t>(first.index());
+    return std::vector<Text>(begin, begin + static_cast<std::ptrdiff_t>(columns));
   };
-  if (operation == StepOperation::Update && of.first_between != k_no_row)
+  if (operation == StepOperation::Update && of.first_between != k_none)
     return slice(plan_.diff.cells, of.first_between);
   std::vector<Text> cells = slice(plan_.diff.cells, of.first_after);
   const bool later = of.update || of.shrink;
-  if ((operation == StepOperation::Move || operation == StepOperation::Adopt) && later && of.origin != k_no_row) {
+  if ((operation == StepOperation::Move || operation == StepOperation::Adopt) && later && of.origin != k_none) {
     const PriorRow& prior = run_.prior.rows[of.origin];
     for (std::size_t c = 0; c < columns; ++c)
       if (run_.types[of.type].column(c).mutability == Mutability::InPlace &&
@@ -113,35 +110,36 @@ std::vector<Text> Applier::planned_cells(std::uint32_t s) const {
   return cells;
 }
 
-StateRow Applier::planned_row(std::uint32_t s) const {
+StateRow Applier::planned_row(StepId s) const {
   const Change& of = change(s);
   const DesiredRow& desired = run_.desired.rows[of.desired];
   StateRow row{.address = desired.address, .type = of.type, .because = desired.because, .protect = desired.protect};
-  if (of.origin != k_no_row && run_.prior.rows[of.origin].presence != Seen::Absent) {
+  if (of.origin != k_none && run_.prior.rows[of.origin].presence != Seen::Absent) {
     const PriorRow& prior = run_.prior.rows[of.origin];
     row.id = prior.id;
     row.adopted = prior.adopted;
     row.depends_on = prior.depends_on;
   }
-  if (of.adopt && !row.id) row.id = run_.config.texts.intern(provider_identity(run_.texts().view(desired.identity)));
+  if (of.adopt && !row.id) row.id = desired.identity;
   row.adopted = (row.adopted || of.adopt) && !desired.existing;
   return row;
 }
 
-ScheduledStep Applier::scheduled(std::uint32_t s) const {
+ScheduledStep Applier::scheduled(StepId s) const {
   const Step& step = plan_.steps[s];
   const Change& of = change(s);
-  ScheduledStep out{.local = !changes_cloud(step.operation), .cloud = {}, .waits_for = step.waits_for};
+  ScheduledStep out{.local = !changes_cloud(step.operation), .cloud = {}, .waits_for = {}};
+  for (const StepId waited : step.waits_for) out.waits_for.push_back(waited.value);
   if (out.local) return out;
   const StringPool& texts = run_.texts();
   CloudStep& cloud = out.cloud;
   cloud.type = run_.types[of.type].name;
   cloud.operation = cloud_operation(step.operation);
   cloud.project = run_.config.project.name;
-  if (step.subject != k_no_row) cloud.id = texts.view(run_.prior.rows[step.subject].id);
+  if (step.subject != k_none) cloud.id = texts.view(run_.prior.rows[step.subject].id);
   const Text identity = step.operation == StepOperation::Delete ? run_.prior.rows[step.subject].identity
                                                                 : run_.desired.rows[of.desired].identity;
-  cloud.identity = provider_identity(texts.view(identity));
+  cloud.identity = texts.view(identity);
   if (step.operation == StepOperation::Delete) return out;
   if (const Text extras = run_.desired.rows[of.desired].extras; extras && step.operation == StepOperation::Create)
     for (auto& [name, value] :
@@ -159,7 +157,7 @@ ScheduledStep Applier::scheduled(std::uint32_t s) const {
   return out;
 }
 
-std::optional<ProviderError> Applier::verify(std::uint32_t s, const Done& done) const {
+std::optional<ProviderError> Applier::verify(StepId s, const Done& done) const {
   if (!done.row || plan_.steps[s].operation == StepOperation::Delete) return std::nullopt;
   const ScheduledStep step = scheduled(s);
   std::string differences;
@@ -187,9 +185,10 @@ void Applier::journal(std::vector<JournalRecord> records) {
 
 void Applier::journal_intents(std::span<const std::uint32_t> steps) {
   std::vector<JournalRecord> records;
-  for (const std::uint32_t s : steps) {
+  for (const std::uint32_t number : steps) {
+    const StepId s(number);
     const Step& step = plan_.steps[s];
-    JournalIntent intent{.step = s + 1, .operation = std::string(operation_text(step.operation))};
+    JournalIntent intent{.step = s.value + 1, .operation = std::string(operation_text(step.operation))};
     if (step.operation == StepOperation::Delete) {
       const PriorRow& subject = run_.prior.rows[step.subject];
       intent.address = subject.address;
@@ -200,9 +199,7 @@ void Applier::journal_intents(std::span<const std::uint32_t> steps) {
       intent.address = intent.row->row.address;
       intent.id = intent.row->row.id;
       // A row must say which one it is; the provider's id is known only when the outcome is.
-      if (!intent.id)
-        intent.row->row.id = run_.config.texts.intern(
-            provider_identity(run_.texts().view(run_.desired.rows[change(s).desired].identity)));
+      if (!intent.id) intent.row->row.id = run_.desired.rows[change(s).desired].identity;
       intent.identity = run_.desired.rows[change(s).desired].identity;
       intent.previous_address = change(s).previous_address;
     }
@@ -213,13 +210,14 @@ void Applier::journal_intents(std::span<const std::uint32_t> steps) {
 
 RowChanges Applier::changes_of(const StepResult& result) const {
   RowChanges changes;
-  const Step& step = plan_.steps[result.step];
+  const StepId s(result.step);
+  const Step& step = plan_.steps[s];
   const bool leaves = step.operation == StepOperation::Delete || step.operation == StepOperation::Forget;
   const bool done = result.state == StepState::Done;
   if (leaves) {
     const PriorRow& subject = run_.prior.rows[step.subject];
     if (done) changes.drop.push_back({subject.address, subject.id});
-    if (result.state != StepState::Accepted || subject.recorded == k_no_row) return changes;
+    if (result.state != StepState::Accepted || subject.recorded == k_none) return changes;
     const StateRow& recorded = run_.recorded.rows[subject.recorded];
     DetachedRow row{recorded, {}};
     for (std::size_t c = 0; c < run_.types[recorded.type].columns.size(); ++c)
@@ -230,7 +228,7 @@ RowChanges Applier::changes_of(const StepResult& result) const {
   }
   // A failed step changes nothing in state, unless something else than planned was found.
   if (!done && result.state != StepState::Accepted && !result.row) return changes;
-  DetachedRow row{planned_row(result.step), planned_cells(result.step)};
+  DetachedRow row{planned_row(s), planned_cells(s)};
   if (result.state == StepState::Accepted) row.row.pending = run_.config.texts.intern(result.handle);
   if (result.row) {
     row.row.id = run_.config.texts.intern(result.row->id);
@@ -257,7 +255,7 @@ void Applier::journal_outcomes(std::span<const StepResult> results) {
     if (result.state == StepState::Accepted) outcome.result = JournalResult::Accepted;
     changed_ |= !outcome.changes.drop.empty() || !outcome.changes.put.empty();
     folder_.apply(outcome.changes);
-    if (changes_cloud(plan_.steps[result.step].operation)) {
+    if (changes_cloud(plan_.steps[StepId(result.step)].operation)) {
       records.emplace_back(std::move(outcome));
       continue;
     }
@@ -267,13 +265,14 @@ void Applier::journal_outcomes(std::span<const StepResult> results) {
   if (!local.changes.drop.empty() || !local.changes.put.empty()) records.emplace_back(std::move(local));
   if (!records.empty()) journal(std::move(records));
   for (const StepResult& result : results) {
+    const StepId s(result.step);
     const ProviderError* error = result.error ? &*result.error : nullptr;
     switch (result.state) {
-      case StepState::Done: tell(ApplyEvent::Kind::Done, result.step); break;
-      case StepState::Failed: tell(ApplyEvent::Kind::Failed, result.step, error); break;
-      case StepState::Accepted: tell(ApplyEvent::Kind::Accepted, result.step); break;
-      case StepState::Skipped: tell(ApplyEvent::Kind::Skipped, result.step, nullptr, result.because); break;
-      case StepState::Deferred: tell(ApplyEvent::Kind::Deferred, result.step, nullptr, result.because); break;
+      case StepState::Done: tell(ApplyEvent::Kind::Done, s); break;
+      case StepState::Failed: tell(ApplyEvent::Kind::Failed, s, error); break;
+      case StepState::Accepted: tell(ApplyEvent::Kind::Accepted, s); break;
+      case StepState::Skipped: tell(ApplyEvent::Kind::Skipped, s, nullptr, StepId(result.because)); break;
+      case StepState::Deferred: tell(ApplyEvent::Kind::Deferred, s, nullptr, StepId(result.because)); break;
       default: break;
     }
   }
@@ -282,13 +281,13 @@ void Applier::journal_outcomes(std::span<const StepResult> results) {
 // What state learns beside the steps: records, and drift that asked for nothing. What existing networks hold is
 // remembered too, but is no reason to write.
 void Applier::learn() {
-  std::vector<bool> touched(run_.prior.rows.size(), false);  // by a step
+  DenseMap<PriorId, bool> touched(run_.prior.rows.size());  // by a step
   for (const Change& change : plan_.diff.changes) {
-    if (change.origin != k_no_row) touched[change.origin] = true;
+    if (change.origin != k_none) touched[change.origin] = true;
     for (const Leaver& leaver : change.leavers) touched[leaver.prior] = true;
   }
-  std::map<std::uint32_t, DetachedRow> rows;  // by prior row
-  const auto row_of = [&](std::uint32_t p) -> DetachedRow& {
+  std::map<PriorId, DetachedRow> rows;
+  const auto row_of = [&](PriorId p) -> DetachedRow& {
     const auto [at, fresh] = rows.try_emplace(p);
     if (fresh) {
       const PriorRow& prior = run_.prior.rows[p];
@@ -302,7 +301,7 @@ void Applier::learn() {
     if (touched[record.prior]) continue;  // its step writes it
     DetachedRow& row = row_of(record.prior);
     changed_ = true;
-    if (record.desired == k_no_row) continue;  // what was found, as it is
+    if (record.desired == k_none) continue;  // what was found, as it is
     const DesiredRow& desired = run_.desired.rows[record.desired];
     row.row.protect = desired.protect;
     row.row.because = desired.because;
@@ -310,9 +309,9 @@ void Applier::learn() {
       if (is_ours(run_.types[desired.type], desired.type, c)) row.cells[c] = run_.desired.cell(desired, c);
     row.row.adopted = row.row.adopted && !desired.existing;
   }
-  for (std::uint32_t p = 0; p < run_.prior.rows.size(); ++p) {
+  for (const auto p : run_.prior.rows.ids()) {
     const PriorRow& prior = run_.prior.rows[p];
-    if (plan_.diff.asked[p] || prior.recorded == k_no_row || prior.presence != Seen::Present ||
+    if (plan_.diff.asked[p] || prior.recorded == k_none || prior.presence != Seen::Present ||
         prior.status != Status::Settled)
       continue;
     const StateRow& recorded = run_.recorded.rows[prior.recorded];
@@ -357,8 +356,8 @@ void Applier::find_half_pairs(ApplyReport& report) const {
   };
   std::map<std::string, Halves, std::less<>> pairs;
   for (const StepResult& result : report.results) {
-    if (change(result.step).type != k_mapping_type) continue;
-    const std::string_view address = run_.texts().view(run_.book.addresses[change(result.step).resource.index()]);
+    if (change(StepId(result.step)).type != k_mapping_type) continue;
+    const std::string_view address = run_.texts().view(run_.book.addresses[change(StepId(result.step)).resource]);
     Halves& halves = pairs[std::string(pair_of(address))];
     (result.state == StepState::Done ? halves.done : halves.not_done) = true;
   }

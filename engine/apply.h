@@ -12,9 +12,9 @@ namespace pairform {
 
 struct ApplyEvent {
   enum class Kind { Start, Retry, Accepted, Done, Failed, Skipped, Deferred, Tick } kind = Kind::Start;
-  std::uint32_t step = 0;  // index into Plan::steps; meaningless for Tick
+  StepId step;  // none: a tick
   const ProviderError* error = nullptr;
-  std::uint32_t because = UINT32_MAX;  // step
+  StepId because;
 };
 
 struct ApplyOptions {

@@ -25,12 +25,12 @@ class Checker {
       if (row.type == k_vm_type && !row.as_is) vm(row);
     // Halves that stay and are pointed elsewhere: until then they use the network they were pointed at.
     for (const Change& change : diff_.changes)
-      if (change.type == k_mapping_type && change.update && change.origin != k_no_row)
-        used_by_.set(input_.prior.cell(input_.prior.rows[change.origin], half_column::target), change.resource.value);
+      if (change.type == k_mapping_type && change.update && change.origin != k_none)
+        used_by_.set(input_.prior.cell(input_.prior.rows[change.origin], half_column::target), change.resource);
     for (const Change& change : diff_.changes)
-      if (change.type == k_vm_type && change.update && change.origin != k_no_row)
+      if (change.type == k_vm_type && change.update && change.origin != k_none)
         if (const Text target = input_.prior.cell(input_.prior.rows[change.origin], vm_column::target_network))
-          used_by_.set(target, change.resource.value);
+          used_by_.set(target, change.resource);
     for (const Change& change : diff_.changes) leaving(change);
     for (const ShapeProblem& problem : diff_.problems) shape(problem);
     landings();
@@ -38,11 +38,11 @@ class Checker {
 
  private:
   std::string_view text(Text value) const { return input_.texts.view(value); }
-  void report(Code code, std::string_view address, std::uint32_t declaration, std::string summary, std::string detail,
+  void report(Code code, std::string_view address, DeclarationId declaration, std::string summary, std::string detail,
               std::string help) {
     Diagnostic diagnostic{code, Severity::Error,     std::move(summary), std::move(detail), std::move(help),
                           {},   std::string(address)};
-    if (declaration != k_no_row) {
+    if (declaration != k_none) {
       const Declaration& stanza = input_.config.declarations.items[declaration];
       if (stanza.at.file) diagnostic.spans.push_back({stanza.at, stanza.length, {}});
     }
@@ -69,13 +69,12 @@ class Checker {
   const ChecksInput& input_;
   const Diff& diff_;
   Diagnostics& diagnostics_;
-  TextIndex used_by_;  // name of a network -> resource of a half that leaves it by an update
+  TextMap<ResourceId> used_by_;  // name of a network -> resource of a half that leaves it by an update
 };
 
 void Checker::network(const DesiredRow& row) {
-  const std::size_t d = static_cast<std::size_t>(&row - input_.desired.rows.data());
-  const std::uint32_t p = diff_.origin[d];
-  const bool absent = p == k_no_row || input_.prior.rows[p].presence == Seen::Absent;
+  const PriorId p = diff_.origin[input_.desired.rows.id_of(row)];
+  const bool absent = p == k_none || input_.prior.rows[p].presence == Seen::Absent;
   if (row.existing && absent && !input_.offline) {
     const std::string_view name = text(input_.desired.cell(row, network_column::name));
     const std::string_view region = text(input_.desired.cell(row, network_column::region));
@@ -92,17 +91,17 @@ void Checker::network(const DesiredRow& row) {
            fmt::format("{} is imported, and does not exist", text(row.address)),
            fmt::format("there is no \"{}\" in the cloud to adopt", text(row.identity)),
            "mend the id, or remove the import stanza to let pairform make the network");
-  if (p == k_no_row || row.existing || input_.prior.rows[p].presence != Seen::Present) return;
+  if (p == k_none || row.existing || input_.prior.rows[p].presence != Seen::Present) return;
   const PriorRow& prior = input_.prior.rows[p];
   const bool was_existing = text(input_.prior.cell(prior, network_column::existing)) == "true";
   if (import || row.because) return;  // derived: compared when it was derived
-  if (!prior.ours && !input_.offline && (prior.recorded == k_no_row || was_existing)) not_ours(row, prior);
+  if (!prior.ours && !input_.offline && (prior.recorded == k_none || was_existing)) not_ours(row, prior);
 }
 
 void Checker::vm(const DesiredRow& row) {
-  const std::uint32_t p = diff_.origin[static_cast<std::size_t>(&row - input_.desired.rows.data())];
+  const PriorId p = diff_.origin[input_.desired.rows.id_of(row)];
   const std::string_view wanted = text(input_.desired.cell(row, vm_column::target_region));
-  const bool absent = p == k_no_row || input_.prior.rows[p].presence == Seen::Absent;
+  const bool absent = p == k_none || input_.prior.rows[p].presence == Seen::Absent;
   if (row.existing && absent && !input_.offline && !row.unknown)
     return report(Code::VmAbsent, text(row.address), row.declaration,
                   fmt::format("{} is not replicated", text(row.address)),
@@ -110,7 +109,7 @@ void Checker::vm(const DesiredRow& row) {
                   "enable it there, or remove existing = true: then pairform enables it");
   if (absent || input_.prior.rows[p].presence != Seen::Present) return;
   const std::string_view found = text(input_.prior.cell(input_.prior.rows[p], vm_column::target_region));
-  if (found != wanted && (row.existing || input_.prior.rows[p].recorded == k_no_row))
+  if (found != wanted && (row.existing || input_.prior.rows[p].recorded == k_none))
     report(Code::VmAbsent, text(row.address), row.declaration,
            fmt::format("{} is replicated to {}, not to {}", text(row.address), found, wanted),
            "somebody enabled it, and another target region would mean to disable it first",
@@ -157,8 +156,8 @@ void Checker::leaving(const Change& change) {
     const PriorRow& row = input_.prior.rows[leaver.prior];
     const Text name = input_.names.name(row.identity);
     const std::string_view address = text(row.address);
-    const std::uint32_t declaration =
-        change.desired == k_no_row ? k_no_row : input_.desired.rows[change.desired].declaration;
+    const DeclarationId declaration =
+        !change.desired ? DeclarationId() : input_.desired.rows[change.desired].declaration;
     std::string users;
     for (const std::string& user : parse_text_list(text(row.in_use)).value_or(std::vector<std::string>()))
       users += (users.empty() ? "" : ", ") + user;
@@ -167,9 +166,9 @@ void Checker::leaving(const Change& change) {
         users += (users.empty() ? "mapping " : ", mapping ") + std::string(text(half.id));
     for (const ForeignReplication& user : input_.prior.replications)
       if (user.network == name) users += (users.empty() ? "machine " : ", machine ") + std::string(text(user.vm));
-    const bool replaced = change.desired != k_no_row;
-    const std::uint32_t half = replaced ? used_by_[name] : k_no_row;
-    if (half != k_no_row) {
+    const bool replaced = static_cast<bool>(change.desired);
+    const ResourceId half = replaced ? used_by_[name] : ResourceId();
+    if (half) {
       users += (users.empty() ? "" : ", ");
       users += text(input_.book.addresses[half]);
     }
@@ -185,9 +184,9 @@ void Checker::leaving(const Change& change) {
 // leave it and reach what the same update brings, nor what waits for that update.
 void Checker::landings() {
   std::map<Text, std::set<std::string>> brought;  // by name of a network: subnets it adds or changes
-  std::map<Text, std::uint32_t> network_row;
+  std::map<Text, DesiredId> network_row;
   for (const Change& change : diff_.changes) {
-    if (change.type != k_network_type || !change.update || change.origin == k_no_row) continue;
+    if (change.type != k_network_type || !change.update || change.origin == k_none) continue;
     const DesiredRow& row = input_.desired.rows[change.desired];
     brought[row.address] =
         brought_subnets(text(input_.prior.cell(input_.prior.rows[change.origin], network_column::subnets)),
@@ -195,15 +194,15 @@ void Checker::landings() {
     network_row[row.address] = change.desired;
   }
   if (brought.empty()) return;
-  std::map<std::string_view, std::uint32_t> was;  // address of a vm -> prior row
-  std::set<std::string_view> changed;             // vms with a change
-  for (std::uint32_t p = 0; p < input_.prior.rows.size(); ++p)
+  std::map<std::string_view, PriorId> was;  // address of a vm -> prior row
+  std::set<std::string_view> changed;       // vms with a change
+  for (const auto p : input_.prior.rows.ids())
     if (input_.prior.rows[p].type == k_vm_type) was.emplace(text(input_.prior.rows[p].address), p);
   for (const Change& change : diff_.changes)
-    if (change.type == k_vm_type && change.desired != k_no_row)
+    if (change.type == k_vm_type && change.desired != k_none)
       changed.insert(text(input_.desired.rows[change.desired].address));
   for (const Change& change : diff_.changes) {
-    if (change.type != k_nic_type || !change.update || change.origin == k_no_row) continue;
+    if (change.type != k_nic_type || !change.update || change.origin == k_none) continue;
     const PriorRow& prior = input_.prior.rows[change.origin];
     const DesiredRow& desired = input_.desired.rows[change.desired];
     const auto vm = was.find(vm_of_nic(text(prior.address)));

@@ -10,8 +10,8 @@ namespace pairform {
 
 struct Sight {
   Seen seen = Seen::Unknown;
-  std::uint32_t row = k_no_row;  // into CloudView::observed().rows; also of a machine without replication (Absent)
-  Text why;                      // Unknown: the service's words
+  ObservedId row;  // also of a machine without replication (Absent)
+  Text why;        // Unknown: the service's words
 };
 
 class CloudView {
@@ -27,6 +27,7 @@ class CloudView {
     TypeId type;
     Text identity;
     Text region;
+    ResourceKey key() const { return {type, identity}; }
   };
   // Looks up, several at once, what no listing showed and nobody asked for yet.
   void ask(const std::vector<Wish>& wishes);
@@ -34,17 +35,18 @@ class CloudView {
   Sight find(const Wish& wish);
 
  private:
-  std::uint32_t listed(const Wish& wish) const;
-  Sight seen(std::uint32_t row) const;
+  using AnswerId = Id<struct AnswerTag>;
+  ObservedId listed(const Wish& wish) const;
+  Sight seen(ObservedId row) const;
 
   Observed observed_;
   Provider* provider_;
   const TypeTable& types_;
   std::string project_;
   StringPool& texts_;
-  TextIndex unseen_{0};         // scope -> why
-  TextIndex answer_at_{0};      // identity -> answers_
-  std::vector<Sight> answers_;  // for what no listing showed
+  TextMap<Text> unseen_;  // scope -> why
+  KeyMap<AnswerId> answer_at_;
+  DenseMap<AnswerId, Sight> answers_;  // for what no listing showed
 };
 
 }  // namespace pairform

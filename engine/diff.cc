@@ -13,52 +13,15 @@
 
 namespace pairform {
 
-std::string_view action_text(Action action) {
-  constexpr std::array<std::string_view, 8> texts{"no-op",  "create", "update", "replace",
-                                                  "delete", "move",   "forget", "adopt"};
-  return texts[static_cast<std::size_t>(action)];
-}
-
-std::string_view reason_text(Reason reason) {
-  constexpr std::array<std::string_view, 12> texts{"not_recorded",
-                                                   "not_declared",
-                                                   "attribute_changed",
-                                                   "immutable_attribute_changed",
-                                                   "half_missing",
-                                                   "half_crossed",
-                                                   "drifted",
-                                                   "fact_changed",
-                                                   "moved",
-                                                   "removed",
-                                                   "found",
-                                                   "no_longer_asked_for"};
-  return texts[static_cast<std::size_t>(reason)];
-}
-
-std::uint32_t before_row(const Change& change, const PriorState& prior) {
-  const bool origin_present = change.origin != k_no_row && prior.rows[change.origin].presence != Seen::Absent;
-  if ((change.move || change.adopt || change.update || change.shrink) && origin_present) return change.origin;
-  if (change.desired != k_no_row && change.action != Action::Replace) return k_no_row;
-  return change.leavers.empty() ? k_no_row : change.leavers.back().prior;
-}
-
-bool is_protected(const Change& change, const DesiredState& desired, const PriorState& prior) {
-  bool any = change.desired != k_no_row && desired.rows[change.desired].protect;
-  if (change.origin != k_no_row) any |= prior.rows[change.origin].protect;
-  for (const Leaver& leaver : change.leavers) any |= prior.rows[leaver.prior].protect;
-  return any;
-}
-
 namespace {
 
 class Differ {
  public:
-  Differ(const DiffInput& input, StringPool& texts) : input_(input), texts_(texts), prior_at_(texts.size()) {}
+  Differ(const DiffInput& input, StringPool& texts) : input_(input), texts_(texts) {}
 
   Diff run() {
-    for (std::uint32_t p = 0; p < input_.prior.rows.size(); ++p)
-      if (prior_at_[row(p).identity] == k_no_row) prior_at_.set(row(p).identity, p);
-    origin_.assign(input_.desired.rows.size(), k_no_row);
+    for (const auto p : input_.prior.rows.ids()) prior_at_.set_first(row(p).key(), p);
+    origin_.assign(input_.desired.rows.size(), PriorId());
     taken_.assign(input_.prior.rows.size(), false);
     match_by_identity();
     match_halves();
@@ -66,7 +29,7 @@ class Differ {
     walk();
     diff_.asked.assign(input_.prior.rows.size(), false);
     for (const Change& change : diff_.changes) {
-      if (change.origin != k_no_row) diff_.asked[change.origin] = true;
+      if (change.origin != k_none) diff_.asked[change.origin] = true;
       for (const Leaver& leaver : change.leavers) diff_.asked[leaver.prior] = true;
     }
     diff_.origin = std::move(origin_);
@@ -74,30 +37,30 @@ class Differ {
   }
 
  private:
-  const PriorRow& row(std::uint32_t p) const { return input_.prior.rows[p]; }
-  const DesiredRow& want(std::uint32_t d) const { return input_.desired.rows[d]; }
-  bool is_existing(std::uint32_t p) const {
+  const PriorRow& row(PriorId p) const { return input_.prior.rows[p]; }
+  const DesiredRow& want(DesiredId d) const { return input_.desired.rows[d]; }
+  bool is_existing(PriorId p) const {
     const TypeId type = row(p).type;
     if (type != k_network_type && type != k_vm_type) return false;
     const std::size_t column =
         type == k_network_type ? std::size_t{network_column::existing} : std::size_t{vm_column::existing};
     return texts_.view(input_.prior.cell(row(p), column)) == "true";
   }
-  void take(std::uint32_t d, std::uint32_t p) {
+  void take(DesiredId d, PriorId p) {
     origin_[d] = p;
     taken_[p] = true;
   }
 
   void match_by_identity();
-  bool must_be_replaced(std::uint32_t d, std::uint32_t p) const;
+  bool must_be_replaced(DesiredId d, PriorId p) const;
   void match_halves();
   std::vector<PairHint> pair_hints(std::span<const PairSlots> wanted, std::span<const PairSlots> had) const;
-  void replace_halves(std::span<const std::uint32_t> desired, std::span<const std::uint32_t> prior);
+  void replace_halves(std::span<const DesiredId> desired, std::span<const PriorId> prior);
   void place_leavers();
   void take_over();
-  bool is_found(std::uint32_t p) const { return row(p).recorded == k_no_row || forgotten_.contains(p); }
+  bool is_found(PriorId p) const { return row(p).recorded == k_none || forgotten_.contains(p); }
   void walk();
-  void consider(std::uint32_t d, std::span<const PlacedLeaver> leavers, ResourceId resource);
+  void consider(DesiredId d, std::span<const PlacedLeaver> leavers, ResourceId resource);
   void comer(Change& change);
   bool compare(Change& change);
   void compare_shapes(Change& change);
@@ -108,18 +71,17 @@ class Differ {
   bool is_crossed(const Change& change) const;
   bool facts_changed(const Change& change) const;
   void replaced_columns(Change& change);
-  void records(std::uint32_t d, std::uint32_t p);
+  void records(DesiredId d, PriorId p);
 
   const DiffInput& input_;
   StringPool& texts_;
   Diff diff_;
-  TextIndex prior_at_;                 // identity -> prior row
-  std::vector<std::uint32_t> origin_;  // by desired row
-  std::vector<bool> taken_;            // by prior row: some desired row is it, or takes its place
+  KeyMap<PriorId> prior_at_;
+  DenseMap<DesiredId, PriorId> origin_;
+  DenseMap<PriorId, bool> taken_;  // some desired row is it, or takes its place
   std::vector<PlacedLeaver> leavers_;
-  std::set<std::uint32_t>
-      forgotten_;       // prior rows that are forgotten, and found again where another half wants their slot
-  Text retargeted_vm_;  // the last vm that is to come up in another network
+  std::set<PriorId> forgotten_;  // prior rows that are forgotten, and found again where another half wants their slot
+  Text retargeted_vm_;           // the last vm that is to come up in another network
   Reason retarget_reason_ = Reason::AttributeChanged;  // of that change
   bool said_again_ = false;                            // the nic at hand lands as before, in that other network
   Text moved_vm_;  // the last vm that files move to another network; its nics follow it
@@ -129,12 +91,12 @@ class Differ {
 // so are the landings of its nics.
 void Differ::match_by_identity() {
   std::string_view replaced;  // address of a vm
-  for (std::uint32_t d = 0; d < input_.desired.rows.size(); ++d) {
+  for (const auto d : input_.desired.rows.ids()) {
     if (want(d).type == k_mapping_type) continue;
-    const std::uint32_t p = prior_at_[want(d).identity];
-    if (p == k_no_row || row(p).type != want(d).type) continue;
+    const PriorId p = prior_at_[want(d).key()];
+    if (!p) continue;
     if (must_be_replaced(d, p)) replaced = texts_.view(want(d).address);
-    if (replaced.empty() || vm_of_nic(texts_.view(want(d).address)) != replaced || row(p).recorded == k_no_row) {
+    if (replaced.empty() || vm_of_nic(texts_.view(want(d).address)) != replaced || row(p).recorded == k_none) {
       take(d, p);
       continue;
     }
@@ -143,25 +105,25 @@ void Differ::match_by_identity() {
   }
 }
 
-bool Differ::must_be_replaced(std::uint32_t d, std::uint32_t p) const {
-  if (want(d).type != k_vm_type || want(d).as_is || row(p).recorded == k_no_row || row(p).presence == Seen::Absent)
+bool Differ::must_be_replaced(DesiredId d, PriorId p) const {
+  if (want(d).type != k_vm_type || want(d).as_is || row(p).recorded == k_none || row(p).presence == Seen::Absent)
     return false;
   return input_.desired.cell(want(d), vm_column::target_region) != input_.prior.cell(row(p), vm_column::target_region);
 }
 
 // Groups rows of halves, which stand next to each other, into pairs.
-template <class Rows, class Wanted>
+template <class RowId, class Rows, class Wanted>
 void group_pairs(const Rows& rows, const StringPool& texts, Wanted wanted, std::vector<PairSlots>& pairs,
-                 std::vector<std::array<std::uint32_t, 2>>& members) {
+                 std::vector<std::array<RowId, 2>>& members) {
   std::string_view last;
-  for (std::uint32_t i = 0; i < rows.size(); ++i) {
+  for (const RowId i : rows.ids()) {
     if (rows[i].type != k_mapping_type || !wanted(rows[i])) continue;
     const std::string_view address = texts.view(rows[i].address);
     const std::string_view pair = pair_of(address);
     if (pairs.empty() || pair != last) {
       pairs.emplace_back();
       pairs.back().key = texts.find(pair.substr(8));
-      members.push_back({k_no_row, k_no_row});
+      members.push_back({});
       last = pair;
     }
     const bool forward = address.ends_with(".forward");
@@ -174,14 +136,15 @@ void group_pairs(const Rows& rows, const StringPool& texts, Wanted wanted, std::
 std::vector<PairHint> Differ::pair_hints(std::span<const PairSlots> wanted, std::span<const PairSlots> had) const {
   std::vector<PairHint> hints;
   if (input_.directives.moved.empty()) return hints;
-  TextIndex wanted_at(texts_.size()), had_at(texts_.size());
-  for (std::uint32_t d = 0; d < wanted.size(); ++d) wanted_at.set(wanted[d].key, d);
-  for (std::uint32_t p = 0; p < had.size(); ++p) had_at.set(had[p].key, p);
+  using PairNumber = Id<struct PairTag>;
+  TextMap<PairNumber> wanted_at(texts_.size()), had_at(texts_.size());
+  for (std::size_t d = 0; d < wanted.size(); ++d) wanted_at.set(wanted[d].key, PairNumber(d));
+  for (std::size_t p = 0; p < had.size(); ++p) had_at.set(had[p].key, PairNumber(p));
   for (const auto& [from, to] : input_.directives.moved) {
     if (!texts_.view(from).starts_with("mapping.")) continue;
-    const std::uint32_t p = had_at[texts_.find(texts_.view(from).substr(8))];
-    const std::uint32_t d = wanted_at[texts_.find(texts_.view(to).substr(8))];
-    if (p != k_no_row && d != k_no_row) hints.push_back({d, p});
+    const PairNumber p = had_at[texts_.find(texts_.view(from).substr(8))];
+    const PairNumber d = wanted_at[texts_.find(texts_.view(to).substr(8))];
+    if (p != k_none && d != k_none) hints.push_back({d.value, p.value});
   }
   return hints;
 }
@@ -192,73 +155,74 @@ void Differ::match_halves() {
   for (const PriorRow& prior : input_.prior.rows)
     if (prior.type == k_mapping_type) texts_.intern(pair_of(texts_.view(prior.address)).substr(8));
   std::vector<PairSlots> wanted, had;
-  std::vector<std::array<std::uint32_t, 2>> wanted_rows, had_rows;
-  group_pairs(
+  std::vector<std::array<DesiredId, 2>> wanted_rows;
+  std::vector<std::array<PriorId, 2>> had_rows;
+  group_pairs<DesiredId>(
       input_.desired.rows, texts_, [](const DesiredRow&) { return true; }, wanted, wanted_rows);
-  group_pairs(
-      input_.prior.rows, texts_, [](const PriorRow& prior) { return prior.recorded != k_no_row; }, had, had_rows);
+  group_pairs<PriorId>(
+      input_.prior.rows, texts_, [](const PriorRow& prior) { return prior.recorded != k_none; }, had, had_rows);
   const PairMatch match = match_pairs(wanted, had, pair_hints(wanted, had));
-  const std::array<std::uint32_t, 2> none{k_no_row, k_no_row};
+  const std::array<PriorId, 2> none{};
   const auto prior_of = [&](std::size_t d) {
     return match.prior_of[d] == UINT32_MAX ? none : had_rows[match.prior_of[d]];
   };
   for (std::size_t d = 0; d < wanted.size(); ++d)
-    for (const std::uint32_t want_row : wanted_rows[d])  // a half whose slot stays is the same half, in whatever role
-      for (const std::uint32_t p : prior_of(d))
-        if (want_row != k_no_row && p != k_no_row && want(want_row).identity == row(p).identity &&
-            prior_at_[row(p).identity] == p)
+    for (const DesiredId want_row : wanted_rows[d])  // a half whose slot stays is the same half, in whatever role
+      for (const PriorId p : prior_of(d))
+        if (want_row != k_none && p != k_none && want(want_row).identity == row(p).identity &&
+            prior_at_[row(p).key()] == p)
           take(want_row, p);
   // A half that is right already stays, whichever pair remembers it: an older state makes nothing twice.
-  for (std::uint32_t d = 0; d < input_.desired.rows.size(); ++d) {
-    if (want(d).type != k_mapping_type || origin_[d] != k_no_row) continue;
-    const std::uint32_t p = prior_at_[want(d).identity];
-    if (p == k_no_row || taken_[p] || row(p).recorded == k_no_row || row(p).presence != Seen::Present) continue;
+  for (const auto d : input_.desired.rows.ids()) {
+    if (want(d).type != k_mapping_type || origin_[d] != k_none) continue;
+    const PriorId p = prior_at_[want(d).key()];
+    if (p == k_none || taken_[p] || row(p).recorded == k_none || row(p).presence != Seen::Present) continue;
     if (input_.prior.cell(row(p), half_column::target) == input_.desired.cell(want(d), half_column::target)) take(d, p);
   }
   for (std::size_t d = 0; d < wanted.size(); ++d) replace_halves(wanted_rows[d], prior_of(d));
 }
 
 // What is left over in a matched pair: a half whose slot changes is replaced.
-void Differ::replace_halves(std::span<const std::uint32_t> desired, std::span<const std::uint32_t> prior) {
-  std::array<std::uint32_t, 2> place{k_no_row, k_no_row};  // by prior half: the desired half that takes its place
+void Differ::replace_halves(std::span<const DesiredId> desired, std::span<const PriorId> prior) {
+  std::array<DesiredId, 2> place{};  // by prior half: the desired half that takes its place
   for (std::size_t half = 0; half < 2; ++half) {
-    const std::uint32_t p = prior[half];
-    if (p == k_no_row || taken_[p]) continue;
+    const PriorId p = prior[half];
+    if (p == k_none || taken_[p]) continue;
     for (const std::size_t role : {half, 1 - half}) {
-      const std::uint32_t d = desired[role];
-      if (d == k_no_row || origin_[d] != k_no_row || place[0] == d || place[1] == d) continue;
+      const DesiredId d = desired[role];
+      if (d == k_none || origin_[d] != k_none || place[0] == d || place[1] == d) continue;
       place[half] = d;
       break;
     }
-    if (place[half] == k_no_row) continue;
+    if (place[half] == k_none) continue;
     taken_[p] = true;
     leavers_.push_back({want(place[half]).resource, {p, false}});
   }
-  for (const std::uint32_t d : desired) {  // found in the cloud on a desired slot, not recorded
-    if (d == k_no_row || origin_[d] != k_no_row) continue;
-    const std::uint32_t found = prior_at_[want(d).identity];
-    if (found != k_no_row && row(found).recorded == k_no_row) take(d, found);
+  for (const DesiredId d : desired) {  // found in the cloud on a desired slot, not recorded
+    if (d == k_none || origin_[d] != k_none) continue;
+    const PriorId found = prior_at_[want(d).key()];
+    if (found != k_none && row(found).recorded == k_none) take(d, found);
   }
 }
 
 void Differ::place_leavers() {
-  TextIndex moved(texts_.size());  // recorded network -> resource that takes its place
+  TextMap<ResourceId> moved(texts_.size());  // recorded network -> resource that takes its place
   for (const auto& [from, to] : input_.directives.moved) {
     const ResourceId at = input_.book.find(to);
-    if (at) moved.set(from, at.value);
+    moved.set(from, at);
   }
-  for (std::uint32_t p = 0; p < input_.prior.rows.size(); ++p) {
-    if (taken_[p] || row(p).recorded == k_no_row) continue;
-    std::uint32_t to = moved[row(p).address];
+  for (const auto p : input_.prior.rows.ids()) {
+    if (taken_[p] || row(p).recorded == k_none) continue;
+    ResourceId to = moved[row(p).address];
     if (row(p).type == k_nic_type) {  // with its vm
       const std::string_view nic = texts_.view(row(p).address), vm = vm_of_nic(nic);
-      const std::uint32_t moved_vm = moved[texts_.find(vm)];
-      const Text there = moved_vm == k_no_row ? Text()
-                                              : texts_.find(std::string(texts_.view(input_.book.addresses[moved_vm])) +
-                                                            std::string(nic.substr(vm.size())));
-      if (const ResourceId at = there ? input_.book.find(there) : ResourceId(); at) to = at.value;
+      const ResourceId moved_vm = moved[texts_.find(vm)];
+      const Text there = !moved_vm ? Text()
+                                   : texts_.find(std::string(texts_.view(input_.book.addresses[moved_vm])) +
+                                                 std::string(nic.substr(vm.size())));
+      if (const ResourceId at = there ? input_.book.find(there) : ResourceId(); at) to = at;
     }
-    leavers_.push_back({to == k_no_row ? row(p).resource : ResourceId(to), {p, false}});
+    leavers_.push_back({to ? to : row(p).resource, {p, false}});
   }
   decide_leavers(input_, leavers_, texts_);
   take_over();
@@ -269,48 +233,47 @@ void Differ::place_leavers() {
 
 // A half that is only forgotten stays on its slot: one that is wanted there takes it over, as found.
 void Differ::take_over() {
-  TextIndex left(texts_.size());  // slot -> prior row
+  TextMap<PriorId> left(texts_.size());  // slot -> prior row
   for (const PlacedLeaver& placed : leavers_)
     if (row(placed.leaver.prior).type == k_mapping_type && placed.leaver.forget &&
         row(placed.leaver.prior).presence == Seen::Present)
       left.set(row(placed.leaver.prior).identity, placed.leaver.prior);
-  for (std::uint32_t d = 0; d < input_.desired.rows.size(); ++d) {
-    if (want(d).type != k_mapping_type || origin_[d] != k_no_row || left[want(d).identity] == k_no_row) continue;
+  for (const auto d : input_.desired.rows.ids()) {
+    if (want(d).type != k_mapping_type || origin_[d] != k_none || !left.contains(want(d).identity)) continue;
     origin_[d] = left[want(d).identity];
     forgotten_.insert(origin_[d]);
   }
 }
 
 void Differ::walk() {
-  std::size_t d = 0, l = 0;
-  const std::size_t wants = input_.desired.rows.size();
-  while (d < wants || l < leavers_.size()) {
-    const bool leaver_only =
-        d == wants || (l < leavers_.size() && leavers_[l].at < want(static_cast<std::uint32_t>(d)).resource);
-    const ResourceId resource = leaver_only ? leavers_[l].at : want(static_cast<std::uint32_t>(d)).resource;
+  std::size_t l = 0;
+  const DesiredId end_of_desired = input_.desired.rows.next();
+  for (DesiredId d(0U); d < end_of_desired || l < leavers_.size();) {
+    const bool leaver_only = d == end_of_desired || (l < leavers_.size() && leavers_[l].at < want(d).resource);
+    const ResourceId resource = leaver_only ? leavers_[l].at : want(d).resource;
     std::size_t end = l;
     while (end < leavers_.size() && leavers_[end].at == resource) ++end;
-    consider(leaver_only ? k_no_row : static_cast<std::uint32_t>(d), {leavers_.data() + l, end - l}, resource);
+    consider(leaver_only ? DesiredId() : d, {leavers_.data() + l, end - l}, resource);
     l = end;
-    if (!leaver_only) ++d;
+    if (!leaver_only) ++d.value;
   }
 }
 
-void Differ::consider(std::uint32_t d, std::span<const PlacedLeaver> leavers, ResourceId resource) {
+void Differ::consider(DesiredId d, std::span<const PlacedLeaver> leavers, ResourceId resource) {
   Change change{.resource = resource,
-                .type = d == k_no_row ? row(leavers.front().leaver.prior).type : want(d).type,
+                .type = d == k_none ? row(leavers.front().leaver.prior).type : want(d).type,
                 .desired = d,
-                .origin = d == k_no_row ? k_no_row : origin_[d]};
+                .origin = d ? origin_[d] : PriorId()};
   for (const PlacedLeaver& placed : leavers) {
     change.leavers.push_back(placed.leaver);
     if (row(placed.leaver.prior).resource != resource) change.previous_address = row(placed.leaver.prior).address;
   }
   said_again_ = false;
-  if (d != k_no_row) comer(change);
+  if (d != k_none) comer(change);
   strongest(change);
   if (change.action == Action::NoOp) {
     ++diff_.unchanged;
-    if (change.origin != k_no_row) records(d, change.origin);
+    if (change.origin != k_none) records(d, change.origin);
     return;
   }
   change.reason = said_again_ && !change.adopt && !change.move ? retarget_reason_ : reason(change);
@@ -321,18 +284,18 @@ void Differ::consider(std::uint32_t d, std::span<const PlacedLeaver> leavers, Re
   }
   if (change.type == k_vm_type && change.update && change.reason == Reason::AttributeChanged)
     moved_vm_ = want(d).address;
-  if (d != k_no_row) {
+  if (d != k_none) {
     write_after(change);
     if (change.action == Action::Replace) replaced_columns(change);
-    if (change.origin != k_no_row) records(d, change.origin);
+    if (change.origin != k_none) records(d, change.origin);
   }
   diff_.changes.push_back(std::move(change));
 }
 
 void Differ::comer(Change& change) {
   const DesiredRow& desired = want(change.desired);
-  const std::uint32_t p = change.origin;
-  if (p == k_no_row || row(p).presence == Seen::Absent) {
+  const PriorId p = change.origin;
+  if (p == k_none || row(p).presence == Seen::Absent) {
     // An existing network that is absent is an error elsewhere; offline it is taken to be there.
     (desired.existing ? change.adopt : change.create) = true;
   } else if (is_found(p)) {
@@ -343,7 +306,7 @@ void Differ::comer(Change& change) {
     change.move = row(p).address != desired.address;
     compare(change);
   }
-  if (p != k_no_row && !is_found(p) && row(p).address != desired.address) change.previous_address = row(p).address;
+  if (p != k_none && !is_found(p) && row(p).address != desired.address) change.previous_address = row(p).address;
 }
 
 bool Differ::compare(Change& change) {
@@ -389,18 +352,18 @@ void Differ::compare_shapes(Change& change) {
       if (inside) diff_.problems.push_back({change.desired, {}, subnet.name, user});
     }
   if (!change.update || !change.shrink) return;
-  change.first_between = static_cast<std::uint32_t>(diff_.cells.size());
+  change.first_between = diff_.next_cell();
   for (std::size_t c = 0; c < network_column::count; ++c) diff_.cells.push_back(input_.desired.cell(desired, c));
-  diff_.cells[change.first_between + network_column::address_space] =
+  diff_.cell(change.first_between, network_column::address_space) =
       texts_.intern(canonical_prefix_list(difference.between.spaces));
-  diff_.cells[change.first_between + network_column::subnets] =
+  diff_.cell(change.first_between, network_column::subnets) =
       texts_.intern(canonical_subnet_map(difference.between.subnets));
 }
 
 void Differ::write_after(Change& change) {
   const DesiredRow& desired = want(change.desired);
-  const PriorRow* prior = change.origin == k_no_row ? nullptr : &row(change.origin);
-  change.first_after = static_cast<std::uint32_t>(diff_.cells.size());
+  const PriorRow* prior = change.origin == k_none ? nullptr : &row(change.origin);
+  change.first_after = diff_.next_cell();
   for (std::size_t c = 0; c < input_.types[change.type].columns.size(); ++c) {
     Text value = input_.desired.cell(desired, c);
     const bool present = prior != nullptr && prior->presence != Seen::Absent;
@@ -418,7 +381,7 @@ void Differ::write_after(Change& change) {
 void Differ::strongest(Change& change) {
   const bool deletes =
       std::any_of(change.leavers.begin(), change.leavers.end(), [](const Leaver& leaver) { return !leaver.forget; });
-  if (change.desired == k_no_row) change.action = deletes ? Action::Delete : Action::Forget;
+  if (change.desired == k_none) change.action = deletes ? Action::Delete : Action::Forget;
   else if (deletes) change.action = Action::Replace;
   else if (change.create) change.action = Action::Create;
   else if (change.update || change.shrink) change.action = Action::Update;
@@ -431,23 +394,23 @@ void Differ::strongest(Change& change) {
 Reason Differ::drift_reason(const Change& change) const {
   if (change.type != k_mapping_type) return Reason::Drifted;
   if (row(change.origin).presence == Seen::Present) return Reason::HalfCrossed;
-  const std::uint32_t mirror = want(change.desired).mirror;
-  const std::uint32_t other = mirror == k_no_row ? k_no_row : origin_[mirror];
-  return other != k_no_row && row(other).presence != Seen::Absent ? Reason::HalfMissing : Reason::Drifted;
+  const DesiredId mirror = want(change.desired).mirror;
+  const PriorId other = mirror ? origin_[mirror] : PriorId();
+  return other != k_none && row(other).presence != Seen::Absent ? Reason::HalfMissing : Reason::Drifted;
 }
 
 // Does the half point elsewhere though files ask for nothing new? If they did, its mirror's slot would have changed
 // too.
 bool Differ::is_crossed(const Change& change) const {
   if (change.type != k_mapping_type) return false;
-  const std::uint32_t mirror = want(change.desired).mirror;
-  return mirror != k_no_row && origin_[mirror] != k_no_row && row(origin_[mirror]).recorded != k_no_row;
+  const DesiredId mirror = want(change.desired).mirror;
+  return mirror && origin_[mirror] && row(origin_[mirror]).recorded != k_none;
 }
 
 // Has a fact changed in the cloud that the landing follows? Not where files have its vm come up elsewhere.
 bool Differ::facts_changed(const Change& change) const {
   if (want(change.desired).follows_fact) return true;
-  if (change.origin == k_no_row || row(change.origin).recorded == k_no_row) return false;
+  if (change.origin == k_none || row(change.origin).recorded == k_none) return false;
   if (moved_vm_ && vm_of_nic(texts_.view(want(change.desired).address)) == texts_.view(moved_vm_)) return false;
   const StateRow& recorded = input_.recorded.rows[row(change.origin).recorded];
   for (std::size_t c = 0; c < input_.types[change.type].columns.size(); ++c) {
@@ -461,8 +424,7 @@ bool Differ::facts_changed(const Change& change) const {
 }
 
 Reason Differ::reason(const Change& change) const {
-  const bool drifted =
-      change.origin != k_no_row && row(change.origin).recorded != k_no_row && row(change.origin).drifted;
+  const bool drifted = change.origin != k_none && row(change.origin).recorded != k_none && row(change.origin).drifted;
   switch (change.action) {
     case Action::Create: return drifted ? drift_reason(change) : Reason::NotRecorded;
     case Action::Update:
@@ -485,14 +447,14 @@ void Differ::replaced_columns(Change& change) {
   const PriorRow& before = row(before_row(change, input_.prior));
   change.changed = 0;
   for (std::size_t c = 0; c < input_.types[change.type].columns.size(); ++c)
-    if (diff_.cells[change.first_after + c] != input_.prior.cell(before, c)) change.changed |= 1U << c;
+    if (diff_.cell(change.first_after, c) != input_.prior.cell(before, c)) change.changed |= 1U << c;
 }
 
 // Also beside a change: its step writes them, and whoever reads the plan should know.
-void Differ::records(std::uint32_t d, std::uint32_t p) {
+void Differ::records(DesiredId d, PriorId p) {
   const DesiredRow& desired = want(d);
   const PriorRow& prior = row(p);
-  if (prior.recorded == k_no_row || prior.presence != Seen::Present) return;
+  if (prior.recorded == k_none || prior.presence != Seen::Present) return;
   const auto flag = [&](bool value) { return texts_.intern(value ? "true" : "false"); };
   const ResourceType& type = input_.types[desired.type];
   for (std::size_t c = 0; c < type.columns.size() && !desired.as_is; ++c)

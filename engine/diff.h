@@ -34,12 +34,15 @@ std::string_view reason_text(Reason reason);  // "not_recorded"
 
 // Why a prior row goes.
 struct Leaver {
-  std::uint32_t prior = k_no_row;
+  PriorId prior;
   bool forget = false;   // left in the cloud (existing networks, removed), or gone from it already
   bool removed = false;  // a removed stanza says so
   bool along = false;    // forgotten because something forgotten needs it
   bool left = false;     // derived, and forgotten because it was adopted or is in use
 };
+
+using ChangeId = Id<struct ChangeTag>;  // Diff::changes
+using CellId = Id<struct CellTag>;      // Diff::cells
 
 struct Change {
   ResourceId resource;
@@ -47,21 +50,21 @@ struct Change {
   Action action = Action::NoOp;
   Reason reason = Reason::NotRecorded;
   bool create = false, adopt = false, move = false, update = false, shrink = false;  // the comer's steps
-  std::uint32_t desired = k_no_row;        // DesiredState row; k_no_row: only leavers
-  std::uint32_t origin = k_no_row;         // PriorState row that is the same resource; k_no_row: new
-  std::vector<Leaver> leavers;             // other prior rows whose place this one takes; at most two
-  std::uint32_t first_after = k_no_row;    // into Diff::cells: what will be recorded; k_no_row: leaves
-  std::uint32_t first_between = k_no_row;  // into Diff::cells: what the update writes where a shrink follows
-  std::uint32_t changed = 0;               // bit c: column c differs (update and replace only)
-  Text previous_address;                   // none: the same
-  Text adopted_id;                         // none: nothing adopted
+  DesiredId desired;                                                                 // none: only leavers
+  PriorId origin;                                                                    // the same resource; none: new
+  std::vector<Leaver> leavers;  // other prior rows whose place this one takes; at most two
+  CellId first_after;           // what will be recorded; none: leaves
+  CellId first_between;         // what the update writes where a shrink follows
+  std::uint32_t changed = 0;    // bit c: column c differs (update and replace only)
+  Text previous_address;        // none: the same
+  Text adopted_id;              // none: nothing adopted
 };
 
 // What only state must learn: no step.
 struct Record {
   ResourceId resource;
-  std::uint32_t desired = k_no_row;
-  std::uint32_t prior = k_no_row;
+  DesiredId desired;
+  PriorId prior;
   std::string_view attribute;  // "protect", "because", "existing"
   Text before;                 // none: null
   Text after;
@@ -81,26 +84,30 @@ struct HeldItem {
 
 // A managed network whose shape cannot change in one plan, or not while somebody uses what goes.
 struct ShapeProblem {
-  std::uint32_t desired = k_no_row;
+  DesiredId desired;
   std::string conflict;       // see NetworkChange::conflict; empty: a subnet in use
   std::string subnet, users;  // the subnet that goes, and who uses it
 };
 
 struct Diff {
-  std::vector<Change> changes;  // by resource; no-op left out
-  std::vector<Text> cells;
+  CellId next_cell() const { return CellId(cells.size()); }
+  Text cell(CellId first, std::size_t column) const { return cells[first.index() + column]; }
+  Text& cell(CellId first, std::size_t column) { return cells[first.index() + column]; }
+
+  DenseMap<ChangeId, Change> changes;  // by resource; no-op left out
+  std::vector<Text> cells;             // by CellId: of one row, in the order of its type's columns
   std::vector<Record> records;
   std::vector<UnknownItem> unknown;
   std::vector<HeldItem> held;
   std::vector<ShapeProblem> problems;
-  std::vector<bool> asked;            // by prior row: something was asked of it, also where that was taken back
-  std::vector<std::uint32_t> origin;  // by desired row: the prior row that is the same resource; k_no_row: none
-  std::uint32_t unchanged = 0;        // resources
-  bool complete = true;               // everything could be read
+  DenseMap<PriorId, bool> asked;        // by prior row: something was asked of it, also where that was taken back
+  DenseMap<DesiredId, PriorId> origin;  // the prior row that is the same resource; none: there is none
+  std::uint32_t unchanged = 0;          // resources
+  bool complete = true;                 // everything could be read
 };
 
-// The prior row that a change shows as "before": what is changed, moved, adopted or leaves; k_no_row: nothing.
-std::uint32_t before_row(const Change& change, const PriorState& prior);
+// The prior row that a change shows as "before": what is changed, moved, adopted or leaves; none: nothing.
+PriorId before_row(const Change& change, const PriorState& prior);
 // Protected in the files, or still in state.
 bool is_protected(const Change& change, const DesiredState& desired, const PriorState& prior);
 

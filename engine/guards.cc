@@ -44,7 +44,7 @@ Share count(const GuardsInput& input, const Diff& diff) {
   for (const Change& change : diff.changes) {
     if (change.type == k_nic_type) continue;
     const bool replaced = change.action == Action::Replace;
-    Did& one = did[pair_of(input.texts.view(input.book.addresses[change.resource.index()]))];
+    Did& one = did[pair_of(input.texts.view(input.book.addresses[change.resource]))];
     one.deleted |= change.action == Action::Delete || replaced;
     one.updated |= change.action == Action::Update || replaced;
   }
@@ -57,7 +57,7 @@ Share count(const GuardsInput& input, const Diff& diff) {
 
 }  // namespace
 
-std::vector<GuardFinding> find_guards(const GuardsInput& input, const Diff& diff, const std::vector<Step>& steps) {
+std::vector<GuardFinding> find_guards(const GuardsInput& input, const Diff& diff, const DenseMap<StepId, Step>& steps) {
   std::vector<GuardFinding> findings;
   const Share share = count(input, diff);
   const auto percentage = [&](std::uint32_t part, int limit, std::string_view what) {

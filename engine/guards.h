@@ -26,7 +26,7 @@ struct GuardsInput {
 };
 
 // In a fixed order; empty: nothing needs approval.
-std::vector<GuardFinding> find_guards(const GuardsInput& input, const Diff& diff, const std::vector<Step>& steps);
+std::vector<GuardFinding> find_guards(const GuardsInput& input, const Diff& diff, const DenseMap<StepId, Step>& steps);
 
 // Is `approval` (8 or more hex digits, with or without "sha256:") this plan's digest ("sha256:…")?
 bool approves(std::string_view approval, std::string_view digest);

@@ -35,7 +35,7 @@ class Holder {
 
  private:
   struct Root {
-    std::uint32_t resource;
+    ResourceId resource;
     bool unknown;
     Status status;
     Text why;
@@ -44,7 +44,7 @@ class Holder {
   std::vector<std::uint32_t> vertices(bool unknown) const {
     std::vector<std::uint32_t> out;
     for (const Root& root : roots_)
-      if (root.unknown == unknown) out.push_back(root.resource);
+      if (root.unknown == unknown) out.push_back(root.resource.value);
     return out;
   }
   void find_roots();
@@ -57,12 +57,12 @@ class Holder {
     if (from && to && from != to) edges_.push_back({from.value, to.value});
   }
 
-  const SlotIndex& desired_halves() {
-    if (!desired_halves_) desired_halves_ = SlotIndex::of(input_.desired, texts_);
+  const SlotIndex<DesiredId>& desired_halves() {
+    if (!desired_halves_) desired_halves_.emplace(input_.desired, texts_);
     return *desired_halves_;
   }
-  const SlotIndex& prior_halves() {
-    if (!prior_halves_) prior_halves_ = SlotIndex::of(input_.prior, texts_);
+  const SlotIndex<PriorId>& prior_halves() {
+    if (!prior_halves_) prior_halves_.emplace(input_.prior, texts_);
     return *prior_halves_;
   }
 
@@ -71,29 +71,30 @@ class Holder {
   Diff& diff_;
   std::vector<Root> roots_;  // one a resource, by resource
   std::vector<DependencyEdge> edges_;
-  std::set<Text> blind_;               // addresses of vms with a nic that could not be read
-  std::vector<ResourceId> change_of_;  // by prior row: the resource of the change it goes in
-  std::vector<bool> changes_;          // by resource: has a change
-  TextIndex network_at_{0};            // recorded network address -> prior row
-  std::optional<SlotIndex> desired_halves_, prior_halves_;
+  std::set<Text> blind_;                     // addresses of vms with a nic that could not be read
+  DenseMap<PriorId, ResourceId> change_of_;  // the resource of the change it goes in
+  DenseMap<ResourceId, bool> changes_;       // has a change
+  TextMap<PriorId> network_at_;              // recorded network address -> prior row
+  std::optional<SlotIndex<DesiredId>> desired_halves_;
+  std::optional<SlotIndex<PriorId>> prior_halves_;
 };
 
 void Holder::find_roots() {
-  std::vector<ResourceId> desired_as(input_.prior.rows.size());
-  for (std::size_t d = 0; d < diff_.origin.size(); ++d)
-    if (diff_.origin[d] != k_no_row) desired_as[diff_.origin[d]] = input_.desired.rows[d].resource;
-  for (std::size_t p = 0; p < input_.prior.rows.size(); ++p) {
+  DenseMap<PriorId, ResourceId> desired_as(input_.prior.rows.size());
+  for (const DesiredId d : diff_.origin.ids())
+    if (diff_.origin[d] != k_none) desired_as[diff_.origin[d]] = input_.desired.rows[d].resource;
+  for (const auto p : input_.prior.rows.ids()) {
     const PriorRow& row = input_.prior.rows[p];
     const bool unknown = row.presence == Seen::Unknown;
     if (!unknown && !is_held(row)) continue;
     const ResourceId at = desired_as[p] ? desired_as[p] : row.resource;
     const Text why = row.pending ? texts_.intern("an accepted operation on it is still running") : row.why_unknown;
-    roots_.push_back({at.value, unknown, row.pending ? Status::Busy : row.status, why});
+    roots_.push_back({at, unknown, row.pending ? Status::Busy : row.status, why});
     if (unknown) diff_.complete = false;
   }
   for (const DesiredRow& row : input_.desired.rows) {
     if (!row.unknown) continue;
-    roots_.push_back({row.resource.value, true, Status::Settled, row.unknown});
+    roots_.push_back({row.resource, true, Status::Settled, row.unknown});
     diff_.complete = false;
   }
   find_blind();
@@ -111,42 +112,41 @@ void Holder::find_roots() {
 // Of what its nics are told one request says all: a vm with a recorded nic that could not be read is not known either.
 void Holder::find_blind() {
   for (const PriorRow& row : input_.prior.rows) {
-    if (row.type != k_nic_type || row.presence != Seen::Unknown || row.recorded == k_no_row) continue;
+    if (row.type != k_nic_type || row.presence != Seen::Unknown || row.recorded == k_none) continue;
     const Text vm = texts_.find(vm_of_nic(texts_.view(row.address)));
     const ResourceId at = input_.book.find(vm);
-    if (at && blind_.insert(vm).second) roots_.push_back({at.value, true, Status::Settled, row.address});
+    if (at && blind_.insert(vm).second) roots_.push_back({at, true, Status::Settled, row.address});
   }
 }
 
 // Whatever a held vm lands by or came from: the halves of its pair and both its networks get no changing step either.
 // Likewise those of a recorded vm that could not be read: it may have failed over.
 void Holder::add_needed(const PriorRow& vm, bool unknown) {
-  if (vm.recorded == k_no_row && unknown) return;
+  if (vm.recorded == k_none && unknown) return;
   if (change_of_.empty()) {
     change_of_.assign(input_.prior.rows.size(), ResourceId());
     changes_.assign(input_.book.addresses.size(), false);
     for (const Change& change : diff_.changes) {
-      changes_[change.resource.index()] = !is_local(change);
-      if (change.origin != k_no_row) change_of_[change.origin] = change.resource;
+      changes_[change.resource] = !is_local(change);
+      if (change.origin != k_none) change_of_[change.origin] = change.resource;
       for (const Leaver& leaver : change.leavers) change_of_[leaver.prior] = change.resource;
     }
-    for (std::uint32_t p = 0; p < input_.prior.rows.size(); ++p)
+    for (const auto p : input_.prior.rows.ids())
       if (input_.prior.rows[p].type == k_network_type) network_at_.set(input_.prior.rows[p].address, p);
   }
   const auto add = [&](ResourceId at) {
-    if (at && changes_[at.index()])
-      roots_.push_back({at.value, unknown, vm.pending ? Status::Busy : vm.status, vm.address});
+    if (at && changes_[at]) roots_.push_back({at, unknown, vm.pending ? Status::Busy : vm.status, vm.address});
   };
   const Text network = input_.prior.cell(vm, vm_column::network), region = input_.prior.cell(vm, vm_column::region);
   const Text target = input_.prior.cell(vm, vm_column::target_network);
   const Text target_region = input_.prior.cell(vm, vm_column::target_region);
   for (const Text name : {network, target}) {
     add(input_.book.find(name));
-    if (network_at_[name] != k_no_row) add(change_of_[network_at_[name]]);
+    if (network_at_[name] != k_none) add(change_of_[network_at_[name]]);
   }
   for (const auto& [from, to] : {std::pair(network, target_region), std::pair(target, region)}) {
-    if (const std::uint32_t d = desired_halves().find(from, to); d != k_no_row) add(input_.desired.rows[d].resource);
-    if (const std::uint32_t p = prior_halves().find(from, to); p != k_no_row) add(change_of_[p]);
+    if (const DesiredId d = desired_halves().find(from, to)) add(input_.desired.rows[d].resource);
+    if (const PriorId p = prior_halves().find(from, to)) add(change_of_[p]);
   }
 }
 
@@ -156,33 +156,33 @@ void Holder::connect() {
     if (row.type != k_mapping_type) continue;
     for (const std::size_t column : {half_column::source, half_column::target})
       edge(input_.book.find(input_.desired.cell(row, column)), row.resource);
-    if (row.mirror != k_no_row) edge(input_.desired.rows[row.mirror].resource, row.resource);
+    if (row.mirror != k_none) edge(input_.desired.rows[row.mirror].resource, row.resource);
   }
-  TextIndex network_leaver(texts_.size());  // name of a network that goes -> the resource of the change it goes in
-  TextIndex slot_leaver(texts_.size());     // identity of a half that goes -> the resource of the change it goes in
+  TextMap<ResourceId> network_leaver(
+      texts_.size());              // name of a network that goes -> the resource of the change it goes in
+  KeyMap<ResourceId> slot_leaver;  // identity of a half that goes -> the resource of the change it goes in
   for (const Change& change : diff_.changes)
     for (const Leaver& leaver : change.leavers) {
       const PriorRow& row = input_.prior.rows[leaver.prior];
       edge(row.resource, change.resource);
       edge(change.resource, row.resource);
-      if (row.type == k_network_type) network_leaver.set(input_.names.name(row.identity), change.resource.value);
-      else slot_leaver.set(row.identity, change.resource.value);
+      if (row.type == k_network_type) network_leaver.set(input_.names.name(row.identity), change.resource);
+      else slot_leaver.set(row.key(), change.resource);
     }
   for (const PriorRow& row : input_.prior.rows) {
     if (row.type != k_mapping_type) continue;
     const ResourceId mirror = mirror_address(input_.book, texts_, row.resource);
-    if (row.recorded != k_no_row) edge(mirror, row.resource);
+    if (row.recorded != k_none) edge(mirror, row.resource);
     for (const std::size_t column : {half_column::source, half_column::target}) {
       const Text name = input_.prior.cell(row, column);
       edge(input_.book.find(name), row.resource);
-      if (const std::uint32_t leaver = network_leaver[name]; leaver != k_no_row) edge(row.resource, ResourceId(leaver));
+      edge(row.resource, network_leaver[name]);
     }
   }
-  for (std::size_t d = 0; d < input_.desired.rows.size(); ++d) {
+  for (const auto d : input_.desired.rows.ids()) {
     const DesiredRow& row = input_.desired.rows[d];
-    if (const std::uint32_t leaver = slot_leaver[row.identity]; leaver != k_no_row)
-      edge(ResourceId(leaver), row.resource);
-    if (diff_.origin[d] != k_no_row) edge(input_.prior.rows[diff_.origin[d]].resource, row.resource);
+    edge(slot_leaver[row.key()], row.resource);
+    if (diff_.origin[d] != k_none) edge(input_.prior.rows[diff_.origin[d]].resource, row.resource);
   }
 }
 
@@ -195,10 +195,10 @@ void Holder::connect_vms() {
                target = input_.desired.cell(row, vm_column::target_network);
     edge(input_.book.find(network), row.resource);
     edge(input_.book.find(target), row.resource);
-    const std::uint32_t half = desired_halves().find(network, input_.desired.cell(row, vm_column::target_region));
-    if (half == k_no_row) continue;
+    const DesiredId half = desired_halves().find(network, input_.desired.cell(row, vm_column::target_region));
+    if (half == k_none) continue;
     edge(input_.desired.rows[half].resource, row.resource);
-    if (input_.desired.rows[half].mirror != k_no_row)
+    if (input_.desired.rows[half].mirror != k_none)
       edge(input_.desired.rows[input_.desired.rows[half].mirror].resource, row.resource);
   }
   std::map<Text, ResourceId> networks;                 // that leave, by name: the resource of the change they go in
@@ -222,8 +222,7 @@ void Holder::connect_vms() {
     }
     for (const auto& [from, to] : {std::pair(network, input_.prior.cell(row, vm_column::target_region)),
                                    std::pair(target, input_.prior.cell(row, vm_column::region))})
-      if (const std::uint32_t half = prior_halves().find(from, to); half != k_no_row)
-        edge(input_.prior.rows[half].resource, row.resource);
+      if (const PriorId half = prior_halves().find(from, to)) edge(input_.prior.rows[half].resource, row.resource);
     for (const auto& [from, to] : {std::pair(network, target), std::pair(target, network)})
       if (const auto leaver = halves.find({from, to}); leaver != halves.end()) edge(row.resource, leaver->second);
   }
@@ -231,30 +230,30 @@ void Holder::connect_vms() {
 
 void Holder::take_back(const std::vector<std::uint32_t>& unknown, const std::vector<std::uint32_t>& held) {
   // What could not be looked at, or is left alone, was counted as unchanged where nothing was asked of it.
-  std::vector<bool> unchanged(input_.book.addresses.size(), false);
-  for (const DesiredRow& row : input_.desired.rows) unchanged[row.resource.index()] = true;
-  for (const Change& change : diff_.changes) unchanged[change.resource.index()] = false;
+  DenseMap<ResourceId, bool> unchanged(input_.book.addresses.size(), false);
+  for (const DesiredRow& row : input_.desired.rows) unchanged[row.resource] = true;
+  for (const Change& change : diff_.changes) unchanged[change.resource] = false;
   for (const Root& root : roots_) diff_.unchanged -= unchanged[root.resource] ? 1 : 0;
   for (const Root& root : roots_) {
-    if (root.unknown) diff_.unknown.push_back({ResourceId(root.resource), root.why});
-    else diff_.held.push_back({ResourceId(root.resource), root.status, root.why});
+    if (root.unknown) diff_.unknown.push_back({root.resource, root.why});
+    else diff_.held.push_back({root.resource, root.status, root.why});
   }
   const auto root_at = [&](ResourceId resource) {
-    return std::lower_bound(roots_.begin(), roots_.end(), resource.value,
-                            [](const Root& root, std::uint32_t value) { return root.resource < value; });
+    return std::lower_bound(roots_.begin(), roots_.end(), resource,
+                            [](const Root& root, ResourceId value) { return root.resource < value; });
   };
   std::set<ResourceId> touched;  // halves that the cloud is asked to change: a pair moves whole or not at all
   for (const Change& change : diff_.changes)
     if (change.type == k_mapping_type && !is_local(change)) touched.insert(change.resource);
-  std::erase_if(diff_.changes, [&](const Change& change) {
+  std::erase_if(diff_.changes.items(), [&](const Change& change) {
     const std::size_t at = change.resource.index();
     const bool is_unknown = unknown[at] != UINT32_MAX;
     if (!is_unknown && held[at] == UINT32_MAX) return false;
     if (!is_unknown && is_local(change) && !touched.contains(mirror_address(input_.book, texts_, change.resource)))
       return false;
     const auto own = root_at(change.resource);
-    if (own != roots_.end() && own->resource == change.resource.value) return true;
-    const Text because = input_.book.addresses[is_unknown ? unknown[at] : held[at]];
+    if (own != roots_.end() && own->resource == change.resource) return true;
+    const Text because = input_.book.addresses[ResourceId(is_unknown ? unknown[at] : held[at])];
     std::uint32_t origin = change.resource.value;
     while (!is_unknown && held[origin] != origin) origin = held[origin];
     if (is_unknown) diff_.unknown.push_back({change.resource, because});

@@ -42,15 +42,13 @@ class Decider {
   }
   void leave_derived();
   void keep_needed(Leaver& leaver);
-  void need(Text name) {
-    if (name) needed_.set(name, 1);
-  }
+  void need(Text name) { needed_.insert(name); }
 
   const DiffInput& input_;
   std::vector<PlacedLeaver>& leavers_;
   StringPool& texts_;
-  TextIndex forgotten_;  // address of a vm that is left in the cloud
-  TextIndex needed_;     // name of a network, slot of a half
+  TextSet forgotten_;  // address of a vm that is left in the cloud
+  TextSet needed_;     // name of a network, slot of a half
 };
 
 // A derived pair that was adopted, as a whole; a derived network that was adopted, or that somebody uses.
@@ -80,20 +78,20 @@ void Decider::keep_needed(Leaver& leaver) {
   };
   if (of.type == k_vm_type) {
     if (!leaver.forget || gone) return;
-    forgotten_.set(of.address, 1);
+    forgotten_.insert(of.address);
     need(input_.prior.cell(of, vm_column::network));
     need(input_.prior.cell(of, vm_column::target_network));
   } else if (of.type == k_nic_type) {
     const Text vm = texts_.find(vm_of_nic(texts_.view(of.address)));
-    if (forgotten_[vm] != k_no_row) leaver.forget = true;
+    if (forgotten_.contains(vm)) leaver.forget = true;
   } else if (of.type == k_mapping_type) {
     const Text source = input_.prior.cell(of, half_column::source), target = input_.prior.cell(of, half_column::target);
-    along(needed_[source] != k_no_row && needed_[target] != k_no_row);
+    along(needed_.contains(source) && needed_.contains(target));
     if (!leaver.forget || gone) return;
     need(source);
     need(target);
   } else {
-    along(needed_[of.address] != k_no_row);
+    along(needed_.contains(of.address));
   }
 }
 

@@ -32,10 +32,10 @@ const Subnet* NicChecks::subnet_of(const Declaration& nic, const Found& given, c
   return subnet;
 }
 
-void NicChecks::check(std::uint32_t n, const Declaration* defaults, const Vm& vm) {
+void NicChecks::check(DeclarationId n, const Declaration* defaults, const Vm& vm) {
   const Declaration& nic = book_.item(n);
-  const std::size_t group = vm.network == nullptr ? book_.networks().size() + vm.declaration
-                                                  : static_cast<std::size_t>(vm.network - book_.networks().data());
+  const std::size_t group = vm.network == nullptr ? book_.networks().size() + vm.declaration.index()
+                                                  : book_.networks().id_of(*vm.network).index();
   const Subnet* subnet = subnet_of(nic, find(nic, defaults, nic_column::subnet), vm.network, "lives on");
   const Subnet* target = subnet_of(nic, find(nic, defaults, nic_column::target_subnet), vm.target_network, "lands in");
   const auto each = [&](std::size_t attribute, const auto& use) {
@@ -97,13 +97,14 @@ void NicChecks::check_given_twice() {
       continue;
     }
     const std::string ip = to_text(Ip{false, 0, two.ip});
-    Diagnostic twice = error(Code::AddressGivenTwice, two.value->at, two.value->length,
-                             fmt::format("{} is given to {} and to {}", ip, who(one), who(two)),
-                             one.group < book_.networks().size()
-                                 ? fmt::format("Both live on {}, where an address belongs to one of them.",
-                                               book_.texts.view(book_.networks()[one.group].address))
-                                 : "Both are of one machine, and an address belongs to one of them.",
-                             "mend the one that is wrong: the cloud shows which");
+    Diagnostic twice =
+        error(Code::AddressGivenTwice, two.value->at, two.value->length,
+              fmt::format("{} is given to {} and to {}", ip, who(one), who(two)),
+              one.group < book_.networks().size()
+                  ? fmt::format("Both live on {}, where an address belongs to one of them.",
+                                book_.texts.view(book_.networks()[StanzaBook::NetworkId(one.group)].address))
+                  : "Both are of one machine, and an address belongs to one of them.",
+              "mend the one that is wrong: the cloud shows which");
     if (one.value != two.value) twice.spans.push_back({one.value->at, one.value->length, "the other one"});
     book_.complain(std::move(twice), book_.item(two.nic));
   }

@@ -14,20 +14,20 @@ class NicChecks {
 
   // The vm of a nic, as far as it is known.
   struct Vm {
-    std::uint32_t declaration = k_no_row;
+    DeclarationId declaration;
     const DeclaredNetwork* network = nullptr;  // null: not given, or wrong
     const DeclaredNetwork* target_network = nullptr;
     bool once = true;  // false: the nic is declared twice, which was reported
   };
   // `defaults`: [defaults.nic], null if there are none.
-  void check(std::uint32_t nic, const Declaration* defaults, const Vm& vm);
+  void check(DeclarationId nic, const Declaration* defaults, const Vm& vm);
   // Once all are checked.
   void check_given_twice();
 
  private:
   struct SourceAddress {
     std::uint32_t group;  // a network; past those, a vm of which the network is not known
-    std::uint32_t nic;    // declaration
+    DeclarationId nic;
     std::uint64_t ip;
     const DeclaredValue* value;
     Text configuration;  // a secondary one; none: primary

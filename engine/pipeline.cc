@@ -144,9 +144,9 @@ void derive_rows(Run& run, const PlanOptions& options, CloudView& cloud, Diagnos
 void note_machines(Run& run, const CloudView& cloud) {
   run.machines.clear();
   for (const DesiredRow& row : run.desired.rows) {
-    const std::uint32_t at =
-        row.type == k_vm_type || row.type == k_nic_type ? cloud.observed().find(row.identity) : k_no_row;
-    if (at == k_no_row || !cloud.observed().rows[at].facts_only) continue;
+    const ObservedId at =
+        row.type == k_vm_type || row.type == k_nic_type ? cloud.observed().find(row.key()) : ObservedId();
+    if (!at || !cloud.observed().rows[at].facts_only) continue;
     std::string facts;
     append_attributes_json(
         facts, run.types[row.type],

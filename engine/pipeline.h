@@ -34,7 +34,7 @@ namespace pairform {
 // The result of planning.
 struct Plan {
   Diff diff;
-  std::vector<Step> steps;  // in order
+  DenseMap<StepId, Step> steps;  // in order
   Summary summary;
   std::string digest;  // "sha256:…"; empty: errors
   std::vector<GuardFinding> guards;
@@ -63,8 +63,8 @@ struct Run {
   std::string state_hash;   // of the stored state, "" for none; made where a journal is read or written
   Journal journal;
   RecordedState recorded;
-  std::vector<VmLanding> landings;       // one a declared vm
-  std::vector<PlacementRow> placements;  // in address order
+  DenseMap<DeclaredVmId, VmLanding> landings;  // one a declared vm
+  std::vector<PlacementRow> placements;        // in address order
   AddressBook book;
   std::optional<NetworkNames> names;
   PriorState prior;

@@ -30,11 +30,16 @@ constexpr bool changes_cloud(StepOperation operation) {
   return operation != StepOperation::Move && operation != StepOperation::Forget && operation != StepOperation::Adopt;
 }
 
+using StepId = Id<struct StepTag>;  // Plan::steps
+
+// "step 1" is the first: what people and files call a step.
+inline std::uint32_t step_number(StepId step) { return step.value + 1; }
+
 struct Step {
-  std::uint32_t change = k_no_row;  // index into Diff::changes
+  ChangeId change;
   StepOperation operation = StepOperation::Create;
-  std::uint32_t subject = k_no_row;      // prior row acted on; k_no_row: a create
-  std::vector<std::uint32_t> waits_for;  // indexes of steps, ascending; always of earlier ones
+  PriorId subject;                // acted on; none: a create
+  std::vector<StepId> waits_for;  // indexes of steps, ascending; always of earlier ones
 };
 
 struct StepsInput {
@@ -46,7 +51,7 @@ struct StepsInput {
 };
 
 // `diff` must have no problems (a network replaced under halves that stay would be a cycle: checks.h finds it first).
-std::vector<Step> order_steps(const StepsInput& input, const Diff& diff);
+DenseMap<StepId, Step> order_steps(const StepsInput& input, const Diff& diff);
 
 // Counts by action, in the order of the summary line: create update replace delete move forget adopt.
 struct Summary {

@@ -63,7 +63,7 @@ class Writer {
     out_ += key;
     append_json_string(out_, value);
   }
-  void address(ResourceId resource) { append_json_string(out_, texts().view(run_.book.addresses[resource.index()])); }
+  void address(ResourceId resource) { append_json_string(out_, texts().view(run_.book.addresses[resource])); }
 
   template <class Items, class Write>
   void list(std::string_view name, const Items& items, Write write) {
@@ -90,16 +90,17 @@ class Writer {
     out_ += fmt::format(",\"complete\":{},\"applyable\":{}", plan_.complete && !failed_, plan_.applyable && !failed_);
   }
 
-  void attributes(TypeId type, const std::vector<Text>& cells, std::uint32_t first) {
-    append_attributes_json(out_, run_.types[type], {cells.data() + first, run_.types[type].columns.size()}, texts());
+  void attributes(TypeId type, const std::vector<Text>& cells, CellId first) {
+    append_attributes_json(out_, run_.types[type], {cells.data() + first.index(), run_.types[type].columns.size()},
+                           texts());
   }
 
   void write_change(const Change& change) {
-    const DesiredRow* desired = change.desired == k_no_row ? nullptr : &run_.desired.rows[change.desired];
-    const std::uint32_t before = before_row(change, run_.prior);
+    const DesiredRow* desired = change.desired == k_none ? nullptr : &run_.desired.rows[change.desired];
+    const PriorId before = before_row(change, run_.prior);
     out_ += "{\"address\":";
     address(change.resource);
-    text(",\"type\":", type_of(texts().view(run_.book.addresses[change.resource.index()])));
+    text(",\"type\":", type_of(texts().view(run_.book.addresses[change.resource])));
     text(",\"action\":", action_text(change.action));
     text(",\"reason\":", reason_text(change.reason));
     out_ += ",\"because\":";
@@ -109,10 +110,10 @@ class Writer {
     out_ += ",\"adopted_id\":";
     append_text_json(out_, change.adopted_id, texts());
     out_ += ",\"before\":";
-    if (before == k_no_row) out_ += "null";
-    else attributes(change.type, run_.prior.cells, run_.prior.rows[before].first_cell);
+    if (before == k_none) out_ += "null";
+    else attributes(change.type, run_.prior.cells, CellId(run_.prior.rows[before].first_cell));
     out_ += ",\"after\":";
-    if (change.first_after == k_no_row) out_ += "null";
+    if (change.first_after == k_none) out_ += "null";
     else attributes(change.type, plan_.diff.cells, change.first_after);
     out_ += ",\"changed\":[";
     bool first = true;
@@ -123,15 +124,15 @@ class Writer {
       append_json_string(out_, run_.types[change.type].column(c).name);
     }
     out_ += "],\"pair\":";
-    const std::string_view name = texts().view(run_.book.addresses[change.resource.index()]);
+    const std::string_view name = texts().view(run_.book.addresses[change.resource]);
     if (change.type == k_mapping_type) append_json_string(out_, pair_of(name));
     else out_ += "null";
     out_ += fmt::format(",\"protected\":{}}}", is_protected(change, run_.desired, run_.prior));
   }
 
   void write_links(const Change& change) {
-    const PriorRow* origin = change.origin == k_no_row ? nullptr : &run_.prior.rows[change.origin];
-    const bool recorded = origin != nullptr && origin->recorded != k_no_row;
+    const PriorRow* origin = change.origin == k_none ? nullptr : &run_.prior.rows[change.origin];
+    const bool recorded = origin != nullptr && origin->recorded != k_none;
     out_ += "{\"address\":";
     address(change.resource);
     out_ += ",\"origin\":";
@@ -143,7 +144,7 @@ class Writer {
       out_ += change.leavers[i].forget ? ",\"operation\":\"forget\"}" : ",\"operation\":\"delete\"}";
     }
     out_ += ']';
-    if (change.desired != k_no_row) more_links(run_.desired.rows[change.desired]);
+    if (change.desired != k_none) more_links(run_.desired.rows[change.desired]);
     out_ += '}';
   }
 
@@ -172,13 +173,12 @@ class Writer {
 
   // Why a vm comes up where it does: for people.
   void target_reason(const DesiredRow& vm) {
-    const auto row = static_cast<std::uint32_t>(&vm - run_.desired.rows.data());
-    const auto at =
-        std::lower_bound(run_.landings.begin(), run_.landings.end(), row,
-                         [](const VmLanding& landing, std::uint32_t wanted) { return landing.row < wanted; });
+    const DesiredId row = run_.desired.rows.id_of(vm);
+    const auto at = std::lower_bound(run_.landings.begin(), run_.landings.end(), row,
+                                     [](const VmLanding& landing, DesiredId wanted) { return landing.row < wanted; });
     if (at == run_.landings.end() || at->row != row || !at->target) return;
     text(",\"target_reason\":", target_reason_text(at->reason));
-    if (at->half != k_no_row) text(",\"target_by\":", pair_of(texts().view(run_.desired.rows[at->half].address)));
+    if (at->half != k_none) text(",\"target_by\":", pair_of(texts().view(run_.desired.rows[at->half].address)));
   }
 
   void write_placement(const PlacementRow& row) {
@@ -206,20 +206,20 @@ class Writer {
     text(",\"operation\":", operation_text(step.operation));
     out_ += ",\"waits_for\":[";
     for (std::size_t i = 0; i < step.waits_for.size(); ++i)
-      out_ += fmt::format("{}{}", i == 0 ? "" : ",", step.waits_for[i] + 1);
+      out_ += fmt::format("{}{}", i == 0 ? "" : ",", step.waits_for[i].value + 1);
     out_ += "]}";
   }
 
   void write_drift(const DriftItem& item) {
     out_ += "{\"address\":";
     append_text_json(out_, item.address, texts());
-    if (item.column == k_no_row) {
+    if (!item.column) {
       out_ += ",\"attribute\":null,\"recorded\":";
       append_text_json(out_, item.recorded, texts());
       out_ += ",\"found\":null}";
       return;
     }
-    const AttributeType& column = run_.types[item.type].column(item.column);
+    const AttributeType& column = run_.types[item.type].column(*item.column);
     text(",\"attribute\":", column.name);
     out_ += ",\"recorded\":";
     append_value_json(out_, column.kind, item.recorded, texts());

@@ -339,11 +339,15 @@ void PlanReader::assemble() {
     out_.desired.rows.push_back(row);
   }
   auto& made = out_.desired.rows;
-  for (std::uint32_t i = 1; i < made.size(); ++i) {
-    const std::string_view address = texts_.view(made[i].address), before = texts_.view(made[i - 1].address);
-    if (made[i].type != k_mapping_type || pair_of(address) != pair_of(before)) continue;
-    made[i].mirror = i - 1;
-    made[i - 1].mirror = i;
+  DesiredId last;
+  for (const DesiredId d : made.ids()) {  // the halves of a pair stand next to each other
+    const bool mirrors = last && made[d].type == k_mapping_type &&
+                         pair_of(texts_.view(made[d].address)) == pair_of(texts_.view(made[last].address));
+    if (mirrors) {
+      made[d].mirror = last;
+      made[last].mirror = d;
+    }
+    last = d;
   }
 }
 

@@ -12,23 +12,19 @@ namespace {
 class Rebuilder {
  public:
   Rebuilder(Run& run, const SavedPlan& saved)
-      : run_(run),
-        saved_(saved),
-        recorded_at_(run.texts().size()),
-        identity_at_(run.texts().size()),
-        desired_at_(run.texts().size()) {
-    for (std::uint32_t p = 0; p < run.prior.rows.size(); ++p) {
+      : run_(run), saved_(saved), recorded_at_(run.texts().size()), desired_at_(run.texts().size()) {
+    for (const auto p : run.prior.rows.ids()) {
       const PriorRow& row = run.prior.rows[p];
-      if (row.recorded != k_no_row) recorded_at_.set(row.address, p);
-      if (identity_at_[row.identity] == k_no_row) identity_at_.set(row.identity, p);
+      if (row.recorded != k_none) recorded_at_.set(row.address, p);
+      identity_at_.set_first(row.key(), p);
     }
     for (const SavedChange& change : saved.changes)
-      for (const auto& [address, forget] : change.leaves) leaves_.set(address, 1);
-    for (std::uint32_t d = 0; d < run.desired.rows.size(); ++d) desired_at_.set(run.desired.rows[d].address, d);
+      for (const auto& [address, forget] : change.leaves) leaves_.insert(address);
+    for (const auto d : run.desired.rows.ids()) desired_at_.set(run.desired.rows[d].address, d);
   }
 
   std::optional<Diff> run() {
-    diff_.origin.assign(run_.desired.rows.size(), k_no_row);
+    diff_.origin.assign(run_.desired.rows.size(), PriorId());
     diff_.asked.assign(run_.prior.rows.size(), true);  // nothing beside the plan is learnt
     for (const DesiredRow& row : run_.desired.rows) diff_.unchanged += row.as_is ? 1 : 0;
     for (const SavedChange& change : saved_.changes)
@@ -43,13 +39,13 @@ class Rebuilder {
   }
 
  private:
-  bool can_be_touched(std::uint32_t p) const {
+  bool can_be_touched(PriorId p) const {
     const PriorRow& row = run_.prior.rows[p];
     return row.presence != Seen::Unknown && !row.pending && row.status == Status::Settled;
   }
 
   bool rebuild(const SavedChange& from) {
-    const std::uint32_t d = desired_at_[from.address];
+    const DesiredId d = desired_at_[from.address];
     Change change{.resource = run_.book.find(from.address),
                   .type = run_.types.find_type_of(run_.texts().view(from.address)),
                   .action = from.action,
@@ -64,10 +60,10 @@ class Rebuilder {
                   .previous_address = from.previous_address,
                   .adopted_id = from.adopted_id};
     const bool comes = from.create || from.adopt || from.move || from.update || from.shrink;
-    if (!change.resource || !change.type || (comes && d == k_no_row) || (!comes && from.leaves.empty())) return false;
+    if (!change.resource || !change.type || (comes && d == k_none) || (!comes && from.leaves.empty())) return false;
     for (const auto& [address, forget] : from.leaves) {
-      const std::uint32_t p = recorded_at_[address];
-      if (p == k_no_row || !can_be_touched(p) || change.leavers.size() == 2) return false;
+      const PriorId p = recorded_at_[address];
+      if (p == k_none || !can_be_touched(p) || change.leavers.size() == 2) return false;
       change.leavers.push_back({p, forget});
     }
     if (comes && !find_origin(from, change)) return false;
@@ -79,13 +75,13 @@ class Rebuilder {
   bool find_origin(const SavedChange& from, Change& change) {
     const DesiredRow& desired = run_.desired.rows[change.desired];
     if (from.origin) change.origin = recorded_at_[from.origin];
-    else if (from.found) change.origin = identity_at_[desired.identity];
+    else if (from.found) change.origin = identity_at_[desired.key()];
     if (!from.origin && !from.found) {  // new, and it must be new still
-      const std::uint32_t there = identity_at_[desired.identity];
-      if (there == k_no_row || run_.prior.rows[there].presence == Seen::Absent) return true;
-      return run_.prior.rows[there].recorded != k_no_row && leaves_[run_.prior.rows[there].address] != k_no_row;
+      const PriorId there = identity_at_[desired.key()];
+      if (there == k_none || run_.prior.rows[there].presence == Seen::Absent) return true;
+      return run_.prior.rows[there].recorded != k_none && leaves_.contains(run_.prior.rows[there].address);
     }
-    if (change.origin == k_no_row || !can_be_touched(change.origin)) return false;
+    if (change.origin == k_none || !can_be_touched(change.origin)) return false;
     diff_.origin[change.desired] = change.origin;
     // What was to be changed must be there; what was gone, gone.
     const bool absent = run_.prior.rows[change.origin].presence == Seen::Absent;
@@ -95,9 +91,9 @@ class Rebuilder {
   void write_rows(Change& change) {
     const DesiredRow& desired = run_.desired.rows[change.desired];
     const std::size_t columns = run_.types[change.type].columns.size();
-    change.first_after = static_cast<std::uint32_t>(diff_.cells.size());
+    change.first_after = diff_.next_cell();
     for (std::size_t c = 0; c < columns; ++c) diff_.cells.push_back(run_.desired.cell(desired, c));
-    if (!change.update || !change.shrink || change.origin == k_no_row || change.type != k_network_type) return;
+    if (!change.update || !change.shrink || change.origin == k_none || change.type != k_network_type) return;
     const auto shape = [&](Text spaces, Text subnets) {
       return NetworkShape{parse_prefix_list(run_.texts().view(spaces)).value_or(std::vector<Prefix>()),
                           parse_subnet_map(run_.texts().view(subnets)).value_or(std::vector<Subnet>())};
@@ -108,41 +104,41 @@ class Rebuilder {
                                                   shape(run_.desired.cell(desired, network_column::address_space),
                                                         run_.desired.cell(desired, network_column::subnets)))
                                      .between;
-    change.first_between = static_cast<std::uint32_t>(diff_.cells.size());
+    change.first_between = diff_.next_cell();
     for (std::size_t c = 0; c < columns; ++c) diff_.cells.push_back(run_.desired.cell(desired, c));
-    diff_.cells[change.first_between + network_column::address_space] =
+    diff_.cell(change.first_between, network_column::address_space) =
         run_.texts().intern(canonical_prefix_list(between.spaces));
-    diff_.cells[change.first_between + network_column::subnets] =
+    diff_.cell(change.first_between, network_column::subnets) =
         run_.texts().intern(canonical_subnet_map(between.subnets));
   }
 
   bool rebuild(const SavedRecord& from) {
-    const std::uint32_t d = desired_at_[from.address];
-    std::uint32_t p = recorded_at_[from.address];
+    const DesiredId d = desired_at_[from.address];
+    PriorId p = recorded_at_[from.address];
     for (const SavedChange& change : saved_.changes)
       if (change.address == from.address && change.origin) p = recorded_at_[change.origin];
-    if (p == k_no_row || run_.prior.rows[p].presence != Seen::Present) return false;
+    if (p == k_none || run_.prior.rows[p].presence != Seen::Present) return false;
     const PriorRow& prior = run_.prior.rows[p];
     Record record{
         .resource = run_.book.find(from.address), .desired = d, .prior = p, .attribute = {}, .before = {}, .after = {}};
     const auto flag = [&](bool value) { return run_.texts().intern(value ? "true" : "false"); };
     const ResourceType& type = run_.types[prior.type];
     const auto column = type.find_column(from.attribute);
-    if (from.attribute == "protect" && d != k_no_row) {
+    if (from.attribute == "protect" && d != k_none) {
       record.attribute = "protect";
       record.before = flag(prior.protect);
       record.after = flag(run_.desired.rows[d].protect);
-    } else if (from.attribute == "because" && d != k_no_row) {
+    } else if (from.attribute == "because" && d != k_none) {
       record.attribute = "because";
       record.before = prior.because;
       record.after = run_.desired.rows[d].because;
-    } else if (column && d != k_no_row &&
+    } else if (column && d != k_none &&
                (is_existing_column(prior.type, *column) || type.column(*column).mutability == Mutability::Remembered)) {
       record.attribute = type.column(*column).name;
       record.before = run_.prior.cell(prior, *column);
       record.after = run_.desired.cell(run_.desired.rows[d], *column);
     } else if (column) {  // what was found is recorded as it is
-      record.desired = k_no_row;
+      record.desired = k_none;
       record.attribute = type.column(*column).name;
       record.after = run_.prior.cell(prior, *column);
     } else {
@@ -153,18 +149,19 @@ class Rebuilder {
   }
 
   void rebuild(const SavedPlacement& from) {
-    const std::uint32_t nic = desired_at_[from.nic];
+    const DesiredId nic = desired_at_[from.nic];
     const Text vm = from.nic ? run_.texts().find(vm_of_nic(run_.texts().view(from.nic))) : Text();
-    if (nic == k_no_row || desired_at_[vm] == k_no_row) return;
+    if (!nic || !desired_at_.contains(vm)) return;
     run_.placements.push_back({desired_at_[vm], nic, from.configuration, from.target_network, from.subnet, from.ip,
                                from.subnet_reason, from.ip_reason});
   }
 
   Run& run_;
   const SavedPlan& saved_;
-  TextIndex recorded_at_, identity_at_;  // recorded address, identity -> prior row
-  TextIndex desired_at_;                 // address -> desired row
-  TextIndex leaves_{0};                  // recorded address: it leaves in this plan
+  TextMap<PriorId> recorded_at_;  // by recorded address
+  KeyMap<PriorId> identity_at_;
+  TextMap<DesiredId> desired_at_;  // by address
+  TextSet leaves_;                 // recorded address: it leaves in this plan
   Diff diff_;
 };
 

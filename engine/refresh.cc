@@ -15,11 +15,11 @@ namespace pairform {
 NetworkNames::NetworkNames(const DesiredState& desired, const RecordedState& recorded, const IdentityMaker& identities,
                            StringPool& texts)
     : name_(texts.size()), recorded_(texts.size()), region_(texts.size()) {
-  TextIndex desired_identity(texts.size());  // address -> identity
+  TextMap<Text> desired_identity(texts.size());  // address -> identity
   for (const DesiredRow& row : desired.rows) {
     if (row.type != k_network_type) continue;
-    name_.set(row.identity, row.address.value);
-    desired_identity.set(row.address, row.identity.value);
+    name_.set(row.identity, row.address);
+    desired_identity.set(row.address, row.identity);
   }
   for (const StateRow& row : recorded.rows) {
     if (row.type != k_network_type) continue;
@@ -27,11 +27,10 @@ NetworkNames::NetworkNames(const DesiredState& desired, const RecordedState& rec
     const Text identity = identities.network(texts, region, recorded.cell(row, network_column::name),
                                              recorded.cell(row, network_column::resource_group),
                                              recorded.cell(row, network_column::subscription));
-    recorded_.set(row.address, identity.value);
-    if (region) region_.set(row.address, region.value);
-    if (name_[identity] != k_no_row) continue;
-    const std::uint32_t holder = desired_identity[row.address];
-    name_.set(identity, holder == k_no_row ? row.address.value : identity.value);
+    recorded_.set(row.address, identity);
+    region_.set(row.address, region);
+    if (name_.contains(identity)) continue;
+    name_.set(identity, desired_identity.contains(row.address) ? identity : row.address);
   }
   std::string_view key;
   Text vm;
@@ -43,25 +42,17 @@ NetworkNames::NetworkNames(const DesiredState& desired, const RecordedState& rec
     if (row.type != k_nic_type) continue;
     const std::string_view address = texts.view(row.address);
     const bool its = vm && vm_of_nic(address) == key;
-    nic_.set(row.address, its ? identities.nic(texts, vm, texts.intern(parse_address(address)->nic)).value
-                              : machine_identity(texts, "nic", address).value);
+    nic_.set(row.address, its ? identities.nic(texts, vm, texts.intern(parse_address(address)->nic)) : row.address);
   }
 }
 
-Text NetworkNames::name(Text identity) const {
-  const std::uint32_t name = name_[identity];
-  return name == k_no_row ? identity : Text(name);
-}
+Text NetworkNames::name(Text identity) const { return name_.contains(identity) ? name_[identity] : identity; }
 
 Text NetworkNames::recorded_identity(Text reference) const {
-  const std::uint32_t identity = recorded_[reference];
-  return identity == k_no_row ? reference : Text(identity);
+  return recorded_.contains(reference) ? recorded_[reference] : reference;
 }
 
-Text NetworkNames::recorded_region(Text reference) const {
-  const std::uint32_t region = region_[reference];
-  return region == k_no_row ? Text() : Text(region);
-}
+Text NetworkNames::recorded_region(Text reference) const { return region_[reference]; }
 
 Text identity_of(const StateRow& row, const RecordedState& recorded, const NetworkNames& names,
                  const IdentityMaker& identities, StringPool& texts) {
@@ -105,13 +96,12 @@ std::vector<std::string> regions_of(const DesiredState& desired, const RecordedS
   return {regions.begin(), regions.end()};
 }
 
-std::uint32_t add_observed(Observed& observed, const CloudRow& row, const TypeTable& types, const std::string& project,
-                           StringPool& texts) {
+ObservedId add_observed(Observed& observed, const CloudRow& row, const TypeTable& types, const std::string& project,
+                        StringPool& texts) {
   const TypeId type = types.find_type(row.type);
-  if (!type) return k_no_row;
-  const bool machine = type == k_vm_type || type == k_nic_type;
+  if (!type) return k_none;
   ObservedRow seen{.type = type,
-                   .identity = machine ? machine_identity(texts, row.type, row.identity) : texts.intern(row.identity),
+                   .identity = texts.intern(row.identity),
                    .id = texts.intern(row.id),
                    .first_cell = static_cast<std::uint32_t>(observed.cells.size()),
                    .status = row.status,
@@ -123,7 +113,7 @@ std::uint32_t add_observed(Observed& observed, const CloudRow& row, const TypeTa
     observed.cells.push_back(value ? texts.intern(*value) : Text());
   }
   if (type == k_nic_type) {
-    seen.vm = machine_identity(texts, "vm", find_value(row.attributes, "vm").value_or(""));
+    seen.vm = texts.intern(find_value(row.attributes, "vm").value_or(""));
     seen.name = texts.intern(find_value(row.attributes, "name").value_or(""));
   }
   if (!row.in_use.empty()) {
@@ -131,10 +121,8 @@ std::uint32_t add_observed(Observed& observed, const CloudRow& row, const TypeTa
     for (const Occupied& use : row.in_use) users.push_back(fmt::format("{} ({})", use.ip, use.owner));
     seen.in_use = texts.intern(canonical_text_list(users));
   }
-  const auto at = static_cast<std::uint32_t>(observed.rows.size());
-  if (observed.by_identity.size() < texts.size()) observed.by_identity.resize(texts.size() + 1024, k_no_row);
-  observed.by_identity[seen.identity.index()] = at;
-  observed.rows.push_back(seen);
+  const ObservedId at = observed.rows.push_back(seen);
+  observed.by_key.set(seen.key(), at);
   return at;
 }
 
@@ -167,22 +155,21 @@ bool is_existing(const RecordedState& recorded, const StateRow& row, const Strin
 class Refresher {
  public:
   Refresher(const RefreshInput& input, CloudView& cloud, StringPool& texts)
-      : input_(input), cloud_(cloud), texts_(texts), prior_at_(texts.size()), region_at_(texts.size()) {
+      : input_(input), cloud_(cloud), texts_(texts), region_at_(texts.size()) {
     for (const DesiredRow& row : input.desired.rows) {
-      if (row.type == k_network_type)
-        region_at_.set(row.address, input.desired.cell(row, network_column::region).value);
-      if (row.type == k_vm_type) region_at_.set(row.address, input.desired.cell(row, vm_column::region).value);
+      if (row.type == k_network_type) region_at_.set(row.address, input.desired.cell(row, network_column::region));
+      if (row.type == k_vm_type) region_at_.set(row.address, input.desired.cell(row, vm_column::region));
     }
     for (const StateRow& row : input.recorded.rows)
-      if (row.type == k_vm_type) recorded_region_.set(row.address, input.recorded.cell(row, vm_column::region).value);
+      if (row.type == k_vm_type) recorded_region_.set(row.address, input.recorded.cell(row, vm_column::region));
   }
 
   PriorState run() {
     if (!cloud_.offline()) ask();
     prior_.rows.reserve(input_.recorded.rows.size());
-    for (std::uint32_t r = 0; r < input_.recorded.rows.size(); ++r) recorded(r);
+    for (const auto r : input_.recorded.rows.ids()) recorded(r);
     for (const DesiredRow& row : input_.desired.rows)
-      if (prior_at_[row.identity] == k_no_row) desired(row);
+      if (!prior_at_.contains(row.key())) desired(row);
     if (!cloud_.offline()) foreign(), replications();
     return std::move(prior_);
   }
@@ -191,7 +178,7 @@ class Refresher {
   // Looks up, several at once, what no listing showed.
   void ask();
   Text recorded_region(const StateRow& row) const;
-  void recorded(std::uint32_t r);
+  void recorded(RecordedId r);
   void recorded_cells(PriorRow& row, const StateRow& from);
   void note_drift(PriorRow& row, const StateRow& from);
   void desired(const DesiredRow& row);
@@ -206,9 +193,9 @@ class Refresher {
   CloudView& cloud_;
   StringPool& texts_;
   PriorState prior_;
-  TextIndex prior_at_;            // identity -> prior row
-  TextIndex region_at_;           // desired network or vm address -> region
-  TextIndex recorded_region_{0};  // recorded vm address -> region
+  KeyMap<PriorId> prior_at_;
+  TextMap<Text> region_at_;        // desired network or vm address -> region
+  TextMap<Text> recorded_region_;  // recorded vm address -> region
 };
 
 void Refresher::ask() {
@@ -223,11 +210,10 @@ void Refresher::ask() {
 Text Refresher::recorded_region(const StateRow& row) const {
   if (row.type == k_network_type) return input_.recorded.cell(row, network_column::region);
   if (row.type == k_mapping_type) return input_.names.recorded_region(input_.recorded.cell(row, half_column::source));
-  const std::uint32_t region = recorded_region_[row.type == k_vm_type ? row.address : vm_of(row.address)];
-  return region == k_no_row ? Text() : Text(region);
+  return recorded_region_[row.type == k_vm_type ? row.address : vm_of(row.address)];
 }
 
-void Refresher::recorded(std::uint32_t r) {
+void Refresher::recorded(RecordedId r) {
   const StateRow& from = input_.recorded.rows[r];
   PriorRow row{.address = from.address,
                .type = from.type,
@@ -242,7 +228,7 @@ void Refresher::recorded(std::uint32_t r) {
                .depends_on = from.depends_on};
   row.identity = identity_of(from, input_.recorded, input_.names, input_.identities, texts_);
   const Text region = recorded_region(from);
-  if (prior_at_[row.identity] != k_no_row) {  // two rows of one thing: the first one is it, this one is nothing
+  if (prior_at_.contains(row.key())) {  // two rows of one thing: the first one is it, this one is nothing
     row.presence = Seen::Absent;
     recorded_cells(row, from);
     prior_.rows.push_back(row);
@@ -256,8 +242,7 @@ void Refresher::recorded(std::uint32_t r) {
   }
   if (cloud_.offline() || row.presence != Seen::Present) recorded_cells(row, from);
   note_drift(row, from);
-  prior_at_.set(row.identity, static_cast<std::uint32_t>(prior_.rows.size()));
-  prior_.rows.push_back(row);
+  prior_at_.set(row.key(), prior_.rows.push_back(row));
 }
 
 void Refresher::observed_cells(PriorRow& row, const ObservedRow& seen) {
@@ -266,7 +251,7 @@ void Refresher::observed_cells(PriorRow& row, const ObservedRow& seen) {
   row.ours = seen.ours;
   row.in_use = seen.in_use;
   const ResourceType& type = input_.types[row.type];
-  const StateRow* from = row.recorded == k_no_row ? nullptr : &input_.recorded.rows[row.recorded];
+  const StateRow* from = !row.recorded ? nullptr : &input_.recorded.rows[row.recorded];
   for (std::size_t c = 0; c < type.columns.size(); ++c) {
     Text value = cloud_.observed().cell(seen, c);
     if (type.column(c).kind == Kind::Reference && value) value = input_.names.name(value);
@@ -288,7 +273,7 @@ void Refresher::note_drift(PriorRow& row, const StateRow& from) {
   if (row.presence == Seen::Unknown || row.pending) return;
   if (row.presence == Seen::Absent) {
     row.drifted = true;
-    prior_.drift.push_back({row.address, k_no_row, row.type, row.id, Text()});
+    prior_.drift.push_back({row.address, std::nullopt, row.type, row.id, Text()});
     return;
   }
   if (is_existing(input_.recorded, from, texts_)) return;
@@ -300,7 +285,7 @@ void Refresher::note_drift(PriorRow& row, const StateRow& from) {
     const Text is = prior_.cells[row.first_cell + c];
     if (was == is) continue;
     row.drifted = true;
-    prior_.drift.push_back({row.address, static_cast<std::uint32_t>(c), row.type, was, is});
+    prior_.drift.push_back({row.address, c, row.type, was, is});
   }
 }
 
@@ -308,8 +293,7 @@ Text Refresher::region_of(const DesiredRow& row) const {
   Text place = row.address;
   if (row.type == k_mapping_type) place = input_.desired.cell(row, half_column::source);
   if (row.type == k_nic_type) place = vm_of(row.address);
-  const std::uint32_t region = region_at_[place];
-  return region == k_no_row ? Text() : Text(region);
+  return region_at_[place];
 }
 
 void Refresher::desired(const DesiredRow& row) {
@@ -325,13 +309,12 @@ void Refresher::desired(const DesiredRow& row) {
   found.why_unknown = sight.why;
   if (sight.seen == Seen::Present) observed_cells(found, cloud_.observed().rows[sight.row]);
   else prior_.cells.resize(prior_.cells.size() + input_.types[row.type].columns.size());
-  prior_at_.set(row.identity, static_cast<std::uint32_t>(prior_.rows.size()));
-  prior_.rows.push_back(found);
+  prior_at_.set(row.key(), prior_.rows.push_back(found));
 }
 
 void Refresher::foreign() {
   for (const ObservedRow& seen : cloud_.observed().rows) {
-    if (seen.type != k_mapping_type || prior_at_[seen.identity] != k_no_row) continue;
+    if (seen.type != k_mapping_type || prior_at_.contains(seen.key())) continue;
     const Text source = cloud_.observed().cell(seen, half_column::source),
                target = cloud_.observed().cell(seen, half_column::target);
     if (!input_.names.in_project(source) && !input_.names.in_project(target)) continue;
@@ -346,11 +329,11 @@ void Refresher::replications() {
     if (seen.type != k_vm_type) continue;
     for (const std::size_t column : {vm_column::network, vm_column::target_network}) {
       // A machine stays where it lives; a replication of ours may go.
-      if (column == vm_column::target_network && prior_at_[seen.identity] != k_no_row) continue;
+      if (column == vm_column::target_network && prior_at_.contains(seen.key())) continue;
       const Text network = cloud_.observed().cell(seen, column);
       if (!network || !input_.names.in_project(network)) continue;
       const Text name = input_.names.name(network);
-      if (region_at_[name] == k_no_row) prior_.replications.push_back({seen.id, name});  // else it is desired: it stays
+      if (!region_at_.contains(name)) prior_.replications.push_back({seen.id, name});  // else it is desired: it stays
     }
   }
   std::sort(

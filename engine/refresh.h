@@ -22,16 +22,16 @@ class NetworkNames {
   Text recorded_identity(Text reference) const;
   Text recorded_region(Text reference) const;  // none: not known
   // The identity of a recorded nic; made from its vm's and its key, unless the cloud's listing told better.
-  Text recorded_nic(Text address) const { return nic_[address] == k_no_row ? Text() : Text(nic_[address]); }
-  void name_nic(Text address, Text identity) { nic_.set(address, identity.value); }
+  Text recorded_nic(Text address) const { return nic_[address]; }
+  void name_nic(Text address, Text identity) { nic_.set(address, identity); }
   // Is this the identity of a desired or recorded network?
-  bool in_project(Text identity) const { return name_[identity] != k_no_row; }
+  bool in_project(Text identity) const { return name_.contains(identity); }
 
  private:
-  TextIndex name_;      // identity -> Text value of its name
-  TextIndex recorded_;  // recorded network address -> identity
-  TextIndex region_;    // recorded network address -> region
-  TextIndex nic_{0};    // recorded nic address -> identity
+  TextMap<Text> name_;      // identity -> its name
+  TextMap<Text> recorded_;  // recorded network address -> identity
+  TextMap<Text> region_;    // recorded network address -> region
+  TextMap<Text> nic_;       // recorded nic address -> identity
 };
 
 // Lists the regions of the project. An error that hits everything is in `unseen` under every region.
@@ -39,8 +39,8 @@ Observed observe(Provider& provider, const std::vector<std::string>& regions, co
                  const std::string& project, StringPool& texts);
 
 // Turns one cloud row into an observed one and remembers it by identity.
-std::uint32_t add_observed(Observed& observed, const CloudRow& row, const TypeTable& types, const std::string& project,
-                           StringPool& texts);
+ObservedId add_observed(Observed& observed, const CloudRow& row, const TypeTable& types, const std::string& project,
+                        StringPool& texts);
 
 // The identity of a recorded row, from its attributes; its id where they do not tell (a half to a network outside).
 Text identity_of(const StateRow& row, const RecordedState& recorded, const NetworkNames& names,

@@ -41,7 +41,7 @@ class Resolver {
  private:
   using Network = DeclaredNetwork;
 
-  const Declaration& item(std::uint32_t d) const { return book_.item(d); }
+  const Declaration& item(DeclarationId d) const { return book_.item(d); }
   const DeclaredValue* value(const Declaration& from, std::size_t attribute) const {
     return book_.value(from, attribute);
   }
@@ -53,22 +53,23 @@ class Resolver {
     buffer_.assign(a).append(b).append(c);
     return texts_.intern(buffer_);
   }
-  std::string address_of(std::uint32_t d) const { return book_.address_of(d); }
-  Span span(std::uint32_t d, std::string label) const { return book_.span(d, std::move(label)); }
-  std::string place(std::uint32_t d) const { return book_.place(d); }
+  std::string address_of(DeclarationId d) const { return book_.address_of(d); }
+  Span span(DeclarationId d, std::string label) const { return book_.span(d, std::move(label)); }
+  std::string place(DeclarationId d) const { return book_.place(d); }
 
   void sort();
   void networks();
-  void network(std::uint32_t d);
+  void network(DeclarationId d);
   void mappings();
-  void mapping(std::uint32_t d);
-  const Network* bind(std::uint32_t d, std::size_t attribute) {
+  void mapping(DeclarationId d);
+  const Network* bind(DeclarationId d, std::size_t attribute) {
     const DeclaredValue* given = value(item(d), attribute);
     return given == nullptr ? nullptr : book_.bind(item(d), *given);
   }
-  bool take_slots(std::uint32_t d, Text forward, Text reverse);
-  void check_subnets(std::uint32_t d, const Network& source, const Network& target);
-  void add_half(std::uint32_t d, std::string_view half, const Network& from, const Network& to, Text slot, Text name);
+  bool take_slots(DeclarationId d, Text forward, Text reverse);
+  void check_subnets(DeclarationId d, const Network& source, const Network& target);
+  DesiredId add_half(DeclarationId d, std::string_view half, const Network& from, const Network& to, Text slot,
+                     Text name);
   Text as_remembered(Text subnets) const { return texts_.view(subnets) == "{}" ? Text() : subnets; }
   Text inverted(Text subnets);
   void order_rows();
@@ -79,10 +80,10 @@ class Resolver {
   StringPool& texts_;
   StanzaBook book_;
   DesiredState desired_;
-  std::vector<std::uint32_t> sorted_;
-  TextIndex identity_at_{0};  // identity -> declaration
-  TextIndex forward_at_{0};   // forward slot -> declaration of the mapping
-  TextIndex reverse_at_{0};
+  std::vector<DeclarationId> sorted_;
+  TextMap<DeclarationId> identity_at_;  // identity -> declaration
+  TextMap<DeclarationId> forward_at_;   // forward slot -> declaration of the mapping
+  TextMap<DeclarationId> reverse_at_;
   std::size_t half_rows_ = 0;
   std::string buffer_;
 };
@@ -90,13 +91,13 @@ class Resolver {
 void Resolver::sort() {
   struct Key {
     std::uint64_t prefix;
-    std::uint32_t declaration;
+    DeclarationId declaration;
   };
   const auto& items = config_.declarations.items;
   std::vector<Key> keys;
   keys.reserve(items.size());
-  const auto outer = [&](std::uint32_t d) { return texts_.view(items[d].within ? items[d].within : items[d].key); };
-  for (std::uint32_t d = 0; d < items.size(); ++d) keys.push_back({key_prefix(items[d], outer(d)), d});
+  const auto outer = [&](DeclarationId d) { return texts_.view(items[d].within ? items[d].within : items[d].key); };
+  for (const DeclarationId d : items.ids()) keys.push_back({key_prefix(items[d], outer(d)), d});
   std::sort(keys.begin(), keys.end(), [&](const Key& a, const Key& b) {
     if (a.prefix != b.prefix) return a.prefix < b.prefix;
     int order = outer(a.declaration).compare(outer(b.declaration));
@@ -108,12 +109,12 @@ void Resolver::sort() {
 }
 
 void Resolver::networks() {
-  for (const std::uint32_t d : sorted_)
+  for (const DeclarationId d : sorted_)
     if (item(d).type == k_network_type) network(d);
   // Half rows come first in address order; they are made later and rotated to the front.
 }
 
-void Resolver::network(std::uint32_t d) {
+void Resolver::network(DeclarationId d) {
   const Declaration& from = item(d);
   const Text address = intern("network.", texts_.view(from.key));
   if (book_.has_network(address)) return;  // declared twice: reported when it was loaded
@@ -130,7 +131,7 @@ void Resolver::network(std::uint32_t d) {
   }
   book_.add(network);
   if (from.faulty || !network.usable) return;
-  if (const std::uint32_t first = identity_at_[network.identity]; first != k_no_row) {
+  if (const DeclarationId first = identity_at_[network.identity]; first != k_none) {
     const auto [earlier, later] = std::minmax(first, d);
     Diagnostic twice = error(Code::IdentityTwice, item(later).at, item(later).length,
                              fmt::format("{} and {} are the same network", address_of(earlier), address_of(later)),
@@ -161,26 +162,26 @@ void Resolver::network(std::uint32_t d) {
 
 void Resolver::mappings() {
   Text last;
-  for (const std::uint32_t d : sorted_) {
+  for (const DeclarationId d : sorted_) {
     if (item(d).type != k_mapping_type || item(d).key == last) continue;  // declared twice: reported when it was loaded
     last = item(d).key;
     mapping(d);
   }
 }
 
-bool Resolver::take_slots(std::uint32_t d, Text forward, Text reverse) {
+bool Resolver::take_slots(DeclarationId d, Text forward, Text reverse) {
   const auto holder = [&](Text slot) {
-    const std::uint32_t by_forward = slot ? forward_at_[slot] : k_no_row;
-    return by_forward != k_no_row ? by_forward : slot ? reverse_at_[slot] : k_no_row;
+    const DeclarationId by_forward = forward_at_[slot];
+    return by_forward ? by_forward : reverse_at_[slot];
   };
-  const bool other_side = reverse && forward_at_[reverse] != k_no_row && forward_at_[reverse] == reverse_at_[forward];
-  const std::uint32_t first = holder(forward) != k_no_row ? holder(forward) : holder(reverse);
-  if (first == k_no_row) {
+  const bool other_side = forward_at_.contains(reverse) && forward_at_[reverse] == reverse_at_[forward];
+  const DeclarationId first = holder(forward) != k_none ? holder(forward) : holder(reverse);
+  if (first == k_none) {
     forward_at_.set(forward, d);
     if (reverse) reverse_at_.set(reverse, d);
     return true;
   }
-  const Text taken = holder(forward) != k_no_row ? forward : reverse;
+  const Text taken = holder(forward) != k_none ? forward : reverse;
   Diagnostic twice =
       other_side
           ? error(Code::PairFromOtherSide, item(d).at, item(d).length,
@@ -199,7 +200,7 @@ bool Resolver::take_slots(std::uint32_t d, Text forward, Text reverse) {
   return false;
 }
 
-void Resolver::check_subnets(std::uint32_t d, const Network& source, const Network& target) {
+void Resolver::check_subnets(DeclarationId d, const Network& source, const Network& target) {
   const DeclaredValue* given = value(item(d), mapping_attribute::subnets);
   if (given == nullptr) return;
   const auto entries = parse_text_map(texts_.view(given->value));
@@ -215,7 +216,7 @@ void Resolver::check_subnets(std::uint32_t d, const Network& source, const Netwo
   }
 }
 
-void Resolver::mapping(std::uint32_t d) {
+void Resolver::mapping(DeclarationId d) {
   const Declaration from = item(d);
   const Network* source = bind(d, mapping_attribute::source);
   const Network* target = bind(d, mapping_attribute::target);
@@ -236,33 +237,34 @@ void Resolver::mapping(std::uint32_t d) {
   const Text forward = identities_.slot(texts_, source->identity, target->region);
   const Text reverse = mirror ? identities_.slot(texts_, target->identity, source->region) : Text();
   if (!take_slots(d, forward, reverse) || from.faulty) return;
-  const auto row = static_cast<std::uint32_t>(desired_.rows.size());
-  add_half(d, ".forward", *source, *target, forward, text(from, mapping_attribute::name));
+  const DesiredId there = add_half(d, ".forward", *source, *target, forward, text(from, mapping_attribute::name));
   if (!mirror) return;
-  add_half(d, ".reverse", *target, *source, reverse, text(from, mapping_attribute::reverse_name));
-  desired_.rows[row].mirror = row + 1;
-  desired_.rows[row + 1].mirror = row;
+  const DesiredId back =
+      add_half(d, ".reverse", *target, *source, reverse, text(from, mapping_attribute::reverse_name));
+  desired_.rows[there].mirror = back;
+  desired_.rows[back].mirror = there;
 }
 
-void Resolver::add_half(std::uint32_t d, std::string_view half, const Network& from, const Network& to, Text slot,
-                        Text name) {
+DesiredId Resolver::add_half(DeclarationId d, std::string_view half, const Network& from, const Network& to, Text slot,
+                             Text name) {
   const Declaration& stanza = item(d);
   if (!name) {
     const std::string default_name = fmt::format("{}-to-{}", texts_.view(from.name), texts_.view(to.region));
     name = texts_.intern(default_name);
   }
   buffer_.assign("mapping.").append(texts_.view(stanza.key)).append(half);
-  desired_.rows.push_back({.address = texts_.intern(buffer_),
-                           .type = k_mapping_type,
-                           .identity = slot,
-                           .first_cell = static_cast<std::uint32_t>(desired_.cells.size()),
-                           .declaration = d,
-                           .protect = is_true(stanza, mapping_attribute::protect, false)});
+  ++half_rows_;
   const Text subnets = text(stanza, mapping_attribute::subnets);
+  const auto first_cell = static_cast<std::uint32_t>(desired_.cells.size());
   desired_.cells.insert(desired_.cells.end(), {name, from.address, to.address,
                                                half == ".forward" ? as_remembered(subnets) : inverted(subnets),
                                                text(stanza, mapping_attribute::addresses)});
-  ++half_rows_;
+  return desired_.rows.push_back({.address = texts_.intern(buffer_),
+                                  .type = k_mapping_type,
+                                  .identity = slot,
+                                  .first_cell = first_cell,
+                                  .declaration = d,
+                                  .protect = is_true(stanza, mapping_attribute::protect, false)});
 }
 
 // The way home: target subnet = source subnet, for the entries whose target no other entry names.
@@ -282,8 +284,8 @@ void Resolver::order_rows() {
   const std::size_t networks = desired_.rows.size() - half_rows_;
   std::rotate(desired_.rows.begin(), desired_.rows.begin() + static_cast<std::ptrdiff_t>(networks),
               desired_.rows.end());
-  for (std::size_t i = 0; i < half_rows_; ++i)
-    if (desired_.rows[i].mirror != k_no_row) desired_.rows[i].mirror -= static_cast<std::uint32_t>(networks);
+  for (DesiredRow& row : desired_.rows)
+    if (row.mirror) row.mirror.value -= static_cast<std::uint32_t>(networks);
 }
 
 }  // namespace
@@ -304,22 +306,12 @@ Text IdentityMaker::slot(StringPool& texts, Text network, Text other_region) con
 
 Text IdentityMaker::vm(StringPool& texts, Text region, Text name) const {
   const std::array<NamedView, 2> attributes{NamedView{"region", texts.view(region)}, {"name", texts.view(name)}};
-  return machine_identity(texts, "vm", provider.identity("vm", attributes));
+  return texts.intern(provider.identity("vm", attributes));
 }
 
 Text IdentityMaker::nic(StringPool& texts, Text vm, Text name) const {
-  const std::array<NamedView, 2> attributes{NamedView{"vm", provider_identity(texts.view(vm))},
-                                            {"name", texts.view(name)}};
-  return machine_identity(texts, "nic", provider.identity("nic", attributes));
-}
-
-Text machine_identity(StringPool& texts, std::string_view type, std::string_view identity) {
-  return texts.intern(fmt::format("{} {}", type, identity));
-}
-
-std::string_view provider_identity(std::string_view identity) {
-  const std::size_t blank = identity.find(' ');
-  return blank == std::string_view::npos ? identity : identity.substr(blank + 1);
+  const std::array<NamedView, 2> attributes{NamedView{"vm", texts.view(vm)}, {"name", texts.view(name)}};
+  return texts.intern(provider.identity("nic", attributes));
 }
 
 DesiredState resolve(Configuration& config, const TypeTable& types, const IdentityMaker& identities,

@@ -15,12 +15,6 @@ struct IdentityMaker {
   Text slot(StringPool& texts, Text network, Text other_region) const;
 };
 
-// The identity of a vm or nic in the engine: its type and what the provider calls it, so that identities of different
-// types differ. Of other types they are the provider's.
-Text machine_identity(StringPool& texts, std::string_view type, std::string_view identity);
-// What the provider calls it.
-std::string_view provider_identity(std::string_view identity);
-
 // `config.texts` receives addresses, identities and default names.
 DesiredState resolve(Configuration& config, const TypeTable& types, const IdentityMaker& identities,
                      Diagnostics& diagnostics);

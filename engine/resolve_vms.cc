@@ -20,10 +20,10 @@ struct Given {
 
 class VmResolver {
  public:
-  VmResolver(StanzaBook& book, std::span<const std::uint32_t> sorted, const IdentityMaker& identities,
+  VmResolver(StanzaBook& book, std::span<const DeclarationId> sorted, const IdentityMaker& identities,
              DesiredState& desired)
       : book_(book), identities_(identities), desired_(desired), nics_(book) {
-    for (const std::uint32_t d : sorted) {
+    for (const DeclarationId d : sorted) {
       if (book_.item(d).type == k_vm_type) vms_.push_back(d);
       if (book_.item(d).type == k_nic_type) nic_stanzas_.push_back(d);
     }
@@ -33,9 +33,9 @@ class VmResolver {
 
   void run() {
     bind_defaults();
-    desired_.nic_defaults = nic_of(nullptr, k_no_row);
+    desired_.nic_defaults = nic_of(nullptr, k_none);
     Text last;
-    for (const std::uint32_t d : vms_) {
+    for (const DeclarationId d : vms_) {
       if (book_.item(d).key == last) continue;  // declared twice: reported when it was loaded
       last = book_.item(d).key;
       vm(d);
@@ -59,31 +59,31 @@ class VmResolver {
   Given given(const Declaration* stanza, const Declaration* defaults, std::size_t attribute) const;
   const DeclaredNetwork* bind(const Given& given);
   void bind_defaults();
-  void vm(std::uint32_t d);
+  void vm(DeclarationId d);
   void read_region(const Declaration& from, Place& place);
   void region_of_network(const Declaration& from, const Given& region, const Given& network, Place& place);
   void read_target(const Declaration& from, Place& place);
   void missing(const Declaration& from, std::string summary, std::string detail, std::string help);
   void contradiction(const Given& given, const Given& other, std::string label, const Declaration& vm,
                      Diagnostic diagnostic);
-  bool unique(std::uint32_t d, Text identity, std::string_view what);
+  bool unique(DeclarationId d, Text identity);
   Text extras(const Declaration& from) const;
-  void nics(std::uint32_t d, const Place& place, DeclaredVm& vm);
+  void nics(DeclarationId d, const Place& place, DeclaredVm& vm);
   void orphans(std::size_t end);
-  DeclaredNic nic_of(const Declaration* stanza, std::uint32_t d) const;
+  DeclaredNic nic_of(const Declaration* stanza, DeclarationId d) const;
 
   StanzaBook& book_;
   const IdentityMaker& identities_;
   DesiredState& desired_;
   NicChecks nics_;
-  std::vector<std::uint32_t> vms_, nic_stanzas_;  // by address
+  std::vector<DeclarationId> vms_, nic_stanzas_;  // by address
   std::size_t next_nic_ = 0;                      // of nic_stanzas_
   const Declaration* vm_defaults_ = nullptr;      // null: none
   const Declaration* nic_defaults_ = nullptr;
   const DeclaredNetwork* default_network_ = nullptr;
   const DeclaredNetwork* default_target_network_ = nullptr;
-  std::set<Code> told_;       // of defaults alone
-  TextIndex identity_at_{0};  // identity -> declaration
+  std::set<Code> told_;  // of defaults alone
+  KeyMap<DeclarationId> identity_at_;
 };
 
 Given VmResolver::given(const Declaration* stanza, const Declaration* defaults, std::size_t attribute) const {
@@ -130,7 +130,7 @@ void VmResolver::contradiction(const Given& given, const Given& other, std::stri
   book_.complain(std::move(diagnostic), vm);
 }
 
-void VmResolver::vm(std::uint32_t d) {
+void VmResolver::vm(DeclarationId d) {
   const Declaration& from = book_.item(d);
   const std::string address = book_.address_of(from);
   Place place;
@@ -150,7 +150,7 @@ void VmResolver::vm(std::uint32_t d) {
   vm.protect = flag(vm_attribute::protect);
   vm.extras = extras(from);
   if (vm.region) vm.identity = identities_.vm(book_.texts, vm.region, vm.name);
-  place.once = !vm.identity || unique(d, vm.identity, "vm");
+  place.once = !vm.identity || unique(d, vm.identity);
   nics(d, place, vm);
   if (place.good && place.once && vm.identity && !from.faulty) desired_.vms.push_back(vm);
 }
@@ -230,19 +230,21 @@ void VmResolver::read_target(const Declaration& from, Place& place) {
                  {}});
 }
 
-bool VmResolver::unique(std::uint32_t d, Text identity, std::string_view what) {
-  const std::uint32_t first = identity_at_[identity];
-  if (first == k_no_row) {
-    identity_at_.set(identity, d);
+bool VmResolver::unique(DeclarationId d, Text identity) {
+  const ResourceKey key{book_.item(d).type, identity};
+  const DeclarationId first = identity_at_[key];
+  if (!first) {
+    identity_at_.set(key, d);
     return true;
   }
+  const std::string_view what = book_.types[key.type].name;
   const bool in_order = book_.item(first).at < book_.item(d).at;
-  const std::uint32_t earlier = in_order ? first : d, later = in_order ? d : first;
+  const DeclarationId earlier = in_order ? first : d, later = in_order ? d : first;
   Diagnostic twice =
       error(Code::IdentityTwice, book_.item(later).at, book_.item(later).length,
             fmt::format("{} and {} are the same {}", book_.address_of(earlier), book_.address_of(later), what),
-            fmt::format("both are \"{}\"; a {} has one stanza (the other is at {})", provider_identity(view(identity)),
-                        what, book_.place(earlier)),
+            fmt::format("both are \"{}\"; a {} has one stanza (the other is at {})", view(identity), what,
+                        book_.place(earlier)),
             what == "nic" ? "keep one of the two stanzas: names that differ only in case are one to the cloud"
                           : "keep one of the two stanzas, or give them different names or regions");
   twice.spans.push_back(book_.span(earlier, "the other one"));
@@ -258,7 +260,7 @@ Text VmResolver::extras(const Declaration& from) const {
   return items.empty() ? Text() : book_.texts.intern(canonical_text_map(std::move(items)));
 }
 
-DeclaredNic VmResolver::nic_of(const Declaration* stanza, std::uint32_t d) const {
+DeclaredNic VmResolver::nic_of(const Declaration* stanza, DeclarationId d) const {
   const auto text = [&](std::size_t attribute) { return given(stanza, nic_defaults_, attribute).text(); };
   return {.key = stanza == nullptr ? Text() : stanza->key,
           .subnet = text(nic_column::subnet),
@@ -271,31 +273,31 @@ DeclaredNic VmResolver::nic_of(const Declaration* stanza, std::uint32_t d) const
           .declaration = d};
 }
 
-void VmResolver::nics(std::uint32_t d, const Place& place, DeclaredVm& vm) {
+void VmResolver::nics(DeclarationId d, const Place& place, DeclaredVm& vm) {
   const Text key = book_.item(d).key;
   std::size_t begin = next_nic_;
   while (begin < nic_stanzas_.size() && view(book_.item(nic_stanzas_[begin]).within) < view(key)) ++begin;
   orphans(begin);
-  vm.first_nic = static_cast<std::uint32_t>(desired_.nics.size());
+  vm.first_nic = desired_.nics.next();
   NicChecks::Vm at{d, place.network, place.target_network};
   Text last;
   for (; next_nic_ < nic_stanzas_.size() && book_.item(nic_stanzas_[next_nic_]).within == key; ++next_nic_) {
-    const std::uint32_t n = nic_stanzas_[next_nic_];
+    const DeclarationId n = nic_stanzas_[next_nic_];
     const Declaration& stanza = book_.item(n);
     if (stanza.key == last) continue;  // declared twice: reported when it was loaded
     last = stanza.key;
-    at.once = place.once && (!vm.identity || unique(n, identities_.nic(book_.texts, vm.identity, stanza.key), "nic"));
+    at.once = place.once && (!vm.identity || unique(n, identities_.nic(book_.texts, vm.identity, stanza.key)));
     nics_.check(n, nic_defaults_, at);
     desired_.nics.push_back(nic_of(&stanza, n));
   }
-  vm.nic_count = static_cast<std::uint32_t>(desired_.nics.size()) - vm.first_nic;
+  vm.nic_count = static_cast<std::uint32_t>(desired_.nics.size()) - vm.first_nic.value;
 }
 
 // The nics up to `end` have no vm: each missing vm is told once, with all the tables that want it.
 void VmResolver::orphans(std::size_t end) {
   constexpr std::size_t k_most_places = 8;
   while (next_nic_ < end) {
-    std::vector<std::uint32_t> same;
+    std::vector<DeclarationId> same;
     const Text key = book_.item(nic_stanzas_[next_nic_]).within;
     for (; next_nic_ < end && book_.item(nic_stanzas_[next_nic_]).within == key; ++next_nic_)
       same.push_back(nic_stanzas_[next_nic_]);
@@ -303,7 +305,7 @@ void VmResolver::orphans(std::size_t end) {
     std::sort(same.begin(), same.end());
     std::vector<std::string_view> keys;
     if (book_.may_suggest())
-      for (const std::uint32_t d : vms_) keys.push_back(view(book_.item(d).key));
+      for (const DeclarationId d : vms_) keys.push_back(view(book_.item(d).key));
     const std::string_view near = nearest(view(key), keys);
     const Declaration& first = book_.item(same.front());
     Diagnostic orphan =
@@ -319,7 +321,7 @@ void VmResolver::orphans(std::size_t end) {
 
 }  // namespace
 
-void resolve_vms(StanzaBook& book, std::span<const std::uint32_t> sorted, const IdentityMaker& identities,
+void resolve_vms(StanzaBook& book, std::span<const DeclarationId> sorted, const IdentityMaker& identities,
                  DesiredState& desired) {
   VmResolver(book, sorted, identities, desired).run();
 }

@@ -13,7 +13,7 @@
 namespace pairform {
 
 // `sorted`: declarations by type and key, nics by vm, then key. All networks are in the book.
-void resolve_vms(StanzaBook& book, std::span<const std::uint32_t> sorted, const IdentityMaker& identities,
+void resolve_vms(StanzaBook& book, std::span<const DeclarationId> sorted, const IdentityMaker& identities,
                  DesiredState& desired);
 
 }  // namespace pairform

@@ -9,30 +9,37 @@
 #include <string>
 #include <vector>
 
+#include "engine/model/key.h"
 #include "engine/provider.h"
 #include "engine/state/state.h"
 #include "schema/declaration.h"
+#include "schema/dense_map.h"
 
 namespace pairform {
 
-constexpr std::uint32_t k_no_row = UINT32_MAX;
+using DesiredId = Id<struct DesiredTag>;    // DesiredState::rows
+using DeclaredVmId = Id<struct VmTag>;      // DesiredState::vms
+using DeclaredNicId = Id<struct NicTag>;    // DesiredState::nics
+using ObservedId = Id<struct ObservedTag>;  // Observed::rows
+using PriorId = Id<struct PriorTag>;        // PriorState::rows
 
 // One resource that should exist. Rows are sorted by address.
 struct DesiredRow {
   Text address;
   TypeId type;
-  Text identity;                         // of a half: its slot
-  ResourceId resource;                   // rank of the address; set by index()
-  std::uint32_t first_cell = 0;          // into DesiredState::cells
-  std::uint32_t declaration = k_no_row;  // index into Declarations::items; k_no_row: a saved plan's or a derived row
-  std::uint32_t mirror = k_no_row;       // of a half: the row of its mirror; k_no_row: declared without one
-  Text because;                          // why a derived row exists; none: declared
-  Text unknown;                          // why nothing is done about it: what it rests on cannot be known; none: known
-  Text extras;                           // of a vm: canonical TextMap of the provider's own attributes
+  Text identity;                 // of a half: its slot
+  ResourceId resource;           // rank of the address; set by index()
+  std::uint32_t first_cell = 0;  // into DesiredState::cells
+  DeclarationId declaration;     // none: a saved plan's or a derived row
+  DesiredId mirror;              // of a half: the row of its mirror; none: declared without one
+  Text because;                  // why a derived row exists; none: declared
+  Text unknown;                  // why nothing is done about it: what it rests on cannot be known; none: known
+  Text extras;                   // of a vm: canonical TextMap of the provider's own attributes
   bool protect = false;
   bool existing = false;      // a network or replication made elsewhere
   bool follows_fact = false;  // a derived network whose source is made elsewhere
   bool as_is = false;         // wanted exactly as found (rows that a saved plan does not touch)
+  ResourceKey key() const { return {type, identity}; }
 };
 
 // What files say of one nic, canonical, as in its columns; none: not given.
@@ -41,7 +48,7 @@ struct DeclaredNic {
   Text subnet, ip, secondary;                       // facts
   Text target_subnet, target_ip, target_secondary;  // overrides
   bool protect = false;
-  std::uint32_t declaration = k_no_row;  // k_no_row: [defaults.nic] only
+  DeclarationId declaration;  // none: [defaults.nic] only
 };
 
 // What files say of one vm, references bound, defaults filled in. Its desired row follows once facts are read and its
@@ -58,16 +65,17 @@ struct DeclaredVm {
   Text extras;          // canonical TextMap of the provider's own attributes; none: none given
   bool existing = false;
   bool protect = false;
-  std::uint32_t declaration = k_no_row;
-  std::uint32_t first_nic = 0;  // into DesiredState::nics, sorted by key
+  DeclarationId declaration;
+  DeclaredNicId first_nic;  // sorted by key; none: it has no nics
   std::uint32_t nic_count = 0;
+  DeclaredNicId end_nic() const { return DeclaredNicId(first_nic.value + nic_count); }
 };
 
 struct DesiredState {
-  std::vector<DesiredRow> rows;
+  DenseMap<DesiredId, DesiredRow> rows;
   std::vector<Text> cells;
-  std::vector<DeclaredVm> vms;
-  std::vector<DeclaredNic> nics;
+  DenseMap<DeclaredVmId, DeclaredVm> vms;
+  DenseMap<DeclaredNicId, DeclaredNic> nics;
   DeclaredNic nic_defaults;  // for every nic, declared or not
   Text cell(const DesiredRow& row, std::size_t column) const { return cells[row.first_cell + column]; }
 };
@@ -85,6 +93,7 @@ struct ObservedRow {
   Text in_use;              // of a network: canonical TextList of "<ip> (<owner>)"; none: nobody
   Text vm;                  // of a nic: the identity of its vm
   Text name;                // of a nic: as the cloud spells it
+  ResourceKey key() const { return {type, identity}; }
 };
 
 // What could not be read, and why.
@@ -94,14 +103,11 @@ struct UnseenScope {
 };
 
 struct Observed {
-  std::vector<ObservedRow> rows;
+  DenseMap<ObservedId, ObservedRow> rows;
   std::vector<Text> cells;
   std::vector<UnseenScope> unseen;
-  // Row by identity, indexed by Text; k_no_row: not listed. Grows with the pool: ask through `find`.
-  std::vector<std::uint32_t> by_identity;
-  std::uint32_t find(Text identity) const {
-    return identity && identity.index() < by_identity.size() ? by_identity[identity.index()] : k_no_row;
-  }
+  KeyMap<ObservedId> by_key;
+  ObservedId find(ResourceKey key) const { return by_key[key]; }  // none: not listed
   Text cell(const ObservedRow& row, std::size_t column) const { return cells[row.first_cell + column]; }
 };
 
@@ -119,7 +125,7 @@ struct PriorRow {
   Text id;
   ResourceId resource;           // rank of `address`
   std::uint32_t first_cell = 0;  // into PriorState::cells: what was found; what was recorded if it is absent or unknown
-  std::uint32_t recorded = k_no_row;  // row of RecordedState; k_no_row: found only
+  RecordedId recorded;           // none: found only
   Seen presence = Seen::Present;
   Status status = Status::Settled;
   bool drifted = false;  // a cell differs from the recorded one, or it is gone
@@ -131,11 +137,12 @@ struct PriorRow {
   Text depends_on;
   Text in_use;
   Text why_unknown;
+  ResourceKey key() const { return {type, identity}; }
 };
 
 struct DriftItem {
   Text address;
-  std::uint32_t column = k_no_row;  // k_no_row: the whole resource is gone
+  std::optional<std::size_t> column;  // none: the whole resource is gone
   TypeId type;
   Text recorded;
   Text found;
@@ -156,26 +163,12 @@ struct ForeignReplication {
 };
 
 struct PriorState {
-  std::vector<PriorRow> rows;  // the recorded ones in address order, then those found
+  DenseMap<PriorId, PriorRow> rows;  // the recorded ones in address order, then those found
   std::vector<Text> cells;
   std::vector<DriftItem> drift;                  // sorted by address
   std::vector<ForeignHalf> foreign;              // sorted by id
   std::vector<ForeignReplication> replications;  // sorted by id
   Text cell(const PriorRow& row, std::size_t column) const { return cells[row.first_cell + column]; }
-};
-
-// Reads one value of a map from Text to a small number, without hashing: texts are dense.
-class TextIndex {
- public:
-  explicit TextIndex(std::size_t texts) : at_(texts, k_no_row) {}
-  std::uint32_t operator[](Text text) const { return text && text.index() < at_.size() ? at_[text.index()] : k_no_row; }
-  void set(Text text, std::uint32_t value) {
-    if (text.index() >= at_.size()) at_.resize(text.index() + 1, k_no_row);
-    at_[text.index()] = value;
-  }
-
- private:
-  std::vector<std::uint32_t> at_;
 };
 
 }  // namespace pairform

@@ -33,7 +33,11 @@ class Resumer {
  private:
   std::string_view text(Text value) const { return run_.texts().view(value); }
   LookupAnswer look_up(TypeId type, Text identity) {
-    LookupAnswer answer = run_.provider->lookup(run_.types[type].name, provider_identity(text(identity)));
+    const std::string& type_name = run_.types[type].name;
+    std::string_view sought = text(identity);
+    // Older journals have the type in front of a machine's identity: "vm eastasia/web1".
+    if (sought.starts_with(type_name + ' ')) sought.remove_prefix(type_name.size() + 1);
+    LookupAnswer answer = run_.provider->lookup(type_name, sought);
     if (const auto* row = std::get_if<CloudRow>(&answer); row != nullptr && row->facts_only) return AbsentAnswer{};
     return answer;
   }

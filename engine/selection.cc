@@ -66,7 +66,7 @@ class Selector {
   }
   void keep(const std::vector<bool>& kept) {
     std::size_t c = 0;
-    std::erase_if(diff_.changes, [&](const Change&) { return !kept[c++]; });
+    std::erase_if(diff_.changes.items(), [&](const Change&) { return !kept[c++]; });
   }
 
   const Selection& selection_;
@@ -78,37 +78,39 @@ class Selector {
 
 DependencyGraph Selector::connect(bool back, Waits waits) const {
   std::vector<DependencyEdge> edges;
-  const auto edge = [&](std::uint32_t from, std::uint32_t to) {
-    if (from != to) edges.push_back(back ? DependencyEdge{to, from} : DependencyEdge{from, to});
+  const auto edge = [&](ChangeId from, ChangeId to) {
+    if (from != to) edges.push_back(back ? DependencyEdge{to.value, from.value} : DependencyEdge{from.value, to.value});
   };
-  const std::vector<Step> steps = waits == Waits::Count ? order_steps(input_, diff_) : std::vector<Step>();
+  const DenseMap<StepId, Step> steps = waits == Waits::Count ? order_steps(input_, diff_) : DenseMap<StepId, Step>();
   for (const Step& step : steps)
-    for (const std::uint32_t waited : step.waits_for) edge(steps[waited].change, step.change);
+    for (const StepId waited : step.waits_for) edge(steps[waited].change, step.change);
   // Taking an address waits, here, for the one that is recorded there to have moved away: left where it is, it would
   // lose its address to this one.
-  TextIndex mover(input_.texts.size());
-  for (std::uint32_t c = 0; c < diff_.changes.size(); ++c)
-    if (diff_.changes[c].origin != k_no_row && diff_.changes[c].previous_address)
+  TextMap<ChangeId> mover(input_.texts.size());
+  for (const ChangeId c : diff_.changes.ids())
+    if (diff_.changes[c].origin != k_none && diff_.changes[c].previous_address)
       mover.set(input_.prior.rows[diff_.changes[c].origin].address, c);
-  for (std::uint32_t c = 0; c < diff_.changes.size(); ++c) {
-    const std::uint32_t moves = mover[input_.book.addresses[diff_.changes[c].resource.index()]];
-    if (moves != k_no_row && diff_.changes[c].desired != k_no_row) edge(moves, c);
+  for (const ChangeId c : diff_.changes.ids()) {
+    const ChangeId moves = mover[input_.book.addresses[diff_.changes[c].resource]];
+    if (moves && diff_.changes[c].desired != k_none) edge(moves, c);
   }
-  for (std::uint32_t c = 1; c < diff_.changes.size(); ++c) {  // halves of a pair are neighbours
-    const auto pair = [&](std::uint32_t at) {
-      return pair_of(input_.texts.view(input_.book.addresses[diff_.changes[at].resource.index()]));
+  for (const ChangeId c : diff_.changes.ids()) {  // halves of a pair are neighbours
+    if (c.value == 0) continue;
+    const ChangeId before(c.value - 1);
+    const auto pair = [&](ChangeId at) {
+      return pair_of(input_.texts.view(input_.book.addresses[diff_.changes[at].resource]));
     };
-    if (diff_.changes[c].type != k_mapping_type || pair(c) != pair(c - 1) || waits == Waits::DoNotCount) continue;
-    edge(c, c - 1);
-    edge(c - 1, c);
+    if (diff_.changes[c].type != k_mapping_type || pair(c) != pair(before) || waits == Waits::DoNotCount) continue;
+    edge(c, before);
+    edge(before, c);
   }
   return {diff_.changes.size(), edges};
 }
 
 void Selector::keep_needed(const std::vector<bool>& targeted) {
   std::vector<std::uint32_t> roots;
-  for (std::uint32_t c = 0; c < diff_.changes.size(); ++c)
-    if (targeted[diff_.changes[c].resource.index()]) roots.push_back(c);
+  for (const ChangeId c : diff_.changes.ids())
+    if (targeted[diff_.changes[c].resource.index()]) roots.push_back(c.value);
   const std::vector<std::uint32_t> reached = connect(true, Waits::Count).reach(roots);
   std::vector<bool> kept(reached.size());
   for (std::size_t c = 0; c < reached.size(); ++c) kept[c] = reached[c] != UINT32_MAX;
@@ -118,8 +120,8 @@ void Selector::keep_needed(const std::vector<bool>& targeted) {
 template <class Wrong>
 void Selector::drop_with_dependents(Wrong wrong, Waits waits) {
   std::vector<std::uint32_t> roots;
-  for (std::uint32_t c = 0; c < diff_.changes.size(); ++c)
-    if (wrong(diff_.changes[c])) roots.push_back(c);
+  for (const ChangeId c : diff_.changes.ids())
+    if (wrong(diff_.changes[c])) roots.push_back(c.value);
   const std::vector<std::uint32_t> reached = connect(false, waits).reach(roots);
   std::vector<bool> kept(reached.size());
   for (std::size_t c = 0; c < reached.size(); ++c) kept[c] = reached[c] == UINT32_MAX;
@@ -135,36 +137,36 @@ void Selector::only_adopt(Change& change) {
   const PriorRow& prior = input_.prior.rows[change.origin];
   for (std::size_t c = 0; c < types_[change.type].columns.size(); ++c)
     if (types_[change.type].column(c).mutability == Mutability::InPlace && input_.prior.cell(prior, c))
-      diff_.cells[change.first_after + c] = input_.prior.cell(prior, c);
+      diff_.cell(change.first_after, c) = input_.prior.cell(prior, c);
   change.update = change.shrink = false;
-  change.first_between = k_no_row;
+  change.first_between = k_none;
   change.changed = 0;
   change.action = change.adopt ? Action::Adopt : Action::Move;
   change.reason = change.adopt ? Reason::Found : Reason::Moved;
 }
 
 std::uint32_t Selector::refresh_only() {
-  TextIndex present(input_.texts.size());  // recorded halves that are there
+  TextSet present(input_.texts.size());  // recorded halves that are there
   for (const PriorRow& row : input_.prior.rows)
-    if (row.type == k_mapping_type && row.presence != Seen::Absent) present.set(row.address, 1);
+    if (row.type == k_mapping_type && row.presence != Seen::Absent) present.insert(row.address);
   diff_.changes.clear();
   diff_.records.clear();
-  for (std::uint32_t p = 0; p < input_.prior.rows.size(); ++p) {
+  for (const auto p : input_.prior.rows.ids()) {
     const PriorRow& row = input_.prior.rows[p];
-    if (row.recorded == k_no_row || row.pending || row.presence != Seen::Absent) continue;
+    if (row.recorded == k_none || row.pending || row.presence != Seen::Absent) continue;
     Change gone{.resource = row.resource, .type = row.type, .action = Action::Forget, .reason = Reason::Drifted};
     const ResourceId mirror = mirror_address(input_.book, input_.texts, row.resource);
-    if (mirror && present[input_.book.addresses[mirror.index()]] != k_no_row) gone.reason = Reason::HalfMissing;
+    if (mirror && present.contains(input_.book.addresses[mirror])) gone.reason = Reason::HalfMissing;
     gone.leavers.push_back({p, true});
     diff_.changes.push_back(std::move(gone));
   }
-  TextIndex prior_at(input_.texts.size());
-  for (std::uint32_t p = 0; p < input_.prior.rows.size(); ++p)
-    if (input_.prior.rows[p].recorded != k_no_row) prior_at.set(input_.prior.rows[p].address, p);
+  TextMap<PriorId> prior_at(input_.texts.size());
+  for (const auto p : input_.prior.rows.ids())
+    if (input_.prior.rows[p].recorded != k_none) prior_at.set(input_.prior.rows[p].address, p);
   for (const DriftItem& item : input_.prior.drift)
-    if (item.column != k_no_row)
-      diff_.records.push_back({input_.book.find(item.address), k_no_row, prior_at[item.address],
-                               types_[item.type].column(item.column).name, item.recorded, item.found});
+    if (item.column)
+      diff_.records.push_back({input_.book.find(item.address), k_none, prior_at[item.address],
+                               types_[item.type].column(*item.column).name, item.recorded, item.found});
   std::sort(diff_.changes.begin(), diff_.changes.end(),
             [](const Change& a, const Change& b) { return a.resource < b.resource; });
   return 0;
@@ -183,7 +185,7 @@ std::vector<bool> named_resources(const std::vector<std::string>& words, std::st
       found |= address == word || pair_of(address) == word || vm_of_nic(address) == word;
     }
     for (std::size_t r = 0; found && r < marked.size(); ++r)
-      if (const std::string_view address = texts.view(book.addresses[r]);
+      if (const std::string_view address = texts.view(book.addresses[ResourceId(r)]);
           pair_of(address) == whole || vm_of_nic(address) == word)
         marked[r] = true;
     if (found) continue;

@@ -32,7 +32,7 @@ bool StanzaBook::is_true(const Declaration& from, std::size_t attribute, bool ot
   return given == nullptr ? otherwise : texts.view(given->value) == "true";
 }
 
-std::string StanzaBook::place(std::uint32_t d) const {
+std::string StanzaBook::place(DeclarationId d) const {
   const SourcePosition at = item(d).at;
   return at.file ? fmt::format("{}:{}", config.sources[at.file].name, at.line) : std::string("?");
 }
@@ -42,13 +42,10 @@ void StanzaBook::complain(Diagnostic diagnostic, const Declaration& about) {
   diagnostics.add(std::move(diagnostic));
 }
 
-void StanzaBook::add(const DeclaredNetwork& network) {
-  network_at_.set(network.address, static_cast<std::uint32_t>(networks_.size()));
-  networks_.push_back(network);
-}
+void StanzaBook::add(const DeclaredNetwork& network) { network_at_.set(network.address, networks_.push_back(network)); }
 
 Text StanzaBook::follow(Text reference) const {
-  for (std::size_t hops = 0; hops <= moved_.size() && network_at_[reference] == k_no_row; ++hops) {
+  for (std::size_t hops = 0; hops <= moved_.size() && !network_at_.contains(reference); ++hops) {
     const auto at = moved_.find(reference.value);
     if (at == moved_.end()) break;
     reference = at->second;
@@ -57,8 +54,8 @@ Text StanzaBook::follow(Text reference) const {
 }
 
 const DeclaredNetwork* StanzaBook::bind(const Declaration& from, const DeclaredValue& given) {
-  const std::uint32_t at = network_at_[follow(given.value)];
-  if (at != k_no_row) return networks_[at].usable ? &networks_[at] : nullptr;
+  const NetworkId at = network_at_[follow(given.value)];
+  if (at != k_none) return networks_[at].usable ? &networks_[at] : nullptr;
   if (config.incomplete) return nullptr;  // it may stand in the file that could not be read
   const std::string_view reference = texts.view(given.value);
   std::vector<std::string_view> names;
@@ -82,7 +79,7 @@ bool StanzaBook::knows_subnets(const DeclaredNetwork& network) const {
 
 const std::vector<StanzaBook::NamedSubnet>& StanzaBook::subnets_of(const DeclaredNetwork& network) {
   subnets_.resize(networks_.size());
-  std::vector<NamedSubnet>& named = subnets_[static_cast<std::size_t>(&network - networks_.data())];
+  std::vector<NamedSubnet>& named = subnets_[networks_.id_of(network)];
   if (!named.empty()) return named;
   const auto subnets = parse_subnet_map(texts.view(text(item(network.declaration), network_column::subnets)));
   for (const Subnet& subnet : subnets.value_or(std::vector<Subnet>()))

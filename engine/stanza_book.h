@@ -16,24 +16,26 @@ namespace pairform {
 
 struct DeclaredNetwork {
   Text address, region, name, identity;
-  std::uint32_t declaration = k_no_row;
+  DeclarationId declaration;
   bool usable = false;  // identity and region are known
 };
 
 class StanzaBook {
  public:
+  using NetworkId = Id<struct DeclaredNetworkTag>;  // networks()
+
   StanzaBook(Configuration& config, const TypeTable& types, Diagnostics& diagnostics);
 
-  const Declaration& item(std::uint32_t d) const { return config.declarations.items[d]; }
+  const Declaration& item(DeclarationId d) const { return config.declarations.items[d]; }
   // Null: not given (or wrong).
   const DeclaredValue* value(const Declaration& from, std::size_t attribute) const;
   Text text(const Declaration& from, std::size_t attribute) const;
   bool is_true(const Declaration& from, std::size_t attribute, bool otherwise) const;
 
   std::string address_of(const Declaration& from) const { return declared_address(from, types, config.texts); }
-  std::string address_of(std::uint32_t d) const { return address_of(item(d)); }
-  Span span(std::uint32_t d, std::string label) const { return {item(d).at, item(d).length, std::move(label)}; }
-  std::string place(std::uint32_t d) const;  // "networks.toml:12"
+  std::string address_of(DeclarationId d) const { return address_of(item(d)); }
+  Span span(DeclarationId d, std::string label) const { return {item(d).at, item(d).length, std::move(label)}; }
+  std::string place(DeclarationId d) const;  // "networks.toml:12"
   // Adds an error about a stanza.
   void complain(Diagnostic diagnostic, const Declaration& about);
   // A suggestion looks at every candidate: thousands of mistakes at once get none, so that nothing is quadratic.
@@ -41,9 +43,9 @@ class StanzaBook {
 
   // Networks are added before any reference is bound.
   void add(const DeclaredNetwork& network);
-  bool has_network(Text address) const { return network_at_[address] != k_no_row; }
+  bool has_network(Text address) const { return network_at_.contains(address); }
   DeclaredNetwork& last_network() { return networks_.back(); }
-  const std::vector<DeclaredNetwork>& networks() const { return networks_; }
+  const DenseMap<NetworkId, DeclaredNetwork>& networks() const { return networks_; }
   // The network that `given`, an attribute of `from`, refers to. Null: none, which was reported here or before.
   const DeclaredNetwork* bind(const Declaration& from, const DeclaredValue& given);
 
@@ -70,11 +72,11 @@ class StanzaBook {
   Text follow(Text reference) const;
   const std::vector<NamedSubnet>& subnets_of(const DeclaredNetwork& network);
 
-  std::vector<DeclaredNetwork> networks_;
-  std::vector<std::vector<NamedSubnet>> subnets_;  // by network, sorted by folded name; empty: not asked for yet
-  TextIndex network_at_{0};                        // address -> networks_
+  DenseMap<NetworkId, DeclaredNetwork> networks_;
+  DenseMap<NetworkId, std::vector<NamedSubnet>> subnets_;  // sorted by folded name; empty: not asked for yet
+  TextMap<NetworkId> network_at_;                          // address -> networks_
   std::map<std::uint32_t, Text> moved_;
-  std::set<std::tuple<SourcePosition, std::uint32_t, std::string>> told_;  // subnets that do not exist
+  std::set<std::tuple<SourcePosition, DeclarationId, std::string>> told_;  // subnets that do not exist
   std::size_t suggestions_ = 0;
 };
 

@@ -125,7 +125,7 @@ class Merger {
       rank = static_cast<std::uint32_t>(configuration_.declarations.items.size());
       return;
     }
-    declared_twice(item, configuration_.declarations.items[rank - 1], address_of(item),
+    declared_twice(item, configuration_.declarations.items[DeclarationId(rank - 1)], address_of(item),
                    "A resource is declared by one stanza.", "merge the two, or give one of them another key");
   }
 

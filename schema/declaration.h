@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "schema/dense_map.h"
 #include "schema/id.h"
 #include "schema/resource_type.h"
 #include "schema/source.h"
@@ -51,10 +52,10 @@ struct Directive {
 };
 
 struct Declarations {
-  std::vector<Declaration> items;     // in file order; within a file in the order of the TOML tree
-  std::vector<Declaration> defaults;  // the same; at most one of a type is not faulty
-  std::vector<DeclaredValue> values;  // grouped by declaration
-  std::vector<Directive> directives;  // in file order
+  DenseMap<DeclarationId, Declaration> items;  // in file order; within a file in the order of the TOML tree
+  std::vector<Declaration> defaults;           // the same; at most one of a type is not faulty
+  std::vector<DeclaredValue> values;           // grouped by declaration
+  std::vector<Directive> directives;           // in file order
 };
 
 // [guards], defaults filled in.

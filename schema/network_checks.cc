@@ -48,6 +48,9 @@ void check_scope(const StanzaValues& stanza, std::size_t attribute, std::string_
     report.error(Code::BadName, stanza.document.place(*value.node), fmt::format("{} not valid: \"{}\"", word, text),
                  "It is a name, not empty, without '/' and control characters.",
                  fmt::format("write its name, or leave {} out", word));
+  else if (attribute == network::resource_group && text.find(' ') != std::string_view::npos)
+    report.error(Code::BadName, stanza.document.place(*value.node), fmt::format("{} not valid: \"{}\"", word, text),
+                 "The name of a resource group has no blank.", "write the name as the cloud spells it");
 }
 
 bool refuse_version_6(const StanzaValues& stanza, const PlacedPrefix& placed, StanzaReport& report) {

@@ -245,7 +245,8 @@ class StanzaReader {
     for (std::size_t i = 0; i < given_.size() && i < 32; ++i)
       if (given_[i].node != nullptr && !given_[i].good) declaration.wrong |= 1U << i;
     declaration.faulty = report.faulty();
-    (defaults ? file_.declarations.defaults : file_.declarations.items).push_back(declaration);
+    if (defaults) file_.declarations.defaults.push_back(declaration);
+    else file_.declarations.items.push_back(declaration);
   }
 
   void check_stanza(const RawNode& table, TypeId type, StanzaReport& report) {

@@ -24,14 +24,16 @@ std::string_view target_reason_text(TargetReason reason) {
 namespace {
 
 // All vms that ask for the same slot.
+using AskedId = Id<struct AskedTag>;
+
 struct SlotAsked {
   Text slot;
   Text network;  // identity
   Text region;   // of the network
   Text target_region;
-  std::vector<std::uint32_t> vms;  // into VmLanding, in address order
-  std::uint32_t half = k_no_row;   // desired row that covers it
-  Text target;                     // identity; none: an error, or not known
+  std::vector<DeclaredVmId> vms;  // in address order
+  DesiredId half;                 // that covers it
+  Text target;                    // identity; none: an error, or not known
   CoveredBy covered_by = CoveredBy::Nothing;
   TargetReason reason = TargetReason::Mapping;
 };
@@ -47,39 +49,39 @@ class Deriver {
         rows_(input.recorded, input.identities, input.names, cloud, desired, texts),
         slot_at_(texts.size()) {}
 
-  std::vector<VmLanding> run(std::vector<VmFacts> facts) {
+  DenseMap<DeclaredVmId, VmLanding> run(std::vector<VmFacts> facts) {
     landings_.resize(desired_.vms.size());
-    for (std::uint32_t v = 0; v < facts.size(); ++v) read(v, facts[v]);
+    for (const DeclaredVmId v : landings_.ids()) read(v, facts[v.index()]);
     rows_.ask(wishes_);
     for (SlotAsked& asked : slots_) cover(asked);
     for (const VmLanding& landing : landings_) keep_target(landing);
-    for (std::uint32_t v = 0; v < landings_.size(); ++v) add_rows(v, facts[v]);
-    const std::vector<std::uint32_t> moved = rows_.sort();
+    for (const DeclaredVmId v : landings_.ids()) add_rows(v, facts[v.index()]);
+    const DenseMap<DesiredId, DesiredId> moved = rows_.sort();
     for (VmLanding& landing : landings_) {
       landing.row = moved[landing.row];
-      if (landing.half != k_no_row) landing.half = moved[landing.half];
+      if (landing.half) landing.half = moved[landing.half];
     }
     return std::move(landings_);
   }
 
  private:
-  const DeclaredVm& vm_of(std::uint32_t v) const { return desired_.vms[landings_[v].declared]; }
+  const DeclaredVm& vm_of(DeclaredVmId v) const { return desired_.vms[landings_[v].declared]; }
   std::string_view text(Text value) const { return texts_.view(value); }
   std::string_view name(Text network) const { return text(rows_.name(network)); }
-  void read(std::uint32_t v, VmFacts& facts);
+  void read(DeclaredVmId v, VmFacts& facts);
   void cover(SlotAsked& asked);
   bool covered(SlotAsked& asked);
   bool take_found(SlotAsked& asked, Text target);
-  void need_stanza(std::uint32_t v, Text network, Text target, WantedTarget wanted);
+  void need_stanza(DeclaredVmId v, Text network, Text target, WantedTarget wanted);
   void keep_target(const VmLanding& landing);
   void choose(SlotAsked& asked);
   void take_default(SlotAsked& asked);
   bool make_pair(SlotAsked& asked, Text target);
-  Text wanted_target(std::uint32_t v) const { return rows_.identity(vm_of(v).target_network); }
+  Text wanted_target(DeclaredVmId v) const { return rows_.identity(vm_of(v).target_network); }
   void check_overrides(const SlotAsked& asked);
-  void add_rows(std::uint32_t v, const VmFacts& facts);
+  void add_rows(DeclaredVmId v, const VmFacts& facts);
   void set_target(VmLanding& landing, const DeclaredVm& vm);
-  void report(Code code, std::uint32_t v, std::string summary, std::string detail, std::string help,
+  void report(Code code, DeclaredVmId v, std::string summary, std::string detail, std::string help,
               Severity severity = Severity::Error);
   std::string pair_stanza(const SlotAsked& asked, Text target) const;
   std::string_view pair_of_text(Text address) const { return pair_of(text(address)); }
@@ -89,20 +91,20 @@ class Deriver {
   StringPool& texts_;
   Diagnostics& diagnostics_;
   DerivedRows rows_;
-  std::vector<VmLanding> landings_;
-  std::vector<SlotAsked> slots_;
-  TextIndex slot_at_;                    // slot -> slots_
-  std::vector<std::uint32_t> asked_by_;  // by vm: its slot, into slots_; k_no_row: none
+  DenseMap<DeclaredVmId, VmLanding> landings_;
+  DenseMap<AskedId, SlotAsked> slots_;
+  TextMap<AskedId> slot_at_;
+  DenseMap<DeclaredVmId, AskedId> asked_by_;  // its slot; none: it has none
   std::vector<CloudView::Wish> wishes_;
   std::set<Text> nameless_;  // networks reported to have no stanza
 };
 
-void Deriver::report(Code code, std::uint32_t v, std::string summary, std::string detail, std::string help,
+void Deriver::report(Code code, DeclaredVmId v, std::string summary, std::string detail, std::string help,
                      Severity severity) {
   const DeclaredVm& vm = vm_of(v);
   Diagnostic diagnostic{
       code, severity, std::move(summary), std::move(detail), std::move(help), {}, std::string(text(vm.address))};
-  if (vm.declaration != k_no_row) {
+  if (vm.declaration != k_none) {
     const Declaration& stanza = input_.config.declarations.items[vm.declaration];
     if (stanza.at.file) diagnostic.spans.push_back({stanza.at, stanza.length, {}});
   }
@@ -110,12 +112,12 @@ void Deriver::report(Code code, std::uint32_t v, std::string summary, std::strin
 }
 
 // What is known of the vm, and which slot it asks for.
-void Deriver::read(std::uint32_t v, VmFacts& facts) {
+void Deriver::read(DeclaredVmId v, VmFacts& facts) {
   landings_[v].declared = v;
   landings_[v].network = facts.network;
   landings_[v].network_from = facts.network_from;
   landings_[v].nics = std::move(facts.nics);
-  asked_by_.push_back(k_no_row);
+  asked_by_.push_back(k_none);
   if (!facts.network) return;
   const DeclaredVm& vm = vm_of(v);
   if (!rows_.is_desired(facts.network)) {
@@ -126,8 +128,8 @@ void Deriver::read(std::uint32_t v, VmFacts& facts) {
     return;
   }
   const Text slot = input_.identities.slot(texts_, facts.network, vm.target_region);
-  if (slot_at_[slot] == k_no_row) {
-    slot_at_.set(slot, static_cast<std::uint32_t>(slots_.size()));
+  if (!slot_at_.contains(slot)) {
+    slot_at_.set(slot, slots_.next());
     slots_.push_back({.slot = slot,
                       .network = facts.network,
                       .region = rows_.region(facts.network),
@@ -153,7 +155,7 @@ void Deriver::cover(SlotAsked& asked) {
 // Case 1: a mapping covers the slot.
 bool Deriver::covered(SlotAsked& asked) {
   asked.half = rows_.half_on(asked.slot);
-  if (asked.half != k_no_row) {
+  if (asked.half != k_none) {
     asked.target = rows_.target_of(asked.half);
     const bool derived = static_cast<bool>(desired_.rows[asked.half].because);
     asked.reason = derived ? TargetReason::Derived : TargetReason::Mapping;
@@ -174,8 +176,8 @@ bool Deriver::covered(SlotAsked& asked) {
 
 // A pair that is there, or remembered: it counts unless its way home is held by another one.
 bool Deriver::take_found(SlotAsked& asked, Text target) {
-  if (rows_.half_on(input_.identities.slot(texts_, target, asked.region)) != k_no_row) return false;
-  const std::uint32_t v = asked.vms.front();
+  if (rows_.half_on(input_.identities.slot(texts_, target, asked.region)) != k_none) return false;
+  const DeclaredVmId v = asked.vms.front();
   asked.reason = TargetReason::Derived;
   const WantedTarget wanted = rows_.want_target(target, asked.network, asked.target_region, vm_of(v).address);
   if (wanted == WantedTarget::Ready) {
@@ -195,7 +197,7 @@ bool Deriver::take_found(SlotAsked& asked, Text target) {
 }
 
 // The network that a vm comes up in leaves with this plan, or with the vms it was derived for.
-void Deriver::need_stanza(std::uint32_t v, Text network, Text target, WantedTarget wanted) {
+void Deriver::need_stanza(DeclaredVmId v, Text network, Text target, WantedTarget wanted) {
   const bool gone = wanted == WantedTarget::StanzaGone;
   const std::string how = fmt::format("{} comes up in it{}", text(vm_of(v).address),
                                       vm_of(v).existing ? "" : fmt::format(", by its pair with {}", name(network)));
@@ -220,12 +222,12 @@ void Deriver::keep_target(const VmLanding& landing) {
 // Cases 2 and 3: no mapping covers the slot.
 void Deriver::choose(SlotAsked& asked) {
   asked.reason = TargetReason::Derived;
-  std::uint32_t first = k_no_row;
+  DeclaredVmId first;
   bool agreed = true;
-  for (const std::uint32_t v : asked.vms) {
+  for (const DeclaredVmId v : asked.vms) {
     const Text wanted = wanted_target(v);
     if (!wanted) continue;
-    if (first == k_no_row) {
+    if (first == k_none) {
       first = v;
     } else if (wanted != wanted_target(first)) {
       report(Code::TargetsDisagree, v,
@@ -239,13 +241,13 @@ void Deriver::choose(SlotAsked& asked) {
       break;
     }
   }
-  if (first == k_no_row) return take_default(asked);
+  if (first == k_none) return take_default(asked);
   asked.covered_by = CoveredBy::TargetNetwork;
   if (agreed) make_pair(asked, wanted_target(first));
 }
 
 void Deriver::take_default(SlotAsked& asked) {
-  const std::uint32_t v = asked.vms.front();
+  const DeclaredVmId v = asked.vms.front();
   asked.covered_by = CoveredBy::DefaultNetwork;
   Text target;
   const std::string wanted = rows_.default_name(asked.network);
@@ -277,10 +279,10 @@ void Deriver::take_default(SlotAsked& asked) {
 
 // False: it cannot be, and that was reported.
 bool Deriver::make_pair(SlotAsked& asked, Text target) {
-  const std::uint32_t v = asked.vms.front();
+  const DeclaredVmId v = asked.vms.front();
   const std::string address = rows_.pair_address(asked.network, asked.target_region);
-  const std::uint32_t other = rows_.half_on(input_.identities.slot(texts_, target, asked.region));
-  if (other != k_no_row) {
+  const DesiredId other = rows_.half_on(input_.identities.slot(texts_, target, asked.region));
+  if (other != k_none) {
     const std::string_view pair = pair_of(text(desired_.rows[other].address));
     report(Code::NoWayHome, v, fmt::format("{} cannot recover to {}", name(asked.network), name(target)),
            fmt::format("{} comes up there, and the way home would need the mapping of {} towards {}, which {} holds",
@@ -302,9 +304,9 @@ bool Deriver::make_pair(SlotAsked& asked, Text target) {
 }
 
 std::string Deriver::pair_stanza(const SlotAsked& asked, Text target) const {
-  const std::string address = asked.half == k_no_row ? rows_.pair_address(asked.network, asked.target_region)
-                                                     : std::string(pair_of(text(desired_.rows[asked.half].address)));
-  const bool reverse = asked.half != k_no_row && text(desired_.rows[asked.half].address).ends_with(".reverse");
+  const std::string address = asked.half == k_none ? rows_.pair_address(asked.network, asked.target_region)
+                                                   : std::string(pair_of(text(desired_.rows[asked.half].address)));
+  const bool reverse = asked.half != k_none && text(desired_.rows[asked.half].address).ends_with(".reverse");
   return fmt::format("[{}]\nsource = \"{}\"\ntarget = \"{}\"", address, reverse ? name(target) : name(asked.network),
                      reverse ? name(asked.network) : name(target));
 }
@@ -312,7 +314,7 @@ std::string Deriver::pair_stanza(const SlotAsked& asked, Text target) const {
 // Under an edition that fixes the target, a vm may not want another one than its mapping says.
 void Deriver::check_overrides(const SlotAsked& asked) {
   if (!asked.target || input_.edition.target != TargetRule::FixedByMapping) return;
-  for (const std::uint32_t v : asked.vms) {
+  for (const DeclaredVmId v : asked.vms) {
     const Text wanted = wanted_target(v);
     if (!wanted || wanted == asked.target) continue;
     const std::string_view pair = pair_of(text(desired_.rows[asked.half].address));
@@ -327,11 +329,11 @@ void Deriver::check_overrides(const SlotAsked& asked) {
 }
 
 void Deriver::set_target(VmLanding& landing, const DeclaredVm& vm) {
-  const std::uint32_t slot = asked_by_[landing.declared];
-  const SlotAsked* asked = slot == k_no_row ? nullptr : &slots_[slot];
+  const AskedId slot = asked_by_[landing.declared];
+  const SlotAsked* asked = !slot ? nullptr : &slots_[slot];
   if (asked != nullptr) {
-    landing.half = asked->half == k_no_row ? rows_.half_on(asked->slot) : asked->half;
-    landing.target = landing.half == k_no_row ? asked->target : rows_.target_of(landing.half);
+    landing.half = asked->half == k_none ? rows_.half_on(asked->slot) : asked->half;
+    landing.target = landing.half == k_none ? asked->target : rows_.target_of(landing.half);
     landing.reason = asked->reason;
     landing.covered_by = asked->covered_by;
   }
@@ -344,10 +346,10 @@ void Deriver::set_target(VmLanding& landing, const DeclaredVm& vm) {
     landing.target = wanted;
     landing.reason = TargetReason::Override;
   }
-  landing.by_pair = landing.half != k_no_row && landing.target && rows_.target_of(landing.half) == landing.target;
+  landing.by_pair = landing.half != k_none && landing.target && rows_.target_of(landing.half) == landing.target;
 }
 
-void Deriver::add_rows(std::uint32_t v, const VmFacts& facts) {
+void Deriver::add_rows(DeclaredVmId v, const VmFacts& facts) {
   VmLanding& landing = landings_[v];
   const DeclaredVm& vm = vm_of(v);
   set_target(landing, vm);
@@ -364,11 +366,11 @@ void Deriver::add_rows(std::uint32_t v, const VmFacts& facts) {
                            .existing = vm.existing},
                           {vm.region, vm.name, network, vm.target_region, target, flag(vm.existing)});
   for (const NicFacts& nic : landing.nics) {
-    const DeclaredNic* stanza = nic.declared == k_no_row ? nullptr : &desired_.nics[nic.declared];
+    const DeclaredNic* stanza = nic.declared == k_none ? nullptr : &desired_.nics[nic.declared];
     rows_.add({.address = texts_.intern(fmt::format("{}.nic.{}", text(vm.address), text(nic.key))),
                .type = k_nic_type,
                .identity = nic.identity,
-               .declaration = stanza == nullptr ? k_no_row : stanza->declaration,
+               .declaration = stanza == nullptr ? DeclarationId() : stanza->declaration,
                .unknown = nic.why,
                .protect = stanza == nullptr ? desired_.nic_defaults.protect : stanza->protect},
               {nic.subnet, nic.ip, nic.secondary, Text(), Text(), Text()});
@@ -377,8 +379,8 @@ void Deriver::add_rows(std::uint32_t v, const VmFacts& facts) {
 
 }  // namespace
 
-std::vector<VmLanding> derive(const DeriveInput& input, std::vector<VmFacts> facts, CloudView& cloud,
-                              DesiredState& desired, StringPool& texts, Diagnostics& diagnostics) {
+DenseMap<DeclaredVmId, VmLanding> derive(const DeriveInput& input, std::vector<VmFacts> facts, CloudView& cloud,
+                                         DesiredState& desired, StringPool& texts, Diagnostics& diagnostics) {
   return Deriver(input, cloud, desired, texts, diagnostics).run(std::move(facts));
 }
 

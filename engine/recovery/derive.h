@@ -31,16 +31,17 @@ enum class CoveredBy : std::uint8_t {
 
 // One vm, ready to be placed. Vms whose target cannot be known have none.
 struct VmLanding {
-  std::uint32_t declared = k_no_row;  // into DesiredState::vms
-  std::uint32_t row = k_no_row;       // into DesiredState::rows; its nics follow it
-  std::uint32_t half = k_no_row;      // the half on its slot, into DesiredState::rows
-  Text network;                       // identities
+  DeclaredVmId declared;
+  DesiredId row;   // its nics' rows follow it
+  DesiredId half;  // the half on its slot
+  Text network;    // identities
   Text target;
   FactOrigin network_from = FactOrigin::Cloud;
   CoveredBy covered_by = CoveredBy::Nothing;  // its slot
   TargetReason reason = TargetReason::Mapping;
   bool by_pair = false;        // it lands where that half leads: the pair's rules for subnets and addresses count
   std::vector<NicFacts> nics;  // by key, as its nics' rows
+  DesiredId nic_row(std::size_t n) const { return DesiredId(row.index() + 1 + n); }
 };
 
 struct DeriveInput {
@@ -53,7 +54,7 @@ struct DeriveInput {
 };
 
 // Completes `desired` with derived rows and the rows of vms and nics (whose landing is still to be placed).
-std::vector<VmLanding> derive(const DeriveInput& input, std::vector<VmFacts> facts, CloudView& cloud,
-                              DesiredState& desired, StringPool& texts, Diagnostics& diagnostics);
+DenseMap<DeclaredVmId, VmLanding> derive(const DeriveInput& input, std::vector<VmFacts> facts, CloudView& cloud,
+                                         DesiredState& desired, StringPool& texts, Diagnostics& diagnostics);
 
 }  // namespace pairform

@@ -37,25 +37,25 @@ DerivedRows::DerivedRows(const RecordedState& recorded, const IdentityMaker& ide
       recorded_network_(texts.size()),
       recorded_half_(texts.size()),
       recorded_vm_(texts.size()) {
-  for (std::uint32_t d = 0; d < desired.rows.size(); ++d) {
+  for (const auto d : desired.rows.ids()) {
     const DesiredRow& row = desired.rows[d];
     address_at_.set(row.address, d);
     if (row.type == k_mapping_type) address_at_.set(texts.intern(pair_of(texts.view(row.address))), d);
     (row.type == k_network_type ? network_at_ : half_at_).set(row.identity, d);
   }
-  for (std::uint32_t r = 0; r < recorded.rows.size(); ++r) {
+  for (const auto r : recorded.rows.ids()) {
     const StateRow& row = recorded.rows[r];
     if (row.type == k_nic_type) continue;
-    TextIndex& index = row.type == k_network_type ? recorded_network_
-                       : row.type == k_vm_type    ? recorded_vm_
-                                                  : recorded_half_;
+    TextMap<RecordedId>& index = row.type == k_network_type ? recorded_network_
+                                 : row.type == k_vm_type    ? recorded_vm_
+                                                            : recorded_half_;
     index.set(identity_of(row, recorded, names, identities, texts), r);
   }
 }
 
 Text DerivedRows::identity(Text address) const {
-  const std::uint32_t at = address ? address_at_[address] : k_no_row;
-  return at == k_no_row ? Text() : desired_.rows[at].identity;
+  const DesiredId at = address_at_[address];
+  return at ? desired_.rows[at].identity : Text();
 }
 
 Text DerivedRows::region(Text network) const {
@@ -68,7 +68,7 @@ Text DerivedRows::name(Text network) const {
 
 FoundHalf DerivedRows::found(Text slot, Text network, Text region, Text target_region) {
   FoundHalf out;
-  if (const std::uint32_t r = recorded_half_[slot]; r != k_no_row)
+  if (const RecordedId r = recorded_half_[slot])
     out.recorded = names_.recorded_identity(recorded_.cell(recorded_.rows[r], half_column::target));
   if (cloud_.offline()) return out;
   const Sight here = cloud_.find({k_mapping_type, slot, region});
@@ -83,8 +83,8 @@ FoundHalf DerivedRows::found(Text slot, Text network, Text region, Text target_r
 }
 
 Text DerivedRows::declared_before(Text slot) const {
-  const std::uint32_t r = recorded_half_[slot];
-  return r == k_no_row || recorded_.rows[r].because ? Text() : recorded_.rows[r].address;
+  const RecordedId r = recorded_half_[slot];
+  return r == k_none || recorded_.rows[r].because ? Text() : recorded_.rows[r].address;
 }
 
 Text DerivedRows::replicated_to(const DeclaredVm& vm) {
@@ -94,15 +94,15 @@ Text DerivedRows::replicated_to(const DeclaredVm& vm) {
       return cloud_.observed().cell(cloud_.observed().rows[sight.row], vm_column::target_network);
     if (sight.seen == Seen::Absent) return Text();
   }
-  const std::uint32_t r = recorded_vm_[vm.identity];
-  if (r == k_no_row) return Text();
+  const RecordedId r = recorded_vm_[vm.identity];
+  if (r == k_none) return Text();
   return names_.recorded_identity(recorded_.cell(recorded_.rows[r], vm_column::target_network));
 }
 
-std::uint32_t DerivedRows::observed_row(Text network, Text region) {
-  if (cloud_.offline()) return k_no_row;
+ObservedId DerivedRows::observed_row(Text network, Text region) {
+  if (cloud_.offline()) return ObservedId();
   const Sight sight = cloud_.find({k_network_type, network, region});
-  return sight.seen == Seen::Present ? sight.row : k_no_row;
+  return sight.seen == Seen::Present ? sight.row : ObservedId();
 }
 
 // A managed network as files want it; an existing one as it is, or was when last seen.
@@ -110,20 +110,20 @@ DerivedRows::Shape DerivedRows::shape_of(Text network) {
   const DesiredRow& row = desired_.rows[network_at_[network]];
   if (!row.existing)
     return {desired_.cell(row, network_column::address_space), desired_.cell(row, network_column::subnets), true};
-  if (const std::uint32_t at = observed_row(network, region(network)); at != k_no_row) {
+  if (const ObservedId at = observed_row(network, region(network))) {
     const ObservedRow& seen = cloud_.observed().rows[at];
     return {cloud_.observed().cell(seen, network_column::address_space),
             cloud_.observed().cell(seen, network_column::subnets), true};
   }
-  const std::uint32_t r = recorded_network_[network];
-  if (r == k_no_row) return {};
+  const RecordedId r = recorded_network_[network];
+  if (r == k_none) return {};
   const StateRow& remembered = recorded_.rows[r];
   return {recorded_.cell(remembered, network_column::address_space),
           recorded_.cell(remembered, network_column::subnets), true};
 }
 
-std::uint32_t DerivedRows::add(DesiredRow row, std::initializer_list<Text> cells) {
-  const auto at = static_cast<std::uint32_t>(desired_.rows.size());
+DesiredId DerivedRows::add(DesiredRow row, std::initializer_list<Text> cells) {
+  const DesiredId at = desired_.rows.next();
   row.first_cell = static_cast<std::uint32_t>(desired_.cells.size());
   address_at_.set(row.address, at);
   if (row.type == k_network_type) network_at_.set(row.identity, at);
@@ -134,14 +134,14 @@ std::uint32_t DerivedRows::add(DesiredRow row, std::initializer_list<Text> cells
   return at;
 }
 
-std::uint32_t DerivedRows::add_network(std::string address, Text identity, std::initializer_list<Text> cells,
-                                       Text because, bool existing) {
-  const std::uint32_t r = recorded_network_[identity];
+DesiredId DerivedRows::add_network(std::string address, Text identity, std::initializer_list<Text> cells, Text because,
+                                   bool existing) {
+  const RecordedId r = recorded_network_[identity];
   return add({.address = texts_.intern(address),
               .type = k_network_type,
               .identity = identity,
               .because = because,
-              .protect = r != k_no_row && recorded_.rows[r].protect,
+              .protect = r != k_none && recorded_.rows[r].protect,
               .existing = existing},
              cells);
 }
@@ -149,15 +149,15 @@ std::uint32_t DerivedRows::add_network(std::string address, Text identity, std::
 // A row for a network that is there and that nobody declares.
 void DerivedRows::add_existing(Text network, Text region, Text because) {
   const Text yes = texts_.intern("true");
-  const std::uint32_t at = observed_row(network, region);
-  const std::uint32_t r = recorded_network_[network];
+  const ObservedId at = observed_row(network, region);
+  const RecordedId r = recorded_network_[network];
   Text name, group, subscription;
-  if (at != k_no_row) {
+  if (at != k_none) {
     const ObservedRow& seen = cloud_.observed().rows[at];
     name = cloud_.observed().cell(seen, network_column::name);
     group = cloud_.observed().cell(seen, network_column::resource_group);
     subscription = cloud_.observed().cell(seen, network_column::subscription);
-  } else if (r != k_no_row) {
+  } else if (r != k_none) {
     name = recorded_.cell(recorded_.rows[r], network_column::name);
     group = recorded_.cell(recorded_.rows[r], network_column::resource_group);
     subscription = recorded_.cell(recorded_.rows[r], network_column::subscription);
@@ -166,7 +166,7 @@ void DerivedRows::add_existing(Text network, Text region, Text because) {
     name = texts_.intern(identity.substr(identity.rfind('/') + 1));
   }
   const std::string address =
-      r != k_no_row && recorded_.rows[r].because
+      r != k_none && recorded_.rows[r].because
           ? std::string(text(recorded_.rows[r].address))
           : free_address("network", fmt::format("{}-{}", key_of_name(text(name)), text(region)));
   add_network(address, network, {region, name, Text(), Text(), yes, group, subscription}, because, true);
@@ -175,15 +175,14 @@ void DerivedRows::add_existing(Text network, Text region, Text because) {
 std::string DerivedRows::free_address(std::string_view type, std::string_view name) const {
   const std::string plain = fmt::format("{}.{}", type, name);
   std::string address = plain;
-  for (int n = 2; texts_.find(address) && address_at_[texts_.find(address)] != k_no_row; ++n)
-    address = fmt::format("{}-{}", plain, n);
+  for (int n = 2; address_at_.contains(texts_.find(address)); ++n) address = fmt::format("{}-{}", plain, n);
   return address;
 }
 
 WantedTarget DerivedRows::want_target(Text target, Text network, Text region, Text because) {
   if (is_desired(target)) {
-    const std::uint32_t follows = derived_for_[target];
-    return follows == k_no_row || Text(follows) == network ? WantedTarget::Ready : WantedTarget::OfAnother;
+    const Text follows = derived_for_[target];
+    return !follows || follows == network ? WantedTarget::Ready : WantedTarget::OfAnother;
   }
   Text its_default;
   const DesiredRow& own = desired_.rows[network_at_[network]];
@@ -196,8 +195,8 @@ WantedTarget DerivedRows::want_target(Text target, Text network, Text region, Te
                                     desired_.cell(own, network_column::subscription));
   if (target == its_default && want_default(network, region, because, its_default) == DefaultNetwork::Ready)
     return WantedTarget::Ready;
-  const std::uint32_t r = recorded_network_[target];
-  if (r != k_no_row) {
+  const RecordedId r = recorded_network_[target];
+  if (r != k_none) {
     const bool existing = text(recorded_.cell(recorded_.rows[r], network_column::existing)) == "true";
     if (!recorded_.rows[r].because) return WantedTarget::StanzaGone;
     if (!existing) return WantedTarget::OfAnother;
@@ -225,24 +224,24 @@ DefaultNetwork DerivedRows::want_default(Text network, Text target_region, Text 
   target = identities_.network(texts_, target_region, name_text, group, subscription);
   if (is_desired(target)) return DefaultNetwork::Ready;
   const Shape shape = shape_of(network);
-  const std::uint32_t r = recorded_network_[target];
-  const bool recorded = r != k_no_row && recorded_.rows[r].because &&
+  const RecordedId r = recorded_network_[target];
+  const bool recorded = r != k_none && recorded_.rows[r].because &&
                         text(recorded_.cell(recorded_.rows[r], network_column::existing)) != "true";
-  if (const std::uint32_t at = recorded ? k_no_row : observed_row(target, target_region); at != k_no_row) {
+  if (const ObservedId at = recorded ? ObservedId() : observed_row(target, target_region)) {
     const ObservedRow& seen = cloud_.observed().rows[at];
     const bool same = cloud_.observed().cell(seen, network_column::address_space) == shape.spaces &&
                       cloud_.observed().cell(seen, network_column::subnets) == shape.subnets;
     if (shape.known && !same && !seen.ours) return DefaultNetwork::Differs;
   }
   const std::string address = default_address(network, target_region);
-  if (const Text taken = texts_.find(address); taken && address_at_[taken] != k_no_row) return DefaultNetwork::KeyTaken;
-  const std::uint32_t row =
+  if (const Text taken = texts_.find(address); address_at_.contains(taken)) return DefaultNetwork::KeyTaken;
+  const DesiredId row =
       add_network(address, target,
                   {target_region, name_text, shape.spaces, shape.subnets, texts_.intern("false"), group, subscription},
                   because, false);
   if (!shape.known) desired_.rows[row].unknown = texts_.intern(fmt::format("{} could not be read", text(own.address)));
   desired_.rows[row].follows_fact = own.existing;
-  derived_for_.set(target, network.value);
+  derived_for_.set(target, network);
   return DefaultNetwork::Ready;
 }
 
@@ -252,12 +251,12 @@ std::string DerivedRows::pair_address(Text network, Text target_region) const {
 
 bool DerivedRows::is_pair_taken(const std::string& address) const {
   const Text taken = texts_.find(address);
-  return taken && address_at_[taken] != k_no_row;
+  return address_at_.contains(taken);
 }
 
-std::uint32_t DerivedRows::make_pair(Text network, Text target, Text because) {
+DesiredId DerivedRows::make_pair(Text network, Text target, Text because) {
   const std::string pair = pair_address(network, region(target));
-  std::array<std::uint32_t, 2> made{};
+  std::array<DesiredId, 2> made{};
   for (const bool forward : {true, false}) {
     const Text from = forward ? network : target, to = forward ? target : network;
     const DesiredRow& source = desired_.rows[network_at_[from]];
@@ -267,7 +266,7 @@ std::uint32_t DerivedRows::make_pair(Text network, Text target, Text because) {
     // What files once said of this half is remembered while it leads there.
     Text subnets, addresses;
     bool protect = false;
-    if (const std::uint32_t r = recorded_half_[slot]; r != k_no_row) {
+    if (const RecordedId r = recorded_half_[slot]) {
       const StateRow& row = recorded_.rows[r];
       protect = row.protect;  // a stanza that goes does not lift it
       if (names_.recorded_identity(recorded_.cell(row, half_column::target)) == to) {
@@ -289,7 +288,7 @@ std::uint32_t DerivedRows::make_pair(Text network, Text target, Text because) {
 std::string DerivedRows::existing_stanza(Text network, Text region) {
   const std::string_view identity = text(network);
   std::string name(identity.substr(identity.rfind('/') + 1)), more;
-  if (const std::uint32_t at = observed_row(network, region); at != k_no_row) {
+  if (const ObservedId at = observed_row(network, region)) {
     const ObservedRow& seen = cloud_.observed().rows[at];
     name = text(cloud_.observed().cell(seen, network_column::name));
     for (const auto& [attribute, column] : {std::pair{"resource_group", network_column::resource_group},
@@ -303,8 +302,8 @@ std::string DerivedRows::existing_stanza(Text network, Text region) {
 }
 
 std::string DerivedRows::recorded_stanza(Text network) const {
-  const std::uint32_t r = recorded_network_[network];
-  if (r == k_no_row) {
+  const RecordedId r = recorded_network_[network];
+  if (r == k_none) {
     const DesiredRow& row = desired_.rows[network_at_[network]];
     return fmt::format("[{}]\nregion = \"{}\"\nname = \"{}\"\n…  (pairform promote {} prints it)", text(row.address),
                        text(desired_.cell(row, network_column::region)), text(desired_.cell(row, network_column::name)),
@@ -322,23 +321,19 @@ std::string DerivedRows::recorded_stanza(Text network) const {
                            text(recorded_.cell(row, network_column::address_space)), text(row.address));
 }
 
-std::vector<std::uint32_t> DerivedRows::sort() {
-  std::vector<std::uint32_t> order(desired_.rows.size());
-  std::iota(order.begin(), order.end(), 0);
+DenseMap<DesiredId, DesiredId> DerivedRows::sort() {
+  std::vector<DesiredId> order(desired_.rows.ids().begin(), desired_.rows.ids().end());
   // Vms were added last, in order: they are last in address order, too.
   if (derived_)
-    std::sort(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) {
+    std::sort(order.begin(), order.end(), [&](DesiredId a, DesiredId b) {
       return address_less(text(desired_.rows[a].address), text(desired_.rows[b].address));
     });
-  std::vector<std::uint32_t> old_to_new(order.size());
-  std::vector<DesiredRow> sorted;
+  DenseMap<DesiredId, DesiredId> old_to_new(order.size());
+  DenseMap<DesiredId, DesiredRow> sorted;
   sorted.reserve(order.size());
-  for (std::uint32_t i = 0; i < order.size(); ++i) {
-    old_to_new[order[i]] = i;
-    sorted.push_back(desired_.rows[order[i]]);
-  }
+  for (const DesiredId old : order) old_to_new[old] = sorted.push_back(desired_.rows[old]);
   for (DesiredRow& row : sorted)
-    if (row.mirror != k_no_row) row.mirror = old_to_new[row.mirror];
+    if (row.mirror) row.mirror = old_to_new[row.mirror];
   desired_.rows = std::move(sorted);
   return old_to_new;
 }

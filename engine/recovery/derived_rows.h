@@ -7,6 +7,7 @@
 
 #include "engine/cloud_view.h"
 #include "engine/refresh.h"
+#include "schema/network_types.h"
 
 namespace pairform {
 
@@ -40,13 +41,13 @@ class DerivedRows {
   // Looks up what no listing showed, several at once.
   void ask(const std::vector<CloudView::Wish>& wishes) { cloud_.ask(wishes); }
 
-  bool is_desired(Text network) const { return network_at_[network] != k_no_row; }
+  bool is_desired(Text network) const { return network_at_.contains(network); }
   Text identity(Text address) const;  // of a desired network; none: there is none
   Text region(Text network) const;    // of a desired network
   Text name(Text network) const;      // its address; its identity where it is not of the project
 
-  std::uint32_t half_on(Text slot) const { return half_at_[slot]; }  // desired; k_no_row: none
-  Text target_of(std::uint32_t half) const { return identity(desired_.cell(desired_.rows[half], 2)); }
+  DesiredId half_on(Text slot) const { return half_at_[slot]; }  // none: there is none
+  Text target_of(DesiredId half) const { return identity(desired_.cell(desired_.rows[half], half_column::target)); }
   FoundHalf found(Text slot, Text network, Text region, Text target_region);
   // Was the recorded half on this slot declared (not derived)? Then its address; none: no.
   Text declared_before(Text slot) const;
@@ -64,16 +65,16 @@ class DerivedRows {
   std::string pair_address(Text network, Text target_region) const;
   bool is_pair_taken(const std::string& address) const;
   // The pair network - target. Returns its forward half. Both slots must be free.
-  std::uint32_t make_pair(Text network, Text target, Text because);
+  DesiredId make_pair(Text network, Text target, Text because);
 
-  std::uint32_t add(DesiredRow row, std::initializer_list<Text> cells);
+  DesiredId add(DesiredRow row, std::initializer_list<Text> cells);
 
   // A stanza that would declare an existing network, or a recorded one as it is remembered.
   std::string existing_stanza(Text network, Text region);
   std::string recorded_stanza(Text network) const;
 
-  // Puts the rows in address order. `old_to_new` is by row.
-  std::vector<std::uint32_t> sort();
+  // Puts the rows in address order. By the id that a row had: the one it has now.
+  DenseMap<DesiredId, DesiredId> sort();
 
  private:
   struct Shape {
@@ -81,10 +82,9 @@ class DerivedRows {
     bool known = false;
   };
   Shape shape_of(Text network);
-  std::uint32_t recorded_row(Text network) const { return recorded_network_[network]; }
-  std::uint32_t observed_row(Text network, Text region);
-  std::uint32_t add_network(std::string address, Text identity, std::initializer_list<Text> cells, Text because,
-                            bool existing);
+  ObservedId observed_row(Text network, Text region);
+  DesiredId add_network(std::string address, Text identity, std::initializer_list<Text> cells, Text because,
+                        bool existing);
   void add_existing(Text network, Text region, Text because);
   std::string free_address(std::string_view type, std::string_view name) const;
   std::string_view text(Text value) const { return texts_.view(value); }
@@ -96,14 +96,14 @@ class DerivedRows {
   CloudView& cloud_;
   DesiredState& desired_;
   StringPool& texts_;
-  TextIndex network_at_;        // identity -> desired row
-  TextIndex address_at_;        // address -> desired row; of a pair, too, to its forward half
-  TextIndex half_at_;           // slot -> desired row
-  TextIndex recorded_network_;  // identity -> row of state
-  TextIndex recorded_half_;     // slot -> row of state
-  TextIndex recorded_vm_;       // identity -> row of state
-  TextIndex derived_for_{0};    // identity of a derived network -> identity of the one it follows
-  bool derived_ = false;        // rows were added out of order
+  TextMap<DesiredId> network_at_;         // identity -> desired row
+  TextMap<DesiredId> address_at_;         // address -> desired row; of a pair, too, to its forward half
+  TextMap<DesiredId> half_at_;            // slot -> desired row
+  TextMap<RecordedId> recorded_network_;  // identity -> row of state
+  TextMap<RecordedId> recorded_half_;     // slot -> row of state
+  TextMap<RecordedId> recorded_vm_;       // identity -> row of state
+  TextMap<Text> derived_for_;             // identity of a derived network -> identity of the one it follows
+  bool derived_ = false;                  // rows were added out of order
 };
 
 }  // namespace pairform

@@ -12,6 +12,7 @@
 namespace pairform {
 namespace {
 
+constexpr std::uint32_t k_unplaced = UINT32_MAX;
 using IpMapItems = std::vector<std::pair<std::string, std::string>>;
 
 constexpr std::string_view k_no_landing_help = "see what `pairform plan` says of it";
@@ -36,15 +37,15 @@ class Reporter {
         request_(request),
         diagnostics_(diagnostics),
         world_(run, region_),
-        placed_(run.desired.rows.size(), k_no_row) {
+        placed_(run.desired.rows.size(), k_unplaced) {
     for (std::uint32_t p = 0; p < run.placements.size(); ++p)
-      if (placed_[run.placements[p].nic] == k_no_row) placed_[run.placements[p].nic] = p;
+      if (placed_[run.placements[p].nic] == k_unplaced) placed_[run.placements[p].nic] = p;
   }
 
   DrillReport run() {
     out_.region = text(region_);
-    for (std::uint32_t l = 0; l < run_.landings.size(); ++l)
-      if (run_.desired.vms[run_.landings[l].declared].region == region_) vm(run_.landings[l]);
+    for (const VmLanding& landing : run_.landings)
+      if (run_.desired.vms[landing.declared].region == region_) vm(landing);
     uncovered_networks();
     target_regions();
     drill_them();
@@ -66,7 +67,7 @@ class Reporter {
   const DeclaredVm& declared(const Lost& lost) const { return run_.desired.vms[lost.landing->declared]; }
   const DesiredRow& row(const Lost& lost) const { return run_.desired.rows[lost.landing->row]; }
   const DesiredRow& nic_row(const Lost& lost, std::size_t n) const {
-    return run_.desired.rows[lost.landing->row + 1 + n];
+    return run_.desired.rows[lost.landing->nic_row(n)];
   }
 
   void vm(const VmLanding& landing);
@@ -96,7 +97,7 @@ class Reporter {
   const DrillRequest& request_;
   Diagnostics& diagnostics_;
   DrillWorld world_;
-  std::vector<std::uint32_t> placed_;  // nic row -> its first placement
+  DenseMap<DesiredId, std::uint32_t> placed_;  // of a nic: its first placement
   DrillReport out_;
   std::vector<Lost> lost_;  // by DrillReport::vms
   std::vector<DrilledNic> nics_;
@@ -108,7 +109,7 @@ class Reporter {
 };
 
 void Reporter::vm(const VmLanding& landing) {
-  Lost lost{&landing, world_.prior(run_.desired.rows[landing.row].identity), false, landing.target};
+  Lost lost{&landing, world_.prior(run_.desired.rows[landing.row].key()), false, landing.target};
   lost.held = world_.is_held(lost.prior);
   const bool there = lost.prior != nullptr && lost.prior->presence != Seen::Absent;
   if (there && (lost.held || !landing.target))
@@ -157,7 +158,7 @@ DrillLanding& Reporter::configuration(const Lost& lost, std::size_t n, DrilledNi
   landing.configuration = called;
   landing.source = {name(lost.landing->network), std::string(nic.source_subnet), std::string(text(source))};
   landing.target.network = name(lost.target);
-  const PriorRow* prior = world_.prior(lost.landing->nics[n].identity);
+  const PriorRow* prior = world_.prior({k_nic_type, lost.landing->nics[n].identity});
   if (lost.held && prior != nullptr && prior->presence == Seen::Present) held_place(*prior, called, landing);
   else place(lost, n, c, landing);
   if (landing.target.subnet.empty()) landing.lands = false;
@@ -169,15 +170,15 @@ DrillLanding& Reporter::configuration(const Lost& lost, std::size_t n, DrilledNi
 
 // Where the plan places it.
 void Reporter::place(const Lost& lost, std::size_t n, std::size_t c, DrillLanding& landing) const {
-  const std::uint32_t first = placed_[lost.landing->row + 1 + n];
-  if (first == k_no_row) return;
+  const std::uint32_t first = placed_[lost.landing->nic_row(n)];
+  if (first == k_unplaced) return;
   const PlacementRow& placed = run_.placements[first + c];
   landing.target.network = text(placed.target_network);
   landing.target.subnet = text(placed.subnet);
   landing.subnet_reason = placed.subnet_reason;
   landing.ip_reason = placed.ip_reason;
-  const std::uint32_t stanza = lost.landing->nics[n].declared;
-  const DeclaredNic& wanted = stanza == k_no_row ? run_.desired.nic_defaults : run_.desired.nics[stanza];
+  const DeclaredNicId stanza = lost.landing->nics[n].declared;
+  const DeclaredNic& wanted = stanza == k_none ? run_.desired.nic_defaults : run_.desired.nics[stanza];
   const bool refused = !placed.ip && c == 0 && wanted.target_ip && !lost.held;
   landing.lands = placed.ip || (landing.source.ip == k_dynamic && !refused);
   if (landing.lands) landing.target.ip = placed.ip ? text(placed.ip) : k_dynamic;
@@ -218,7 +219,7 @@ void Reporter::target_regions() {
 
 void Reporter::drill_them() {
   std::uint32_t test = k_no_network;
-  if (request_.test_network != k_no_row) {
+  if (request_.test_network != k_none) {
     const DesiredRow& network = run_.desired.rows[request_.test_network];
     const Text region = run_.desired.cell(network, network_column::region);
     test = world_.network(network.identity);
@@ -375,9 +376,9 @@ void Reporter::differences(const Lost& lost) {
 }
 
 std::string Reporter::difference(const Lost& lost, std::size_t n) const {
-  const std::uint32_t first = placed_[lost.landing->row + 1 + n];
-  const PriorRow* prior = world_.prior(lost.landing->nics[n].identity);
-  if (first == k_no_row || !run_.placements[first].subnet) return {};
+  const std::uint32_t first = placed_[lost.landing->nic_row(n)];
+  const PriorRow* prior = world_.prior({k_nic_type, lost.landing->nics[n].identity});
+  if (first == k_unplaced || !run_.placements[first].subnet) return {};
   if (prior == nullptr || prior->presence == Seen::Absent) return "the service was never told where it lands";
   if (prior->presence != Seen::Present) return {};
   const DesiredRow& wanted = nic_row(lost, n);

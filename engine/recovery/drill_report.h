@@ -69,8 +69,8 @@ struct DrillReport {
 };
 
 struct DrillRequest {
-  std::string_view region;                // canonical
-  std::uint32_t test_network = k_no_row;  // into DesiredState::rows; none: no test failover
+  std::string_view region;  // canonical
+  DesiredId test_network;   // none: no test failover
 };
 
 // `diagnostics`: those of the run. Errors of drilled vms, and of vms whose stanzas are wrong, become problems; the

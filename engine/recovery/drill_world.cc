@@ -19,46 +19,43 @@ std::optional<Ip> ip_of(std::string_view text) {
 DrillWorld::DrillWorld(Run& run, Text region)
     : run_(run),
       region_(region),
-      prior_at_(run.texts().size()),
       network_row_(run.texts().size()),
-      desired_halves_(SlotIndex::of(run.desired, run.texts())),
-      prior_halves_(SlotIndex::of(run.prior, run.texts())) {
-  for (std::uint32_t p = 0; p < run.prior.rows.size(); ++p)
-    if (prior_at_[run.prior.rows[p].identity] == k_no_row) prior_at_.set(run.prior.rows[p].identity, p);
-  for (std::uint32_t d = 0; d < run.desired.rows.size(); ++d) {
+      desired_halves_(run.desired, run.texts()),
+      prior_halves_(run.prior, run.texts()) {
+  for (const auto p : run.prior.rows.ids()) prior_at_.set_first(run.prior.rows[p].key(), p);
+  for (const auto d : run.desired.rows.ids()) {
     if (run.desired.rows[d].type != k_network_type) continue;
     network_row_.set(run.desired.rows[d].identity, d);
-    identity_of_.set(run.desired.rows[d].address, run.desired.rows[d].identity.value);
+    identity_of_.set(run.desired.rows[d].address, run.desired.rows[d].identity);
   }
   for (const VmLanding& landing : run.landings)
     for (std::size_t n = 0; n < landing.nics.size(); ++n)
-      nic_address_.emplace(landing.nics[n].identity, run.desired.rows[landing.row + 1 + n].address);
+      nic_address_.emplace(landing.nics[n].identity, run.desired.rows[landing.nic_row(n)].address);
 }
 
-const PriorRow* DrillWorld::prior(Text identity) const {
-  const std::uint32_t p = prior_at_[identity];
-  return p == k_no_row ? nullptr : &run_.prior.rows[p];
+const PriorRow* DrillWorld::prior(ResourceKey key) const {
+  const PriorId p = prior_at_[key];
+  return p ? &run_.prior.rows[p] : nullptr;
 }
 
 Text DrillWorld::identity(Text name) const {
-  const std::uint32_t identity = identity_of_[name];
-  return identity != k_no_row ? Text(identity) : name ? run_.names->recorded_identity(name) : Text();
+  const Text identity = identity_of_[name];
+  return identity ? identity : name ? run_.names->recorded_identity(name) : Text();
 }
 
 bool DrillWorld::is_known(Text identity) const {
-  const PriorRow* found = prior(identity);
-  const std::uint32_t row = network_row_[identity];
-  return (row != k_no_row && !run_.desired.rows[row].existing) ||
-         (found != nullptr && found->presence == Seen::Present);
+  const PriorRow* found = prior({k_network_type, identity});
+  const DesiredId row = network_row_[identity];
+  return (row != k_none && !run_.desired.rows[row].existing) || (found != nullptr && found->presence == Seen::Present);
 }
 
 std::uint32_t DrillWorld::network(Text identity) {
   const auto [at, added] = number_.emplace(identity, static_cast<std::uint32_t>(networks_.size()));
   if (!added) return at->second;
-  const PriorRow* found = prior(identity);
-  const std::uint32_t row = network_row_[identity];
+  const PriorRow* found = prior({k_network_type, identity});
+  const DesiredId row = network_row_[identity];
   LandingNetwork network{.name = text(identity ? run_.names->name(identity) : Text()), .subnets = {}, .occupied = {}};
-  if (row != k_no_row) {
+  if (row != k_none) {
     network = landing_network(run_.desired, row, found, run_.prior, run_.texts());
   } else if (found != nullptr && found->type == k_network_type) {  // recorded, and no file wants it any more
     const Text subnets = run_.prior.cell(*found, network_column::subnets);
@@ -69,8 +66,8 @@ std::uint32_t DrillWorld::network(Text identity) {
   return at->second;
 }
 
-template <class State>
-WayHome DrillWorld::along(const State& state, std::uint32_t half) {
+template <class State, class RowId>
+WayHome DrillWorld::along(const State& state, RowId half) {
   const auto& row = state.rows[half];
   const Text subnets = state.cell(row, half_column::subnets), addresses = state.cell(row, half_column::addresses);
   const Text pair = run_.texts().intern(fmt::format("{} {}", text(row.address), text(addresses)));
@@ -87,8 +84,8 @@ WayHome DrillWorld::along(const State& state, std::uint32_t half) {
 std::uint32_t DrillWorld::foreign_way(Text network_name) {
   for (const ForeignHalf& half : run_.prior.foreign) {
     const Text target = identity(half.target);
-    const std::uint32_t row = network_row_[target];
-    if (half.source != network_name || row == k_no_row) continue;
+    const DesiredId row = network_row_[target];
+    if (half.source != network_name || row == k_none) continue;
     if (run_.desired.cell(run_.desired.rows[row], network_column::region) == region_) return network(target);
   }
   return k_no_network;
@@ -102,17 +99,15 @@ WayHome DrillWorld::way_home(Text network_identity, HomeBy by) {
 
 WayHome DrillWorld::find_way_home(Text network_identity, HomeBy by) {
   const Text name = run_.names->name(network_identity);
-  const std::uint32_t now = prior_halves_.find(name, region_);
-  const bool there = now != k_no_row && run_.prior.rows[now].presence != Seen::Absent;  // unseen: as it is recorded
+  const PriorId now = prior_halves_.find(name, region_);
+  const bool there = now && run_.prior.rows[now].presence != Seen::Absent;  // unseen: as it is recorded
   if (by == HomeBy::Held && there) return along(run_.prior, now);
-  const std::uint32_t then = desired_halves_.find(name, region_);
-  const auto leads = [&](const auto& state, std::uint32_t half) {
-    return state.cell(state.rows[half], half_column::target);
-  };
-  if (by == HomeBy::Service && then != k_no_row && !there) return {};
-  if (by == HomeBy::Service && then != k_no_row && leads(run_.prior, now) != leads(run_.desired, then))
+  const DesiredId then = desired_halves_.find(name, region_);
+  const auto leads = [&](const auto& state, auto half) { return state.cell(state.rows[half], half_column::target); };
+  if (by == HomeBy::Service && then != k_none && !there) return {};
+  if (by == HomeBy::Service && then != k_none && leads(run_.prior, now) != leads(run_.desired, then))
     return along(run_.prior, now);
-  if (then != k_no_row) return along(run_.desired, then);
+  if (then != k_none) return along(run_.desired, then);
   return {foreign_way(name), k_no_rule};
 }
 
@@ -137,14 +132,14 @@ void DrillWorld::occupy(const std::set<Text>& drilled) {
 // As the cloud tells: "<ip> (<owner>)". Of the project's others both what they have at home and where a copy of them
 // runs.
 void DrillWorld::occupy_from_cloud(Text identity, LandingNetwork& network, const std::set<Text>& drilled) {
-  const PriorRow* found = identity ? prior(identity) : nullptr;
+  const PriorRow* found = identity ? prior({k_network_type, identity}) : nullptr;
   if (found == nullptr || !found->in_use) return;
   for (const std::string& user : parse_text_list(text(found->in_use)).value_or(std::vector<std::string>())) {
     const std::size_t blank = user.find(' ');
     const auto ip = ip_of(std::string_view(user).substr(0, blank));
     if (!ip || blank == std::string::npos) continue;
     const std::string_view owner = std::string_view(user).substr(blank + 2, user.size() - blank - 3);
-    const Text nic = run_.texts().find(fmt::format("nic {}", owner));
+    const Text nic = run_.texts().find(owner);
     if (nic && drilled.contains(nic)) continue;
     const auto own = nic ? nic_address_.find(nic) : nic_address_.end();
     if (own == nic_address_.end()) network.occupied.push_back({*ip, text(run_.texts().intern(owner)), true});

@@ -34,7 +34,7 @@ class DrillWorld {
   // Can its subnets be told?
   bool is_known(Text identity) const;
 
-  const PriorRow* prior(Text identity) const;
+  const PriorRow* prior(ResourceKey key) const;
   // Left alone by plans: something is going on with it, or it is not at home.
   bool is_held(const PriorRow* row) const { return row != nullptr && (row->pending || row->status != Status::Settled); }
 
@@ -48,18 +48,19 @@ class DrillWorld {
 
  private:
   WayHome find_way_home(Text network, HomeBy by);
-  template <class State>
-  WayHome along(const State& state, std::uint32_t half);
+  template <class State, class RowId>
+  WayHome along(const State& state, RowId half);
   std::uint32_t foreign_way(Text network_name);
   void occupy_from_cloud(Text identity, LandingNetwork& network, const std::set<Text>& drilled);
   std::string_view text(Text value) const { return run_.texts().view(value); }
 
   Run& run_;
   Text region_;
-  TextIndex prior_at_;        // identity -> prior row
-  TextIndex network_row_;     // identity -> desired row
-  TextIndex identity_of_{0};  // desired network address -> identity
-  SlotIndex desired_halves_, prior_halves_;
+  KeyMap<PriorId> prior_at_;
+  TextMap<DesiredId> network_row_;  // identity -> desired row
+  TextMap<Text> identity_of_;       // desired network address -> identity
+  SlotIndex<DesiredId> desired_halves_;
+  SlotIndex<PriorId> prior_halves_;
   std::map<Text, std::uint32_t> number_;                    // identity -> networks_
   std::map<std::pair<Text, Text>, std::uint32_t> rule_at_;  // what a half says, and its pair -> rules_
   std::map<std::pair<Text, HomeBy>, WayHome> way_home_;     // of each network asked about

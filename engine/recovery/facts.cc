@@ -28,13 +28,13 @@ class FactsReader {
         diagnostics_(diagnostics),
         recorded_vm_(texts.size()),
         identity_of_(texts.size()) {
-    for (std::uint32_t r = 0; r < input.recorded.rows.size(); ++r) {
+    for (const auto r : input.recorded.rows.ids()) {
       const StateRow& row = input.recorded.rows[r];
       if (row.type != k_vm_type) continue;
       recorded_vm_.set(identity_of(row, input.recorded, input.names, input.identities, texts), r);
     }
     for (const DesiredRow& row : input.desired.rows)
-      if (row.type == k_network_type) identity_of_.set(row.address, row.identity.value);
+      if (row.type == k_network_type) identity_of_.set(row.address, row.identity);
   }
 
   std::vector<VmFacts> run() {
@@ -49,10 +49,10 @@ class FactsReader {
  private:
   struct Machine {
     Seen seen = Seen::Unknown;
-    std::uint32_t row = k_no_row;       // observed
-    std::uint32_t recorded = k_no_row;  // vm row of state
+    ObservedId row;
+    RecordedId recorded;  // vm row of state
     Text why;
-    bool there() const { return row != k_no_row; }
+    bool there() const { return static_cast<bool>(row); }
   };
 
   VmFacts read(const DeclaredVm& vm);
@@ -60,11 +60,11 @@ class FactsReader {
   bool may_have(const DeclaredVm& vm, const DeclaredNic& nic);
   void network(const DeclaredVm& vm, const Machine& machine, VmFacts& facts);
   void nics(const DeclaredVm& vm, const Machine& machine, VmFacts& facts);
-  NicFacts from_cloud(const DeclaredVm& vm, const NicKeys::Named& nic, std::uint32_t declared);
-  NicFacts from_memory(const DeclaredVm& vm, Text key, std::uint32_t recorded, std::uint32_t declared,
+  NicFacts from_cloud(const DeclaredVm& vm, const NicKeys::Named& nic, DeclaredNicId declared);
+  NicFacts from_memory(const DeclaredVm& vm, Text key, RecordedId recorded, DeclaredNicId declared,
                        const Machine& machine);
   void not_there(const DeclaredVm& vm, const DeclaredNic& nic, std::span<const NicKeys::Named> nics);
-  void differs(std::uint32_t declaration, std::string address, std::string_view attribute, Text said, Text is);
+  void differs(DeclarationId declaration, std::string address, std::string_view attribute, Text said, Text is);
   std::string_view text(Text value) const { return texts_.view(value); }
   std::string nic_address(const DeclaredVm& vm, Text key) const {
     return fmt::format("{}.nic.{}", text(vm.address), text(key));
@@ -74,8 +74,8 @@ class FactsReader {
   CloudView& cloud_;
   StringPool& texts_;
   Diagnostics& diagnostics_;
-  TextIndex recorded_vm_;  // identity -> row of state
-  TextIndex identity_of_;  // desired network address -> identity
+  TextMap<RecordedId> recorded_vm_;  // identity -> row of state
+  TextMap<Text> identity_of_;        // desired network address -> identity
 };
 
 FactsReader::Machine FactsReader::look(const DeclaredVm& vm) {
@@ -92,10 +92,10 @@ FactsReader::Machine FactsReader::look(const DeclaredVm& vm) {
 // A nic that no listing showed: it may only be that it may not be read.
 bool FactsReader::may_have(const DeclaredVm& vm, const DeclaredNic& nic) {
   const Sight sight = cloud_.find({k_nic_type, input_.identities.nic(texts_, vm.identity, nic.key), vm.region});
-  return sight.seen != Seen::Absent || sight.row != k_no_row;
+  return sight.seen != Seen::Absent || sight.row != k_none;
 }
 
-void FactsReader::differs(std::uint32_t declaration, std::string address, std::string_view attribute, Text said,
+void FactsReader::differs(DeclarationId declaration, std::string address, std::string_view attribute, Text said,
                           Text is) {
   Diagnostic diagnostic{
       Code::FactDiffers,
@@ -105,7 +105,7 @@ void FactsReader::differs(std::uint32_t declaration, std::string address, std::s
       "write it as the cloud has it, or leave it out",
       {},
       address};
-  if (declaration != k_no_row) {
+  if (declaration != k_none) {
     const Declaration& stanza = input_.config.declarations.items[declaration];
     if (stanza.at.file) diagnostic.spans.push_back({stanza.at, stanza.length, {}});
   }
@@ -113,20 +113,20 @@ void FactsReader::differs(std::uint32_t declaration, std::string address, std::s
 }
 
 void FactsReader::network(const DeclaredVm& vm, const Machine& machine, VmFacts& facts) {
-  const std::uint32_t declared = identity_of_[vm.network];
+  const Text declared = identity_of_[vm.network];
   if (machine.there()) {
     facts.network = cloud_.observed().cell(cloud_.observed().rows[machine.row], vm_column::network);
-    if (vm.network && declared != k_no_row && facts.network && facts.network != Text(declared))
+    if (vm.network && declared && facts.network && facts.network != declared)
       differs(vm.declaration, std::string(text(vm.address)), "network", vm.network, input_.names.name(facts.network));
   }
   const bool absent = machine.seen == Seen::Absent;
-  if (!facts.network && machine.recorded != k_no_row && !absent) {
+  if (!facts.network && machine.recorded != k_none && !absent) {
     facts.network = input_.names.recorded_identity(
         input_.recorded.cell(input_.recorded.rows[machine.recorded], vm_column::network));
     facts.network_from = FactOrigin::Recorded;
   }
-  if (!facts.network && declared != k_no_row) {
-    facts.network = Text(declared);
+  if (!facts.network && declared) {
+    facts.network = declared;
     facts.network_from = FactOrigin::Declared;
   }
   if (facts.network) return;
@@ -136,7 +136,7 @@ void FactsReader::network(const DeclaredVm& vm, const Machine& machine, VmFacts&
                                          : "its network is neither declared nor readable nor recorded");
 }
 
-NicFacts FactsReader::from_cloud(const DeclaredVm& vm, const NicKeys::Named& nic, std::uint32_t declared) {
+NicFacts FactsReader::from_cloud(const DeclaredVm& vm, const NicKeys::Named& nic, DeclaredNicId declared) {
   const ObservedRow& row = cloud_.observed().rows[nic.row];
   NicFacts facts{.key = nic.key,
                  .identity = row.identity,
@@ -145,7 +145,7 @@ NicFacts FactsReader::from_cloud(const DeclaredVm& vm, const NicKeys::Named& nic
                  .secondary = cloud_.observed().cell(row, nic_column::secondary),
                  .declared = declared,
                  .why = {}};
-  if (declared == k_no_row) return facts;
+  if (declared == k_none) return facts;
   const DeclaredNic& stanza = input_.desired.nics[declared];
   facts.key = stanza.key;
   const auto compare = [&](std::string_view attribute, Text said, Text is) {
@@ -159,7 +159,7 @@ NicFacts FactsReader::from_cloud(const DeclaredVm& vm, const NicKeys::Named& nic
 }
 
 // Not listed: what state remembers, unless the machine is known not to be there; then what files say.
-NicFacts FactsReader::from_memory(const DeclaredVm& vm, Text key, std::uint32_t recorded, std::uint32_t declared,
+NicFacts FactsReader::from_memory(const DeclaredVm& vm, Text key, RecordedId recorded, DeclaredNicId declared,
                                   const Machine& machine) {
   NicFacts facts{.key = key, .identity = {}, .subnet = {}, .ip = {}, .secondary = {}, .declared = declared, .why = {}};
   const auto take = [](Text value, FactOrigin origin, Text& fact, FactOrigin& from) {
@@ -167,14 +167,14 @@ NicFacts FactsReader::from_memory(const DeclaredVm& vm, Text key, std::uint32_t 
     fact = value;
     from = origin;
   };
-  if (recorded != k_no_row && !machine.there() && machine.seen != Seen::Absent) {
+  if (recorded != k_none && !machine.there() && machine.seen != Seen::Absent) {
     const StateRow& row = input_.recorded.rows[recorded];
     take(input_.recorded.cell(row, nic_column::subnet), FactOrigin::Recorded, facts.subnet, facts.subnet_from);
     take(input_.recorded.cell(row, nic_column::ip), FactOrigin::Recorded, facts.ip, facts.ip_from);
     take(input_.recorded.cell(row, nic_column::secondary), FactOrigin::Recorded, facts.secondary, facts.secondary_from);
     facts.identity = input_.names.recorded_nic(row.address);
   }
-  if (declared != k_no_row) {
+  if (declared != k_none) {
     const DeclaredNic& stanza = input_.desired.nics[declared];
     take(stanza.subnet, FactOrigin::Declared, facts.subnet, facts.subnet_from);
     take(stanza.ip, FactOrigin::Declared, facts.ip, facts.ip_from);
@@ -201,7 +201,7 @@ void FactsReader::not_there(const DeclaredVm& vm, const DeclaredNic& nic, std::s
       stanzas + (stanzas.empty() ? "remove this table" : ", or remove this table"),
       {},
       nic_address(vm, nic.key)};
-  if (nic.declaration != k_no_row) {
+  if (nic.declaration != k_none) {
     const Declaration& stanza = input_.config.declarations.items[nic.declaration];
     if (stanza.at.file) diagnostic.spans.push_back({stanza.at, stanza.length, {}});
   }
@@ -210,18 +210,18 @@ void FactsReader::not_there(const DeclaredVm& vm, const DeclaredNic& nic, std::s
 
 void FactsReader::nics(const DeclaredVm& vm, const Machine& machine, VmFacts& facts) {
   const auto listed = machine.there() ? input_.keys.of(vm.identity) : std::span<const NicKeys::Named>();
-  std::set<std::uint32_t> met;                    // observed rows
-  std::map<std::string, std::uint32_t> recorded;  // key, lower-cased -> row of state
-  if (machine.recorded != k_no_row && !machine.there())
-    for (std::size_t r = machine.recorded + 1; r < input_.recorded.rows.size(); ++r) {
+  std::set<ObservedId> met;
+  std::map<std::string, RecordedId> recorded;  // key, lower-cased -> row of state
+  if (machine.recorded != k_none && !machine.there())
+    for (RecordedId r(machine.recorded.value + 1); r < input_.recorded.rows.next(); ++r.value) {
       const std::string_view address = text(input_.recorded.rows[r].address);
       if (input_.recorded.rows[r].type != k_nic_type ||
           vm_of_nic(address) != text(input_.recorded.rows[machine.recorded].address))
         break;
-      recorded.emplace(ascii_lower(parse_address(address)->nic), static_cast<std::uint32_t>(r));
+      recorded.emplace(ascii_lower(parse_address(address)->nic), r);
     }
   const bool others_too = !machine.there() || cloud_.observed().rows[machine.row].made_up;
-  for (std::uint32_t n = vm.first_nic; n < vm.first_nic + vm.nic_count; ++n) {
+  for (DeclaredNicId n = vm.first_nic; n < vm.end_nic(); ++n.value) {
     const DeclaredNic& stanza = input_.desired.nics[n];
     if (const NicKeys::Named* found = machine.there() ? input_.keys.find(vm.identity, stanza.key, texts_) : nullptr) {
       met.insert(found->row);
@@ -233,20 +233,20 @@ void FactsReader::nics(const DeclaredVm& vm, const Machine& machine, VmFacts& fa
       continue;
     }
     const auto at = recorded.find(ascii_lower(text(stanza.key)));
-    facts.nics.push_back(from_memory(vm, stanza.key, at == recorded.end() ? k_no_row : at->second, n, machine));
+    facts.nics.push_back(from_memory(vm, stanza.key, at == recorded.end() ? RecordedId() : at->second, n, machine));
     if (at != recorded.end()) recorded.erase(at);
   }
   for (const NicKeys::Named& nic : listed)
-    if (!met.contains(nic.row)) facts.nics.push_back(from_cloud(vm, nic, k_no_row));
+    if (!met.contains(nic.row)) facts.nics.push_back(from_cloud(vm, nic, k_none));
   if (machine.seen != Seen::Absent)
     for (const auto& [key, r] : recorded)
       facts.nics.push_back(from_memory(vm, texts_.intern(parse_address(text(input_.recorded.rows[r].address))->nic), r,
-                                       k_no_row, machine));
+                                       k_none, machine));
   std::set<std::string> taken;  // what files call a nic goes first
   for (NicFacts& nic : facts.nics)
-    if (nic.declared != k_no_row) taken.insert(ascii_lower(text(nic.key)));
+    if (nic.declared != k_none) taken.insert(ascii_lower(text(nic.key)));
   for (NicFacts& nic : facts.nics) {
-    if (nic.declared != k_no_row) continue;
+    if (nic.declared != k_none) continue;
     const std::string plain(text(nic.key));
     for (int n = 2; !taken.insert(ascii_lower(text(nic.key))).second; ++n)
       nic.key = texts_.intern(fmt::format("{}-{}", plain, n));
@@ -266,10 +266,10 @@ VmFacts FactsReader::read(const DeclaredVm& vm) {
 }  // namespace
 
 NicKeys::NicKeys(const Observed& observed, const RecordedState& recorded, StringPool& texts) : first_(texts.size()) {
-  TextIndex recorded_at(texts.size());  // id -> row of state
-  for (std::uint32_t r = 0; r < recorded.rows.size(); ++r)
+  TextMap<RecordedId> recorded_at(texts.size());  // id -> row of state
+  for (const auto r : recorded.rows.ids())
     if (recorded.rows[r].type == k_nic_type && recorded.rows[r].id) recorded_at.set(recorded.rows[r].id, r);
-  for (std::uint32_t row = 0; row < observed.rows.size(); ++row) {
+  for (const auto row : observed.rows.ids()) {
     const ObservedRow& seen = observed.rows[row];
     if (seen.type == k_nic_type)
       nics_.push_back({seen.vm, seen.identity, Text(), Text(), texts.intern(ascii_lower(texts.view(seen.name))), row});
@@ -286,10 +286,10 @@ NicKeys::NicKeys(const Observed& observed, const RecordedState& recorded, String
   };
   for (std::size_t first = 0, end = 0; first < nics_.size(); first = end) {
     while (end < nics_.size() && nics_[end].vm == nics_[first].vm) ++end;
-    first_.set(nics_[first].vm, static_cast<std::uint32_t>(first));
+    first_.set(nics_[first].vm, NamedId(first));
     taken.clear();
     for (std::size_t i = first; i < end; ++i)
-      if (const std::uint32_t r = recorded_at[observed.rows[nics_[i].row].id]; r != k_no_row)
+      if (const RecordedId r = recorded_at[observed.rows[nics_[i].row].id])
         give(nics_[i], parse_address(texts.view(recorded.rows[r].address))->nic);
     for (std::size_t i = first; i < end; ++i)
       if (!nics_[i].key) give(nics_[i], key_of_name(name(nics_[i])));
@@ -297,8 +297,8 @@ NicKeys::NicKeys(const Observed& observed, const RecordedState& recorded, String
 }
 
 std::span<const NicKeys::Named> NicKeys::of(Text vm) const {
-  const std::uint32_t first = first_[vm];
-  if (first == k_no_row) return {};
+  if (!first_.contains(vm)) return {};
+  const std::size_t first = first_[vm].index();
   std::size_t end = first;
   while (end < nics_.size() && nics_[end].vm == vm) ++end;
   return {nics_.data() + first, end - first};

@@ -24,7 +24,7 @@ class NicKeys {
     Text key;
     Text lower;  // of the key
     Text lower_name;
-    std::uint32_t row = 0;  // into Observed::rows
+    ObservedId row;
   };
   NicKeys(const Observed& observed, const RecordedState& recorded, StringPool& texts);
   // The nics of one vm, by name.
@@ -34,8 +34,9 @@ class NicKeys {
   const Named* find_id(Text vm, Text id, const Observed& observed) const;
 
  private:
+  using NamedId = Id<struct NamedNicTag>;
   std::vector<Named> nics_;  // grouped by vm
-  TextIndex first_{0};       // vm -> its first nic
+  TextMap<NamedId> first_;   // vm -> its first nic
 };
 
 // Where a fact was found, in the order in which they count.
@@ -46,8 +47,8 @@ struct NicFacts {
   Text identity;
   Text subnet, ip, secondary;
   FactOrigin subnet_from = FactOrigin::Cloud, ip_from = FactOrigin::Cloud, secondary_from = FactOrigin::Cloud;
-  std::uint32_t declared = k_no_row;  // into DesiredState::nics
-  Text why;                           // unknown, and why; none: known
+  DeclaredNicId declared;
+  Text why;  // unknown, and why; none: known
 };
 
 struct VmFacts {

@@ -9,7 +9,7 @@
 
 namespace pairform {
 
-LandingNetwork landing_network(const DesiredState& desired, std::uint32_t network_row, const PriorRow* found,
+LandingNetwork landing_network(const DesiredState& desired, DesiredId network_row, const PriorRow* found,
                                const PriorState& prior, const StringPool& texts) {
   const DesiredRow& row = desired.rows[network_row];
   LandingNetwork network{.name = texts.view(row.address), .subnets = {}, .occupied = {}};
@@ -26,6 +26,7 @@ std::optional<Ip> ip_of(std::string_view text) {
   return ip && !ip->v6 ? ip : std::nullopt;
 }
 
+using NetworkNumber = Id<struct LandingNetworkTag>;  // PlacementInput::networks
 using IpMapItems = std::vector<std::pair<std::string, std::string>>;
 
 class Lander {
@@ -37,16 +38,14 @@ class Lander {
         prior_(prior),
         texts_(texts),
         diagnostics_(diagnostics),
-        prior_at_(texts.size()),
         desired_network_(texts.size()),
         network_at_(texts.size()),
         rule_at_(desired.rows.size()) {
-    for (std::uint32_t p = 0; p < prior.rows.size(); ++p)
-      if (prior_at_[prior.rows[p].identity] == k_no_row) prior_at_.set(prior.rows[p].identity, p);
-    for (std::uint32_t d = 0; d < desired.rows.size(); ++d)
+    for (const auto p : prior.rows.ids()) prior_at_.set_first(prior.rows[p].key(), p);
+    for (const auto d : desired.rows.ids())
       if (desired.rows[d].type == k_network_type) {
         desired_network_.set(desired.rows[d].identity, d);
-        identity_at_.set(desired.rows[d].address, desired.rows[d].identity.value);
+        identity_at_.set(desired.rows[d].address, desired.rows[d].identity);
       }
     for (const std::string& address : input.place_anew) anew_.insert(pair_of(address));
   }
@@ -59,7 +58,7 @@ class Lander {
     return rows;
   }
 
-  std::optional<LandingReasons> reasons(std::uint32_t nic_row) {
+  std::optional<LandingReasons> reasons(DesiredId nic_row) {
     const PlacementInput input = ask();
     for (std::uint32_t r = 0; r < asked_.size(); ++r)
       if (asked_[r].nic_row == nic_row) return explain(input, place(input), r);
@@ -69,9 +68,9 @@ class Lander {
  private:
   // What is known of one request beside what placement is told.
   struct Asked {
-    std::uint32_t landing = 0;
-    std::uint32_t nic_row = 0;
-    std::uint32_t prior = k_no_row;
+    DeclaredVmId landing;
+    DesiredId nic_row;
+    PriorId prior;
     Text target;
   };
 
@@ -81,9 +80,9 @@ class Lander {
     return {networks_, rules_, requests_, input_.config.project.strict_subnets, input_.config.project.strict_addresses};
   }
   std::string_view text(Text value) const { return texts_.view(value); }
-  const PriorRow* prior_of(Text identity) const {
-    const std::uint32_t p = identity ? prior_at_[identity] : k_no_row;
-    return p == k_no_row ? nullptr : &prior_.rows[p];
+  const PriorRow* prior_of(TypeId type, Text identity) const {
+    const PriorId p = prior_at_[{type, identity}];
+    return p ? &prior_.rows[p] : nullptr;
   }
   bool is_held(const PriorRow* row) const { return row != nullptr && (row->pending || row->status != Status::Settled); }
   std::uint32_t network(Text identity);
@@ -94,12 +93,12 @@ class Lander {
   void nic_request(const VmLanding& landing, std::size_t n, const PriorRow* vm, bool fixed);
   Text kept_network(const VmLanding& landing, const PriorRow* vm) const;
   bool had_subnet(Text network, std::string_view subnet) const;
-  void check_kept_subnet(const LandingRequest& request, std::uint32_t nic_row, Text target, const VmLanding& landing,
+  void check_kept_subnet(const LandingRequest& request, DesiredId nic_row, Text target, const VmLanding& landing,
                          bool as_found);
   void occupy();
   void occupants(Text identity, LandingNetwork& network);
   void write(std::uint32_t r, const PlacedNic& placed, std::vector<PlacementRow>& rows);
-  void add_span(Diagnostic& diagnostic, std::uint32_t nic_row, const VmLanding& landing) const;
+  void add_span(Diagnostic& diagnostic, DesiredId nic_row, const VmLanding& landing) const;
   void report(const PlacementProblem& problem);
   void lost(const PlacementProblem& problem);
 
@@ -108,11 +107,11 @@ class Lander {
   PriorState& prior_;
   StringPool& texts_;
   Diagnostics& diagnostics_;
-  TextIndex prior_at_;                  // identity -> prior row
-  TextIndex desired_network_;           // identity -> desired row
-  TextIndex identity_at_{0};            // desired network address -> identity
-  TextIndex network_at_;                // identity -> networks_
-  std::vector<std::uint32_t> rule_at_;  // by desired half, one more than its place in rules_; 0: none yet
+  KeyMap<PriorId> prior_at_;
+  TextMap<DesiredId> desired_network_;          // identity -> desired row
+  TextMap<Text> identity_at_;                   // desired network address -> identity
+  TextMap<NetworkNumber> network_at_;           // identity -> networks_
+  DenseMap<DesiredId, std::uint32_t> rule_at_;  // of a half, one more than its place in rules_; 0: none yet
   std::set<std::string_view> anew_;
   std::set<Text> own_;  // identities of the project's nics
   std::vector<LandingNetwork> networks_;
@@ -123,23 +122,22 @@ class Lander {
 };
 
 std::uint32_t Lander::network(Text identity) {
-  if (network_at_[identity] != k_no_row) return network_at_[identity];
+  if (const NetworkNumber known = network_at_[identity]) return known.value;
   const auto at = static_cast<std::uint32_t>(networks_.size());
-  network_at_.set(identity, at);
-  const std::uint32_t row = desired_network_[identity];
-  networks_.push_back(row == k_no_row
-                          ? LandingNetwork{.name = text(input_.names.name(identity)), .subnets = {}, .occupied = {}}
-                          : landing_network(desired_, row, prior_of(identity), prior_, texts_));
+  network_at_.set(identity, NetworkNumber(at));
+  const DesiredId row = desired_network_[identity];
+  networks_.push_back(!row ? LandingNetwork{.name = text(input_.names.name(identity)), .subnets = {}, .occupied = {}}
+                           : landing_network(desired_, row, prior_of(k_network_type, identity), prior_, texts_));
   network_identity_.push_back(identity);
   return at;
 }
 
 // Is the network's shape known?
 bool Lander::is_seen(Text identity) const {
-  const std::uint32_t row = desired_network_[identity];
-  if (row == k_no_row || desired_.rows[row].unknown) return false;
+  const DesiredId row = desired_network_[identity];
+  if (!row || desired_.rows[row].unknown) return false;
   if (!desired_.rows[row].existing) return true;
-  const PriorRow* found = prior_of(identity);
+  const PriorRow* found = prior_of(k_network_type, identity);
   return found != nullptr && found->presence == Seen::Present;
 }
 
@@ -160,25 +158,24 @@ std::uint32_t Lander::rule(const VmLanding& landing) {
 // The network that what is kept was kept in.
 Text Lander::kept_network(const VmLanding& landing, const PriorRow* vm) const {
   if (vm == nullptr || vm->presence == Seen::Absent) return Text();
-  const bool as_found = vm->recorded == k_no_row || desired_.rows[landing.row].existing;
+  const bool as_found = !vm->recorded || desired_.rows[landing.row].existing;
   const Text name = as_found ? prior_.cell(*vm, vm_column::target_network)
                              : input_.recorded.cell(input_.recorded.rows[vm->recorded], vm_column::target_network);
   if (!as_found) return input_.names.recorded_identity(name);
-  const std::uint32_t identity = name ? identity_at_[name] : k_no_row;
-  return identity == k_no_row ? name : Text(identity);
+  return identity_at_.contains(name) ? identity_at_[name] : name;
 }
 
 bool Lander::lets_go(const VmLanding& landing, Text nic) const {
   if (anew_.empty()) return false;
   if (anew_.contains(text(nic)) || anew_.contains(vm_of_nic(text(nic)))) return true;
-  if (landing.half != k_no_row && landing.by_pair && anew_.contains(pair_of(text(desired_.rows[landing.half].address))))
+  if (landing.half && landing.by_pair && anew_.contains(pair_of(text(desired_.rows[landing.half].address))))
     return true;
   return anew_.contains(text(input_.names.name(landing.target)));
 }
 
 void Lander::request(const VmLanding& landing) {
   const DesiredRow& row = desired_.rows[landing.row];
-  const PriorRow* vm = prior_of(row.identity);
+  const PriorRow* vm = prior_of(k_vm_type, row.identity);
   const bool unseen = row.unknown || (vm != nullptr && vm->presence == Seen::Unknown) || !landing.target ||
                       !is_seen(landing.target) || !is_seen(landing.network);
   // What is being enabled has no landing yet: it is planned already, as it will be.
@@ -189,9 +186,9 @@ void Lander::request(const VmLanding& landing) {
 
 void Lander::nic_request(const VmLanding& landing, std::size_t n, const PriorRow* vm, bool fixed) {
   const NicFacts& facts = landing.nics[n];
-  const std::uint32_t nic_row = landing.row + 1 + static_cast<std::uint32_t>(n);
-  const DeclaredNic& wanted = facts.declared == k_no_row ? desired_.nic_defaults : desired_.nics[facts.declared];
-  const PriorRow* nic = prior_of(facts.identity);
+  const DesiredId nic_row = landing.nic_row(n);
+  const DeclaredNic& wanted = !facts.declared ? desired_.nic_defaults : desired_.nics[facts.declared];
+  const PriorRow* nic = prior_of(k_nic_type, facts.identity);
   const Text was_in = kept_network(landing, vm);
   const bool landed = nic != nullptr && nic->presence != Seen::Absent;
   fixed |=
@@ -207,7 +204,7 @@ void Lander::nic_request(const VmLanding& landing, std::size_t n, const PriorRow
                          .fixed = fixed,
                          .keep_first = desired_.rows[landing.row].existing,
                          .configurations = {}};
-  const bool as_found = landed && (nic->recorded == k_no_row || request.keep_first);
+  const bool as_found = landed && (!nic->recorded || request.keep_first);
   const bool kept = landed && was_in == target && (fixed || !lets_go(landing, desired_.rows[nic_row].address));
   const auto was = [&](std::size_t column) {
     if (!kept) return Text();
@@ -234,8 +231,7 @@ void Lander::nic_request(const VmLanding& landing, std::size_t n, const PriorRow
   for (const auto& [name, source] : items(facts.secondary))
     configuration(text(texts_.intern(name)), texts_.intern(source), find(given, name), find(was_sources, name),
                   find(was_targets, name));
-  asked_.push_back({static_cast<std::uint32_t>(&landing - input_.landings.data()), nic_row,
-                    nic == nullptr ? k_no_row : static_cast<std::uint32_t>(nic - prior_.rows.data()), target});
+  asked_.push_back({landing.declared, nic_row, nic == nullptr ? PriorId() : prior_.rows.id_of(*nic), target});
   requests_.push_back(std::move(request));
 }
 
@@ -252,10 +248,10 @@ bool Lander::had_subnet(Text network, std::string_view subnet) const {
 }
 
 // An existing network is not ours: that a subnet in use by a landing is gone from it is no wish, but an accident.
-void Lander::check_kept_subnet(const LandingRequest& request, std::uint32_t nic_row, Text target,
-                               const VmLanding& landing, bool as_found) {
-  const std::uint32_t row = desired_network_[target];
-  if (row == k_no_row || !desired_.rows[row].existing || !request.override_subnet.empty()) return;
+void Lander::check_kept_subnet(const LandingRequest& request, DesiredId nic_row, Text target, const VmLanding& landing,
+                               bool as_found) {
+  const DesiredId row = desired_network_[target];
+  if (!row || !desired_.rows[row].existing || !request.override_subnet.empty()) return;
   if (request.rule != k_no_rule)
     for (const auto& [from, to] : rules_[request.rule].subnets)
       if (ascii_lower(from) == ascii_lower(request.source_subnet)) return;
@@ -286,10 +282,11 @@ void Lander::occupy() {
     if (const auto ip = ip_of(text(source))) networks_[at].occupied.push_back({*ip, owner, false});
   };
   for (const VmLanding& landing : input_.landings) {
-    const std::uint32_t at = landing.network ? network_at_[landing.network] : k_no_row;
-    if (at == k_no_row) continue;
+    const NetworkNumber number = network_at_[landing.network];
+    if (!number) continue;
+    const std::uint32_t at = number.value;
     for (std::size_t n = 0; n < landing.nics.size(); ++n) {
-      const std::string_view owner = text(desired_.rows[landing.row + 1 + n].address);
+      const std::string_view owner = text(desired_.rows[landing.nic_row(n)].address);
       add(at, landing.nics[n].ip, owner);
       if (!landing.nics[n].secondary) continue;
       for (const auto& [name, ip] : parse_text_map(text(landing.nics[n].secondary)).value_or(IpMapItems()))
@@ -299,7 +296,7 @@ void Lander::occupy() {
 }
 
 void Lander::occupants(Text identity, LandingNetwork& network) {
-  const PriorRow* found = prior_of(identity);
+  const PriorRow* found = prior_of(k_network_type, identity);
   if (found == nullptr || !found->in_use) return;
   if (own_.empty())
     for (const VmLanding& landing : input_.landings)
@@ -309,7 +306,7 @@ void Lander::occupants(Text identity, LandingNetwork& network) {
     const auto ip = ip_of(std::string_view(user).substr(0, blank));
     if (!ip || blank == std::string::npos) continue;
     const std::string_view owner = std::string_view(user).substr(blank + 2, user.size() - blank - 3);
-    const Text nic = texts_.find(fmt::format("nic {}", owner));
+    const Text nic = texts_.find(owner);
     if (nic && own_.contains(nic)) continue;  // lives there: a source address; else its own copy
     network.occupied.push_back({*ip, text(texts_.intern(owner)), true});
   }
@@ -338,10 +335,10 @@ void Lander::write(std::uint32_t r, const PlacedNic& placed, std::vector<Placeme
 // A kept address that a stranger has taken: what state remembers is not so any more.
 void Lander::lost(const PlacementProblem& problem) {
   const Asked& asked = asked_[problem.request];
-  PriorRow* row = asked.prior == k_no_row ? nullptr : &prior_.rows[asked.prior];
-  if (row == nullptr || row->recorded == k_no_row) return;
-  const std::uint32_t column =
-      problem.configuration.value_or(0) == 0 ? nic_column::target_ip : nic_column::target_secondary;
+  PriorRow* row = !asked.prior ? nullptr : &prior_.rows[asked.prior];
+  if (row == nullptr || !row->recorded) return;
+  const std::size_t column =
+      problem.configuration.value_or(0) == 0 ? std::size_t{nic_column::target_ip} : nic_column::target_secondary;
   row->drifted = true;
   const Text was = input_.recorded.cell(input_.recorded.rows[row->recorded], column);
   const auto without = [&](Text map) {  // of a secondary: the others are as they were
@@ -359,10 +356,10 @@ void Lander::lost(const PlacementProblem& problem) {
   prior_.drift.push_back({row->address, column, row->type, was, secondary ? without(was) : Text()});
 }
 
-void Lander::add_span(Diagnostic& diagnostic, std::uint32_t nic_row, const VmLanding& landing) const {
-  const std::uint32_t own = desired_.rows[nic_row].declaration;
-  const std::uint32_t declaration = own != k_no_row ? own : desired_.rows[landing.row].declaration;
-  if (declaration == k_no_row) return;
+void Lander::add_span(Diagnostic& diagnostic, DesiredId nic_row, const VmLanding& landing) const {
+  const DeclarationId own = desired_.rows[nic_row].declaration;
+  const DeclarationId declaration = own ? own : desired_.rows[landing.row].declaration;
+  if (!declaration) return;
   const Declaration& stanza = input_.config.declarations.items[declaration];
   if (stanza.at.file) diagnostic.spans.insert(diagnostic.spans.begin(), {stanza.at, stanza.length, {}});
 }
@@ -388,7 +385,7 @@ std::vector<PlacementRow> place_landings(const LandingInput& input, DesiredState
 }
 
 std::optional<LandingReasons> explain_landing(const LandingInput& input, DesiredState& desired, PriorState& prior,
-                                              StringPool& texts, std::uint32_t nic_row) {
+                                              StringPool& texts, DesiredId nic_row) {
   Diagnostics told;  // by place_landings
   return Lander(input, desired, prior, texts, told).reasons(nic_row);
 }

@@ -14,8 +14,8 @@ namespace pairform {
 
 // One IP configuration's landing, as a plan shows it.
 struct PlacementRow {
-  std::uint32_t vm = k_no_row;  // into DesiredState::rows
-  std::uint32_t nic = k_no_row;
+  DesiredId vm;
+  DesiredId nic;
   Text configuration;   // "primary", or a secondary's name
   Text target_network;  // its name
   Text subnet;          // none: a problem
@@ -28,7 +28,7 @@ struct LandingInput {
   const Configuration& config;
   const RecordedState& recorded;
   const NetworkNames& names;
-  const std::vector<VmLanding>& landings;
+  const DenseMap<DeclaredVmId, VmLanding>& landings;
   const std::vector<std::string>& place_anew;  // addresses of nics, vms, pairs, networks: nothing is kept there
 };
 
@@ -38,11 +38,11 @@ std::vector<PlacementRow> place_landings(const LandingInput& input, DesiredState
 
 // Why one nic (its row in `desired`) lands where it does, by the same placement once more; none: it is not placed.
 std::optional<LandingReasons> explain_landing(const LandingInput& input, DesiredState& desired, PriorState& prior,
-                                              StringPool& texts, std::uint32_t nic_row);
+                                              StringPool& texts, DesiredId nic_row);
 
 // A network as placement sees it: the shape that is desired, or of an existing one found, or else remembered.
 // `occupied` is left empty.
-LandingNetwork landing_network(const DesiredState& desired, std::uint32_t network_row, const PriorRow* found,
+LandingNetwork landing_network(const DesiredState& desired, DesiredId network_row, const PriorRow* found,
                                const PriorState& prior, const StringPool& texts);
 
 }  // namespace pairform

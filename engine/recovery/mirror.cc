@@ -1,25 +1,12 @@
 #include "engine/recovery/mirror.h"
 
-#include <algorithm>
+#include "schema/dense_map.h"
 
 namespace pairform {
 namespace {
 
-constexpr std::uint32_t k_none = UINT32_MAX;
-
-// Index by Text without hashing: texts are dense small numbers.
-class Index {
- public:
-  std::uint32_t operator[](Text text) const { return text && text.index() < at_.size() ? at_[text.index()] : k_none; }
-  void set(Text text, std::size_t value) {
-    if (!text) return;
-    if (text.index() >= at_.size()) at_.resize(std::max(text.index() + 1, at_.size() * 2), k_none);
-    at_[text.index()] = static_cast<std::uint32_t>(value);
-  }
-
- private:
-  std::vector<std::uint32_t> at_;
-};
+constexpr std::uint32_t k_unmatched = UINT32_MAX;
+using PairNumber = Id<struct PairTag>;  // of a prior pair
 
 bool holds(const PairSlots& pair, Text slot) { return slot && (pair.forward == slot || pair.reverse == slot); }
 bool share_a_slot(const PairSlots& a, const PairSlots& b) { return holds(b, a.forward) || holds(b, a.reverse); }
@@ -31,12 +18,13 @@ bool same_slots(const PairSlots& a, const PairSlots& b) {
 
 PairMatch match_pairs(std::span<const PairSlots> desired, std::span<const PairSlots> prior,
                       std::span<const PairHint> hints) {
-  PairMatch match{std::vector<std::uint32_t>(desired.size(), k_none), std::vector<std::uint32_t>(prior.size(), k_none)};
-  Index by_slot, by_key;
+  PairMatch match{std::vector<std::uint32_t>(desired.size(), k_unmatched),
+                  std::vector<std::uint32_t>(prior.size(), k_unmatched)};
+  TextMap<PairNumber> by_slot, by_key;
   for (std::size_t p = 0; p < prior.size(); ++p) {
-    by_slot.set(prior[p].forward, p);
-    by_slot.set(prior[p].reverse, p);
-    by_key.set(prior[p].key, p);
+    by_slot.set(prior[p].forward, PairNumber(p));
+    by_slot.set(prior[p].reverse, PairNumber(p));
+    by_key.set(prior[p].key, PairNumber(p));
   }
   for (const PairHint& hint : hints) {
     match.prior_of[hint.desired] = hint.prior;
@@ -45,9 +33,9 @@ PairMatch match_pairs(std::span<const PairSlots> desired, std::span<const PairSl
   // One rule: `candidate` names the only prior pair that could be the same, `same` decides.
   const auto rule = [&](auto candidate, auto same) {
     for (std::size_t d = 0; d < desired.size(); ++d) {
-      if (match.prior_of[d] != k_none) continue;
-      const std::uint32_t p = candidate(desired[d]);
-      if (p == k_none || match.desired_of[p] != k_none || !same(desired[d], prior[p])) continue;
+      if (match.prior_of[d] != k_unmatched) continue;
+      const std::uint32_t p = candidate(desired[d]).value;
+      if (p == k_unmatched || match.desired_of[p] != k_unmatched || !same(desired[d], prior[p])) continue;
       match.prior_of[d] = p;
       match.desired_of[p] = static_cast<std::uint32_t>(d);
     }

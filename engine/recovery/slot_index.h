@@ -2,38 +2,36 @@
 // Built in O(n log n), for the passes that look at vms; asks nothing of anybody.
 #pragma once
 #include <map>
+#include <utility>
 
 #include "engine/resource_table.h"
 #include "schema/network_types.h"
 
 namespace pairform {
 
+template <class RowId>
 class SlotIndex {
  public:
   // `rows` of desired or prior state: halves by (name of the source, region of the target).
   template <class State>
-  static SlotIndex of(const State& state, const StringPool& texts) {
-    SlotIndex index(texts.size());
+  SlotIndex(const State& state, const StringPool& texts) : region_(texts.size()) {
     for (const auto& row : state.rows)
-      if (row.type == k_network_type) index.region_.set(row.address, state.cell(row, network_column::region).value);
-    for (std::uint32_t r = 0; r < state.rows.size(); ++r) {
+      if (row.type == k_network_type) region_.set(row.address, state.cell(row, network_column::region));
+    for (const RowId r : state.rows.ids()) {
       if (state.rows[r].type != k_mapping_type) continue;
-      const std::uint32_t region = index.region_[state.cell(state.rows[r], half_column::target)];
-      if (region != k_no_row)
-        index.halves_.emplace(std::pair(state.cell(state.rows[r], half_column::source), Text(region)), r);
+      const Text region = region_[state.cell(state.rows[r], half_column::target)];
+      if (region) halves_.emplace(std::pair(state.cell(state.rows[r], half_column::source), region), r);
     }
-    return index;
   }
-  // Row of the half; k_no_row: none.
-  std::uint32_t find(Text network, Text target_region) const {
+  // Row of the half; none: there is none.
+  RowId find(Text network, Text target_region) const {
     const auto at = halves_.find({network, target_region});
-    return at == halves_.end() ? k_no_row : at->second;
+    return at == halves_.end() ? RowId() : at->second;
   }
 
  private:
-  explicit SlotIndex(std::size_t texts) : region_(texts) {}
-  TextIndex region_;  // address of a network -> region
-  std::map<std::pair<Text, Text>, std::uint32_t> halves_;
+  TextMap<Text> region_;  // address of a network -> region
+  std::map<std::pair<Text, Text>, RowId> halves_;
 };
 
 }  // namespace pairform

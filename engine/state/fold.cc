@@ -15,7 +15,7 @@ std::uint64_t key_of(Text id, Text address) {
 }  // namespace
 
 const StateRow& StateFolder::row_at(std::size_t slot) const {
-  return slot < base_.rows.size() ? base_.rows[slot] : puts_[slot - base_.rows.size()].row;
+  return slot < base_.rows.size() ? base_.rows[RecordedId(slot)] : puts_[slot - base_.rows.size()].row;
 }
 
 // Not before the first change: most runs have none.
@@ -23,8 +23,7 @@ void StateFolder::index_base() {
   if (!gone_.empty() || base_.rows.empty()) return;
   gone_.resize(base_.rows.size());
   slots_.reserve(base_.rows.size());
-  for (std::size_t i = 0; i < base_.rows.size(); ++i)
-    slots_.emplace(key_of(base_.rows[i].id, base_.rows[i].address), i);
+  for (const auto i : base_.rows.ids()) slots_.emplace(key_of(base_.rows[i].id, base_.rows[i].address), i.index());
 }
 
 void StateFolder::put(DetachedRow row) {
@@ -91,7 +90,7 @@ RecordedState StateFolder::finish() {
   std::size_t next = 0;
   const auto take_base_until = [&](const StateRow* stop) {
     for (; next < base_.rows.size(); ++next) {
-      const StateRow& row = base_.rows[next];
+      const StateRow& row = base_.rows[RecordedId(next)];
       const int order = stop == nullptr ? -1 : compare_addresses(pool_.view(row.address), pool_.view(stop->address));
       if (order > 0) return;
       if (!gone_.empty() && gone_[next]) continue;
@@ -104,7 +103,7 @@ RecordedState StateFolder::finish() {
     take_base_until(&put.row);
     if (!out.rows.empty() && out.rows.back().address == put.row.address) {
       displace(out.rows.back());
-      out.rows.pop_back();
+      out.rows.items().pop_back();
     }
     out.rows.push_back(put.row);
     out.rows.back().first_cell = static_cast<std::uint32_t>(out.cells.size());

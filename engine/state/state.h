@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "schema/dense_map.h"
 #include "schema/resource_type.h"
 #include "schema/string_pool.h"
 
@@ -22,11 +23,13 @@ struct StateRow {
   bool adopted = false;  // found in the cloud, not made by pairform (never set on existing networks)
 };
 
+using RecordedId = Id<struct RecordedTag>;  // RecordedState::rows
+
 struct RecordedState {
   std::string project;  // empty: no state file yet
   std::string provider;
   std::string scope;
-  std::vector<StateRow> rows;  // sorted by address, addresses unique
+  DenseMap<RecordedId, StateRow> rows;  // sorted by address, addresses unique
   std::vector<Text> cells;
   Text cell(const StateRow& row, std::size_t column) const { return cells[row.first_cell + column]; }
 };

@@ -165,17 +165,17 @@ class StateReader {
 
   void sort() {
     if (in_order_) return;
-    std::vector<std::uint32_t> order(out_.rows.size());
-    std::iota(order.begin(), order.end(), 0U);
+    std::vector<RecordedId> order(out_.rows.ids().begin(), out_.rows.ids().end());
     std::stable_sort(order.begin(), order.end(),
-                     [&](std::uint32_t a, std::uint32_t b) { return compare(out_.rows[a], out_.rows[b]) < 0; });
-    std::vector<StateRow> sorted;
+                     [&](RecordedId a, RecordedId b) { return compare(out_.rows[a], out_.rows[b]) < 0; });
+    DenseMap<RecordedId, StateRow> sorted;
     sorted.reserve(order.size());
     for (std::size_t i = 0; i < order.size(); ++i) {
       const StateRow& row = out_.rows[order[i]];
       if (!sorted.empty() && sorted.back().address == row.address)
-        tell(Code::StateDuplicate, lines_[order[i]],
-             std::string(pool_.view(row.address)) + " stands already on line " + std::to_string(lines_[order[i - 1]]),
+        tell(Code::StateDuplicate, lines_[order[i].index()],
+             std::string(pool_.view(row.address)) + " stands already on line " +
+                 std::to_string(lines_[order[i - 1].index()]),
              "",
              "Delete one of the two lines, then run `pairform plan`: state is memory, and the plan shows what "
              "differs from the cloud.");

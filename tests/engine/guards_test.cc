@@ -26,18 +26,20 @@ class GuardedPlan {
     Change change{.resource = resource,
                   .type = address.starts_with("network") ? k_network_type : k_mapping_type,
                   .action = action};
-    if (action == Action::Delete || action == Action::Replace) change.leavers.push_back({.prior = resource.value});
-    else change.origin = resource.value;
+    if (action == Action::Delete || action == Action::Replace)
+      change.leavers.push_back({.prior = PriorId(resource.value)});
+    else change.origin = PriorId(resource.value);
     change.adopt = std::count(steps.begin(), steps.end(), StepOperation::Adopt) != 0;
     change.update = std::count(steps.begin(), steps.end(), StepOperation::Update) != 0;
-    diff_.changes.push_back(change);
-    for (const StepOperation step : steps)
-      steps_.push_back({static_cast<std::uint32_t>(diff_.changes.size() - 1), step, resource.value, {}});
+    const ChangeId c = diff_.changes.push_back(change);
+    for (const StepOperation step : steps) steps_.push_back({c, step, PriorId(resource.value), {}});
   }
   void delete_networks(std::uint32_t count) {
     for (std::uint32_t i = 0; i < count; ++i) change("network.m" + number(i), Action::Delete, {StepOperation::Delete});
   }
-  void protect(const std::string& address) { prior_.rows[book_.find(texts_.find(address)).index()].protect = true; }
+  void protect(const std::string& address) {
+    prior_.rows[PriorId(book_.find(texts_.find(address)).value)].protect = true;
+  }
   void want_something() { desired_.rows.push_back({.address = texts_.intern("network.m000"), .type = k_network_type}); }
 
   std::vector<GuardFinding> find(const GuardSettings& settings, bool destroy = false) const {
@@ -59,9 +61,9 @@ class GuardedPlan {
     recorded_.cells.resize(row.first_cell + columns);
     if (type == k_network_type)
       recorded_.cells[row.first_cell + network_column::existing] = texts_.intern(existing ? "true" : "false");
-    recorded_.rows.push_back(row);
+    const RecordedId r = recorded_.rows.push_back(row);
     PriorRow prior{.address = row.address, .type = type, .id = row.id, .first_cell = row.first_cell};
-    prior.recorded = static_cast<std::uint32_t>(recorded_.rows.size() - 1);
+    prior.recorded = r;
     prior_.rows.push_back(prior);
     prior_.cells = recorded_.cells;
   }
@@ -73,7 +75,7 @@ class GuardedPlan {
   RecordedState recorded_;
   AddressBook book_;
   Diff diff_;
-  std::vector<Step> steps_;
+  DenseMap<StepId, Step> steps_;
 };
 
 GuardSettings nothing_named() {

@@ -53,7 +53,7 @@ std::string Resolved::vms() const {
     out += fmt::format("{} [{}] {} {} {} -> {} {} {}{}{}\n", shown(vm.address), shown(vm.identity), shown(vm.region),
                        shown(vm.name), shown(vm.network), shown(vm.target_region), shown(vm.target_network),
                        shown(vm.extras), vm.existing ? " existing" : "", vm.protect ? " protect" : "");
-    for (std::uint32_t n = vm.first_nic; n < vm.first_nic + vm.nic_count; ++n) out += "  " + nic(desired.nics[n]);
+    for (DeclaredNicId n = vm.first_nic; n < vm.end_nic(); ++n.value) out += "  " + nic(desired.nics[n]);
   }
   return out;
 }

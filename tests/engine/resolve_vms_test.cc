@@ -44,9 +44,9 @@ target_secondary = { vip = "10.2.2.5" }
 )"}});
   EXPECT_EQ(resolved.text, "");
   EXPECT_EQ(resolved.vms(),
-            R"(vm.a [vm southeastasia/a] southeastasia a network.dr -> eastasia - {"boot_polls":"1","seeding_polls":"5"}
+            R"(vm.a [southeastasia/a] southeastasia a network.dr -> eastasia - {"boot_polls":"1","seeding_polls":"5"}
   eth0 web 10.2.1.4 {"vip":"10.2.1.5"} -> web - -
-vm.a-b [vm eastasia/machine] eastasia Machine - -> southeastasia - {"boot_polls":"1","seeding_polls":"2"} existing protect
+vm.a-b [eastasia/machine] eastasia Machine - -> southeastasia - {"boot_polls":"1","seeding_polls":"2"} existing protect
   eth0 - dhcp - -> small 10.2.2.4 {"vip":"10.2.2.5"} protect
   eth1 - 10.1.1.10 - -> small - -
 )");
@@ -63,7 +63,7 @@ network = "network.old"
 target_region = "southeastasia"
 )"}});
   EXPECT_EQ(resolved.text, "");
-  EXPECT_EQ(resolved.vms(), "vm.a [vm eastasia/a] eastasia a network.app -> southeastasia - -\n");
+  EXPECT_EQ(resolved.vms(), "vm.a [eastasia/a] eastasia a network.app -> southeastasia - -\n");
 }
 
 TEST(ResolveVms, TakesVmsForMovesAndRemovals) {
@@ -144,12 +144,12 @@ TEST(ResolveVms, DoesNotDependOnTheOrderOfFilesAndBlocks) {
                                            "[vm.a.nic.e1]\nsubnet = \"web\"\nip = \"10.1.1.9\"\n",
                                            "[vm.a.nic.e0]\nsubnet = \"web\"\nip = \"10.1.1.5\"\n",
                                            "[vm.a-b.nic.e0]\nsubnet = \"db\"\nip = \"10.1.2.4\"\n"};
-  const std::string expected = R"(vm.a [vm eastasia/a] eastasia a network.lab -> southeastasia - -
+  const std::string expected = R"(vm.a [eastasia/a] eastasia a network.lab -> southeastasia - -
   e0 web 10.1.1.5 - -> - - -
   e1 web 10.1.1.9 - -> - - -
-vm.a-b [vm eastasia/a-b] eastasia a-b network.lab -> southeastasia - -
+vm.a-b [eastasia/a-b] eastasia a-b network.lab -> southeastasia - -
   e0 db 10.1.2.4 - -> - - -
-vm.c [vm southeastasia/c] southeastasia c network.dr -> westus - -
+vm.c [southeastasia/c] southeastasia c network.dr -> westus - -
 )";
   std::mt19937 random(7);
   std::vector<std::string> shuffled = blocks;

@@ -40,7 +40,7 @@ TEST(StateFile, ReadsWhatItWroteAndWritesTheSameBytes) {
   EXPECT_EQ(world.text(), estate());
   EXPECT_EQ(world.state.project, "contoso-dr");
   ASSERT_EQ(world.state.rows.size(), 4U);
-  const StateRow& reverse = world.state.rows[1];
+  const StateRow& reverse = world.state.rows[RecordedId(1U)];
   EXPECT_EQ(reverse.type, k_mapping_type);
   EXPECT_EQ(world.pool.view(world.state.cell(reverse, half_column::target)), "network.app");
   EXPECT_EQ(world.pool.view(reverse.because), "vm.web1");
@@ -48,7 +48,7 @@ TEST(StateFile, ReadsWhatItWroteAndWritesTheSameBytes) {
   EXPECT_EQ(world.pool.view(reverse.depends_on), R"(["network.x"])");
   EXPECT_TRUE(reverse.protect);
   EXPECT_TRUE(reverse.adopted);
-  const StateRow& network = world.state.rows[2];
+  const StateRow& network = world.state.rows[RecordedId(2U)];
   EXPECT_EQ(world.pool.view(world.state.cell(network, network_column::existing)), "false");
   EXPECT_FALSE(world.state.cell(network, network_column::resource_group));
 }
@@ -187,7 +187,8 @@ TEST(StateFile, ReadsALineLongerThanAMegabyte) {
   const std::string row = row_with(R"("name":")" + std::string(3 << 20, 'x') + R"(","region":"eastasia")");
   StateWorld world;
   ASSERT_TRUE(world.parse(lines({k_header, row, k_existing}))) << world.said();
-  EXPECT_EQ(world.pool.view(world.state.cell(world.state.rows[0], network_column::name)).size(), std::size_t{3} << 20);
+  EXPECT_EQ(world.pool.view(world.state.cell(world.state.rows[RecordedId(0U)], network_column::name)).size(),
+            std::size_t{3} << 20);
 }
 
 TEST(StateFile, WritesAPendingCreateWithoutId) {
@@ -195,7 +196,7 @@ TEST(StateFile, WritesAPendingCreateWithoutId) {
       R"({"address":"network.a","attributes":{"existing":false,"region":"eastasia"},"pending":"job-1","type":"network"})";
   StateWorld world;
   ASSERT_TRUE(world.parse(lines({k_header, row}))) << world.said();
-  EXPECT_FALSE(world.state.rows[0].id);
+  EXPECT_FALSE(world.state.rows[RecordedId(0U)].id);
   EXPECT_EQ(world.text(), lines({k_header, row}));
 }
 

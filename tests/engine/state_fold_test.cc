@@ -94,8 +94,8 @@ TEST_F(Fold, LetsReferencesFollowANetworkThatMovesOrIsDisplaced) {
   folder.put(world.network("c", "1"));  // a moves to c
   folder.put(world.network("b", "3"));  // another one takes the address of b
   const RecordedState out = folder.finish();
-  EXPECT_EQ(world.pool.view(out.cell(out.rows[0], half_column::source)), "network.c");
-  EXPECT_EQ(world.pool.view(out.cell(out.rows[0], half_column::target)), "network.b-2");
+  EXPECT_EQ(world.pool.view(out.cell(out.rows[RecordedId(0U)], half_column::source)), "network.c");
+  EXPECT_EQ(world.pool.view(out.cell(out.rows[RecordedId(0U)], half_column::target)), "network.b-2");
 }
 
 TEST_F(Fold, ReplacesARowThatStillHadNoId) {
@@ -117,7 +117,7 @@ TEST_F(Fold, TellsEqualIdsOfDifferentTypesApart) {
 
 // The rules, said naively.
 std::string oracle(StateWorld& world, const RecordedState& base, const std::vector<RowChanges>& all) {
-  std::vector<StateRow> rows = base.rows;
+  std::vector<StateRow> rows = base.rows.items();
   const auto erase = [&](auto which) { rows.erase(std::remove_if(rows.begin(), rows.end(), which), rows.end()); };
   for (const RowChanges& changes : all) {
     for (const DroppedRow& d : changes.drop)

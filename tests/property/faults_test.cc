@@ -307,7 +307,7 @@ std::string faults_pass(const Scenario& scenario, bool polls) {
     planned.lock.reset();
     const Planned now = project.plan();
     for (const PriorRow& row : now.run.prior.rows)
-      if (row.recorded != k_no_row && !row.pending && row.presence == Seen::Absent)
+      if (row.recorded != k_none && !row.pending && row.presence == Seen::Absent)
         return fmt::format("faults: run {}: {} is recorded and not there\n{}", run, now.run.texts().view(row.address),
                            said);
     if (!all || !now.run.plan.complete || !now.run.plan.diff.changes.empty() || !now.run.plan.diff.held.empty())

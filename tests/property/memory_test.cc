@@ -99,7 +99,7 @@ std::set<std::string> rests_on(const Planned& planned, const Step& step) {
       if (row.address == name) return add(row.identity);
     add(name);
   };
-  if (step.subject != k_no_row) {
+  if (step.subject != k_none) {
     const PriorRow& row = run.prior.rows[step.subject];
     add(row.identity);
     if (row.type == k_mapping_type)

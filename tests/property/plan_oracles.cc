@@ -14,11 +14,28 @@ namespace {
 
 std::string_view address_of(const Planned& planned, std::size_t s) {
   return planned.run.texts().view(
-      planned.run.book.addresses[planned.run.plan.diff.changes[planned.run.plan.steps[s].change].resource.index()]);
+      planned.run.book.addresses[planned.run.plan.diff.changes[planned.run.plan.steps[StepId(s)].change].resource]);
 }
 
 // By step: all it waits for, directly or not.
-std::vector<std::set<std::uint32_t>> closure(const std::vector<Step>& steps) {
+// A step with plain numbers, as the oracle counts.
+struct PlainStep {
+  ChangeId change;
+  StepOperation operation;
+  PriorId subject;
+  std::vector<std::uint32_t> waits_for;
+};
+
+std::vector<PlainStep> plain(const DenseMap<StepId, Step>& steps) {
+  std::vector<PlainStep> out;
+  for (const Step& step : steps) {
+    out.push_back({step.change, step.operation, step.subject, {}});
+    for (const StepId waited : step.waits_for) out.back().waits_for.push_back(waited.value);
+  }
+  return out;
+}
+
+std::vector<std::set<std::uint32_t>> closure(const std::vector<PlainStep>& steps) {
   std::vector<std::set<std::uint32_t>> all(steps.size());
   for (std::size_t s = 0; s < steps.size(); ++s)
     for (const std::uint32_t waited : steps[s].waits_for) {
@@ -38,7 +55,7 @@ std::string list(const Planned& planned) {
   std::size_t number = 0;
   for (const std::string& step : planned.steps()) {
     out += fmt::format("  {} {}", ++number, step);
-    std::vector<std::uint32_t> waits = planned.run.plan.steps[number - 1].waits_for;
+    std::vector<std::uint32_t> waits = plain(planned.run.plan.steps)[number - 1].waits_for;
     for (std::uint32_t& waited : waits) ++waited;
     out += fmt::format(" after {}\n", fmt::join(waits, ", "));
   }
@@ -58,7 +75,7 @@ std::string text_of(const Planned& planned, Text text) { return std::string(plan
 
 CloudChange cloud_change(const Planned& planned, std::size_t s) {
   const Run& run = planned.run;
-  const Step& step = run.plan.steps[s];
+  const Step& step = run.plan.steps[StepId(s)];
   const Change& change = run.plan.diff.changes[step.change];
   CloudChange out{
       .operation = step.operation, .network = change.type == k_network_type, .id = {}, .half = {}, .made = {}};
@@ -67,8 +84,8 @@ CloudChange cloud_change(const Planned& planned, std::size_t s) {
     return out;
   }
   out.id = text_of(planned, run.desired.rows[change.desired].identity);
-  const bool between = step.operation == StepOperation::Update && change.first_between != k_no_row;
-  const Text* cells = run.plan.diff.cells.data() + (between ? change.first_between : change.first_after);
+  const bool between = step.operation == StepOperation::Update && change.first_between != k_none;
+  const Text* cells = run.plan.diff.cells.data() + (between ? change.first_between : change.first_after).index();
   if (out.network) {
     out.made = {text_of(planned, cells[network_column::address_space]),
                 text_of(planned, cells[network_column::subnets]), R"({"pairform-project":"world"})", "{}", "[]"};
@@ -111,7 +128,7 @@ std::set<std::string> staying_slots(const Planned& planned) {
   };
   const std::vector<PairSlots> desired = pairs(run.desired.rows, [](const DesiredRow&) { return true; });
   const std::vector<PairSlots> prior =
-      pairs(run.prior.rows, [](const PriorRow& row) { return row.recorded != k_no_row; });
+      pairs(run.prior.rows, [](const PriorRow& row) { return row.recorded != k_none; });
   std::set<std::string> out;
   for (const auto& [d, p] : naive_match(desired, prior))
     for (const Text slot : slots_of(desired[d]))
@@ -122,7 +139,7 @@ std::set<std::string> staying_slots(const Planned& planned) {
 }  // namespace
 
 std::string check_waits(const Planned& planned) {
-  const std::vector<Step>& steps = planned.run.plan.steps;
+  const std::vector<PlainStep> steps = plain(planned.run.plan.steps);
   for (std::size_t s = 0; s < steps.size(); ++s)
     for (const std::uint32_t waited : steps[s].waits_for)
       if (waited >= s) return fmt::format("waits: step {} waits for step {}\n{}", s + 1, waited + 1, list(planned));
@@ -136,7 +153,7 @@ std::string check_waits(const Planned& planned) {
 }
 
 std::string check_direct_waits(const Planned& planned) {
-  const std::vector<Step>& steps = planned.run.plan.steps;
+  const std::vector<PlainStep> steps = plain(planned.run.plan.steps);
   const auto all = closure(steps);
   for (std::size_t s = 0; s < steps.size(); ++s)
     for (const std::uint32_t waited : steps[s].waits_for)
@@ -148,7 +165,7 @@ std::string check_direct_waits(const Planned& planned) {
 }
 
 std::string check_list_order(const Planned& planned) {
-  const std::vector<Step>& steps = planned.run.plan.steps;
+  const std::vector<PlainStep> steps = plain(planned.run.plan.steps);
   const auto less = [&](std::size_t a, std::size_t b) {
     const int order = compare_addresses(address_of(planned, a), address_of(planned, b));
     return order != 0 ? order < 0 : std::tuple(steps[a].operation, a) < std::tuple(steps[b].operation, b);
@@ -174,7 +191,7 @@ std::string check_list_order(const Planned& planned) {
 }
 
 std::string check_pair_order(const Planned& planned) {
-  const std::vector<Step>& steps = planned.run.plan.steps;
+  const std::vector<PlainStep> steps = plain(planned.run.plan.steps);
   const auto all = closure(steps);
   const auto rank = [&](std::size_t s) {
     switch (steps[s].operation) {
@@ -218,7 +235,7 @@ std::string check_minimal(const Planned& planned, const ModelCloud& found, const
   for (const auto& [id, network] : found.networks)
     if (!expected.networks.contains(id)) needed.insert("delete " + id);
   for (std::size_t s = 0; s < planned.run.plan.steps.size(); ++s) {
-    if (!changes_cloud(planned.run.plan.steps[s].operation)) continue;
+    if (!changes_cloud(planned.run.plan.steps[StepId(s)].operation)) continue;
     const CloudChange change = cloud_change(planned, s);
     const bool shape =
         change.network && (change.operation == StepOperation::Update || change.operation == StepOperation::Shrink);
@@ -232,7 +249,7 @@ std::string check_minimal(const Planned& planned, const ModelCloud& found, const
 
 std::string check_replay(const Planned& planned, const ModelCloud& found, const ModelCloud& expected, Random& random,
                          int orders) {
-  const std::vector<Step>& steps = planned.run.plan.steps;
+  const std::vector<PlainStep> steps = plain(planned.run.plan.steps);
   for (int order = 0; order < orders; ++order) {
     ModelCloud cloud = found;
     std::set<std::uint32_t> done;
@@ -296,7 +313,7 @@ std::string check_refusal(const Planned& planned, const ModelCloud& found, const
 std::string check_state_is_true(const Run& run, bool written) {
   std::string wrong;
   for (const PriorRow& row : run.prior.rows) {
-    if (row.recorded == k_no_row) continue;
+    if (row.recorded == k_none) continue;
     const std::string_view address = run.texts().view(row.address);
     const StateRow& recorded = run.recorded.rows[row.recorded];
     if (row.presence != Seen::Present) wrong += fmt::format("state: {} is recorded and not there\n", address);

@@ -135,7 +135,7 @@ std::set<std::string> rests_on(const Planned& planned, const Step& step) {
     for (const auto& other : state.rows)
       if (run.texts().view(other.address) == vm) add_vm(state, other, add_vm);
   };
-  if (step.subject != k_no_row) add_row(run.prior, run.prior.rows[step.subject], add_row);
+  if (step.subject != k_none) add_row(run.prior, run.prior.rows[step.subject], add_row);
   if (step.operation == StepOperation::Delete || step.operation == StepOperation::Forget) return ids;
   add_row(run.desired, run.desired.rows[run.plan.diff.changes[step.change].desired], add_row);
   return ids;
@@ -244,7 +244,7 @@ std::string newcomers_move_nobody(const Scenario& scenario) {
   Planned planned = project.plan({.locked = true});
   if (!planned.sound) return "";
   for (const Step& step : planned.run.plan.steps)
-    if (step.subject != k_no_row && planned.run.prior.rows[step.subject].recorded != k_no_row)
+    if (step.subject != k_none && planned.run.prior.rows[step.subject].recorded != k_none)
       return "newcomer: something else is touched:\n" + planned.json;
   if (std::string wrong = carry_out_all(planned); !wrong.empty()) return wrong;
   const ModelCloud now = project.cloud();

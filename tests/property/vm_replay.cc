@@ -83,7 +83,7 @@ std::string network_identity(const Planned& planned, Text name) {
 
 std::string carry_out_machine(ModelCloud& cloud, const Planned& planned, std::size_t s) {
   const Run& run = planned.run;
-  const Step& step = run.plan.steps[s];
+  const Step& step = run.plan.steps[StepId(s)];
   const Change& change = run.plan.diff.changes[step.change];
   const bool leaves = step.operation == StepOperation::Delete;
   const std::string id =
@@ -96,7 +96,7 @@ std::string carry_out_machine(ModelCloud& cloud, const Planned& planned, std::si
           return fmt::format("{} goes before {}", id, name);
       return cloud.disable(id);
     }
-    const Text* cells = run.plan.diff.cells.data() + change.first_after;
+    const Text* cells = run.plan.diff.cells.data() + change.first_after.index();
     const std::string network = network_identity(planned, cells[vm_column::network]);
     const std::string target = network_identity(planned, cells[vm_column::target_network]);
     const std::string region = text_of(planned, cells[vm_column::target_region]);
@@ -110,11 +110,11 @@ std::string carry_out_machine(ModelCloud& cloud, const Planned& planned, std::si
     bool paired = true;
     for (const DesiredRow& row : run.desired.rows)
       if (row.type == k_mapping_type && text_of(planned, row.identity) == network + ":" + region)
-        paired = row.mirror != k_no_row;
+        paired = row.mirror != k_none;
     return cloud.enable(id, {network, region, target, "settled"}, paired);
   }
   if (leaves) return cloud.take_off(id);
-  const Text* cells = run.plan.diff.cells.data() + change.first_after;
+  const Text* cells = run.plan.diff.cells.data() + change.first_after.index();
   const auto cell = [&](std::size_t column) { return text_of(planned, cells[column]); };
   const auto map = [&](std::size_t column) { return cells[column] ? cell(column) : std::string("{}"); };
   const ModelNic nic{id.substr(0, id.rfind('/')),      cell(nic_column::subnet),        cell(nic_column::ip),
@@ -140,12 +140,12 @@ void leave_strangers_to_the_service(ModelCloud& cloud, const Planned& planned, c
 std::string check_machines_before(const ModelCloud& cloud, const Planned& planned, std::size_t s,
                                   const ModelCloud& expected) {
   const Run& run = planned.run;
-  const Step& step = run.plan.steps[s];
+  const Step& step = run.plan.steps[StepId(s)];
   const Change& change = run.plan.diff.changes[step.change];
   if (change.type == k_network_type &&
       (step.operation == StepOperation::Update || step.operation == StepOperation::Shrink)) {
-    const bool between = step.operation == StepOperation::Update && change.first_between != k_no_row;
-    const Text* cells = run.plan.diff.cells.data() + (between ? change.first_between : change.first_after);
+    const bool between = step.operation == StepOperation::Update && change.first_between != k_none;
+    const Text* cells = run.plan.diff.cells.data() + (between ? change.first_between : change.first_after).index();
     return check_shape(cloud, known_vms(planned), text_of(planned, run.desired.rows[change.desired].identity),
                        text_of(planned, cells[network_column::subnets]), expected);
   }

@@ -48,7 +48,7 @@ std::string carry_out_all(Planned& planned, unsigned parallelism) {
 std::string check_mirrors(const Planned& planned, const ModelCloud& cloud) {
   const Run& run = planned.run;
   for (const DesiredRow& row : run.desired.rows) {
-    if (row.type != k_mapping_type || row.mirror == k_no_row) continue;
+    if (row.type != k_mapping_type || row.mirror == k_none) continue;
     const ModelHalf half{network_identity(planned, run.desired.cell(row, half_column::source)),
                          network_identity(planned, run.desired.cell(row, half_column::target))};
     const auto at = cloud.halves.find(slot_of(half));

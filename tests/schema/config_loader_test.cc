@@ -50,8 +50,8 @@ TEST(Loader, KnowsWhereEverythingStands) {
   const Loaded loaded = load_stanzas("\n[network.app]\nregion = \"é\"\nexisting = true # yes\n");
   const Declarations& all = loaded.configuration.declarations;
   ASSERT_EQ(all.items.size(), 1U);
-  EXPECT_EQ(all.items[0].at, (SourcePosition{FileId(1U), 2, 1}));
-  EXPECT_EQ(all.items[0].length, 13);
+  EXPECT_EQ(all.items[DeclarationId(0U)].at, (SourcePosition{FileId(1U), 2, 1}));
+  EXPECT_EQ(all.items[DeclarationId(0U)].length, 13);
   ASSERT_EQ(all.values.size(), 1U);
   EXPECT_EQ(all.values[0].at, (SourcePosition{FileId(1U), 4, 12}));
   EXPECT_EQ(all.values[0].length, 4);
@@ -83,7 +83,7 @@ TEST(Loader, TakesSubnetsAsATableOfTheirOwn) {
   EXPECT_EQ(loaded.declarations(),
             std::vector<std::string>{
                 R"(network.app address_space=["10.1.0.0/16"] region=eastasia subnets={"web":"10.1.1.0/24"})"});
-  EXPECT_EQ(loaded.configuration.declarations.items[0].at.line, 3U);
+  EXPECT_EQ(loaded.configuration.declarations.items[DeclarationId(0U)].at.line, 3U);
 }
 
 TEST(Loader, TakesTheProvidersOwnAttributesUnderItsName) {

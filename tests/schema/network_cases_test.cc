@@ -47,6 +47,18 @@ existing = true
   why:  A region is letters and digits; case and blanks do not count.
   mend: write it like "eastasia"
 )"},
+    {"a blank in a resource group",
+     R"([network.app]
+region = "eastasia"
+existing = true
+resource_group = "my group"
+)",
+     R"(n.toml:4:18: error PF1301: resource_group not valid: "my group"
+   4 | resource_group = "my group"
+     |                  ^^^^^^^^^^
+  why:  The name of a resource group has no blank.
+  mend: write the name as the cloud spells it
+)"},
     {"resource group and subscription",
      R"([network.app]
 region = "eastasia"
