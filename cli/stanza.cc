@@ -78,6 +78,7 @@ std::string network_stanza(const StanzaRow& network, const StringPool& texts) {
   }
   out.line("address_space", out.cell(network_column::address_space));
   std::vector<std::pair<std::string, std::string>> items;
+  items.reserve(subnets.size());
   for (const Subnet& subnet : subnets) items.emplace_back(subnet.name, to_text(subnet.prefixes.front()));
   out.line("subnets", inline_table(items));
   return out.finish();
