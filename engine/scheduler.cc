@@ -35,7 +35,6 @@ class Scheduler {
       progress_[s].missing = steps_[s].waits_for.size();
       if (!steps_[s].local) progress_[s].route = provider.route(steps_[s].cloud);
       for (const std::uint32_t waited : steps_[s].waits_for) dependents_[waited].push_back(s);
-      grouped_ |= !progress_[s].route.group.empty();
       if (progress_[s].missing == 0) make_ready(s);
     }
   }
@@ -61,10 +60,17 @@ class Scheduler {
     bool accepted = false;
     Clock::time_point give_up;
   };
+  using StepSet = std::set<std::uint32_t>;  // in list order
+  struct Lane {
+    std::size_t running = 0;  // steps in flight: one, or those of one request
+    StepSet waiting;          // ready but for the lane; not in ready_
+  };
 
   bool round();
   void start_local();
   void start_ready();
+  std::vector<std::uint32_t> take_group(std::uint32_t first);
+  void take_ready(std::uint32_t step);
   void join(std::vector<std::uint32_t>& group);
   void send(std::vector<std::uint32_t> group);
   void fire_timers();
@@ -77,7 +83,13 @@ class Scheduler {
   void succeeded(std::uint32_t step, const Done& done);
   void accepted(std::uint32_t step, std::string handle);
   void abandon(std::uint32_t step);
-  void make_ready(std::uint32_t step) { (steps_[step].local ? ready_local_ : ready_).insert(step); }
+  void make_ready(std::uint32_t step) {
+    (steps_[step].local ? ready_local_ : ready_).insert(step);
+    if (const std::string& group = progress_[step].route.group; !group.empty()) ready_of_group_[group].insert(step);
+  }
+  void enter_lane(std::uint32_t step) {
+    if (const std::string& lane = progress_[step].route.lane; !lane.empty()) ++lanes_[lane].running;
+  }
   void leave_lane(std::uint32_t step);
   void finish(std::uint32_t step, StepState state);
   void cut_off(std::uint32_t cause, StepState state);
@@ -94,9 +106,9 @@ class Scheduler {
   std::vector<StepResult> results_;
   std::vector<Progress> progress_;
   std::vector<std::vector<std::uint32_t>> dependents_;
-  std::set<std::uint32_t> ready_, ready_local_;                   // in list order
-  bool grouped_ = false;                                          // some steps travel together
-  std::map<std::string, std::vector<std::uint32_t>> busy_lanes_;  // ready steps that wait for a lane to be free
+  StepSet ready_, ready_local_;
+  std::map<std::string, StepSet> ready_of_group_;  // those of ready_ that travel together, by group
+  std::map<std::string, Lane> lanes_;              // those that are busy, or that somebody waits for
   std::priority_queue<Timer, std::vector<Timer>, std::greater<>> timers_;  // retries and polls
   std::vector<StepResult> news_;                                           // to be reported together
   std::size_t in_flight_ = 0;  // operations: sent, waiting for a retry, or accepted
@@ -135,35 +147,22 @@ void Scheduler::start_local() {
   }
 }
 
+// A request takes the first ready step whose lane is free, and all ready steps of its group with it: a step never has
+// to be looked at again because its group had no turn yet.
 void Scheduler::start_ready() {
-  if (in_flight_ >= options_.parallelism && !grouped_) return;
   std::vector<std::vector<std::uint32_t>> groups;
-  std::map<std::string, std::size_t> open;  // group -> index
-  for (auto at = ready_.begin(); at != ready_.end();) {
-    const std::uint32_t step = *at;
-    const Route& route = progress_[step].route;
-    const auto joined = route.group.empty() ? open.end() : open.find(route.group);
-    if (joined != open.end()) {
-      groups[joined->second].push_back(step);
-    } else {
-      const bool full = in_flight_ + groups.size() >= options_.parallelism;
-      if (full && !grouped_) break;
-      if (full) {  // only what joins a request that goes anyway
-        ++at;
-        continue;
-      }
-      const auto lane = route.lane.empty() ? busy_lanes_.end() : busy_lanes_.find(route.lane);
-      if (lane != busy_lanes_.end()) {
-        lane->second.push_back(step);
-      } else {
-        if (!route.group.empty()) open.emplace(route.group, groups.size());
-        if (!route.lane.empty()) busy_lanes_.try_emplace(route.lane);
-        groups.push_back({step});
-      }
+  while (!ready_.empty() && in_flight_ + groups.size() < options_.parallelism) {
+    const std::uint32_t first = *ready_.begin();
+    const auto lane = lanes_.find(progress_[first].route.lane);
+    if (lane != lanes_.end() && lane->second.running != 0) {
+      take_ready(first);
+      lane->second.waiting.insert(first);
+      continue;
     }
-    at = ready_.erase(at);
+    groups.push_back(take_group(first));
+    join(groups.back());
+    for (const std::uint32_t step : groups.back()) enter_lane(step);
   }
-  for (auto& group : groups) join(group);
   std::vector<std::uint32_t> all;
   for (const auto& group : groups) all.insert(all.end(), group.begin(), group.end());
   if (all.empty()) return;
@@ -178,20 +177,42 @@ void Scheduler::start_ready() {
   }
 }
 
+// `first` and all ready steps of its group, in list order.
+std::vector<std::uint32_t> Scheduler::take_group(std::uint32_t first) {
+  const auto mates = ready_of_group_.find(progress_[first].route.group);
+  if (mates == ready_of_group_.end()) {
+    ready_.erase(first);
+    return {first};
+  }
+  std::vector<std::uint32_t> group(mates->second.begin(), mates->second.end());
+  ready_of_group_.erase(mates);
+  for (const std::uint32_t step : group) ready_.erase(step);
+  return group;
+}
+
+void Scheduler::take_ready(std::uint32_t step) {
+  ready_.erase(step);
+  const auto mates = ready_of_group_.find(progress_[step].route.group);
+  if (mates == ready_of_group_.end()) return;
+  mates->second.erase(step);
+  if (mates->second.empty()) ready_of_group_.erase(mates);
+}
+
 // What waits for nothing but steps of this request travels with it, after them.
 void Scheduler::join(std::vector<std::uint32_t>& group) {
   const std::string& name = progress_[group.front()].route.group;
   if (name.empty()) return;
+  std::set<std::uint32_t> request(group.begin(), group.end());
+  const auto in_request = [&](std::uint32_t step) { return request.contains(step); };
   for (std::size_t i = 0; i < group.size(); ++i)
     for (const std::uint32_t next : dependents_[group[i]]) {
-      const auto in_request = [&](std::uint32_t step) {
-        return std::find(group.begin(), group.end(), step) != group.end();
-      };
       if (results_[next].state != StepState::Waiting || progress_[next].route.group != name || in_request(next))
         continue;
       const auto& waits = steps_[next].waits_for;
-      if (progress_[next].missing == static_cast<std::size_t>(std::count_if(waits.begin(), waits.end(), in_request)))
-        group.push_back(next);
+      if (progress_[next].missing != static_cast<std::size_t>(std::count_if(waits.begin(), waits.end(), in_request)))
+        continue;
+      group.push_back(next);
+      request.insert(next);
     }
 }
 
@@ -320,11 +341,24 @@ void Scheduler::finish(std::uint32_t step, StepState state) {
     if (--progress_[next].missing == 0 && results_[next].state == StepState::Waiting) make_ready(next);
 }
 
+// Once the lane is free, the first step that waits for it is ready again, with those that would travel with it; the
+// others of the lane could not start before that one anyway.
 void Scheduler::leave_lane(std::uint32_t step) {
-  const auto lane = busy_lanes_.find(progress_[step].route.lane);
-  if (lane == busy_lanes_.end()) return;
-  ready_.insert(lane->second.begin(), lane->second.end());
-  busy_lanes_.erase(lane);
+  const auto at = lanes_.find(progress_[step].route.lane);
+  if (at == lanes_.end() || --at->second.running != 0) return;
+  StepSet& waiting = at->second.waiting;
+  if (waiting.empty()) {
+    lanes_.erase(at);
+    return;
+  }
+  const std::uint32_t first = *waiting.begin();
+  const std::string& group = progress_[first].route.group;
+  const StepSet again = group.empty() ? StepSet{first} : waiting;
+  for (const std::uint32_t each : again) {
+    if (progress_[each].route.group != group) continue;
+    waiting.erase(each);
+    make_ready(each);
+  }
 }
 
 void Scheduler::cut_off(std::uint32_t cause, StepState state) {

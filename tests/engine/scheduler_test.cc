@@ -95,6 +95,37 @@ TEST(Scheduler, SendsReadyStepsOfOneGroupAsOneRequest) {
   EXPECT_EQ(requests, (std::vector<std::vector<std::string>>{{"a", "c"}, {"b"}, {"d"}}));
 }
 
+// vm.web's request holds its lane until all of its steps are settled, not until the first one is.
+TEST(Scheduler, LeavesALaneBusyUntilEveryStepOfARequestIsSettled) {
+  FakeProvider provider;
+  provider.routes["a"] = provider.routes["b"] = {"vm", "vm"};
+  provider.routes["c"] = {"vm", ""};
+  provider.begins["b"] = {Accepted{"handle"}};
+  provider.polls["handle"] = {Running{-1, "", 20ms}};
+  std::atomic<bool> settled{false}, too_early{false};
+  provider.on_begin = [&](const std::string& identity) { too_early = too_early || (identity == "c" && !settled); };
+  SchedulerHooks hooks;
+  hooks.after = [&](std::span<const StepResult> ended) {
+    for (const StepResult& result : ended) settled = settled || (result.step == 1 && result.state == StepState::Done);
+  };
+  EXPECT_EQ(run(provider, {step("a"), step("b"), step("c")}, quick(), hooks).states(),
+            std::vector<StepState>(3, StepState::Done));
+  EXPECT_FALSE(too_early);
+}
+
+// Of three that wait for one lane, those of a group travel together once it is free.
+TEST(Scheduler, SendsAGroupThatWaitedForItsLaneAsOneRequest) {
+  FakeProvider provider;
+  provider.latency = 5ms;
+  provider.routes["a"] = provider.routes["c"] = {"vm", ""};
+  provider.routes["b"] = provider.routes["d"] = {"vm", "nics"};
+  const Heard heard = run(provider, {step("a"), step("b"), step("c"), step("d")});
+  EXPECT_EQ(heard.states(), std::vector<StepState>(4, StepState::Done));
+  std::vector<std::vector<std::string>> requests;
+  for (const FakeProvider::Call& call : provider.calls()) requests.push_back(call.identities);
+  EXPECT_EQ(requests, (std::vector<std::vector<std::string>>{{"a"}, {"b", "d"}, {"c"}}));
+}
+
 TEST(Scheduler, StartsAStepOnlyAfterAllItWaitsForAreReported) {
   FakeProvider provider;
   std::vector<std::uint32_t> reported;
