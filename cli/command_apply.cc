@@ -15,7 +15,7 @@
 #include "engine/apply.h"
 #include "engine/plan_file.h"
 #include "engine/resume.h"
-#include "engine/state/file_backend.h"
+#include "engine/state/backend_set.h"
 #include "engine/state/lock.h"
 #include "schema/diagnostic_text.h"
 #include "schema/json_text.h"
@@ -46,10 +46,10 @@ class ApplyCommand {
     Exit exit = Exit::Error;
     try {
       exit = carry_out();
+    } catch (const StateError& failed) {
+      unwritable(failed.what());
     } catch (const std::system_error& failed) {
-      problem(Code::StateUnwritable, failed.what(),
-              executing_ ? "what was done until then stands in .pairform/journal" : "nothing was changed",
-              fmt::format("look at the disk, the path and its permissions, then: {}", again()));
+      unwritable(failed.what());
     }
     if (options_.json) print_result(exit);
     return exit;
@@ -71,6 +71,8 @@ class ApplyCommand {
   void print_result(Exit exit);
   void say_diagnostics();
   void problem(Code code, std::string summary, std::string detail, std::string help);
+  void unwritable(const char* what);
+  Diagnostic lock_lost() const;
   bool saved() const { return !options_.words.empty(); }
   // A saved plan is carried out once; what goes on is a plan of its own.
   std::string again() const {
@@ -87,7 +89,6 @@ class ApplyCommand {
   Run run_;
   std::string approval_;
   Diagnostics diagnostics_;
-  std::unique_ptr<StateLock> lock_;
   ApplyReport report_;
   ResumeReport resumed_;    // what an earlier run left open
   std::string saved_json_;  // of a saved plan, as it was read
@@ -111,6 +112,14 @@ void ApplyCommand::say_diagnostics() {
   diagnostics_ = Diagnostics();
 }
 
+void ApplyCommand::unwritable(const char* what) {
+  const bool opened = run_.backend != nullptr;
+  problem(Code::StateUnwritable, what,
+          executing_ ? fmt::format("what was done until then stands in {}", run_.backend->words().journal)
+                     : "nothing was changed",
+          fmt::format("{}, then: {}", opened ? run_.backend->words().look_at : "look at what it names", again()));
+}
+
 void ApplyCommand::problem(Code code, std::string summary, std::string detail, std::string help) {
   diagnostics_.add({code, Severity::Error, std::move(summary), std::move(detail), std::move(help), {}, {}});
   say_diagnostics();
@@ -122,12 +131,12 @@ bool ApplyCommand::load() {
 }
 
 std::optional<Exit> ApplyCommand::take_lock() {
-  run_.backend = make_file_backend(run_.config.project.state_path, run_.config.directory / ".pairform");
+  run_.backend = open_backend(run_.config);
   LockOwner holder;
-  lock_ = run_.backend->lock(this_process(destroy_ ? "destroy" : "apply"), options_.lock_timeout, holder);
-  if (lock_ != nullptr) return std::nullopt;
+  if (run_.backend->lock(this_process(destroy_ ? "destroy" : "apply"), options_.lock_timeout, holder))
+    return std::nullopt;
   problem(Code::Locked, "the project is locked", escape_for_terminal(describe(holder)),
-          "wait for it (--lock-timeout 30s); the lock dies with the process that holds it");
+          fmt::format("wait for it (--lock-timeout 30s); {}", run_.backend->words().lock_ends));
   return Exit::Locked;
 }
 
@@ -171,7 +180,7 @@ std::optional<Exit> ApplyCommand::make_the_plan() {
     say_diagnostics();
     return Exit::Error;
   }
-  ResumeOptions resuming{true, options_.wait, interrupted, {}};
+  ResumeOptions resuming{true, options_.wait, [this] { return interrupted() || run_.backend->lock_lost(); }, {}};
   if (!options_.json)
     resuming.progress = [](std::string_view what, std::string_view text) {
       static std::chrono::steady_clock::time_point last{};
@@ -299,6 +308,16 @@ Exit ApplyCommand::execute() {
   return end_report();
 }
 
+Diagnostic ApplyCommand::lock_lost() const {
+  return {Code::LockLost,
+          Severity::Error,
+          "the lock was lost: nothing new was started, what ran was finished",
+          fmt::format("{}, so another run may be at work; state was not written", run_.backend->words().lock_gone),
+          fmt::format("what was done is found again by the next run: {}", again()),
+          {},
+          {}};
+}
+
 Exit ApplyCommand::end_report() {
   const auto count = [&](StepState state) { return report_.count(state); };
   failures();
@@ -306,11 +325,11 @@ Exit ApplyCommand::end_report() {
     diagnostics_.add({Code::PairIsHalf,
                       Severity::Error,
                       fmt::format("{} is half: one direction is done, the other is not", pair),
-                      "state says what is true",
+                      report_.lock_lost ? "" : "state says what is true",
                       fmt::format("run it again, it does what is missing alone: {}", again()),
                       {},
                       pair});
-  if (report_.interrupted)
+  if (report_.interrupted && !report_.lock_lost)
     diagnostics_.add({Code::Interrupted,
                       Severity::Error,
                       "interrupted: nothing new was started, what ran was finished",
@@ -318,11 +337,12 @@ Exit ApplyCommand::end_report() {
                       fmt::format("to go on: {}", again()),
                       {},
                       {}});
+  if (report_.lock_lost) diagnostics_.add(lock_lost());
   if (report_.state_moved)
     diagnostics_.add({Code::StateUnwritable,
                       Severity::Error,
-                      "the state file was replaced while apply ran",
-                      "what was done stands in .pairform/journal",
+                      fmt::format("the state {} was replaced while apply ran", run_.backend->words().noun),
+                      fmt::format("what was done stands in {}", run_.backend->words().journal),
                       "run apply again: it goes on from both",
                       {},
                       {}});
@@ -334,7 +354,7 @@ Exit ApplyCommand::end_report() {
                       count(StepState::Deferred), count(StepState::Accepted), count(StepState::NotStarted)) +
           skipped_);
   else if (!options_.json && report_.state_written) print("State was written; nothing was changed in the cloud.\n");
-  if (pending)
+  if (pending && !report_.lock_lost)
     diagnostics_.add({Code::StillPending,
                       Severity::Warning,
                       "steps were accepted and are not settled yet",
@@ -343,7 +363,8 @@ Exit ApplyCommand::end_report() {
                       {},
                       {}});
   say_diagnostics();
-  const Exit exit = report_.interrupted             ? Exit::Interrupted
+  const Exit exit = report_.lock_lost               ? Exit::Locked
+                    : report_.interrupted           ? Exit::Interrupted
                     : count(StepState::Failed) != 0 ? Exit::Failed
                     : report_.state_moved           ? Exit::Error
                     : pending                       ? Exit::Pending

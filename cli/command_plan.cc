@@ -25,7 +25,7 @@ bool is_own_file(const Run& run, const std::filesystem::path& path) {
   const std::filesystem::path out = real(std::filesystem::absolute(path));
   for (const SourceFile& source : run.config.sources.files)
     if (real(source.path) == out) return true;
-  return real(run.config.project.state_path) == out || out.parent_path() == real(run.config.directory / ".pairform");
+  return real(run.backend->words().file) == out || out.parent_path() == real(run.config.directory / ".pairform");
 }
 
 // False: it would have overwritten the project.

@@ -2,7 +2,7 @@
 #include <fmt/format.h>
 
 #include "cli/command_state.h"
-#include "engine/state/file_backend.h"
+#include "engine/state/backend_set.h"
 #include "engine/state/lock.h"
 #include "engine/state_edit.h"
 #include "schema/terminal_text.h"
@@ -24,10 +24,9 @@ Exit edit_state(const Options& options, std::string_view verb) {
     return Exit::Error;
   }
   run.will_write = true;
-  run.backend = make_file_backend(run.config.project.state_path, run.config.directory / ".pairform");
+  run.backend = open_backend(run.config);
   LockOwner holder;
-  const auto lock = run.backend->lock(this_process("state " + std::string(verb)), options.lock_timeout, holder);
-  if (lock == nullptr) {
+  if (!run.backend->lock(this_process("state " + std::string(verb)), options.lock_timeout, holder)) {
     print_problem(Code::Locked, "the project is locked", escape_for_terminal(describe(holder)),
                   "wait for it (--lock-timeout 30s)", options);
     return Exit::Locked;
@@ -40,8 +39,16 @@ Exit edit_state(const Options& options, std::string_view verb) {
     print_diagnostics(run, diagnostics, options);
     return Exit::Error;
   }
-  if (!store_edit(run, changes, "state " + std::string(verb))) {
-    print_problem(Code::StateUnwritable, "the state file was replaced meanwhile", "", "run it again", options);
+  const StoreAnswer stored = store_edit(run, changes, "state " + std::string(verb));
+  if (stored == StoreAnswer::LockLost) {
+    print_problem(Code::LockLost, "the lock was lost: state was not written",
+                  fmt::format("{}, so another run may be at work", run.backend->words().lock_gone), "run it again",
+                  options);
+    return Exit::Locked;
+  }
+  if (stored == StoreAnswer::Moved) {
+    print_problem(Code::StateUnwritable, fmt::format("the state {} was replaced meanwhile", run.backend->words().noun),
+                  "", "run it again", options);
     return Exit::Error;
   }
   for (std::size_t i = 0; i < changes.drop.size(); ++i) {

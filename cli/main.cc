@@ -9,6 +9,7 @@
 
 #include "cli/options.h"
 #include "cli/progress.h"
+#include "engine/state/state_backend.h"
 #include "schema/json_text.h"
 #include "schema/terminal_text.h"
 
@@ -44,6 +45,9 @@ int main(int argc, char** argv) {
     }
     return static_cast<int>(exit);
   } catch (const std::system_error& error) {
+    print_problem(Code::CannotWrite, error.what(), "", "look at the disk and its permissions, then run it again",
+                  options);
+  } catch (const StateError& error) {
     print_problem(Code::CannotWrite, error.what(), "", "look at the disk and its permissions, then run it again",
                   options);
   } catch (const std::bad_alloc&) {

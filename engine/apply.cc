@@ -39,7 +39,7 @@ class Applier {
   ApplyReport run() {
     ApplyReport report;
     SchedulerHooks hooks;
-    hooks.before = [this](std::span<const std::uint32_t> steps) { journal_intents(steps); };
+    hooks.before = [this](std::span<const std::uint32_t> steps) { return journal_intents(steps); };
     hooks.verify = [this](std::uint32_t step, const Done& done) { return verify(StepId(step), done); };
     hooks.after = [this](std::span<const StepResult> results) { journal_outcomes(results); };
     hooks.started = [this](std::uint32_t step) { tell(ApplyEvent::Kind::Start, StepId(step)); };
@@ -47,12 +47,17 @@ class Applier {
       tell(ApplyEvent::Kind::Retry, StepId(step), &error);
     };
     hooks.tick = [this] { tell(ApplyEvent::Kind::Tick, StepId()); };
-    hooks.interrupted = options_.interrupted;
+    hooks.interrupted = [this] {
+      return (options_.interrupted && options_.interrupted()) || run_.backend->lock_lost();
+    };
     std::vector<ScheduledStep> steps;
     for (const StepId s : plan_.steps.ids()) steps.push_back(scheduled(s));
     report.results = run_steps(*run_.provider, std::move(steps), options_.scheduler, hooks);
     report.interrupted = options_.interrupted && options_.interrupted();
-    report.state_moved = !store();
+    const StoreAnswer answer = store();
+    report.state_moved = answer == StoreAnswer::Moved;
+    report.lock_lost =
+        answer == StoreAnswer::LockLost || (report.count(StepState::NotStarted) != 0 && run_.backend->lock_lost());
     report.state_written = stored_;
     find_half_pairs(report);
     return report;
@@ -69,12 +74,12 @@ class Applier {
   std::vector<Text> planned_cells(StepId s) const;
   StateRow planned_row(StepId s) const;
   std::optional<ProviderError> verify(StepId s, const Done& done) const;
-  void journal(std::vector<JournalRecord> records);
-  void journal_intents(std::span<const std::uint32_t> steps);
+  AppendAnswer journal(std::vector<JournalRecord> records);
+  bool journal_intents(std::span<const std::uint32_t> steps);
   void journal_outcomes(std::span<const StepResult> results);
   RowChanges changes_of(const StepResult& result) const;
   void learn();
-  bool store();
+  StoreAnswer store();
   void find_half_pairs(ApplyReport& report) const;
 
   Run& run_;
@@ -177,13 +182,14 @@ std::optional<ProviderError> Applier::verify(StepId s, const Done& done) const {
                        std::nullopt};
 }
 
-void Applier::journal(std::vector<JournalRecord> records) {
+AppendAnswer Applier::journal(std::vector<JournalRecord> records) {
   if (!head_) records.insert(records.begin(), JournalHead{options_.operation, run_.state_hash});
   head_ = true;
-  run_.backend->append(encode(records, run_.texts(), run_.types));
+  return run_.backend->append(encode(records, run_.texts(), run_.types));
 }
 
-void Applier::journal_intents(std::span<const std::uint32_t> steps) {
+// False: they are not durable, and must not be sent.
+bool Applier::journal_intents(std::span<const std::uint32_t> steps) {
   std::vector<JournalRecord> records;
   for (const std::uint32_t number : steps) {
     const StepId s(number);
@@ -205,7 +211,7 @@ void Applier::journal_intents(std::span<const std::uint32_t> steps) {
     }
     records.emplace_back(std::move(intent));
   }
-  journal(std::move(records));
+  return journal(std::move(records)) == AppendAnswer::Durable;
 }
 
 RowChanges Applier::changes_of(const StepResult& result) const {
@@ -263,7 +269,8 @@ void Applier::journal_outcomes(std::span<const StepResult> results) {
     for (DetachedRow& row : outcome.changes.put) local.changes.put.push_back(std::move(row));
   }
   if (!local.changes.drop.empty() || !local.changes.put.empty()) records.emplace_back(std::move(local));
-  if (!records.empty()) journal(std::move(records));
+  // Where the lock is lost the next run asks the cloud what became of these; store() says that it is.
+  if (!records.empty()) static_cast<void>(journal(std::move(records)));
   for (const StepResult& result : results) {
     const StepId s(result.step);
     const ProviderError* error = result.error ? &*result.error : nullptr;
@@ -333,10 +340,10 @@ void Applier::learn() {
   for (auto& [p, row] : rows) folder_.put(std::move(row));
 }
 
-bool Applier::store() {
+StoreAnswer Applier::store() {
   learn();
   const bool journalled = head_ || !run_.stored.journal.empty() || !run_.journal.head.operation.empty();
-  if (!changed_ && !journalled) return true;
+  if (!changed_ && !journalled) return StoreAnswer::Durable;
   RecordedState state = folder_.finish();
   state.project = run_.config.project.name;
   state.provider = run_.config.project.provider;
@@ -344,10 +351,11 @@ bool Applier::store() {
   const std::string bytes = serialize_state(state, run_.texts(), run_.types);
   const bool fresh = run_.state_hash.empty() && state.rows.empty();
   const std::string after = fresh ? std::string() : state_hash(bytes);
-  if (after == run_.state_hash && !journalled) return true;
-  journal({JournalFolded{state_hash(bytes)}});
-  stored_ = run_.backend->store(bytes, run_.stored.version);
-  return stored_;
+  if (after == run_.state_hash && !journalled) return StoreAnswer::Durable;
+  if (journal({JournalFolded{state_hash(bytes)}}) == AppendAnswer::LockLost) return StoreAnswer::LockLost;
+  const StoreAnswer answer = run_.backend->store(bytes, run_.stored.version);
+  stored_ = answer == StoreAnswer::Durable;
+  return answer;
 }
 
 void Applier::find_half_pairs(ApplyReport& report) const {

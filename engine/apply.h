@@ -1,7 +1,9 @@
 // The only pass with effects: runs the steps of a plan, journals every intent before it is sent and every outcome after
 // it, reads back what was written, and folds the outcomes into new state at the end, once.
 // It adds no decision: what is done, to what, in which order and with which values is in the plan.
-// Errors of the journal or the state file are std::system_error; the journal then holds what is known.
+// Errors of the journal or of stored state are StateError; the journal then holds what is known. Where the lock is lost
+// nothing more is sent, and neither journal nor state is written: intents without an outcome are asked about by the
+// next run.
 #pragma once
 #include <functional>
 
@@ -30,6 +32,7 @@ struct ApplyReport {
   bool interrupted = false;
   bool state_written = false;
   bool state_moved = false;  // somebody replaced the state file meanwhile: the journal keeps the outcomes
+  bool lock_lost = false;    // what was done is in the journal as far as it could be written
   std::uint32_t count(StepState state) const;
 };
 

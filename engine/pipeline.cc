@@ -12,7 +12,7 @@
 #include "engine/plan_digest.h"
 #include "engine/plan_file.h"
 #include "engine/resume.h"
-#include "engine/state/file_backend.h"
+#include "engine/state/backend_set.h"
 #include "engine/state/state_file.h"
 #include "schema/network_types.h"
 
@@ -37,10 +37,6 @@ class Timer {
 
 void add_error(Diagnostics& diagnostics, Code code, std::string summary, std::string detail, std::string help) {
   diagnostics.add({code, Severity::Error, std::move(summary), std::move(detail), std::move(help), {}, {}});
-}
-
-std::string state_name(const Run& run) {
-  return run.config.project.state_path.lexically_relative(run.config.directory).generic_string();
 }
 
 // Existing networks stay wanted by a destroy only until their halves are gone; nothing is wanted at all.
@@ -73,22 +69,23 @@ bool load_project(Run& run, const std::filesystem::path& directory, Diagnostics&
 
 bool read_state(Run& run, Diagnostics& diagnostics) {
   const Timer timer(run, "read state");
-  if (run.backend == nullptr)
-    run.backend = make_file_backend(run.config.project.state_path, run.config.directory / ".pairform");
+  if (run.backend == nullptr) run.backend = open_backend(run.config);
   run.stored = run.backend->load();
-  const std::string name = state_name(run);
+  const StateWords& words = run.backend->words();
   run.recorded = RecordedState();
-  const FileId file = run.stored.state ? run.config.sources.add(name, run.config.project.state_path) : FileId();
+  const FileId file =
+      run.stored.state && !words.file.empty() ? run.config.sources.add(words.state, words.file) : FileId();
   if (run.stored.state &&
-      !parse_state(*run.stored.state, run.types, name, file, run.texts(), run.recorded, diagnostics))
+      !parse_state(*run.stored.state, run.types, words, file, run.texts(), run.recorded, diagnostics))
     return false;
   if (!run.recorded.project.empty() &&
       !check_state_header(run.recorded, run.config.project.name, run.config.project.provider,
-                          run.scope.empty() ? run.recorded.scope : run.scope, name, file, diagnostics))
+                          run.scope.empty() ? run.recorded.scope : run.scope, words, file, diagnostics))
     return false;
-  if (!parse_journal(run.stored.journal, run.types, run.texts(), run.journal, diagnostics)) return false;
+  if (!parse_journal(run.stored.journal, run.types, words, run.texts(), run.journal, diagnostics)) return false;
   if (run.will_write || !run.stored.journal.empty()) run.state_hash = state_hash(run.stored.state);
-  run.recorded = replay(std::move(run.recorded), run.state_hash, run.journal, run.texts(), run.types, diagnostics);
+  run.recorded =
+      replay(std::move(run.recorded), run.state_hash, run.journal, words, run.texts(), run.types, diagnostics);
   run.stored.state.reset();
   check_against_state(run.config, run.recorded, run.directives, diagnostics);
   return !diagnostics.has_errors();

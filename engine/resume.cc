@@ -148,7 +148,8 @@ void Resumer::journal() {
   // Outcomes belong to the intents of the journal that is there; only an empty one needs a head of its own.
   if (run_.journal.head.operation.empty()) records.emplace_back(run_.journal.head = {"resume", run_.state_hash});
   for (const JournalOutcome& outcome : outcomes_) records.emplace_back(outcome);
-  run_.backend->append(encode(records, run_.texts(), run_.types));
+  // Where the lock is lost they are found out again by the next run; this one sends nothing any more.
+  static_cast<void>(run_.backend->append(encode(records, run_.texts(), run_.types)));
 }
 
 }  // namespace

@@ -72,6 +72,7 @@ class Scheduler {
   std::vector<std::uint32_t> take_group(std::uint32_t first);
   void take_ready(std::uint32_t step);
   void join(std::vector<std::uint32_t>& group);
+  bool may_send(std::span<const std::uint32_t> steps) { return !(fenced_ = fenced_ || !hooks_.before(steps)); }
   void send(std::vector<std::uint32_t> group);
   void fire_timers();
   void take(WorkAnswer answer);
@@ -94,7 +95,7 @@ class Scheduler {
   void finish(std::uint32_t step, StepState state);
   void cut_off(std::uint32_t cause, StepState state);
   void report();
-  bool stopping() const { return hooks_.interrupted && hooks_.interrupted(); }
+  bool stopping() const { return fenced_ || (hooks_.interrupted && hooks_.interrupted()); }
   Clock::duration delay(unsigned attempt, const ProviderError& error) const {
     return retry_delay(attempt, error, options_.first_delay);
   }
@@ -113,14 +114,15 @@ class Scheduler {
   std::vector<StepResult> news_;                                           // to be reported together
   std::size_t in_flight_ = 0;  // operations: sent, waiting for a retry, or accepted
   std::size_t sent_ = 0;       // requests with a worker
+  bool fenced_ = false;        // an intent could not be written
 };
 
 bool Scheduler::round() {
-  const bool stop = stopping();
-  if (!stop) {
+  if (!stopping()) {
     start_local();
     start_ready();
   }
+  const bool stop = stopping();
   fire_timers();
   report();
   if (in_flight_ == 0 && (stop || (ready_.empty() && ready_local_.empty()))) return false;
@@ -166,7 +168,10 @@ void Scheduler::start_ready() {
   std::vector<std::uint32_t> all;
   for (const auto& group : groups) all.insert(all.end(), group.begin(), group.end());
   if (all.empty()) return;
-  hooks_.before(all);
+  if (!may_send(all)) {
+    ready_.insert(all.begin(), all.end());
+    return;
+  }
   for (auto& group : groups) {
     in_flight_ += group.size();
     for (const std::uint32_t step : group) {
@@ -234,7 +239,7 @@ void Scheduler::fire_timers() {
     timers_.pop();
     if (!progress_[step].accepted) {
       std::vector<std::uint32_t> again = std::exchange(progress_[step].again, {});
-      if (stop)  // no further try: what it said last stands
+      if (stop || !may_send(again))  // no further try: what it said last stands
         for (const std::uint32_t each : again) failed(each, *results_[each].error);
       else send(std::move(again));
     } else if (stop || Clock::now() >= progress_[step].give_up) {

@@ -55,8 +55,9 @@ struct SchedulerOptions {
 };
 
 struct SchedulerHooks {
-  // About to be sent, together: write the intents. Called once a round.
-  std::function<void(std::span<const std::uint32_t>)> before;
+  // About to be sent, together: write the intents. Called before every send, so before a retry, too. False: they could
+  // not be written durably (the lock is lost); they are not sent, and nothing starts any more.
+  std::function<bool(std::span<const std::uint32_t>)> before;
   // Is what was read back what was planned? An error otherwise; the step then fails.
   std::function<std::optional<ProviderError>(std::uint32_t, const Done&)> verify;
   // Ended or accepted, together: write the outcomes. Local steps come this way too.

@@ -104,7 +104,7 @@ RowChanges plan_state_removal(const Run& run, std::string_view address, Diagnost
   return changes;
 }
 
-bool store_edit(Run& run, const RowChanges& changes, std::string_view operation) {
+StoreAnswer store_edit(Run& run, const RowChanges& changes, std::string_view operation) {
   StateFolder folder(run.recorded, run.texts(), run.types);
   // A move is one put: what refers to the old address follows.
   for (const DetachedRow& row : changes.put) folder.put(row);
@@ -115,7 +115,8 @@ bool store_edit(Run& run, const RowChanges& changes, std::string_view operation)
   JournalOutcome outcome{0, JournalResult::Done, changes.put.empty() ? changes : RowChanges{{}, changes.put}};
   const std::vector<JournalRecord> records{JournalHead{std::string(operation), run.state_hash}, std::move(outcome),
                                            JournalFolded{state_hash(bytes)}};
-  run.backend->append(encode(records, run.texts(), run.types));
+  if (run.backend->append(encode(records, run.texts(), run.types)) == AppendAnswer::LockLost)
+    return StoreAnswer::LockLost;
   return run.backend->store(bytes, run.stored.version);
 }
 

@@ -17,7 +17,7 @@ RowChanges plan_state_move(const Run& run, StringPool& texts, std::string_view f
 RowChanges plan_state_removal(const Run& run, std::string_view address, Diagnostics& diagnostics);
 
 // Journals the changes and stores the new state. Needs the lock; `run.will_write` was set when state was read.
-// False: somebody replaced the state file meanwhile.
-bool store_edit(Run& run, const RowChanges& changes, std::string_view operation);
+// Moved: somebody replaced the state file meanwhile.
+StoreAnswer store_edit(Run& run, const RowChanges& changes, std::string_view operation);
 
 }  // namespace pairform

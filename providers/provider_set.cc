@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "engine/state/backend_set.h"
 #include "providers/simulator/provider.h"
 #include "schema/network_types.h"
 
@@ -21,6 +22,7 @@ TypeTable full_type_table() {
     entry.extend(table);
     table.providers.push_back(entry.name);
   }
+  extend_for_backends(table);
   std::sort(table.providers.begin(), table.providers.end());
   return table;
 }

@@ -8,7 +8,8 @@ namespace pairform {
 
 std::span<const ProviderEntry> provider_entries();  // by name
 
-// The base type table with what every provider adds, and the names that are reserved for providers.
+// The base type table with what every provider and every state backend adds, and the names that are reserved for
+// providers.
 TypeTable full_type_table();
 
 }  // namespace pairform

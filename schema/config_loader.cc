@@ -156,10 +156,9 @@ void check_own_files(const Configuration& configuration, const std::vector<OwnFi
     std::error_code ignored;
     const fs::path path = fs::weakly_canonical(own[i].path, ignored);
     std::string_view other;
-    // Beside the simulator's database, .pairform belongs to pairform: journal, lock and the database's own files.
-    const bool state = own[i].setting.find("state") != std::string_view::npos;
+    // .pairform belongs to pairform: journal, lock, and what a setting puts there by default with its own files.
     if (path.parent_path() == configuration.directory / ".pairform" &&
-        (state || path.filename() == "journal" || path.filename() == "lock"))
+        (!own[i].beside_journal || path.filename() == "journal" || path.filename() == "lock"))
       other = "a file of pairform's own";
     for (const SourceFile& source : configuration.sources.files)
       if (source.path == path) other = source.name;

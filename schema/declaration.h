@@ -73,7 +73,9 @@ struct ProjectSettings {
   std::string edition;  // empty: the provider's default
   bool strict_subnets = false;
   bool strict_addresses = false;
-  std::filesystem::path state_path;  // absolute, inside the project directory
+  std::string backend = "file";  // empty: what the file says is wrong, and was reported
+  // Canonical values of [state] by attribute name, those of the chosen backend, defaults filled in.
+  std::vector<std::pair<std::string, std::string>> backend_settings;
   GuardSettings guards;
   // Canonical values of [provider.<name>] of the chosen provider by attribute name, defaults filled in.
   std::vector<std::pair<std::string, std::string>> provider_settings;

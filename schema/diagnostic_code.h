@@ -31,6 +31,7 @@ namespace pairform {
   X(UnknownEdition, 1203, "unknown edition")                      \
   X(BadSetting, 1204, "setting not valid")                        \
   X(PathOutsideProject, 1205, "path leaves the project")          \
+  X(UnknownBackend, 1206, "unknown state backend")                \
   X(BadName, 1301, "name not valid")                              \
   X(BadRegion, 1302, "region not valid")                          \
   X(BadPrefix, 1303, "prefix not valid")                          \
@@ -81,6 +82,7 @@ namespace pairform {
   X(JournalForeign, 2008, "journal of another state")             \
   X(Locked, 2010, "project is locked")                            \
   X(StateUnwritable, 2011, "state cannot be written")             \
+  X(LockLost, 2012, "lock lost")                                  \
   X(PlanDamaged, 2020, "plan file damaged")                       \
   X(PlanOfAnother, 2021, "plan of another project")               \
   X(PlanTooNew, 2022, "plan file of a newer version")             \

@@ -208,10 +208,10 @@ std::vector<ResourceType> settings() {
                .columns = {}};
   tables[1] = {.name = "state",
                .doc = "Where recorded state is kept.",
-               .attributes = {{.name = "path",
+               .attributes = {{.name = "backend",
                                .where = Where::Stanza,
-                               .default_value = "pairform.state.jsonl",
-                               .doc = "Inside the project directory."}},
+                               .default_value = "file",
+                               .doc = "What keeps state, journal and lock."}},
                .columns = {}};
   tables[2] = {
       .name = "guards",

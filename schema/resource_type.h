@@ -37,6 +37,7 @@ struct AttributeType {
   std::string doc;            // one or two sentences for the reference page
   std::string provider;       // the provider that added it; empty: base
   bool own = false;           // one resource's own: refused in [defaults.<type>]
+  bool own_file = false;      // a setting that names a file pairform writes: inside the project, none that it reads
 };
 
 struct ResourceType {
@@ -59,8 +60,10 @@ struct ResourceType {
 struct TypeTable {
   std::vector<ResourceType> types;       // resources; TypeId indexes it; sorted by name, so id order is address order
   std::vector<ResourceType> directives;  // [moved], [removed], [import]: what is said about an address, not a resource
-  std::vector<ResourceType> settings;    // [project], [state], [guards], [provider.*]
+  std::vector<ResourceType> settings;    // [project], [state], [guards], [provider.*]; "state.NAME" are the rows that
+                                         // [state] has besides, with backend NAME
   std::vector<std::string> providers;    // names of providers: reserved as keys inside a resource table
+  std::vector<std::string> backends;     // names of state backends
 
   const ResourceType& operator[](TypeId id) const { return types[id.index()]; }
   TypeId find_type(std::string_view name) const;        // none if there is none

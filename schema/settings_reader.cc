@@ -65,11 +65,9 @@ class SettingsReader {
   Settings read() {
     read_include();
     read_project();
-    for (const Setting& setting : table("state"))
-      if (setting.attribute->name == "path") take_own_file(setting, "[state] path");
+    read_state();
     read_guards();
     read_provider_tables();
-    finish_paths();
     return std::move(settings_);
   }
 
@@ -199,6 +197,37 @@ class SettingsReader {
              {}, fmt::format("the default is {}", setting.attribute->default_value));
   }
 
+  void read_state() {
+    const RawNode* node = document_.find(document_.root(), "state");
+    const ResourceType* base = types_.find_settings("state");
+    if (base == nullptr) return;
+    if (node != nullptr && node->kind == RawKind::Table) take_backend(*node, *base);
+    const ResourceType* rows = types_.find_settings("state." + settings_.project.backend);
+    if (rows != nullptr) {
+      state_ = *base;
+      state_.attributes.insert(state_.attributes.end(), rows->attributes.begin(), rows->attributes.end());
+      std::vector<Setting> given;
+      if (node != nullptr) given = read_table(*node, state_);
+      take_rows(*rows, "[state]", given, settings_.project.backend_settings);
+    } else if (node != nullptr && !settings_.project.backend.empty()) {
+      read_table(*node, *base);
+    }
+  }
+
+  // Empties the name of the backend where there is none of that name: which settings it has is not known then.
+  void take_backend(const RawNode& state, const ResourceType& type) {
+    const RawNode* named = document_.find(state, "backend");
+    if (named == nullptr) return;
+    std::string& backend = settings_.project.backend;
+    backend = values_.read(*named, type.attributes[*type.find_stanza("backend")], report_).value_or("");
+    const std::vector<std::string>& known = types_.backends;
+    if (named->kind != RawKind::String || std::find(known.begin(), known.end(), backend) != known.end()) return;
+    complain(Code::UnknownBackend, *named, fmt::format("unknown backend \"{}\"", backend),
+             fmt::format("Known are {}.", listed({known.begin(), known.end()})),
+             did_you_mean(backend, {known.begin(), known.end()}));
+    backend.clear();
+  }
+
   void read_guards() {
     GuardSettings& guards = settings_.project.guards;
     if (const ResourceType* type = types_.find_settings("guards"))
@@ -245,11 +274,21 @@ class SettingsReader {
         for (Setting& setting : read_provider_table(node)) given.push_back(std::move(setting));
     const ResourceType* type = types_.find_settings("provider." + settings_.provider);
     if (type == nullptr) return;
-    for (const AttributeType& attribute : type->attributes) {
-      const auto found = std::find_if(given.begin(), given.end(),
-                                      [&](const Setting& setting) { return setting.attribute == &attribute; });
-      if (found != given.end()) take_provider_setting(*found);
-      else add_provider_setting(attribute.name, attribute.default_value, {});
+    take_rows(*type, fmt::format("[{}]", type->name), given, settings_.project.provider_settings);
+  }
+
+  using NamedTexts = std::vector<std::pair<std::string, std::string>>;
+
+  // Takes the settings of a provider or a backend, in the order of its rows, with defaults for what is not given.
+  void take_rows(const ResourceType& type, const std::string& table, const std::vector<Setting>& given,
+                 NamedTexts& to) {
+    for (const AttributeType& attribute : type.attributes) {
+      const auto found = std::find_if(given.begin(), given.end(), [&](const Setting& setting) {
+        return setting.attribute->name == attribute.name;
+      });
+      if (found == given.end()) add_setting(attribute, table, attribute.default_value, {}, to);
+      else if (attribute.own_file) take_own_file(*found, table, to);
+      else if (is_in_range(*found)) add_setting(attribute, table, found->value, {}, to);
     }
   }
 
@@ -272,50 +311,39 @@ class SettingsReader {
     return {};
   }
 
-  void take_provider_setting(const Setting& setting) {
+  bool is_in_range(const Setting& setting) {
     const AttributeType& attribute = *setting.attribute;
-    if (attribute.name == "database")
-      return take_own_file(setting, fmt::format("[provider.{}] database", settings_.provider));
     const double value =
         setting.node->kind == RawKind::Integer ? static_cast<double>(setting.node->integer) : setting.node->number;
     const bool is_share = attribute.kind == Kind::Number;
-    if ((is_share || attribute.kind == Kind::Integer) && (value < 0 || (is_share && value > 1)))
-      return complain(Code::BadSetting, *setting.node,
-                      is_share ? fmt::format("{} must be between 0 and 1", attribute.name)
-                               : fmt::format("{} must not be negative", attribute.name),
-                      attribute.doc, fmt::format("the default is {}", attribute.default_value));
-    add_provider_setting(attribute.name, setting.value, {});
+    if (!is_share && attribute.kind != Kind::Integer) return true;
+    if (value >= 0 && (!is_share || value <= 1)) return true;
+    complain(Code::BadSetting, *setting.node,
+             is_share ? fmt::format("{} must be between 0 and 1", attribute.name)
+                      : fmt::format("{} must not be negative", attribute.name),
+             attribute.doc, fmt::format("the default is {}", attribute.default_value));
+    return false;
   }
 
-  void add_provider_setting(const std::string& name, const std::string& value, const Place& place) {
+  void add_setting(const AttributeType& attribute, const std::string& table, const std::string& value,
+                   const Place& place, NamedTexts& to) {
     if (value.empty()) return;
-    settings_.project.provider_settings.emplace_back(name, value);
-    if (name == "database")
-      settings_.own_files.push_back(
-          {fmt::format("[provider.{}] database", settings_.provider), directory_ / value, place});
+    to.emplace_back(attribute.name, value);
+    if (!attribute.own_file) return;
+    settings_.own_files.push_back({fmt::format("{} {}", table, attribute.name),
+                                   directory_ / fs::path(value).lexically_normal(), place,
+                                   attribute.default_value.starts_with(".pairform/")});
   }
 
-  void take_own_file(const Setting& setting, const std::string& what) {
+  // Where it cannot be used the default stands, so that the rest can still be read.
+  void take_own_file(const Setting& setting, const std::string& table, NamedTexts& to) {
+    const AttributeType& attribute = *setting.attribute;
     const std::string problem = setting.value.empty() ? "it is empty" : path_problem(directory_, setting.value);
-    const Place place = document_.place(*setting.node);
-    if (!problem.empty())
-      return complain(Code::PathOutsideProject, *setting.node,
-                      fmt::format("{} must name a file inside the project: \"{}\"", what, setting.value),
-                      fmt::format("As it stands, {}.", problem),
-                      fmt::format("the default is \"{}\"", setting.attribute->default_value));
-    if (setting.attribute->name == "database") return add_provider_setting("database", setting.value, place);
-    settings_.project.state_path = directory_ / fs::path(setting.value).lexically_normal();
-    settings_.own_files.push_back({what, settings_.project.state_path, place});
-  }
-
-  // Defaults, for what the file does not say (or says wrong).
-  void finish_paths() {
-    if (!settings_.project.state_path.empty()) return;
-    const ResourceType* type = types_.find_settings("state");
-    const auto path = type == nullptr ? std::nullopt : type->find_stanza("path");
-    if (!path) return;
-    settings_.project.state_path = directory_ / type->attributes[*path].default_value;
-    settings_.own_files.push_back({"[state] path", settings_.project.state_path, {}});
+    if (problem.empty()) return add_setting(attribute, table, setting.value, document_.place(*setting.node), to);
+    complain(Code::PathOutsideProject, *setting.node,
+             fmt::format("{} {} must name a file inside the project: \"{}\"", table, attribute.name, setting.value),
+             fmt::format("As it stands, {}.", problem), fmt::format("the default is \"{}\"", attribute.default_value));
+    add_setting(attribute, table, attribute.default_value, {}, to);
   }
 
   const TomlDocument& document_;
@@ -323,6 +351,7 @@ class SettingsReader {
   const fs::path& directory_;
   StanzaReport report_;
   ValueReader values_;
+  ResourceType state_;  // [state] with the rows of the chosen backend
   Settings settings_;
 };
 

@@ -17,7 +17,8 @@ namespace pairform {
 struct OwnFile {
   std::string setting;  // "[state] path"
   std::filesystem::path path;
-  Place place;  // no file: it is the default
+  Place place;                  // no file: it is the default
+  bool beside_journal = false;  // its default is in .pairform, so it may be there
 };
 
 struct Settings {

@@ -5,8 +5,9 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstdio>
+#include <system_error>
 
+#include "engine/check.h"
 #include "engine/state/file_io.h"
 #include "engine/state/journal.h"
 #include "engine/state/lock.h"
@@ -16,6 +17,28 @@ namespace pairform {
 namespace {
 namespace fs = std::filesystem;
 
+StateErrorKind kind_of(const std::error_code& code) {
+  if (code == std::errc::permission_denied || code == std::errc::operation_not_permitted ||
+      code == std::errc::read_only_file_system)
+    return StateErrorKind::Denied;
+  if (code == std::errc::no_space_on_device || code == std::errc::file_too_large ||
+      code == std::error_code(EDQUOT, std::generic_category()))
+    return StateErrorKind::NoSpace;
+  if (code == std::errc::resource_unavailable_try_again || code == std::errc::timed_out)
+    return StateErrorKind::TryAgain;
+  return StateErrorKind::Other;
+}
+
+// Runs `call`; what the system could not do becomes a StateError.
+template <class Call>
+auto with_kind(Call call) {
+  try {
+    return call();
+  } catch (const std::system_error& failed) {
+    throw StateError(kind_of(failed.code()), failed.what());
+  }
+}
+
 std::optional<std::string> read_bytes(const fs::path& path) {
   const std::optional<File> file = File::open_existing(path, O_RDONLY);
   if (!file) return std::nullopt;
@@ -24,135 +47,164 @@ std::optional<std::string> read_bytes(const fs::path& path) {
 
 std::string version_of(const std::optional<std::string>& state) { return state ? sha256_name(*state) : ""; }
 
-// Is `path` still the file that was opened (or still absent)? The open file keeps its inode from being used again.
-bool is_still(const fs::path& path, const std::optional<File>& opened) {
-  struct stat now {
-  }, then{};
-  if (::stat(path.c_str(), &now) != 0) return !opened;
-  return opened && ::fstat(opened->fd(), &then) == 0 && now.st_dev == then.st_dev && now.st_ino == then.st_ino;
-}
-
-class FileBackend : public StateBackend {
+class FileStore : public StateStore {
  public:
-  FileBackend(fs::path state_path, fs::path dot_directory)
-      : state_path_(std::move(state_path)), dot_directory_(std::move(dot_directory)) {}
+  explicit FileStore(fs::path path) : path_(std::move(path)) {}
 
-  StoredState load() override {
-    constexpr int k_tries = 100;  // each lost one is an apply that ended meanwhile
-    StoredState stored;
-    for (int i = 0; i < k_tries; ++i) {
-      const std::optional<File> file = File::open_existing(state_path_, O_RDONLY);
-      stored.state = file ? std::optional(file->read_all()) : std::nullopt;
-      stored.journal = read_bytes(journal_path()).value_or("");
-      if (is_still(state_path_, file)) break;
-    }
-    stored.version = version_of(stored.state);
-    return stored;
+  void check() override {
+    with_kind([&] { check_place(); });
   }
 
-  std::unique_ptr<StateLock> lock(const LockOwner& owner, std::chrono::milliseconds timeout,
-                                  LockOwner& holder) override {
-    make_dot_directory();
-    auto held = lock_file(lock_path(), owner, timeout, holder);
-    if (held != nullptr) check_place();
-    return held;
+  void load(StoredState& stored) override {
+    with_kind([&] {
+      loaded_ = File::open_existing(path_, O_RDONLY);
+      stored.state = loaded_ ? std::optional(loaded_->read_all()) : std::nullopt;
+      stored.version = version_of(stored.state);
+    });
   }
 
-  std::optional<LockOwner> locked_by() override { return lock_file_owner(lock_path()); }
-
-  void append(std::string_view journal_bytes) override {
-    if (!journal_) open_journal();
-    if (!tail_is_sound_) cut_torn_tail();
-    tail_is_sound_ = false;  // until all of it is there: after a full disk the next append cuts the rest off
-    journal_.write_all(journal_bytes);
-    journal_.sync_data();
-    tail_is_sound_ = true;
+  // The open file keeps its inode from being used again.
+  bool changed_since_load() override {
+    std::error_code ignored;
+    return loaded_ ? !is_still(path_, *loaded_) : fs::exists(path_, ignored);
   }
 
-  bool store(std::string_view state, std::string_view expected_version) override {
-    const fs::path path = fs::is_symlink(state_path_) ? fs::canonical(state_path_) : state_path_;
-    if (version_of(read_bytes(path)) != expected_version) return false;
-    replace(path, state);
-    retire_journal();
-    return true;
+  StoreAnswer store(std::string_view state, std::string_view expected_version) override {
+    return with_kind([&] {
+      const fs::path path = fs::is_symlink(path_) ? fs::canonical(path_) : path_;
+      if (version_of(read_bytes(path)) != expected_version) return StoreAnswer::Moved;
+      write_file_atomically(path, state);
+      return StoreAnswer::Durable;
+    });
   }
 
  private:
-  fs::path journal_path() const { return dot_directory_ / "journal"; }
-  fs::path lock_path() const { return dot_directory_ / "lock"; }
-
-  // Trouble with the place of the state file is told before anything is done, not after.
   void check_place() const {
     std::error_code ignored;
     const auto refuse = [](int code, const char* what, const fs::path& path) {
       errno = code;
       throw_errno(what, path);
     };
-    if (fs::is_symlink(state_path_, ignored) && !fs::exists(state_path_, ignored))
-      refuse(ENOENT, "follow the link", state_path_);
-    if (fs::is_directory(state_path_, ignored)) refuse(EISDIR, "write", state_path_);
-    const fs::path path = fs::is_symlink(state_path_, ignored) ? fs::canonical(state_path_) : fs::absolute(state_path_);
+    if (fs::is_symlink(path_, ignored) && !fs::exists(path_, ignored)) refuse(ENOENT, "follow the link", path_);
+    if (fs::is_directory(path_, ignored)) refuse(EISDIR, "write", path_);
+    const fs::path path = fs::is_symlink(path_, ignored) ? fs::canonical(path_) : fs::absolute(path_);
     fs::create_directories(path.parent_path());
     if (::access(path.parent_path().c_str(), W_OK | X_OK) != 0) throw_errno("write in", path.parent_path());
   }
 
-  void make_dot_directory() const {
-    if (fs::create_directories(dot_directory_)) sync_directory(fs::absolute(dot_directory_).parent_path());
+  fs::path path_;
+  std::optional<File> loaded_;  // as it was at the last load; none: there was none
+};
+
+class FileJournal : public StateJournal {
+ public:
+  explicit FileJournal(fs::path path) : path_(std::move(path)) {}
+
+  std::string load() override {
+    return with_kind([&] { return read_bytes(path_).value_or(""); });
   }
 
-  void open_journal() {
-    make_dot_directory();
-    journal_ = File::open(journal_path(), O_RDWR | O_APPEND | O_CREAT);
-    sync_directory(dot_directory_);
+  AppendAnswer append(std::string_view bytes) override {
+    return with_kind([&] {
+      if (!file_) open();
+      if (!tail_is_sound_) cut_torn_tail();
+      tail_is_sound_ = false;  // until all of it is there: after a full disk the next append cuts the rest off
+      file_.write_all(bytes);
+      file_.sync_data();
+      tail_is_sound_ = true;
+      return AppendAnswer::Durable;
+    });
+  }
+
+  void retire() override {
+    with_kind([&] {
+      if (!file_) {
+        std::optional<File> file = File::open_existing(path_, O_RDWR | O_APPEND);
+        if (!file) return;
+        file_ = std::move(*file);
+      }
+      file_.truncate(0);
+      file_.sync();
+      tail_is_sound_ = true;
+    });
+  }
+
+ private:
+  void open() {
+    make_directory(path_.parent_path());
+    file_ = File::open(path_, O_RDWR | O_APPEND | O_CREAT);
+    sync_directory(path_.parent_path());
   }
 
   void cut_torn_tail() const {
-    const std::string bytes = read_bytes(journal_path()).value_or("");
+    const std::string bytes = read_bytes(path_).value_or("");
     const std::size_t sound = journal_sound_size(bytes);
-    if (sound < bytes.size()) journal_.truncate(sound);
+    if (sound < bytes.size()) file_.truncate(sound);
   }
 
-  static void replace(const fs::path& path, std::string_view bytes) {
-    const fs::path directory = fs::absolute(path).parent_path();
-    const fs::path fresh = directory / ("." + path.filename().string() + ".new");
-    // Not O_TRUNC: whatever stands there (a link, somebody's file) is not written into.
-    if (::unlink(fresh.c_str()) != 0 && errno != ENOENT) throw_errno("remove", fresh);
-    try {
-      const File file = File::open(fresh, O_WRONLY | O_CREAT | O_EXCL);
-      struct stat old {};
-      if (::stat(path.c_str(), &old) == 0 && ::fchmod(file.fd(), old.st_mode & 07777U) != 0)
-        throw_errno("set the mode of", fresh);
-      file.write_all(bytes);
-      file.sync();
-      if (std::rename(fresh.c_str(), path.c_str()) != 0) throw_errno("replace", path);
-    } catch (...) {
-      ::unlink(fresh.c_str());
-      throw;
-    }
-    sync_directory(directory);
+  fs::path path_;
+  File file_;                   // open from the first append on
+  bool tail_is_sound_ = false;  // its last line is known to be whole
+};
+
+class FileLocker : public StateLocker {
+ public:
+  explicit FileLocker(fs::path path) : path_(std::move(path)) {}
+
+  std::unique_ptr<StateLock> lock(const LockOwner& owner, std::chrono::milliseconds timeout,
+                                  LockOwner& holder) override {
+    return with_kind([&] {
+      make_directory(path_.parent_path());
+      return lock_file(path_, owner, timeout, holder);
+    });
   }
 
-  void retire_journal() {
-    if (!journal_) {
-      std::optional<File> file = File::open_existing(journal_path(), O_RDWR | O_APPEND);
-      if (!file) return;
-      journal_ = std::move(*file);
-    }
-    journal_.truncate(0);
-    journal_.sync();
-    tail_is_sound_ = true;
+  std::optional<LockOwner> locked_by() override {
+    return with_kind([&] { return lock_file_owner(path_); });
   }
 
-  fs::path state_path_;
-  fs::path dot_directory_;
-  File journal_;                // open from the first append on
-  bool tail_is_sound_ = false;  // the journal's last line is known to be whole
+ private:
+  fs::path path_;
 };
 
 }  // namespace
 
-std::unique_ptr<StateBackend> make_file_backend(std::filesystem::path state_path, std::filesystem::path dot_directory) {
-  return std::make_unique<FileBackend>(std::move(state_path), std::move(dot_directory));
+// Names are those that somebody in the project directory, which holds `.pairform`, would type.
+StateWords file_words(const fs::path& state_path, const fs::path& dot_directory) {
+  const std::string name = state_path.lexically_relative(dot_directory.parent_path()).generic_string();
+  return {.noun = "file",
+          .state = name,
+          .journal = ".pairform/journal",
+          .lock_gone = ".pairform/lock was deleted or replaced",
+          .lock_ends = "the lock dies with the process that holds it",
+          .restore = "Take the file from version control again, or delete it",
+          .older = "take an older state file from version control",
+          .one_side = "Take one side (`git checkout --ours -- " + name + "`, or --theirs)",
+          .of_its_own = "Give this project a state file of its own ([state] path), or delete the file",
+          .drop_journal = "Delete the file",
+          .look_at = "look at the disk, the path and its permissions",
+          .file = state_path};
+}
+
+StateParts file_parts(const fs::path& state_path, const fs::path& dot_directory) {
+  return {std::make_unique<FileStore>(state_path), std::make_unique<FileJournal>(dot_directory / "journal"),
+          std::make_unique<FileLocker>(dot_directory / "lock"), file_words(state_path, dot_directory)};
+}
+
+std::vector<AttributeType> file_backend_rows() {
+  return {{.name = "path",
+           .where = Where::Stanza,
+           .default_value = "pairform.state.jsonl",
+           .doc = "The state file, inside the project directory.",
+           .own_file = true}};
+}
+
+StateParts open_file_backend(const BackendContext& context) {
+  fs::path path;
+  for (const auto& [name, value] : context.settings)
+    if (name == "path") path = context.directory / fs::path(value).lexically_normal();
+  PAIRFORM_CHECK(!path.empty());
+  return file_parts(path, context.directory / ".pairform");
 }
 
 }  // namespace pairform

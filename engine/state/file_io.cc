@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdio>
 #include <system_error>
 
 namespace pairform {
@@ -32,7 +33,7 @@ File& File::operator=(File&& other) noexcept {
   return *this;
 }
 
-// The result is of no use: whoever needs the bytes to be durable has synced them, and a close is never repeated.
+// An error of close is ignored: bytes that must be durable were synced before, and a close must not be repeated.
 File::~File() {
   if (fd_ >= 0) ::close(fd_);
 }
@@ -91,6 +92,38 @@ void sync_directory(const std::filesystem::path& directory) {
   const File file = File::open(directory, O_RDONLY | O_DIRECTORY);
   // EINVAL: a file system that cannot sync directories has nothing to sync.
   if (retried([&] { return ::fsync(file.fd()); }) != 0 && errno != EINVAL) throw_errno("sync", directory);
+}
+
+void make_directory(const std::filesystem::path& directory) {
+  if (std::filesystem::create_directories(directory))
+    sync_directory(std::filesystem::absolute(directory).parent_path());
+}
+
+bool is_still(const std::filesystem::path& path, const File& opened) {
+  struct stat now {
+  }, then{};
+  return ::stat(path.c_str(), &now) == 0 && ::fstat(opened.fd(), &then) == 0 && now.st_dev == then.st_dev &&
+         now.st_ino == then.st_ino;
+}
+
+void write_file_atomically(const std::filesystem::path& path, std::string_view bytes) {
+  const std::filesystem::path directory = std::filesystem::absolute(path).parent_path();
+  const std::filesystem::path fresh = directory / ("." + path.filename().string() + ".new");
+  // Not O_TRUNC: whatever stands there (a link, somebody's file) is not written into.
+  if (::unlink(fresh.c_str()) != 0 && errno != ENOENT) throw_errno("remove", fresh);
+  try {
+    const File file = File::open(fresh, O_WRONLY | O_CREAT | O_EXCL);
+    struct stat old {};
+    if (::stat(path.c_str(), &old) == 0 && ::fchmod(file.fd(), old.st_mode & 07777U) != 0)
+      throw_errno("set the mode of", fresh);
+    file.write_all(bytes);
+    file.sync();
+    if (std::rename(fresh.c_str(), path.c_str()) != 0) throw_errno("replace", path);
+  } catch (...) {
+    ::unlink(fresh.c_str());
+    throw;
+  }
+  sync_directory(directory);
 }
 
 }  // namespace pairform

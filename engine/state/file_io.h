@@ -47,4 +47,15 @@ class File {
 // Makes names made, renamed or removed in a directory durable.
 void sync_directory(const std::filesystem::path& directory);
 
+// Makes the directory, durably, where there is none.
+void make_directory(const std::filesystem::path& directory);
+
+// Is `path` still the file that was opened? False if it was removed or replaced.
+bool is_still(const std::filesystem::path& path, const File& opened);
+
+// Replaces or makes the file `path`: `.<name>.new` beside it with the mode of the old file, fsync, rename, fsync of the
+// directory. After a crash it holds the old bytes or the new ones, whole. A leftover `.<name>.new` is removed first.
+// `path` is no symbolic link: that would be replaced by a file.
+void write_file_atomically(const std::filesystem::path& path, std::string_view bytes);
+
 }  // namespace pairform

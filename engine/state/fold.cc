@@ -84,7 +84,8 @@ RecordedState StateFolder::finish() {
   const std::vector<std::size_t> puts = surviving_puts();
   std::vector<StateRow> displaced;  // rows whose address another one has taken
   const auto displace = [&](const StateRow& row) {
-    if (row.id) displaced.push_back(row);  // without an id it was only going to be made, under this very address
+    if (row.id)
+      displaced.push_back(row);  // without one it is a pending create of this address: the put row replaces it
   };
   out.rows.reserve(base_.rows.size() + puts.size());
   std::size_t next = 0;
@@ -115,7 +116,8 @@ RecordedState StateFolder::finish() {
   return out;
 }
 
-// Gives displaced rows free addresses: the key with -2, -3, … appended, both halves of a pair alike.
+// Records displaced rows under free addresses: network.b under network.b-2, or -3, …; the halves of mapping.m, where
+// both are displaced, under mapping.m-2.forward and mapping.m-2.reverse.
 void StateFolder::park(const std::vector<StateRow>& displaced, RecordedState& out) {
   std::set<std::string, std::less<>> used;  // addresses, pairs as a whole
   for (const StateRow& row : out.rows) used.emplace(pair_of(pool_.view(row.address)));
@@ -140,7 +142,7 @@ void StateFolder::park(const std::vector<StateRow>& displaced, RecordedState& ou
 
 void StateFolder::follow_moves(RecordedState& out, std::size_t base_cells) const {
   for (const StateRow& row : out.rows) {
-    if (row.first_cell >= base_cells) continue;  // put: it says what it means
+    if (row.first_cell >= base_cells) continue;  // put: its references are by the addresses of now
     for (std::size_t c = 0; c < types_[row.type].columns.size(); ++c) {
       if (types_[row.type].column(c).kind != Kind::Reference) continue;
       Text& cell = out.cells[row.first_cell + c];

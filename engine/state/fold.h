@@ -1,12 +1,14 @@
 // Folding: recorded state and what became of some rows, into new recorded state. Apply does it once at its end, and
 // replay of the journal does the same, so that an interrupted apply and a whole one end in the same bytes.
 //
-// While folding a row is known by its **id** (and type), not by its address: two rows may exchange addresses by two
-// moves, and in between both stand at one address. A row without an id (a create that is pending) is known by its
-// address. At the end a row that shares an address with one put later, and is another thing, keeps its place in state
-// under a free address (the key with -2, -3, … appended; both halves of a pair alike): nothing recorded is ever lost.
-// References follow: where a row has moved, the rows that were not put again and referred to its old address refer to
-// the new one.
+// While folding, a row is known by its id (and type), not by its address: two rows may exchange addresses by two moves
+// (network.a to network.b, network.b to network.a), and after the first move both are recorded at network.b. A row
+// without an id, a pending create, is known by its address.
+// At the end two rows with different ids may still have one address, because the second move failed. The one that was
+// put last has it; the other is recorded under a free address, network.b-2 (both halves of a pair alike), so that
+// nothing recorded is lost.
+// References follow a move: after network.app moved to network.hub, a half that was not put again and had the source
+// network.app has the source network.hub.
 // Cost: O(n + m log m) for n rows and m changes. Threads: a folder belongs to one.
 #pragma once
 #include <cstdint>
@@ -25,7 +27,7 @@ struct DetachedRow {
 
 struct DroppedRow {
   Text address;
-  Text id;  // of the row that is meant; another one at that address stays. None: the one without an id
+  Text id;  // of the row to drop; one with another id at that address stays. None: drop the one that has no id
 };
 
 // What one outcome does to state, drops before puts.

@@ -17,7 +17,6 @@ using simdjson::dom::array;
 using simdjson::dom::element;
 
 constexpr std::int64_t k_version = 1;
-constexpr std::string_view k_file = ".pairform/journal";
 constexpr std::size_t k_checksum = 16;
 constexpr std::array<std::string_view, 3> k_results{"done", "failed", "accepted"};  // by JournalResult
 
@@ -88,9 +87,15 @@ std::optional<std::string_view> checked(std::string_view line) {
 
 class JournalReader {
  public:
-  JournalReader(std::string_view bytes, const TypeTable& types, StringPool& pool, Journal& out,
+  JournalReader(std::string_view bytes, const TypeTable& types, const StateWords& words, StringPool& pool, Journal& out,
                 Diagnostics& diagnostics)
-      : bytes_(bytes), pool_(pool), out_(out), diagnostics_(diagnostics), parser_(bytes), rows_(types, pool) {}
+      : bytes_(bytes),
+        words_(words),
+        pool_(pool),
+        out_(out),
+        diagnostics_(diagnostics),
+        parser_(bytes),
+        rows_(types, pool) {}
 
   bool read() {
     out_ = {};
@@ -111,12 +116,13 @@ class JournalReader {
     out_ = {};
     diagnostics_.add({code_,
                       Severity::Error,
-                      std::string(k_file) + ":" + std::to_string(line) + ": " + std::move(wrong),
+                      words_.journal + ":" + std::to_string(line) + ": " + std::move(wrong),
                       "",
                       code_ == Code::JournalTooNew
                           ? "Use the newer pairform to finish what it began."
-                          : "Delete the file: state is memory, and `pairform plan` finds again in the cloud what the "
-                            "interrupted run has done.",
+                          : words_.drop_journal +
+                                ": state is memory, and `pairform plan` finds again in the cloud what the interrupted "
+                                "run has done.",
                       {},
                       {}});
     return false;
@@ -162,7 +168,7 @@ class JournalReader {
     }
     out_.folded.clear();
     out_.head = std::move(head);
-    intent_of_step_.clear();  // step numbers begin anew; intents of the run before can only be asked about
+    intent_of_step_.clear();  // this run numbers its steps from 1 again; what the run before left open stays open
     return "";
   }
 
@@ -211,7 +217,7 @@ class JournalReader {
     return "";
   }
 
-  // The step's intent is answered, or sent again. Without an address it is no longer open.
+  // The step has an outcome, or was sent again with a new intent. An intent without an address is not open any more.
   void close(std::uint32_t step) {
     const auto at = intent_of_step_.find(step);
     if (at != intent_of_step_.end()) intents_[at->second].address = Text();
@@ -231,6 +237,7 @@ class JournalReader {
   }
 
   std::string_view bytes_;
+  const StateWords& words_;
   StringPool& pool_;
   Journal& out_;
   Diagnostics& diagnostics_;
@@ -270,9 +277,9 @@ std::size_t journal_sound_size(std::string_view bytes) {
   return checked(bytes.substr(start, last - start)) ? bytes.size() : start;
 }
 
-bool parse_journal(std::string_view bytes, const TypeTable& types, StringPool& pool, Journal& out,
-                   Diagnostics& diagnostics) {
-  return JournalReader(bytes, types, pool, out, diagnostics).read();
+bool parse_journal(std::string_view bytes, const TypeTable& types, const StateWords& words, StringPool& pool,
+                   Journal& out, Diagnostics& diagnostics) {
+  return JournalReader(bytes, types, words, pool, out, diagnostics).read();
 }
 
 ReplayCase decide_replay(const Journal& journal, std::string_view current_hash) {
@@ -288,14 +295,14 @@ RecordedState fold(const RecordedState& state, std::span<const JournalOutcome> o
   return folder.finish();
 }
 
-RecordedState replay(RecordedState state, std::string_view current_hash, Journal& journal, StringPool& pool,
-                     const TypeTable& types, Diagnostics& diagnostics) {
+RecordedState replay(RecordedState state, std::string_view current_hash, Journal& journal, const StateWords& words,
+                     StringPool& pool, const TypeTable& types, Diagnostics& diagnostics) {
   const ReplayCase found = decide_replay(journal, current_hash);
   if (found == ReplayCase::AlreadyFolded) journal = {};
   if (found == ReplayCase::StateMoved)
     diagnostics.add({Code::JournalForeign,
                      Severity::Warning,
-                     "the state file is not the one that the interrupted run started from",
+                     "the state " + words.noun + " is not the one that the interrupted run started from",
                      "What that run did is taken over on top of it.",
                      "Look at the plan: it shows what differs from the cloud.",
                      {},

@@ -33,6 +33,7 @@
 #include <vector>
 
 #include "engine/state/fold.h"
+#include "engine/state/state_words.h"
 #include "schema/diagnostic.h"
 
 namespace pairform {
@@ -85,8 +86,8 @@ std::string encode(std::span<const JournalRecord> records, const StringPool& poo
 std::string encode(const JournalRecord& record, const StringPool& pool, const TypeTable& types);
 
 // False where the journal is damaged before its end or newer; `out` is then empty.
-bool parse_journal(std::string_view bytes, const TypeTable& types, StringPool& pool, Journal& out,
-                   Diagnostics& diagnostics);
+bool parse_journal(std::string_view bytes, const TypeTable& types, const StateWords& words, StringPool& pool,
+                   Journal& out, Diagnostics& diagnostics);
 
 // Bytes before a torn tail: all of them, if the last line is whole.
 std::size_t journal_sound_size(std::string_view bytes);
@@ -105,7 +106,7 @@ RecordedState fold(const RecordedState& state, std::span<const JournalOutcome> o
 
 // The state that holds now: `state` (whose hash is `current_hash`) and what the journal adds. Where it was folded
 // already, `journal` is emptied, so that its open intents are not asked about. Warns where state has moved.
-RecordedState replay(RecordedState state, std::string_view current_hash, Journal& journal, StringPool& pool,
-                     const TypeTable& types, Diagnostics& diagnostics);
+RecordedState replay(RecordedState state, std::string_view current_hash, Journal& journal, const StateWords& words,
+                     StringPool& pool, const TypeTable& types, Diagnostics& diagnostics);
 
 }  // namespace pairform

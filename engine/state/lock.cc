@@ -1,6 +1,8 @@
 #include "engine/state/lock.h"
 
 #include <fcntl.h>
+#include <fmt/chrono.h>
+#include <fmt/format.h>
 #include <pwd.h>
 #include <simdjson.h>
 #include <unistd.h>
@@ -9,6 +11,7 @@
 #include <array>
 #include <cerrno>
 #include <ctime>
+#include <random>
 #include <thread>
 
 #include "engine/state/file_io.h"
@@ -36,8 +39,9 @@ bool try_lock(const File& file) {
 }
 
 std::string encode(const LockOwner& owner) {
-  return "{\"operation\":" + json_string(owner.operation) + ",\"process\":" + std::to_string(owner.process) +
-         ",\"since\":" + json_string(owner.since) + ",\"who\":" + json_string(owner.who) + "}\n";
+  return "{\"id\":" + json_string(owner.id) + ",\"operation\":" + json_string(owner.operation) +
+         ",\"process\":" + std::to_string(owner.process) + ",\"since\":" + json_string(owner.since) +
+         ",\"who\":" + json_string(owner.who) + "}\n";
 }
 
 // Fields that cannot be read stay empty.
@@ -50,6 +54,7 @@ LockOwner decode(std::string_view bytes) {
     std::string_view value;
     return line[key].get(value) == simdjson::SUCCESS ? std::string(value) : std::string();
   };
+  owner.id = text("id");
   owner.who = text("who");
   owner.operation = text("operation");
   owner.since = text("since");
@@ -63,20 +68,34 @@ LockOwner read_owner(const std::filesystem::path& path) {
   return file ? decode(file->read_all()) : LockOwner();
 }
 
-class HeldLock : public StateLock {
+class FileLock : public StateLock {
  public:
-  HeldLock(File file, const LockOwner& owner) : file_(std::move(file)) {
+  FileLock(File file, const LockOwner& owner) : file_(std::move(file)) {
     file_.truncate(0);
     file_.write_all(encode(owner));
   }
   // Closing lets go.
-  ~HeldLock() override {
+  ~FileLock() override {
     if (::ftruncate(file_.fd(), 0) != 0) return;  // a stale name in a free lock misleads nobody
+  }
+  bool held() override {
+    held_ = held_ && is_still(file_.path(), file_);
+    return held_;
   }
 
  private:
   File file_;
+  bool held_ = true;  // as far as known
 };
+
+std::string utc_now() { return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::time(nullptr))); }
+
+std::string random_id() {
+  std::random_device random;
+  std::string id;
+  for (int word = 0; word < 4; ++word) id += fmt::format("{:08x}", random());
+  return id;
+}
 
 std::string user_name() {
   std::array<char, 4096> buffer{};
@@ -92,19 +111,19 @@ std::string user_name() {
 LockOwner this_process(std::string operation) {
   std::array<char, 256> host{};
   if (::gethostname(host.data(), host.size() - 1) != 0) host = {};
-  const std::time_t now = std::time(nullptr);
-  struct tm utc {};
-  ::gmtime_r(&now, &utc);
-  std::array<char, 32> since{};
-  std::strftime(since.data(), since.size(), "%Y-%m-%dT%H:%M:%SZ", &utc);
-  return {user_name() + "@" + host.data(), std::move(operation), since.data(), static_cast<long>(::getpid())};
+  return {user_name() + "@" + host.data(), std::move(operation), utc_now(), static_cast<long>(::getpid()), random_id()};
 }
 
 std::unique_ptr<StateLock> lock_file(const std::filesystem::path& path, const LockOwner& owner,
                                      std::chrono::milliseconds timeout, LockOwner& holder) {
   const auto deadline = std::chrono::steady_clock::now() + timeout;
-  File file = File::open(path, O_RDWR | O_CREAT);
-  while (!try_lock(file)) {
+  while (true) {
+    // Opened anew each time: who deletes the file leaves waiters with one that nobody else will ever lock.
+    File file = File::open(path, O_RDWR | O_CREAT);
+    if (try_lock(file)) {
+      if (is_still(path, file)) return std::make_unique<FileLock>(std::move(file), owner);
+      continue;
+    }
     const auto now = std::chrono::steady_clock::now();
     if (now >= deadline) {
       holder = read_owner(path);
@@ -112,7 +131,6 @@ std::unique_ptr<StateLock> lock_file(const std::filesystem::path& path, const Lo
     }
     std::this_thread::sleep_for(std::min<std::chrono::nanoseconds>(k_poll_interval, deadline - now));
   }
-  return std::make_unique<HeldLock>(std::move(file), owner);
 }
 
 std::optional<LockOwner> lock_file_owner(const std::filesystem::path& path) {

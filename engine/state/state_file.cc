@@ -29,10 +29,10 @@ std::string_view take_line(std::string_view& rest, bool& ends) {
 
 class StateReader {
  public:
-  StateReader(std::string_view bytes, const TypeTable& types, std::string_view file_name, FileId file, StringPool& pool,
+  StateReader(std::string_view bytes, const TypeTable& types, const StateWords& words, FileId file, StringPool& pool,
               RecordedState& out, Diagnostics& diagnostics)
       : bytes_(bytes),
-        file_(file_name),
+        words_(words),
         file_id_(file),
         pool_(pool),
         out_(out),
@@ -42,12 +42,12 @@ class StateReader {
 
   bool read() {
     out_ = {};
-    if (bytes_.empty()) tell(Code::StateDamaged, 1, "the file is empty", "", way_out());
+    if (bytes_.empty()) tell(Code::StateDamaged, 1, "the " + words_.noun + " is empty", "", way_out());
     else if (!find_conflicts()) read_lines();
     if (wrong_ > k_most_told)
       diagnostics_.add({Code::StateDamaged,
                         Severity::Error,
-                        file_ + ": " + std::to_string(wrong_ - k_most_told) + " more lines are wrong",
+                        words_.state + ": " + std::to_string(wrong_ - k_most_told) + " more lines are wrong",
                         "",
                         way_out(),
                         {},
@@ -58,21 +58,21 @@ class StateReader {
 
  private:
   std::string way_out() const {
-    return "Take the file from version control again, or delete it: state is memory, and `pairform plan` finds "
-           "again what is in the cloud.";
+    return words_.restore + ": state is memory, and `pairform plan` finds again what is in the cloud.";
   }
   void tell(Code code, std::size_t line, std::string summary, std::string detail, std::string help) {
     if (++wrong_ > k_most_told) return;
     Diagnostic told{code, Severity::Error, std::move(summary), std::move(detail), std::move(help), {}, {}};
     if (file_id_) told.spans.push_back({{file_id_, static_cast<std::uint32_t>(line), 1}, 1, {}});
-    else told.summary = file_ + ":" + std::to_string(line) + ": " + told.summary;
+    else told.summary = words_.state + ":" + std::to_string(line) + ": " + told.summary;
     diagnostics_.add(std::move(told));
   }
   void damaged(std::size_t line, std::string_view what) {
     tell(Code::StateDamaged, line, std::string(what), "", way_out());
   }
 
-  // Markers silence everything else: rows of both sides stand there, so addresses twice mean nothing.
+  // Where there are conflict markers nothing else is told: the rows of both branches are in the file, so it is no news
+  // that network.app is there twice.
   bool find_conflicts() {
     bool found = false, ends = true;
     std::size_t number = 0;
@@ -83,9 +83,9 @@ class StateReader {
       found = true;
       tell(Code::StateConflict, number, "conflict marker " + std::string(line.substr(0, 7)),
            "Two branches changed the same rows, and the merge was left unfinished.",
-           "Take one side (`git checkout --ours -- " + file_ +
-               "`, or --theirs), then run `pairform plan`: state is "
-               "memory, and what the other side made is found again in the cloud.");
+           words_.one_side +
+               ", then run `pairform plan`: state is memory, and what the other side made is found again in the "
+               "cloud.");
     }
     return found;
   }
@@ -110,18 +110,18 @@ class StateReader {
     sort();
   }
 
-  // False: there is no use in reading on.
+  // False: the other lines cannot be read, because this is no state, or state of a newer format.
   bool read_header(simdjson::dom::element json) {
     std::int64_t version = 0;
     if (json["pairform_state"].get(version) != simdjson::SUCCESS || version < 1) {
-      damaged(1, "this is not the first line of a state file");
+      damaged(1, "this is not the first line of a state " + words_.noun);
       return false;
     }
     if (version > k_version) {
       tell(Code::StateTooNew, 1,
            "written by a newer pairform (format " + std::to_string(version) + ", this one reads " +
                std::to_string(k_version) + ")",
-           "", "Use the newer pairform, or take an older state file from version control.");
+           "", "Use the newer pairform, or " + words_.older + ".");
       return false;
     }
     std::size_t known = 1;
@@ -185,7 +185,7 @@ class StateReader {
   }
 
   std::string_view bytes_;
-  std::string file_;
+  const StateWords& words_;
   FileId file_id_;
   StringPool& pool_;
   RecordedState& out_;
@@ -194,7 +194,7 @@ class StateReader {
   RowReader rows_;
   std::vector<std::uint32_t> lines_;  // of each row of out_.rows as read
   std::size_t wrong_ = 0;
-  bool in_order_ = true;  // rows so far, strictly
+  bool in_order_ = true;  // the rows read so far, each address greater than the one before
 };
 
 void append_key(std::string& out, std::string_view key) {
@@ -240,9 +240,9 @@ void append_attributes(std::string& out, const ResourceType& type, std::span<con
 
 }  // namespace
 
-bool parse_state(std::string_view bytes, const TypeTable& types, std::string_view file_name, FileId file,
-                 StringPool& pool, RecordedState& out, Diagnostics& diagnostics) {
-  return StateReader(bytes, types, file_name, file, pool, out, diagnostics).read();
+bool parse_state(std::string_view bytes, const TypeTable& types, const StateWords& words, FileId file, StringPool& pool,
+                 RecordedState& out, Diagnostics& diagnostics) {
+  return StateReader(bytes, types, words, file, pool, out, diagnostics).read();
 }
 
 void append_state_row(std::string& out, const StateRow& row, std::span<const Text> cells, const StringPool& pool,
@@ -262,7 +262,7 @@ void append_state_row(std::string& out, const StateRow& row, std::span<const Tex
   append_text(out, "pending", row.pending, pool);
   if (row.protect) out += ",\"protect\":true";
   out += ",\"type\":\"";
-  out += type_of(pool.view(row.address));  // of a nic its vm's
+  out += type_of(pool.view(row.address));  // of vm.web1.nic.eth0: vm
   out += "\"}";
 }
 
@@ -285,7 +285,7 @@ std::string serialize_state(const RecordedState& state, const StringPool& pool, 
 }
 
 bool check_state_header(const RecordedState& state, std::string_view project, std::string_view provider,
-                        std::string_view scope, std::string_view file_name, FileId file, Diagnostics& diagnostics) {
+                        std::string_view scope, const StateWords& words, FileId file, Diagnostics& diagnostics) {
   if (state.project.empty()) return true;
   bool same = true;
   const auto check = [&](std::string_view what, std::string_view recorded, std::string_view here) {
@@ -293,11 +293,10 @@ bool check_state_header(const RecordedState& state, std::string_view project, st
     same = false;
     diagnostics.add({Code::StateOfAnother,
                      Severity::Error,
-                     (file ? std::string() : std::string(file_name) + ":1: ") + "state of the " + std::string(what) +
-                         " " + json_string(recorded) + ", but this is " + json_string(here),
+                     (file ? std::string() : words.state + ":1: ") + "state of the " + std::string(what) + " " +
+                         json_string(recorded) + ", but this is " + json_string(here),
                      "",
-                     "Give this project a state file of its own ([state] path), or delete the file: state is memory, "
-                     "and `pairform plan` finds again what is in the cloud.",
+                     words.of_its_own + ": state is memory, and `pairform plan` finds again what is in the cloud.",
                      file ? std::vector<Span>{{{file, 1, 1}, 1, {}}} : std::vector<Span>(),
                      {}});
   };

@@ -25,14 +25,15 @@
 #include <string_view>
 
 #include "engine/state/state.h"
+#include "engine/state/state_words.h"
 #include "schema/diagnostic.h"
 
 namespace pairform {
 
-// Reads the bytes of a state file. `file_name` is how messages call it; `file` is where they point, none: nowhere.
+// Reads the bytes of stored state. `words` are those of messages; `file` is where they point, none: nowhere.
 // False where anything is wrong; `out` is then empty. Never reads outside `bytes`, whatever they are.
-bool parse_state(std::string_view bytes, const TypeTable& types, std::string_view file_name, FileId file,
-                 StringPool& pool, RecordedState& out, Diagnostics& diagnostics);
+bool parse_state(std::string_view bytes, const TypeTable& types, const StateWords& words, FileId file, StringPool& pool,
+                 RecordedState& out, Diagnostics& diagnostics);
 
 std::string serialize_state(const RecordedState& state, const StringPool& pool, const TypeTable& types);
 
@@ -46,6 +47,6 @@ void append_state_row(std::string& out, const RecordedState& state, const StateR
 // Is the state of this project, provider and scope? An error for each that differs. State that was never stored
 // (no project) is anybody's.
 bool check_state_header(const RecordedState& state, std::string_view project, std::string_view provider,
-                        std::string_view scope, std::string_view file_name, FileId file, Diagnostics& diagnostics);
+                        std::string_view scope, const StateWords& words, FileId file, Diagnostics& diagnostics);
 
 }  // namespace pairform

@@ -65,6 +65,7 @@ void extend_types(TypeTable& table) {
       setting("throttle_per_second", Kind::Integer, "0", "More writes than this in a second are throttled. 0: none."),
       setting("polls", Kind::Integer, "0",
               "How often an accepted write must be polled before it settles. 0: writes are done at once.")};
+  type.attributes.front().own_file = true;  // database
   table.settings.push_back(std::move(type));
   for (ResourceType& resource : table.types)
     if (resource.name == "vm") resource.attributes.push_back(seeding_polls());

@@ -100,7 +100,13 @@ std::string reference() {
                    true);
   for (const ResourceType& type : types.directives)
     out += section(type, fmt::format("[{}.\"ADDRESS\"]", type.name), false);
-  for (const ResourceType& type : types.settings) out += section(type, fmt::format("[{}]", type.name), false);
+  const std::string_view backend = "state.";
+  for (const ResourceType& type : types.settings)
+    out += section(type,
+                   type.name.starts_with(backend)
+                       ? fmt::format("[state], backend = \"{}\"", type.name.substr(backend.size()))
+                       : fmt::format("[{}]", type.name),
+                   false);
   out.pop_back();
   return out;
 }

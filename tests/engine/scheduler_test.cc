@@ -41,7 +41,11 @@ struct Heard {
 Heard run(FakeProvider& provider, std::vector<ScheduledStep> steps, const SchedulerOptions& options = quick(),
           SchedulerHooks hooks = {}) {
   Heard heard;
-  hooks.before = [&](std::span<const std::uint32_t> sent) { heard.before.emplace_back(sent.begin(), sent.end()); };
+  const auto may_send = std::move(hooks.before);
+  hooks.before = [&](std::span<const std::uint32_t> sent) {
+    heard.before.emplace_back(sent.begin(), sent.end());
+    return !may_send || may_send(sent);
+  };
   if (!hooks.after)
     hooks.after = [&](std::span<const StepResult> ended) {
       for (const StepResult& result : ended) heard.after.emplace_back(result.step, result.state);
@@ -154,6 +158,28 @@ TEST(Scheduler, EndsStateOnlyStepsTogetherWithoutTheProvider) {
   EXPECT_EQ(heard.states(), std::vector<StepState>(3, StepState::Done));
   EXPECT_EQ(provider.calls().size(), 1U);
   EXPECT_EQ(heard.before, (std::vector<std::vector<std::uint32_t>>{{2}}));
+}
+
+TEST(Scheduler, SendsNothingWhoseIntentCannotBeWrittenAndStartsNothingAfterIt) {
+  FakeProvider provider;
+  SchedulerHooks hooks;
+  hooks.before = [](std::span<const std::uint32_t> sent) { return sent.front() < 1; };
+  const Heard heard = run(provider, {step("a"), step("b", {0}), step("c", {0}), step("d", {1})}, quick(), hooks);
+  using enum StepState;
+  EXPECT_EQ(heard.states(), (std::vector<StepState>{Done, NotStarted, NotStarted, NotStarted}));
+  EXPECT_EQ(provider.calls().size(), 1U);
+}
+
+TEST(Scheduler, WritesTheIntentAgainBeforeARetryAndDoesNotRetryWithoutIt) {
+  FakeProvider provider;
+  for (int i = 0; i < 3; ++i) provider.begins["a"].emplace_back(FakeProvider::error(ErrorKind::Throttled));
+  SchedulerHooks hooks;
+  int written = 0;
+  hooks.before = [&](std::span<const std::uint32_t>) { return ++written < 3; };
+  const Heard heard = run(provider, {step("a")}, quick(), hooks);
+  EXPECT_EQ(heard.before, (std::vector<std::vector<std::uint32_t>>{{0}, {0}, {0}}));
+  EXPECT_EQ(heard.states(), std::vector<StepState>{StepState::Failed});
+  EXPECT_EQ(provider.calls().size(), 2U);
 }
 
 struct RetryCase {

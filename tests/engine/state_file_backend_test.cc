@@ -4,7 +4,7 @@
 #include <sys/time.h>
 
 #include <fstream>
-#include <system_error>
+#include <map>
 
 #include "engine/state/file_backend.h"
 #include "engine/state/file_io.h"
@@ -12,26 +12,40 @@
 #include "engine/state/lock.h"
 #include "engine/state/sha256.h"
 #include "tests/engine/state_backend_conformance.h"
+#include "tests/support/memory_backend.h"
 
 namespace pairform {
 namespace {
 namespace fs = std::filesystem;
 
+StateParts parts_in(const fs::path& place) { return file_parts(place / "pairform.state.jsonl", place / ".pairform"); }
 std::unique_ptr<StateBackend> open_files(const fs::path& place) {
-  return make_file_backend(place / "pairform.state.jsonl", place / ".pairform");
+  return std::make_unique<StateBackend>(parts_in(place));
 }
 
-INSTANTIATE_TEST_SUITE_P(File, StateBackendConformance, ::testing::Values(BackendFactory{"file", open_files}),
+const BackendFactory k_files{"file", parts_in, [](const fs::path& place) { fs::remove(place / ".pairform" / "lock"); }};
+INSTANTIATE_TEST_SUITE_P(File, StateBackendConformance, ::testing::Values(k_files),
+                         [](const auto& tested) { return tested.param.name; });
+INSTANTIATE_TEST_SUITE_P(File, StateBackendProcesses, ::testing::Values(k_files),
+                         [](const auto& tested) { return tested.param.name; });
+
+// Each test has a place of its own, and so bytes of its own.
+std::shared_ptr<MemoryPlace> memory_at(const fs::path& place) {
+  static std::map<fs::path, std::shared_ptr<MemoryPlace>> places;
+  auto& kept = places[place];
+  if (!kept) kept = std::make_shared<MemoryPlace>();
+  return kept;
+}
+const BackendFactory k_memory{"memory", [](const fs::path& place) { return memory_parts(memory_at(place)); },
+                              [](const fs::path& place) { memory_at(place)->lose_lock(); }};
+INSTANTIATE_TEST_SUITE_P(Memory, StateBackendConformance, ::testing::Values(k_memory),
                          [](const auto& tested) { return tested.param.name; });
 
 struct FileBackendIn : ::testing::Test {
-  void SetUp() override {
-    std::string name = (fs::temp_directory_path() / "pairform-files-XXXXXX").string();
-    ASSERT_NE(::mkdtemp(name.data()), nullptr);
-    place = name;
-    backend = open_files(place);
+  void lock() const {
+    LockOwner holder;
+    ASSERT_TRUE(backend->lock(this_process("test"), {}, holder));
   }
-  void TearDown() override { fs::remove_all(place); }
   fs::path state() const { return place / "pairform.state.jsonl"; }
   fs::path journal() const { return place / ".pairform" / "journal"; }
   static std::string read(const fs::path& path) { return File::open(path, O_RDONLY).read_all(); }
@@ -39,8 +53,9 @@ struct FileBackendIn : ::testing::Test {
     fs::create_directories(path.parent_path());
     std::ofstream(path, std::ios::binary) << bytes;
   }
-  fs::path place;
-  std::unique_ptr<StateBackend> backend;
+  TemporaryDirectory directory;
+  fs::path place = directory.path();
+  std::unique_ptr<StateBackend> backend = open_files(place);
 };
 
 TEST_F(FileBackendIn, MakesNothingByReading) {
@@ -59,18 +74,20 @@ TEST_F(FileBackendIn, NamesTheVersionByTheHashOfTheBytes) {
 TEST_F(FileBackendIn, KeepsTheModeOfTheStateFileAndLeavesNothingBeside) {
   write(state(), "one");
   ::chmod(state().c_str(), 0640);
-  ASSERT_TRUE(backend->store("two", backend->load().version));
+  lock();
+  ASSERT_EQ(backend->store("two", backend->load().version), StoreAnswer::Durable);
   EXPECT_EQ(read(state()), "two");
   struct stat status {};
   ASSERT_EQ(::stat(state().c_str(), &status), 0);
   EXPECT_EQ(status.st_mode & 07777U, 0640U);
-  EXPECT_EQ(std::distance(fs::directory_iterator(place), {}), 1);
+  EXPECT_EQ(std::distance(fs::directory_iterator(place), {}), 2) << "state and .pairform";
 }
 
 TEST_F(FileBackendIn, OverwritesTheLeftoverOfACrashButNotWhatItPointsTo) {
   write(place / "precious", "keep");
   fs::create_symlink("precious", place / ".pairform.state.jsonl.new");
-  ASSERT_TRUE(backend->store("one", ""));
+  lock();
+  ASSERT_EQ(backend->store("one", ""), StoreAnswer::Durable);
   EXPECT_EQ(read(state()), "one");
   EXPECT_EQ(read(place / "precious"), "keep");
 }
@@ -78,7 +95,8 @@ TEST_F(FileBackendIn, OverwritesTheLeftoverOfACrashButNotWhatItPointsTo) {
 TEST_F(FileBackendIn, WritesThroughASymbolicLink) {
   write(place / "elsewhere" / "state", "one");
   fs::create_symlink("elsewhere/state", state());
-  ASSERT_TRUE(backend->store("two", backend->load().version));
+  lock();
+  ASSERT_EQ(backend->store("two", backend->load().version), StoreAnswer::Durable);
   EXPECT_TRUE(fs::is_symlink(state()));
   EXPECT_EQ(read(place / "elsewhere" / "state"), "two");
 }
@@ -87,7 +105,8 @@ TEST_F(FileBackendIn, CutsATornTailBeforeItAppends) {
   const StringPool pool;
   const std::string head = encode(JournalHead{"apply", ""}, pool, {});
   write(journal(), head + "0123456789abcdef [{\"inte");
-  backend->append("next\n");
+  lock();
+  ASSERT_EQ(backend->append("next\n"), AppendAnswer::Durable);
   EXPECT_EQ(read(journal()), head + "next\n");
 }
 
@@ -96,15 +115,16 @@ TEST_F(FileBackendIn, SaysWhichFileFailed) {
   const auto message = [](auto call) {
     try {
       call();
-    } catch (const std::system_error& error) {
+    } catch (const StateError& error) {
       return std::string(error.what());
     }
     return std::string("no error");
   };
   EXPECT_EQ(message([&] { backend->load(); }), "cannot read " + state().string() + ": Is a directory");
+  EXPECT_EQ(message([&] { lock(); }), "cannot write " + state().string() + ": Is a directory");
   write(place / "file", "");
-  const auto blocked = make_file_backend(place / "file" / "state", place / ".pairform");
-  EXPECT_EQ(message([&] { blocked->store("x", ""); }),
+  const auto blocked = file_parts(place / "file" / "state", place / ".pairform");
+  EXPECT_EQ(message([&] { blocked.store->store("x", ""); }),
             "cannot open " + (place / "file" / "state").string() + ": Not a directory");
 }
 
@@ -113,13 +133,14 @@ TEST_F(FileBackendIn, LeavesStateAloneWhenTheNewOneCannotBeWritten) {
   write(state(), "one");
   const pid_t child = ::fork();
   if (child == 0) {
+    lock();
     const struct rlimit limit { 100, 100 };
     ::signal(SIGXFSZ, SIG_IGN);
     if (::setrlimit(RLIMIT_FSIZE, &limit) != 0) ::_exit(2);
     try {
-      backend->store(std::string(1000, 'x'), backend->load().version);
-    } catch (const std::system_error& error) {
-      ::_exit(error.code() == std::errc::file_too_large ? 0 : 3);
+      static_cast<void>(backend->store(std::string(1000, 'x'), backend->load().version));
+    } catch (const StateError& error) {
+      ::_exit(error.kind() == StateErrorKind::NoSpace ? 0 : 3);
     }
     ::_exit(1);
   }
@@ -127,38 +148,61 @@ TEST_F(FileBackendIn, LeavesStateAloneWhenTheNewOneCannotBeWritten) {
   ::waitpid(child, &status, 0);
   EXPECT_EQ(status, 0);
   EXPECT_EQ(read(state()), "one");
-  EXPECT_EQ(std::distance(fs::directory_iterator(place), {}), 1);
+  EXPECT_EQ(std::distance(fs::directory_iterator(place), {}), 2) << "state and .pairform";
 }
 
 TEST_F(FileBackendIn, EmptiesTheLockFileButNeverRemovesIt) {
-  LockOwner holder;
-  auto lock = backend->lock(this_process("apply"), {}, holder);
-  ASSERT_NE(lock, nullptr);
+  lock();
   EXPECT_NE(read(place / ".pairform" / "lock"), "");
-  lock.reset();
+  backend->unlock();
   EXPECT_EQ(read(place / ".pairform" / "lock"), "");
 }
 
 TEST_F(FileBackendIn, TheLockIsNotInheritedByAProgram) {
-  LockOwner holder;
-  auto lock = backend->lock(this_process("apply"), {}, holder);
+  lock();
   const pid_t child = ::fork();
   if (child == 0) {
     ::execlp("sleep", "sleep", "60", static_cast<char*>(nullptr));
     ::_exit(1);
   }
   // Until the exec has happened the child shares the descriptor; the lock is free soon after.
-  lock.reset();
-  auto again = open_files(place)->lock(this_process("test"), std::chrono::seconds(20), holder);
-  EXPECT_NE(again, nullptr);
+  backend->unlock();
+  LockOwner holder;
+  EXPECT_TRUE(open_files(place)->lock(this_process("test"), std::chrono::seconds(20), holder));
   ::kill(child, SIGKILL);
   ::waitpid(child, nullptr, 0);
+}
+
+// Deleted is the suite's case. Replaced: a copy of the directory put in its place, with the same bytes.
+TEST_F(FileBackendIn, LosesTheLockWhoseFileIsReplaced) {
+  lock();
+  const fs::path file = place / ".pairform" / "lock";
+  write(place / "copy", read(file));
+  EXPECT_FALSE(backend->lock_lost());
+  fs::rename(place / "copy", file);
+  EXPECT_TRUE(backend->lock_lost());
+}
+
+TEST_F(FileBackendIn, LosesTheLockWithItsDirectory) {
+  lock();
+  ASSERT_EQ(backend->append("one\n"), AppendAnswer::Durable);
+  fs::remove_all(place / ".pairform");
+  EXPECT_EQ(backend->append("two\n"), AppendAnswer::LockLost);
+  EXPECT_FALSE(fs::exists(place / ".pairform"));
+}
+
+TEST_F(FileBackendIn, KeepsTheLockWhoseFileIsOnlyWrittenTo) {
+  lock();
+  write(place / ".pairform" / "lock", "scribbled\n");
+  EXPECT_FALSE(backend->lock_lost());
 }
 
 TEST(Lock, NamesThisProcess) {
   const LockOwner owner = this_process("apply");
   EXPECT_EQ(owner.process, ::getpid());
   EXPECT_EQ(owner.operation, "apply");
+  EXPECT_EQ(owner.id.size(), 32U);
+  EXPECT_NE(owner.id, this_process("apply").id);
   EXPECT_NE(owner.who.find('@'), std::string::npos);
   EXPECT_EQ(owner.since.size(), std::string_view("2026-11-22T12:00:00Z").size());
   EXPECT_EQ(describe({}), "somebody who has not said who");

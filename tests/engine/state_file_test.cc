@@ -255,11 +255,12 @@ TEST(StateFile, SurvivesRandomBytesAndSplices) {
 TEST(StateFile, BelongsToOneProjectProviderAndScope) {
   StateWorld world;
   ASSERT_TRUE(world.parse(estate()));
-  EXPECT_TRUE(
-      check_state_header(world.state, "contoso-dr", "simulator", "simulator", "s.jsonl", FileId(), world.diagnostics));
-  EXPECT_TRUE(check_state_header({}, "any", "azure", "vault", "s.jsonl", FileId(), world.diagnostics));
+  EXPECT_TRUE(check_state_header(world.state, "contoso-dr", "simulator", "simulator", world.words, FileId(),
+                                 world.diagnostics));
+  EXPECT_TRUE(check_state_header({}, "any", "azure", "vault", world.words, FileId(), world.diagnostics));
   EXPECT_EQ(world.said(), "");
-  EXPECT_FALSE(check_state_header(world.state, "other", "simulator", "vault", "s.jsonl", FileId(), world.diagnostics));
+  EXPECT_FALSE(
+      check_state_header(world.state, "other", "simulator", "vault", world.words, FileId(), world.diagnostics));
   EXPECT_EQ(world.said(),
             "PF2005 s.jsonl:1: state of the project \"contoso-dr\", but this is \"other\"\n"
             "PF2005 s.jsonl:1: state of the scope \"simulator\", but this is \"vault\"\n");

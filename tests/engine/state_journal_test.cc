@@ -29,7 +29,7 @@ struct JournalOf : ::testing::Test {
 
   std::string line(const std::vector<JournalRecord>& records) { return encode(records, world.pool, world.types); }
   bool parse(std::string_view bytes) {
-    return parse_journal(bytes, world.types, world.pool, journal, world.diagnostics);
+    return parse_journal(bytes, world.types, world.words, world.pool, journal, world.diagnostics);
   }
   JournalRecord intent(std::uint32_t step, std::string_view key) {
     return JournalIntent{step,
@@ -232,7 +232,7 @@ TEST_F(JournalOf, ALaterHeadKeepsWhatWasNotFolded) {
 struct Replay : JournalOf {
   RecordedState base;
   std::string replayed(std::string_view hash) {
-    return world.brief(replay(base, hash, journal, world.pool, world.types, world.diagnostics));
+    return world.brief(replay(base, hash, journal, world.words, world.pool, world.types, world.diagnostics));
   }
   void SetUp() override { base = world.recorded({world.network("a", "old"), world.network("x", "7")}); }
 };

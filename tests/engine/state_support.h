@@ -4,6 +4,7 @@
 #include <string_view>
 #include <vector>
 
+#include "engine/state/file_backend.h"
 #include "engine/state/fold.h"
 #include "engine/state/state_file.h"
 #include "schema/network_types.h"
@@ -38,13 +39,12 @@ inline std::string estate() { return lines({k_header, k_forward, k_reverse, k_ne
 // A pool, the type table, and what was said.
 struct StateWorld {
   TypeTable types = base_type_table();
+  StateWords words = file_words("/project/s.jsonl", "/project/.pairform");
   StringPool pool;
   Diagnostics diagnostics;
 
   RecordedState state;
-  bool parse(std::string_view bytes) {
-    return parse_state(bytes, types, "s.jsonl", FileId(), pool, state, diagnostics);
-  }
+  bool parse(std::string_view bytes) { return parse_state(bytes, types, words, FileId(), pool, state, diagnostics); }
   std::string text() const { return serialize_state(state, pool, types); }
 
   // "PF2001 summary" of each diagnostic, a line each.

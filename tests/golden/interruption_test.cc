@@ -147,6 +147,39 @@ TEST(Lock, PlanNeedsNoneAndSaysThatAnApplyIsUnderWay) {
   EXPECT_EQ(program.finish().exit_code, 0);
 }
 
+// The lock file deleted, or replaced by an equal one, under a running apply.
+class LockLost : public ::testing::TestWithParam<std::string> {};
+
+TEST_P(LockLost, NothingNewStartsAndTheNextRunGoesOn) {
+  Program program;
+  make_managed_pairs(program, 3, "[provider.simulator]\nlatency = \"300ms\"\n");
+  program.start({"apply", "--auto-approve", "--parallelism", "2"});
+  ASSERT_TRUE(program.wait_until_said("done        1  create network.here0"));
+  const std::string journal = program.read(".pairform/journal");
+  const std::string owner = program.read(".pairform/lock");
+  program.remove(".pairform/lock");
+  if (GetParam() == "replaced") program.write(".pairform/lock", owner);
+  const std::size_t started = count(program.said(), "  start ");
+  const Ran stopped = program.finish();
+  EXPECT_EQ(stopped.exit_code, 5) << stopped.out << stopped.err;
+  EXPECT_EQ(count(stopped.out, "  start "), count(stopped.out, "  done ")) << "what ran was finished:\n" << stopped.out;
+  EXPECT_LE(count(stopped.out, "  start "), started + 2) << "at most what was being started just then";
+  EXPECT_NE(stopped.err.find("error PF2012: the lock was lost: nothing new was started, what ran was finished\n"),
+            std::string::npos)
+      << stopped.err;
+  EXPECT_NE(stopped.out.find("To go on: pairform apply\n"), std::string::npos) << stopped.out;
+  EXPECT_EQ(program.read("pairform.state.jsonl"), "") << "state may be another run's by now";
+  const std::string after = program.read(".pairform/journal");
+  EXPECT_TRUE(after.starts_with(journal));
+  // An intent may be there whose step was not sent: the lock was found lost right after it was appended.
+  EXPECT_GE(count(after, "{\"intent\":"), count(stopped.out, "  start ")) << "whatever was sent is in the journal";
+  make_fast(program);
+  expect_converges(program, 3);
+}
+
+INSTANTIATE_TEST_SUITE_P(ByItsFile, LockLost, ::testing::Values("deleted", "replaced"),
+                         [](const auto& tested) { return tested.param; });
+
 TEST(Pending, WaitingCanBeInterruptedAndGoesOnLater) {
   Program program;
   make_pair_project(program, "[provider.simulator]\npolls = 100000\n");

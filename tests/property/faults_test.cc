@@ -7,6 +7,7 @@
 #include <mutex>
 
 #include "tests/property/plan_oracles.h"
+#include "tests/support/memory_backend.h"
 
 namespace pairform::property {
 namespace {
@@ -19,6 +20,7 @@ struct Watch {
   bool done_all_the_same = false;  // the failing call was carried out; only its answer says otherwise
   std::mutex mutex;
   std::multiset<std::string> created;  // identities, one for each create that was done
+  std::function<void()> begun;         // called for each request of steps, before it is carried out
   bool fails() { return ++calls == fail_at; }
 };
 
@@ -40,6 +42,7 @@ class WatchedProvider : public Provider {
     return inner_->lookup(type, identity);
   }
   std::vector<BeginAnswer> begin(std::span<const CloudStep> steps) override {
+    if (watch_.begun) watch_.begun();
     const bool fails = watch_.fails();
     std::vector<BeginAnswer> answers;
     if (!fails || watch_.done_all_the_same) answers = inner_->begin(steps);
@@ -85,7 +88,7 @@ std::string go_on(const Project& project, const Ending& ending, int tries) {
     const ApplyReport report = apply_plan(planned.run, quick_apply());
     said += fmt::format("  run {}: {} steps, {} done\n", i + 1, report.results.size(), report.count(StepState::Done));
     if (report.count(StepState::Done) != report.results.size()) continue;
-    planned.lock.reset();
+    planned.run.backend->unlock();
     if (std::string wrong = difference(ending.cloud, project.cloud()); !wrong.empty()) return "go on: cloud\n" + wrong;
     if (project.state() != ending.state)
       return "go on: state\nexpected\n" + ending.state + "found\n" + project.state().value_or("") + "\n" + said;
@@ -179,35 +182,46 @@ TEST(Property, WhicheverCallIsLostOnTheWayStateIsTrueAndTheNextRunCompletes) {
 struct Killed {};
 
 // Lives for so many writes, then the process is dead: every further one throws. `torn`: the last one got half way.
-class MortalBackend : public StateBackend {
+struct Mortal {
+  int life = 0;
+  bool torn = false;
+};
+
+class MortalStore : public StateStore {
  public:
-  MortalBackend(std::unique_ptr<StateBackend> inner, int& life, bool torn)
-      : inner_(std::move(inner)), life_(life), torn_(torn) {}
-  StoredState load() override { return inner_->load(); }
-  std::unique_ptr<StateLock> lock(const LockOwner& owner, std::chrono::milliseconds timeout,
-                                  LockOwner& holder) override {
-    return inner_->lock(owner, timeout, holder);
-  }
-  std::optional<LockOwner> locked_by() override { return inner_->locked_by(); }
-  void append(std::string_view bytes) override {
-    if (life_ <= 0) {
-      if (torn_ && life_ == 0) inner_->append(bytes.substr(0, bytes.size() / 2));
-      --life_;
-      throw Killed{};
-    }
-    --life_;
-    inner_->append(bytes);
-  }
-  bool store(std::string_view state, std::string_view version) override {
-    if (life_ <= 0) throw Killed{};
-    --life_;
+  MortalStore(std::unique_ptr<StateStore> inner, Mortal& mortal) : inner_(std::move(inner)), mortal_(mortal) {}
+  void check() override { inner_->check(); }
+  void load(StoredState& stored) override { inner_->load(stored); }
+  bool changed_since_load() override { return inner_->changed_since_load(); }
+  StoreAnswer store(std::string_view state, std::string_view version) override {
+    if (mortal_.life <= 0) throw Killed{};
+    --mortal_.life;
     return inner_->store(state, version);
   }
 
  private:
-  std::unique_ptr<StateBackend> inner_;
-  int& life_;
-  bool torn_;
+  std::unique_ptr<StateStore> inner_;
+  Mortal& mortal_;
+};
+
+class MortalJournal : public StateJournal {
+ public:
+  MortalJournal(std::unique_ptr<StateJournal> inner, Mortal& mortal) : inner_(std::move(inner)), mortal_(mortal) {}
+  std::string load() override { return inner_->load(); }
+  void retire() override { inner_->retire(); }
+  AppendAnswer append(std::string_view bytes) override {
+    if (mortal_.life <= 0) {
+      if (mortal_.torn && mortal_.life == 0) inner_->append(bytes.substr(0, bytes.size() / 2));
+      --mortal_.life;
+      throw Killed{};
+    }
+    --mortal_.life;
+    return inner_->append(bytes);
+  }
+
+ private:
+  std::unique_ptr<StateJournal> inner_;
+  Mortal& mortal_;
 };
 
 // Killed after the n-th write of journal or state, for n = 0, 1, … until it survives; then a fresh run.
@@ -226,10 +240,12 @@ std::string survives_each_kill(Scenario scenario, bool torn, const std::string& 
   for (int n = 0;; ++n) {
     const std::unique_ptr<Project> mortal = project.copy();
     Watch watch;
-    int life = n;
+    Mortal mortal_writes{n, torn};
     RunOptions options = watched(watch);
-    options.wrap_backend = [&](std::unique_ptr<StateBackend> inner) {
-      return std::make_unique<MortalBackend>(std::move(inner), life, torn);
+    options.wrap_backend = [&](StateParts inner) {
+      return StateParts{std::make_unique<MortalStore>(std::move(inner.store), mortal_writes),
+                        std::make_unique<MortalJournal>(std::move(inner.journal), mortal_writes),
+                        std::move(inner.locker), std::move(inner.words)};
     };
     bool killed = false;
     try {
@@ -264,6 +280,119 @@ TEST(Property, KilledAfterAnyWriteTheNextRunEndsInTheSameBytes) {
 TEST(Property, KilledInTheMiddleOfAnyWriteTheNextRunEndsInTheSameBytes) {
   hold("torn", 840001, rounds(15), {4, 2},
        [](const Scenario& scenario) { return survives_each_kill(scenario, true, ""); });
+}
+
+enum class LossAt {
+  Start,        // after the plan, before anything is written
+  Append,       // the store refuses the bytes, as a database with an epoch does
+  AfterAppend,  // the bytes are written, and the lock is lost before that is known
+  Begin,        // while the cloud carries out what was sent
+};
+
+// Loses the lock at its n-th append.
+class LosingJournal : public StateJournal {
+ public:
+  LosingJournal(std::unique_ptr<StateJournal> inner, LossAt at, std::function<bool()> lose)
+      : inner_(std::move(inner)), at_(at), lose_(std::move(lose)) {}
+  std::string load() override { return inner_->load(); }
+  void retire() override { inner_->retire(); }
+  AppendAnswer append(std::string_view bytes) override {
+    if (at_ == LossAt::Append && lose_()) return AppendAnswer::LockLost;
+    const AppendAnswer answer = inner_->append(bytes);
+    if (at_ == LossAt::AfterAppend) lose_();
+    return answer;
+  }
+
+ private:
+  std::unique_ptr<StateJournal> inner_;
+  LossAt at_;
+  std::function<bool()> lose_;  // true: now
+};
+
+// The run that loses its lock at the n-th moment of that kind. `survived`: there were fewer.
+std::string loses_its_lock(const Project& project, LossAt at, int n, Watch& watch, bool& survived) {
+  const auto place = std::make_shared<MemoryPlace>();
+  place->state = project.state();
+  int moment = 0, sent_after = 0;
+  const auto lose = [&] {
+    if (++moment != n) return false;
+    place->lose_lock();
+    return true;
+  };
+  watch.begun = [&] {
+    if (moment >= n) ++sent_after;
+    if (at == LossAt::Begin) lose();
+  };
+  RunOptions options = watched(watch);
+  options.wrap_backend = [&](const StateParts&) {
+    StateParts parts = memory_parts(place);
+    parts.journal = std::make_unique<LosingJournal>(std::move(parts.journal), at, lose);
+    return parts;
+  };
+  Planned planned = project.plan(options);
+  if (at == LossAt::Start) lose();
+  const ApplyReport report = apply_plan(planned.run, quick_apply(1));
+  survived = moment < n;
+  watch.begun = {};
+  if (sent_after != 0) return fmt::format("{} requests were sent without the lock", sent_after);
+  if (report.lock_lost == survived) return "the report does not say whether the lock was lost";
+  if (!survived && (report.state_written || place->state != project.state())) return "state was written";
+  project.set_state(place->state);
+  project.set_journal(place->journal);
+  return "";
+}
+
+// Lost at the n-th moment, for n = 1, 2, … until it is not; then a fresh run.
+std::string survives_each_loss(Scenario scenario, LossAt at) {
+  forget_reshaping(scenario);
+  Project project;
+  Ending ending;
+  if (std::string wrong = prepare(project, scenario, ending); !wrong.empty()) return wrong == "-" ? "" : wrong;
+  Watch usual;
+  {
+    const std::unique_ptr<Project> undisturbed = project.copy();
+    Planned planned = undisturbed->plan(watched(usual));
+    apply_plan(planned.run, quick_apply());
+  }
+  bool survived = false;
+  for (int n = 1; !survived; ++n) {
+    const std::unique_ptr<Project> losing = project.copy();
+    Watch watch;
+    if (std::string wrong = loses_its_lock(*losing, at, n, watch, survived); !wrong.empty())
+      return fmt::format("loss {}: {}", n, wrong);
+    const std::string journal = losing->journal();
+    if (!survived) {
+      Planned planned = losing->plan(watched(watch));
+      if (!planned.sound) return fmt::format("loss {}: refused: {}", n, planned.errors());
+      apply_plan(planned.run, quick_apply());
+    }
+    if (std::string wrong = go_on(*losing, ending, 2); !wrong.empty())
+      return fmt::format("loss {}: {}\njournal\n{}", n, wrong, journal);
+    if (watch.created != usual.created)
+      return fmt::format("loss {}: made {}\nwhere an undisturbed run makes {}\njournal\n{}", n,
+                         fmt::join(watch.created, ", "), fmt::join(usual.created, ", "), journal);
+  }
+  return "";
+}
+
+TEST(Property, WhoLosesTheLockBeforeTheFirstStepSendsNothingAndTheNextRunCompletes) {
+  hold("lost at the start", 845001, rounds(15), {4, 2},
+       [](const Scenario& scenario) { return survives_each_loss(scenario, LossAt::Start); });
+}
+
+TEST(Property, WhoseJournalRefusesItSendsNothingMoreAndTheNextRunCompletes) {
+  hold("lost at an append", 860001, rounds(15), {4, 2},
+       [](const Scenario& scenario) { return survives_each_loss(scenario, LossAt::Append); });
+}
+
+TEST(Property, WhoLosesTheLockAfterAnAppendSendsNothingMoreAndTheNextRunCompletes) {
+  hold("lost after an append", 870001, rounds(15), {4, 2},
+       [](const Scenario& scenario) { return survives_each_loss(scenario, LossAt::AfterAppend); });
+}
+
+TEST(Property, WhoLosesTheLockWhileAStepRunsSendsNothingMoreAndTheNextRunCompletes) {
+  hold("lost while a step runs", 880001, rounds(15), {4, 2},
+       [](const Scenario& scenario) { return survives_each_loss(scenario, LossAt::Begin); });
 }
 
 // Faults of every kind, at any call, with and without accepted operations, until they are used up.
@@ -304,7 +433,7 @@ std::string faults_pass(const Scenario& scenario, bool polls) {
     options.scheduler.wait = std::chrono::milliseconds(waits ? 2000 : 0);
     const ApplyReport report = apply_plan(planned.run, options);
     const bool all = report.count(StepState::Done) == report.results.size() && planned.run.plan.complete;
-    planned.lock.reset();
+    planned.run.backend->unlock();
     const Planned now = project.plan();
     for (const PriorRow& row : now.run.prior.rows)
       if (row.recorded != k_none && !row.pending && row.presence == Seen::Absent)

@@ -150,7 +150,7 @@ std::string unseen_is_left_alone(const Scenario& scenario) {
       if (is_in(id, denied)) return fmt::format("unseen: a step rests on {}: {}{}", id, said, planned.json);
   const ApplyReport report = apply_plan(planned.run, quick_apply());
   if (report.count(StepState::Done) != report.results.size()) return "unseen: a step failed: " + said + planned.json;
-  planned.lock.reset();
+  planned.run.backend->unlock();
   const ModelCloud now = project.cloud();
   for (const auto& [id, network] : found.networks)
     if (is_in(id, denied) && (!now.networks.contains(id) || now.networks.at(id) != network))
@@ -209,7 +209,7 @@ std::string saved_plan_is_stale_exactly_when_it_should_be(const Scenario& scenar
   }
   saved = project.plan_saved(planned.json, true);
   const ApplyReport report = apply_plan(saved.run, quick_apply());
-  saved.lock.reset();
+  saved.run.backend->unlock();
   if (report.count(StepState::Done) != report.results.size()) return "saved: a step failed\n" + planned.json;
   if (planned.run.plan.steps.empty()) return "";
   if (project.plan_saved(planned.json).run.plan.digest == digest)

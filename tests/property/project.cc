@@ -153,6 +153,7 @@ void Project::set_state(const std::optional<std::string>& bytes) const {
 }
 
 std::string Project::journal() const { return read_bytes(directory_ / ".pairform" / "journal"); }
+void Project::set_journal(const std::string& bytes) const { write_bytes(directory_ / ".pairform" / "journal", bytes); }
 
 std::unique_ptr<Project> Project::copy() const {
   auto other = std::make_unique<Project>();
@@ -170,12 +171,13 @@ bool Project::prepare(Planned& planned, const RunOptions& options, LoadScope sco
   run.edition = run.config.project.edition.empty() ? run.entry->default_edition : run.config.project.edition;
   run.desired = resolve(run.config, run.types, IdentityMaker{*run.entry}, planned.diagnostics);
   if (planned.diagnostics.has_errors()) return false;
-  run.backend = make_file_backend(run.config.project.state_path, directory_ / ".pairform");
-  if (options.wrap_backend) run.backend = options.wrap_backend(std::move(run.backend));
+  StateParts parts = file_parts(directory_ / "pairform.state.jsonl", directory_ / ".pairform");
+  if (options.wrap_backend) parts = options.wrap_backend(std::move(parts));
+  run.backend = std::make_unique<StateBackend>(std::move(parts));
   if (options.locked) {
     LockOwner holder;
-    planned.lock = run.backend->lock(this_process("apply"), std::chrono::milliseconds(0), holder);
-    if (planned.lock == nullptr) throw std::runtime_error("locked");
+    if (!run.backend->lock(this_process("apply"), std::chrono::milliseconds(0), holder))
+      throw std::runtime_error("locked");
   }
   if (!open_provider(run, planned.diagnostics)) return false;
   if (options.wrap_provider) run.provider = options.wrap_provider(std::move(run.provider));

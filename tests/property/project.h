@@ -18,7 +18,6 @@ namespace pairform::property {
 struct Planned {
   Run run;
   Diagnostics diagnostics;
-  std::unique_ptr<StateLock> lock;
   bool sound = false;
   std::string json;
   // "<operation> <address>" of each step.
@@ -34,7 +33,7 @@ struct RunOptions {
   bool locked = false;  // as apply does: takes the lock, journals what it resumes
   std::chrono::milliseconds resume_wait{0};
   std::function<std::unique_ptr<Provider>(std::unique_ptr<Provider>)> wrap_provider;
-  std::function<std::unique_ptr<StateBackend>(std::unique_ptr<StateBackend>)> wrap_backend;
+  std::function<StateParts(StateParts)> wrap_backend;
 };
 
 class Project {
@@ -51,6 +50,7 @@ class Project {
   std::optional<std::string> state() const;
   void set_state(const std::optional<std::string>& bytes) const;
   std::string journal() const;
+  void set_journal(const std::string& bytes) const;
   // A copy of files, state and cloud as they are now.
   std::unique_ptr<Project> copy() const;
 

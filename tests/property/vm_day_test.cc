@@ -139,7 +139,7 @@ std::string do_the_rest(const Project& project, const std::string& when) {
   Planned planned = project.plan({.locked = true});
   if (!planned.sound) return when + ": refused: " + planned.errors();
   apply_plan(planned.run, quick_apply());
-  planned.lock.reset();
+  planned.run.backend->unlock();
   const std::string wrong = check_unchanged(found, project.cloud(), held);
   return wrong.empty() ? "" : when + ": " + wrong;
 }
@@ -165,7 +165,7 @@ bool live_through(const Day& day, std::string& wrong) {
                       return std::make_unique<EventProvider>(std::move(inner), day.lost_at, lose);
                     }});
   apply_plan(planned.run, quick_apply(1));
-  planned.lock.reset();
+  planned.run.backend->unlock();
   if (!lost) return false;
   const auto each = [&](const char* when) {
     wrong = nobody_harms(project, day, when);

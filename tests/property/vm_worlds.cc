@@ -37,7 +37,7 @@ std::string bring_vms_about(Project& project, const Scenario& scenario, const st
 
 std::string carry_out_all(Planned& planned, unsigned parallelism) {
   const ApplyReport report = apply_plan(planned.run, quick_apply(parallelism));
-  planned.lock.reset();
+  planned.run.backend->unlock();
   for (const StepResult& result : report.results)
     if (result.state != StepState::Done)
       return fmt::format("apply: step {} ({}) is not done: {}\n{}", result.step + 1, planned.steps()[result.step],

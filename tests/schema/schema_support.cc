@@ -11,11 +11,22 @@ TypeTable test_types() {
   TypeTable types = base_type_table();
   types.providers = {"azure", "simulator"};
   ResourceType settings{.name = "provider.simulator", .doc = "", .attributes = {}, .columns = {}};
-  settings.attributes = {{.name = "database", .default_value = ".pairform/simulator.db", .provider = "simulator"},
-                         {.name = "latency", .kind = Kind::Duration, .default_value = "0", .provider = "simulator"},
-                         {.name = "fault_rate", .kind = Kind::Number, .default_value = "0", .provider = "simulator"},
-                         {.name = "polls", .kind = Kind::Integer, .default_value = "0", .provider = "simulator"}};
+  settings.attributes = {
+      {.name = "database", .default_value = ".pairform/simulator.db", .provider = "simulator", .own_file = true},
+      {.name = "latency", .kind = Kind::Duration, .default_value = "0", .provider = "simulator"},
+      {.name = "fault_rate", .kind = Kind::Number, .default_value = "0", .provider = "simulator"},
+      {.name = "polls", .kind = Kind::Integer, .default_value = "0", .provider = "simulator"}};
   types.settings.push_back(settings);
+  types.backends = {"file", "ledger"};
+  types.settings.push_back({.name = "state.file",
+                            .doc = "",
+                            .attributes = {{.name = "path", .default_value = "pairform.state.jsonl", .own_file = true}},
+                            .columns = {}});
+  types.settings.push_back({.name = "state.ledger",
+                            .doc = "",
+                            .attributes = {{.name = "book", .default_value = "main"},
+                                           {.name = "pages", .kind = Kind::Integer, .default_value = "9"}},
+                            .columns = {}});
   types.types[k_network_type.index()].attributes.push_back(
       {.name = "delay", .kind = Kind::Duration, .where = Where::Stanza, .provider = "simulator"});
   types.types[k_vm_type.index()].attributes.push_back(

@@ -18,7 +18,8 @@ TEST(Settings, HaveDefaults) {
   EXPECT_FALSE(settings.edition_at.file);
   EXPECT_FALSE(settings.strict_subnets);
   EXPECT_FALSE(settings.strict_addresses);
-  EXPECT_EQ(settings.state_path, project.directory() / "pairform.state.jsonl");
+  EXPECT_EQ(settings.backend, "file");
+  EXPECT_EQ(settings.backend_settings, (Named{{"path", "pairform.state.jsonl"}}));
   EXPECT_EQ(settings.guards.max_delete_percent, 30);
   EXPECT_EQ(settings.guards.max_update_percent, 100);
   EXPECT_EQ(settings.guards.min_resources, 10);
@@ -58,7 +59,7 @@ polls = 3
   EXPECT_EQ(settings.edition_at, (SourcePosition{FileId(0U), 4, 11}));
   EXPECT_TRUE(settings.strict_subnets);
   EXPECT_TRUE(settings.strict_addresses);
-  EXPECT_EQ(settings.state_path, project.directory() / "state/s.jsonl");
+  EXPECT_EQ(settings.backend_settings, (Named{{"path", "state/./s.jsonl"}}));
   EXPECT_EQ(settings.guards.max_delete_percent, 0);
   EXPECT_EQ(settings.guards.min_resources, 0);
   EXPECT_EQ(settings.guards.approve, (std::vector<std::string>{"half.delete", "nic.update"}));
@@ -78,7 +79,42 @@ TEST(Settings, KeepStateInsideTheProject) {
   why:  As it stands, it leaves the project through a link.
   mend: the default is "pairform.state.jsonl"
 )");
-  EXPECT_EQ(loaded.configuration.project.state_path, project.directory() / "pairform.state.jsonl");
+  EXPECT_EQ(loaded.configuration.project.backend_settings, (Named{{"path", "pairform.state.jsonl"}}));
+}
+
+TEST(Settings, OfStateAreThoseOfTheChosenBackend) {
+  const TestProject project(
+      {{"pairform.toml", "[project]\nname = \"x\"\n[state]\nbackend = \"ledger\"\nbook = \"dr\"\n"}});
+  const Loaded loaded = project.load();
+  EXPECT_EQ(loaded.text, "");
+  EXPECT_EQ(loaded.configuration.project.backend, "ledger");
+  EXPECT_EQ(loaded.configuration.project.backend_settings, (Named{{"book", "dr"}, {"pages", "9"}}));
+}
+
+TEST(Settings, OfAnotherBackendAreUnknown) {
+  const TestProject project(
+      {{"pairform.toml", "[project]\nname = \"x\"\n[state]\nbackend = \"file\"\nbook = \"dr\"\n"}});
+  EXPECT_EQ(project.load().text, R"(pairform.toml:5:1: error PF1103: unknown setting "book"
+   5 | book = "dr"
+     | ^^^^
+  why:  [state] has backend and path.
+)");
+}
+
+TEST(Settings, OfAnUnknownBackendAreNotJudged) {
+  const TestProject project(
+      {{"pairform.toml", "[project]\nname = \"x\"\n[state]\nbackend = \"ledgr\"\nbook = \"dr\"\n"}});
+  EXPECT_EQ(project.load().text, R"(pairform.toml:4:11: error PF1206: unknown backend "ledgr"
+   4 | backend = "ledgr"
+     |           ^^^^^^^
+  why:  Known are file and ledger.
+  mend: did you mean "ledger"?
+)");
+}
+
+TEST(Settings, OfStateCanChooseNoBackendByANumber) {
+  const TestProject project({{"pairform.toml", "[project]\nname = \"x\"\n[state]\nbackend = 1\npath = \"a\"\n"}});
+  EXPECT_EQ(project.load().summaries(), "PF1105 backend must be a string, not an integer\n");
 }
 
 TEST(Settings, DoNotLetStateOverwriteAFileThatIsRead) {
