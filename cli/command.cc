@@ -12,71 +12,52 @@
 
 namespace pairform {
 
-const std::vector<Command>& commands() {
-  static const std::vector<Command> all{
-      {"init", "[DIR]", "start a project: pairform.toml and .gitignore", {}, 1, command_init},
-      {"validate", "[--json]", "check the files, without the cloud", {"json"}, 0, command_validate},
-      {"plan",
-       "[OPTIONS]",
-       "show what apply would do, and why",
-       {"out", "json", "offline", "destroy", "target", "exclude", "place-anew", "refresh-only", "allow-unknown",
-        "detailed-exitcode"},
-       0,
-       command_plan},
-      {"apply",
-       "[PLAN] [OPTIONS]",
-       "make the cloud what the files say, or carry out a saved plan",
-       {"auto-approve", "approve", "destroy", "target", "exclude", "place-anew", "refresh-only", "adopt-only",
-        "during-failover", "allow-unknown", "detailed-exitcode", "wait", "parallelism", "json"},
-       1,
-       command_apply},
-      {"destroy",
-       "[OPTIONS]",
-       "end everything managed; existing networks stay",
-       {"auto-approve", "approve", "target", "exclude", "place-anew", "adopt-only", "during-failover", "allow-unknown",
-        "detailed-exitcode", "wait", "parallelism", "json"},
-       0,
-       command_destroy},
-      {"show",
-       "[PLAN|ADDRESS] [--json]",
-       "show recorded state, one resource of it, or a saved plan",
-       {"json"},
-       1,
-       command_show},
-      {"state",
-       "list | show ADDRESS [--json] | mv FROM TO | rm ADDRESS",
-       "look at and tend recorded state",
-       {"json"},
-       3,
-       command_state},
-      {"why",
-       "ADDRESS [--offline]",
-       "the chain of reasons: declaration, record, drift, plan",
-       {"offline"},
-       1,
-       command_why},
-      {"drill",
-       "REGION [--json] [--offline] [--test-network ADDRESS]",
-       "if a region is lost: where every vm comes up, and does it come home",
-       {"json", "offline", "test-network"},
-       1,
-       command_drill},
-      {"promote", "ADDRESS", "print the stanza that would declare what only state knows", {}, 1, command_promote},
-      {"graph",
-       "[--format dot|mermaid]",
-       "resources and what they need, for drawing programs",
-       {"format"},
-       0,
-       command_graph},
-      {"sim",
-       "list | put | delete | use | release | deny | allow | fail …",
-       "the simulator's portal: change things behind pairform's back",
-       {},
-       100,
-       command_sim},
-      {"version", "", "the version", {}, 0, command_version}};
-  return all;
-}
+namespace {
+
+// Options of each command beside those of all commands (cli/option_table.h), in the order of its help.
+constexpr std::string_view k_json[] = {"json"};
+constexpr std::string_view k_plan[] = {"out",     "json",       "offline",      "destroy",       "target",
+                                       "exclude", "place-anew", "refresh-only", "allow-unknown", "detailed-exitcode"};
+constexpr std::string_view k_apply[] = {"auto-approve",    "approve",       "destroy",           "target",
+                                        "exclude",         "place-anew",    "refresh-only",      "adopt-only",
+                                        "during-failover", "allow-unknown", "detailed-exitcode", "wait",
+                                        "parallelism",     "json"};
+constexpr std::string_view k_destroy[] = {"auto-approve",      "approve",    "target",          "exclude",
+                                          "place-anew",        "adopt-only", "during-failover", "allow-unknown",
+                                          "detailed-exitcode", "wait",       "parallelism",     "json"};
+constexpr std::string_view k_why[] = {"offline"};
+constexpr std::string_view k_drill[] = {"json", "offline", "test-network"};
+constexpr std::string_view k_graph[] = {"format"};
+
+constexpr Command k_commands[] = {
+    {"init", "[DIR]", "start a project: pairform.toml and .gitignore", {}, 1, command_init},
+    {"validate", "[--json]", "check the files, without the cloud", k_json, 0, command_validate},
+    {"plan", "[OPTIONS]", "show what apply would do, and why", k_plan, 0, command_plan},
+    {"apply", "[PLAN] [OPTIONS]", "make the cloud what the files say, or carry out a saved plan", k_apply, 1,
+     command_apply},
+    {"destroy", "[OPTIONS]", "end everything managed; existing networks stay", k_destroy, 0, command_destroy},
+    {"show", "[PLAN|ADDRESS] [--json]", "show recorded state, one resource of it, or a saved plan", k_json, 1,
+     command_show},
+    {"state", "list | show ADDRESS [--json] | mv FROM TO | rm ADDRESS", "look at and tend recorded state", k_json, 3,
+     command_state},
+    {"why", "ADDRESS [--offline]", "the chain of reasons: declaration, record, drift, plan", k_why, 1, command_why},
+    {"drill", "REGION [--json] [--offline] [--test-network ADDRESS]",
+     "if a region is lost: where every vm comes up, and does it come home", k_drill, 1, command_drill},
+    {"promote", "ADDRESS", "print the stanza that would declare what only state knows", {}, 1, command_promote},
+    {"graph", "[--format dot|mermaid]", "resources and what they need, for drawing programs", k_graph, 0,
+     command_graph},
+    {"sim",
+     "list | put | delete | use | release | deny | allow | fail …",
+     "the simulator's portal: change things behind pairform's back",
+     {},
+     0,
+     command_sim,
+     WordsOf::Tool},
+    {"version", "", "the version", {}, 0, command_version}};
+
+}  // namespace
+
+std::span<const Command> commands() { return k_commands; }
 
 std::string_view version() { return PAIRFORM_VERSION; }
 

@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <filesystem>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -12,7 +13,7 @@
 
 namespace pairform {
 
-// Exit codes: a contract (spec section 7).
+// Exit codes: a contract (docs/formats/exit-codes.md).
 enum class Exit : int {
   Ok = 0,
   Error = 1,
@@ -51,15 +52,19 @@ struct Options {
   std::vector<std::string> words;  // positional, after the command
 };
 
+// Who reads what stands behind a command, but for the options of all commands.
+enum class WordsOf { Command, Tool };  // by the table of options; by the tool itself, `pairform sim …`
+
 struct Command {
   std::string_view name;
-  std::string_view arguments;             // of the usage line
-  std::string_view summary;               // one line
-  std::vector<std::string_view> options;  // names, without those that belong to all
+  std::string_view arguments;                 // of the usage line
+  std::string_view summary;                   // one line
+  std::span<const std::string_view> options;  // names, without those of all commands
   std::size_t most_words = 0;
-  Exit (*run)(const Options&);
+  Exit (*run)(const Options&) = nullptr;
+  WordsOf words = WordsOf::Command;
 };
-const std::vector<Command>& commands();
+std::span<const Command> commands();
 
 Exit command_init(const Options& options);
 Exit command_validate(const Options& options);

@@ -13,6 +13,37 @@
 #include "schema/json_text.h"
 #include "schema/terminal_text.h"
 
+namespace pairform {
+namespace {
+
+// A line that cannot be read. Whoever reads events gets a result in any case.
+int refuse(const UsageError& wrong, const std::vector<std::string>& arguments) {
+  print_problem(Code::Usage, escape_for_terminal(wrong.summary), "", escape_for_terminal(wrong.help), Options());
+  const auto given = [&](std::string_view word) {
+    return std::find(arguments.begin(), arguments.end(), word) != arguments.end();
+  };
+  if ((given("--json") || given("-json")) && (given("apply") || given("destroy")))
+    print("{\"event\":\"result\",\"time\":\"" + time_text() +
+          "\",\"exit_code\":1,\"error\":" + json_string(wrong.summary) + "}\n");
+  return static_cast<int>(Exit::Error);
+}
+
+int run(const ParsedLine& line) {
+  const Options& options = line.options;
+  if (line.command == nullptr || (options.help && line.command->words == WordsOf::Command)) {
+    print(help_text(line.command));
+    return static_cast<int>(Exit::Ok);
+  }
+  const Exit exit = line.command->run(options);
+  if (std::fflush(stdout) == 0 || errno == EPIPE) return static_cast<int>(exit);
+  print_problem(Code::CannotWrite, "standard output cannot be written", "", "look at the disk or pipe it goes to",
+                options);
+  return static_cast<int>(exit == Exit::Ok ? Exit::Error : exit);
+}
+
+}  // namespace
+}  // namespace pairform
+
 int main(int argc, char** argv) {
   using namespace pairform;
   std::signal(SIGPIPE, SIG_DFL);
@@ -20,30 +51,9 @@ int main(int argc, char** argv) {
   try {
     const std::vector<std::string> arguments(argv + 1, argv + argc);
     const auto parsed = parse_command_line(arguments);
-    if (const auto* wrong = std::get_if<UsageError>(&parsed)) {
-      print_problem(Code::Usage, escape_for_terminal(wrong->summary), "", escape_for_terminal(wrong->help), options);
-      // Whoever reads events gets a result in any case.
-      const auto given = [&](std::string_view word) {
-        return std::find(arguments.begin(), arguments.end(), word) != arguments.end();
-      };
-      if ((given("--json") || given("-json")) && (given("apply") || given("destroy")))
-        print("{\"event\":\"result\",\"time\":\"" + time_text() +
-              "\",\"exit_code\":1,\"error\":" + json_string(wrong->summary) + "}\n");
-      return static_cast<int>(Exit::Error);
-    }
-    const auto& line = std::get<ParsedLine>(parsed);
-    options = line.options;
-    if (line.command == nullptr || (options.help && line.command->name != "sim")) {
-      print(help_text(line.command));
-      return static_cast<int>(Exit::Ok);
-    }
-    const Exit exit = line.command->run(options);
-    if (std::fflush(stdout) != 0 && errno != EPIPE) {
-      print_problem(Code::CannotWrite, "standard output cannot be written", "", "look at the disk or pipe it goes to",
-                    options);
-      return static_cast<int>(exit == Exit::Ok ? Exit::Error : exit);
-    }
-    return static_cast<int>(exit);
+    if (const auto* wrong = std::get_if<UsageError>(&parsed)) return refuse(*wrong, arguments);
+    options = std::get<ParsedLine>(parsed).options;
+    return run(std::get<ParsedLine>(parsed));
   } catch (const std::system_error& error) {
     print_problem(Code::CannotWrite, error.what(), "", "look at the disk and its permissions, then run it again",
                   options);

@@ -66,6 +66,17 @@ TEST(Options, TerraformsSpellingsWork) {
   EXPECT_EQ(apply.words, Words{"file.plan"});
 }
 
+TEST(Options, TerraformsNameOfAnOptionIsTheSameOption) {
+  EXPECT_EQ(wrong_with({"plan", "-chdir=a", "-C", "b"}),
+            "option '--directory' cannot be specified more than once; see `pairform --help`");
+  EXPECT_NE(wrong_with({"plan", "-ot=file"}).find("plan has no option --ot; did you mean --out?"), std::string::npos);
+}
+
+TEST(Options, BehindTwoDashesWordsAreNoOptions) {
+  EXPECT_EQ(parsed({"-C", "there", "show", "--json", "--", "-C"}).words, Words{"-C"});
+  EXPECT_EQ(parsed({"sim", "put", "--", "-C", "x"}).words, (Words{"put", "--", "-C", "x"}));
+}
+
 TEST(Options, DurationsHaveUnits) {
   const std::vector<std::pair<std::string, std::chrono::milliseconds>> cases{
       {"250ms", 250ms}, {"90s", 90s}, {"5m", 5min}, {"2h", 2h}, {"0", 0s}};

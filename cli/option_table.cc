@@ -1,0 +1,106 @@
+#include "cli/option_table.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+
+#include "engine/check.h"
+
+namespace pairform {
+namespace {
+
+std::optional<UsageError> read_directory(const std::string& text, Options& options) {
+  options.directory = text;
+  return std::nullopt;
+}
+
+std::optional<UsageError> read_format(const std::string& text, Options& options) {
+  options.format = text;
+  if (text == "dot" || text == "mermaid") return std::nullopt;
+  return UsageError{fmt::format("--format {} is not known", text), "write --format dot or --format mermaid"};
+}
+
+std::optional<UsageError> read_duration(std::string_view name, const std::string& text,
+                                        std::chrono::milliseconds& field) {
+  const auto duration = text == "0" ? std::optional(0LL) : parse_duration(text);
+  if (!duration)
+    return UsageError{fmt::format("--{} \"{}\" is not a duration", name, text), "write N with ms, s, m or h: 30s"};
+  field = std::chrono::milliseconds(*duration);
+  return std::nullopt;
+}
+std::optional<UsageError> read_wait(const std::string& text, Options& options) {
+  return read_duration("wait", text, options.wait);
+}
+std::optional<UsageError> read_lock_timeout(const std::string& text, Options& options) {
+  return read_duration("lock-timeout", text, options.lock_timeout);
+}
+
+std::optional<UsageError> read_parallelism(const std::string& text, Options& options) {
+  constexpr unsigned k_most = 1000;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), options.parallelism);
+  if (error == std::errc() && end == text.data() + text.size() && options.parallelism >= 1 &&
+      options.parallelism <= k_most)
+    return std::nullopt;
+  return UsageError{fmt::format("--parallelism {} is not a number from 1 to {}", text, k_most),
+                    "write --parallelism 10"};
+}
+
+std::optional<UsageError> read_approve(const std::string& text, Options& options) {
+  options.approve = text;
+  if (is_approval(text)) return std::nullopt;
+  return UsageError{fmt::format("--approve {} is not a digest", text),
+                    "give 8 or more hex digits of the digest that plan shows"};
+}
+
+// Those that Terraform has come first, in the order of the help's last line.
+constexpr OptionRow k_rows[] = {
+    {"out", "", "-out=F", "FILE", "save the plan", &Options::out},
+    {"target", "", "-target=A", "ADDRESS", "only this and what it needs; repeatable", &Options::target},
+    {"auto-approve", "", "-auto-approve", "", "do not ask", &Options::auto_approve},
+    {"detailed-exitcode", "", "-detailed-exitcode", "", "exit 2 on changes, 8 where all of them repair drift",
+     &Options::detailed_exitcode},
+    {"json", "", "-json", "", "for programs", &Options::json},
+    {"no-color", "", "-no-color", "", "no colours, as with NO_COLOR in the environment", &Options::no_color},
+    {"directory", "C", "-chdir=D", "DIR", "the project directory (default: the current one)", read_directory},
+    {"lock-timeout", "", "", "D", "wait this long for the lock (default 0s): N with ms, s, m or h", read_lock_timeout},
+    {"help", "h", "", "", "this text", &Options::help},
+    {"format", "", "", "NAME", "dot (default) or mermaid", read_format},
+    {"offline", "", "", "", "plan against recorded state, without the cloud", &Options::offline},
+    {"destroy", "", "", "", "plan the end of everything managed", &Options::destroy},
+    {"allow-unknown", "", "", "", "go on although something could not be read", &Options::allow_unknown},
+    {"exclude", "", "", "ADDRESS", "not this, nor what waits for its changes; repeatable", &Options::exclude},
+    {"place-anew", "", "", "ADDRESS", "let go of landings kept there (a nic, vm, mapping or network); repeatable",
+     &Options::place_anew},
+    {"during-failover", "", "", "", "apply while vms are failed over: only what none of them needs",
+     &Options::during_failover},
+    {"refresh-only", "", "", "", "only record what was found in the cloud", &Options::refresh_only},
+    {"adopt-only", "", "", "", "only adopt, move and forget: nothing in the cloud changes", &Options::adopt_only},
+    {"approve", "", "", "DIGEST", "approve what guards refuse: 8 or more digits of the plan's digest", read_approve},
+    {"wait", "", "", "D", "wait this long for accepted steps (default 30m, 0s = not at all)", read_wait},
+    {"test-network", "", "", "ADDRESS", "try a test failover into this network of the target region",
+     &Options::test_network},
+    {"parallelism", "", "", "N", "operations at once (default 10)", read_parallelism},
+};
+constexpr std::string_view k_of_all[] = {"directory", "no-color", "lock-timeout", "help"};
+
+}  // namespace
+
+std::span<const OptionRow> option_rows() { return k_rows; }
+
+const OptionRow& option_row(std::string_view name) {
+  const auto* row =
+      std::find_if(std::begin(k_rows), std::end(k_rows), [&](const OptionRow& each) { return each.name == name; });
+  PAIRFORM_CHECK(row != std::end(k_rows));
+  return *row;
+}
+
+std::span<const std::string_view> options_of_all() { return k_of_all; }
+
+std::string_view terraform_name(const OptionRow& row) {
+  if (row.terraform.empty()) return {};
+  const std::string_view name = row.terraform.substr(1, row.terraform.find('=') - 1);
+  return name == row.name ? std::string_view() : name;
+}
+
+}  // namespace pairform
