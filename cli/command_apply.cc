@@ -67,6 +67,8 @@ class ApplyCommand {
   std::optional<Exit> ask();
   Exit execute();
   Exit end_report();
+  void report_problems();
+  void print_counts();
   void failures();
   void print_result(Exit exit);
   void say_diagnostics();
@@ -318,42 +320,43 @@ Diagnostic ApplyCommand::lock_lost() const {
           {}};
 }
 
-Exit ApplyCommand::end_report() {
-  const auto count = [&](StepState state) { return report_.count(state); };
+// What went wrong, one diagnostic each: steps that failed, pairs of which one half is missing, an interruption, a state
+// file that somebody else replaced.
+void ApplyCommand::report_problems() {
+  const auto add = [&](Code code, std::string summary, std::string detail, std::string help, std::string about = {}) {
+    diagnostics_.add({code, Severity::Error, std::move(summary), std::move(detail), std::move(help), {}, about});
+  };
   failures();
   for (const std::string& pair : report_.half_pairs)
-    diagnostics_.add({Code::PairIsHalf,
-                      Severity::Error,
-                      fmt::format("{} is half: one direction is done, the other is not", pair),
-                      report_.lock_lost ? "" : "state says what is true",
-                      fmt::format("run it again, it does what is missing alone: {}", again()),
-                      {},
-                      pair});
+    add(Code::PairIsHalf, fmt::format("{} is half: one direction is done, the other is not", pair),
+        "state says what is true", fmt::format("run it again, it does what is missing alone: {}", again()), pair);
   if (report_.interrupted && !report_.lock_lost)
-    diagnostics_.add({Code::Interrupted,
-                      Severity::Error,
-                      "interrupted: nothing new was started, what ran was finished",
-                      "state is written",
-                      fmt::format("to go on: {}", again()),
-                      {},
-                      {}});
+    add(Code::Interrupted, "interrupted: nothing new was started, what ran was finished", "state is written",
+        fmt::format("to go on: {}", again()));
   if (report_.lock_lost) diagnostics_.add(lock_lost());
   if (report_.state_moved)
-    diagnostics_.add({Code::StateUnwritable,
-                      Severity::Error,
-                      fmt::format("the state {} was replaced while apply ran", run_.backend->words().noun),
-                      fmt::format("what was done stands in {}", run_.backend->words().journal),
-                      "run apply again: it goes on from both",
-                      {},
-                      {}});
-  bool pending = count(StepState::Accepted) != 0;
-  for (const StateRow& row : run_.recorded.rows) pending |= static_cast<bool>(row.pending);
-  if (!options_.json && !run_.plan.steps.empty())
+    add(Code::StateUnwritable, fmt::format("the state {} was replaced while apply ran", run_.backend->words().noun),
+        fmt::format("what was done stands in {}", run_.backend->words().journal),
+        "run apply again: it goes on from both");
+}
+
+// The counted last line, and the lines of what was skipped.
+void ApplyCommand::print_counts() {
+  if (options_.json) return;
+  const auto count = [&](StepState state) { return report_.count(state); };
+  if (!run_.plan.steps.empty())
     print(fmt::format("\nDone {}, failed {}, skipped {}, deferred {}, pending {}, not started {}.\n",
                       count(StepState::Done), count(StepState::Failed), count(StepState::Skipped),
                       count(StepState::Deferred), count(StepState::Accepted), count(StepState::NotStarted)) +
           skipped_);
-  else if (!options_.json && report_.state_written) print("State was written; nothing was changed in the cloud.\n");
+  else if (report_.state_written) print("State was written; nothing was changed in the cloud.\n");
+}
+
+Exit ApplyCommand::end_report() {
+  report_problems();
+  print_counts();
+  bool pending = report_.count(StepState::Accepted) != 0;
+  for (const StateRow& row : run_.recorded.rows) pending |= static_cast<bool>(row.pending);
   if (pending && !report_.lock_lost)
     diagnostics_.add({Code::StillPending,
                       Severity::Warning,
@@ -363,12 +366,12 @@ Exit ApplyCommand::end_report() {
                       {},
                       {}});
   say_diagnostics();
-  const Exit exit = report_.lock_lost               ? Exit::Locked
-                    : report_.interrupted           ? Exit::Interrupted
-                    : count(StepState::Failed) != 0 ? Exit::Failed
-                    : report_.state_moved           ? Exit::Error
-                    : pending                       ? Exit::Pending
-                                                    : Exit::Ok;
+  const Exit exit = report_.lock_lost                       ? Exit::Locked
+                    : report_.interrupted                   ? Exit::Interrupted
+                    : report_.count(StepState::Failed) != 0 ? Exit::Failed
+                    : report_.state_moved                   ? Exit::Error
+                    : pending                               ? Exit::Pending
+                                                            : Exit::Ok;
   if (!options_.json && exit != Exit::Ok) print(fmt::format("To go on: {}\n", again()));
   return exit;
 }

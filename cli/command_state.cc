@@ -158,7 +158,7 @@ Exit command_show(const Options& options) {
 
 Exit command_state(const Options& options) {
   const std::string verb = options.words.empty() ? std::string() : options.words.front();
-  if (verb == "mv" || verb == "rm") return edit_state(options, verb);
+  if (verb == "mv" || verb == "rm") return edit_state(options);
   if (verb != "list" && verb != "show") {
     const std::string_view near = nearest(verb, {"list", "show", "mv", "rm"});
     print_problem(

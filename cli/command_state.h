@@ -4,7 +4,7 @@
 
 namespace pairform {
 
-// `verb`: "mv" or "rm".
-Exit edit_state(const Options& options, std::string_view verb);
+// The first word of the options is the verb: "mv" or "rm".
+Exit edit_state(const Options& options);
 
 }  // namespace pairform

@@ -9,10 +9,51 @@
 
 namespace pairform {
 
-Exit edit_state(const Options& options, std::string_view verb) {
+namespace {
+
+// What became of each row: "moved network.old to network.new".
+void print_changes(const Run& run, const RowChanges& changes, bool move) {
+  for (std::size_t i = 0; i < changes.drop.size(); ++i) {
+    const std::string from = escape_for_terminal(run.texts().view(changes.drop[i].address));
+    print(move
+              ? fmt::format("moved {} to {}\n", from, escape_for_terminal(run.texts().view(changes.put[i].row.address)))
+              : fmt::format("forgot {}; the cloud is as it was\n", from));
+  }
+}
+
+// Under the lock: reads state, plans the change, writes it.
+Exit change_state(Run& run, const Options& options, const std::string& operation, Diagnostics& diagnostics) {
+  const bool move = options.words[0] == "mv";
+  RowChanges changes;
+  if (read_state(run, diagnostics))
+    changes = move ? plan_state_move(run, run.texts(), options.words[1], options.words[2], diagnostics)
+                   : plan_state_removal(run, options.words[1], diagnostics);
+  if (diagnostics.has_errors()) {
+    print_diagnostics(run, diagnostics, options);
+    return Exit::Error;
+  }
+  const StoreAnswer stored = store_edit(run, changes, operation);
+  if (stored == StoreAnswer::LockLost) {
+    print_problem(Code::LockLost, "the lock was lost: state was not written",
+                  fmt::format("{}, so another run may be at work", run.backend->words().lock_gone), "run it again",
+                  options);
+    return Exit::Locked;
+  }
+  if (stored == StoreAnswer::Moved) {
+    print_problem(Code::StateUnwritable, fmt::format("the state {} was replaced meanwhile", run.backend->words().noun),
+                  "", "run it again", options);
+    return Exit::Error;
+  }
+  print_changes(run, changes, move);
+  return Exit::Ok;
+}
+
+}  // namespace
+
+Exit edit_state(const Options& options) {
+  const std::string& verb = options.words[0];
   const bool move = verb == "mv";
-  const std::size_t wanted = move ? 3 : 2;
-  if (options.words.size() != wanted) {
+  if (options.words.size() != (move ? 3U : 2U)) {
     print_problem(Code::Usage, fmt::format("state {} needs {}", verb, move ? "two addresses" : "an address"), "",
                   move ? "pairform state mv network.old network.new" : "pairform state rm mapping.old", options);
     return Exit::Error;
@@ -25,39 +66,14 @@ Exit edit_state(const Options& options, std::string_view verb) {
   }
   run.will_write = true;
   run.backend = open_backend(run.config);
+  const std::string operation = "state " + verb;
   LockOwner holder;
-  if (!run.backend->lock(this_process("state " + std::string(verb)), options.lock_timeout, holder)) {
+  if (!run.backend->lock(this_process(operation), options.lock_timeout, holder)) {
     print_problem(Code::Locked, "the project is locked", escape_for_terminal(describe(holder)),
                   "wait for it (--lock-timeout 30s)", options);
     return Exit::Locked;
   }
-  RowChanges changes;
-  if (read_state(run, diagnostics))
-    changes = move ? plan_state_move(run, run.texts(), options.words[1], options.words[2], diagnostics)
-                   : plan_state_removal(run, options.words[1], diagnostics);
-  if (diagnostics.has_errors()) {
-    print_diagnostics(run, diagnostics, options);
-    return Exit::Error;
-  }
-  const StoreAnswer stored = store_edit(run, changes, "state " + std::string(verb));
-  if (stored == StoreAnswer::LockLost) {
-    print_problem(Code::LockLost, "the lock was lost: state was not written",
-                  fmt::format("{}, so another run may be at work", run.backend->words().lock_gone), "run it again",
-                  options);
-    return Exit::Locked;
-  }
-  if (stored == StoreAnswer::Moved) {
-    print_problem(Code::StateUnwritable, fmt::format("the state {} was replaced meanwhile", run.backend->words().noun),
-                  "", "run it again", options);
-    return Exit::Error;
-  }
-  for (std::size_t i = 0; i < changes.drop.size(); ++i) {
-    const std::string from = escape_for_terminal(run.texts().view(changes.drop[i].address));
-    print(move
-              ? fmt::format("moved {} to {}\n", from, escape_for_terminal(run.texts().view(changes.put[i].row.address)))
-              : fmt::format("forgot {}; the cloud is as it was\n", from));
-  }
-  return Exit::Ok;
+  return change_state(run, options, operation, diagnostics);
 }
 
 }  // namespace pairform
