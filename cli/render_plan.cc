@@ -4,7 +4,9 @@
 #include <simdjson.h>
 
 #include <map>
+#include <optional>
 #include <set>
+#include <string>
 #include <vector>
 
 #include "cli/landing_table.h"
@@ -200,25 +202,25 @@ void PlanText::exposure() {
 // Networks of a half as `a -> b`.
 std::string ends(element row) { return fmt::format("{} -> {}", text(row["source"]), text(row["target"])); }
 
-// A pair is one block with its halves in it, a vm one with its nics.
+// A pair is one block with its halves in it (mapping.m with forward and reverse), a vm one with its nics; networks that
+// stand next to each other are one block too. A blank line stands before each block.
 void PlanText::changes() {
-  std::string block;
+  std::optional<std::string> block;  // the pair or vm that the last change belongs to, "" of a network; none before it
   for (const element item : array(root_["changes"])) {
     const std::string address = text(item["address"]);
     std::string of = item["pair"].is_null() ? std::string() : text(item["pair"]);
     if (type_of(address) == "vm") of = vm_of_nic(address);
-    if (!of.empty() && of != block) {
-      open_block(of, item);
-    } else if (of.empty() && (!block.empty() || out_.ends_with(")\n") || out_.ends_with("cloud\n"))) {
+    if (of != block) {
       out_ += "\n";
+      if (!of.empty()) open_block(of, item);
     }
     block = of;
-    change(item, block);
+    change(item, of);
   }
 }
 
+// The line that names the pair of a block, or a vm that has no change of its own while its nics have.
 void PlanText::open_block(const std::string& block, element item) {
-  out_ += "\n";
   if (item["pair"].is_null()) {
     if (!action_of_.contains(block)) out_ += fmt::format("        {}  stays replicated as it is\n", block);
     return;

@@ -1,5 +1,6 @@
-// A plan as people read it. Made from the plan's JSON (spec section 6) as it is saved, so `plan`, `show PLAN` and
-// `plan --json` cannot disagree. Nothing a user or a cloud wrote reaches the terminal unescaped.
+// A plan as people read it. What the plan is comes from its JSON (docs/formats/plan.md) as it is saved, so `plan`,
+// `show PLAN` and `plan --json` cannot disagree about it; what is no part of the format comes beside it
+// (PlanTextOptions), and `show PLAN` does without. Nothing a user or a cloud wrote reaches the terminal unescaped.
 #pragma once
 #include <cstdint>
 #include <map>
