@@ -14,6 +14,8 @@ namespace {
 
 constexpr std::string_view k_project_tag = "pairform-project";
 
+// A network with what is in use in it. Column 8: addresses that the portal put in use, "10.0.1.20 10.0.1.21". Column 9:
+// addresses that nics hold, each with its nic, "10.0.1.20 eastasia/web1/eth0".
 #define NETWORK_COLUMNS                                                                            \
   "SELECT id, region, name, resource_group, subscription, address_space, subnets,"                 \
   " (SELECT value FROM label WHERE network = n.id AND kind = 'tag' AND key = 'pairform-project')," \
@@ -129,6 +131,7 @@ std::optional<Refusal> Cloud::apply(const SimulatedWrite& write) {
   return write.kind == SimulatedKind::Network ? apply_network(write) : apply_mapping(write);
 }
 
+// Does it, and takes it back: the rules and the tables are asked, as by the write itself.
 std::optional<Refusal> Cloud::would_refuse(const SimulatedWrite& write) {
   database_.execute("SAVEPOINT trial");
   auto refusal = apply(write);
@@ -153,7 +156,8 @@ std::optional<Refusal> Cloud::create_network(const SimulatedNetwork& network) {
   return std::nullopt;
 }
 
-// A nic without a fixed address shows in no list of those in use.
+// A subnet cannot go while a nic is in it. The addresses in use do not tell: a dynamic nic of a machine that has never
+// run holds none.
 std::optional<Refusal> Cloud::subnet_is_used(const SimulatedNetwork& now, const NetworkShape& next) {
   for (const SimulatedSubnet& subnet : now.shape.subnets) {
     if (subnet_named(next, subnet.name) != nullptr) continue;
@@ -181,7 +185,7 @@ std::optional<Refusal> Cloud::apply_network(const SimulatedWrite& write) {
           .run();
       return std::nullopt;
     case WriteVerb::Delete:
-      if (!found) return std::nullopt;
+      if (!found) return std::nullopt;  // done already
       if (auto refusal = check_delete_network(*found, mapping_using(write.id), network_user(database_, write.id)))
         return refusal;
       database_.prepare("DELETE FROM network WHERE id = ?").bind(write.id).run();
@@ -212,6 +216,7 @@ std::optional<Refusal> Cloud::apply_mapping(const SimulatedWrite& write) {
       if (auto refusal = check_retarget(*found, write.mapping.target, find_network(write.mapping.target)))
         return refusal;
       database_.prepare("UPDATE mapping SET target = ? WHERE id = ?").bind(write.mapping.target).bind(write.id).run();
+      // A half that is retargeted takes the settled machines of its slot along, under edition 2018-05 only.
       if (remap_ == Remap::MovesMachines) move_along(*this, *found, found->target, write.mapping.target);
       return std::nullopt;
     case WriteVerb::Delete:
@@ -233,6 +238,7 @@ std::optional<Refusal> Cloud::release_address(std::string_view network, const Ip
   if (!find_network(network)) return network_not_found(network);
   database_.prepare("DELETE FROM address_use WHERE network = ? AND ip = ?").bind(network).bind(to_text(ip)).run();
   if (database_.changes() != 0) return std::nullopt;
+  // Not one that `use` took: a nic may hold it, and only its machine can let go of it.
   if (const auto holder = address_holder(database_, network, ip))
     return Refusal{"PrivateIPAddressInUse",
                    fmt::format("Address {} in {} is held by {}.", to_text(ip), network, *holder)};
@@ -275,6 +281,8 @@ std::set<std::string> Cloud::denied() {
   return scopes;
 }
 
+// Scopes that deny "eastasia/web1/eth0": itself, its region "eastasia", its machine "eastasia/web1", and the id that
+// the machine has while it is failed over, "southeastasia/web1".
 bool Cloud::is_denied(std::string_view id) {
   const auto nic = split_nic_identity(id);
   const std::string_view vm = nic ? nic->vm : id;

@@ -30,7 +30,8 @@ std::string_view next_command(VmPhase phase) {
   return {};
 }
 
-// There is nothing to do for the command: says what there is.
+// No machine is ready for the command in the region ("commit eastasia" where web1 has not failed over): says what comes
+// next, for a machine that would leave this region before one that would only arrive in it.
 Refusal out_of_order(const std::vector<SimulatedVm>& vms, std::string_view region, std::string_view command) {
   const SimulatedVm* found = nullptr;
   for (const SimulatedVm& vm : vms) {
@@ -45,6 +46,7 @@ Refusal out_of_order(const std::vector<SimulatedVm>& vms, std::string_view regio
                                     phase_text(found->phase), next_command(found->phase), leaves(*found))};
 }
 
+// The machines for which `command` comes next and that leave, or have left, this region; `refusal` where there is none.
 std::vector<SimulatedVm> ready_for(Cloud& cloud, std::string_view command, std::string_view region,
                                    std::optional<Refusal>& refusal) {
   const std::vector<SimulatedVm> all = all_vms(cloud.database());
@@ -69,51 +71,55 @@ struct Passage {
 
 // Where a nic wants to be, as plan_landing.
 using PlanNic = bool(const Passage& passage, const SimulatedNic& nic, NicPlace& place,
-                     std::vector<AddressWish>& wishes);
+                     std::vector<AddressRequest>& requests);
 
-// As it was told, if that subnet is still there; else by the rules.
-bool come_up(const Passage& passage, const SimulatedNic& nic, NicPlace& place, std::vector<AddressWish>& wishes) {
+// A failover: where the settings of the replication say (on the way home: those that reprotect chose), if that subnet
+// is still there; else by the service's rules. A configuration that the settings do not name is dynamic.
+bool come_up(const Passage& passage, const SimulatedNic& nic, NicPlace& place, std::vector<AddressRequest>& requests) {
   const NicPlace& from = passage.from(nic);
   const auto& told = passage.goes_home() ? nic.back : nic.landing;
   const SimulatedSubnet* subnet = told ? subnet_named(passage.target.shape, told->subnet) : nullptr;
-  if (subnet == nullptr) return plan_landing(from, passage.source, passage.target, Leases::Yes, place, wishes);
+  if (subnet == nullptr) return plan_landing(from, passage.source, passage.target, Leases::Yes, place, requests);
   place = {subnet->name, {told->primary.dynamic, {}}, {}};
-  wishes.push_back({passage.target.id, subnet, told->primary.ip, &place.primary});
+  requests.push_back({passage.target.id, subnet, told->primary.ip, &place.primary});
   for (const auto& [name, address] : from.secondary) {
     const auto said = told->secondary.find(name);
     const NicAddress wanted = said == told->secondary.end() ? NicAddress{true, {}} : said->second;
     NicAddress& answer = place.secondary.emplace(name, NicAddress{wanted.dynamic, {}}).first->second;
-    wishes.push_back({passage.target.id, subnet, wanted.ip, &answer});
+    requests.push_back({passage.target.id, subnet, wanted.ip, &answer});
   }
   return true;
 }
 
-bool come_back(const Passage& passage, const SimulatedNic& nic, NicPlace& place, std::vector<AddressWish>& wishes) {
-  return plan_landing(passage.from(nic), passage.source, passage.target, Leases::No, place, wishes);
+// A reprotect: where the machine will come home, by the service's rules; leases are given when it arrives.
+bool come_back(const Passage& passage, const SimulatedNic& nic, NicPlace& place,
+               std::vector<AddressRequest>& requests) {
+  return plan_landing(passage.from(nic), passage.source, passage.target, Leases::No, place, requests);
 }
 
 // Gives every nic that travels its place; `taken` holds what is taken in each target. False: one machine can
 // have none, and says why; it stays behind, and the others are to be asked again.
 bool give_places(std::vector<Passage>& passages, PlanNic* plan, TakenAddresses taken) {
-  std::vector<AddressWish> wishes;
-  std::vector<Passage*> owners;  // of each wish
+  std::vector<AddressRequest> requests;
+  std::vector<Passage*> owners;  // of each request
   for (Passage& passage : passages) {
     if (passage.why_not) continue;
     passage.places.assign(passage.vm.nics.size(), {});
     for (std::size_t n = 0; n < passage.places.size(); ++n)
-      if (!plan(passage, passage.vm.nics[n], passage.places[n], wishes)) {
+      if (!plan(passage, passage.vm.nics[n], passage.places[n], requests)) {
         passage.why_not = no_subnet(passage.target.id);
         return false;
       }
-    owners.resize(wishes.size(), &passage);
+    owners.resize(requests.size(), &passage);
   }
-  const AddressWish* refused = grant(wishes, taken);
+  const AddressRequest* refused = grant(requests, taken);
   if (refused == nullptr) return true;
-  owners[static_cast<std::size_t>(refused - wishes.data())]->why_not = subnet_is_full(*refused);
+  owners[static_cast<std::size_t>(refused - requests.data())]->why_not = subnet_is_full(*refused);
   return false;
 }
 
-// What strangers to the company hold where it goes.
+// Per target network the addresses that anybody holds but the machines that travel together: two of them may exchange
+// addresses.
 TakenAddresses held_by_others(Cloud& cloud, const std::vector<Passage>& passages) {
   std::set<std::string> company;
   for (const Passage& passage : passages)
@@ -125,6 +131,7 @@ TakenAddresses held_by_others(Cloud& cloud, const std::vector<Passage>& passages
   return taken;
 }
 
+// Adds the machine and its landings, a line a configuration, to what the command prints.
 void report(const Passage& passage, Journey& journey) {
   const auto text = [](const NicAddress& address) { return address.dynamic ? "dhcp" : to_text(*address.ip); };
   journey.done.push_back({passage.vm.id, passage.target.id});
@@ -141,6 +148,7 @@ void report(const Passage& passage, Journey& journey) {
   }
 }
 
+// Writes the places into the machine: at home they are its own from now on, elsewhere those of its copy.
 void arrive(Passage& passage) {
   SimulatedVm& vm = passage.vm;
   const bool home = passage.goes_home();
@@ -152,17 +160,21 @@ void arrive(Passage& passage) {
   vm.phase = home ? VmPhase::Returned : VmPhase::FailedOver;
 }
 
-// Addresses go round within the company, so all of them are let go of before any is taken.
+// web1 may arrive at the address that web2 leaves, and web2 at that of web1: all machines release their addresses
+// before any of them takes one.
 void save_all(Cloud& cloud, const std::vector<SimulatedVm>& vms) {
   for (const SimulatedVm& vm : vms) release_addresses(cloud.database(), vm.identity);
   for (const SimulatedVm& vm : vms) save_vm(cloud.database(), vm);
 }
 
-// For the way back: who has left, too, is not in the way, but for where it is to come home.
+// For the way back: what is taken in each home network. Machines that are away themselves hold their old addresses
+// there only on paper and do not count; those that are reversed already have reserved the places where they are to come
+// home.
 TakenAddresses taken_at_home(Cloud& cloud, const std::vector<Passage>& passages) {
   const std::vector<SimulatedVm> all = all_vms(cloud.database());
   std::set<std::string> away;
   for (const SimulatedVm& vm : all)
+    // From FailedOver to Reversed it runs in the target region; Returned and later it is home again.
     if (has_copy(vm.phase) && vm.phase <= VmPhase::Reversed) away.insert(vm.identity);
   TakenAddresses taken;
   for (const Passage& passage : passages)
@@ -230,6 +242,7 @@ JourneyAnswer failover(Cloud& cloud, std::string_view region, Rehearsal rehearsa
     if (source && target) passages.push_back({std::move(vm), std::move(*source), std::move(*target), {}, {}});
   }
   if (refusal) return *refusal;
+  // Each round leaves one machine behind that can have no place, and asks for the others again without it.
   while (!give_places(passages, come_up, held_by_others(cloud, passages))) continue;
   Journey journey;
   std::vector<SimulatedVm> changed;

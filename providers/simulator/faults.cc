@@ -45,6 +45,7 @@ void add_fault(Database& database, const Fault& fault) {
 bool has_faults(Database& database) { return database.prepare("SELECT 1 FROM fault LIMIT 1").step(); }
 
 std::optional<FaultError> meet_fault(Database& database, std::string_view verb, std::string_view kind) {
+  // One call meets one fault, the oldest whose `after` is used up; every other fault of the kind counts the call.
   std::optional<FaultError> met;
   for (const Waiting& fault : waiting_faults(database, verb, kind)) {
     if (fault.after > 0) {
@@ -65,6 +66,7 @@ std::optional<std::chrono::milliseconds> throttle(Database& database, std::int64
   if (limit <= 0) return std::nullopt;
   const milliseconds since_epoch = duration_cast<milliseconds>(now.time_since_epoch());
   const std::int64_t second = since_epoch.count() / 1000;
+  // One row counts the writes of the current second, for all processes; it is full where the second update finds none.
   database.prepare("UPDATE throttle SET second = ?, writes = 0 WHERE second <> ?").bind(second).bind(second).run();
   database.prepare("UPDATE throttle SET writes = writes + 1 WHERE writes < ?").bind(limit).run();
   if (database.changes() != 0) return std::nullopt;
@@ -92,6 +94,7 @@ bool fails_once(Database& database, double share, std::uint64_t seed, std::strin
 }
 
 double seeded_share(std::uint64_t seed, std::string_view text, std::uint64_t count) {
+  // FNV-1a of the text, then the finalizer of SplitMix64: the same seed, text and count give the same share everywhere.
   std::uint64_t hash = 0xCBF29CE484222325ULL;
   for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001B3ULL;
   std::uint64_t mixed = hash + seed * 0xD1342543DE82EF95ULL + (count + 1) * 0x9E3779B97F4A7C15ULL;

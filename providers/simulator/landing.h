@@ -23,7 +23,7 @@ const SimulatedSubnet* landing_subnet(const NetworkShape& target, std::string_vi
 std::optional<Ip> lowest_free(const SimulatedSubnet& subnet, const std::set<Ip>& taken);
 
 // One IP configuration that wants an address of a subnet of a network.
-struct AddressWish {
+struct AddressRequest {
   std::string network;
   const SimulatedSubnet* subnet = nullptr;  // of it
   std::optional<Ip> wanted;                 // if it can be had
@@ -33,15 +33,15 @@ struct AddressWish {
 using TakenAddresses = std::map<std::string, std::set<Ip>>;
 
 // All that are wanted and free first, then the next available for the others, then the dynamic ones, each in
-// the order of `wishes`. The first wish that nothing is left for; null: all were granted.
-const AddressWish* grant(std::vector<AddressWish>& wishes, TakenAddresses& taken);
+// the order of `requests`. The first request that nothing is left for; null: all were granted.
+const AddressRequest* grant(std::vector<AddressRequest>& requests, TakenAddresses& taken);
 
 // Does a dynamic configuration get an address, or is it only said that it will be dynamic?
 enum class Leases { No, Yes };
 // A place in the target that follows from one in the source by the rules, without addresses; false: no subnet
-// there. What each configuration wants is added to `wishes`, which point into `landing`.
+// there. What each configuration wants is added to `requests`, which point into `landing`.
 bool plan_landing(const NicPlace& from, const SimulatedNetwork& source, const SimulatedNetwork& target, Leases leases,
-                  NicPlace& landing, std::vector<AddressWish>& wishes);
+                  NicPlace& landing, std::vector<AddressRequest>& requests);
 
 // Lands all nics of a machine by the rules, from their homes on `source` in `target`; what is dynamic has no
 // lease. Refused where the target has no subnet, or a subnet no address left; then no nic has a landing.
@@ -49,6 +49,6 @@ std::optional<Refusal> land(SimulatedVm& vm, const SimulatedNetwork& source, con
                             TakenAddresses& taken);
 
 Refusal no_subnet(std::string_view network);
-Refusal subnet_is_full(const AddressWish& wish);
+Refusal subnet_is_full(const AddressRequest& request);
 
 }  // namespace pairform::simulator

@@ -38,12 +38,21 @@ std::optional<SimulatedNetwork> parse_path(std::string_view text) {
   return network;
 }
 
+namespace {
+
+// `least`: of the letters of its name.
+Outcome not_region_and_name(std::string_view word, std::string_view what, int least, std::string_view form_name) {
+  return wrong_form(
+      fmt::format("\"{}\" is not a {}: it takes REGION/NAME, a region of letters and digits and a name of "
+                  "{} to 64 letters, digits, _ . - that starts with a letter or digit and ends with one or _",
+                  word, what, least),
+      form_name);
+}
+
+}  // namespace
+
 Outcome not_a_path(std::string_view word, std::string_view form_name) {
-  return wrong_form(fmt::format("\"{}\" is not a network: it takes REGION/NAME, a region of letters and digits and a "
-                                "name of 2 to 64 letters, digits, _ . - that starts with a letter or digit and ends "
-                                "with one or _",
-                                word),
-                    form_name);
+  return not_region_and_name(word, "network", 2, form_name);
 }
 
 std::optional<MachinePath> parse_machine(std::string_view text) {
@@ -56,11 +65,7 @@ std::optional<MachinePath> parse_machine(std::string_view text) {
 }
 
 Outcome not_a_machine(std::string_view word, std::string_view form_name) {
-  return wrong_form(fmt::format("\"{}\" is not a machine: it takes REGION/NAME, a region of letters and digits and a "
-                                "name of 1 to 64 letters, digits, _ . - that starts with a letter or digit and ends "
-                                "with one or _",
-                                word),
-                    form_name);
+  return not_region_and_name(word, "machine", 1, form_name);
 }
 
 std::optional<std::string> parse_scope(std::string_view text) {

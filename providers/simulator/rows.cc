@@ -11,6 +11,7 @@
 namespace pairform::simulator {
 namespace {
 
+// The value of an attribute of the step, "" where it is absent.
 std::string given(const CloudStep& step, std::string_view name) {
   return std::string(find_value(step.attributes, name).value_or(""));
 }
@@ -34,6 +35,7 @@ std::optional<std::string> secondary_text(const NicPlace& place) {
   return canonical_text_map(std::move(entries));
 }
 
+// Spaces and subnets that the step gives; what it does not give stays.
 void take_shape(const CloudStep& step, NetworkShape& shape) {
   if (const auto text = find_value(step.attributes, "address_space")) {
     const auto prefixes = parse_prefix_list(*text);
@@ -53,7 +55,7 @@ std::variant<SimulatedWrite, Refusal> network_write(Cloud& cloud, const CloudSte
   write.kind = SimulatedKind::Network;
   if (write.verb == WriteVerb::Delete) return write;
   SimulatedNetwork& network = write.network;
-  if (write.verb == WriteVerb::Update) {
+  if (write.verb == WriteVerb::Update) {  // everything else as the cloud holds it now
     auto found = cloud.find_network(write.id);
     if (!found) return network_not_found(write.id);
     network = std::move(*found);

@@ -24,7 +24,7 @@ bool is_mapping_name(std::string_view text) {
   });
 }
 
-// The id behind its subscription and group; a mapping's ends at its colon.
+// "eastasia/app" of "@sub/group/eastasia/app" and of the mapping "eastasia/app:southeastasia".
 std::string_view without_group(std::string_view id) {
   id = id.substr(0, id.find(':'));
   for (int part = 0; part < 2 && (part > 0 || id.starts_with('@')); ++part) {
@@ -65,6 +65,7 @@ std::optional<Refusal> check_subnet(const SimulatedSubnet& subnet, const std::ve
   return std::nullopt;
 }
 
+// The subnet that an address is in; null: none.
 const SimulatedSubnet* subnet_of(const NetworkShape& shape, const Ip& ip) {
   for (const SimulatedSubnet& subnet : shape.subnets)
     for (const Prefix& prefix : subnet.prefixes)
@@ -153,6 +154,7 @@ std::optional<Refusal> check_shape(const NetworkShape& shape) {
 
 std::optional<Refusal> check_reshape(const SimulatedNetwork& now, const NetworkShape& next) {
   if (auto refusal = check_shape(next)) return refusal;
+  // An address in use must stay in the subnet it is in: a subnet may grow around it, and may not go or be renamed.
   for (const auto& [ip, nic] : now.in_use) {
     const SimulatedSubnet* before = subnet_of(now.shape, ip);
     const SimulatedSubnet* after = subnet_of(next, ip);

@@ -22,16 +22,12 @@ std::int64_t number_of(std::string_view handle) {
   return number;
 }
 
-std::string text_of(const std::optional<NicPlace>& place) { return place ? place_text(*place) : std::string(); }
-std::optional<NicPlace> place_of(std::string_view text) {
-  return text.empty() ? std::nullopt : std::optional(read_place(text));
-}
-
+// The nics of a request as the database keeps them; the format stands in vm_operations.h.
 std::string nics_text(const std::vector<NicChange>& nics) {
   std::string out;
   for (const NicChange& nic : nics)
-    out += fmt::format("{}{}\t{}\t{}\t{}", out.empty() ? "" : "\n", nic.id, nic.name, text_of(nic.home),
-                       text_of(nic.landing));
+    out += fmt::format("{}{}\t{}\t{}\t{}", out.empty() ? "" : "\n", nic.id, nic.name, place_text(nic.home),
+                       place_text(nic.landing));
   return out;
 }
 
@@ -40,7 +36,8 @@ std::vector<NicChange> read_nics(std::string_view text) {
   for (const std::string_view line : split_words(text, '\n')) {
     const auto parts = split_words(line, '\t');
     if (parts.size() == 4)
-      nics.push_back({std::string(parts[0]), std::string(parts[1]), place_of(parts[2]), place_of(parts[3])});
+      nics.push_back(
+          {std::string(parts[0]), std::string(parts[1]), read_place_or_none(parts[2]), read_place_or_none(parts[3])});
   }
   return nics;
 }
@@ -64,6 +61,7 @@ VmProgress read_progress(const Statement& row) {
   return progress;
 }
 
+// How the request of this handle's step ended, for all of its steps.
 void end_request(Cloud& cloud, std::string_view handle, const VmProgress& progress) {
   const Refusal refusal = progress.refusal.value_or(Refusal{});
   cloud.database()
@@ -126,6 +124,7 @@ void advance(Cloud& cloud, std::string_view handle, VmProgress& progress) {
       .bind(number_of(handle))
       .run();
   if (progress.polled < progress.polls) return;
+  // Any of the request's steps that has been polled often enough settles the whole request.
   progress.settled = true;
   progress.refusal = progress.write.verb == VmVerb::Enable ? finish_enable(cloud, progress.write.vm)
                                                            : apply_vm_write(cloud, progress.write);

@@ -8,6 +8,7 @@
 namespace pairform::simulator {
 namespace {
 
+// A phase in the database and in messages, and as the status of a row; in the order of VmPhase.
 struct PhaseWord {
   std::string_view text, status;
 };
@@ -26,6 +27,7 @@ Refusal not_in_subnet(const Ip& ip, std::string_view subnet, std::string_view ne
           fmt::format("Address {} is not in subnet {} of {}.", to_text(ip), subnet, network)};
 }
 
+// A static address must be in a prefix of its subnet, and none of the five that Azure keeps.
 std::optional<Refusal> check_static(const Ip& ip, const SimulatedSubnet& subnet, std::string_view network) {
   for (const Prefix& prefix : subnet.prefixes) {
     if (!contains(prefix, ip)) continue;
@@ -45,6 +47,7 @@ VmPhase read_phase(std::string_view text) {
   return VmPhase::Alone;
 }
 std::string_view phase_status(VmPhase phase) { return k_phases[static_cast<std::size_t>(phase)].status; }
+// The phases are in the order of the round trip, so that "from here on" is a comparison.
 bool has_copy(VmPhase phase) { return phase >= VmPhase::FailedOver; }
 bool is_reversed(VmPhase phase) { return phase >= VmPhase::Reversed; }
 
@@ -56,6 +59,8 @@ NicPlace without_leases(NicPlace place) {
 }
 
 VmView view_of(const SimulatedVm& vm) {
+  // Reversed, the portal shows web1 in the target region, replicated to where it came from, with its copies as its
+  // nics.
   const bool other_side = is_reversed(vm.phase);
   VmView view{vm.id,      vm.region,        vm.name,           std::string(phase_status(vm.phase)),
               vm.network, vm.target_region, vm.target_network, {}};
@@ -81,6 +86,7 @@ std::string vm_id(std::string_view region, std::string_view name) {
 std::string nic_identity(std::string_view vm, std::string_view nic) {
   return lower_cased(fmt::format("{}/{}", vm, nic));
 }
+// "eastasia/web1/eth0" to its vm and its nic; "eastasia/web1" is none.
 std::optional<NicIdentity> split_nic_identity(std::string_view identity) {
   const std::size_t slash = identity.rfind('/');
   if (slash == std::string_view::npos || identity.substr(0, slash).find('/') == std::string_view::npos)

@@ -25,11 +25,6 @@ NicAddress read_address(std::string_view text) {
   return {true, text.empty() ? std::nullopt : parse_ip(text.substr(1))};
 }
 
-std::string text_of(const std::optional<NicPlace>& place) { return place ? place_text(*place) : std::string(); }
-std::optional<NicPlace> place_of(std::string_view text) {
-  return text.empty() ? std::nullopt : std::optional(read_place(text));
-}
-
 SimulatedVm read_vm(const Statement& row) {
   SimulatedVm vm;
   vm.identity = row.text(0);
@@ -46,11 +41,12 @@ SimulatedVm read_vm(const Statement& row) {
 }
 
 SimulatedNic read_nic(const Statement& row) {
-  return {std::string(row.text(1)), std::string(row.text(2)), read_place(row.text(3)),
-          place_of(row.text(4)),    place_of(row.text(5)),    place_of(row.text(6))};
+  return {std::string(row.text(1)),        std::string(row.text(2)),        read_place(row.text(3)),
+          read_place_or_none(row.text(4)), read_place_or_none(row.text(5)), read_place_or_none(row.text(6))};
 }
 
-// Both in the order of identities: each nic goes to the last machine that is not beyond it.
+// Machines with their nics. Both queries answer in the order of the machines' identities, so one walk over both joins
+// them.
 std::vector<SimulatedVm> read_all(Statement& vms, Statement& nics) {
   std::vector<SimulatedVm> found;
   while (vms.step()) found.push_back(read_vm(vms));
@@ -62,12 +58,23 @@ std::vector<SimulatedVm> read_all(Statement& vms, Statement& nics) {
   return found;
 }
 
+// Machines and their nics by two queries with the same parameters.
+template <class... Values>
+std::vector<SimulatedVm> read_both(Database& database, const char* vms_sql, const char* nics_sql,
+                                   const Values&... values) {
+  Statement vms = database.prepare(vms_sql), nics = database.prepare(nics_sql);
+  (vms.bind(values), ...);
+  (nics.bind(values), ...);
+  return read_all(vms, nics);
+}
+
 void read_nics(Database& database, SimulatedVm& vm) {
   Statement rows = database.prepare(NIC_COLUMNS "WHERE vm = ? ORDER BY id");
   rows.bind(vm.identity);
   while (rows.step()) vm.nics.push_back(read_nic(rows));
 }
 
+// Writes down that the nic holds the addresses of a place, leases of dynamic ones too.
 void hold(Database& database, const SimulatedVm& vm, const SimulatedNic& nic, std::string_view network,
           const NicPlace& place) {
   const auto add = [&](const NicAddress& address) {
@@ -89,10 +96,11 @@ void save_nic(Database& database, const SimulatedVm& vm, const SimulatedNic& nic
       .bind(nic.id)
       .bind(nic.name)
       .bind(place_text(nic.home))
-      .bind(text_of(nic.landing))
-      .bind(text_of(nic.copy))
-      .bind(text_of(nic.back))
+      .bind(place_text(nic.landing))
+      .bind(place_text(nic.copy))
+      .bind(place_text(nic.back))
       .run();
+  // At home it holds its own addresses; where its copy has come up, those of the copy too.
   hold(database, vm, nic, vm.network, nic.home);
   if (has_copy(vm.phase) && nic.copy) hold(database, vm, nic, vm.target_network, *nic.copy);
 }
@@ -119,6 +127,11 @@ NicPlace read_place(std::string_view text) {
   return place;
 }
 
+std::string place_text(const std::optional<NicPlace>& place) { return place ? place_text(*place) : std::string(); }
+std::optional<NicPlace> read_place_or_none(std::string_view text) {
+  return text.empty() ? std::nullopt : std::optional(read_place(text));
+}
+
 std::optional<SimulatedVm> find_vm(Database& database, std::string_view identity) {
   std::optional<SimulatedVm> vm;
   {
@@ -132,7 +145,7 @@ std::optional<SimulatedVm> find_vm(Database& database, std::string_view identity
 std::optional<SimulatedVm> find_vm_called(Database& database, std::string_view id) {
   if (auto vm = find_vm(database, id)) return vm;
   std::string identity;
-  {
+  {  // the statement is handed back before the next one is prepared
     Statement row = database.prepare("SELECT identity FROM vm WHERE id = ?");
     if (row.bind(id).step()) identity = row.text(0);
   }
@@ -140,36 +153,25 @@ std::optional<SimulatedVm> find_vm_called(Database& database, std::string_view i
 }
 
 std::vector<SimulatedVm> all_vms(Database& database) {
-  Statement vms = database.prepare(VM_COLUMNS "ORDER BY identity");
-  Statement nics = database.prepare(NIC_COLUMNS "ORDER BY vm, id");
-  return read_all(vms, nics);
+  return read_both(database, VM_COLUMNS "ORDER BY identity", NIC_COLUMNS "ORDER BY vm, id");
 }
 
 std::vector<SimulatedVm> vms_in(Database& database, std::string_view region) {
-  Statement vms = database.prepare(VM_COLUMNS "WHERE region = ? ORDER BY identity");
-  Statement nics =
-      database.prepare(NIC_COLUMNS "WHERE vm IN (SELECT identity FROM vm WHERE region = ?) ORDER BY vm, id");
-  vms.bind(region);
-  nics.bind(region);
-  return read_all(vms, nics);
+  return read_both(database, VM_COLUMNS "WHERE region = ? ORDER BY identity",
+                   NIC_COLUMNS "WHERE vm IN (SELECT identity FROM vm WHERE region = ?) ORDER BY vm, id", region);
 }
 
 std::vector<SimulatedVm> vms_of_slot(Database& database, std::string_view network, std::string_view target_region) {
-  Statement vms = database.prepare(VM_COLUMNS "WHERE network = ? AND target_region = ? ORDER BY identity");
-  Statement nics = database.prepare(
-      NIC_COLUMNS "WHERE vm IN (SELECT identity FROM vm WHERE network = ? AND target_region = ?) ORDER BY vm, id");
-  vms.bind(network).bind(target_region);
-  nics.bind(network).bind(target_region);
-  return read_all(vms, nics);
+  return read_both(database, VM_COLUMNS "WHERE network = ? AND target_region = ? ORDER BY identity",
+                   NIC_COLUMNS
+                   "WHERE vm IN (SELECT identity FROM vm WHERE network = ? AND target_region = ?) ORDER BY vm, id",
+                   network, target_region);
 }
 
 std::vector<SimulatedVm> vms_landing_in(Database& database, std::string_view network) {
-  Statement vms = database.prepare(VM_COLUMNS "WHERE target_network = ? ORDER BY identity");
-  Statement nics =
-      database.prepare(NIC_COLUMNS "WHERE vm IN (SELECT identity FROM vm WHERE target_network = ?) ORDER BY vm, id");
-  vms.bind(network);
-  nics.bind(network);
-  return read_all(vms, nics);
+  return read_both(database, VM_COLUMNS "WHERE target_network = ? ORDER BY identity",
+                   NIC_COLUMNS "WHERE vm IN (SELECT identity FROM vm WHERE target_network = ?) ORDER BY vm, id",
+                   network);
 }
 
 void save_vm(Database& database, const SimulatedVm& vm) {
@@ -244,6 +246,7 @@ std::string network_user(Database& database, std::string_view network) {
   return {};
 }
 
+// A nic at home is in the subnet of its home, one that came up elsewhere in that of its copy.
 std::string subnet_user(Database& database, std::string_view network, std::string_view subnet) {
   const std::string folded = lower_cased(subnet);
   Statement rows = database.prepare(

@@ -19,6 +19,9 @@ namespace pairform::simulator {
 
 std::string place_text(const NicPlace& place);
 NicPlace read_place(std::string_view text);
+// The same of a place that may be missing: an empty text.
+std::string place_text(const std::optional<NicPlace>& place);
+std::optional<NicPlace> read_place_or_none(std::string_view text);
 
 std::optional<SimulatedVm> find_vm(Database& database, std::string_view identity);
 // By identity, else by the id it has now.

@@ -10,7 +10,8 @@
 namespace pairform::simulator {
 namespace {
 
-// Nobody but this machine holds what the place asks for.
+// Refuses a place whose addresses somebody else holds: another machine's nic ("eastasia/web2/eth0"), or a stranger for
+// whom the portal put the address in use ("in use"). The machine's own nics may exchange theirs.
 std::optional<Refusal> check_free(Cloud& cloud, std::string_view vm, std::string_view network, const NicPlace& place) {
   for (const Ip& ip : static_addresses(place)) {
     const auto holder = address_holder(cloud.database(), network, ip);
@@ -21,7 +22,8 @@ std::optional<Refusal> check_free(Cloud& cloud, std::string_view vm, std::string
   return std::nullopt;
 }
 
-// Is this place on the network to be had? Spells the subnet as the network does.
+// Checks a place on a network (subnet, addresses, who holds them), and spells its subnet as the network does: "WEB"
+// becomes "web".
 std::optional<Refusal> settle_place(Cloud& cloud, std::string_view vm, const SimulatedNetwork& network,
                                     std::string_view nic, NicPlace& place) {
   if (auto refusal = check_place(nic, place, network.shape, network.id)) return refusal;
@@ -29,6 +31,7 @@ std::optional<Refusal> settle_place(Cloud& cloud, std::string_view vm, const Sim
   return check_free(cloud, vm, network.id, place);
 }
 
+// The machine's own network must be in its region, and every nic must have its place there.
 std::optional<Refusal> settle_homes(Cloud& cloud, SimulatedVm& vm) {
   const auto network = cloud.find_shape(vm.network);
   if (!network) return network_not_found(vm.network);
@@ -43,6 +46,7 @@ std::optional<Refusal> settle_homes(Cloud& cloud, SimulatedVm& vm) {
   return check_distinct(vm.identity, std::move(addresses));
 }
 
+// No two configurations of one machine land on the same address.
 std::optional<Refusal> check_landings(const SimulatedVm& vm) {
   std::vector<Ip> addresses;
   for (const SimulatedNic& nic : vm.nics) {
@@ -52,8 +56,8 @@ std::optional<Refusal> check_landings(const SimulatedVm& vm) {
   return check_distinct(vm.identity, std::move(addresses));
 }
 
-// The landing as the service takes it: of the configurations that the nic has, each one dynamic that is not
-// given.
+// Takes a landing that a project sets. It may name only configurations that the nic has; those that it leaves out are
+// dynamic.
 std::optional<Refusal> take_landing(Cloud& cloud, const SimulatedVm& vm, SimulatedNic& nic, NicPlace landing,
                                     const SimulatedNetwork& target) {
   const std::string identity = nic_identity(vm.identity, nic.id);
@@ -65,9 +69,10 @@ std::optional<Refusal> take_landing(Cloud& cloud, const SimulatedVm& vm, Simulat
   return std::nullopt;
 }
 
-// A machine that was made up, and that nobody replicates any more, is nobody's: it goes where another one that is made
-// up wants its address.
-void let_leftovers_go(Cloud& cloud, std::string_view network, const NicPlace& place) {
+// A project that declares a vm which nobody put there makes the simulator invent the machine ("made up"). Once its
+// replication has ended, nothing else needs it. Where another invented machine is declared with the address of such a
+// leftover, the leftover is deleted: the user renamed vm.web1 to vm.web2, and there is no real machine in the way.
+void delete_leftovers(Cloud& cloud, std::string_view network, const NicPlace& place) {
   for (const Ip& ip : static_addresses(place)) {
     const auto holder = address_holder(cloud.database(), network, ip);
     if (!holder || holder->find('/') == std::string::npos) continue;
@@ -77,16 +82,19 @@ void let_leftovers_go(Cloud& cloud, std::string_view network, const NicPlace& pl
   }
 }
 
-// What a project says of a nic that is not there: true of a machine that is made up, and only there.
+// A nic that a project declares and that the machine does not have: a made-up machine gets it as declared, a real one
+// (the portal's) refuses.
 std::optional<Refusal> make_up_nic(Cloud& cloud, SimulatedVm& vm, const NicChange& change) {
   if (!vm.made_up || !change.home) return nic_not_found(nic_identity(vm.identity, change.id));
-  let_leftovers_go(cloud, vm.network, *change.home);
+  delete_leftovers(cloud, vm.network, *change.home);
   vm.nics.push_back({change.id, change.name, *change.home, {}, {}, {}});
   std::sort(vm.nics.begin(), vm.nics.end(), [](const SimulatedNic& a, const SimulatedNic& b) { return a.id < b.id; });
   if (auto refusal = check_machine(vm)) return refusal;
   return settle_homes(cloud, vm);
 }
 
+// Replaces what is set for one nic. No landing in the change: what was set is dropped, and if the nic is not there that
+// is done already.
 std::optional<Refusal> change_nic(Cloud& cloud, SimulatedVm& vm, const NicChange& change,
                                   const SimulatedNetwork& target) {
   SimulatedNic* nic = find_nic(vm, change.id);
@@ -99,8 +107,8 @@ std::optional<Refusal> change_nic(Cloud& cloud, SimulatedVm& vm, const NicChange
   return change.landing ? take_landing(cloud, vm, *nic, *change.landing, target) : std::nullopt;
 }
 
-// Puts the replication onto another target network, and lands there the nics that had a landing. What finds
-// no place there has none.
+// Puts the replication onto another target network. Nics that had a landing get one there by the service's rules, the
+// others stay without; where the network has no place for them (no subnet, no free address) none of them has one.
 void retarget(Cloud& cloud, SimulatedVm& vm, const SimulatedNetwork& target, TakenAddresses& taken) {
   const auto source = cloud.find_shape(vm.network);
   vm.target_network = target.id;
@@ -114,6 +122,7 @@ void retarget(Cloud& cloud, SimulatedVm& vm, const SimulatedNetwork& target, Tak
 
 std::optional<Refusal> configure(Cloud& cloud, const VmWrite& write) {
   auto vm = find_vm(cloud.database(), write.vm);
+  // Dropping settings of what is not replicated (any more) is done already.
   const bool only_drops =
       write.target_network.empty() &&
       std::all_of(write.nics.begin(), write.nics.end(), [](const NicChange& change) { return !change.landing; });
@@ -151,6 +160,7 @@ std::optional<Refusal> put_machine(Cloud& cloud, SimulatedVm facts) {
   if (has_copy(vm->phase) || vm->identity != facts.identity)
     return Refusal{"VmFailedOver", fmt::format("{} is {}: its facts can be changed when it is settled again.",
                                                vm->identity, phase_text(vm->phase))};
+  // Nics that stay keep their landing, but for configurations that are gone.
   for (SimulatedNic& nic : facts.nics) {
     const SimulatedNic* before = find_nic(*vm, nic.id);
     if (before == nullptr || !before->landing) continue;
@@ -173,7 +183,7 @@ std::optional<Refusal> delete_machine(Cloud& cloud, std::string_view identity) {
 
 std::optional<Refusal> begin_enable(Cloud& cloud, const VmWrite& write) {
   auto vm = find_vm(cloud.database(), write.vm);
-  if (!vm) {
+  if (!vm) {  // nobody put it there: it is made up from what the project declares
     vm.emplace();
     vm->identity = vm->id = write.vm;
     vm->region = write.region;
@@ -183,6 +193,7 @@ std::optional<Refusal> begin_enable(Cloud& cloud, const VmWrite& write) {
     if (auto refusal = check_machine(*vm)) return refusal;
     if (auto refusal = settle_homes(cloud, *vm)) return refusal;
   }
+  // The network to land in: as the request says, else by the mapping of (its network, target region).
   const auto mapping = cloud.find_mapping(mapping_id(vm->network, write.target_region));
   const std::string target = !write.target_network.empty() || !mapping ? write.target_network : mapping->target;
   if (auto refusal = check_enable(*vm, write.target_region, cloud.find_shape(target), mapping.has_value()))
@@ -198,6 +209,7 @@ std::optional<Refusal> finish_enable(Cloud& cloud, std::string_view identity) {
   auto vm = find_vm(cloud.database(), identity);
   if (!vm || vm->phase != VmPhase::Seeding)
     return Refusal{"ReplicationDisabled", fmt::format("The replication of {} was ended.", identity)};
+  // The mapping was deleted while the machine was seeding: refused as at the start, and nothing of it is left.
   if (!cloud.find_mapping(mapping_id(vm->network, vm->target_region))) {
     vm->phase = VmPhase::Alone;
     auto refusal = check_enable(*vm, vm->target_region, cloud.find_shape(vm->target_network), false);
