@@ -4,6 +4,7 @@
 #include <array>
 
 #include "engine/state/backend_set.h"
+#include "providers/simulator/portal.h"
 #include "providers/simulator/provider.h"
 #include "schema/network_types.h"
 
@@ -13,6 +14,11 @@ std::span<const ProviderEntry> provider_entries() {
   static const std::array<ProviderEntry, 1> entries{
       {{"simulator", "2018-05", simulator::extend_types, simulator::identity, simulator::open}}};
   return entries;
+}
+
+std::span<const ProviderTool> provider_tools() {
+  static constexpr std::array<ProviderTool, 1> tools{{{"sim", simulator::portal_usage, simulator::run_tool}}};
+  return tools;
 }
 
 TypeTable full_type_table() {

@@ -295,7 +295,7 @@ const Form* find_form(Words& words) {
 }
 
 // No form starts so: what was meant?
-PortalResult unknown_form(Words words) {
+ToolResult unknown_form(Words words) {
   if (words.empty()) return {1, {}, "sim: what?\n" + portal_usage()};
   const std::string said = words.size() > 1 ? words[0] + ' ' + words[1] : words[0];
   std::vector<std::string_view> first_words, whole;
@@ -332,11 +332,11 @@ std::string portal_usage() {
   return out;
 }
 
-PortalResult run_portal(const std::filesystem::path& database, std::span<const std::string> words,
-                        std::string_view edition) {
+ToolResult run_portal(const std::filesystem::path& database, std::span<const std::string> words,
+                      std::string_view edition) {
   const Form* form = find_form(words);
   if (form == nullptr) {
-    PortalResult result = unknown_form(words);
+    ToolResult result = unknown_form(words);
     result.error = safe_lines(result.error);
     return result;
   }

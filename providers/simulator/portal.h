@@ -8,18 +8,14 @@
 #include <string>
 #include <string_view>
 
-namespace pairform::simulator {
+#include "providers/provider_tool.h"
 
-struct PortalResult {
-  int exit_code = 0;
-  std::string out;    // for standard output, ending with a newline; empty: nothing
-  std::string error;  // one sentence or more, without a final newline; safe for a terminal; empty: none
-};
+namespace pairform::simulator {
 
 // `words`: everything after `pairform sim`. A wrong word is an error that shows the right form.
 // `edition`: of the project whose cloud it is; empty: the first.
-PortalResult run_portal(const std::filesystem::path& database, std::span<const std::string> words,
-                        std::string_view edition = {});
+ToolResult run_portal(const std::filesystem::path& database, std::span<const std::string> words,
+                      std::string_view edition = {});
 
 // All forms, one a line, for --help.
 std::string portal_usage();

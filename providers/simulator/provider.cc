@@ -13,6 +13,7 @@
 #include "providers/simulator/faults.h"
 #include "providers/simulator/listing.h"
 #include "providers/simulator/operations.h"
+#include "providers/simulator/portal.h"
 #include "providers/simulator/rows.h"
 #include "providers/simulator/settings.h"
 #include "providers/simulator/spoil.h"
@@ -354,6 +355,10 @@ std::string identity(std::string_view type, std::span<const NamedView> attribute
 
 std::unique_ptr<Provider> open(const ProviderContext& context) {
   return std::make_unique<Simulator>(read_simulator_settings(context));
+}
+
+ToolResult run_tool(const ProviderContext& context, std::span<const std::string> words) {
+  return run_portal(database_setting(context), words, context.edition);
 }
 
 }  // namespace pairform::simulator

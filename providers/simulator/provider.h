@@ -7,6 +7,7 @@
 #include <string>
 
 #include "engine/provider.h"
+#include "providers/provider_tool.h"
 
 namespace pairform::simulator {
 
@@ -19,5 +20,7 @@ std::filesystem::path database_path(const std::filesystem::path& project_directo
 void extend_types(TypeTable& table);
 std::string identity(std::string_view type, std::span<const NamedView> attributes);
 std::unique_ptr<Provider> open(const ProviderContext& context);
+// The portal (portal.h), on the database that the settings name.
+ToolResult run_tool(const ProviderContext& context, std::span<const std::string> words);
 
 }  // namespace pairform::simulator

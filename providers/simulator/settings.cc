@@ -87,11 +87,15 @@ std::filesystem::path database_path(const std::filesystem::path& project_directo
   return file.lexically_normal();
 }
 
+std::filesystem::path database_setting(const ProviderContext& context) {
+  return database_path(context.project_directory,
+                       std::string(find_value(context.settings, "database").value_or(k_default_database)));
+}
+
 SimulatorSettings read_simulator_settings(const ProviderContext& context) {
   constexpr std::int64_t k_most = 1'000'000'000;
   SimulatorSettings settings;
-  settings.database = database_path(context.project_directory,
-                                    std::string(find_value(context.settings, "database").value_or(k_default_database)));
+  settings.database = database_setting(context);
   settings.latency = std::chrono::milliseconds(number_setting<std::int64_t>(context, "latency", 0, k_most));
   settings.jitter = std::chrono::milliseconds(number_setting<std::int64_t>(context, "jitter", 0, k_most));
   settings.seed = number_setting<std::uint64_t>(context, "seed", 1, INT64_MAX);

@@ -20,6 +20,8 @@ struct SimulatorSettings {
   std::int64_t polls = 0;                // 0: a write is done at once
 };
 
+// Where the database of a project is, by its setting or the environment (provider.h).
+std::filesystem::path database_setting(const ProviderContext& context);
 // Throws std::runtime_error with a sentence where a value is out of range.
 SimulatorSettings read_simulator_settings(const ProviderContext& context);
 

@@ -325,7 +325,7 @@ TEST(SimulatorFailover, WhoCannotComeUpIsBrokenAndMends) {
   put_pair(world);
   world.done({"put", "network", "southeastasia/dr", "address_space=10.2.0.0/16", "subnet.web=10.2.1.0/29"});
   for (const std::string vm : {"eastasia/web1", "eastasia/web2"}) world.done({"replicate", vm, "southeastasia"});
-  const PortalResult result = world.sim({"failover", "eastasia"});
+  const ToolResult result = world.sim({"failover", "eastasia"});
   EXPECT_EQ(result.exit_code, 1);
   EXPECT_EQ(result.out,
             "failed over vm eastasia/web2 to southeastasia/dr\n"
@@ -372,7 +372,7 @@ TEST(SimulatorReprotect, WithHalfAPairThereIsNoWayBack) {
   world.done({"delete", "mapping", "southeastasia/app-asr", "eastasia"});
   world.done({"failover", "eastasia"});
   world.done({"commit", "eastasia"});
-  const PortalResult result = world.sim({"reprotect", "eastasia"});
+  const ToolResult result = world.sim({"reprotect", "eastasia"});
   EXPECT_EQ(result.exit_code, 1);
   EXPECT_EQ(result.error,
             "eastasia/web1 is left: TargetNetworkNotConfigured: There is no mapping of southeastasia/app-asr to "
@@ -452,7 +452,7 @@ TEST(SimulatorFailover, WhatIsTheSameOnBothSidesGoesRoundAndComesHome) {
     const std::string before = world.done({"list", "--json"});
     for (const std::string region : {"eastasia", "westus"})
       for (const std::string command : {"failover", "commit", "reprotect"}) {
-        const PortalResult result = world.sim({command, region});
+        const ToolResult result = world.sim({command, region});
         ASSERT_TRUE(result.exit_code == 0 || result.error.starts_with("NothingReplicated")) << seed << result.error;
       }
     EXPECT_EQ(world.done({"list", "--json"}), before) << seed;

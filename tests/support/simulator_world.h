@@ -32,17 +32,17 @@ class SimulatorWorld {
   const std::filesystem::path& directory() const { return directory_; }
   std::filesystem::path database() const { return directory_ / ".pairform" / "simulator.db"; }
 
-  PortalResult sim(const std::vector<std::string>& words) const { return run_portal(database(), words); }
+  ToolResult sim(const std::vector<std::string>& words) const { return run_portal(database(), words); }
   // For what must succeed; says what it said.
   std::string done(const std::vector<std::string>& words) const {
-    const PortalResult result = sim(words);
+    const ToolResult result = sim(words);
     EXPECT_EQ(result.exit_code, 0) << result.error;
     EXPECT_EQ(result.error, "");
     return result.out;
   }
   // For what must be refused; why.
   std::string refused(const std::vector<std::string>& words) const {
-    const PortalResult result = sim(words);
+    const ToolResult result = sim(words);
     EXPECT_EQ(result.exit_code, 1);
     EXPECT_EQ(result.out, "");
     return result.error;
