@@ -90,8 +90,7 @@ void print_problem(Code code, std::string summary, std::string detail, std::stri
 
 Exit unknown_address(std::string_view wanted, std::string_view problem, const std::vector<std::string_view>& known,
                      const Options& options) {
-  constexpr std::size_t k_most_compared = 20000;  // a suggestion is not worth seconds
-  const std::string_view near = known.size() <= k_most_compared ? nearest_address(wanted, known) : std::string_view();
+  const std::string_view near = nearest_address(wanted, known);
   print_problem(Code::UnknownAddress, fmt::format("{} {}", escape_for_terminal(wanted), problem), "",
                 near.empty() ? "see `pairform state list`" : fmt::format("did you mean {}?", escape_for_terminal(near)),
                 options);

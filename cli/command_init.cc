@@ -5,6 +5,7 @@
 #include <system_error>
 
 #include "cli/command.h"
+#include "schema/value.h"
 
 namespace pairform {
 namespace {
@@ -12,10 +13,9 @@ namespace {
 // A project name made from the directory's: what the name pattern allows, else "project".
 std::string project_name(const std::filesystem::path& directory) {
   std::string name;
-  for (const char c : std::filesystem::weakly_canonical(directory).filename().string()) {
+  for (const char c : ascii_lower(std::filesystem::weakly_canonical(directory).filename().string())) {
     const bool letter = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
     if (letter) name += c;
-    else if (c >= 'A' && c <= 'Z') name += static_cast<char>(c - 'A' + 'a');
     else if (!name.empty() && name.back() != '-') name += '-';
   }
   while (name.ends_with('-')) name.pop_back();

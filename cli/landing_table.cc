@@ -40,10 +40,6 @@ Cells cells_of(const LandingLine& line) {
           with_reason(line.subnet, line.subnet_reason), with_reason(ip, line.ip_reason)};
 }
 
-std::string padded(std::string_view text, std::size_t width) {
-  return std::string(text) + std::string(width - std::min(width, count_characters(text)), ' ');
-}
-
 std::string row_text(const Cells& cells, const std::array<std::size_t, 5>& widths) {
   std::string out = "  ";
   for (std::size_t c = 0; c < cells.size(); ++c) {

@@ -1,19 +1,14 @@
 #include "cli/progress.h"
 
-#include <fmt/chrono.h>
 #include <fmt/format.h>
 
+#include "engine/utc_time.h"
 #include "schema/json_text.h"
 #include "schema/terminal_text.h"
 
 namespace pairform {
 
-std::string time_text() {
-  const auto now = std::chrono::system_clock::now();
-  const auto since = std::chrono::duration_cast<std::chrono::milliseconds>(now.time_since_epoch()).count();
-  return fmt::format("{:%Y-%m-%dT%H:%M:%S}.{:03}Z", fmt::gmtime(std::chrono::system_clock::to_time_t(now)),
-                     since % 1000);
-}
+std::string time_text() { return utc_text(std::chrono::system_clock::now(), TimeDigits::Milliseconds); }
 
 std::string event_json(const JsonEvent& event) {
   std::string out = fmt::format(R"({{"event":"{}","time":"{}")", event.event, time_text());

@@ -24,11 +24,6 @@ struct Line {
 
 std::string shown(std::string_view text) { return text.empty() ? std::string("?") : escape_for_terminal(text); }
 
-std::string padded(const std::string& text, std::size_t width) {
-  const std::size_t taken = count_characters(text);
-  return text + std::string(taken < width ? width - taken : 0, ' ');
-}
-
 std::string rules(SubnetReason subnet, IpReason ip) {
   return fmt::format("{}, {}", reason_text(subnet), reason_text(ip));
 }
@@ -51,9 +46,6 @@ class DrillText {
   }
 
  private:
-  std::string paint(std::string_view colour, std::string_view what) const {
-    return options_.colour ? fmt::format("\x1b[{}m{}\x1b[0m", colour, what) : std::string(what);
-  }
   void verdict();
   std::vector<Line> lines_of(const DrilledVm& vm) const;
   void vm(const DrilledVm& vm, const std::vector<Line>& lines);
@@ -83,7 +75,8 @@ void DrillText::verdict() {
     if (nowhere != 0) text += fmt::format("; {} do{} not come up", nowhere, nowhere == 1 ? "es" : "");
     text += '.';
   }
-  out_ = paint(home == all && report_.left_out == 0 && report_.too_small == 0 ? "32" : "31", text) + '\n';
+  out_ =
+      paint(home == all && report_.left_out == 0 && report_.too_small == 0 ? "32" : "31", text, options_.colour) + '\n';
   if (report_.too_small == 1) out_ += "1 subnet is too small for all that are to be in it.\n";
   if (report_.too_small > 1)
     out_ += fmt::format("{} subnets are too small for all that are to be in them.\n", report_.too_small);
@@ -121,7 +114,7 @@ void DrillText::vm(const DrilledVm& vm, const std::vector<Line>& lines) {
   const bool home = vm.fate == VmFate::Home;
   const std::string head = fmt::format("{} {}: {}", home ? " " : "!", escape_for_terminal(vm.address),
                                        fates[static_cast<std::size_t>(vm.fate)]);
-  out_ += fmt::format("\n{}\n", home ? head : paint("31", head));
+  out_ += fmt::format("\n{}\n", home ? head : paint("31", head, options_.colour));
   for (const Line& line : lines) {
     std::string text = fmt::format("    {}  {:<4}  {}  {}  {}  {}", padded(line.cells[0], widths_[0]), line.leg,
                                    padded(line.cells[1], widths_[1]), padded(line.cells[2], widths_[2]),
@@ -146,7 +139,8 @@ void DrillText::problems() {
     const bool begins = p == 0 || all[p - 1].code != all[p].code || all[p - 1].help != all[p].help;
     const bool ends = p + 1 == all.size() || all[p + 1].code != all[p].code || all[p + 1].help != all[p].help;
     if (p == 0) out_ += "\nProblems:\n";
-    if (begins) out_ += fmt::format("  {} {}\n", paint("33", code_text(all[p].code)), code_title(all[p].code));
+    if (begins)
+      out_ += fmt::format("  {} {}\n", paint("33", code_text(all[p].code), options_.colour), code_title(all[p].code));
     out_ += fmt::format("    {}: {}\n", escape_for_terminal(all[p].address), escape_for_terminal(all[p].detail));
     if (ends) mend(all[p].help);
   }

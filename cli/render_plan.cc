@@ -99,9 +99,6 @@ class PlanText {
  private:
   element at(std::string_view key) { return root_[key]; }
   static std::string because(element e) { return e["because"].is_null() ? "" : ": " + text(e["because"]); }
-  std::string paint(std::string_view colour, std::string_view what) const {
-    return options_.colour ? fmt::format("\x1b[{}m{}\x1b[0m", colour, what) : std::string(what);
-  }
 
   template <class Line>
   void section(std::string_view key, std::string_view title, Line line) {
@@ -252,7 +249,7 @@ void PlanText::change(element item, const std::string& block) {
                                        nic      ? "        "
                                        : inside ? "    "
                                                 : "  ",
-                                       paint(symbol.colour, fmt::format("{:>3}", symbol.symbol)));
+                                       paint(symbol.colour, fmt::format("{:>3}", symbol.symbol), options_.colour));
   if (nic && action == "delete" && action_of_[block] == "delete") {
     out_ += fmt::format("{}{}\n", mark, shown);  // it goes with its vm
     return;

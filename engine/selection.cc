@@ -192,7 +192,7 @@ std::vector<bool> named_resources(const std::vector<std::string>& words, std::st
     std::vector<std::string_view> known;
     for (const Text address : book.addresses) known.push_back(pair_of(texts.view(address)));
     known.erase(std::unique(known.begin(), known.end()), known.end());
-    const std::string_view near = known.size() <= 20000 ? nearest_address(word, known) : std::string_view();
+    const std::string_view near = nearest_address(word, known);
     diagnostics.add({Code::UnknownAddress,
                      Severity::Error,
                      fmt::format("{} {}: there is no such resource", option, word),

@@ -47,7 +47,7 @@ NetworkUser user_of(const Run& run, Text network) {
 void unknown(const Run& run, std::string_view address, Diagnostics& diagnostics) {
   std::vector<std::string_view> known;
   for (const StateRow& row : run.recorded.rows) known.push_back(pair_of(run.texts().view(row.address)));
-  const std::string_view near = known.size() <= 20000 ? nearest_address(address, known) : std::string_view();
+  const std::string_view near = nearest_address(address, known);
   complain(diagnostics, Code::UnknownAddress, fmt::format("{} is not recorded", address),
            near.empty() ? "see `pairform state list`" : fmt::format("did you mean {}?", near));
 }

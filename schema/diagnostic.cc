@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "schema/value.h"
+
 namespace pairform {
 
 void Diagnostics::append(Diagnostics&& other) {
@@ -46,13 +48,6 @@ std::size_t distance(std::string_view a, std::string_view b) {
   }
   return last[b.size()];
 }
-
-std::string lower(std::string_view text) {
-  std::string out(text);
-  for (char& c : out)
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  return out;
-}
 }  // namespace
 
 std::string_view nearest(std::string_view word, const std::vector<std::string_view>& candidates) {
@@ -64,7 +59,7 @@ std::string_view nearest(std::string_view word, const std::vector<std::string_vi
     const std::size_t allowed = std::max<std::size_t>(1, longer / 3);
     const std::size_t gap = longer - std::min(word.size(), candidate.size());
     if (gap > allowed) continue;
-    const std::size_t d = distance(lower(word), lower(candidate));  // capitals are a slip too
+    const std::size_t d = distance(ascii_lower(word), ascii_lower(candidate));  // capitals are a slip too
     if (d <= allowed && (d < best_distance || (d == best_distance && candidate < best))) {
       best = candidate;
       best_distance = d;
@@ -74,6 +69,8 @@ std::string_view nearest(std::string_view word, const std::vector<std::string_vi
 }
 
 std::string_view nearest_address(std::string_view word, const std::vector<std::string_view>& candidates) {
+  constexpr std::size_t k_most_compared = 20000;
+  if (candidates.size() > k_most_compared) return {};
   const auto type_of = [](std::string_view address) { return address.substr(0, address.find('.')); };
   const auto key_of = [](std::string_view address) {
     const std::size_t dot = address.find('.');

@@ -56,7 +56,7 @@ Diagnostic error(Code code, SourcePosition at, std::uint32_t length, std::string
 // of the longer word, at least 1); empty if none is.
 std::string_view nearest(std::string_view word, const std::vector<std::string_view>& candidates);
 
-// The same for addresses, "network.app": the type may be a slip too, but it is the key that must be near.
+// The same for addresses, none of more than 20,000: the type may be a slip too, but it is the key that must be near.
 std::string_view nearest_address(std::string_view word, const std::vector<std::string_view>& candidates);
 
 }  // namespace pairform

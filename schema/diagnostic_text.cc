@@ -15,15 +15,15 @@ namespace {
 constexpr std::size_t k_quoted_most = 120;  // characters of a line that are shown
 constexpr std::size_t k_before_caret = 40;  // of these, before the caret, where a line is cut
 
-constexpr std::string_view k_bold = "\x1b[1m", k_dim = "\x1b[2m", k_plain = "\x1b[0m";
+constexpr std::string_view k_bold = "1", k_dim = "2";
 
 std::string_view colour_of(Severity severity) {
   switch (severity) {
-    case Severity::Error: return "\x1b[1;31m";
-    case Severity::Warning: return "\x1b[1;33m";
-    case Severity::Note: return "\x1b[1;36m";
+    case Severity::Error: return "1;31";
+    case Severity::Warning: return "1;33";
+    case Severity::Note: return "1;36";
   }
-  return k_plain;
+  return "";
 }
 
 // Lines of files, the last file kept.
@@ -98,9 +98,9 @@ class Renderer {
   std::string render(const Diagnostic& diagnostic) {
     out_.clear();
     const bool placed = !diagnostic.spans.empty() && diagnostic.spans.front().at.file;
-    if (placed) paint(k_bold, escape_for_terminal(place_text(diagnostic.spans.front().at, sources_)) + ": ");
-    paint(colour_of(diagnostic.severity),
-          fmt::format("{} {}:", severity_text(diagnostic.severity), code_text(diagnostic.code)));
+    if (placed) add(k_bold, escape_for_terminal(place_text(diagnostic.spans.front().at, sources_)) + ": ");
+    add(colour_of(diagnostic.severity),
+        fmt::format("{} {}:", severity_text(diagnostic.severity), code_text(diagnostic.code)));
     out_ += ' ' + escape_for_terminal(diagnostic.summary) + '\n';
     for (std::size_t i = 0; i < diagnostic.spans.size(); ++i) {
       const Span& span = diagnostic.spans[i];
@@ -116,28 +116,24 @@ class Renderer {
   }
 
  private:
-  void paint(std::string_view colour, std::string_view text) {
-    if (colour_) out_ += colour;
-    out_ += text;
-    if (colour_) out_ += k_plain;
-  }
+  void add(std::string_view codes, std::string_view text) { out_ += paint(codes, text, colour_); }
 
   void quotation(const Span& span, Severity severity) {
     const std::string_view line = quotations_.line(span.at);
     if (line.empty()) return;
     const QuotedLine quoted = quote(line, span.at.column, span.length);
     const std::string number = fmt::format("{:>4}", span.at.line);
-    paint(k_dim, number + " | ");
+    add(k_dim, number + " | ");
     out_ += quoted.text + '\n';
-    paint(k_dim, std::string(number.size(), ' ') + " | ");
-    paint(colour_of(severity), quoted.carets);
+    add(k_dim, std::string(number.size(), ' ') + " | ");
+    add(colour_of(severity), quoted.carets);
     out_ += '\n';
   }
 
   void paragraph(std::string_view head, std::string_view text) {
     if (text.empty()) return;
     out_ += "  ";
-    paint(k_bold, head);
+    add(k_bold, head);
     for (bool first = true; !text.empty(); first = false) {
       const std::size_t end = text.find('\n');
       if (!first) out_ += std::string(2 + head.size(), ' ');

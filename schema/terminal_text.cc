@@ -57,4 +57,16 @@ std::string escape_for_terminal(std::string_view text) {
   return out;
 }
 
+std::string padded(std::string_view text, std::size_t width) {
+  const std::size_t taken = count_characters(text);
+  std::string out(text);
+  out.append(taken < width ? width - taken : 0, ' ');
+  return out;
+}
+
+std::string paint(std::string_view codes, std::string_view text, bool colour) {
+  if (!colour) return std::string(text);
+  return fmt::format("\x1b[{}m{}\x1b[0m", codes, text);
+}
+
 }  // namespace pairform

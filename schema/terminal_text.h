@@ -23,4 +23,10 @@ Glyph take_glyph(std::string_view& text);
 // Code points of a text, a byte that is no UTF-8 counting as one.
 std::size_t count_characters(std::string_view text);
 
+// The text with blanks behind it, up to so many characters; a longer one stays whole.
+std::string padded(std::string_view text, std::size_t width);
+
+// The text in a colour where `colour` says so, else as it is. `codes`: those of SGR, "1;31" for bold red.
+std::string paint(std::string_view codes, std::string_view text, bool colour);
+
 }  // namespace pairform

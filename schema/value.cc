@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <string>
 
 #include "schema/json_text.h"
 
@@ -109,9 +110,8 @@ void append_json_value(std::string& out, Kind kind, std::string_view canonical) 
 }
 
 std::string canonical_region(std::string_view text) {
-  std::string out;
-  for (const char c : text)
-    if (c != ' ' && c != '\t') out += static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
+  std::string out = ascii_lower(text);
+  std::erase_if(out, [](char c) { return c == ' ' || c == '\t'; });
   return out;
 }
 

@@ -130,8 +130,7 @@ bool ValueReader::expect_item(const RawNode& item, const AttributeType& attribut
 }
 
 bool ValueReader::read_region(const RawNode& node, StanzaReport& report) {
-  for (const char c : node.text)
-    if (c != ' ' && c != '\t') text_ += static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
+  text_ = canonical_region(node.text);
   const bool good = !text_.empty() && std::all_of(text_.begin(), text_.end(), [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
   });

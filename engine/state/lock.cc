@@ -1,7 +1,6 @@
 #include "engine/state/lock.h"
 
 #include <fcntl.h>
-#include <fmt/chrono.h>
 #include <fmt/format.h>
 #include <pwd.h>
 #include <simdjson.h>
@@ -10,11 +9,11 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <ctime>
 #include <random>
 #include <thread>
 
 #include "engine/state/file_io.h"
+#include "engine/utc_time.h"
 #include "schema/json_text.h"
 
 namespace pairform {
@@ -88,8 +87,6 @@ class FileLock : public StateLock {
   bool held_ = true;  // as far as known
 };
 
-std::string utc_now() { return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::time(nullptr))); }
-
 std::string random_id() {
   std::random_device random;
   std::string id;
@@ -111,7 +108,9 @@ std::string user_name() {
 LockOwner this_process(std::string operation) {
   std::array<char, 256> host{};
   if (::gethostname(host.data(), host.size() - 1) != 0) host = {};
-  return {user_name() + "@" + host.data(), std::move(operation), utc_now(), static_cast<long>(::getpid()), random_id()};
+  std::string since = utc_text(std::chrono::system_clock::now(), TimeDigits::Seconds);
+  return {user_name() + "@" + host.data(), std::move(operation), std::move(since), static_cast<long>(::getpid()),
+          random_id()};
 }
 
 std::unique_ptr<StateLock> lock_file(const std::filesystem::path& path, const LockOwner& owner,

@@ -103,10 +103,7 @@ std::string align(const std::vector<Line>& lines) {
     for (std::size_t c = 0; c < widths.size(); ++c) widths[c] = std::max(widths[c], count_characters(line[c]));
   std::string out;
   for (const Line& line : lines) {
-    for (std::size_t c = 0; c < widths.size(); ++c) {
-      out += line[c];
-      out.append(widths[c] - count_characters(line[c]) + 2, ' ');
-    }
+    for (std::size_t c = 0; c < widths.size(); ++c) out += padded(line[c], widths[c] + 2);
     out += line.back();
     out += '\n';
   }
