@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
 #include <csignal>
 #include <cstdlib>
@@ -18,7 +19,7 @@
 #include "engine/state/backend_set.h"
 #include "engine/state/lock.h"
 #include "schema/diagnostic_text.h"
-#include "schema/json_text.h"
+#include "schema/json_writer.h"
 #include "schema/network_types.h"
 #include "schema/terminal_text.h"
 
@@ -71,6 +72,8 @@ class ApplyCommand {
   void print_counts();
   void failures();
   void print_result(Exit exit);
+  const std::vector<Text>& settled_before(StepState state) const;  // operations of an earlier run
+  std::vector<std::string_view> addresses_in(StepState state) const;
   void say_diagnostics();
   void problem(Code code, std::string summary, std::string detail, std::string help);
   void unwritable(const char* what);
@@ -103,13 +106,9 @@ void ApplyCommand::say_diagnostics() {
   if (!options_.json) {
     print_diagnostics(run_, diagnostics_, options_);
   } else {
-    for (const Diagnostic& each : diagnostics_.items()) {
-      std::string line =
-          event_json({"diagnostic", 0, each.address, {}, code_text(each.code) + ": " + each.summary, {}});
-      line.resize(line.size() - 2);
-      line += ",\"diagnostic\":" + diagnostic_json(each, run_.config.sources) + "}\n";
-      print(line);
-    }
+    for (const Diagnostic& each : diagnostics_.items())
+      print(event_json({"diagnostic", 0, each.address, {}, code_text(each.code) + ": " + each.summary, {}},
+                       [&](JsonWriter& json) { write_diagnostic(json.key("diagnostic"), each, run_.config.sources); }));
   }
   diagnostics_ = Diagnostics();
 }
@@ -221,9 +220,8 @@ void ApplyCommand::show_plan() {
     say_diagnostics();
     return;
   }
-  std::string line = event_json({"plan", 0, {}, {}, {}, {}});
-  line.resize(line.size() - 2);
-  print(line + ",\"plan\":" + plan_json(run_, diagnostics_) + "}\n");
+  print(event_json({"plan", 0, {}, {}, {}, {}},
+                   [&](JsonWriter& json) { json.key("plan").raw(plan_json(run_, diagnostics_)); }));
 }
 
 // While vms are failed over nothing is touched, unless somebody says that he knows.
@@ -403,36 +401,41 @@ void ApplyCommand::failures() {
   }
 }
 
+// What an earlier run left open and this one settled is counted with the steps.
 void ApplyCommand::print_result(Exit exit) {
-  std::string line = event_json({"result", 0, {}, {}, {}, {}});
-  line.resize(line.size() - 2);
-  line += fmt::format(",\"exit_code\":{}", static_cast<int>(exit));
   constexpr std::pair<std::string_view, StepState> outcomes[] = {
       {"done", StepState::Done},         {"failed", StepState::Failed},    {"skipped", StepState::Skipped},
       {"deferred", StepState::Deferred}, {"pending", StepState::Accepted}, {"not_started", StepState::NotStarted}};
-  std::string lists;
-  line += ",\"counts\":{";
-  const auto before = [&](StepState state) -> const std::vector<Text>& {
-    static const std::vector<Text> none;
-    return state == StepState::Done       ? resumed_.done
-           : state == StepState::Failed   ? resumed_.failed
-           : state == StepState::Accepted ? resumed_.pending
-                                          : none;
-  };
-  for (const auto& [name, state] : outcomes) {
-    line += fmt::format("{}\"{}\":{}", name == "done" ? "" : ",", name, report_.count(state) + before(state).size());
-    std::vector<std::string_view> addresses;
-    for (const Text address_before : before(state)) addresses.push_back(run_.texts().view(address_before));
-    for (const StepResult& result : report_.results)
-      if (result.state == state && (addresses.empty() || addresses.back() != address(StepId(result.step))))
-        addresses.push_back(address(StepId(result.step)));
-    std::sort(addresses.begin(), addresses.end());
-    addresses.erase(std::unique(addresses.begin(), addresses.end()), addresses.end());
-    lists += fmt::format(",\"{}\":[", name);
-    for (std::size_t i = 0; i < addresses.size(); ++i) lists += (i == 0 ? "" : ",") + json_string(addresses[i]);
-    lists += ']';
-  }
-  print(line + "}" + lists + "}\n");
+  print(event_json({"result", 0, {}, {}, {}, {}}, [&](JsonWriter& json) {
+    json.key("exit_code").number(static_cast<int>(exit)).key("counts").open_object();
+    for (const auto& [name, state] : outcomes)
+      json.key(name).number(report_.count(state) + settled_before(state).size());
+    json.close_object();
+    for (const auto& [name, state] : outcomes) {
+      json.key(name).open_array();
+      for (const std::string_view each : addresses_in(state)) json.text(each);
+      json.close_array();
+    }
+  }));
+}
+
+const std::vector<Text>& ApplyCommand::settled_before(StepState state) const {
+  static const std::vector<Text> none;
+  return state == StepState::Done       ? resumed_.done
+         : state == StepState::Failed   ? resumed_.failed
+         : state == StepState::Accepted ? resumed_.pending
+                                        : none;
+}
+
+// Sorted, each once.
+std::vector<std::string_view> ApplyCommand::addresses_in(StepState state) const {
+  std::vector<std::string_view> addresses;
+  for (const Text before : settled_before(state)) addresses.push_back(run_.texts().view(before));
+  for (const StepResult& result : report_.results)
+    if (result.state == state) addresses.push_back(address(StepId(result.step)));
+  std::sort(addresses.begin(), addresses.end());
+  addresses.erase(std::unique(addresses.begin(), addresses.end()), addresses.end());
+  return addresses;
 }
 
 Exit ApplyCommand::carry_out() {

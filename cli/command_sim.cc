@@ -5,8 +5,8 @@
 #include <stdexcept>
 
 #include "cli/command.h"
-#include "engine/check.h"
 #include "providers/provider_set.h"
+#include "schema/check.h"
 #include "schema/config_loader.h"
 
 namespace pairform {

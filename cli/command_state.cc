@@ -15,6 +15,7 @@
 #include "engine/attributes_json.h"
 #include "engine/state/state_file.h"
 #include "schema/address.h"
+#include "schema/json_writer.h"
 #include "schema/network_types.h"
 #include "schema/terminal_text.h"
 
@@ -32,12 +33,6 @@ bool read(Run& run, const Options& options) {
   const bool sound = read_state(run, of_state);
   print_diagnostics(run, of_state, options);
   return sound;
-}
-
-std::string row_json(const Run& run, const StateRow& row) {
-  std::string out;
-  append_state_row(out, run.recorded, row, run.texts(), run.types);
-  return out;
 }
 
 std::string row_text(const Run& run, const StateRow& row) {
@@ -109,9 +104,11 @@ Exit not_recorded(const Run& run, std::string_view wanted, const Options& option
 Exit print_rows(const Run& run, const std::vector<const StateRow*>& rows, const Options& options) {
   std::string out;
   if (options.json) {
-    out = "[";
-    for (const StateRow* row : rows) out += (out.size() > 1 ? "," : "") + row_json(run, *row);
-    out += "]\n";
+    JsonWriter json(out);
+    json.open_array();
+    for (const StateRow* row : rows) write_state_row(json, run.recorded, *row, run.texts(), run.types);
+    json.close_array();
+    out += '\n';
   } else {
     for (const StateRow* row : rows) out += row_text(run, *row);
     out += landings_text(run, rows);

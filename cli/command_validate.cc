@@ -2,6 +2,7 @@
 
 #include "cli/command.h"
 #include "schema/diagnostic_text.h"
+#include "schema/json_writer.h"
 
 namespace pairform {
 
@@ -12,10 +13,13 @@ Exit command_validate(const Options& options) {
     read_world(run, {.offline = true, .selection = {}, .place_anew = {}}, diagnostics);
   if (options.json) {
     diagnostics.sort();
-    std::string out = fmt::format(R"({{"format_version":"1.0","valid":{},"diagnostics":[)", !diagnostics.has_errors());
-    for (std::size_t i = 0; i < diagnostics.items().size(); ++i)
-      out += (i == 0 ? "" : ",") + diagnostic_json(diagnostics.items()[i], run.config.sources);
-    print(out + "]}\n");
+    std::string out;
+    JsonWriter json(out);
+    json.open_object().member("format_version", "1.0").key("valid").boolean(!diagnostics.has_errors());
+    json.key("diagnostics").open_array();
+    for (const Diagnostic& each : diagnostics.items()) write_diagnostic(json, each, run.config.sources);
+    json.close_array().close_object();
+    print(out + '\n');
   } else {
     print_diagnostics(run, diagnostics, options);
     if (!diagnostics.has_errors()) {

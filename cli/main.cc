@@ -10,7 +10,6 @@
 #include "cli/options.h"
 #include "cli/progress.h"
 #include "engine/state/state_backend.h"
-#include "schema/json_text.h"
 #include "schema/terminal_text.h"
 
 namespace pairform {
@@ -23,8 +22,8 @@ int refuse(const UsageError& wrong, const std::vector<std::string>& arguments) {
     return std::find(arguments.begin(), arguments.end(), word) != arguments.end();
   };
   if ((given("--json") || given("-json")) && (given("apply") || given("destroy")))
-    print("{\"event\":\"result\",\"time\":\"" + time_text() +
-          "\",\"exit_code\":1,\"error\":" + json_string(wrong.summary) + "}\n");
+    print(event_json({"result", 0, {}, {}, {}, {}},
+                     [&](JsonWriter& json) { json.key("exit_code").number(1).member("error", wrong.summary); }));
   return static_cast<int>(Exit::Error);
 }
 

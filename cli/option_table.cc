@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <charconv>
 
-#include "engine/check.h"
+#include "schema/check.h"
 
 namespace pairform {
 namespace {

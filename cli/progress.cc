@@ -3,26 +3,27 @@
 #include <fmt/format.h>
 
 #include "engine/utc_time.h"
-#include "schema/json_text.h"
 #include "schema/terminal_text.h"
 
 namespace pairform {
 
 std::string time_text() { return utc_text(std::chrono::system_clock::now(), TimeDigits::Milliseconds); }
 
-std::string event_json(const JsonEvent& event) {
-  std::string out = fmt::format(R"({{"event":"{}","time":"{}")", event.event, time_text());
-  if (event.step != 0) out += fmt::format(",\"step\":{}", event.step);
+std::string event_json(const JsonEvent& event, const std::function<void(JsonWriter&)>& more) {
+  std::string out;
+  JsonWriter json(out);
+  json.open_object().member("event", event.event).member("time", time_text());
+  if (event.step != 0) json.key("step").number(event.step);
   const auto text = [&](std::string_view key, std::string_view value) {
-    if (value.empty()) return;
-    out += fmt::format(",\"{}\":", key);
-    append_json_string(out, value);
+    if (!value.empty()) json.member(key, value);
   };
   text("address", event.address);
   text("operation", event.operation);
   text("error", event.error);
   text("because", event.because);
-  return out + "}\n";
+  if (more) more(json);
+  json.close_object();
+  return out + '\n';
 }
 
 namespace {

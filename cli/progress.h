@@ -2,12 +2,14 @@
 // with --json one object a line. One object, one thread (the scheduler's caller).
 #pragma once
 #include <chrono>
+#include <functional>
 #include <map>
 #include <string>
 #include <string_view>
 
 #include "cli/command.h"
 #include "engine/apply.h"
+#include "schema/json_writer.h"
 
 namespace pairform {
 
@@ -35,13 +37,14 @@ class Progress {
   std::chrono::steady_clock::time_point last_live_{}, last_summary_ = std::chrono::steady_clock::now();
 };
 
-// One event object, a line; members that do not apply are left out.
+// One event of `apply --json`; members that do not apply are left out.
 struct JsonEvent {
   std::string_view event;
   std::size_t step = 0;  // 1-based; 0: none
   std::string_view address, operation, error, because;
 };
-std::string event_json(const JsonEvent& event);
+// As an object, a line. `more` writes what this event has beside the members above, after them.
+std::string event_json(const JsonEvent& event, const std::function<void(JsonWriter&)>& more = {});
 // RFC 3339, UTC, milliseconds.
 std::string time_text();
 

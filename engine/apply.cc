@@ -5,9 +5,9 @@
 #include <algorithm>
 #include <map>
 
-#include "engine/check.h"
 #include "engine/state/state_file.h"
 #include "schema/address.h"
+#include "schema/check.h"
 #include "schema/network_types.h"
 
 namespace pairform {

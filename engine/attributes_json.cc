@@ -4,38 +4,33 @@
 #include <numeric>
 #include <vector>
 
-#include "schema/json_text.h"
-
 namespace pairform {
 
-void append_value_json(std::string& out, Kind kind, Text value, const StringPool& texts) {
-  if (value) append_json_value(out, kind, texts.view(value));
-  else if (kind == Kind::Boolean) out += "false";
-  else if (kind == Kind::SubnetMap || kind == Kind::TextMap || kind == Kind::IpMap) out += "{}";
-  else out += "null";
+void write_value(JsonWriter& json, Kind kind, Text value, const StringPool& texts) {
+  if (value) write_value(json, kind, texts.view(value));
+  else if (kind == Kind::Boolean) json.boolean(false);
+  else if (kind == Kind::SubnetMap || kind == Kind::TextMap || kind == Kind::IpMap) json.open_object().close_object();
+  else json.null();
 }
 
-void append_text_json(std::string& out, Text value, const StringPool& texts) {
-  append_value_json(out, Kind::String, value, texts);
+void write_text(JsonWriter& json, Text value, const StringPool& texts) {
+  write_value(json, Kind::String, value, texts);
 }
 
-void append_attributes_json(std::string& out, const ResourceType& type, std::span<const Text> cells,
-                            const StringPool& texts, RememberedColumns remembered) {
+void write_attributes(JsonWriter& json, const ResourceType& type, std::span<const Text> cells, const StringPool& texts,
+                      RememberedColumns remembered) {
   std::vector<std::size_t> order(type.columns.size());
   std::iota(order.begin(), order.end(), 0);
   std::sort(order.begin(), order.end(),
             [&](std::size_t a, std::size_t b) { return type.column(a).name < type.column(b).name; });
-  char before = '{';
+  json.open_object();
   for (const std::size_t c : order) {
     if (type.column(c).mutability == Mutability::Remembered && (remembered == RememberedColumns::LeftOut || !cells[c]))
       continue;
-    out += before;
-    before = ',';
-    append_json_string(out, type.column(c).name);
-    out += ':';
-    append_value_json(out, type.column(c).kind, cells[c], texts);
+    json.key(type.column(c).name);
+    write_value(json, type.column(c).kind, cells[c], texts);
   }
-  out += order.empty() ? "{}" : "}";
+  json.close_object();
 }
 
 }  // namespace pairform

@@ -2,19 +2,19 @@
 // {}. What is only remembered in state (Mutability::Remembered) is left out, or is there where it has a value.
 #pragma once
 #include <span>
-#include <string>
 
+#include "schema/json_writer.h"
 #include "schema/resource_type.h"
 #include "schema/string_pool.h"
 
 namespace pairform {
 
 enum class RememberedColumns { LeftOut, WhereGiven };
-void append_attributes_json(std::string& out, const ResourceType& type, std::span<const Text> cells,
-                            const StringPool& texts, RememberedColumns remembered = RememberedColumns::LeftOut);
+void write_attributes(JsonWriter& json, const ResourceType& type, std::span<const Text> cells, const StringPool& texts,
+                      RememberedColumns remembered = RememberedColumns::LeftOut);
 // One value; none is null (or what the kind has for absent).
-void append_value_json(std::string& out, Kind kind, Text value, const StringPool& texts);
+void write_value(JsonWriter& json, Kind kind, Text value, const StringPool& texts);
 // A text or null.
-void append_text_json(std::string& out, Text value, const StringPool& texts);
+void write_text(JsonWriter& json, Text value, const StringPool& texts);
 
 }  // namespace pairform

@@ -1,8 +1,8 @@
 #include "engine/cloud_view.h"
 
-#include "engine/check.h"
 #include "engine/refresh.h"
 #include "engine/worker_pool.h"
+#include "schema/check.h"
 
 namespace pairform {
 

@@ -4,11 +4,11 @@
 #include <array>
 #include <set>
 
-#include "engine/check.h"
 #include "engine/leavers.h"
 #include "engine/network_change.h"
 #include "engine/recovery/mirror.h"
 #include "schema/address.h"
+#include "schema/check.h"
 #include "schema/network_types.h"
 
 namespace pairform {

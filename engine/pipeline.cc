@@ -7,13 +7,13 @@
 #include <thread>
 
 #include "engine/attributes_json.h"
-#include "engine/check.h"
 #include "engine/checks.h"
 #include "engine/plan_digest.h"
 #include "engine/plan_file.h"
 #include "engine/resume.h"
 #include "engine/state/backend_set.h"
 #include "engine/state/state_file.h"
+#include "schema/check.h"
 #include "schema/network_types.h"
 
 namespace pairform {
@@ -145,8 +145,9 @@ void note_machines(Run& run, const CloudView& cloud) {
         row.type == k_vm_type || row.type == k_nic_type ? cloud.observed().find(row.key()) : ObservedId();
     if (!at || !cloud.observed().rows[at].facts_only) continue;
     std::string facts;
-    append_attributes_json(
-        facts, run.types[row.type],
+    JsonWriter json(facts);
+    write_attributes(
+        json, run.types[row.type],
         {cloud.observed().cells.data() + cloud.observed().rows[at].first_cell, run.types[row.type].columns.size()},
         run.texts());
     run.machines.emplace_back(row.resource, run.texts().intern(facts));

@@ -6,10 +6,10 @@
 #include <set>
 #include <tuple>
 
-#include "engine/check.h"
 #include "engine/network_change.h"
 #include "engine/recovery/slot_index.h"
 #include "schema/address.h"
+#include "schema/check.h"
 #include "schema/network_types.h"
 
 namespace pairform {

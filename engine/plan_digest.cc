@@ -10,7 +10,7 @@
 #include "engine/state/sha256.h"
 #include "engine/state/state_file.h"
 #include "schema/address.h"
-#include "schema/json_text.h"
+#include "schema/json_writer.h"
 #include "schema/network_types.h"
 
 namespace pairform {
@@ -78,53 +78,51 @@ std::vector<PriorId> relevant_rows(const Run& run) {
 std::string plan_digest(const Run& run) {
   const StringPool& texts = run.texts();
   Sha256 digest;
-  std::string line = "pairform-plan 1\n{\"edition\":";
-  append_json_string(line, run.edition);
-  line += ",\"project\":";
-  append_json_string(line, run.config.project.name);
-  line += ",\"provider\":";
-  append_json_string(line, run.config.project.provider);
-  line += ",\"scope\":";
-  append_json_string(line, run.scope);
-  line += "}\n";
-  digest.update(line);
-  for (const StepId s : run.plan.steps.ids()) {
-    const Step& step = run.plan.steps[s];
-    std::vector<std::uint32_t> waits;
-    for (const StepId waited : step.waits_for) waits.push_back(waited.value);
-    line = fmt::format(R"({{"address":"{}","operation":"{}","step":{},"waits_for":[{}]}})",
-                       texts.view(run.book.addresses[run.plan.diff.changes[step.change].resource]),
-                       operation_text(step.operation), s.value + 1, fmt::join(waits, ","));
-    digest.update(line += '\n');
-  }
-  for (const Change& change : run.plan.diff.changes) {
-    const DesiredRow* desired = change.desired == k_none ? nullptr : &run.desired.rows[change.desired];
-    line = fmt::format(R"({{"action":"{}","address":"{}","adopted_id":)", action_text(change.action),
-                       texts.view(run.book.addresses[change.resource]));
-    append_text_json(line, change.adopted_id, texts);
-    line += ",\"after\":";
-    if (change.first_after == k_none) line += "null";
-    else
-      append_attributes_json(
-          line, run.types[change.type],
-          {run.plan.diff.cells.data() + change.first_after.index(), run.types[change.type].columns.size()}, texts,
-          RememberedColumns::WhereGiven);
-    line += ",\"because\":";
-    append_text_json(line, desired == nullptr ? Text() : desired->because, texts);
-    line += ",\"previous_address\":";
-    append_text_json(line, change.previous_address, texts);
-    line += fmt::format(",\"protected\":{}}}\n", is_protected(change, run.desired, run.prior));
-    digest.update(line);
-  }
+  // A line of the digest: `words`, then an object.
+  const auto line = [&](std::string_view words, auto write) {
+    std::string text(words);
+    JsonWriter json(text);
+    write(json);
+    digest.update(text += '\n');
+  };
+  const auto address = [&](ResourceId resource) { return texts.view(run.book.addresses[resource]); };
+  line("pairform-plan 1\n", [&](JsonWriter& json) {
+    json.open_object().member("edition", run.edition).member("project", run.config.project.name);
+    json.member("provider", run.config.project.provider).member("scope", run.scope).close_object();
+  });
+  for (const StepId s : run.plan.steps.ids())
+    line({}, [&](JsonWriter& json) {
+      const Step& step = run.plan.steps[s];
+      json.open_object().member("address", address(run.plan.diff.changes[step.change].resource));
+      json.member("operation", operation_text(step.operation)).key("step").number(step_number(s));
+      json.key("waits_for").open_array();
+      for (const StepId other : step.waits_for) json.number(other.value);
+      json.close_array().close_object();
+    });
+  for (const Change& change : run.plan.diff.changes)
+    line({}, [&](JsonWriter& json) {
+      const DesiredRow* desired = change.desired == k_none ? nullptr : &run.desired.rows[change.desired];
+      json.open_object().member("action", action_text(change.action)).member("address", address(change.resource));
+      write_text(json.key("adopted_id"), change.adopted_id, texts);
+      json.key("after");
+      if (change.first_after == k_none) json.null();
+      else
+        write_attributes(json, run.types[change.type],
+                         {run.plan.diff.cells.data() + change.first_after.index(), run.types[change.type].columns.size()},
+                         texts, RememberedColumns::WhereGiven);
+      write_text(json.key("because"), desired == nullptr ? Text() : desired->because, texts);
+      write_text(json.key("previous_address"), change.previous_address, texts);
+      json.key("protected").boolean(is_protected(change, run.desired, run.prior)).close_object();
+    });
   for (const Record& record : run.plan.diff.records)
-    digest.update(fmt::format("{{\"address\":\"{}\",\"attribute\":\"{}\",\"after\":\"{}\"}}\n",
-                              texts.view(run.book.addresses[record.resource]), record.attribute,
-                              texts.view(record.after)));
+    line({}, [&](JsonWriter& json) {
+      json.open_object().member("address", address(record.resource)).member("attribute", record.attribute);
+      json.member("after", texts.view(record.after)).close_object();
+    });
   DenseMap<ResourceId, bool> made(run.book.addresses.size());
   for (const Change& change : run.plan.diff.changes) made[change.resource] = change.create;
   for (const auto& [resource, facts] : run.machines)
-    if (made[resource])
-      digest.update(fmt::format("machine {} {}\n", texts.view(run.book.addresses[resource]), texts.view(facts)));
+    if (made[resource]) digest.update(fmt::format("machine {} {}\n", address(resource), texts.view(facts)));
   // References of prior rows by identity: what a network is called depends on files that a saved plan does not read.
   TextMap<Text> identity(texts.size());
   for (const PriorRow& row : run.prior.rows)
@@ -139,7 +137,6 @@ std::string plan_digest(const Run& run) {
     for (std::size_t c = 0; c < cells.size(); ++c)
       if (run.types[prior.type].column(c).kind == Kind::Reference && identity.contains(cells[c]))
         cells[c] = identity[cells[c]];
-    line = prior.presence == Seen::Absent ? "absent " : "present ";
     const StateRow row{.address = prior.address,
                        .type = prior.type,
                        .id = prior.id,
@@ -147,8 +144,8 @@ std::string plan_digest(const Run& run) {
                        .depends_on = prior.depends_on,
                        .protect = prior.protect,
                        .adopted = prior.adopted};
-    append_state_row(line, row, cells, texts, run.types);
-    digest.update(line += '\n');
+    line(prior.presence == Seen::Absent ? "absent " : "present ",
+         [&](JsonWriter& json) { write_state_row(json, row, cells, texts, run.types); });
   }
   return "sha256:" + digest.hex();
 }

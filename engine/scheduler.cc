@@ -5,8 +5,8 @@
 #include <queue>
 #include <set>
 
-#include "engine/check.h"
 #include "engine/worker_pool.h"
+#include "schema/check.h"
 
 namespace pairform {
 namespace {

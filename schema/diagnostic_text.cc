@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "schema/json_text.h"
+#include "schema/json_writer.h"
 #include "schema/terminal_text.h"
 #include "schema/text_file.h"
 
@@ -173,7 +174,7 @@ std::string diagnostics_text(std::span<const Diagnostic> diagnostics, const Sour
   return out;
 }
 
-std::string diagnostic_json(const Diagnostic& diagnostic, const SourceFiles& sources) {
+void write_diagnostic(JsonWriter& json, const Diagnostic& diagnostic, const SourceFiles& sources) {
   std::string detail = diagnostic.detail;
   const auto add_line = [&](const std::string& line) { detail += (detail.empty() ? "" : "\n") + line; };
   for (std::size_t i = 1; i < diagnostic.spans.size(); ++i) {
@@ -181,23 +182,19 @@ std::string diagnostic_json(const Diagnostic& diagnostic, const SourceFiles& sou
     if (span.at.file) add_line(place_text(span.at, sources) + ": " + span.label);
   }
   if (!diagnostic.help.empty()) add_line(diagnostic.help);
-  std::string out = fmt::format("{{\"code\":\"{}\",\"severity\":\"{}\",\"summary\":", code_text(diagnostic.code),
-                                severity_text(diagnostic.severity));
-  append_json_string(out, diagnostic.summary);
-  out += ",\"detail\":";
-  append_json_string(out, detail);
+  json.open_object();
+  json.member("code", code_text(diagnostic.code));
+  json.member("severity", severity_text(diagnostic.severity));
+  json.member("summary", diagnostic.summary);
+  json.member("detail", detail);
   if (!diagnostic.spans.empty() && diagnostic.spans.front().at.file) {
     const SourcePosition& at = diagnostic.spans.front().at;
-    out += ",\"file\":";
-    append_json_string(out, sources[at.file].name);
-    out += fmt::format(",\"line\":{},\"column\":{}", at.line, at.column);
+    json.member("file", sources[at.file].name).key("line").number(at.line).key("column").number(at.column);
   } else {
-    out += ",\"file\":null,\"line\":null,\"column\":null";
+    json.key("file").null().key("line").null().key("column").null();
   }
-  out += ",\"address\":";
-  if (diagnostic.address.empty()) out += "null";
-  else append_json_string(out, diagnostic.address);
-  return out + '}';
+  json.key("address").text_or_null(diagnostic.address);
+  json.close_object();
 }
 
 }  // namespace pairform

@@ -22,11 +22,13 @@
 
 namespace pairform {
 
+class JsonWriter;
+
 std::string diagnostic_text(const Diagnostic& diagnostic, const SourceFiles& sources, bool colour);
 // All of them, a blank line between.
 std::string diagnostics_text(std::span<const Diagnostic> diagnostics, const SourceFiles& sources, bool colour);
 
-std::string diagnostic_json(const Diagnostic& diagnostic, const SourceFiles& sources);
+void write_diagnostic(JsonWriter& json, const Diagnostic& diagnostic, const SourceFiles& sources);
 
 // "error", "warning", "note".
 std::string_view severity_text(Severity severity);

@@ -37,34 +37,36 @@ bool is_utf8(std::string_view text) {
 void append_json_string(std::string& out, std::string_view text) {
   static constexpr std::array<char, 17> hex{"0123456789abcdef"};
   out += '"';
+  std::size_t written = 0;  // bytes of `text` before this one are in `out`
   for (std::size_t at = 0; at < text.size();) {
     const char c = text[at];
     const auto byte = static_cast<unsigned char>(c);
-    if (c == '"' || c == '\\') {
-      out += '\\';
-      out += c;
-      ++at;
-    } else if (byte < 0x20) {
-      switch (c) {
-        case '\n': out += "\\n"; break;
-        case '\r': out += "\\r"; break;
-        case '\t': out += "\\t"; break;
-        case '\b': out += "\\b"; break;
-        case '\f': out += "\\f"; break;
-        default:
-          out += "\\u00";
-          out += hex[byte >> 4];
-          out += hex[byte & 15];
-      }
-      ++at;
-    } else if (const std::size_t length = utf8_sequence_length(text, at); length != 0) {
-      out.append(text.substr(at, length));
+    const bool escaped = byte < 0x20 || c == '"' || c == '\\';
+    if (const std::size_t length = escaped ? 0 : utf8_sequence_length(text, at); length != 0) {
       at += length;
-    } else {
-      out += "\xEF\xBF\xBD";
-      ++at;
+      continue;
+    }
+    out.append(text, written, at - written);
+    written = ++at;
+    switch (c) {
+      case '"': out += "\\\""; break;
+      case '\\': out += "\\\\"; break;
+      case '\n': out += "\\n"; break;
+      case '\r': out += "\\r"; break;
+      case '\t': out += "\\t"; break;
+      case '\b': out += "\\b"; break;
+      case '\f': out += "\\f"; break;
+      default:
+        if (!escaped) {
+          out += "\xEF\xBF\xBD";
+          break;
+        }
+        out += "\\u00";
+        out += hex[byte >> 4];
+        out += hex[byte & 15];
     }
   }
+  out.append(text, written);
   out += '"';
 }
 

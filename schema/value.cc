@@ -4,22 +4,17 @@
 #include <charconv>
 #include <string>
 
-#include "schema/json_text.h"
+#include "schema/json_writer.h"
 
 namespace pairform {
 namespace {
 
-void append_prefixes(std::string& out, std::vector<Prefix>& prefixes) {
+void write_prefixes(JsonWriter& json, std::vector<Prefix>& prefixes) {
   std::sort(prefixes.begin(), prefixes.end());
   prefixes.erase(std::unique(prefixes.begin(), prefixes.end()), prefixes.end());
-  out += '[';
-  for (std::size_t i = 0; i < prefixes.size(); ++i) {
-    if (i != 0) out += ',';
-    out += '"';
-    out += to_text(prefixes[i]);
-    out += '"';
-  }
-  out += ']';
+  json.open_array();
+  for (const Prefix& prefix : prefixes) json.text(to_text(prefix));
+  json.close_array();
 }
 
 // Reads the JSON that this file writes: arrays and objects of strings, one level of arrays inside an object.
@@ -98,14 +93,14 @@ std::optional<Prefix> prefix_of(const std::string& text) {
 
 }  // namespace
 
-void append_json_value(std::string& out, Kind kind, std::string_view canonical) {
+void write_value(JsonWriter& json, Kind kind, std::string_view canonical) {
   switch (kind) {
     case Kind::String:
     case Kind::Region:
     case Kind::Reference:
     case Kind::Ip:
-    case Kind::SourceIp: append_json_string(out, canonical); return;
-    default: out += canonical;
+    case Kind::SourceIp: json.text(canonical); return;
+    default: json.raw(canonical);
   }
 }
 
@@ -117,47 +112,42 @@ std::string canonical_region(std::string_view text) {
 
 std::string canonical_prefix_list(std::vector<Prefix> prefixes) {
   std::string out;
-  append_prefixes(out, prefixes);
+  JsonWriter json(out);
+  write_prefixes(json, prefixes);
   return out;
 }
 
 std::string canonical_subnet_map(std::vector<Subnet> subnets) {
   std::sort(subnets.begin(), subnets.end(), [](const Subnet& a, const Subnet& b) { return a.name < b.name; });
-  std::string out = "{";
+  std::string out;
+  JsonWriter json(out);
+  json.open_object();
   for (Subnet& subnet : subnets) {
-    if (out.size() > 1) out += ',';
-    append_json_string(out, subnet.name);
-    out += ':';
-    if (subnet.prefixes.size() == 1) {
-      out += '"';
-      out += to_text(subnet.prefixes.front());
-      out += '"';
-    } else {
-      append_prefixes(out, subnet.prefixes);
-    }
+    json.key(subnet.name);
+    if (subnet.prefixes.size() == 1) json.text(to_text(subnet.prefixes.front()));
+    else write_prefixes(json, subnet.prefixes);
   }
-  return out + '}';
+  json.close_object();
+  return out;
 }
 
 std::string canonical_text_list(const std::vector<std::string>& items) {
-  std::string out = "[";
-  for (const std::string& item : items) {
-    if (out.size() > 1) out += ',';
-    append_json_string(out, item);
-  }
-  return out + ']';
+  std::string out;
+  JsonWriter json(out);
+  json.open_array();
+  for (const std::string& item : items) json.text(item);
+  json.close_array();
+  return out;
 }
 
 std::string canonical_text_map(std::vector<std::pair<std::string, std::string>> items) {
   std::sort(items.begin(), items.end());
-  std::string out = "{";
-  for (const auto& [key, value] : items) {
-    if (out.size() > 1) out += ',';
-    append_json_string(out, key);
-    out += ':';
-    append_json_string(out, value);
-  }
-  return out + '}';
+  std::string out;
+  JsonWriter json(out);
+  json.open_object();
+  for (const auto& [key, value] : items) json.member(key, value);
+  json.close_object();
+  return out;
 }
 
 std::optional<std::vector<std::string>> parse_text_list(std::string_view canonical) {

@@ -25,6 +25,7 @@
 
 namespace pairform {
 
+class JsonWriter;
 inline constexpr std::string_view k_dynamic = "dhcp";  // a SourceIp that is not static
 
 enum class Kind : unsigned char {
@@ -44,8 +45,8 @@ enum class Kind : unsigned char {
   IpMap
 };
 
-// Appends the JSON form of a canonical value.
-void append_json_value(std::string& out, Kind kind, std::string_view canonical);
+// Writes the JSON form of a canonical value.
+void write_value(JsonWriter& json, Kind kind, std::string_view canonical);
 
 // One subnet: its name as the cloud or the file spells it, and its prefixes (one, but for existing networks).
 struct Subnet {

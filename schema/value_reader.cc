@@ -7,6 +7,7 @@
 
 #include "schema/address.h"
 #include "schema/json_text.h"
+#include "schema/json_writer.h"
 
 namespace pairform {
 
@@ -208,11 +209,9 @@ bool ValueReader::read_prefix(const RawNode& item, const AttributeType& attribut
 
 namespace {
 // What parses as version 4 without host bits is canonical as it stands; version 6 has many spellings.
-void append_prefix(std::string& out, const PlacedPrefix& placed) {
-  out += '"';
-  if (placed.prefix.base.v6) out += to_text(placed.prefix);
-  else out += placed.node->text;
-  out += '"';
+void write_prefix(JsonWriter& json, const PlacedPrefix& placed) {
+  if (placed.prefix.base.v6) json.text(to_text(placed.prefix));
+  else json.text(placed.node->text);
 }
 
 // The ordinary case without an allocation: few names, no two of the same first letter and length.
@@ -236,12 +235,11 @@ bool ValueReader::read_prefix_list(const RawNode& node, const AttributeType& att
   for (const RawNode& item : document_.children(node)) good = read_prefix(item, attribute, report) && good;
   std::stable_sort(prefixes_.begin() + first, prefixes_.end(),
                    [](const PlacedPrefix& a, const PlacedPrefix& b) { return a.prefix < b.prefix; });
-  text_ = '[';
-  for (auto placed = prefixes_.begin() + first; placed != prefixes_.end(); ++placed) {
-    if (text_.size() > 1) text_ += ',';
-    append_prefix(text_, *placed);
-  }
-  text_ += ']';
+  text_.clear();
+  JsonWriter json(text_);
+  json.open_array();
+  for (auto placed = prefixes_.begin() + first; placed != prefixes_.end(); ++placed) write_prefix(json, *placed);
+  json.close_array();
   return good;
 }
 
@@ -275,40 +273,37 @@ bool check_subnet_name(std::string_view name, const Place& place, StanzaReport& 
                cloud_name_rule(1, k_subnet_name_most), "rename the subnet");
   return false;
 }
-
-void append_member(std::string& out, std::string_view key) {
-  if (out.size() > 1) out += ',';
-  append_json_string(out, key);
-  out += ':';
-}
 }  // namespace
 
 bool ValueReader::read_subnet_map(const RawNode& node, const AttributeType& attribute, StanzaReport& report) {
   if (!expect(node, RawKind::Table, attribute, report)) return false;
   bool good = names_differ(node, report);
-  text_ = '{';
+  text_.clear();
+  JsonWriter json(text_);
+  json.open_object();
   for (const RawNode& item : document_.children(node)) {
     good = check_subnet_name(item.key, document_.key_place(item), report) && good;
     const bool read = read_prefix(item, attribute, report);
     good = good && read;
     if (!read) continue;
-    append_member(text_, item.key);
-    append_prefix(text_, prefixes_.back());
+    json.key(item.key);
+    write_prefix(json, prefixes_.back());
   }
-  text_ += '}';
+  json.close_object();
   return good;
 }
 
 bool ValueReader::read_text_list(const RawNode& node, const AttributeType& attribute, StanzaReport& report) {
   if (!expect(node, RawKind::Array, attribute, report)) return false;
   bool good = true;
-  text_ = '[';
+  text_.clear();
+  JsonWriter json(text_);
+  json.open_array();
   for (const RawNode& item : document_.children(node)) {
     good = expect_item(item, attribute, report) && good;
-    if (text_.size() > 1) text_ += ',';
-    append_json_string(text_, item.text);
+    json.text(item.text);
   }
-  text_ += ']';
+  json.close_array();
   return good;
 }
 
@@ -316,7 +311,9 @@ bool ValueReader::read_text_list(const RawNode& node, const AttributeType& attri
 bool ValueReader::read_text_map(const RawNode& node, const AttributeType& attribute, StanzaReport& report) {
   if (!expect(node, RawKind::Table, attribute, report)) return false;
   bool good = names_differ(node, report);
-  text_ = '{';
+  text_.clear();
+  JsonWriter json(text_);
+  json.open_object();
   for (const RawNode& item : document_.children(node)) {
     good = check_subnet_name(item.key, document_.key_place(item), report) && good;
     if (!expect_item(item, attribute, report)) {
@@ -324,10 +321,9 @@ bool ValueReader::read_text_map(const RawNode& node, const AttributeType& attrib
       continue;
     }
     good = check_subnet_name(item.text, document_.place(item), report) && good;
-    append_member(text_, item.key);
-    append_json_string(text_, item.text);
+    json.member(item.key, item.text);
   }
-  text_ += '}';
+  json.close_object();
   return good;
 }
 

@@ -1,7 +1,5 @@
-#include <fmt/format.h>
-
 #include "engine/recovery/drill_report.h"
-#include "schema/json_text.h"
+#include "schema/json_writer.h"
 #include "schema/value.h"
 
 namespace pairform {
@@ -9,80 +7,72 @@ namespace {
 
 enum class Dynamic { Said, Null };
 
-void append_text(std::string& out, std::string_view text) {
-  if (text.empty()) out += "null";
-  else append_json_string(out, text);
+// The members of a place, into an object that is open.
+void write_spot(JsonWriter& json, const DrillSpot& spot, Dynamic dynamic) {
+  json.key("network").text_or_null(spot.network);
+  json.key("subnet").text_or_null(spot.subnet);
+  json.key("ip").text_or_null(dynamic == Dynamic::Null && spot.ip == k_dynamic ? std::string_view() : spot.ip);
 }
 
-void append_spot(std::string& out, const DrillSpot& spot, Dynamic dynamic) {
-  out += "{\"network\":";
-  append_text(out, spot.network);
-  out += ",\"subnet\":";
-  append_text(out, spot.subnet);
-  out += ",\"ip\":";
-  append_text(out, dynamic == Dynamic::Null && spot.ip == k_dynamic ? std::string_view() : spot.ip);
-}
-
-void append_landing(std::string& out, const DrillLanding& landing) {
-  out += "{\"vm\":";
-  append_json_string(out, landing.vm);
-  out += ",\"nic\":";
-  append_json_string(out, landing.nic);
-  out += ",\"configuration\":";
-  append_json_string(out, landing.configuration);
-  out += ",\"source\":";
-  append_spot(out, landing.source, Dynamic::Said);
-  out += "},\"target\":";
-  append_spot(out, landing.target, Dynamic::Null);
-  out += "},\"subnet_reason\":";
-  append_text(out, landing.lands ? reason_text(landing.subnet_reason) : "");
-  out += ",\"ip_reason\":";
-  append_text(out, landing.lands ? reason_text(landing.ip_reason) : "");
-  out += ",\"failback\":";
+void write_landing(JsonWriter& json, const DrillLanding& landing) {
+  json.open_object();
+  json.member("vm", landing.vm).member("nic", landing.nic).member("configuration", landing.configuration);
+  json.key("source").open_object();
+  write_spot(json, landing.source, Dynamic::Said);
+  json.close_object();
+  json.key("target").open_object();
+  write_spot(json, landing.target, Dynamic::Null);
+  json.close_object();
+  json.key("subnet_reason").text_or_null(landing.lands ? reason_text(landing.subnet_reason) : "");
+  json.key("ip_reason").text_or_null(landing.lands ? reason_text(landing.ip_reason) : "");
+  json.key("failback");
   if (landing.failback) {
-    append_spot(out, *landing.failback, Dynamic::Said);
-    out += fmt::format(",\"home\":{}}}", landing.home);
+    json.open_object();
+    write_spot(json, *landing.failback, Dynamic::Said);
+    json.key("home").boolean(landing.home).close_object();
   } else {
-    out += "null";
+    json.null();
   }
   if (landing.test) {
-    out += ",\"test\":";
-    append_spot(out, *landing.test, Dynamic::Null);
-    out += fmt::format(",\"subnet_reason\":\"{}\",\"ip_reason\":\"{}\"}}", reason_text(landing.test_subnet_reason),
-                       reason_text(landing.test_ip_reason));
+    json.key("test").open_object();
+    write_spot(json, *landing.test, Dynamic::Null);
+    json.member("subnet_reason", reason_text(landing.test_subnet_reason));
+    json.member("ip_reason", reason_text(landing.test_ip_reason)).close_object();
   }
-  out += '}';
+  json.close_object();
+}
+
+void write_landings(JsonWriter& json, const std::vector<DrillLanding>& landings) {
+  json.open_array();
+  for (const DrillLanding& landing : landings) write_landing(json, landing);
+  json.close_array();
 }
 
 }  // namespace
 
 std::string landings_json(const std::vector<DrillLanding>& landings) {
-  std::string out = "[";
-  for (const DrillLanding& landing : landings) {
-    if (out.size() > 1) out += ',';
-    append_landing(out, landing);
-  }
-  return out + ']';
+  std::string out;
+  JsonWriter json(out);
+  write_landings(json, landings);
+  return out;
 }
 
 std::string drill_json(const DrillReport& report) {
-  std::string out = "{\"region\":";
-  append_json_string(out, report.region);
-  out += ",\"landings\":" + landings_json(report.landings) + ",\"uncovered_networks\":[";
-  for (std::size_t i = 0; i < report.uncovered_networks.size(); ++i) {
-    if (i != 0) out += ',';
-    append_json_string(out, report.uncovered_networks[i]);
-  }
-  out += "],\"problems\":[";
-  for (std::size_t i = 0; i < report.problems.size(); ++i) {
-    const ReportedProblem& problem = report.problems[i];
-    out += fmt::format("{}{{\"code\":\"{}\",\"address\":", i == 0 ? "" : ",", code_text(problem.code));
-    append_json_string(out, problem.address);
-    out += ",\"detail\":";
-    append_json_string(out, problem.detail);
-    out += '}';
-  }
-  return out + "]}";
+  std::string out;
+  JsonWriter json(out);
+  json.open_object().member("region", report.region).key("landings");
+  write_landings(json, report.landings);
+  json.key("uncovered_networks").open_array();
+  for (const std::string& network : report.uncovered_networks) json.text(network);
+  json.close_array().key("problems").open_array();
+  for (const ReportedProblem& problem : report.problems)
+    json.open_object()
+        .member("code", code_text(problem.code))
+        .member("address", problem.address)
+        .member("detail", problem.detail)
+        .close_object();
+  json.close_array().close_object();
+  return out;
 }
 
 }  // namespace pairform

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <array>
 
-#include "engine/check.h"
 #include "engine/state/file_backend.h"
+#include "schema/check.h"
 
 namespace pairform {
 

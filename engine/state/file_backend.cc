@@ -7,11 +7,11 @@
 #include <cerrno>
 #include <system_error>
 
-#include "engine/check.h"
 #include "engine/state/file_io.h"
 #include "engine/state/journal.h"
 #include "engine/state/lock.h"
 #include "engine/state/sha256.h"
+#include "schema/check.h"
 
 namespace pairform {
 namespace {

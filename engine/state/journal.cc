@@ -9,6 +9,7 @@
 #include "engine/state/sha256.h"
 #include "engine/state/state_file.h"
 #include "schema/json_text.h"
+#include "schema/json_writer.h"
 
 namespace pairform {
 namespace {
@@ -22,57 +23,42 @@ constexpr std::array<std::string_view, 3> k_results{"done", "failed", "accepted"
 
 class Writer {
  public:
-  Writer(std::string& out, const StringPool& pool, const TypeTable& types) : out_(out), pool_(pool), types_(types) {}
+  Writer(JsonWriter& json, const StringPool& pool, const TypeTable& types) : json_(json), pool_(pool), types_(types) {}
 
   void operator()(const JournalHead& head) {
-    out_ += "{\"pairform_journal\":" + std::to_string(k_version);
-    text("operation", head.operation);
-    text("state", head.state);
-    out_ += '}';
+    json_.open_object().key("pairform_journal").number(k_version);
+    json_.member("operation", head.operation).member("state", head.state).close_object();
   }
   void operator()(const JournalIntent& intent) {
-    out_ += "{\"intent\":" + std::to_string(intent.step);
-    text("operation", intent.operation);
-    text("address", pool_.view(intent.address));
-    if (intent.id) text("id", pool_.view(intent.id));
-    text("identity", pool_.view(intent.identity));
-    if (intent.previous_address) text("previous_address", pool_.view(intent.previous_address));
+    json_.open_object().key("intent").number(intent.step);
+    json_.member("operation", intent.operation);
+    json_.member("address", pool_.view(intent.address));
+    if (intent.id) json_.member("id", pool_.view(intent.id));
+    json_.member("identity", pool_.view(intent.identity));
+    if (intent.previous_address) json_.member("previous_address", pool_.view(intent.previous_address));
     if (intent.row) {
-      out_ += ",\"row\":";
-      append_state_row(out_, intent.row->row, intent.row->cells, pool_, types_);
+      json_.key("row");
+      write_state_row(json_, intent.row->row, intent.row->cells, pool_, types_);
     }
-    out_ += '}';
+    json_.close_object();
   }
   void operator()(const JournalOutcome& outcome) {
-    out_ += "{\"outcome\":" + std::to_string(outcome.step);
-    text("result", k_results[static_cast<std::size_t>(outcome.result)]);
-    out_ += ",\"drop\":[";
-    bool first = true;
+    json_.open_object().key("outcome").number(outcome.step);
+    json_.member("result", k_results[static_cast<std::size_t>(outcome.result)]);
+    json_.key("drop").open_array();
     for (const DroppedRow& row : outcome.changes.drop) {
-      out_ += std::exchange(first, false) ? "{\"address\":" : ",{\"address\":";
-      append_json_string(out_, pool_.view(row.address));
-      if (row.id) text("id", pool_.view(row.id));
-      out_ += '}';
+      json_.open_object().member("address", pool_.view(row.address));
+      if (row.id) json_.member("id", pool_.view(row.id));
+      json_.close_object();
     }
-    out_ += "],\"put\":[";
-    first = true;
-    for (const DetachedRow& row : outcome.changes.put) {
-      if (!std::exchange(first, false)) out_ += ',';
-      append_state_row(out_, row.row, row.cells, pool_, types_);
-    }
-    out_ += "]}";
+    json_.close_array().key("put").open_array();
+    for (const DetachedRow& row : outcome.changes.put) write_state_row(json_, row.row, row.cells, pool_, types_);
+    json_.close_array().close_object();
   }
-  void operator()(const JournalFolded& folded) { out_ += "{\"folded\":" + json_string(folded.state) + '}'; }
+  void operator()(const JournalFolded& folded) { json_.open_object().member("folded", folded.state).close_object(); }
 
  private:
-  void text(std::string_view key, std::string_view value) {
-    out_ += ",\"";
-    out_ += key;
-    out_ += "\":";
-    append_json_string(out_, value);
-  }
-
-  std::string& out_;
+  JsonWriter& json_;
   const StringPool& pool_;
   const TypeTable& types_;
 };
@@ -254,13 +240,11 @@ std::string state_hash(const std::optional<std::string>& state) { return state ?
 
 std::string encode(std::span<const JournalRecord> records, const StringPool& pool, const TypeTable& types) {
   std::string json;
-  Writer writer(json, pool, types);
-  for (const JournalRecord& record : records) {
-    json += json.empty() ? '[' : ',';
-    std::visit(writer, record);
-  }
-  if (json.empty()) return json;
-  json += ']';
+  if (records.empty()) return json;
+  JsonWriter list(json);
+  list.open_array();
+  for (const JournalRecord& record : records) std::visit(Writer(list, pool, types), record);
+  list.close_array();
   return sha256_hex(json).substr(0, k_checksum) + ' ' + json + '\n';
 }
 

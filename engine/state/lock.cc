@@ -14,7 +14,7 @@
 
 #include "engine/state/file_io.h"
 #include "engine/utc_time.h"
-#include "schema/json_text.h"
+#include "schema/json_writer.h"
 
 namespace pairform {
 namespace {
@@ -38,9 +38,11 @@ bool try_lock(const File& file) {
 }
 
 std::string encode(const LockOwner& owner) {
-  return "{\"id\":" + json_string(owner.id) + ",\"operation\":" + json_string(owner.operation) +
-         ",\"process\":" + std::to_string(owner.process) + ",\"since\":" + json_string(owner.since) +
-         ",\"who\":" + json_string(owner.who) + "}\n";
+  std::string out;
+  JsonWriter json(out);
+  json.open_object().member("id", owner.id).member("operation", owner.operation).key("process").number(owner.process);
+  json.member("since", owner.since).member("who", owner.who).close_object();
+  return out + '\n';
 }
 
 // Fields that cannot be read stay empty.

@@ -4,7 +4,7 @@
 
 #include <array>
 
-#include "engine/check.h"
+#include "schema/check.h"
 
 namespace pairform {
 

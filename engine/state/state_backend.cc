@@ -1,6 +1,6 @@
 #include "engine/state/state_backend.h"
 
-#include "engine/check.h"
+#include "schema/check.h"
 
 namespace pairform {
 

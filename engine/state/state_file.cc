@@ -7,6 +7,7 @@
 #include "engine/state/row_reader.h"
 #include "schema/address.h"
 #include "schema/json_text.h"
+#include "schema/json_writer.h"
 
 namespace pairform {
 namespace {
@@ -197,17 +198,8 @@ class StateReader {
   bool in_order_ = true;  // the rows read so far, each address greater than the one before
 };
 
-void append_key(std::string& out, std::string_view key) {
-  out += '"';
-  out += key;
-  out += "\":";
-}
-
-void append_text(std::string& out, std::string_view key, Text text, const StringPool& pool) {
-  if (!text) return;
-  out += ',';
-  append_key(out, key);
-  append_json_string(out, pool.view(text));
+void write_member(JsonWriter& json, std::string_view key, Text text, const StringPool& pool) {
+  if (text) json.member(key, pool.view(text));
 }
 
 // The column whose name comes next after `name` by bytes; the count of columns if there is none. Types have a
@@ -220,22 +212,18 @@ std::size_t next_column(const ResourceType& type, std::string_view name) {
   return next;
 }
 
-void append_attributes(std::string& out, const ResourceType& type, std::span<const Text> cells,
-                       const StringPool& pool) {
-  out += '{';
-  bool first = true;
+void write_recorded(JsonWriter& json, const ResourceType& type, std::span<const Text> cells, const StringPool& pool) {
+  json.open_object();
   for (std::size_t c = next_column(type, ""); c < type.columns.size(); c = next_column(type, type.column(c).name)) {
     const AttributeType& column = type.column(c);
     const std::string_view value = cells[c]                       ? pool.view(cells[c])
                                    : column.kind == Kind::Boolean ? column.default_value
                                                                   : std::string_view();
     if (!cells[c] && value.empty()) continue;
-    if (!first) out += ',';
-    first = false;
-    append_key(out, column.name);
-    append_json_value(out, column.kind, value);
+    json.key(column.name);
+    write_value(json, column.kind, value);
   }
-  out += '}';
+  json.close_object();
 }
 
 }  // namespace
@@ -245,40 +233,42 @@ bool parse_state(std::string_view bytes, const TypeTable& types, const StateWord
   return StateReader(bytes, types, words, file, pool, out, diagnostics).read();
 }
 
-void append_state_row(std::string& out, const StateRow& row, std::span<const Text> cells, const StringPool& pool,
-                      const TypeTable& types) {
-  const ResourceType& type = types[row.type];
-  out += "{\"address\":";
-  append_json_string(out, pool.view(row.address));
-  if (row.adopted) out += ",\"adopted\":true";
-  out += ",\"attributes\":";
-  append_attributes(out, type, cells, pool);
-  append_text(out, "because", row.because, pool);
+void write_state_row(JsonWriter& json, const StateRow& row, std::span<const Text> cells, const StringPool& pool,
+                     const TypeTable& types) {
+  json.open_object();
+  json.member("address", pool.view(row.address));
+  if (row.adopted) json.key("adopted").boolean(true);
+  json.key("attributes");
+  write_recorded(json, types[row.type], cells, pool);
+  write_member(json, "because", row.because, pool);
   if (row.depends_on) {
-    out += ",\"depends_on\":";
-    append_json_value(out, Kind::TextList, pool.view(row.depends_on));
+    json.key("depends_on");
+    write_value(json, Kind::TextList, pool.view(row.depends_on));
   }
-  append_text(out, "id", row.id, pool);
-  append_text(out, "pending", row.pending, pool);
-  if (row.protect) out += ",\"protect\":true";
-  out += ",\"type\":\"";
-  out += type_of(pool.view(row.address));  // of vm.web1.nic.eth0: vm
-  out += "\"}";
+  write_member(json, "id", row.id, pool);
+  write_member(json, "pending", row.pending, pool);
+  if (row.protect) json.key("protect").boolean(true);
+  json.member("type", type_of(pool.view(row.address)));  // of vm.web1.nic.eth0: vm
+  json.close_object();
 }
 
-void append_state_row(std::string& out, const RecordedState& state, const StateRow& row, const StringPool& pool,
-                      const TypeTable& types) {
-  append_state_row(out, row, std::span(state.cells).subspan(row.first_cell, types[row.type].columns.size()), pool,
-                   types);
+void write_state_row(JsonWriter& json, const RecordedState& state, const StateRow& row, const StringPool& pool,
+                     const TypeTable& types) {
+  write_state_row(json, row, std::span(state.cells).subspan(row.first_cell, types[row.type].columns.size()), pool,
+                  types);
 }
 
 std::string serialize_state(const RecordedState& state, const StringPool& pool, const TypeTable& types) {
   std::string out;
   out.reserve(256 * (state.rows.size() + 1));
-  out += "{\"pairform_state\":" + std::to_string(k_version) + ",\"project\":" + json_string(state.project) +
-         ",\"provider\":" + json_string(state.provider) + ",\"scope\":" + json_string(state.scope) + "}\n";
+  JsonWriter head(out);
+  head.open_object().key("pairform_state").number(k_version);
+  head.member("project", state.project).member("provider", state.provider).member("scope", state.scope);
+  head.close_object();
+  out += '\n';
   for (const StateRow& row : state.rows) {
-    append_state_row(out, state, row, pool, types);
+    JsonWriter json(out);
+    write_state_row(json, state, row, pool, types);
     out += '\n';
   }
   return out;

@@ -38,11 +38,11 @@ bool parse_state(std::string_view bytes, const TypeTable& types, const StateWord
 std::string serialize_state(const RecordedState& state, const StringPool& pool, const TypeTable& types);
 
 // One row as above, without the line end. `cells`: as many as its type has columns.
-void append_state_row(std::string& out, const StateRow& row, std::span<const Text> cells, const StringPool& pool,
-                      const TypeTable& types);
+void write_state_row(JsonWriter& json, const StateRow& row, std::span<const Text> cells, const StringPool& pool,
+                     const TypeTable& types);
 // The same for a row of `state`.
-void append_state_row(std::string& out, const RecordedState& state, const StateRow& row, const StringPool& pool,
-                      const TypeTable& types);
+void write_state_row(JsonWriter& json, const RecordedState& state, const StateRow& row, const StringPool& pool,
+                     const TypeTable& types);
 
 // Is the state of this project, provider and scope? An error for each that differs. State that was never stored
 // (no project) is anybody's.

@@ -5,23 +5,29 @@
 #include <algorithm>
 #include <array>
 
+#include "providers/simulator/portal_words.h"
 #include "providers/simulator/rows.h"
 #include "providers/simulator/shape_text.h"
 #include "providers/simulator/vm_store.h"
-#include "schema/json_text.h"
+#include "schema/json_writer.h"
 #include "schema/terminal_text.h"
 #include "schema/value.h"
 
 namespace pairform::simulator {
 namespace {
 
+// `attributes` writes their members.
+template <class Attributes>
 std::string json_row(std::string_view kind, std::string_view id, std::string_view region, std::string_view name,
-                     std::string_view attributes, std::string_view status = "settled") {
-  return fmt::format(R"({{"kind":"{}","id":{},"region":{},"name":{},"status":"{}","attributes":{}}})", kind,
-                     json_string(id), json_string(region), json_string(name), status, attributes);
+                     std::string_view status, Attributes attributes) {
+  std::string out;
+  JsonWriter json(out);
+  json.open_object().member("kind", kind).member("id", id).member("region", region).member("name", name);
+  json.member("status", status).key("attributes").open_object();
+  attributes(json);
+  json.close_object().close_object();
+  return out;
 }
-
-std::string or_null(std::string_view text) { return text.empty() ? "null" : json_string(text); }
 
 // Of what is static.
 std::string secondary_json(const std::optional<NicPlace>& place) {
@@ -33,23 +39,23 @@ std::string secondary_json(const std::optional<NicPlace>& place) {
 }
 
 std::string nic_json(const VmView& vm, const NicView& nic) {
-  const auto& to = nic.to;
-  return json_row("nic", nic_identity(vm.id, nic.name), vm.region, nic.name,
-                  fmt::format(R"({{"vm":{},"subnet":{},"ip":{},"secondary":{},"target_subnet":{},"target_ip":{},)"
-                              R"("target_secondary":{}}})",
-                              json_string(vm.id), json_string(nic.from.subnet),
-                              json_string(nic.from.primary.dynamic ? "dhcp" : to_text(*nic.from.primary.ip)),
-                              secondary_json(nic.from), or_null(to ? to->subnet : ""),
-                              or_null(to && !to->primary.dynamic ? to_text(*to->primary.ip) : ""), secondary_json(to)),
-                  vm.status);
+  return json_row("nic", nic_identity(vm.id, nic.name), vm.region, nic.name, vm.status, [&](JsonWriter& json) {
+    const auto& to = nic.to;
+    json.member("vm", vm.id).member("subnet", nic.from.subnet);
+    json.member("ip", nic.from.primary.dynamic ? "dhcp" : to_text(*nic.from.primary.ip));
+    json.key("secondary").raw(secondary_json(nic.from));
+    json.key("target_subnet").text_or_null(to ? to->subnet : "");
+    json.key("target_ip").text_or_null(to && !to->primary.dynamic ? to_text(*to->primary.ip) : "");
+    json.key("target_secondary").raw(secondary_json(to));
+  });
 }
 
 std::string vm_json(const VmView& vm) {
-  return json_row(
-      "vm", vm.id, vm.region, vm.name,
-      fmt::format(R"({{"network":{},"replicated":{},"target_region":{},"target_network":{}}})", json_string(vm.network),
-                  !vm.target_region.empty(), or_null(vm.target_region), or_null(vm.target_network)),
-      vm.status);
+  return json_row("vm", vm.id, vm.region, vm.name, vm.status, [&](JsonWriter& json) {
+    json.member("network", vm.network).key("replicated").boolean(!vm.target_region.empty());
+    json.key("target_region").text_or_null(vm.target_region);
+    json.key("target_network").text_or_null(vm.target_network);
+  });
 }
 
 std::string network_json(Cloud& cloud, const SimulatedNetwork& network) {
@@ -58,11 +64,18 @@ std::string network_json(Cloud& cloud, const SimulatedNetwork& network) {
   std::vector<std::pair<std::string, std::string>> tags, extra;
   for (Label& label : cloud.labels(network.id))
     (label.kind == LabelKind::Tag ? tags : extra).emplace_back(std::move(label.key), std::move(label.value));
-  return json_row("network", network.id, network.region, network.name,
-                  fmt::format(R"({{"address_space":{},"subnets":{},"in_use":{},"tags":{},"extra":{}}})",
-                              canonical_space_text(network.shape), canonical_subnets_text(network.shape),
-                              canonical_text_list(in_use), canonical_text_map(std::move(tags)),
-                              canonical_text_map(std::move(extra))));
+  return json_row("network", network.id, network.region, network.name, "settled", [&](JsonWriter& json) {
+    json.key("address_space").raw(canonical_space_text(network.shape));
+    json.key("subnets").raw(canonical_subnets_text(network.shape));
+    json.key("in_use").raw(canonical_text_list(in_use));
+    json.key("tags").raw(canonical_text_map(std::move(tags)));
+    json.key("extra").raw(canonical_text_map(std::move(extra)));
+  });
+}
+
+std::string mapping_json(const SimulatedMapping& mapping) {
+  return json_row("mapping", mapping.id, mapping.region, mapping.name, "settled",
+                  [&](JsonWriter& json) { json.member("source", mapping.source).member("target", mapping.target); });
 }
 
 // By the ids they have now.
@@ -113,21 +126,13 @@ std::string align(const std::vector<Line>& lines) {
 }  // namespace
 
 std::string portal_json(Cloud& cloud) {
-  std::string out = "[";
-  const auto add = [&](const std::string& row) {
-    out += out.size() == 1 ? "\n" : ",\n";
-    out += row;
-  };
-  cloud.each_mapping([&](SimulatedMapping&& mapping) {
-    add(json_row(
-        "mapping", mapping.id, mapping.region, mapping.name,
-        fmt::format(R"({{"source":{},"target":{}}})", json_string(mapping.source), json_string(mapping.target))));
-  });
-  cloud.each_network([&](SimulatedNetwork&& network) { add(network_json(cloud, network)); });
+  std::vector<std::string> rows;
+  cloud.each_mapping([&](SimulatedMapping&& mapping) { rows.push_back(mapping_json(mapping)); });
+  cloud.each_network([&](SimulatedNetwork&& network) { rows.push_back(network_json(cloud, network)); });
   const std::vector<VmView> vms = vm_views(cloud);
-  for (const auto& [id, vm, nic] : nic_entries(vms)) add(nic_json(*vm, *nic));
-  for (const VmView& vm : vms) add(vm_json(vm));
-  return out + (out.size() == 1 ? "]\n" : "\n]\n");
+  for (const auto& [id, vm, nic] : nic_entries(vms)) rows.push_back(nic_json(*vm, *nic));
+  for (const VmView& vm : vms) rows.push_back(vm_json(vm));
+  return json_lines(rows);
 }
 
 std::string portal_table(Cloud& cloud) {

@@ -8,7 +8,7 @@
 #include "providers/simulator/vm_store.h"
 #include "providers/simulator/vm_writes.h"
 #include "schema/diagnostic.h"
-#include "schema/json_text.h"
+#include "schema/json_writer.h"
 #include "schema/value.h"
 
 namespace pairform::simulator {
@@ -70,21 +70,24 @@ std::optional<std::string> take_vm_word(std::string_view word, SimulatedVm& vm) 
   return std::nullopt;
 }
 
-std::string place_json(std::string_view network, std::string_view subnet, std::string_view ip) {
-  return fmt::format(R"({{"network":{},"subnet":{},"ip":{}}})", json_string(network), json_string(subnet),
-                     json_string(ip));
+void write_place(JsonWriter& json, std::string_view network, std::string_view subnet, std::string_view ip) {
+  json.open_object().member("network", network).member("subnet", subnet).member("ip", ip).close_object();
+}
+
+std::string landing_json(const CameUp& one) {
+  std::string out;
+  JsonWriter json(out);
+  json.open_object().member("vm", one.vm).member("nic", one.nic).member("configuration", one.configuration);
+  write_place(json.key("source"), one.source_network, one.source_subnet, one.source_ip);
+  write_place(json.key("target"), one.target_network, one.target_subnet, one.target_ip);
+  json.key("subnet_reason").null().key("ip_reason").null().key("failback").null().close_object();
+  return out;
 }
 
 std::string landings_json(const std::vector<CameUp>& landings) {
-  std::string out = "[";
-  for (const CameUp& one : landings)
-    out += fmt::format(
-        R"({}{{"vm":{},"nic":{},"configuration":{},"source":{},"target":{},"subnet_reason":null,"ip_reason":null,)"
-        R"("failback":null}})",
-        out.size() == 1 ? "\n" : ",\n", json_string(one.vm), json_string(one.nic), json_string(one.configuration),
-        place_json(one.source_network, one.source_subnet, one.source_ip),
-        place_json(one.target_network, one.target_subnet, one.target_ip));
-  return out + (landings.empty() ? "]\n" : "\n]\n");
+  std::vector<std::string> rows;
+  for (const CameUp& one : landings) rows.push_back(landing_json(one));
+  return json_lines(rows);
 }
 
 std::string landings_text(const std::vector<CameUp>& landings, std::string_view vm) {

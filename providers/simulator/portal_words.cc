@@ -12,6 +12,10 @@ Outcome done(std::string said) { return {std::move(said) + '\n', {}}; }
 Outcome failed(std::string error) { return {{}, std::move(error)}; }
 Outcome refused(const Refusal& refusal) { return failed(refusal.code + ": " + refusal.message); }
 
+std::string json_lines(const std::vector<std::string>& values) {
+  return values.empty() ? "[]\n" : fmt::format("[\n{}\n]\n", fmt::join(values, ",\n"));
+}
+
 std::string_view take_word(std::string_view& text, char separator) {
   const std::size_t end = text.find(separator);
   const std::string_view word = text.substr(0, end);

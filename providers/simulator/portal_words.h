@@ -4,6 +4,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "providers/simulator/rules.h"
 
@@ -22,6 +23,9 @@ Outcome failed(std::string error);
 Outcome refused(const Refusal& refusal);
 // The words do not fit the form of that name: says what is wrong, and shows the form.
 Outcome wrong_form(std::string_view what, std::string_view form_name);
+
+// A JSON array of values that are JSON already, a line each.
+std::string json_lines(const std::vector<std::string>& values);
 
 // The word before the first `separator`, which goes from `text` with it; all of it where there is none.
 std::string_view take_word(std::string_view& text, char separator);

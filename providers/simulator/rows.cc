@@ -4,8 +4,8 @@
 
 #include <algorithm>
 
-#include "engine/check.h"
 #include "providers/simulator/vm_store.h"
+#include "schema/check.h"
 #include "schema/value.h"
 
 namespace pairform::simulator {

@@ -6,6 +6,7 @@
 
 #include "providers/provider_set.h"
 #include "schema/diagnostic_code.h"
+#include "schema/json_writer.h"
 #include "tests/docs/document.h"
 
 namespace pairform {
@@ -74,7 +75,8 @@ std::string default_text(const AttributeType& attribute) {
   if (attribute.presence == Presence::Required) return "required";
   if (attribute.default_value.empty()) return "";
   std::string value;
-  append_json_value(value, attribute.kind, attribute.default_value);
+  JsonWriter json(value);
+  write_value(json, attribute.kind, attribute.default_value);
   if (attribute.kind == Kind::Duration) value = '"' + attribute.default_value + "ms\"";
   return '`' + value + '`';
 }

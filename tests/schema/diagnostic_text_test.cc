@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "schema/json_writer.h"
 #include "schema/terminal_text.h"
 #include "tests/schema/schema_support.h"
 
@@ -64,6 +65,13 @@ class Rendered : public ::testing::Test {
     diagnostic_.address = "mapping.a";
   }
 
+  std::string json_of(const Diagnostic& diagnostic) const {
+    std::string out;
+    JsonWriter json(out);
+    write_diagnostic(json, diagnostic, sources_);
+    return out;
+  }
+
   TestProject project_;
   SourceFiles sources_;
   FileId f_, g_;
@@ -113,12 +121,12 @@ TEST_F(Rendered, SeparatesSeveralByABlankLine) {
 }
 
 TEST_F(Rendered, IsOneJsonObject) {
-  EXPECT_EQ(diagnostic_json(diagnostic_, sources_),
+  EXPECT_EQ(json_of(diagnostic_),
             R"({"code":"PF1404","severity":"error","summary":"slot taken twice","detail":"One half per slot.\n)"
             R"(g:1:2: taken here\nf:9:1: a line that is gone\nremove one of:\n[mapping.a]\n[mapping.b]",)"
             R"("file":"f","line":2,"column":1,"address":"mapping.a"})");
   const Diagnostic bare{Code::Usage, Severity::Warning, "\"q\"", "", "", {}, {}};
-  EXPECT_EQ(diagnostic_json(bare, sources_),
+  EXPECT_EQ(json_of(bare),
             R"({"code":"PF5001","severity":"warning","summary":"\"q\"","detail":"","file":null,"line":null,)"
             R"("column":null,"address":null})");
 }

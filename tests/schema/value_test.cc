@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "schema/json_writer.h"
+
 namespace pairform {
 namespace {
 
@@ -61,11 +63,14 @@ TEST(Value, ReadsDurations) {
 
 TEST(Value, WritesJsonByKind) {
   std::string out;
-  append_json_value(out, Kind::String, "a\"b");
-  append_json_value(out, Kind::Boolean, "true");
-  append_json_value(out, Kind::Duration, "500");
-  append_json_value(out, Kind::PrefixList, R"(["10.0.0.0/8"])");
-  EXPECT_EQ(out, R"("a\"b"true500["10.0.0.0/8"])");
+  JsonWriter json(out);
+  json.open_array();
+  write_value(json, Kind::String, "a\"b");
+  write_value(json, Kind::Boolean, "true");
+  write_value(json, Kind::Duration, "500");
+  write_value(json, Kind::PrefixList, R"(["10.0.0.0/8"])");
+  json.close_array();
+  EXPECT_EQ(out, R"(["a\"b",true,500,["10.0.0.0/8"]])");
 }
 
 }  // namespace

@@ -1,4 +1,4 @@
-#include "engine/check.h"
+#include "schema/check.h"
 
 #include <cstdio>
 #include <cstdlib>
