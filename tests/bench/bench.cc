@@ -15,6 +15,7 @@
 
 #include "tests/bench/measure.h"
 #include "tests/bench/world.h"
+#include "tests/support/temporary_directory.h"
 
 namespace pairform {
 namespace {
@@ -52,12 +53,10 @@ struct Row {
 };
 
 int run(std::size_t pairs) {
-  const char* temporary = std::getenv("TMPDIR");
-  std::string place = fmt::format("{}/pairform-bench.XXXXXX", temporary == nullptr ? "/tmp" : temporary);
-  if (mkdtemp(place.data()) == nullptr) throw std::runtime_error("no temporary directory");
+  const TemporaryDirectory place("bench");
   std::vector<Row> rows;
   for (const std::size_t size : {pairs / 2, pairs, pairs * 2}) {
-    const fs::path directory = fs::path(place) / std::to_string(size);
+    const fs::path directory = place.path() / std::to_string(size);
     measure([&] {  // in a process of its own: what it leaves in memory is nobody's
       write_world(directory, size);
       return 0;
@@ -79,7 +78,6 @@ int run(std::size_t pairs) {
   fmt::print("\nPasses of a plan of {} resources:\n", rows[1].world.resources);
   std::fflush(stdout);
   measure([&] { return plan(rows[1].world, true); });
-  fs::remove_all(place);
   fmt::print("\n");
   bool good = gate("time of a plan in parses of its files", rows[1].ratio(), k_parse_gate);
   good &= gate("peak bytes a resource", rows[1].bytes_a_resource(), k_bytes_gate);

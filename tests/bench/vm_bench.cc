@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "tests/bench/measure.h"
+#include "tests/support/temporary_directory.h"
 
 namespace pairform {
 namespace {
@@ -66,12 +67,10 @@ struct Row {
 };
 
 int run(std::size_t vms) {
-  const char* temporary = std::getenv("TMPDIR");
-  std::string place = fmt::format("{}/pairform-bench.XXXXXX", temporary == nullptr ? "/tmp" : temporary);
-  if (mkdtemp(place.data()) == nullptr) throw std::runtime_error("no temporary directory");
+  const TemporaryDirectory place("bench");
   std::vector<Row> rows{{vms / 4, {}, {}, {}}, {vms, {}, {}, {}}};
   for (Row& row : rows) {
-    const fs::path directory = fs::path(place) / std::to_string(row.vms);
+    const fs::path directory = place.path() / std::to_string(row.vms);
     write_estate(directory, row.vms);
     for (int i = 0; i < k_repetitions; ++i)
       take_best(row.first, measure([&] { return pairform(directory, {"plan", "--json"}); }));
@@ -79,7 +78,6 @@ int run(std::size_t vms) {
     for (int i = 0; i < k_repetitions; ++i)
       take_best(row.again, measure([&] { return pairform(directory, {"plan", "--json", "--detailed-exitcode"}); }));
   }
-  fs::remove_all(place);
   fmt::print("{:>6} {:>6} {:>14} {:>8} {:>10} {:>14} {:>8}\n", "vms", "nics", "first plan ms", "peak MB", "apply ms",
              "next plan ms", "peak MB");
   for (const Row& row : rows)

@@ -9,6 +9,8 @@
 #include <span>
 #include <stdexcept>
 
+#include "tests/support/temporary_directory.h"
+
 namespace pairform {
 namespace {
 
@@ -109,18 +111,9 @@ std::string script_of(const Document& document) {
 class Workshop {
  public:
   Workshop() {
-    std::string pattern = (fs::temp_directory_path() / "pairform-docs-XXXXXX").string();
-    if (mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("no temporary directory");
-    root_ = pattern;
     fs::create_directories(root_ / "bin");
     fs::create_directories(root_ / "work");
     fs::create_symlink(PAIRFORM_BINARY, root_ / "bin" / "pairform");
-  }
-  Workshop(const Workshop&) = delete;
-  Workshop& operator=(const Workshop&) = delete;
-  ~Workshop() {
-    std::error_code ignored;
-    fs::remove_all(root_, ignored);
   }
 
   std::string run(const std::string& script) const {
@@ -138,7 +131,8 @@ class Workshop {
   }
 
  private:
-  fs::path root_;
+  TemporaryDirectory directory_{"docs"};
+  const fs::path& root_ = directory_.path();
 };
 
 }  // namespace

@@ -1,19 +1,16 @@
 #include "tests/engine/resolve_support.h"
 
 #include <fmt/format.h>
-#include <stdlib.h>
 
-#include <filesystem>
 #include <fstream>
 
 #include "schema/config_loader.h"
 #include "schema/diagnostic_text.h"
 #include "schema/network_types.h"
+#include "tests/support/temporary_directory.h"
 
 namespace pairform {
 namespace {
-
-namespace fs = std::filesystem;
 
 TypeTable types_with_provider() {
   TypeTable types = base_type_table();
@@ -69,20 +66,17 @@ std::string Resolved::halves() const {
 }
 
 Resolved resolve_files(const std::vector<std::pair<std::string, std::string>>& files) {
-  std::string name = (fs::temp_directory_path() / "pairform-resolve-XXXXXX").string();
-  if (::mkdtemp(name.data()) == nullptr) throw fs::filesystem_error("mkdtemp", name, std::error_code());
-  std::ofstream(fs::path(name) / "pairform.toml") << "include = [\"?.toml\"]\n[project]\nname = \"x\"\n";
-  for (const auto& [file, text] : files) std::ofstream(fs::path(name) / file, std::ios::binary) << text;
+  const TemporaryDirectory directory("resolve");
+  std::ofstream(directory.path() / "pairform.toml") << "include = [\"?.toml\"]\n[project]\nname = \"x\"\n";
+  for (const auto& [file, text] : files) std::ofstream(directory.path() / file, std::ios::binary) << text;
   const TypeTable types = types_with_provider();
   Resolved out;
-  out.config = load_configuration(name, types, 1, out.diagnostics);
+  out.config = load_configuration(directory.path(), types, 1, out.diagnostics);
   const ProviderEntry provider{"simulator", "2018-05", nullptr, folded_identity, nullptr};
   out.desired = resolve(out.config, types, IdentityMaker{provider}, out.diagnostics);
   out.directives = read_directives(out.config, types, out.desired, out.diagnostics);
   out.diagnostics.sort();
   out.text = diagnostics_text(out.diagnostics.items(), out.config.sources, false);
-  std::error_code ignored;
-  fs::remove_all(name, ignored);
   return out;
 }
 

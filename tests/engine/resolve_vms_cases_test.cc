@@ -1,18 +1,14 @@
-// What files say of vms, nics and defaults that does not fit together: the whole text.
+// What files say of vms, nics and defaults that does not fit together: the whole text, for v.toml, which stands beside
+// n.toml with three networks.
 #include <gtest/gtest.h>
 
 #include "tests/engine/resolve_support.h"
+#include "tests/support/text_cases.h"
 
 namespace pairform {
 namespace {
 
-struct Case {
-  const char* name;
-  const char* text;      // of v.toml, which stands beside n.toml with three networks
-  const char* expected;  // what is said about it
-};
-
-const Case k_cases[] = {
+const TextCase k_cases[] = {
     {"what a vm needs",
      R"([vm.a]
 [vm.b]
@@ -530,10 +526,7 @@ v.toml:17:6: error PF1501: "vm.a" is not an address that network.e could move to
 };
 
 TEST(ResolveVms, SaysWhatDoesNotFitTogether) {
-  for (const Case& item : k_cases) {
-    SCOPED_TRACE(item.name);
-    EXPECT_EQ(resolve_files({{"n.toml", k_networks}, {"v.toml", item.text}}).text, item.expected);
-  }
+  expect_said(k_cases, [](const char* text) { return resolve_files({{"n.toml", k_networks}, {"v.toml", text}}).text; });
 }
 
 }  // namespace

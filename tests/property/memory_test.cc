@@ -113,18 +113,12 @@ std::set<std::string> rests_on(const Planned& planned, const Step& step) {
   return ids;
 }
 
-bool is_in(const std::string& id, const std::set<std::string>& denied) {
-  return denied.contains(id) || denied.contains(region_of_network(id));
-}
-
-std::set<std::string> deny_some(const Project& project, const ModelCloud& found, Random& random) {
+// What pairform may be denied to read.
+std::vector<std::string> scopes_of(const ModelCloud& found) {
   std::vector<std::string> scopes;
   for (const auto& [id, network] : found.networks) scopes.insert(scopes.end(), {id, region_of_network(id)});
   for (const auto& [slot, half] : found.halves) scopes.push_back(slot);
-  std::set<std::string> denied;
-  for (std::size_t i = 1 + random.below(3); i > 0 && !scopes.empty(); --i) denied.insert(random.pick(scopes));
-  for (const std::string& scope : denied) project.sim({"deny", scope});
-  return denied;
+  return scopes;
 }
 
 // Some regions and ids may not be read: nothing is done about them nor about what depends on them; the rest is done,
@@ -137,7 +131,7 @@ std::string unseen_is_left_alone(const Scenario& scenario) {
   const ModelCloud found = project.cloud();
   if (!project.plan().sound) return "";
   Random random(scenario.seed);
-  const std::set<std::string> denied = deny_some(project, found, random);
+  const std::set<std::string> denied = deny_some(project, scopes_of(found), 3, random);
   const std::string said = fmt::format("denied {}\n", fmt::join(denied, ", "));
   Planned planned = project.plan({.locked = true});
   if (!planned.sound) return "unseen: refused: " + said + planned.errors();

@@ -337,4 +337,46 @@ std::string check_state_is_true(const Run& run, bool written) {
   return wrong;
 }
 
+std::string nothing_is_left(const Project& project, bool written) {
+  const std::optional<std::string> state = project.state();
+  Planned again = project.plan({.locked = true});
+  if (!again.sound) return "again: the second plan is refused: " + again.errors();
+  if (!again.run.plan.diff.changes.empty() || !again.run.plan.diff.records.empty() || !again.run.prior.drift.empty())
+    return "again: the second plan is not empty:\n" + again.json;
+  if (std::string wrong = check_state_is_true(again.run, written); !wrong.empty()) return wrong;
+  apply_plan(again.run, quick_apply());
+  if (project.state() != state) return "again: an apply with nothing to do wrote the state file";
+  return project.journal().empty() ? "" : "again: the journal is not empty";
+}
+
+// Places in files are told by diagnostics, so those alone may differ.
+std::string layout_is_nothing(Project& project, const Scenario& scenario) {
+  const auto before_diagnostics = [](const Planned& planned) {
+    return planned.json.substr(0, planned.json.find(",\"diagnostics\":"));
+  };
+  const std::unique_ptr<Project> other = project.copy();
+  other->write(scenario.after, scenario.seed + 1);
+  const Planned one = project.plan({.load_threads = 1}), two = other->plan({.load_threads = 8});
+  if (one.sound != two.sound) return "layout: one is refused, the other is not: " + one.errors() + two.errors();
+  if (before_diagnostics(one) != before_diagnostics(two))
+    return "layout: the plans differ\n" + one.json + "\n" + two.json;
+  if (!one.sound) return "";
+  if (std::string wrong = apply(project, {}, 1); !wrong.empty()) return "apply: " + wrong;
+  if (std::string wrong = apply(*other, {.load_threads = 8}, 8); !wrong.empty()) return "apply: " + wrong;
+  if (project.state() != other->state()) return "layout: the states differ\n" + *project.state() + *other->state();
+  return "";
+}
+
+bool is_in(const std::string& id, const std::set<std::string>& denied) {
+  return denied.contains(id) || denied.contains(region_of_network(id));
+}
+
+std::set<std::string> deny_some(const Project& project, const std::vector<std::string>& scopes, std::size_t most,
+                                Random& random) {
+  std::set<std::string> denied;
+  for (std::size_t i = 1 + random.below(most); i > 0 && !scopes.empty(); --i) denied.insert(random.pick(scopes));
+  for (const std::string& scope : denied) project.sim({"deny", scope});
+  return denied;
+}
+
 }  // namespace pairform::property

@@ -39,5 +39,16 @@ std::string check_refusal(const Planned& planned, const ModelCloud& found, const
 // Every recorded row is what was just read: nothing is missing, nothing differs. What existing networks hold, and the
 // facts of machines, are remembered when state is written for another reason only: `written` says whether it was.
 std::string check_state_is_true(const Run& run, bool written);
+// The next plan is empty, state is true, and an apply of it writes nothing.
+std::string nothing_is_left(const Project& project, bool written);
+// `project` holds the files of `scenario.after`: the same with its blocks in another order and in other files, read by
+// eight threads and applied by eight workers, comes to the same plan and state.
+std::string layout_is_nothing(Project& project, const Scenario& scenario);
+
+// Is that id, or the region it is in, among them?
+bool is_in(const std::string& id, const std::set<std::string>& denied);
+// Up to `most` of the scopes are denied to pairform; which.
+std::set<std::string> deny_some(const Project& project, const std::vector<std::string>& scopes, std::size_t most,
+                                Random& random);
 
 }  // namespace pairform::property

@@ -11,6 +11,7 @@
 #include "engine/pipeline.h"
 #include "engine/resume.h"
 #include "tests/property/world.h"
+#include "tests/support/temporary_directory.h"
 
 namespace pairform::property {
 
@@ -39,9 +40,6 @@ struct RunOptions {
 class Project {
  public:
   Project();
-  Project(const Project&) = delete;
-  Project& operator=(const Project&) = delete;
-  ~Project();
 
   // The files become these; others of an earlier layout go.
   void write(const World& world, std::uint64_t layout = 0, const std::string& provider_settings = "") const;
@@ -61,7 +59,8 @@ class Project {
  private:
   bool land(const Words& words) const;
   bool prepare(Planned& planned, const RunOptions& options, LoadScope scope) const;
-  std::filesystem::path directory_;
+  TemporaryDirectory root_;
+  const std::filesystem::path& directory_ = root_.path();
 };
 
 // Quick retries, a few workers.

@@ -58,18 +58,6 @@ std::string check_mirrors(const Planned& planned, const ModelCloud& cloud) {
   return "";
 }
 
-std::string nothing_is_left(const Project& project, bool written) {
-  const std::optional<std::string> state = project.state();
-  Planned again = project.plan({.locked = true});
-  if (!again.sound) return "again: the second plan is refused: " + again.errors();
-  if (!again.run.plan.diff.changes.empty() || !again.run.plan.diff.records.empty() || !again.run.prior.drift.empty())
-    return "again: the second plan is not empty:\n" + again.json;
-  if (std::string wrong = check_state_is_true(again.run, written); !wrong.empty()) return wrong;
-  apply_plan(again.run, quick_apply());
-  if (project.state() != state) return "again: an apply with nothing to do wrote the state file";
-  return project.journal().empty() ? "" : "again: the journal is not empty";
-}
-
 std::set<std::string> held_ids(const ModelCloud& cloud, const std::set<std::string>& only) {
   std::set<std::string> out;
   for (const auto& [id, vm] : cloud.vms) {

@@ -21,9 +21,6 @@ std::string carry_out_all(Planned& planned, unsigned parallelism = 3);
 // Each declared or derived pair is whole in the cloud.
 std::string check_mirrors(const Planned& planned, const ModelCloud& cloud);
 
-// The next plan is empty, state is true, and an apply of it writes nothing.
-std::string nothing_is_left(const Project& project, bool written);
-
 // Ids, as the portal lists them, of what nobody may touch: machines that are not settled, the networks they land in or
 // came from, and both halves of their pairs. Nics are named by their machine and a slash. `only`: of these machines.
 std::set<std::string> held_ids(const ModelCloud& cloud, const std::set<std::string>& only);

@@ -2,17 +2,12 @@
 #include <gtest/gtest.h>
 
 #include "tests/schema/schema_support.h"
+#include "tests/support/text_cases.h"
 
 namespace pairform {
 namespace {
 
-struct Case {
-  const char* name;
-  const char* text;      // of the file
-  const char* expected;  // what is said about it
-};
-
-const Case k_cases[] = {
+const TextCase k_cases[] = {
     {"references",
      R"([mapping.m]
 source = "app"
@@ -139,10 +134,7 @@ n.toml:5:1: error PF1409: reverse_name names a half that is not made
 };
 
 TEST(Mapping, SaysWhatIsWrongWithIt) {
-  for (const Case& item : k_cases) {
-    SCOPED_TRACE(item.name);
-    EXPECT_EQ(load_stanzas(item.text).text, item.expected);
-  }
+  expect_said(k_cases, [](const char* text) { return load_stanzas(text).text; });
 }
 
 }  // namespace

@@ -1,7 +1,5 @@
 #include "tests/schema/schema_support.h"
 
-#include <stdlib.h>
-
 #include <fstream>
 
 namespace pairform {
@@ -63,17 +61,8 @@ std::vector<std::string> Loaded::declarations() const {
 }
 
 TestProject::TestProject(Files files) {
-  std::string name = (fs::temp_directory_path() / "pairform-schema-XXXXXX").string();
-  if (::mkdtemp(name.data()) == nullptr) throw fs::filesystem_error("mkdtemp", name, std::error_code());
-  root_ = fs::canonical(name);
-  directory_ = root_ / "project";
   fs::create_directory(directory_);
   for (const auto& [file, text] : files) write(file, text);
-}
-
-TestProject::~TestProject() {
-  std::error_code ignored;
-  fs::remove_all(root_, ignored);
 }
 
 void TestProject::write(std::string_view name, std::string_view text) const {

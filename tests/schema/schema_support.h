@@ -10,6 +10,7 @@
 #include "schema/config_loader.h"
 #include "schema/diagnostic_text.h"
 #include "schema/network_types.h"
+#include "tests/support/temporary_directory.h"
 
 namespace pairform {
 
@@ -30,9 +31,6 @@ class TestProject {
  public:
   using Files = std::initializer_list<std::pair<std::string_view, std::string_view>>;
   explicit TestProject(Files files);
-  TestProject(const TestProject&) = delete;
-  TestProject& operator=(const TestProject&) = delete;
-  ~TestProject();
 
   void write(std::string_view name, std::string_view text) const;
   void link(std::string_view name, const std::filesystem::path& to) const;
@@ -40,8 +38,8 @@ class TestProject {
   const std::filesystem::path& directory() const { return directory_; }
 
  private:
-  std::filesystem::path root_;       // removed with all it holds
-  std::filesystem::path directory_;  // the project, in root_
+  TemporaryDirectory root_{"schema"};
+  std::filesystem::path directory_ = root_.path() / "project";
 };
 
 // A project of one included file, n.toml.

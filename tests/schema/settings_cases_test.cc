@@ -2,17 +2,12 @@
 #include <gtest/gtest.h>
 
 #include "tests/schema/schema_support.h"
+#include "tests/support/text_cases.h"
 
 namespace pairform {
 namespace {
 
-struct Case {
-  const char* name;
-  const char* text;      // of the file
-  const char* expected;  // what is said about it
-};
-
-const Case k_cases[] = {
+const TextCase k_cases[] = {
     {"no project", R"()",
      R"(pairform.toml:1:1: error PF1106: pairform.toml has no [project]
   why:  Every project has a name.
@@ -253,10 +248,7 @@ name = "x"
 };
 
 TEST(Settings, SaysWhatIsWrongWithThem) {
-  for (const Case& item : k_cases) {
-    SCOPED_TRACE(item.name);
-    EXPECT_EQ(TestProject({{"pairform.toml", item.text}}).load().text, item.expected);
-  }
+  expect_said(k_cases, [](const char* text) { return TestProject({{"pairform.toml", text}}).load().text; });
 }
 
 }  // namespace

@@ -2,17 +2,12 @@
 #include <gtest/gtest.h>
 
 #include "tests/schema/schema_support.h"
+#include "tests/support/text_cases.h"
 
 namespace pairform {
 namespace {
 
-struct Case {
-  const char* name;
-  const char* text;      // of the file
-  const char* expected;  // what is said about it
-};
-
-const Case k_cases[] = {
+const TextCase k_cases[] = {
     {"vms and their defaults that are right",
      R"([defaults.vm]
 target_region = "South East Asia"
@@ -478,10 +473,7 @@ n.toml:7:9: error PF1501: vm.x.nic.eth0 needs no import
 };
 
 TEST(VmStanza, SaysWhatIsWrongWithAVmItsNicsOrTheirDefaults) {
-  for (const Case& item : k_cases) {
-    SCOPED_TRACE(item.name);
-    EXPECT_EQ(load_stanzas(item.text).text, item.expected);
-  }
+  expect_said(k_cases, [](const char* text) { return load_stanzas(text).text; });
 }
 
 TEST(VmStanza, ReadsVmsNicsAndDefaults) {

@@ -39,10 +39,6 @@ std::string read_whole(const fs::path& file) {
 }
 
 Program::Program() {
-  std::string pattern = (fs::temp_directory_path() / "pairform-program-XXXXXX").string();
-  if (mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("no temporary directory");
-  root_ = pattern;
-  directory_ = root_ / "project";
   fs::create_directory(directory_);
   for (const char* kept : {"PATH", "HOME", "TMPDIR", "ASAN_OPTIONS", "UBSAN_OPTIONS", "TSAN_OPTIONS", "LSAN_OPTIONS"})
     if (const char* value = std::getenv(kept)) environment_[kept] = value;
@@ -56,8 +52,6 @@ Program::~Program() {
     ::kill(started_, SIGKILL);
     ::waitpid(started_, nullptr, 0);
   }
-  std::error_code ignored;
-  fs::remove_all(root_, ignored);
 }
 
 void Program::set_environment(const std::string& name, const std::string& value) {
@@ -81,7 +75,7 @@ void Program::copy_in(const fs::path& from) const {
 }
 
 Program::Output Program::output(std::string_view name) const {
-  return {root_ / (std::string(name) + ".out"), root_ / (std::string(name) + ".err")};
+  return {root_.path() / (std::string(name) + ".out"), root_.path() / (std::string(name) + ".err")};
 }
 
 void Program::become(const std::string& program, const Arguments& arguments) const {

@@ -12,6 +12,8 @@
 #include <string_view>
 #include <vector>
 
+#include "tests/support/temporary_directory.h"
+
 namespace pairform {
 
 struct Ran {
@@ -65,8 +67,8 @@ class Program {
   [[noreturn]] void become(const std::string& program, const Arguments& arguments) const;
   Ran wait(pid_t process, const Output& from) const;
 
-  std::filesystem::path root_;       // holds the project directory and the outputs
-  std::filesystem::path directory_;  // the project's
+  TemporaryDirectory root_{"program"};  // holds the project directory and the outputs
+  std::filesystem::path directory_ = root_.path() / "project";
   std::map<std::string, std::string> environment_;
   pid_t started_ = 0;
 };

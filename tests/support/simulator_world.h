@@ -1,36 +1,22 @@
 // A simulated cloud of its own for one test: a fresh directory, the portal, and providers opened on it.
 #pragma once
 #include <gtest/gtest.h>
-#include <unistd.h>
 
-#include <cstdlib>
 #include <filesystem>
 #include <memory>
-#include <stdexcept>
 #include <string>
 #include <vector>
 
 #include "providers/provider_set.h"
 #include "providers/simulator/portal.h"
+#include "tests/support/temporary_directory.h"
 
 namespace pairform::simulator {
 
 class SimulatorWorld {
  public:
-  SimulatorWorld() {
-    std::string pattern = (std::filesystem::temp_directory_path() / "pairform-simulator-XXXXXX").string();
-    if (mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("no temporary directory");
-    directory_ = pattern;
-  }
-  SimulatorWorld(const SimulatorWorld&) = delete;
-  SimulatorWorld& operator=(const SimulatorWorld&) = delete;
-  ~SimulatorWorld() {
-    std::error_code ignored;
-    std::filesystem::remove_all(directory_, ignored);
-  }
-
-  const std::filesystem::path& directory() const { return directory_; }
-  std::filesystem::path database() const { return directory_ / ".pairform" / "simulator.db"; }
+  const std::filesystem::path& directory() const { return directory_.path(); }
+  std::filesystem::path database() const { return directory() / ".pairform" / "simulator.db"; }
 
   ToolResult sim(const std::vector<std::string>& words) const { return run_portal(database(), words); }
   // For what must succeed; says what it said.
@@ -49,11 +35,11 @@ class SimulatorWorld {
   }
 
   std::unique_ptr<Provider> open(std::vector<NamedValue> settings = {}) const {
-    return provider_entries().front().open({directory_.string(), {}, std::move(settings)});
+    return provider_entries().front().open({directory().string(), {}, std::move(settings)});
   }
 
  private:
-  std::filesystem::path directory_;
+  TemporaryDirectory directory_{"simulator"};
 };
 
 // Networks app in eastasia and dr, dr2 in southeastasia, as in the worked examples.
