@@ -107,9 +107,10 @@ std::string plan_digest(const Run& run) {
       json.key("after");
       if (change.first_after == k_none) json.null();
       else
-        write_attributes(json, run.types[change.type],
-                         {run.plan.diff.cells.data() + change.first_after.index(), run.types[change.type].columns.size()},
-                         texts, RememberedColumns::WhereGiven);
+        write_attributes(
+            json, run.types[change.type],
+            {run.plan.diff.cells.data() + change.first_after.index(), run.types[change.type].columns.size()}, texts,
+            RememberedColumns::WhereGiven);
       write_text(json.key("because"), desired == nullptr ? Text() : desired->because, texts);
       write_text(json.key("previous_address"), change.previous_address, texts);
       json.key("protected").boolean(is_protected(change, run.desired, run.prior)).close_object();

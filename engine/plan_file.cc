@@ -86,7 +86,9 @@ class Writer {
   void attributes(std::string_view key, TypeId type, const std::vector<Text>& cells, CellId first) {
     json_.key(key);
     if (first == k_none) json_.null();
-    else write_attributes(json_, run_.types[type], {cells.data() + first.index(), run_.types[type].columns.size()}, texts());
+    else
+      write_attributes(json_, run_.types[type], {cells.data() + first.index(), run_.types[type].columns.size()},
+                       texts());
   }
 
   void write_change(const Change& change) {
