@@ -3,12 +3,14 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <cstdint>
 #include <cstdlib>
 #include <cstring>
 
 #include "providers/provider_set.h"
 #include "schema/diagnostic_text.h"
 #include "schema/terminal_text.h"
+#include "schema/text_file.h"
 
 namespace pairform {
 
@@ -95,6 +97,23 @@ Exit unknown_address(std::string_view wanted, std::string_view problem, const st
                 near.empty() ? "see `pairform state list`" : fmt::format("did you mean {}?", escape_for_terminal(near)),
                 options);
   return Exit::Error;
+}
+
+PlanBytes read_plan_file(const std::string& path) {
+  TextFile file = read_text_file(path, UINTMAX_MAX);  // a plan of a million resources is larger than any file of them
+  if (file.problem.empty()) return {std::move(file.text), std::nullopt};
+  Diagnostic problem{Code::PlanDamaged,
+                     Severity::Error,
+                     fmt::format("{} cannot be read", escape_for_terminal(path)),
+                     "",
+                     "make it: pairform plan --out FILE",
+                     {},
+                     {}};
+  if (!file.missing) {
+    problem.detail = std::move(file.problem);
+    problem.help = "name a file that this made: pairform plan --out FILE";
+  }
+  return {{}, std::move(problem)};
 }
 
 Run new_run() {

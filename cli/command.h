@@ -97,6 +97,13 @@ void print_problem(Code code, std::string summary, std::string detail, std::stri
 Exit unknown_address(std::string_view wanted, std::string_view problem, const std::vector<std::string_view>& known,
                      const Options& options);
 
+// A saved plan as it is, and why it cannot be read: "p is not a plan", "it is a directory".
+struct PlanBytes {
+  std::string bytes;
+  std::optional<Diagnostic> problem;
+};
+PlanBytes read_plan_file(const std::string& path);
+
 // A run with the registry's providers and types in it.
 Run new_run();
 

@@ -5,9 +5,7 @@
 #include <atomic>
 #include <csignal>
 #include <cstdlib>
-#include <fstream>
 #include <iostream>
-#include <iterator>
 #include <system_error>
 
 #include "cli/command.h"
@@ -59,6 +57,7 @@ class ApplyCommand {
  private:
   Exit carry_out();
   bool load();
+  bool read_saved();
   std::optional<Exit> take_lock();
   std::optional<Exit> make_the_plan();
   std::optional<Exit> saved_plan();
@@ -95,9 +94,9 @@ class ApplyCommand {
   std::string approval_;
   Diagnostics diagnostics_;
   ApplyReport report_;
-  ResumeReport resumed_;    // what an earlier run left open
-  std::string saved_json_;  // of a saved plan, as it was read
-  std::string skipped_;     // lines of the end report
+  ResumeReport resumed_;     // what an earlier run left open
+  std::string saved_bytes_;  // of a saved plan, as it was read
+  std::string skipped_;      // lines of the end report
   bool executing_ = false;
 };
 
@@ -131,6 +130,19 @@ bool ApplyCommand::load() {
   return load_project(run_, options_.directory, diagnostics_, saved() ? LoadScope::Settings : LoadScope::Whole);
 }
 
+// Before the lock is taken: nobody waits for a project because of a file that is no plan.
+bool ApplyCommand::read_saved() {
+  if (!saved()) return true;
+  PlanBytes plan = read_plan_file(options_.words.front());
+  if (plan.problem) {
+    diagnostics_.add(std::move(*plan.problem));
+    say_diagnostics();
+    return false;
+  }
+  saved_bytes_ = std::move(plan.bytes);
+  return true;
+}
+
 std::optional<Exit> ApplyCommand::take_lock() {
   run_.backend = open_backend(run_.config);
   LockOwner holder;
@@ -142,15 +154,9 @@ std::optional<Exit> ApplyCommand::take_lock() {
 }
 
 std::optional<Exit> ApplyCommand::saved_plan() {
-  std::ifstream file(options_.words.front(), std::ios::binary);
-  const std::string bytes((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
   const std::string name = escape_for_terminal(options_.words.front());
-  if (!file) {
-    problem(Code::PlanDamaged, fmt::format("{} cannot be read", name), "", "make it: pairform plan --out FILE");
-    return Exit::Error;
-  }
   SavedPlan saved;
-  if (!read_plan(bytes, name, run_, saved, diagnostics_)) {
+  if (!read_plan(saved_bytes_, name, run_, saved, diagnostics_)) {
     say_diagnostics();
     return Exit::Error;
   }
@@ -161,10 +167,7 @@ std::optional<Exit> ApplyCommand::saved_plan() {
   const bool sound = make_plan(run_, planning, moved);
   if (const auto exit = failover()) return exit;
   if (sound && run_.plan.digest == saved.digest) {
-    if (shows_plan(bytes, run_)) {
-      saved_json_ = bytes;
-      return std::nullopt;
-    }
+    if (shows_plan(saved_bytes_, run_)) return std::nullopt;
     problem(Code::PlanDamaged, fmt::format("{} was edited", name),
             "its steps or changes are not those that its digest names",
             "make a new plan and read it: pairform plan --out FILE");
@@ -216,7 +219,7 @@ std::optional<Exit> ApplyCommand::make_the_plan() {
 void ApplyCommand::show_plan() {
   diagnostics_.sort();
   if (!options_.json) {
-    print(plan_words(run_, options_, destroy_, saved_json_));
+    print(plan_words(run_, options_, destroy_, saved_bytes_));
     say_diagnostics();
     return;
   }
@@ -454,6 +457,7 @@ Exit ApplyCommand::carry_out() {
             "take `frozen` out of pairform.toml when it is over");
     return Exit::Refused;
   }
+  if (!read_saved()) return Exit::Error;
   if (const auto exit = take_lock()) return *exit;
   std::signal(SIGINT, on_interrupt);
   std::signal(SIGTERM, on_interrupt);

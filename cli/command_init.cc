@@ -2,9 +2,11 @@
 
 #include <cctype>
 #include <fstream>
+#include <sstream>
 #include <system_error>
 
 #include "cli/command.h"
+#include "schema/text_file.h"
 #include "schema/value.h"
 
 namespace pairform {
@@ -50,8 +52,8 @@ void write(const std::filesystem::path& path, const std::string& text) {
   if (!file) throw std::system_error(errno, std::generic_category(), path.string());
 }
 
-bool has_line(const std::filesystem::path& path, std::string_view wanted) {
-  std::ifstream file(path);
+bool has_line(const std::string& text, std::string_view wanted) {
+  std::istringstream file(text);
   for (std::string line; std::getline(file, line);)
     if (line == wanted) return true;
   return false;
@@ -75,9 +77,15 @@ Exit command_init(const Options& options) {
                   "choose another directory, or go on with the project that is there", options);
     return Exit::Error;
   }
-  write(project, starter(project_name(directory)));
   const std::filesystem::path ignore = directory / ".gitignore";
-  if (!has_line(ignore, ".pairform/")) write(ignore, ".pairform/\n");
+  const TextFile ignored = read_text_file(ignore);
+  if (!ignored.problem.empty() && !ignored.missing) {
+    print_problem(Code::CannotWrite, fmt::format("{} cannot be read", ignore.string()), ignored.problem,
+                  "choose another directory, or move it out of the way", options);
+    return Exit::Error;
+  }
+  write(project, starter(project_name(directory)));
+  if (!has_line(ignored.text, ".pairform/")) write(ignore, ".pairform/\n");
   print(fmt::format(
       "Made {} and {}.\nNext: declare networks and a mapping, then `pairform validate` and `pairform plan`.\n",
       project.lexically_normal().string(), ignore.lexically_normal().string()));

@@ -4,10 +4,6 @@
 #include <simdjson.h>
 #include <unistd.h>
 
-#include <filesystem>
-#include <fstream>
-#include <iterator>
-
 #include "cli/command.h"
 #include "cli/landing_table.h"
 #include "cli/render_plan.h"
@@ -118,11 +114,16 @@ Exit print_rows(const Run& run, const std::vector<const StateRow*>& rows, const 
 }
 
 Exit show_plan(const std::string& path, const Options& options) {
-  std::ifstream file(path, std::ios::binary);
-  const std::string bytes((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
+  PlanBytes plan = read_plan_file(path);
+  if (plan.problem && !plan.problem->detail.empty()) {  // it is there
+    print_problem(plan.problem->code, plan.problem->summary, plan.problem->detail, plan.problem->help, options);
+    return Exit::Error;
+  }
+  const std::string& bytes = plan.bytes;
   std::string text;
   try {
-    if (file) text = plan_text(bytes, {.colour = use_colour(stdout, options), .width = terminal_width(stdout)});
+    if (!plan.problem)
+      text = plan_text(bytes, {.colour = use_colour(stdout, options), .width = terminal_width(stdout)});
   } catch (const simdjson::simdjson_error&) {  // JSON, but not a plan
     text.clear();
   }

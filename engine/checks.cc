@@ -16,7 +16,11 @@ namespace {
 class Checker {
  public:
   Checker(const ChecksInput& input, const Diff& diff, Diagnostics& diagnostics)
-      : input_(input), diff_(diff), diagnostics_(diagnostics), used_by_(input.texts.size()) {}
+      : input_(input),
+        diff_(diff),
+        diagnostics_(diagnostics),
+        used_by_(input.texts.size()),
+        imported_(input.imported.begin(), input.imported.end()) {}
 
   void run() {
     for (const DesiredRow& row : input_.desired.rows)
@@ -69,7 +73,11 @@ class Checker {
   const ChecksInput& input_;
   const Diff& diff_;
   Diagnostics& diagnostics_;
+  const std::string& strangers(Text network);
+
   TextMap<ResourceId> used_by_;  // name of a network -> resource of a half that leaves it by an update
+  std::set<Text> imported_;
+  std::map<Text, std::string> strangers_;  // by name of a network: foreign halves and replications that use it
 };
 
 void Checker::network(const DesiredRow& row) {
@@ -84,8 +92,7 @@ void Checker::network(const DesiredRow& row) {
            "make the network, or mend its name or region; without existing = true, with address_space and subnets, "
            "pairform makes it");
   }
-  const auto& imported = input_.imported;
-  const bool import = std::find(imported.begin(), imported.end(), row.address) != imported.end();
+  const bool import = imported_.contains(row.address);
   if (import && !row.existing && absent && !input_.offline)
     report(Code::ImportAbsent, text(row.address), row.declaration,
            fmt::format("{} is imported, and does not exist", text(row.address)),
@@ -148,6 +155,24 @@ void Checker::not_ours(const DesiredRow& row, const PriorRow& found) {
           text(input_.desired.cell(row, network_column::name)), address, text(found.id)));
 }
 
+// "mapping X, machine Y", "": nobody.
+const std::string& Checker::strangers(Text network) {
+  static const std::string nobody;
+  if (strangers_.empty()) {
+    const auto add = [&](Text used, std::string_view what, Text who) {
+      std::string& users = strangers_[used];
+      users += fmt::format("{}{} {}", users.empty() ? "" : ", ", what, text(who));
+    };
+    for (const ForeignHalf& half : input_.prior.foreign) {
+      add(half.source, "mapping", half.id);
+      if (half.target != half.source) add(half.target, "mapping", half.id);
+    }
+    for (const ForeignReplication& user : input_.prior.replications) add(user.network, "machine", user.vm);
+  }
+  const auto at = strangers_.find(network);
+  return at == strangers_.end() ? nobody : at->second;
+}
+
 void Checker::leaving(const Change& change) {
   for (const Leaver& leaver : change.leavers) {
     if (leaver.along) forgotten_along(input_.prior.rows[leaver.prior]);
@@ -161,11 +186,7 @@ void Checker::leaving(const Change& change) {
     std::string users;
     for (const std::string& user : parse_text_list(text(row.in_use)).value_or(std::vector<std::string>()))
       users += (users.empty() ? "" : ", ") + user;
-    for (const ForeignHalf& half : input_.prior.foreign)
-      if (half.source == name || half.target == name)
-        users += (users.empty() ? "mapping " : ", mapping ") + std::string(text(half.id));
-    for (const ForeignReplication& user : input_.prior.replications)
-      if (user.network == name) users += (users.empty() ? "machine " : ", machine ") + std::string(text(user.vm));
+    if (const std::string& others = strangers(name); !others.empty()) users += (users.empty() ? "" : ", ") + others;
     const bool replaced = static_cast<bool>(change.desired);
     const ResourceId half = replaced ? used_by_[name] : ResourceId();
     if (half) {

@@ -1,5 +1,7 @@
 #include "engine/cloud_view.h"
 
+#include <fmt/format.h>
+
 #include "engine/refresh.h"
 #include "engine/worker_pool.h"
 #include "schema/check.h"
@@ -28,8 +30,12 @@ void CloudView::ask(const std::vector<Wish>& wishes) {
     questions.push_back({types_[wish.type].name, std::string(texts_.view(wish.identity))});
   }
   for (const LookupAnswer& answer : look_up_all(*provider_, questions)) {
-    if (const auto* row = std::get_if<CloudRow>(&answer))
-      answers_.push_back(seen(add_observed(observed_, *row, types_, project_, texts_)));
+    const auto* row = std::get_if<CloudRow>(&answer);
+    const ObservedId at = row == nullptr ? ObservedId() : add_observed(observed_, *row, types_, project_, texts_);
+    if (at) answers_.push_back(seen(at));
+    else if (row != nullptr)  // something is there, and it cannot be compared
+      answers_.push_back(
+          {Seen::Unknown, k_none, texts_.intern(fmt::format("the answer is of an unknown type, \"{}\"", row->type))});
     else if (const auto* failed = std::get_if<ProviderError>(&answer))
       answers_.push_back({Seen::Unknown, k_none, texts_.intern(failed->message)});
     else answers_.push_back({Seen::Absent, k_none, Text()});

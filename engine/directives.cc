@@ -2,8 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
 #include <set>
+#include <vector>
 
 #include "schema/address.h"
 #include "schema/network_types.h"
@@ -23,6 +25,7 @@ class Reader {
     }
     for (const Directive& directive : config.declarations.directives)
       if (directive.kind == Kind::Moved) moved_.try_emplace(directive.address.value, &directive);
+    for (const DesiredId d : desired.rows.ids()) first_row_.try_emplace(pair_of(view(desired.rows[d].address)), d);
   }
 
   Directives read() {
@@ -73,15 +76,8 @@ class Reader {
     if (!still_declared(directive, "removed")) out_.removed.push_back(directive.address);
   }
   void imported(const Directive& directive);
-  // Where a chain of moves ends; none: in a circle.
-  Text end_of_chain(Text address) const {
-    std::size_t hops = 0;
-    for (auto at = moved_.find(address.value); at != moved_.end(); at = moved_.find(address.value)) {
-      address = at->second->value;
-      if (++hops > moved_.size()) return Text();
-    }
-    return address;
-  }
+  Text end_of_chain(Text address);
+  void find_first_of_circle(Text member);
 
   Configuration& config_;
   const DesiredState& desired_;
@@ -90,19 +86,47 @@ class Reader {
   std::map<std::uint32_t, const Declaration*> declared_;  // by address
   std::map<std::uint32_t, const Directive*> moved_;       // by the address moved from
   std::map<std::uint32_t, const Directive*> to_;          // by the address moved to, of those read
+  std::map<std::uint32_t, Text> end_of_;                  // by the address moved from: see end_of_chain
+  std::set<const Directive*> first_of_circle_;            // the stanza of each circle that is written first
+  std::map<std::string_view, DesiredId> first_row_;       // by address of a network, vm or whole pair: desired row
 };
 
-// Once a circle, at the stanza of it that is written first.
+// Where a chain of moves ends; none: in a circle. Every address of a chain is walked over once, whichever stanza asks.
+Text Reader::end_of_chain(Text address) {
+  std::vector<Text> path;
+  Text end;
+  for (;;) {
+    const auto next = moved_.find(address.value);
+    if (next == moved_.end()) {
+      end = address;
+      break;
+    }
+    const auto [known, first] = end_of_.try_emplace(address.value, Text());
+    if (!first) {
+      end = known->second;
+      if (std::find(path.begin(), path.end(), address) != path.end()) find_first_of_circle(address);
+      break;
+    }
+    path.push_back(address);
+    address = next->second->value;
+  }
+  for (const Text each : path) end_of_[each.value] = end;
+  return end;
+}
+
+void Reader::find_first_of_circle(Text member) {
+  const Directive* first = moved_.at(member.value);
+  for (const Directive* at = moved_.at(first->value.value); at->address != member; at = moved_.at(at->value.value))
+    if (at->at < first->at) first = at;
+  first_of_circle_.insert(first);
+}
+
+// Once a circle, at the stanza of it that is written first; not where a chain only leads into a circle.
 void Reader::circle(const Directive& directive) {
+  if (!first_of_circle_.contains(&directive)) return;
   std::string path(view(directive.address));
   Text at = directive.value;
-  for (std::size_t hops = 0; hops <= moved_.size() && at != directive.address; ++hops) {
-    const Directive& next = *moved_.at(at.value);
-    if (next.at < directive.at) return;
-    path += " -> " + std::string(view(at));
-    at = next.value;
-  }
-  if (at != directive.address) return;  // leads into a circle without being part of it
+  for (; at != directive.address; at = moved_.at(at.value)->value) path += " -> " + std::string(view(at));
   complain(Code::MovedInCircle, directive.value_at, directive.value_length, directive,
            fmt::format("{} moves in a circle", view(directive.address)), fmt::format("{} -> {}", path, view(at)),
            "let the chain end at an address that is declared");
@@ -148,8 +172,11 @@ void Reader::imported(const Directive& directive) {
                     fmt::format("{} is imported, and nobody declares it", view(directive.address)), "",
                     fmt::format("declare [{}] with what it holds", view(directive.address)));
   bool known = false;
-  for (const DesiredRow& row : desired_.rows) {
-    if (pair_of(view(row.address)) != view(directive.address)) continue;
+  const auto first = first_row_.find(view(directive.address));
+  for (DesiredId d = first == first_row_.end() ? desired_.rows.next() : first->second; d < desired_.rows.next();
+       ++d.value) {
+    const DesiredRow& row = desired_.rows[d];
+    if (pair_of(view(row.address)) != view(directive.address)) break;  // the two halves of a pair are neighbours
     known = true;
     if (row.existing)
       return complain(Code::ImportDiffers, directive.at, directive.length, directive,
@@ -184,17 +211,14 @@ void check_against_state(const Configuration& config, const RecordedState& recor
       managed.erase(config.texts.view(row.address));
   std::set<std::string_view> leaving;
   for (const auto& [from, to] : directives.moved) leaving.insert(config.texts.view(from));
+  std::map<Text, Text> next;  // of a chain of moves
+  for (const Directive& directive : config.declarations.directives)
+    if (directive.kind == Directive::Kind::Moved) next.try_emplace(directive.address, directive.value);
   std::set<std::string_view> used;  // addresses that a chain passes through while its beginning is recorded
   for (const auto& [from, to] : directives.moved) {
     if (!known.contains(config.texts.view(from))) continue;
-    for (Text at = from; at != to;) {
-      used.insert(config.texts.view(at));
-      for (const Directive& directive : config.declarations.directives)
-        if (directive.kind == Directive::Kind::Moved && directive.address == at) {
-          at = directive.value;
-          break;
-        }
-    }
+    // What another beginning has passed through, it has passed through to the end.
+    for (Text at = from; at != to && used.insert(config.texts.view(at)).second;) at = next.at(at);
   }
   for (const Directive& directive : config.declarations.directives) {
     const std::string_view address = config.texts.view(directive.address);

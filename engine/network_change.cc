@@ -30,13 +30,13 @@ NetworkChange compare_networks(const NetworkShape& prior, const NetworkShape& de
   const std::vector<Prefix> had = sorted(prior.spaces), wants = sorted(desired.spaces);
   change.between.spaces = wants;
   for (const Prefix& space : wants) adds |= !covered(had, space);
-  for (const Prefix& space : had) {
-    if (covered(wants, space)) continue;
-    removes = true;
-    // A space that only narrows is left whole until the shrink.
-    std::erase_if(change.between.spaces, [&](const Prefix& inner) { return contains(space, inner); });
-    change.between.spaces.push_back(space);
-  }
+  std::vector<Prefix> going;  // sorted and disjoint as `had` is
+  for (const Prefix& space : had)
+    if (!covered(wants, space)) going.push_back(space);
+  removes = !going.empty();
+  // A space that only narrows is left whole until the shrink.
+  std::erase_if(change.between.spaces, [&](const Prefix& inner) { return covered(going, inner); });
+  change.between.spaces.insert(change.between.spaces.end(), going.begin(), going.end());
   std::map<std::string, const Subnet*> old_by_name, new_by_name;  // case does not count
   for (const Subnet& subnet : prior.subnets) old_by_name[ascii_lower(subnet.name)] = &subnet;
   for (const Subnet& subnet : desired.subnets) new_by_name[ascii_lower(subnet.name)] = &subnet;

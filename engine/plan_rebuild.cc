@@ -18,8 +18,10 @@ class Rebuilder {
       if (row.recorded != k_none) recorded_at_.set(row.address, p);
       identity_at_.set_first(row.key(), p);
     }
-    for (const SavedChange& change : saved.changes)
+    for (const SavedChange& change : saved.changes) {
       for (const auto& [address, forget] : change.leaves) leaves_.insert(address);
+      if (change.origin) origin_of_.set(change.address, change.origin);
+    }
     for (const auto d : run.desired.rows.ids()) desired_at_.set(run.desired.rows[d].address, d);
   }
 
@@ -114,10 +116,9 @@ class Rebuilder {
 
   bool rebuild(const SavedRecord& from) {
     const DesiredId d = desired_at_[from.address];
-    PriorId p = recorded_at_[from.address];
-    for (const SavedChange& change : saved_.changes)
-      if (change.address == from.address && change.origin) p = recorded_at_[change.origin];
-    if (p == k_none || run_.prior.rows[p].presence != Seen::Present) return false;
+    const Text origin = origin_of_[from.address];
+    const PriorId p = recorded_at_[origin ? origin : from.address];
+    if (!p || run_.prior.rows[p].presence != Seen::Present) return false;
     const PriorRow& prior = run_.prior.rows[p];
     Record record{
         .resource = run_.book.find(from.address), .desired = d, .prior = p, .attribute = {}, .before = {}, .after = {}};
@@ -162,6 +163,7 @@ class Rebuilder {
   KeyMap<PriorId> identity_at_;
   TextMap<DesiredId> desired_at_;  // by address
   TextSet leaves_;                 // recorded address: it leaves in this plan
+  TextMap<Text> origin_of_;        // address of a change -> recorded address of the resource it is
   Diff diff_;
 };
 

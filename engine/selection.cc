@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
+#include <set>
 
 #include "engine/graph.h"
 #include "schema/address.h"
@@ -174,25 +176,36 @@ std::uint32_t Selector::refresh_only() {
 
 }  // namespace
 
+// A suggestion is not worth seconds: addresses that one word is compared with, and that all words are.
+constexpr std::size_t k_most_known = 20000, k_most_compared = 200000;
+
 std::vector<bool> named_resources(const std::vector<std::string>& words, std::string_view option,
                                   const AddressBook& book, const StringPool& texts, Diagnostics& diagnostics) {
   std::vector<bool> marked(book.addresses.size(), false);
+  if (words.empty()) return marked;
+  std::map<std::string_view, bool> found;  // by word
+  for (const std::string& word : words) found.emplace(word, false);
+  std::vector<std::string_view> known;
+  for (const Text each : book.addresses) {
+    const std::string_view address = texts.view(each);
+    for (const std::string_view name : {address, pair_of(address), vm_of_nic(address)})
+      if (const auto at = found.find(name); at != found.end()) at->second = true;
+    if (known.empty() || known.back() != pair_of(address)) known.push_back(pair_of(address));
+  }
+  std::set<std::string_view> wholes;  // pairs as a whole, and all else that was found
+  for (const auto& [word, there] : found)
+    if (there) wholes.insert(pair_of(word));
+  for (std::size_t r = 0; r < marked.size(); ++r) {
+    const std::string_view address = texts.view(book.addresses[ResourceId(r)]), vm = vm_of_nic(address);
+    const auto named = found.find(vm);
+    marked[r] = wholes.contains(pair_of(address)) || (named != found.end() && named->second);
+  }
+  std::size_t compared = 0;
   for (const std::string& word : words) {
-    const std::string_view whole = pair_of(word);
-    bool found = false;
-    for (const Text each : book.addresses) {
-      const std::string_view address = texts.view(each);
-      found |= address == word || pair_of(address) == word || vm_of_nic(address) == word;
-    }
-    for (std::size_t r = 0; found && r < marked.size(); ++r)
-      if (const std::string_view address = texts.view(book.addresses[ResourceId(r)]);
-          pair_of(address) == whole || vm_of_nic(address) == word)
-        marked[r] = true;
-    if (found) continue;
-    std::vector<std::string_view> known;
-    for (const Text address : book.addresses) known.push_back(pair_of(texts.view(address)));
-    known.erase(std::unique(known.begin(), known.end()), known.end());
-    const std::string_view near = nearest_address(word, known);
+    if (found[word]) continue;
+    compared += known.size();
+    const bool quick = known.size() <= k_most_known && compared <= k_most_compared;
+    const std::string_view near = quick ? nearest_address(word, known) : std::string_view();
     diagnostics.add({Code::UnknownAddress,
                      Severity::Error,
                      fmt::format("{} {}: there is no such resource", option, word),

@@ -44,18 +44,28 @@ void StanzaBook::complain(Diagnostic diagnostic, const Declaration& about) {
 
 void StanzaBook::add(const DeclaredNetwork& network) { network_at_.set(network.address, networks_.push_back(network)); }
 
-Text StanzaBook::follow(Text reference) const {
-  for (std::size_t hops = 0; hops <= moved_.size() && !network_at_.contains(reference); ++hops) {
-    const auto at = moved_.find(reference.value);
-    if (at == moved_.end()) break;
-    reference = at->second;
+// A chain leads to a declared network, or to none: where it ends is remembered for every address on it.
+const DeclaredNetwork* StanzaBook::follow(Text reference) {
+  std::vector<Text> path;
+  NetworkId network;
+  for (;;) {
+    network = network_at_[reference];
+    const auto next = moved_.find(reference.value);
+    if (network || next == moved_.end()) break;
+    const auto [known, first] = end_of_move_.try_emplace(reference.value, NetworkId());  // of a circle: none
+    if (!first) {
+      network = known->second;
+      break;
+    }
+    path.push_back(reference);
+    reference = next->second;
   }
-  return reference;
+  for (const Text each : path) end_of_move_[each.value] = network;
+  return network ? &networks_[network] : nullptr;
 }
 
 const DeclaredNetwork* StanzaBook::bind(const Declaration& from, const DeclaredValue& given) {
-  const NetworkId at = network_at_[follow(given.value)];
-  if (at != k_none) return networks_[at].usable ? &networks_[at] : nullptr;
+  if (const DeclaredNetwork* network = follow(given.value)) return network->usable ? network : nullptr;
   if (config.incomplete) return nullptr;  // it may stand in the file that could not be read
   const std::string_view reference = texts.view(given.value);
   std::vector<std::string_view> names;

@@ -69,13 +69,14 @@ class StanzaBook {
     Subnet subnet;
   };
 
-  Text follow(Text reference) const;
+  const DeclaredNetwork* follow(Text reference);  // null: it leads to nothing that is declared
   const std::vector<NamedSubnet>& subnets_of(const DeclaredNetwork& network);
 
   DenseMap<NetworkId, DeclaredNetwork> networks_;
   DenseMap<NetworkId, std::vector<NamedSubnet>> subnets_;  // sorted by folded name; empty: not asked for yet
   TextMap<NetworkId> network_at_;                          // address -> networks_
   std::map<std::uint32_t, Text> moved_;
+  std::map<std::uint32_t, NetworkId> end_of_move_;  // by address moved from; none: it leads to none
   std::set<std::tuple<SourcePosition, DeclarationId, std::string>> told_;  // subnets that do not exist
   std::size_t suggestions_ = 0;
 };

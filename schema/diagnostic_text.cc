@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
+#include <utility>
 #include <vector>
 
 #include "schema/json_text.h"
@@ -27,34 +29,66 @@ std::string_view colour_of(Severity severity) {
   return "";
 }
 
-// Lines of files, the last file kept.
+// A line of a file, and where its characters are: a line may hold a whole network, and be quoted for each subnet.
+struct Line {
+  static constexpr std::size_t k_step = 256;
+  std::string_view text;
+  std::size_t characters = 0;
+  std::vector<std::size_t> marks;  // bytes before character 0, k_step, 2 * k_step, …
+
+  explicit Line(std::string_view of) : text(of) {
+    for (std::string_view rest = text; !rest.empty(); ++characters) {
+      if (characters % k_step == 0) marks.push_back(text.size() - rest.size());
+      skip_character(rest);
+    }
+  }
+  // From a character on.
+  std::string_view from(std::size_t character) const {
+    if (character >= characters) return {};
+    std::string_view rest = text.substr(marks[character / k_step]);
+    for (std::size_t i = character % k_step; i != 0; --i) skip_character(rest);
+    return rest;
+  }
+};
+
+// Lines of files, each file read once.
 class Quotations {
  public:
   explicit Quotations(const SourceFiles& sources) : sources_(sources) {}
 
   // Empty: there is no such line (any more).
-  std::string_view line(const SourcePosition& at) {
-    if (at.file != file_) open(at.file);
-    if (at.line == 0 || at.line > starts_.size()) return {};
-    std::string_view text = std::string_view(text_).substr(starts_[at.line - 1]);
-    text = text.substr(0, text.find('\n'));
-    if (text.ends_with('\r')) text.remove_suffix(1);
-    return text;
+  const Line& line(const SourcePosition& at) {
+    const auto found = lines_.find({at.file, at.line});
+    return found != lines_.end() ? found->second : lines_.emplace(std::pair(at.file, at.line), find(at)).first->second;
   }
 
  private:
-  void open(FileId file) {
-    file_ = file;
-    text_ = read_text_file(sources_[file].path).text;
-    starts_.assign(1, text_.starts_with("\xEF\xBB\xBF") ? 3 : 0);
-    for (std::size_t at = text_.find('\n'); at != std::string::npos; at = text_.find('\n', at + 1))
-      starts_.push_back(at + 1);
+  struct File {
+    std::string text;
+    std::vector<std::size_t> starts;  // of lines
+  };
+
+  Line find(const SourcePosition& at) {
+    const auto [found, first] = files_.try_emplace(at.file);
+    File& file = found->second;
+    if (first) read(at.file, file);
+    if (at.line == 0 || at.line > file.starts.size()) return Line({});
+    std::string_view text = std::string_view(file.text).substr(file.starts[at.line - 1]);
+    text = text.substr(0, text.find('\n'));
+    if (text.ends_with('\r')) text.remove_suffix(1);
+    return Line(text);
+  }
+
+  void read(FileId id, File& file) {
+    file.text = read_text_file(sources_[id].path).text;
+    file.starts.assign(1, file.text.starts_with("\xEF\xBB\xBF") ? 3 : 0);
+    for (std::size_t at = file.text.find('\n'); at != std::string::npos; at = file.text.find('\n', at + 1))
+      file.starts.push_back(at + 1);
   }
 
   const SourceFiles& sources_;
-  FileId file_;
-  std::string text_;
-  std::vector<std::size_t> starts_;
+  std::map<FileId, File> files_;
+  std::map<std::pair<FileId, std::uint32_t>, Line> lines_;
 };
 
 // The part of a line that is shown, and what stands below it.
@@ -63,8 +97,8 @@ struct QuotedLine {
   std::string carets;
 };
 
-QuotedLine quote(std::string_view line, std::size_t column, std::size_t length) {
-  const std::size_t characters = count_characters(line);
+QuotedLine quote(const Line& line, std::size_t column, std::size_t length) {
+  const std::size_t characters = line.characters;
   const std::size_t caret = std::min(column == 0 ? 0 : column - 1, characters);
   const std::size_t caret_end = std::max(caret + 1, std::min(caret + length, characters));
   std::size_t from = 0;
@@ -73,10 +107,9 @@ QuotedLine quote(std::string_view line, std::size_t column, std::size_t length) 
   const std::size_t to = std::min(characters, from + k_quoted_most);
   QuotedLine quoted;
   if (from != 0) quoted = {"…", " "};
-  std::size_t at = 0;
-  for (; !line.empty(); ++at) {
-    const Glyph glyph = take_glyph(line);
-    if (at < from || at >= to) continue;
+  std::string_view rest = line.from(from);
+  for (std::size_t at = from; at < to; ++at) {
+    const Glyph glyph = take_glyph(rest);
     const bool tab = glyph.bytes == "\t";
     quoted.text += tab ? "\t" : glyph.shown;
     if (at >= caret_end) continue;
@@ -120,8 +153,8 @@ class Renderer {
   void add(std::string_view codes, std::string_view text) { out_ += paint(codes, text, colour_); }
 
   void quotation(const Span& span, Severity severity) {
-    const std::string_view line = quotations_.line(span.at);
-    if (line.empty()) return;
+    const Line& line = quotations_.line(span.at);
+    if (line.text.empty()) return;
     const QuotedLine quoted = quote(line, span.at.column, span.length);
     const std::string number = fmt::format("{:>4}", span.at.line);
     add(k_dim, number + " | ");

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <string>
 #include <vector>
 
@@ -103,11 +104,21 @@ bool check_spaces(const StanzaValues& stanza, std::vector<const PlacedPrefix*>& 
   return good;
 }
 
-bool refuse_outside(const StanzaValues& stanza, const std::vector<const PlacedPrefix*>& spaces,
-                    const PlacedPrefix& subnet, StanzaReport& report) {
-  const bool inside = std::any_of(spaces.begin(), spaces.end(),
-                                  [&](const PlacedPrefix* space) { return contains(space->prefix, subnet.prefix); });
-  if (inside) return false;
+// The spaces that lie in no other, sorted.
+std::vector<Prefix> outer_spaces(const std::vector<const PlacedPrefix*>& spaces) {
+  std::vector<Prefix> sorted;
+  for (const PlacedPrefix* space : spaces) sorted.push_back(space->prefix);
+  std::sort(sorted.begin(), sorted.end());
+  std::vector<Prefix> outer;
+  for (const Prefix& space : sorted)
+    if (outer.empty() || !contains(outer.back(), space)) outer.push_back(space);
+  return outer;
+}
+
+bool refuse_outside(const StanzaValues& stanza, const std::vector<Prefix>& spaces, const PlacedPrefix& subnet,
+                    StanzaReport& report) {
+  const auto after = std::upper_bound(spaces.begin(), spaces.end(), subnet.prefix);
+  if (after != spaces.begin() && contains(*std::prev(after), subnet.prefix)) return false;
   report.error(Code::SubnetOutside, stanza.document.place(*subnet.node),
                stanza.document.place(*stanza.given[network::address_space].node), "the address space",
                fmt::format("subnet outside the address space: {}", quoted(subnet)),
@@ -125,9 +136,9 @@ void check_subnets(const StanzaValues& stanza, const std::vector<const PlacedPre
                    fmt::format("subnet too small: {}", quoted(*subnet)),
                    "The platform keeps five addresses of every subnet; /29 is the smallest it takes.",
                    fmt::format("make it /{} or larger", k_longest_subnet));
+  const std::vector<Prefix> outer = outer_spaces(spaces);
   std::erase_if(subnets, [&](const PlacedPrefix* subnet) {
-    return refuse_version_6(stanza, *subnet, report) ||
-           (spaces_good && refuse_outside(stanza, spaces, *subnet, report));
+    return refuse_version_6(stanza, *subnet, report) || (spaces_good && refuse_outside(stanza, outer, *subnet, report));
   });
   if (subnets.size() > 1) check_disjoint(stanza, subnets, Code::SubnetsOverlap, report);
 }

@@ -44,6 +44,10 @@ Glyph take_glyph(std::string_view& text) {
   return glyph;
 }
 
+void skip_character(std::string_view& text) {
+  text.remove_prefix(std::max<std::size_t>(1, utf8_sequence_length(text, 0)));
+}
+
 std::size_t count_characters(std::string_view text) {
   std::size_t count = 0;
   for (std::size_t at = 0; at < text.size(); ++count) at += std::max<std::size_t>(1, utf8_sequence_length(text, at));

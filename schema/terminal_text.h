@@ -19,6 +19,7 @@ struct Glyph {
 };
 // `text` must not be empty.
 Glyph take_glyph(std::string_view& text);
+void skip_character(std::string_view& text);  // without looking at it
 
 // Code points of a text, a byte that is no UTF-8 counting as one.
 std::size_t count_characters(std::string_view text);

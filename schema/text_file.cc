@@ -13,11 +13,11 @@ namespace {
 std::string words(int error) { return std::generic_category().message(error); }
 
 // Empty: it may be read.
-std::string refusal(const struct stat& status) {
+std::string refusal(const struct stat& status, std::uintmax_t largest) {
   if (S_ISDIR(status.st_mode)) return "it is a directory";
   if (!S_ISREG(status.st_mode)) return "it is not a regular file";
-  if (static_cast<std::uintmax_t>(status.st_size) > k_largest_file)
-    return "it is larger than " + std::to_string(k_largest_file >> 20U) + " MiB";
+  if (static_cast<std::uintmax_t>(status.st_size) > largest)
+    return "it is larger than " + std::to_string(largest >> 20U) + " MiB";
   return {};
 }
 
@@ -37,17 +37,19 @@ std::string read_all(int file, std::size_t size, std::string& text) {
 
 }  // namespace
 
-TextFile read_text_file(const std::filesystem::path& path) {
+TextFile read_text_file(const std::filesystem::path& path, std::uintmax_t largest) {
   TextFile result;
   // Not blocking: opening a pipe must not wait for somebody to write to it.
   const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
   if (file < 0) {
-    result.problem = words(errno);
+    result.missing = errno == ENOENT;
+    // A socket cannot be opened at all.
+    result.problem = errno == ENXIO ? "it is not a regular file" : words(errno);
     return result;
   }
   struct stat status {};
   if (::fstat(file, &status) != 0) result.problem = words(errno);
-  else result.problem = refusal(status);
+  else result.problem = refusal(status, largest);
   if (result.problem.empty()) result.problem = read_all(file, static_cast<std::size_t>(status.st_size), result.text);
   ::close(file);
   return result;

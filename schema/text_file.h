@@ -12,8 +12,9 @@ inline constexpr std::uintmax_t k_largest_file = 256U << 20U;
 
 struct TextFile {
   std::string text;
-  std::string problem;  // why it could not be read, "it is a directory"; empty: it was
+  std::string problem;   // why it could not be read, "it is a directory"; empty: it was
+  bool missing = false;  // there is no such file; `problem` says so, too
 };
-TextFile read_text_file(const std::filesystem::path& path);
+TextFile read_text_file(const std::filesystem::path& path, std::uintmax_t largest = k_largest_file);
 
 }  // namespace pairform

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
+#include <set>
 
 #include "schema/address.h"
 #include "schema/network_types.h"
@@ -92,7 +94,7 @@ class Lander {
   void request(const VmLanding& landing);
   void nic_request(const VmLanding& landing, std::size_t n, const PriorRow* vm, bool fixed);
   Text kept_network(const VmLanding& landing, const PriorRow* vm) const;
-  bool had_subnet(Text network, std::string_view subnet) const;
+  bool had_subnet(Text network, std::string_view subnet);
   void check_kept_subnet(const LandingRequest& request, DesiredId nic_row, Text target, const VmLanding& landing,
                          bool as_found);
   void occupy();
@@ -119,6 +121,10 @@ class Lander {
   std::vector<MappingRule> rules_;
   std::vector<LandingRequest> requests_;
   std::vector<Asked> asked_;
+  std::map<std::uint32_t, std::set<std::string>> has_subnets_;  // by networks_: lower-case names, where asked
+  std::map<Text, std::set<std::string>> had_subnets_;           // by identity: when state was written
+  std::map<std::pair<Text, std::optional<std::size_t>>, std::uint32_t>
+      drift_at_;  // address and column -> item, once asked
 };
 
 std::uint32_t Lander::network(Text identity) {
@@ -236,15 +242,17 @@ void Lander::nic_request(const VmLanding& landing, std::size_t n, const PriorRow
 }
 
 // Did the network have it when state was written? A landing whose vm has moved there meanwhile may be of another one.
-bool Lander::had_subnet(Text network, std::string_view subnet) const {
+bool Lander::had_subnet(Text network, std::string_view subnet) {
+  const auto [had, first] = had_subnets_.try_emplace(network);
   for (const StateRow& row : input_.recorded.rows) {
+    if (!first) break;
     if (row.type != k_network_type || input_.names.recorded_identity(row.address) != network) continue;
-    const auto subnets =
-        parse_subnet_map(text(input_.recorded.cell(row, network_column::subnets))).value_or(std::vector<Subnet>());
-    return std::any_of(subnets.begin(), subnets.end(),
-                       [&](const Subnet& each) { return ascii_lower(each.name) == ascii_lower(subnet); });
+    for (const Subnet& each :
+         parse_subnet_map(text(input_.recorded.cell(row, network_column::subnets))).value_or(std::vector<Subnet>()))
+      had->second.insert(ascii_lower(each.name));
+    break;
   }
-  return false;
+  return had->second.contains(ascii_lower(subnet));
 }
 
 // An existing network is not ours: that a subnet in use by a landing is gone from it is no wish, but an accident.
@@ -252,15 +260,17 @@ void Lander::check_kept_subnet(const LandingRequest& request, DesiredId nic_row,
                                bool as_found) {
   const DesiredId row = desired_network_[target];
   if (!row || !desired_.rows[row].existing || !request.override_subnet.empty()) return;
+  const std::vector<Subnet>& subnets = networks_[request.target_network].subnets;
+  const auto [has_it, first] = has_subnets_.try_emplace(request.target_network);
+  if (first)
+    for (const Subnet& subnet : subnets) has_it->second.insert(ascii_lower(subnet.name));
+  if (has_it->second.contains(ascii_lower(request.kept_subnet))) return;
   if (request.rule != k_no_rule)
     for (const auto& [from, to] : rules_[request.rule].subnets)
       if (ascii_lower(from) == ascii_lower(request.source_subnet)) return;
-  std::string has;
-  for (const Subnet& subnet : networks_[request.target_network].subnets) {
-    if (ascii_lower(subnet.name) == ascii_lower(request.kept_subnet)) return;
-    has += (has.empty() ? "" : ", ") + subnet.name;
-  }
   if (!as_found && !had_subnet(target, request.kept_subnet)) return;
+  std::string has;
+  for (const Subnet& subnet : subnets) has += (has.empty() ? "" : ", ") + subnet.name;
   Diagnostic gone{
       Code::TargetSubnetAbsent,
       Severity::Error,
@@ -348,8 +358,13 @@ void Lander::lost(const PlacementProblem& problem) {
     return items.empty() ? Text() : texts_.intern(canonical_text_map(std::move(items)));
   };
   const bool secondary = column == nic_column::target_secondary;
-  for (DriftItem& item : prior_.drift) {
-    if (item.address != row->address || item.column != column) continue;
+  if (drift_at_.empty())
+    for (std::uint32_t i = 0; i < prior_.drift.size(); ++i)
+      drift_at_.try_emplace({prior_.drift[i].address, prior_.drift[i].column}, i);
+  const auto [at, first] =
+      drift_at_.try_emplace({row->address, column}, static_cast<std::uint32_t>(prior_.drift.size()));
+  if (!first) {
+    DriftItem& item = prior_.drift[at->second];
     if (secondary && item.found) item.found = without(item.found);
     return;
   }
