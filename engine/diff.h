@@ -55,7 +55,7 @@ struct Change {
   std::vector<Leaver> leavers;  // other prior rows whose place this one takes; at most two
   CellId first_after;           // what will be recorded; none: leaves
   CellId first_between;         // what the update writes where a shrink follows
-  std::uint32_t changed = 0;    // bit c: column c differs (update and replace only)
+  AttributeSet changed = 0;     // columns that differ (update and replace only)
   Text previous_address;        // none: the same
   Text adopted_id;              // none: nothing adopted
 };

@@ -32,7 +32,7 @@ struct SavedChange {
   Action action = Action::NoOp;
   Reason reason = Reason::NotRecorded;
   bool create = false, adopt = false, move = false, update = false, shrink = false;
-  std::uint32_t changed = 0;
+  AttributeSet changed = 0;
   Text previous_address, adopted_id;
 };
 

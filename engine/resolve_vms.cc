@@ -90,7 +90,7 @@ Given VmResolver::given(const Declaration* stanza, const Declaration* defaults, 
   for (const Declaration* from : {stanza, defaults}) {
     if (from == nullptr) continue;
     const DeclaredValue* value = book_.value(*from, attribute);
-    const bool wrong = attribute < 32 && (from->wrong >> attribute & 1U) != 0;
+    const bool wrong = (from->wrong >> attribute & 1U) != 0;
     if (value != nullptr || wrong) return {value, from, wrong};
   }
   return {};

@@ -65,7 +65,7 @@ bool Resumer::took_effect(const JournalIntent& intent, const CloudRow& now) {
   const ResourceType& type = run_.types[intent.row->row.type];
   const std::vector<Text> found = named_cells(now, type, names_, run_.texts());
   for (std::size_t c = 0; c < type.columns.size(); ++c) {
-    if (type.column(c).mutability != Mutability::InPlace || type.column(c).name == "existing") continue;
+    if (type.column(c).mutability != Mutability::InPlace || is_existing_column(intent.row->row.type, c)) continue;
     Text planned = intent.row->cells[c];
     if (planned && type.column(c).kind == Kind::Reference) planned = names_.name(names_.recorded_identity(planned));
     if (planned != found[c]) return false;

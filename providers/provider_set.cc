@@ -6,6 +6,7 @@
 #include "engine/state/backend_set.h"
 #include "providers/simulator/portal.h"
 #include "providers/simulator/provider.h"
+#include "schema/check.h"
 #include "schema/network_types.h"
 
 namespace pairform {
@@ -30,6 +31,7 @@ TypeTable full_type_table() {
   }
   extend_for_backends(table);
   std::sort(table.providers.begin(), table.providers.end());
+  for (const ResourceType& type : table.types) PAIRFORM_CHECK(type.attributes.size() <= k_most_attributes);
   return table;
 }
 

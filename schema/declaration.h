@@ -32,7 +32,7 @@ struct Declaration {
   Text key;                       // none: defaults
   Text within;                    // key of the vm that a nic belongs to; none: a table of its own
   std::uint32_t first_value = 0;  // into Declarations::values
-  std::uint32_t wrong = 0;        // bit a: attribute a is given, and wrong or misspelt, so that it is not missing
+  AttributeSet wrong = 0;         // attributes that are given, and wrong or misspelt, so that they are not missing
   std::uint16_t value_count = 0;
   std::uint16_t length = 1;  // characters of the table header as written
   bool faulty = false;       // something in it is wrong and was reported: silences what depends on it; also the

@@ -44,6 +44,10 @@ namespace nic_attribute {
 enum : std::size_t { protect = nic_column::count, count };
 }
 
+static_assert(mapping_attribute::count <= k_most_attributes && network_attribute::count <= k_most_attributes &&
+                  vm_attribute::count <= k_most_attributes && nic_attribute::count <= k_most_attributes,
+              "AttributeSet is too small");  // a provider's are counted where the table is put together
+
 // The column `existing` of a network or vm: who made it is ours to say, not the cloud's.
 constexpr bool is_existing_column(TypeId type, std::size_t column) {
   return (type == k_network_type && column == network_column::existing) ||

@@ -26,6 +26,10 @@ enum class Mutability : std::uint8_t {
 enum class Presence : std::uint8_t { Optional, Required };
 enum class Where : std::uint8_t { Both, Stanza, Row };
 
+// Some of the attributes, or of the columns, of a type: bit i is number i.
+using AttributeSet = std::uint32_t;
+inline constexpr std::size_t k_most_attributes = 8 * sizeof(AttributeSet);
+
 struct AttributeType {
   std::string name;
   Kind kind = Kind::String;

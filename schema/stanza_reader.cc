@@ -242,8 +242,8 @@ class StanzaReader {
     if (!defaults) check_required(table, type, report);
     check_stanza(table, type_id, report);
     declaration.value_count = static_cast<std::uint16_t>(file_.declarations.values.size() - declaration.first_value);
-    for (std::size_t i = 0; i < given_.size() && i < 32; ++i)
-      if (given_[i].node != nullptr && !given_[i].good) declaration.wrong |= 1U << i;
+    for (std::size_t i = 0; i < given_.size(); ++i)
+      if (given_[i].node != nullptr && !given_[i].good) declaration.wrong |= AttributeSet{1} << i;
     declaration.faulty = report.faulty();
     if (defaults) file_.declarations.defaults.push_back(declaration);
     else file_.declarations.items.push_back(declaration);
