@@ -2,6 +2,7 @@
 // Total: it cannot fail. What may not be done is found by guards.h, in which order by plan.h.
 // Cost: linear. Comparing two rows is comparing a few 4-byte values.
 #pragma once
+#include <array>
 #include <cstdint>
 #include <string_view>
 #include <vector>
@@ -9,28 +10,40 @@
 #include "engine/address_book.h"
 #include "engine/directives.h"
 #include "engine/refresh.h"
+#include "schema/enum_list.h"
 
 namespace pairform {
 
 // The strongest of what happens to one address.
-enum class Action : std::uint8_t { NoOp, Create, Update, Replace, Delete, Move, Forget, Adopt };
-std::string_view action_text(Action action);
+#define PAIRFORM_ACTIONS(X) \
+  X(NoOp, "no-op")          \
+  X(Create, "create")       \
+  X(Update, "update")       \
+  X(Replace, "replace")     \
+  X(Delete, "delete")       \
+  X(Move, "move")           \
+  X(Forget, "forget")       \
+  X(Adopt, "adopt")
+enum class Action : std::uint8_t { PAIRFORM_ACTIONS(PAIRFORM_ENUMERATOR) };
+inline constexpr std::array k_action_texts{PAIRFORM_ACTIONS(PAIRFORM_ENUM_TEXT)};
+constexpr std::string_view action_text(Action action) { return enum_text(k_action_texts, action); }
 
-enum class Reason : std::uint8_t {
-  NotRecorded,
-  NotDeclared,
-  AttributeChanged,
-  ImmutableAttributeChanged,
-  HalfMissing,
-  HalfCrossed,
-  Drifted,
-  FactChanged,
-  Moved,
-  Removed,
-  Found,
-  NoLongerAskedFor
-};
-std::string_view reason_text(Reason reason);  // "not_recorded"
+#define PAIRFORM_REASONS(X)                                   \
+  X(NotRecorded, "not_recorded")                              \
+  X(NotDeclared, "not_declared")                              \
+  X(AttributeChanged, "attribute_changed")                    \
+  X(ImmutableAttributeChanged, "immutable_attribute_changed") \
+  X(HalfMissing, "half_missing")                              \
+  X(HalfCrossed, "half_crossed")                              \
+  X(Drifted, "drifted")                                       \
+  X(FactChanged, "fact_changed")                              \
+  X(Moved, "moved")                                           \
+  X(Removed, "removed")                                       \
+  X(Found, "found")                                           \
+  X(NoLongerAskedFor, "no_longer_asked_for")
+enum class Reason : std::uint8_t { PAIRFORM_REASONS(PAIRFORM_ENUMERATOR) };
+inline constexpr std::array k_reason_texts{PAIRFORM_REASONS(PAIRFORM_ENUM_TEXT)};
+constexpr std::string_view reason_text(Reason reason) { return enum_text(k_reason_texts, reason); }
 
 // Why a prior row goes.
 struct Leaver {

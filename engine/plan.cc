@@ -14,11 +14,6 @@
 
 namespace pairform {
 
-std::string_view operation_text(StepOperation operation) {
-  constexpr std::array<std::string_view, 7> texts{"create", "update", "shrink", "delete", "move", "forget", "adopt"};
-  return texts[static_cast<std::size_t>(operation)];
-}
-
 Summary summarise(const Diff& diff) {
   Summary summary;
   for (const Change& change : diff.changes) ++summary.by_action[static_cast<std::size_t>(change.action)];

@@ -23,8 +23,18 @@
 
 namespace pairform {
 
-enum class StepOperation : std::uint8_t { Create, Update, Shrink, Delete, Move, Forget, Adopt };  // in list order
-std::string_view operation_text(StepOperation operation);
+// In list order.
+#define PAIRFORM_STEP_OPERATIONS(X) \
+  X(Create, "create")               \
+  X(Update, "update")               \
+  X(Shrink, "shrink")               \
+  X(Delete, "delete")               \
+  X(Move, "move")                   \
+  X(Forget, "forget")               \
+  X(Adopt, "adopt")
+enum class StepOperation : std::uint8_t { PAIRFORM_STEP_OPERATIONS(PAIRFORM_ENUMERATOR) };
+inline constexpr std::array k_operation_texts{PAIRFORM_STEP_OPERATIONS(PAIRFORM_ENUM_TEXT)};
+constexpr std::string_view operation_text(StepOperation operation) { return enum_text(k_operation_texts, operation); }
 // Does the operation change the cloud? Move, forget and adopt change state only.
 constexpr bool changes_cloud(StepOperation operation) {
   return operation != StepOperation::Move && operation != StepOperation::Forget && operation != StepOperation::Adopt;
@@ -55,7 +65,7 @@ DenseMap<StepId, Step> order_steps(const StepsInput& input, const Diff& diff);
 
 // Counts by action, in the order of the summary line: create update replace delete move forget adopt.
 struct Summary {
-  std::array<std::uint32_t, 8> by_action{};  // indexed by Action
+  std::array<std::uint32_t, k_action_texts.size()> by_action{};  // indexed by Action
   std::uint32_t unchanged = 0;
 };
 Summary summarise(const Diff& diff);

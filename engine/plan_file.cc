@@ -196,9 +196,9 @@ class Writer {
   void summary() {
     const Summary counts = failed_ ? Summary() : plan_.summary;
     json_.key("summary").open_object();
-    for (const Action action :
-         {Action::Create, Action::Update, Action::Replace, Action::Delete, Action::Move, Action::Forget, Action::Adopt})
-      json_.key(action_text(action)).number(counts.by_action[static_cast<std::size_t>(action)]);
+    for (std::size_t action = 0; action < counts.by_action.size(); ++action)
+      if (action != static_cast<std::size_t>(Action::NoOp))
+        json_.key(k_action_texts[action]).number(counts.by_action[action]);
     json_.key("unchanged").number(counts.unchanged).close_object();
   }
 

@@ -36,6 +36,13 @@ std::optional<std::string_view> optional_text(object from, std::string_view key)
   return text_of(value, key);
 }
 
+template <class Enum, std::size_t N>
+Enum enum_of(const std::array<std::string_view, N>& texts, std::string_view text, std::string_view what) {
+  const std::optional<Enum> found = find_enum<Enum>(texts, text);
+  if (!found) throw Damaged{fmt::format("there is no {} \"{}\"", what, text)};
+  return *found;
+}
+
 class PlanReader {
  public:
   PlanReader(Run& run, SavedPlan& out) : run_(run), texts_(run.config.texts), out_(out) {}
@@ -206,10 +213,8 @@ SavedChange& PlanReader::saved(std::string_view address) {
 void PlanReader::read_words(object change, SavedChange& saved) {
   const std::string_view action = text_of(member(change, "action"), "action"),
                          reason = text_of(member(change, "reason"), "reason");
-  for (int a = 0; a <= static_cast<int>(Action::Adopt); ++a)
-    if (action_text(static_cast<Action>(a)) == action) saved.action = static_cast<Action>(a);
-  for (int each = 0; each <= static_cast<int>(Reason::NoLongerAskedFor); ++each)
-    if (reason_text(static_cast<Reason>(each)) == reason) saved.reason = static_cast<Reason>(each);
+  saved.action = enum_of<Action>(k_action_texts, action, "action");
+  saved.reason = enum_of<Reason>(k_reason_texts, reason, "reason");
   if (const auto previous = optional_text(change, "previous_address"))
     saved.previous_address = texts_.intern(*previous);
   if (const auto id = optional_text(change, "adopted_id")) saved.adopted_id = texts_.intern(*id);
@@ -235,19 +240,15 @@ void PlanReader::guess_links(object change, Text at, bool leaves) {
 
 void PlanReader::read_step(object step) {
   SavedChange& change = saved(text_of(member(step, "address"), "address"));
-  const std::string_view operation = text_of(member(step, "operation"), "operation");
-  change.create |= operation == "create";
-  change.adopt |= operation == "adopt";
-  change.move |= operation == "move";
-  change.update |= operation == "update";
-  change.shrink |= operation == "shrink";
-}
-
-template <class Reason>
-Reason reason_of(std::string_view text, Reason last) {
-  for (int each = 0; each <= static_cast<int>(last); ++each)
-    if (reason_text(static_cast<Reason>(each)) == text) return static_cast<Reason>(each);
-  throw Damaged{fmt::format("there is no reason \"{}\"", text)};
+  switch (enum_of<StepOperation>(k_operation_texts, text_of(member(step, "operation"), "operation"), "operation")) {
+    case StepOperation::Create: change.create = true; break;
+    case StepOperation::Adopt: change.adopt = true; break;
+    case StepOperation::Move: change.move = true; break;
+    case StepOperation::Update: change.update = true; break;
+    case StepOperation::Shrink: change.shrink = true; break;
+    case StepOperation::Delete:
+    case StepOperation::Forget: break;  // a link says which
+  }
 }
 
 void PlanReader::read_placement(object placement) {
@@ -261,8 +262,10 @@ void PlanReader::read_placement(object placement) {
        .target_network = text("target_network"),
        .subnet = text("target_subnet"),
        .ip = text("target_ip"),
-       .subnet_reason = reason_of(text_of(member(placement, "subnet_reason"), "subnet_reason"), SubnetReason::First),
-       .ip_reason = reason_of(text_of(member(placement, "ip_reason"), "ip_reason"), IpReason::NextAvailable)});
+       .subnet_reason = enum_of<SubnetReason>(k_subnet_reason_texts,
+                                              text_of(member(placement, "subnet_reason"), "subnet_reason"), "reason"),
+       .ip_reason =
+           enum_of<IpReason>(k_ip_reason_texts, text_of(member(placement, "ip_reason"), "ip_reason"), "reason")});
 }
 
 void PlanReader::read_record(object record) {
@@ -406,8 +409,10 @@ bool shows_plan(std::string_view bytes, const Run& run) {
     return false;
   try {
     if (simdjson::minify(saved["steps"].value()) != simdjson::minify(made["steps"].value())) return false;
-    for (const std::string_view action : {"create", "update", "replace", "delete", "move", "forget", "adopt"})
-      if (std::int64_t(saved["summary"][action]) != std::int64_t(made["summary"][action])) return false;
+    for (const std::string_view action : k_action_texts)
+      if (action != action_text(Action::NoOp) &&
+          std::int64_t(saved["summary"][action]) != std::int64_t(made["summary"][action]))
+        return false;
     const simdjson::dom::array before = saved["changes"], after = made["changes"];
     if (before.size() != after.size()) return false;
     auto other = after.begin();

@@ -17,6 +17,7 @@
 // Errors of the cloud are ProviderError values, never exceptions; a provider throws only where the machine fails it.
 // Secrets never appear in any of these values.
 #pragma once
+#include <array>
 #include <chrono>
 #include <functional>
 #include <memory>
@@ -29,13 +30,21 @@
 #include <vector>
 
 #include "schema/diagnostic.h"
+#include "schema/enum_list.h"
 #include "schema/resource_type.h"
 
 namespace pairform {
 
 // Volatile: never in state, never in a digest.
-enum class Status { Settled, Busy, FailedOver, Reversed, Broken };
-std::string_view status_text(Status status);  // "failed_over"
+#define PAIRFORM_STATUSES(X)   \
+  X(Settled, "settled")        \
+  X(Busy, "busy")              \
+  X(FailedOver, "failed_over") \
+  X(Reversed, "reversed")      \
+  X(Broken, "broken")
+enum class Status { PAIRFORM_STATUSES(PAIRFORM_ENUMERATOR) };
+inline constexpr std::array k_status_texts{PAIRFORM_STATUSES(PAIRFORM_ENUM_TEXT)};
+constexpr std::string_view status_text(Status status) { return enum_text(k_status_texts, status); }
 
 // Attribute name and canonical value; absent attributes are left out (or given as none).
 struct NamedValue {

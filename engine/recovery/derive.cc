@@ -11,16 +11,6 @@
 
 namespace pairform {
 
-std::string_view target_reason_text(TargetReason reason) {
-  switch (reason) {
-    case TargetReason::Override: return "override";
-    case TargetReason::Mapping: return "mapping";
-    case TargetReason::Derived: return "derived";
-    case TargetReason::Kept: return "kept";
-  }
-  return "";
-}
-
 namespace {
 
 // All vms that ask for the same slot.

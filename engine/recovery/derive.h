@@ -8,14 +8,23 @@
 // named `<name>-asr`.
 // Cost: O(n log n) in vms and rows; one look-up for each slot and default network that no listing showed.
 #pragma once
+#include <array>
+
 #include "engine/recovery/edition.h"
 #include "engine/recovery/facts.h"
+#include "schema/enum_list.h"
 
 namespace pairform {
 
 // Why a vm comes up in the network it does.
-enum class TargetReason : std::uint8_t { Override, Mapping, Derived, Kept };
-std::string_view target_reason_text(TargetReason reason);  // "override"
+#define PAIRFORM_TARGET_REASONS(X) \
+  X(Override, "override")          \
+  X(Mapping, "mapping")            \
+  X(Derived, "derived")            \
+  X(Kept, "kept")
+enum class TargetReason : std::uint8_t { PAIRFORM_TARGET_REASONS(PAIRFORM_ENUMERATOR) };
+inline constexpr std::array k_target_reason_texts{PAIRFORM_TARGET_REASONS(PAIRFORM_ENUM_TEXT)};
+constexpr std::string_view target_reason_text(TargetReason reason) { return enum_text(k_target_reason_texts, reason); }
 
 // What covers the slot of a vm: the first of section 4 that applies.
 enum class CoveredBy : std::uint8_t {

@@ -280,17 +280,6 @@ std::string Placer::full_text(const Item& item) {
 
 }  // namespace
 
-std::string_view reason_text(SubnetReason reason) {
-  constexpr std::array<std::string_view, 5> texts{"override", "mapped", "same-name", "kept", "first"};
-  return texts[static_cast<std::size_t>(reason)];
-}
-
-std::string_view reason_text(IpReason reason) {
-  constexpr std::array<std::string_view, 6> texts{"dynamic",      "override",  "kept",
-                                                  "same-address", "same-host", "next-available"};
-  return texts[static_cast<std::size_t>(reason)];
-}
-
 Placement place(const PlacementInput& input) { return Placer(input).run(); }
 
 }  // namespace pairform

@@ -9,6 +9,7 @@
 // Cost: O((requests + occupants of the networks landed in) * log), no walk over addresses. Pure: any thread.
 // Held against an oracle that walks every address in tests/property.
 #pragma once
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -18,15 +19,32 @@
 #include <vector>
 
 #include "schema/diagnostic.h"
+#include "schema/enum_list.h"
 #include "schema/ip.h"
 #include "schema/value.h"
 
 namespace pairform {
 
-enum class SubnetReason : std::uint8_t { Override, Mapped, SameName, Kept, First };
-enum class IpReason : std::uint8_t { Dynamic, Override, Kept, SameAddress, SameHost, NextAvailable };
-std::string_view reason_text(SubnetReason reason);  // "same-name"
-std::string_view reason_text(IpReason reason);      // "next-available"
+#define PAIRFORM_SUBNET_REASONS(X) \
+  X(Override, "override")          \
+  X(Mapped, "mapped")              \
+  X(SameName, "same-name")         \
+  X(Kept, "kept")                  \
+  X(First, "first")
+enum class SubnetReason : std::uint8_t { PAIRFORM_SUBNET_REASONS(PAIRFORM_ENUMERATOR) };
+inline constexpr std::array k_subnet_reason_texts{PAIRFORM_SUBNET_REASONS(PAIRFORM_ENUM_TEXT)};
+constexpr std::string_view reason_text(SubnetReason reason) { return enum_text(k_subnet_reason_texts, reason); }
+
+#define PAIRFORM_IP_REASONS(X)   \
+  X(Dynamic, "dynamic")          \
+  X(Override, "override")        \
+  X(Kept, "kept")                \
+  X(SameAddress, "same-address") \
+  X(SameHost, "same-host")       \
+  X(NextAvailable, "next-available")
+enum class IpReason : std::uint8_t { PAIRFORM_IP_REASONS(PAIRFORM_ENUMERATOR) };
+inline constexpr std::array k_ip_reason_texts{PAIRFORM_IP_REASONS(PAIRFORM_ENUM_TEXT)};
+constexpr std::string_view reason_text(IpReason reason) { return enum_text(k_ip_reason_texts, reason); }
 
 constexpr std::uint32_t k_no_rule = UINT32_MAX;
 

@@ -1,0 +1,141 @@
+// Saved plans: whatever a plan can say is read again as it was written.
+#include "engine/plan_file.h"
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include <array>
+#include <string>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+#include "schema/address.h"
+#include "schema/network_types.h"
+
+namespace pairform {
+namespace {
+
+std::string joined(std::string_view type, std::span<const NamedView> attributes) {
+  std::string out(type);
+  for (const NamedView& attribute : attributes) out += fmt::format("/{}", attribute.value);
+  return out;
+}
+
+// A run of project p with a plan of networks network.n000, network.n001, …, one for each change.
+class PlanOfNetworks {
+ public:
+  PlanOfNetworks() {
+    run_.types = base_type_table();
+    run_.entry = &entry_;
+    run_.config.project.name = "p";
+    run_.config.project.provider = entry_.name;
+    run_.edition = entry_.default_edition;
+    run_.plan.applyable = true;
+    run_.plan.digest = "sha256:" + std::string(64, '0');
+  }
+
+  void change(Action action, Reason reason, StepOperation operation) {
+    const auto number = static_cast<std::uint32_t>(run_.plan.diff.changes.size());
+    const Text address = run_.texts().intern(fmt::format("network.n{:03}", number));
+    const auto first = static_cast<std::uint32_t>(run_.desired.cells.size());
+    run_.desired.cells.resize(first + network_column::count);
+    run_.desired.cells[first + network_column::region] = run_.texts().intern("eastasia");
+    run_.desired.cells[first + network_column::name] = run_.texts().intern(fmt::format("n{:03}", number));
+    run_.desired.rows.push_back(
+        {.address = address, .type = k_network_type, .resource = ResourceId(number), .first_cell = first});
+    run_.book.addresses.push_back(address);
+    run_.book.by_address.set(address, ResourceId(number));
+    run_.plan.diff.cells = run_.desired.cells;
+    run_.plan.diff.changes.push_back({.resource = ResourceId(number),
+                                      .type = k_network_type,
+                                      .action = action,
+                                      .reason = reason,
+                                      .desired = DesiredId(number),
+                                      .first_after = CellId(first)});
+    run_.plan.steps.push_back({.change = ChangeId(number), .operation = operation});
+  }
+
+  void placement(SubnetReason subnet, IpReason ip) {
+    run_.placements.push_back({.vm = DesiredId(0U), .nic = DesiredId(0U), .subnet_reason = subnet, .ip_reason = ip});
+  }
+
+  // As it is read again, by another run.
+  SavedPlan saved() {
+    Run other;
+    other.types = run_.types;
+    other.entry = run_.entry;
+    other.config.project.name = "p";
+    other.config.project.provider = entry_.name;
+    SavedPlan plan;
+    Diagnostics diagnostics;
+    EXPECT_TRUE(read_plan(saved_plan_json(run_, {}), "plan.json", other, plan, diagnostics));
+    for (const Diagnostic& diagnostic : diagnostics.items()) ADD_FAILURE() << diagnostic.summary << diagnostic.detail;
+    return plan;
+  }
+
+ private:
+  const ProviderEntry entry_{"here", "1", nullptr, joined, nullptr};
+  Run run_;
+};
+
+template <class Enum, std::size_t N>
+std::vector<Enum> all(const std::array<std::string_view, N>& texts) {
+  std::vector<Enum> values;
+  for (std::size_t i = 0; i < N; ++i) values.push_back(static_cast<Enum>(i));
+  for (const Enum value : values)
+    EXPECT_EQ(find_enum<Enum>(texts, enum_text(texts, value)), value)
+        << "two have the text " << enum_text(texts, value);
+  return values;
+}
+
+TEST(SavedPlan, KeepsEveryActionReasonAndOperation) {
+  PlanOfNetworks plan;
+  std::vector<std::tuple<Action, Reason, StepOperation>> said;
+  for (const Action action : all<Action>(k_action_texts))
+    for (const Reason reason : all<Reason>(k_reason_texts))
+      for (const StepOperation operation : all<StepOperation>(k_operation_texts)) {
+        said.emplace_back(action, reason, operation);
+        plan.change(action, reason, operation);
+      }
+  const SavedPlan saved = plan.saved();
+  ASSERT_EQ(saved.changes.size(), said.size());
+  for (std::size_t i = 0; i < said.size(); ++i) {
+    const auto& [action, reason, operation] = said[i];
+    const SavedChange& change = saved.changes[i];
+    EXPECT_EQ(change.action, action);
+    EXPECT_EQ(change.reason, reason);
+    EXPECT_EQ(change.create, operation == StepOperation::Create);
+    EXPECT_EQ(change.adopt, operation == StepOperation::Adopt);
+    EXPECT_EQ(change.move, operation == StepOperation::Move);
+    EXPECT_EQ(change.update, operation == StepOperation::Update);
+    EXPECT_EQ(change.shrink, operation == StepOperation::Shrink);
+  }
+}
+
+TEST(SavedPlan, KeepsEveryReasonOfAPlacement) {
+  PlanOfNetworks plan;
+  plan.change(Action::Create, Reason::NotRecorded, StepOperation::Create);  // placements name rows
+  std::vector<std::pair<SubnetReason, IpReason>> said;
+  for (const SubnetReason subnet : all<SubnetReason>(k_subnet_reason_texts))
+    for (const IpReason ip : all<IpReason>(k_ip_reason_texts)) {
+      said.emplace_back(subnet, ip);
+      plan.placement(subnet, ip);
+    }
+  const SavedPlan saved = plan.saved();
+  ASSERT_EQ(saved.placements.size(), said.size());
+  for (std::size_t i = 0; i < said.size(); ++i) {
+    EXPECT_EQ(saved.placements[i].subnet_reason, said[i].first);
+    EXPECT_EQ(saved.placements[i].ip_reason, said[i].second);
+  }
+}
+
+TEST(EnumLists, GiveEveryEnumeratorATextOfItsOwn) {
+  all<Status>(k_status_texts);
+  all<TargetReason>(k_target_reason_texts);
+  EXPECT_EQ(status_text(Status::FailedOver), "failed_over");
+  EXPECT_EQ(find_enum<Status>(k_status_texts, "unheard-of"), std::nullopt);
+}
+
+}  // namespace
+}  // namespace pairform
