@@ -59,11 +59,7 @@ class Explainer {
 };
 
 void Explainer::subnet() {
-  constexpr std::array k_rules{SubnetReason::Override, SubnetReason::Mapped, SubnetReason::SameName, SubnetReason::Kept,
-                               SubnetReason::First};
-  constexpr std::array k_kept_first{SubnetReason::Override, SubnetReason::Kept, SubnetReason::Mapped,
-                                    SubnetReason::SameName, SubnetReason::First};
-  for (const SubnetReason rule : asked_.keep_first ? k_kept_first : k_rules) {
+  for (const SubnetReason rule : subnet_rules(asked_.keep_first)) {
     const bool applies = !nic_.subnet.empty() && nic_.reason == rule;
     out_.subnet.push_back({reason_text(rule), subnet_text(rule, applies), applies});
     if (applies) return;
@@ -90,19 +86,16 @@ std::string Explainer::subnet_text(SubnetReason which, bool applies) const {
 }
 
 void Explainer::address(std::size_t c) {
-  constexpr std::array k_static{IpReason::Override, IpReason::Kept, IpReason::SameAddress, IpReason::SameHost,
-                                IpReason::NextAvailable};
-  constexpr std::array k_without{IpReason::Override, IpReason::Dynamic};
   if (nic_.subnet.empty()) return;
   const PlacedAddress& given = nic_.addresses[c];
-  const auto tell = [&](IpReason which) {
-    const bool applies = given.reason == which && (given.ip || which == IpReason::Dynamic);
-    out_.addresses[c].push_back({reason_text(which), address_text(which, c, applies), applies});
-    return applies;
-  };
-  if (asked_.configurations[c].source || given.reason == IpReason::Kept)
-    std::any_of(k_static.begin(), k_static.end(), tell);
-  else std::any_of(k_without.begin(), k_without.end(), tell);
+  // A machine whose address is dynamic is given one by an override alone, or keeps the one it has.
+  const bool pinned = asked_.configurations[c].source || given.reason == IpReason::Kept;
+  for (const IpReason rule : k_ip_rules) {
+    if (pinned ? rule == IpReason::Dynamic : rule != IpReason::Override && rule != IpReason::Dynamic) continue;
+    const bool applies = given.reason == rule && (given.ip || rule == IpReason::Dynamic);
+    out_.addresses[c].push_back({reason_text(rule), address_text(rule, c, applies), applies});
+    if (applies) return;
+  }
 }
 
 std::string Explainer::address_text(IpReason which, std::size_t c, bool applies) const {

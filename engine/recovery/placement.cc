@@ -43,16 +43,15 @@ class Placer {
   Placement run();
 
  private:
-  using Rule = bool (Placer::*)(const Item&);  // whether it settled the configuration
-
   void open(std::uint32_t number);
-  void pass(Rule rule);
-  bool override_it(const Item& item);    // I1
-  bool keep_it(const Item& item);        // I2
-  bool leave_dynamic(const Item& item);  // I0
-  bool same_address(const Item& item);   // I3
-  bool same_host(const Item& item);      // I4
-  bool lowest_free(const Item& item);    // I5, I6
+  void pass(IpReason rule);
+  bool settle(IpReason rule, const Item& item);  // whether the rule settled the configuration
+  bool override_it(const Item& item);            // I1
+  bool keep_it(const Item& item);                // I2
+  bool leave_dynamic(const Item& item);          // I0
+  bool same_address(const Item& item);           // I3
+  bool same_host(const Item& item);              // I4
+  bool lowest_free(const Item& item);            // I5, I6
   bool give(const Item& item, const Ip& ip, IpReason reason);
   const Prefix* source_prefix(const Item& item) const;
   std::optional<Ip> same_address_of(const Item& item) const;
@@ -102,9 +101,7 @@ class Placer {
 Placement Placer::run() {
   out_.nics.resize(input_.requests.size());
   for (std::uint32_t i = 0; i < input_.requests.size(); ++i) open(i);
-  for (const Rule rule : {&Placer::override_it, &Placer::keep_it, &Placer::leave_dynamic, &Placer::same_address,
-                          &Placer::same_host, &Placer::lowest_free})
-    pass(rule);
+  for (const IpReason rule : k_ip_rules) pass(rule);
   std::stable_sort(out_.problems.begin(), out_.problems.end(),
                    [](const PlacementProblem& a, const PlacementProblem& b) {
                      return std::tie(a.request, a.configuration) < std::tie(b.request, b.configuration);
@@ -133,11 +130,23 @@ void Placer::open(std::uint32_t number) {
   }
 }
 
-void Placer::pass(Rule rule) {
+void Placer::pass(IpReason rule) {
   std::vector<Item> left;
   for (const Item& item : waiting_)
-    if (!(this->*rule)(item)) left.push_back(item);
+    if (!settle(rule, item)) left.push_back(item);
   waiting_ = std::move(left);
+}
+
+bool Placer::settle(IpReason rule, const Item& item) {
+  switch (rule) {
+    case IpReason::Override: return override_it(item);
+    case IpReason::Kept: return keep_it(item);
+    case IpReason::Dynamic: return leave_dynamic(item);
+    case IpReason::SameAddress: return same_address(item);
+    case IpReason::SameHost: return same_host(item);
+    case IpReason::NextAvailable: return lowest_free(item);
+  }
+  return false;
 }
 
 bool Placer::give(const Item& item, const Ip& ip, IpReason reason) {

@@ -46,6 +46,18 @@ enum class IpReason : std::uint8_t { PAIRFORM_IP_REASONS(PAIRFORM_ENUMERATOR) };
 inline constexpr std::array k_ip_reason_texts{PAIRFORM_IP_REASONS(PAIRFORM_ENUM_TEXT)};
 constexpr std::string_view reason_text(IpReason reason) { return enum_text(k_ip_reason_texts, reason); }
 
+// The rules in the order in which they are tried; placement applies them, landing_reasons.h explains them in that
+// order. A nic whose recorded subnet comes first (LandingRequest::keep_first) tries Kept right after Override.
+inline constexpr std::array k_subnet_rules{SubnetReason::Override, SubnetReason::Mapped, SubnetReason::SameName,
+                                           SubnetReason::Kept, SubnetReason::First};
+inline constexpr std::array k_subnet_rules_kept_first{SubnetReason::Override, SubnetReason::Kept, SubnetReason::Mapped,
+                                                      SubnetReason::SameName, SubnetReason::First};
+constexpr const auto& subnet_rules(bool keep_first) { return keep_first ? k_subnet_rules_kept_first : k_subnet_rules; }
+inline constexpr std::array k_ip_rules{IpReason::Override,    IpReason::Kept,     IpReason::Dynamic,
+                                       IpReason::SameAddress, IpReason::SameHost, IpReason::NextAvailable};
+static_assert(k_subnet_rules.size() == k_subnet_reason_texts.size() && k_ip_rules.size() == k_ip_reason_texts.size(),
+              "every reason is a rule, and stands in the order of rules");
+
 constexpr std::uint32_t k_no_rule = UINT32_MAX;
 
 // An address that somebody has in a network, whatever is planned: a source NIC of the project that lives there, or

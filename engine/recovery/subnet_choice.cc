@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 
 #include "engine/recovery/landing_text.h"
 
@@ -65,6 +66,7 @@ class Chooser {
   std::uint32_t kept() { return request().kept_subnet.empty() ? k_no_subnet : find(request().kept_subnet); }
 
   std::uint32_t target(SubnetReason& reason);
+  std::optional<std::uint32_t> settle(SubnetReason rule);
   std::uint32_t named(std::string_view name, std::string why);
   std::uint32_t first();
   const std::string* mapped();
@@ -91,25 +93,31 @@ class Chooser {
 };
 
 std::uint32_t Chooser::target(SubnetReason& reason) {
+  for (const SubnetReason rule : subnet_rules(request().keep_first)) {
+    reason = rule;
+    if (const std::optional<std::uint32_t> settled = settle(rule)) return *settled;
+  }
+  return k_no_subnet;  // never: First settles it
+}
+
+// None: the rule does not apply. k_no_subnet: it does, and there was a problem.
+std::optional<std::uint32_t> Chooser::settle(SubnetReason rule) {
   const LandingRequest& asked = request();
-  if (!asked.override_subnet.empty()) {  // S1
-    reason = SubnetReason::Override;
-    return named(asked.override_subnet, "target_subnet names it");
+  const auto if_there = [](std::uint32_t at) { return at == k_no_subnet ? std::nullopt : std::optional(at); };
+  switch (rule) {
+    case SubnetReason::Override:
+      if (asked.override_subnet.empty()) return std::nullopt;
+      return named(asked.override_subnet, "target_subnet names it");
+    case SubnetReason::Mapped:
+      if (const std::string* name = mapped())
+        return named(*name,
+                     fmt::format("{} sends subnet \"{}\" to it", input_.rules[asked.rule].name, asked.source_subnet));
+      return std::nullopt;
+    case SubnetReason::SameName: return if_there(find(asked.source_subnet));
+    case SubnetReason::Kept: return if_there(kept());
+    case SubnetReason::First: return first();
   }
-  reason = SubnetReason::Kept;
-  if (const std::uint32_t same = kept(); asked.keep_first && same != k_no_subnet) return same;
-  if (const std::string* name = mapped()) {  // S2
-    reason = SubnetReason::Mapped;
-    return named(*name,
-                 fmt::format("{} sends subnet \"{}\" to it", input_.rules[asked.rule].name, asked.source_subnet));
-  }
-  if (const std::uint32_t same = find(asked.source_subnet); same != k_no_subnet) {  // S3
-    reason = SubnetReason::SameName;
-    return same;
-  }
-  if (const std::uint32_t same = kept(); same != k_no_subnet) return same;  // S4
-  reason = SubnetReason::First;
-  return first();
+  return std::nullopt;
 }
 
 const std::string* Chooser::mapped() {

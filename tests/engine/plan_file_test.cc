@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <array>
 #include <string>
 #include <tuple>
@@ -135,6 +136,14 @@ TEST(EnumLists, GiveEveryEnumeratorATextOfItsOwn) {
   all<TargetReason>(k_target_reason_texts);
   EXPECT_EQ(status_text(Status::FailedOver), "failed_over");
   EXPECT_EQ(find_enum<Status>(k_status_texts, "unheard-of"), std::nullopt);
+}
+
+TEST(EnumLists, EveryReasonOfALandingStandsOnceInTheOrderOfRules) {
+  for (const bool keep_first : {false, true})
+    for (const SubnetReason rule : all<SubnetReason>(k_subnet_reason_texts))
+      EXPECT_EQ(std::count(subnet_rules(keep_first).begin(), subnet_rules(keep_first).end(), rule), 1);
+  for (const IpReason rule : all<IpReason>(k_ip_reason_texts))
+    EXPECT_EQ(std::count(k_ip_rules.begin(), k_ip_rules.end(), rule), 1);
 }
 
 }  // namespace
