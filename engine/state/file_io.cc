@@ -17,8 +17,34 @@ auto retried(Call call) {
   return result;
 }
 
+// O_NONBLOCK: opening a pipe must not wait for a process at its other end. O_NOCTTY: a terminal that is opened must not
+// become the one that controls this process.
 int open_retried(const std::filesystem::path& path, int flags, mode_t mode) {
-  return retried([&] { return ::open(path.c_str(), flags | O_CLOEXEC, mode); });
+  return retried([&] { return ::open(path.c_str(), flags | O_CLOEXEC | O_NONBLOCK | O_NOCTTY, mode); });
+}
+
+class NotAFile : public std::error_category {
+ public:
+  const char* name() const noexcept override { return "file"; }
+  std::string message(int) const override { return "it is not a regular file"; }
+};
+
+[[noreturn]] void refuse(const std::filesystem::path& path) {
+  static const NotAFile category;
+  throw std::system_error(1, category, "cannot open " + path.string());
+}
+
+// ENXIO: a socket cannot be opened, nor for writing alone a pipe that nobody reads.
+[[noreturn]] void cannot_open(const std::filesystem::path& path) {
+  if (errno == ENXIO) refuse(path);
+  throw_errno("open", path);
+}
+
+// Reading a pipe or /dev/zero would wait for ever or fill the memory.
+void refuse_special_file(int fd, const std::filesystem::path& path) {
+  struct stat status {};
+  if (::fstat(fd, &status) != 0) throw_errno("open", path);
+  if (!S_ISREG(status.st_mode) && !S_ISDIR(status.st_mode)) refuse(path);
 }
 }  // namespace
 
@@ -40,15 +66,19 @@ File::~File() {
 
 File File::open(const std::filesystem::path& path, int flags, mode_t mode) {
   const int fd = open_retried(path, flags, mode);
-  if (fd < 0) throw_errno("open", path);
-  return {fd, path};
+  if (fd < 0) cannot_open(path);
+  File file(fd, path);
+  refuse_special_file(fd, path);
+  return file;
 }
 
 std::optional<File> File::open_existing(const std::filesystem::path& path, int flags) {
   const int fd = open_retried(path, flags, 0);
   if (fd < 0 && errno == ENOENT) return std::nullopt;
-  if (fd < 0) throw_errno("open", path);
-  return File(fd, path);
+  if (fd < 0) cannot_open(path);
+  File file(fd, path);
+  refuse_special_file(fd, path);
+  return file;
 }
 
 std::string File::read_all() const {

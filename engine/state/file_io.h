@@ -1,6 +1,7 @@
 // The few file operations whose failure must never be overlooked: whole writes, syncs of files and directories.
 // Every failure is a std::system_error that names what was tried and the path. Interrupted calls are repeated,
-// short writes continued; nothing opened here is inherited by a program that is started (O_CLOEXEC).
+// short writes continued; nothing opened here is inherited by a program that is started (O_CLOEXEC). A pipe, a device
+// or a socket in the place of a file is a failure ("it is not a regular file"), never waited for.
 #pragma once
 #include <sys/types.h>
 
@@ -16,11 +17,13 @@ namespace pairform {
 class File {
  public:
   File() = default;
+  // Takes a descriptor that is open already, whatever it is open on; `path` is only its name in messages.
+  File(int fd, std::filesystem::path path) : fd_(fd), path_(std::move(path)) {}
   File(File&& other) noexcept : fd_(std::exchange(other.fd_, -1)), path_(std::move(other.path_)) {}
   File& operator=(File&& other) noexcept;
   ~File();
 
-  // `flags` as for open(2).
+  // `flags` as for open(2). What is there already must be a regular file or a directory.
   static File open(const std::filesystem::path& path, int flags, mode_t mode = 0666);
   // None if there is no such file.
   static std::optional<File> open_existing(const std::filesystem::path& path, int flags);
@@ -36,7 +39,6 @@ class File {
   void sync_data() const;  // fdatasync: bytes and size
 
  private:
-  File(int fd, std::filesystem::path path) : fd_(fd), path_(std::move(path)) {}
   int fd_ = -1;
   std::filesystem::path path_;
 };

@@ -55,6 +55,23 @@ TEST_P(OddFile, IsNoPlan) {
   EXPECT_FALSE(fs::exists(program.directory() / ".pairform/lock")) << "the lock was never asked for";
 }
 
+TEST_P(OddFile, IsNoStateJournalOrLock) {
+  if (GetParam() == "directory") GTEST_SKIP() << "a directory was never waited for";
+  for (const char* file : {"pairform.state.jsonl", ".pairform/journal", ".pairform/lock"}) {
+    Program program;
+    make_pair_project(program);
+    put(GetParam(), program.directory() / file);
+    const Ran planned = program.run({"plan"});
+    EXPECT_EQ(planned.exit_code, 1) << file << planned.out << planned.err;
+    const Ran applied = program.run({"apply", "--auto-approve"});
+    EXPECT_EQ(applied.exit_code, 1) << file << applied.out;
+    EXPECT_TRUE(applied.err.starts_with("error PF2011: cannot open ")) << file << applied.err;
+    EXPECT_NE(applied.err.find("it is not a regular file"), std::string::npos) << file << applied.err;
+    program.remove(file);
+    EXPECT_EQ(program.run({"apply", "--auto-approve"}).exit_code, 0) << file;
+  }
+}
+
 TEST_P(OddFile, IsNoGitignore) {
   Program program;
   put(GetParam(), program.directory() / ".gitignore");
