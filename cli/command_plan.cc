@@ -1,5 +1,8 @@
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <unistd.h>
 
+#include <cerrno>
 #include <fstream>
 #include <system_error>
 
@@ -11,8 +14,15 @@
 namespace pairform {
 namespace {
 
+// A plan may be saved to a pipe (`--out /dev/stdout`, `--out >(jq .)`), but opening a pipe that nobody reads would wait
+// for ever: opened without blocking, it is the error ENXIO.
 void save(const std::string& path, const std::string& json) {
+  const int probe = ::open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | O_NONBLOCK | O_NOCTTY, 0666);
+  if (probe < 0)
+    throw std::system_error(errno, std::generic_category(),
+                            errno == ENXIO ? path + " is a socket, or a pipe that nobody reads" : path);
   std::ofstream file(path, std::ios::binary | std::ios::trunc);
+  ::close(probe);
   file << json << '\n';
   file.close();
   if (!file) throw std::system_error(errno, std::generic_category(), path);

@@ -1,4 +1,5 @@
 // Pipes, directories, devices and sockets in the place of files: told, never waited for, and the lock is free again.
+#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -83,6 +84,30 @@ TEST_P(OddFile, IsNoGitignore) {
 
 INSTANTIATE_TEST_SUITE_P(InThePlaceOf, OddFile, ::testing::Values("pipe", "directory", "device", "socket"),
                          [](const auto& tested) { return tested.param; });
+
+TEST(OddFile, APipeThatNobodyReadsTakesNoPlan) {
+  Program program;
+  make_pair_project(program);
+  put("pipe", program.directory() / "p");
+  const Ran ran = program.run({"plan", "--out", "p"});
+  EXPECT_EQ(ran.exit_code, 1);
+  EXPECT_TRUE(ran.err.starts_with("error PF5005: p is a socket, or a pipe that nobody reads")) << ran.err;
+}
+
+TEST(OddFile, APipeThatIsReadTakesAPlan) {
+  Program program;
+  make_pair_project(program);
+  const fs::path pipe = program.directory() / "p";
+  put("pipe", pipe);
+  const int reader = ::open(pipe.c_str(), O_RDONLY | O_NONBLOCK);  // the plan is smaller than the buffer of a pipe
+  ASSERT_GE(reader, 0);
+  program.done({"plan", "--out", "p"});
+  std::string plan(1 << 16, '\0');
+  const ssize_t size = ::read(reader, plan.data(), plan.size());
+  ::close(reader);
+  EXPECT_GT(size, 0);
+  EXPECT_TRUE(plan.starts_with("{\"format_version\":")) << plan.substr(0, 40);
+}
 
 TEST(OddFile, APipeIsNoCloud) {
   Program program;
