@@ -116,7 +116,9 @@ TEST(Lock, OneWriterAProject) {
   make_pair_project(program, k_slow);
   program.start({"apply", "--auto-approve"});
   ASSERT_TRUE(program.wait_until_said("  start "));
+  program.signal(SIGSTOP);  // it keeps the lock, however long the second takes to start
   const Ran second = program.run({"apply", "--auto-approve"});
+  program.signal(SIGCONT);
   EXPECT_EQ(second.exit_code, 5);
   const std::regex says(
       R"(error PF2010: the project is locked\n  why:  .*@.*apply.*20[0-9-]+T[0-9:]+Z.*\n  mend: .*--lock-timeout 30s.*\n(.|\n)*)");
@@ -140,7 +142,9 @@ TEST(Lock, PlanNeedsNoneAndSaysThatAnApplyIsUnderWay) {
   make_pair_project(program, k_slow);
   program.start({"apply", "--auto-approve"});
   ASSERT_TRUE(program.wait_until_said("  start "));
+  program.signal(SIGSTOP);
   const Ran plan = program.run({"plan", "--offline"});
+  program.signal(SIGCONT);
   EXPECT_EQ(plan.exit_code, 0) << plan.err;
   EXPECT_NE(plan.err.find("note PF2010: an apply is under way; this plan may be out of date soon"), std::string::npos)
       << plan.err;
