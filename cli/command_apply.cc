@@ -85,7 +85,7 @@ class ApplyCommand {
     return same_command(options, destroy_ && !options_.destroy ? "destroy" : "apply");
   }
   std::string_view address(StepId step) const {
-    return run_.texts().view(run_.book.addresses[run_.plan.diff.changes[run_.plan.steps[step].change].resource]);
+    return run_.texts().view(run_.estate.address(run_.plan.diff.changes[run_.plan.steps[step].change].resource));
   }
 
   const Options& options_;

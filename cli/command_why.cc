@@ -23,8 +23,8 @@ class Why {
   // False: nothing has that address. A pair, or one of its halves, tells of both.
   bool tell(std::string_view wanted) {
     bool found = false;
-    for (const ResourceId r : run_.book.addresses.ids()) {
-      const std::string_view address = run_.texts().view(run_.book.addresses[r]);
+    for (const ResourceId r : run_.estate.ids()) {
+      const std::string_view address = run_.texts().view(run_.estate.address(r));
       if (address != wanted && pair_of(address) != wanted) continue;
       found = true;
       resource(ResourceId(r));
@@ -37,7 +37,7 @@ class Why {
   std::string shown(Text text) const {
     return text ? escape_for_terminal(run_.texts().view(text)) : std::string("nothing");
   }
-  std::string address(ResourceId resource) const { return shown(run_.book.addresses[resource]); }
+  std::string address(ResourceId resource) const { return shown(run_.estate.address(resource)); }
   void line(std::string_view what) { out_ += fmt::format("  {}\n", what); }
   void resource(ResourceId resource);
   void declared(ResourceId resource);
@@ -123,7 +123,7 @@ void Why::recorded(ResourceId resource) {
     if (row.adopted) line("adopted: found in the cloud, not made by pairform");
     return;
   }
-  const TypeId type = run_.types.find_type_of(run_.texts().view(run_.book.addresses[resource]));
+  const TypeId type = run_.types.find_type_of(run_.texts().view(run_.estate.address(resource)));
   line(type == k_vm_type    ? "not recorded, and not replicated"
        : type == k_nic_type ? "not recorded, and no landing of it is set"
                             : "not recorded, and not found in the cloud");
@@ -131,14 +131,14 @@ void Why::recorded(ResourceId resource) {
 
 void Why::drift(ResourceId resource) {
   for (const DriftItem& item : run_.prior.drift) {
-    if (item.address != run_.book.addresses[resource] || !item.column) continue;
+    if (item.address != run_.estate.address(resource) || !item.column) continue;
     line(fmt::format("drift: {} was recorded as {}, found as {}", run_.types[item.type].column(*item.column).name,
                      shown(item.recorded), shown(item.found)));
   }
 }
 
 void Why::users(ResourceId resource) {
-  const Text name = run_.book.addresses[resource];
+  const Text name = run_.estate.address(resource);
   for (const DesiredRow& row : run_.desired.rows)
     if (row.type == k_mapping_type &&
         (run_.desired.cell(row, half_column::source) == name || run_.desired.cell(row, half_column::target) == name))
@@ -171,7 +171,7 @@ void Why::plan(ResourceId resource) {
     line(fmt::format("  step {} {}{}", step_number(s), operation_text(step.operation), waits));
   }
   for (const Change& change : run_.plan.diff.changes) {
-    if (change.previous_address != run_.book.addresses[resource] || change.resource == resource) continue;
+    if (change.previous_address != run_.estate.address(resource) || change.resource == resource) continue;
     if (!changes)
       line(
           fmt::format("the plan: it becomes {} (pairform why {})", address(change.resource), address(change.resource)));
@@ -198,8 +198,8 @@ Exit command_why(const Options& options) {
     return Exit::Ok;
   }
   std::vector<std::string_view> known;
-  for (const Text address : run.book.addresses) {
-    known.push_back(run.texts().view(address));
+  for (const ResourceId each : run.estate.ids()) {
+    known.push_back(run.texts().view(run.estate.address(each)));
     known.push_back(pair_of(known.back()));
   }
   return unknown_address(options.words.front(), "is neither declared nor recorded", known, options);

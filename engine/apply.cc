@@ -365,7 +365,7 @@ void Applier::find_half_pairs(ApplyReport& report) const {
   std::map<std::string, Halves, std::less<>> pairs;
   for (const StepResult& result : report.results) {
     if (change(StepId(result.step)).type != k_mapping_type) continue;
-    const std::string_view address = run_.texts().view(run_.book.addresses[change(StepId(result.step)).resource]);
+    const std::string_view address = run_.texts().view(run_.estate.address(change(StepId(result.step)).resource));
     Halves& halves = pairs[std::string(pair_of(address))];
     (result.state == StepState::Done ? halves.done : halves.not_done) = true;
   }

@@ -191,7 +191,7 @@ void Checker::leaving(const Change& change) {
     const ResourceId half = replaced ? used_by_[name] : ResourceId();
     if (half) {
       users += (users.empty() ? "" : ", ");
-      users += text(input_.book.addresses[half]);
+      users += text(input_.estate.address(half));
     }
     if (users.empty()) continue;
     report(Code::NetworkInUse, address, declaration,

@@ -11,7 +11,7 @@ struct ChecksInput {
   const Configuration& config;  // for the places of stanzas
   const DesiredState& desired;
   const PriorState& prior;
-  const AddressBook& book;
+  const Estate& estate;
   const NetworkNames& names;
   const StringPool& texts;
   const std::vector<Text>& imported;  // networks that may be adopted without the tag

@@ -208,7 +208,7 @@ void Differ::replace_halves(std::span<const DesiredId> desired, std::span<const 
 void Differ::place_leavers() {
   TextMap<ResourceId> moved(texts_.size());  // recorded network -> resource that takes its place
   for (const auto& [from, to] : input_.directives.moved) {
-    const ResourceId at = input_.book.find(to);
+    const ResourceId at = input_.estate.find(to);
     moved.set(from, at);
   }
   for (const auto p : input_.prior.rows.ids()) {
@@ -218,9 +218,9 @@ void Differ::place_leavers() {
       const std::string_view nic = texts_.view(row(p).address), vm = vm_of_nic(nic);
       const ResourceId moved_vm = moved[texts_.find(vm)];
       const Text there = !moved_vm ? Text()
-                                   : texts_.find(std::string(texts_.view(input_.book.addresses[moved_vm])) +
+                                   : texts_.find(std::string(texts_.view(input_.estate.address(moved_vm))) +
                                                  std::string(nic.substr(vm.size())));
-      if (const ResourceId at = there ? input_.book.find(there) : ResourceId(); at) to = at;
+      if (const ResourceId at = there ? input_.estate.find(there) : ResourceId(); at) to = at;
     }
     leavers_.push_back({to ? to : row(p).resource, {p, false}});
   }

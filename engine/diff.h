@@ -7,8 +7,8 @@
 #include <string_view>
 #include <vector>
 
-#include "engine/address_book.h"
 #include "engine/directives.h"
+#include "engine/model/estate.h"
 #include "engine/refresh.h"
 #include "schema/enum_list.h"
 
@@ -129,7 +129,7 @@ struct DiffInput {
   const DesiredState& desired;
   const PriorState& prior;
   const RecordedState& recorded;
-  const AddressBook& book;
+  const Estate& estate;
   const Directives& directives;
   const NetworkNames& names;
   bool offline = false;  // an existing network that is not recorded is taken to be there

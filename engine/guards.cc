@@ -44,7 +44,7 @@ Share count(const GuardsInput& input, const Diff& diff) {
   for (const Change& change : diff.changes) {
     if (change.type == k_nic_type) continue;
     const bool replaced = change.action == Action::Replace;
-    Did& one = did[pair_of(input.texts.view(input.book.addresses[change.resource]))];
+    Did& one = did[pair_of(input.texts.view(input.estate.address(change.resource)))];
     one.deleted |= change.action == Action::Delete || replaced;
     one.updated |= change.action == Action::Update || replaced;
   }

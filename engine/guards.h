@@ -20,7 +20,7 @@ struct GuardsInput {
   const DesiredState& desired;
   const PriorState& prior;
   const RecordedState& recorded;
-  const AddressBook& book;
+  const Estate& estate;
   const StringPool& texts;
   bool destroy = false;  // asked for by name: an empty desired set is no surprise
 };

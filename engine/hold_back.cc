@@ -28,7 +28,7 @@ class Holder {
     find_roots();
     if (roots_.empty()) return;
     connect();
-    const DependencyGraph graph(input_.book.addresses.size(), edges_);
+    const DependencyGraph graph(input_.estate.size(), edges_);
     const std::vector<std::uint32_t> unknown = graph.reach(vertices(true)), held = graph.reach(vertices(false));
     take_back(unknown, held);
   }
@@ -114,7 +114,7 @@ void Holder::find_blind() {
   for (const PriorRow& row : input_.prior.rows) {
     if (row.type != k_nic_type || row.presence != Seen::Unknown || row.recorded == k_none) continue;
     const Text vm = texts_.find(vm_of_nic(texts_.view(row.address)));
-    const ResourceId at = input_.book.find(vm);
+    const ResourceId at = input_.estate.find(vm);
     if (at && blind_.insert(vm).second) roots_.push_back({at, true, Status::Settled, row.address});
   }
 }
@@ -125,7 +125,7 @@ void Holder::add_needed(const PriorRow& vm, bool unknown) {
   if (vm.recorded == k_none && unknown) return;
   if (change_of_.empty()) {
     change_of_.assign(input_.prior.rows.size(), ResourceId());
-    changes_.assign(input_.book.addresses.size(), false);
+    changes_.assign(input_.estate.size(), false);
     for (const Change& change : diff_.changes) {
       changes_[change.resource] = !is_local(change);
       if (change.origin != k_none) change_of_[change.origin] = change.resource;
@@ -141,7 +141,7 @@ void Holder::add_needed(const PriorRow& vm, bool unknown) {
   const Text target = input_.prior.cell(vm, vm_column::target_network);
   const Text target_region = input_.prior.cell(vm, vm_column::target_region);
   for (const Text name : {network, target}) {
-    add(input_.book.find(name));
+    add(input_.estate.find(name));
     if (network_at_[name] != k_none) add(change_of_[network_at_[name]]);
   }
   for (const auto& [from, to] : {std::pair(network, target_region), std::pair(target, region)}) {
@@ -155,7 +155,7 @@ void Holder::connect() {
   for (const DesiredRow& row : input_.desired.rows) {
     if (row.type != k_mapping_type) continue;
     for (const std::size_t column : {half_column::source, half_column::target})
-      edge(input_.book.find(input_.desired.cell(row, column)), row.resource);
+      edge(input_.estate.find(input_.desired.cell(row, column)), row.resource);
     if (row.mirror != k_none) edge(input_.desired.rows[row.mirror].resource, row.resource);
   }
   TextMap<ResourceId> network_leaver(
@@ -171,11 +171,11 @@ void Holder::connect() {
     }
   for (const PriorRow& row : input_.prior.rows) {
     if (row.type != k_mapping_type) continue;
-    const ResourceId mirror = mirror_address(input_.book, texts_, row.resource);
+    const ResourceId mirror = input_.estate[row.resource].mirror;
     if (row.recorded != k_none) edge(mirror, row.resource);
     for (const std::size_t column : {half_column::source, half_column::target}) {
       const Text name = input_.prior.cell(row, column);
-      edge(input_.book.find(name), row.resource);
+      edge(input_.estate.find(name), row.resource);
       edge(row.resource, network_leaver[name]);
     }
   }
@@ -189,12 +189,13 @@ void Holder::connect() {
 // A vm on its networks, on both halves of its pair, and its nics on it; what it used leaves after it.
 void Holder::connect_vms() {
   for (const DesiredRow& row : input_.desired.rows) {
-    if (row.type == k_nic_type) edge(input_.book.find(texts_.find(vm_of_nic(texts_.view(row.address)))), row.resource);
+    if (row.type == k_nic_type)
+      edge(input_.estate.find(texts_.find(vm_of_nic(texts_.view(row.address)))), row.resource);
     if (row.type != k_vm_type) continue;
     const Text network = input_.desired.cell(row, vm_column::network),
                target = input_.desired.cell(row, vm_column::target_network);
-    edge(input_.book.find(network), row.resource);
-    edge(input_.book.find(target), row.resource);
+    edge(input_.estate.find(network), row.resource);
+    edge(input_.estate.find(target), row.resource);
     const DesiredId half = desired_halves().find(network, input_.desired.cell(row, vm_column::target_region));
     if (half == k_none) continue;
     edge(input_.desired.rows[half].resource, row.resource);
@@ -212,12 +213,13 @@ void Holder::connect_vms() {
             change.resource;
     }
   for (const PriorRow& row : input_.prior.rows) {
-    if (row.type == k_nic_type) edge(input_.book.find(texts_.find(vm_of_nic(texts_.view(row.address)))), row.resource);
+    if (row.type == k_nic_type)
+      edge(input_.estate.find(texts_.find(vm_of_nic(texts_.view(row.address)))), row.resource);
     if (row.type != k_vm_type || row.presence == Seen::Absent) continue;
     const Text network = input_.prior.cell(row, vm_column::network),
                target = input_.prior.cell(row, vm_column::target_network);
     for (const Text name : {network, target}) {
-      edge(input_.book.find(name), row.resource);
+      edge(input_.estate.find(name), row.resource);
       if (const auto leaver = networks.find(name); leaver != networks.end()) edge(row.resource, leaver->second);
     }
     for (const auto& [from, to] : {std::pair(network, input_.prior.cell(row, vm_column::target_region)),
@@ -230,7 +232,7 @@ void Holder::connect_vms() {
 
 void Holder::take_back(const std::vector<std::uint32_t>& unknown, const std::vector<std::uint32_t>& held) {
   // What could not be looked at, or is left alone, was counted as unchanged where nothing was asked of it.
-  DenseMap<ResourceId, bool> unchanged(input_.book.addresses.size(), false);
+  DenseMap<ResourceId, bool> unchanged(input_.estate.size(), false);
   for (const DesiredRow& row : input_.desired.rows) unchanged[row.resource] = true;
   for (const Change& change : diff_.changes) unchanged[change.resource] = false;
   for (const Root& root : roots_) diff_.unchanged -= unchanged[root.resource] ? 1 : 0;
@@ -249,11 +251,10 @@ void Holder::take_back(const std::vector<std::uint32_t>& unknown, const std::vec
     const std::size_t at = change.resource.index();
     const bool is_unknown = unknown[at] != UINT32_MAX;
     if (!is_unknown && held[at] == UINT32_MAX) return false;
-    if (!is_unknown && is_local(change) && !touched.contains(mirror_address(input_.book, texts_, change.resource)))
-      return false;
+    if (!is_unknown && is_local(change) && !touched.contains(input_.estate[change.resource].mirror)) return false;
     const auto own = root_at(change.resource);
     if (own != roots_.end() && own->resource == change.resource) return true;
-    const Text because = input_.book.addresses[ResourceId(is_unknown ? unknown[at] : held[at])];
+    const Text because = input_.estate.address(ResourceId(is_unknown ? unknown[at] : held[at]));
     std::uint32_t origin = change.resource.value;
     while (!is_unknown && held[origin] != origin) origin = held[origin];
     if (is_unknown) diff_.unknown.push_back({change.resource, because});

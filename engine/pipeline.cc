@@ -179,18 +179,18 @@ bool read_world(Run& run, const PlanOptions& options, Diagnostics& diagnostics) 
   }
   {
     const Timer timer(run, "index");
-    run.book = index_addresses(run.desired, run.recorded, run.texts());
+    run.estate = index_resources(run.desired, run.recorded, run.texts());
   }
   {
     const Timer timer(run, "prior");
     run.prior =
-        refresh({run.types, identities, run.config.project.name, run.desired, run.recorded, *run.names, run.book},
+        refresh({run.types, identities, run.config.project.name, run.desired, run.recorded, *run.names, run.estate},
                 cloud, run.texts());
   }
   {
     const Timer timer(run, "place");
     note_machines(run, cloud);
-    named_resources(options.place_anew, "--place-anew", run.book, run.texts(), diagnostics);
+    named_resources(options.place_anew, "--place-anew", run.estate, run.texts(), diagnostics);
     place(run, options, diagnostics);
   }
   return !diagnostics.has_errors();
@@ -208,18 +208,18 @@ bool make_plan(Run& run, const PlanOptions& options, Diagnostics& diagnostics) {
       if (!saved) return false;
       plan.diff = std::move(*saved);
       const std::size_t changes = plan.diff.changes.size();
-      hold_back({run.types, run.desired, run.prior, run.recorded, run.book, run.directives, *run.names, false},
+      hold_back({run.types, run.desired, run.prior, run.recorded, run.estate, run.directives, *run.names, false},
                 run.texts(), plan.diff);
       if (plan.diff.changes.size() != changes) return false;  // something of it must be left alone now
     } else {
       plan.diff = make_diff(
-          {run.types, run.desired, run.prior, run.recorded, run.book, run.directives, *run.names, options.offline},
+          {run.types, run.desired, run.prior, run.recorded, run.estate, run.directives, *run.names, options.offline},
           run.texts());
     }
   }
-  const StepsInput steps_input{run.desired, run.prior, run.book, *run.names, run.texts()};
+  const StepsInput steps_input{run.desired, run.prior, run.estate, *run.names, run.texts()};
   // Whether networks may be adopted was settled when a saved plan was made; that they are there, by its links.
-  check_changes({run.types, run.config, run.desired, run.prior, run.book, *run.names, run.texts(),
+  check_changes({run.types, run.config, run.desired, run.prior, run.estate, *run.names, run.texts(),
                  run.directives.imported, options.offline || options.saved != nullptr},
                 plan.diff, diagnostics);
   if (!diagnostics.has_errors())
@@ -230,7 +230,7 @@ bool make_plan(Run& run, const PlanOptions& options, Diagnostics& diagnostics) {
     const Timer timer(run, "plan");
     plan.steps = order_steps(steps_input, plan.diff);
     plan.summary = summarise(plan.diff);
-    plan.guards = find_guards({run.config.project.guards, run.types, run.desired, run.prior, run.recorded, run.book,
+    plan.guards = find_guards({run.config.project.guards, run.types, run.desired, run.prior, run.recorded, run.estate,
                                run.texts(), options.destroy},
                               plan.diff, plan.steps);
     plan.digest = plan_digest(run);

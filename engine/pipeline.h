@@ -65,7 +65,7 @@ struct Run {
   RecordedState recorded;
   DenseMap<DeclaredVmId, VmLanding> landings;  // one a declared vm
   std::vector<PlacementRow> placements;        // in address order
-  AddressBook book;
+  Estate estate;
   std::optional<NetworkNames> names;
   PriorState prior;
   std::vector<std::pair<ResourceId, Text>> machines;  // facts of machines that are there, and whose row is not

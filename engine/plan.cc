@@ -26,7 +26,7 @@ namespace {
 class Orderer {
  public:
   Orderer(const StepsInput& input, const Diff& diff)
-      : input_(input), diff_(diff), change_at_(input.book.addresses.size()), network_leaver_(input.texts.size()) {}
+      : input_(input), diff_(diff), change_at_(input.estate.size()), network_leaver_(input.texts.size()) {}
 
   DenseMap<StepId, Step> run() {
     for (const ChangeId c : diff_.changes.ids()) change_at_[diff_.changes[c].resource] = c;
@@ -60,11 +60,11 @@ class Orderer {
     if (step && for_step && step != for_step) steps_[step].waits_for.push_back(for_step);
   }
   ChangeId change_of(Text name) const {
-    const ResourceId resource = input_.book.find(name);
+    const ResourceId resource = input_.estate.find(name);
     return resource ? change_at_[resource] : ChangeId();
   }
   ChangeId mirror_change(ChangeId c) const {
-    const ResourceId mirror = mirror_address(input_.book, input_.texts, change(c).resource);
+    const ResourceId mirror = input_.estate[change(c).resource].mirror;
     return mirror ? change_at_[mirror] : ChangeId();
   }
 
@@ -203,8 +203,8 @@ void Orderer::connect_vm(ChangeId c, const SlotIndex<DesiredId>& wanted, const S
     if (other != k_none) wait(made.first(), made_[other].arrived());
   };
   const Text network = input_.desired.cell(row, vm_column::network);
-  wait_for(input_.book.find(network));
-  wait_for(input_.book.find(input_.desired.cell(row, vm_column::target_network)));
+  wait_for(input_.estate.find(network));
+  wait_for(input_.estate.find(input_.desired.cell(row, vm_column::target_network)));
   const DesiredId half = wanted.find(network, input_.desired.cell(row, vm_column::target_region));
   if (half != k_none) {
     wait_for(input_.desired.rows[half].resource);
@@ -225,7 +225,7 @@ void Orderer::connect_vm(ChangeId c, const SlotIndex<DesiredId>& wanted, const S
 
 bool Orderer::goes_whole(PriorId half) const {
   const ResourceId own = input_.prior.rows[half].resource;
-  for (const ResourceId resource : {own, mirror_address(input_.book, input_.texts, own)}) {
+  for (const ResourceId resource : {own, input_.estate[own].mirror}) {
     if (!resource) continue;
     const ChangeId c = change_at_[resource];
     if (c == k_none || change(c).desired != k_none || change(c).leavers.size() != 1) return false;

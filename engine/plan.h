@@ -55,7 +55,7 @@ struct Step {
 struct StepsInput {
   const DesiredState& desired;
   const PriorState& prior;
-  const AddressBook& book;
+  const Estate& estate;
   const NetworkNames& names;
   const StringPool& texts;
 };

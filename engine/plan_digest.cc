@@ -46,7 +46,7 @@ std::vector<PriorId> relevant_rows(const Run& run) {
   };
   for (const Change& change : run.plan.diff.changes) {
     if (change.type == k_nic_type || change.type == k_vm_type) {
-      const Text owner = run.texts().find(vm_of_nic(run.texts().view(run.book.addresses[change.resource])));
+      const Text owner = run.texts().find(vm_of_nic(run.texts().view(run.estate.address(change.resource))));
       const PriorId p = vm[owner];
       add(p);
       if (p) add_machine(run.prior, run.prior.rows[p]);
@@ -85,7 +85,7 @@ std::string plan_digest(const Run& run) {
     write(json);
     digest.update(text += '\n');
   };
-  const auto address = [&](ResourceId resource) { return texts.view(run.book.addresses[resource]); };
+  const auto address = [&](ResourceId resource) { return texts.view(run.estate.address(resource)); };
   line("pairform-plan 1\n", [&](JsonWriter& json) {
     json.open_object().member("edition", run.edition).member("project", run.config.project.name);
     json.member("provider", run.config.project.provider).member("scope", run.scope).close_object();
@@ -120,7 +120,7 @@ std::string plan_digest(const Run& run) {
       json.open_object().member("address", address(record.resource)).member("attribute", record.attribute);
       json.member("after", texts.view(record.after)).close_object();
     });
-  DenseMap<ResourceId, bool> made(run.book.addresses.size());
+  DenseMap<ResourceId, bool> made(run.estate.size());
   for (const Change& change : run.plan.diff.changes) made[change.resource] = change.create;
   for (const auto& [resource, facts] : run.machines)
     if (made[resource]) digest.update(fmt::format("machine {} {}\n", address(resource), texts.view(facts)));

@@ -56,7 +56,7 @@ class Writer {
 
  private:
   const StringPool& texts() const { return run_.texts(); }
-  std::string_view address(ResourceId resource) const { return texts().view(run_.book.addresses[resource]); }
+  std::string_view address(ResourceId resource) const { return texts().view(run_.estate.address(resource)); }
   // A member; null where there is no text.
   void text(std::string_view key, Text value) { write_text(json_.key(key), value, texts()); }
 

@@ -48,7 +48,7 @@ class Rebuilder {
 
   bool rebuild(const SavedChange& from) {
     const DesiredId d = desired_at_[from.address];
-    Change change{.resource = run_.book.find(from.address),
+    Change change{.resource = run_.estate.find(from.address),
                   .type = run_.types.find_type_of(run_.texts().view(from.address)),
                   .action = from.action,
                   .reason = from.reason,
@@ -120,8 +120,12 @@ class Rebuilder {
     const PriorId p = recorded_at_[origin ? origin : from.address];
     if (!p || run_.prior.rows[p].presence != Seen::Present) return false;
     const PriorRow& prior = run_.prior.rows[p];
-    Record record{
-        .resource = run_.book.find(from.address), .desired = d, .prior = p, .attribute = {}, .before = {}, .after = {}};
+    Record record{.resource = run_.estate.find(from.address),
+                  .desired = d,
+                  .prior = p,
+                  .attribute = {},
+                  .before = {},
+                  .after = {}};
     const auto flag = [&](bool value) { return run_.texts().intern(value ? "true" : "false"); };
     const ResourceType& type = run_.types[prior.type];
     const auto column = type.find_column(from.attribute);

@@ -218,7 +218,7 @@ void Refresher::recorded(RecordedId r) {
   PriorRow row{.address = from.address,
                .type = from.type,
                .id = from.id,
-               .resource = input_.book.find(from.address),
+               .resource = input_.estate.find(from.address),
                .first_cell = static_cast<std::uint32_t>(prior_.cells.size()),
                .recorded = r,
                .protect = from.protect,

@@ -5,8 +5,8 @@
 // about it. Nothing here changes the cloud or state.
 // Cost: linear in rows, plus one lookup for each recorded or desired resource that no listing showed.
 #pragma once
-#include "engine/address_book.h"
 #include "engine/cloud_view.h"
+#include "engine/model/estate.h"
 #include "engine/resolve.h"
 
 namespace pairform {
@@ -61,7 +61,7 @@ struct RefreshInput {
   const DesiredState& desired;
   const RecordedState& recorded;
   const NetworkNames& names;
-  const AddressBook& book;
+  const Estate& estate;
 };
 
 // Offline everything recorded is taken to be as recorded.

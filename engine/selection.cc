@@ -44,7 +44,7 @@ class Selector {
 
  private:
   std::vector<bool> named(const std::vector<std::string>& words, std::string_view option) {
-    return named_resources(words, option, input_.book, input_.texts, diagnostics_);
+    return named_resources(words, option, input_.estate, input_.texts, diagnostics_);
   }
   std::uint32_t refresh_only();
   void only_adopt(Change& change);
@@ -57,7 +57,7 @@ class Selector {
   DependencyGraph connect(bool back, Waits waits) const;
   // A record goes with its resource: left out with its change, and with what is not named.
   void keep_records(const std::vector<bool>& targeted, const std::vector<bool>& excluded) {
-    std::vector<bool> changes(input_.book.addresses.size(), false);
+    std::vector<bool> changes(input_.estate.size(), false);
     for (const Change& change : diff_.changes) changes[change.resource.index()] = true;
     std::erase_if(diff_.records, [&](const Record& record) {
       const std::size_t at = record.resource.index();
@@ -93,14 +93,14 @@ DependencyGraph Selector::connect(bool back, Waits waits) const {
     if (diff_.changes[c].origin != k_none && diff_.changes[c].previous_address)
       mover.set(input_.prior.rows[diff_.changes[c].origin].address, c);
   for (const ChangeId c : diff_.changes.ids()) {
-    const ChangeId moves = mover[input_.book.addresses[diff_.changes[c].resource]];
+    const ChangeId moves = mover[input_.estate.address(diff_.changes[c].resource)];
     if (moves && diff_.changes[c].desired != k_none) edge(moves, c);
   }
   for (const ChangeId c : diff_.changes.ids()) {  // halves of a pair are neighbours
     if (c.value == 0) continue;
     const ChangeId before(c.value - 1);
     const auto pair = [&](ChangeId at) {
-      return pair_of(input_.texts.view(input_.book.addresses[diff_.changes[at].resource]));
+      return pair_of(input_.texts.view(input_.estate.address(diff_.changes[at].resource)));
     };
     if (diff_.changes[c].type != k_mapping_type || pair(c) != pair(before) || waits == Waits::DoNotCount) continue;
     edge(c, before);
@@ -157,8 +157,8 @@ std::uint32_t Selector::refresh_only() {
     const PriorRow& row = input_.prior.rows[p];
     if (row.recorded == k_none || row.pending || row.presence != Seen::Absent) continue;
     Change gone{.resource = row.resource, .type = row.type, .action = Action::Forget, .reason = Reason::Drifted};
-    const ResourceId mirror = mirror_address(input_.book, input_.texts, row.resource);
-    if (mirror && present.contains(input_.book.addresses[mirror])) gone.reason = Reason::HalfMissing;
+    const ResourceId mirror = input_.estate[row.resource].mirror;
+    if (mirror && present.contains(input_.estate.address(mirror))) gone.reason = Reason::HalfMissing;
     gone.leavers.push_back({p, true});
     diff_.changes.push_back(std::move(gone));
   }
@@ -167,7 +167,7 @@ std::uint32_t Selector::refresh_only() {
     if (input_.prior.rows[p].recorded != k_none) prior_at.set(input_.prior.rows[p].address, p);
   for (const DriftItem& item : input_.prior.drift)
     if (item.column)
-      diff_.records.push_back({input_.book.find(item.address), k_none, prior_at[item.address],
+      diff_.records.push_back({input_.estate.find(item.address), k_none, prior_at[item.address],
                                types_[item.type].column(*item.column).name, item.recorded, item.found});
   std::sort(diff_.changes.begin(), diff_.changes.end(),
             [](const Change& a, const Change& b) { return a.resource < b.resource; });
@@ -179,15 +179,15 @@ std::uint32_t Selector::refresh_only() {
 // A suggestion is not worth seconds: addresses that one word is compared with, and that all words are.
 constexpr std::size_t k_most_known = 20000, k_most_compared = 200000;
 
-std::vector<bool> named_resources(const std::vector<std::string>& words, std::string_view option,
-                                  const AddressBook& book, const StringPool& texts, Diagnostics& diagnostics) {
-  std::vector<bool> marked(book.addresses.size(), false);
+std::vector<bool> named_resources(const std::vector<std::string>& words, std::string_view option, const Estate& estate,
+                                  const StringPool& texts, Diagnostics& diagnostics) {
+  std::vector<bool> marked(estate.size(), false);
   if (words.empty()) return marked;
   std::map<std::string_view, bool> found;  // by word
   for (const std::string& word : words) found.emplace(word, false);
   std::vector<std::string_view> known;
-  for (const Text each : book.addresses) {
-    const std::string_view address = texts.view(each);
+  for (const ResourceId each : estate.ids()) {
+    const std::string_view address = texts.view(estate.address(each));
     for (const std::string_view name : {address, pair_of(address), vm_of_nic(address)})
       if (const auto at = found.find(name); at != found.end()) at->second = true;
     if (known.empty() || known.back() != pair_of(address)) known.push_back(pair_of(address));
@@ -196,7 +196,7 @@ std::vector<bool> named_resources(const std::vector<std::string>& words, std::st
   for (const auto& [word, there] : found)
     if (there) wholes.insert(pair_of(word));
   for (std::size_t r = 0; r < marked.size(); ++r) {
-    const std::string_view address = texts.view(book.addresses[ResourceId(r)]), vm = vm_of_nic(address);
+    const std::string_view address = texts.view(estate.address(ResourceId(r))), vm = vm_of_nic(address);
     const auto named = found.find(vm);
     marked[r] = wholes.contains(pair_of(address)) || (named != found.end() && named->second);
   }

@@ -19,8 +19,8 @@ struct Selection {
 
 // By resource: is it named by one of `words`, itself, its pair, or as a nic of its vm? An address that nothing has is
 // an error with the nearest one.
-std::vector<bool> named_resources(const std::vector<std::string>& words, std::string_view option,
-                                  const AddressBook& book, const StringPool& texts, Diagnostics& diagnostics);
+std::vector<bool> named_resources(const std::vector<std::string>& words, std::string_view option, const Estate& estate,
+                                  const StringPool& texts, Diagnostics& diagnostics);
 
 // Takes changes out of `diff`. An address that nothing has is an error with the nearest one. Returns how many
 // changes were left out.

@@ -17,12 +17,12 @@ class GuardedPlan {
       for (const char* half : {".forward", ".reverse"}) record("mapping.p" + number(i) + half, k_mapping_type, false);
     for (std::uint32_t i = 0; i < managed; ++i) record("network.m" + number(i), k_network_type, false);
     for (std::uint32_t i = 0; i < existing; ++i) record("network.z" + number(i), k_network_type, true);
-    book_ = index_addresses(desired_, recorded_, texts_);
-    for (PriorRow& row : prior_.rows) row.resource = book_.find(row.address);
+    estate_ = index_resources(desired_, recorded_, texts_);
+    for (PriorRow& row : prior_.rows) row.resource = estate_.find(row.address);
   }
 
   void change(const std::string& address, Action action, std::vector<StepOperation> steps) {
-    const ResourceId resource = book_.find(texts_.find(address));
+    const ResourceId resource = estate_.find(texts_.find(address));
     Change change{.resource = resource,
                   .type = address.starts_with("network") ? k_network_type : k_mapping_type,
                   .action = action};
@@ -38,12 +38,12 @@ class GuardedPlan {
     for (std::uint32_t i = 0; i < count; ++i) change("network.m" + number(i), Action::Delete, {StepOperation::Delete});
   }
   void protect(const std::string& address) {
-    prior_.rows[PriorId(book_.find(texts_.find(address)).value)].protect = true;
+    prior_.rows[PriorId(estate_.find(texts_.find(address)).value)].protect = true;
   }
   void want_something() { desired_.rows.push_back({.address = texts_.intern("network.m000"), .type = k_network_type}); }
 
   std::vector<GuardFinding> find(const GuardSettings& settings, bool destroy = false) const {
-    return find_guards({settings, types_, desired_, prior_, recorded_, book_, texts_, destroy}, diff_, steps_);
+    return find_guards({settings, types_, desired_, prior_, recorded_, estate_, texts_, destroy}, diff_, steps_);
   }
   std::vector<Code> codes(const GuardSettings& settings, bool destroy = false) const {
     std::vector<Code> out;
@@ -73,7 +73,7 @@ class GuardedPlan {
   DesiredState desired_;
   PriorState prior_;
   RecordedState recorded_;
-  AddressBook book_;
+  Estate estate_;
   Diff diff_;
   DenseMap<StepId, Step> steps_;
 };

@@ -14,7 +14,7 @@ namespace {
 
 std::string_view address_of(const Planned& planned, std::size_t s) {
   return planned.run.texts().view(
-      planned.run.book.addresses[planned.run.plan.diff.changes[planned.run.plan.steps[StepId(s)].change].resource]);
+      planned.run.estate.address(planned.run.plan.diff.changes[planned.run.plan.steps[StepId(s)].change].resource));
 }
 
 // By step: all it waits for, directly or not.

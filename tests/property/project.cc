@@ -67,7 +67,7 @@ std::vector<std::string> Planned::steps() const {
   std::vector<std::string> out;
   for (const Step& step : run.plan.steps)
     out.push_back(fmt::format("{} {}", operation_text(step.operation),
-                              run.texts().view(run.book.addresses[run.plan.diff.changes[step.change].resource])));
+                              run.texts().view(run.estate.address(run.plan.diff.changes[step.change].resource))));
   return out;
 }
 
