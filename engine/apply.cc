@@ -6,7 +6,6 @@
 #include <map>
 
 #include "engine/state/state_file.h"
-#include "schema/address.h"
 #include "schema/check.h"
 #include "schema/network_types.h"
 
@@ -25,16 +24,7 @@ Operation cloud_operation(StepOperation operation) {
 class Applier {
  public:
   Applier(Run& run, const ApplyOptions& options)
-      : run_(run),
-        options_(options),
-        plan_(run.plan),
-        folder_(run.recorded, run.texts(), run.types),
-        identity_(run.texts().size()) {
-    for (const PriorRow& row : run.prior.rows)
-      if (row.type == k_network_type) identity_.set(run.names->name(row.identity), row.identity);
-    for (const DesiredRow& row : run.desired.rows)
-      if (row.type == k_network_type) identity_.set(row.address, row.identity);
-  }
+      : run_(run), options_(options), plan_(run.plan), folder_(run.recorded, run.texts(), run.types) {}
 
   ApplyReport run() {
     ApplyReport report;
@@ -68,8 +58,6 @@ class Applier {
   void tell(ApplyEvent::Kind kind, StepId step, const ProviderError* error = nullptr, StepId because = {}) {
     if (options_.event) options_.event({kind, step, error, because});
   }
-  Text reference_identity(Text name) const { return identity_.contains(name) ? identity_[name] : name; }
-
   ScheduledStep scheduled(StepId s) const;
   std::vector<Text> planned_cells(StepId s) const;
   StateRow planned_row(StepId s) const;
@@ -86,7 +74,6 @@ class Applier {
   const ApplyOptions& options_;
   const Plan& plan_;
   StateFolder folder_;
-  TextMap<Text> identity_;  // name of a network -> identity
   bool stored_ = false;
   bool head_ = false;     // this run's head is in the journal
   bool changed_ = false;  // something is to be written to state
@@ -125,8 +112,8 @@ StateRow Applier::planned_row(StepId s) const {
     row.adopted = prior.adopted;
     row.depends_on = prior.depends_on;
   }
-  if (of.adopt && !row.id) row.id = desired.identity;
-  row.adopted = (row.adopted || of.adopt) && !desired.existing;
+  if (of.arrival == Arrival::Adopt && !row.id) row.id = desired.identity;
+  row.adopted = (row.adopted || of.arrival == Arrival::Adopt) && !desired.existing;
   return row;
 }
 
@@ -155,7 +142,7 @@ ScheduledStep Applier::scheduled(StepId s) const {
     const AttributeType& column = run_.types[of.type].column(c);
     if (is_ours(run_.types[of.type], of.type, c)) continue;
     NamedValue value{column.name, std::nullopt};
-    const Text cell = column.kind == Kind::Reference ? reference_identity(cells[c]) : cells[c];
+    const Text cell = column.kind == Kind::Reference ? run_.names->identity(cells[c]) : cells[c];
     if (cell) value.value = std::string(texts.view(cell));
     cloud.attributes.push_back(std::move(value));
   }
@@ -322,10 +309,7 @@ void Applier::learn() {
         prior.status != Status::Settled)
       continue;
     const StateRow& recorded = run_.recorded.rows[prior.recorded];
-    const std::size_t column =
-        prior.type == k_vm_type ? std::size_t{vm_column::existing} : std::size_t{network_column::existing};
-    const bool existing = (prior.type == k_network_type || prior.type == k_vm_type) &&
-                          run_.texts().view(run_.prior.cell(prior, column)) == "true";
+    const bool existing = is_existing(run_.prior, prior, run_.texts());
     bool differs = false, facts = false;
     for (std::size_t c = 0; c < run_.types[prior.type].columns.size(); ++c) {
       if (run_.prior.cell(prior, c) == run_.recorded.cell(recorded, c)) continue;
@@ -362,15 +346,16 @@ void Applier::find_half_pairs(ApplyReport& report) const {
   struct Halves {
     bool done = false, not_done = false;
   };
-  std::map<std::string, Halves, std::less<>> pairs;
+  std::map<Text, Halves> pairs;
   for (const StepResult& result : report.results) {
-    if (change(StepId(result.step)).type != k_mapping_type) continue;
-    const std::string_view address = run_.texts().view(run_.estate.address(change(StepId(result.step)).resource));
-    Halves& halves = pairs[std::string(pair_of(address))];
+    const Change& of = change(StepId(result.step));
+    if (of.type != k_mapping_type) continue;
+    Halves& halves = pairs[run_.estate.whole(of.resource)];
     (result.state == StepState::Done ? halves.done : halves.not_done) = true;
   }
   for (const auto& [pair, halves] : pairs)
-    if (halves.done && halves.not_done) report.half_pairs.push_back(pair);
+    if (halves.done && halves.not_done) report.half_pairs.emplace_back(run_.texts().view(pair));
+  std::sort(report.half_pairs.begin(), report.half_pairs.end());
 }
 
 }  // namespace

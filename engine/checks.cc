@@ -36,7 +36,7 @@ class Checker {
         if (const Text target = input_.prior.cell(input_.prior.rows[change.origin], vm_column::target_network))
           used_by_.set(target, change.resource);
     for (const Change& change : diff_.changes) leaving(change);
-    for (const ShapeProblem& problem : diff_.problems) shape(problem);
+    for (const ShapeProblem& problem : input_.problems) shape(problem);
     landings();
   }
 
@@ -100,7 +100,7 @@ void Checker::network(const DesiredRow& row) {
            "mend the id, or remove the import stanza to let pairform make the network");
   if (p == k_none || row.existing || input_.prior.rows[p].presence != Seen::Present) return;
   const PriorRow& prior = input_.prior.rows[p];
-  const bool was_existing = text(input_.prior.cell(prior, network_column::existing)) == "true";
+  const bool was_existing = is_existing(input_.prior, prior, input_.texts);
   if (import || row.because) return;  // derived: compared when it was derived
   if (!prior.ours && !input_.offline && (prior.recorded == k_none || was_existing)) not_ours(row, prior);
 }
@@ -259,6 +259,25 @@ void Checker::shape(const ShapeProblem& problem) {
 }
 
 }  // namespace
+
+std::vector<ShapeProblem> find_shape_problems(const Compared& compared) {
+  std::vector<ShapeProblem> problems;
+  for (const Pairing& pairing : compared.match.pairings) {
+    if (pairing.type != k_network_type || asked_of(compared, pairing).changed == 0) continue;
+    const NetworkChange change = shape_change(compared, pairing);
+    if (!change.conflict.empty()) problems.push_back({pairing.desired, change.conflict, {}, {}});
+    const Text in_use = compared.prior.rows[pairing.origin].in_use;
+    const auto users = parse_text_list(compared.texts.view(in_use)).value_or(std::vector<std::string>());
+    for (const Subnet& subnet : change.leaving)
+      for (const std::string& user : users) {
+        const auto ip = parse_ip(std::string_view(user).substr(0, user.find(' ')));
+        const bool inside = ip && std::any_of(subnet.prefixes.begin(), subnet.prefixes.end(),
+                                              [&](const Prefix& prefix) { return contains(prefix, *ip); });
+        if (inside) problems.push_back({pairing.desired, {}, subnet.name, user});
+      }
+  }
+  return problems;
+}
 
 void check_changes(const ChecksInput& input, const Diff& diff, Diagnostics& diagnostics) {
   Checker(input, diff, diagnostics).run();

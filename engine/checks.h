@@ -2,9 +2,20 @@
 // existing networks are there, managed ones found are ours, nothing in use is deleted or replaced.
 // Runs after diff and before steps; errors mean a plan without steps.
 #pragma once
-#include "engine/diff.h"
+#include "engine/decide/asked.h"
+#include "engine/model/names.h"
 
 namespace pairform {
+
+// A managed network whose shape cannot change in one plan, or not while somebody uses what goes.
+struct ShapeProblem {
+  DesiredId desired;
+  std::string conflict;       // see NetworkChange::conflict; empty: a subnet in use
+  std::string subnet, users;  // the subnet that goes, and who uses it
+};
+
+// Of every network that is to change, also of those that are left alone this time.
+std::vector<ShapeProblem> find_shape_problems(const Compared& compared);
 
 struct ChecksInput {
   const TypeTable& types;
@@ -15,6 +26,7 @@ struct ChecksInput {
   const NetworkNames& names;
   const StringPool& texts;
   const std::vector<Text>& imported;  // networks that may be adopted without the tag
+  const std::vector<ShapeProblem>& problems;
   bool offline = false;
 };
 

@@ -207,7 +207,7 @@ void check_against_state(const Configuration& config, const RecordedState& recor
   for (const StateRow& row : recorded.rows) known.insert(pair_of(config.texts.view(row.address)));
   std::set<std::string_view> managed = known;  // recorded, and not as made elsewhere
   for (const StateRow& row : recorded.rows)
-    if (row.type == k_network_type && config.texts.view(recorded.cell(row, network_column::existing)) == "true")
+    if (row.type == k_network_type && is_existing(recorded, row, config.texts))
       managed.erase(config.texts.view(row.address));
   std::set<std::string_view> leaving;
   for (const auto& [from, to] : directives.moved) leaving.insert(config.texts.view(from));

@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <map>
 
-#include "schema/address.h"
 #include "schema/network_types.h"
 
 namespace pairform {
@@ -25,26 +24,26 @@ struct Share {
 
 Share count(const GuardsInput& input, const Diff& diff) {
   Share share;
-  std::string_view last_pair;
+  Text last_pair;
   for (const StateRow& row : input.recorded.rows) {
     if (row.type == k_network_type) {
-      share.recorded += input.texts.view(input.recorded.cell(row, network_column::existing)) != "true" ? 1 : 0;
+      share.recorded += is_existing(input.recorded, row, input.texts) ? 0 : 1;
       continue;
     }
     if (row.type == k_nic_type) continue;
-    if (row.type == k_vm_type && input.texts.view(input.recorded.cell(row, vm_column::existing)) == "true") continue;
-    const std::string_view pair = pair_of(input.texts.view(row.address));
+    if (is_existing(input.recorded, row, input.texts)) continue;
+    const Text pair = input.estate.whole(input.estate.find(row.address));
     if (pair != last_pair) ++share.recorded;
     last_pair = pair;
   }
   struct Did {
     bool deleted = false, updated = false;
   };
-  std::map<std::string_view, Did> did;  // by address, a pair's halves as one
+  std::map<Text, Did> did;  // by address, a pair's halves as one
   for (const Change& change : diff.changes) {
     if (change.type == k_nic_type) continue;
     const bool replaced = change.action == Action::Replace;
-    Did& one = did[pair_of(input.texts.view(input.estate.address(change.resource)))];
+    Did& one = did[input.estate.whole(change.resource)];
     one.deleted |= change.action == Action::Delete || replaced;
     one.updated |= change.action == Action::Update || replaced;
   }
@@ -74,7 +73,7 @@ std::vector<GuardFinding> find_guards(const GuardsInput& input, const Diff& diff
     ++kinds[fmt::format("{}.{}", kind_of(diff.changes[step.change].type, input.types), operation_text(step.operation))];
   for (const Change& change : diff.changes) {
     if (change.action == Action::Replace) ++kinds[fmt::format("{}.replace", kind_of(change.type, input.types))];
-    if (change.type == k_mapping_type && change.adopt && change.update) ++kinds["half.overwrite"];
+    if (change.type == k_mapping_type && change.arrival == Arrival::Adopt && change.update) ++kinds["half.overwrite"];
   }
   for (const std::string& kind : input.settings.approve) {
     const auto found = kinds.find(kind);

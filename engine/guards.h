@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "engine/plan.h"
+#include "engine/model/plan.h"
 
 namespace pairform {
 

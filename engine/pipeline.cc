@@ -8,8 +8,12 @@
 
 #include "engine/attributes_json.h"
 #include "engine/checks.h"
+#include "engine/decide/differ.h"
+#include "engine/decide/hold.h"
+#include "engine/decide/order.h"
 #include "engine/plan_digest.h"
 #include "engine/plan_file.h"
+#include "engine/resolve.h"
 #include "engine/resume.h"
 #include "engine/state/backend_set.h"
 #include "engine/state/state_file.h"
@@ -196,31 +200,71 @@ bool read_world(Run& run, const PlanOptions& options, Diagnostics& diagnostics) 
   return !diagnostics.has_errors();
 }
 
+namespace {
+
+void take_over(const Held& held, Diff& diff) {
+  diff.unknown = held.unknown;
+  diff.held = held.held;
+  diff.complete = held.complete;
+  for (const PriorId p : held.asked) diff.asked[p] = true;
+}
+
+// What files ask for: matched, without what is left alone, compared.
+Diff diff_files(const Run& run, RelationSet& relations, std::vector<ShapeProblem>& problems, StringPool& texts) {
+  Match matched = match({run.desired, run.prior, run.estate, run.directives, relations}, texts);
+  const Compared compared{run.types, run.desired, run.prior, run.estate, matched, texts};
+  const auto asked = [&](const Pairing& pairing) { return asked_of(compared, pairing); };
+  const Held held = hold({run.desired, run.prior, run.estate, matched, relations, asked}, texts);
+  problems = find_shape_problems(compared);
+  std::vector<Record> records = find_records(compared, texts);
+  matched = leave_alone(std::move(matched), held);
+  Diff diff = make_diff({compared, run.recorded, *run.names}, texts);
+  diff.records = std::move(records);
+  take_over(held, diff);
+  return diff;
+}
+
+// What a saved plan asks for. None: something it rests on is gone, or must be left alone now.
+std::optional<Diff> diff_saved(Run& run, RelationSet& relations, const SavedPlan& saved) {
+  std::optional<RebuiltPlan> plan = rebuild_plan(run, saved);
+  if (!plan) return std::nullopt;
+  Diff& diff = plan->diff;
+  DenseMap<ResourceId, ChangeId> change_at(run.estate.size());
+  for (const ChangeId c : diff.changes.ids()) change_at[diff.changes[c].resource] = c;
+  const auto asked = [&](const Pairing& pairing) {
+    const ChangeId c = change_at[pairing.resource];
+    return c ? asked_by(diff.changes[c]) : Asked();
+  };
+  const Held held = hold({run.desired, run.prior, run.estate, plan->match, relations, asked}, run.texts());
+  if (held.stops_a_change) return std::nullopt;
+  const Match left = leave_alone(std::move(plan->match), held);
+  diff.unchanged =
+      static_cast<std::uint32_t>(std::count_if(left.pairings.begin(), left.pairings.end(),
+                                               [&](const Pairing& pairing) { return !change_at[pairing.resource]; }));
+  take_over(held, diff);
+  return std::move(plan->diff);
+}
+
+}  // namespace
+
 bool make_plan(Run& run, const PlanOptions& options, Diagnostics& diagnostics) {
   Plan& plan = run.plan;
   plan = Plan();
   plan.offline = options.offline;
   read_world(run, options, diagnostics);
+  RelationSet relations(run.desired, run.prior, run.estate, *run.names, run.texts());
+  std::vector<ShapeProblem> problems;
   {
     const Timer timer(run, "diff");
-    if (options.saved != nullptr) {
-      std::optional<Diff> saved = rebuild_diff(run, *options.saved);
-      if (!saved) return false;
-      plan.diff = std::move(*saved);
-      const std::size_t changes = plan.diff.changes.size();
-      hold_back({run.types, run.desired, run.prior, run.recorded, run.estate, run.directives, *run.names, false},
-                run.texts(), plan.diff);
-      if (plan.diff.changes.size() != changes) return false;  // something of it must be left alone now
-    } else {
-      plan.diff = make_diff(
-          {run.types, run.desired, run.prior, run.recorded, run.estate, run.directives, *run.names, options.offline},
-          run.texts());
-    }
+    std::optional<Diff> diff = options.saved == nullptr ? diff_files(run, relations, problems, run.texts())
+                                                        : diff_saved(run, relations, *options.saved);
+    if (!diff) return false;
+    plan.diff = std::move(*diff);
   }
-  const StepsInput steps_input{run.desired, run.prior, run.estate, *run.names, run.texts()};
+  const StepsInput steps_input{run.desired, run.prior, run.estate, relations, run.texts()};
   // Whether networks may be adopted was settled when a saved plan was made; that they are there, by its links.
   check_changes({run.types, run.config, run.desired, run.prior, run.estate, *run.names, run.texts(),
-                 run.directives.imported, options.offline || options.saved != nullptr},
+                 run.directives.imported, problems, options.offline || options.saved != nullptr},
                 plan.diff, diagnostics);
   if (!diagnostics.has_errors())
     plan.left_out = select_changes(options.selection, steps_input, run.types, plan.diff, diagnostics);
@@ -233,7 +277,7 @@ bool make_plan(Run& run, const PlanOptions& options, Diagnostics& diagnostics) {
     plan.guards = find_guards({run.config.project.guards, run.types, run.desired, run.prior, run.recorded, run.estate,
                                run.texts(), options.destroy},
                               plan.diff, plan.steps);
-    plan.digest = plan_digest(run);
+    plan.digest = plan_digest(run, relations);
   }
   plan.applyable = !options.offline && (plan.complete || options.allow_unknown);
   return true;

@@ -22,7 +22,7 @@
 #include <vector>
 
 #include "engine/guards.h"
-#include "engine/plan.h"
+#include "engine/model/plan.h"
 #include "engine/recovery/landing.h"
 #include "engine/selection.h"
 #include "engine/state/journal.h"

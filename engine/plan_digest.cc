@@ -6,76 +6,71 @@
 
 #include "engine/attributes_json.h"
 #include "engine/pipeline.h"
-#include "engine/recovery/slot_index.h"
 #include "engine/state/sha256.h"
 #include "engine/state/state_file.h"
-#include "schema/address.h"
 #include "schema/json_writer.h"
 #include "schema/network_types.h"
 
 namespace pairform {
 namespace {
 
-// The prior rows that the plan rests on: those it touches, and the networks that a touched half stands on.
-std::vector<PriorId> relevant_rows(const Run& run) {
-  TextMap<PriorId> network(run.texts().size());  // name -> prior row
-  for (const auto p : run.prior.rows.ids())
-    if (run.prior.rows[p].type == k_network_type) network.set(run.names->name(run.prior.rows[p].identity), p);
-  TextMap<PriorId> vm(run.texts().size());  // address -> prior row
-  for (const auto p : run.prior.rows.ids())
-    if (run.prior.rows[p].type == k_vm_type) vm.set(run.prior.rows[p].address, p);
-  std::optional<SlotIndex<PriorId>> halves;
-  std::vector<PriorId> rows;
-  const auto add = [&](PriorId p) {
-    if (p) rows.push_back(p);
-  };
-  const auto add_networks = [&](Text source, Text target) {
-    for (const Text name : {source, target})
-      if (name) add(network[name]);
-  };
-  // A vm stands on its networks and on the halves of its pair.
-  const auto add_place = [&](Text source, Text target, Text region, Text target_region) {
-    if (!halves) halves.emplace(run.prior, run.texts());
-    add_networks(source, target);
-    add(halves->find(source, target_region));
-    add(halves->find(target, region));
-  };
-  const auto add_machine = [&](const auto& state, const auto& row) {
-    add_place(state.cell(row, vm_column::network), state.cell(row, vm_column::target_network),
-              state.cell(row, vm_column::region), state.cell(row, vm_column::target_region));
-  };
-  for (const Change& change : run.plan.diff.changes) {
-    if (change.type == k_nic_type || change.type == k_vm_type) {
-      const Text owner = run.texts().find(vm_of_nic(run.texts().view(run.estate.address(change.resource))));
-      const PriorId p = vm[owner];
-      add(p);
-      if (p) add_machine(run.prior, run.prior.rows[p]);
-      if (change.type == k_vm_type && change.desired != k_none)
-        add_machine(run.desired, run.desired.rows[change.desired]);
-    }
-    std::vector<PriorId> touched{change.origin};
-    for (const Leaver& leaver : change.leavers) touched.push_back(leaver.prior);
-    for (const PriorId p : touched) {
-      add(p);
-      if (!p || change.type != k_mapping_type) continue;
-      const PriorRow& row = run.prior.rows[p];
-      add_networks(run.prior.cell(row, half_column::source), run.prior.cell(row, half_column::target));
-    }
-    if (change.desired == k_none || change.type != k_mapping_type) continue;
-    const DesiredRow& row = run.desired.rows[change.desired];
-    add_networks(run.desired.cell(row, half_column::source), run.desired.cell(row, half_column::target));
+// The prior rows that a plan rests on: those it touches, and what they stand on in the cloud.
+class RestsOn {
+ public:
+  RestsOn(const Run& run, const Relations<PriorId>& had) : run_(run), had_(had), vm_at_(run.estate.size()) {
+    for (const PriorId p : run.prior.rows.ids())
+      if (run.prior.rows[p].type == k_vm_type) vm_at_[run.prior.rows[p].resource] = p;
   }
-  std::sort(rows.begin(), rows.end(), [&](PriorId a, PriorId b) {
-    const ResourceId at_a = run.prior.rows[a].resource, at_b = run.prior.rows[b].resource;
-    return at_a != at_b ? at_a < at_b : a < b;
-  });
-  rows.erase(std::unique(rows.begin(), rows.end()), rows.end());
-  return rows;
-}
+
+  std::vector<PriorId> rows() {
+    for (const Change& change : run_.plan.diff.changes) {
+      if (change.type == k_nic_type || change.type == k_vm_type) add_machine(change);
+      add_touched(change, change.origin);
+      for (const Leaver& leaver : change.leavers) add_touched(change, leaver.prior);
+      if (!change.desired || change.type != k_mapping_type) continue;
+      for (const std::size_t column : {half_column::source, half_column::target})
+        add(had_.network(run_.desired.cell(run_.desired.rows[change.desired], column)));
+    }
+    std::sort(rows_.begin(), rows_.end(), [&](PriorId a, PriorId b) { return key(a) < key(b); });
+    rows_.erase(std::unique(rows_.begin(), rows_.end()), rows_.end());
+    return std::move(rows_);
+  }
+
+ private:
+  std::pair<ResourceId, PriorId> key(PriorId p) const { return {run_.prior.rows[p].resource, p}; }
+  void add(PriorId p) {
+    if (p) rows_.push_back(p);
+  }
+  void add_needs(PriorId p) {
+    for (const Related<PriorId> on : had_.needs(p)) add(on.row);
+  }
+  void add_touched(const Change& change, PriorId p) {
+    add(p);
+    if (p && change.type == k_mapping_type) add_needs(p);
+  }
+  // A vm, or the vm of a nic, as it is and as it is wanted.
+  void add_machine(const Change& change) {
+    const ResourceId parent = run_.estate[change.resource].parent;
+    const PriorId vm = vm_at_[parent ? parent : change.resource];
+    add(vm);
+    if (vm) add_needs(vm);
+    if (change.type != k_vm_type || !change.desired) return;
+    const auto cell = [&](std::size_t column) { return run_.desired.cell(run_.desired.rows[change.desired], column); };
+    add(had_.network(cell(vm_column::network)));
+    add(had_.network(cell(vm_column::target_network)));
+    add(had_.half(cell(vm_column::network), cell(vm_column::target_region)));
+    add(had_.half(cell(vm_column::target_network), cell(vm_column::region)));
+  }
+
+  const Run& run_;
+  const Relations<PriorId>& had_;
+  DenseMap<ResourceId, PriorId> vm_at_;
+  std::vector<PriorId> rows_;
+};
 
 }  // namespace
 
-std::string plan_digest(const Run& run) {
+std::string plan_digest(const Run& run, RelationSet& relations) {
   const StringPool& texts = run.texts();
   Sha256 digest;
   // A line of the digest: `words`, then an object.
@@ -121,23 +116,18 @@ std::string plan_digest(const Run& run) {
       json.member("after", texts.view(record.after)).close_object();
     });
   DenseMap<ResourceId, bool> made(run.estate.size());
-  for (const Change& change : run.plan.diff.changes) made[change.resource] = change.create;
+  for (const Change& change : run.plan.diff.changes) made[change.resource] = change.arrival == Arrival::Create;
   for (const auto& [resource, facts] : run.machines)
     if (made[resource]) digest.update(fmt::format("machine {} {}\n", address(resource), texts.view(facts)));
   // References of prior rows by identity: what a network is called depends on files that a saved plan does not read.
-  TextMap<Text> identity(texts.size());
-  for (const PriorRow& row : run.prior.rows)
-    if (row.type == k_network_type) identity.set(run.names->name(row.identity), row.identity);
-  for (const DesiredRow& row : run.desired.rows)
-    if (row.type == k_network_type) identity.set(row.address, row.identity);
-  for (const PriorId p : relevant_rows(run)) {
+  const bool touches = !run.plan.diff.changes.empty();
+  for (const PriorId p : touches ? RestsOn(run, relations.had()).rows() : std::vector<PriorId>()) {
     const PriorRow& prior = run.prior.rows[p];
     std::vector<Text> cells(
         run.prior.cells.begin() + prior.first_cell,
         run.prior.cells.begin() + prior.first_cell + static_cast<std::ptrdiff_t>(run.types[prior.type].columns.size()));
     for (std::size_t c = 0; c < cells.size(); ++c)
-      if (run.types[prior.type].column(c).kind == Kind::Reference && identity.contains(cells[c]))
-        cells[c] = identity[cells[c]];
+      if (run.types[prior.type].column(c).kind == Kind::Reference) cells[c] = run.names->identity(cells[c]);
     const StateRow row{.address = prior.address,
                        .type = prior.type,
                        .id = prior.id,

@@ -14,7 +14,8 @@
 namespace pairform {
 
 struct Run;
+class RelationSet;
 // Of run.plan's changes and steps; "sha256:…".
-std::string plan_digest(const Run& run);
+std::string plan_digest(const Run& run, RelationSet& relations);
 
 }  // namespace pairform

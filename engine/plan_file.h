@@ -10,6 +10,7 @@
 #include <string>
 #include <string_view>
 
+#include "engine/decide/match.h"
 #include "engine/pipeline.h"
 
 namespace pairform {
@@ -31,7 +32,8 @@ struct SavedChange {
   std::vector<std::pair<Text, bool>> leaves;  // recorded addresses whose place it takes; true: forgotten only
   Action action = Action::NoOp;
   Reason reason = Reason::NotRecorded;
-  bool create = false, adopt = false, move = false, update = false, shrink = false;
+  Arrival arrival = Arrival::None;
+  bool update = false, shrink = false;
   AttributeSet changed = 0;
   Text previous_address, adopted_id;
 };
@@ -64,8 +66,13 @@ struct SavedPlan {
 // project; `file_name` is how messages call it.
 bool read_plan(std::string_view bytes, std::string_view file_name, Run& run, SavedPlan& out, Diagnostics& diagnostics);
 
-// The saved changes over what is there now. None: something they rest on is gone, or cannot be seen.
-std::optional<Diff> rebuild_diff(Run& run, const SavedPlan& saved);
+// The saved changes over what is there now.
+struct RebuiltPlan {
+  Match match;  // by the saved links; rows that the plan does not touch ask for nothing
+  Diff diff;    // without what hold.h finds
+};
+// None: something they rest on is gone, or cannot be seen.
+std::optional<RebuiltPlan> rebuild_plan(Run& run, const SavedPlan& saved);
 
 // Does the saved plan show the steps and changes of `run.plan`, which has the same digest? Otherwise somebody has
 // edited it, and it is not what will be done. Reasons are left out: what was declared when it was made is not known any

@@ -240,10 +240,15 @@ void PlanReader::guess_links(object change, Text at, bool leaves) {
 
 void PlanReader::read_step(object step) {
   SavedChange& change = saved(text_of(member(step, "address"), "address"));
+  const auto arrives = [&](Arrival arrival) {
+    if (change.arrival != Arrival::None && change.arrival != arrival)
+      throw Damaged{fmt::format("{} arrives in two ways", texts_.view(change.address))};
+    change.arrival = arrival;
+  };
   switch (enum_of<StepOperation>(k_operation_texts, text_of(member(step, "operation"), "operation"), "operation")) {
-    case StepOperation::Create: change.create = true; break;
-    case StepOperation::Adopt: change.adopt = true; break;
-    case StepOperation::Move: change.move = true; break;
+    case StepOperation::Create: arrives(Arrival::Create); break;
+    case StepOperation::Adopt: arrives(Arrival::Adopt); break;
+    case StepOperation::Move: arrives(Arrival::Move); break;
     case StepOperation::Update: change.update = true; break;
     case StepOperation::Shrink: change.shrink = true; break;
     case StepOperation::Delete:

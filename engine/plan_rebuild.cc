@@ -3,7 +3,6 @@
 
 #include "engine/network_change.h"
 #include "engine/plan_file.h"
-#include "schema/address.h"
 #include "schema/network_types.h"
 
 namespace pairform {
@@ -25,10 +24,9 @@ class Rebuilder {
     for (const auto d : run.desired.rows.ids()) desired_at_.set(run.desired.rows[d].address, d);
   }
 
-  std::optional<Diff> run() {
+  std::optional<RebuiltPlan> run() {
     diff_.origin.assign(run_.desired.rows.size(), PriorId());
     diff_.asked.assign(run_.prior.rows.size(), true);  // nothing beside the plan is learnt
-    for (const DesiredRow& row : run_.desired.rows) diff_.unchanged += row.as_is ? 1 : 0;
     for (const SavedChange& change : saved_.changes)
       if (!rebuild(change)) return std::nullopt;
     for (const SavedRecord& record : saved_.records)
@@ -37,7 +35,7 @@ class Rebuilder {
     for (const SavedPlacement& placement : saved_.placements) rebuild(placement);
     std::sort(diff_.changes.begin(), diff_.changes.end(),
               [](const Change& a, const Change& b) { return a.resource < b.resource; });
-    return std::move(diff_);
+    return RebuiltPlan{pair_up(), std::move(diff_)};
   }
 
  private:
@@ -46,22 +44,42 @@ class Rebuilder {
     return row.presence != Seen::Unknown && !row.pending && row.status == Status::Settled;
   }
 
+  // What hold.h looks at: a pairing for each change, and one that asks for nothing for each row that is as found.
+  Match pair_up() const {
+    Match match;
+    match.origin = diff_.origin;
+    DenseMap<ResourceId, bool> changes(run_.estate.size(), false);
+    for (const Change& change : diff_.changes) {
+      changes[change.resource] = true;
+      Pairing pairing{change.resource, change.type, change.desired, change.origin};
+      pairing.first_leaver = static_cast<std::uint32_t>(match.leavers.size());
+      pairing.leaver_count = static_cast<std::uint32_t>(change.leavers.size());
+      match.leavers.insert(match.leavers.end(), change.leavers.begin(), change.leavers.end());
+      match.pairings.push_back(pairing);
+    }
+    for (const DesiredId d : run_.desired.rows.ids()) {
+      const DesiredRow& row = run_.desired.rows[d];
+      if (row.as_is && !changes[row.resource]) match.pairings.push_back({row.resource, row.type, d, PriorId()});
+    }
+    std::sort(match.pairings.begin(), match.pairings.end(),
+              [](const Pairing& a, const Pairing& b) { return a.resource < b.resource; });
+    return match;
+  }
+
   bool rebuild(const SavedChange& from) {
     const DesiredId d = desired_at_[from.address];
     Change change{.resource = run_.estate.find(from.address),
                   .type = run_.types.find_type_of(run_.texts().view(from.address)),
                   .action = from.action,
                   .reason = from.reason,
-                  .create = from.create,
-                  .adopt = from.adopt,
-                  .move = from.move,
+                  .arrival = from.arrival,
                   .update = from.update,
                   .shrink = from.shrink,
                   .desired = d,
                   .changed = from.changed,
                   .previous_address = from.previous_address,
                   .adopted_id = from.adopted_id};
-    const bool comes = from.create || from.adopt || from.move || from.update || from.shrink;
+    const bool comes = from.arrival != Arrival::None || from.update || from.shrink;
     if (!change.resource || !change.type || (comes && d == k_none) || (!comes && from.leaves.empty())) return false;
     for (const auto& [address, forget] : from.leaves) {
       const PriorId p = recorded_at_[address];
@@ -87,7 +105,7 @@ class Rebuilder {
     diff_.origin[change.desired] = change.origin;
     // What was to be changed must be there; what was gone, gone.
     const bool absent = run_.prior.rows[change.origin].presence == Seen::Absent;
-    return absent == (change.create && !from.found);
+    return absent == (change.arrival == Arrival::Create && !from.found);
   }
 
   void write_rows(Change& change) {
@@ -155,10 +173,11 @@ class Rebuilder {
 
   void rebuild(const SavedPlacement& from) {
     const DesiredId nic = desired_at_[from.nic];
-    const Text vm = from.nic ? run_.texts().find(vm_of_nic(run_.texts().view(from.nic))) : Text();
-    if (!nic || !desired_at_.contains(vm)) return;
-    run_.placements.push_back({desired_at_[vm], nic, from.configuration, from.target_network, from.subnet, from.ip,
-                               from.subnet_reason, from.ip_reason});
+    if (!nic) return;
+    const ResourceId vm = run_.estate[run_.desired.rows[nic].resource].parent;
+    if (!vm || !run_.estate[vm].desired) return;
+    run_.placements.push_back({run_.estate[vm].desired, nic, from.configuration, from.target_network, from.subnet,
+                               from.ip, from.subnet_reason, from.ip_reason});
   }
 
   Run& run_;
@@ -173,6 +192,6 @@ class Rebuilder {
 
 }  // namespace
 
-std::optional<Diff> rebuild_diff(Run& run, const SavedPlan& saved) { return Rebuilder(run, saved).run(); }
+std::optional<RebuiltPlan> rebuild_plan(Run& run, const SavedPlan& saved) { return Rebuilder(run, saved).run(); }
 
 }  // namespace pairform

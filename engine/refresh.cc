@@ -12,60 +12,6 @@
 
 namespace pairform {
 
-NetworkNames::NetworkNames(const DesiredState& desired, const RecordedState& recorded, const IdentityMaker& identities,
-                           StringPool& texts)
-    : name_(texts.size()), recorded_(texts.size()), region_(texts.size()) {
-  TextMap<Text> desired_identity(texts.size());  // address -> identity
-  for (const DesiredRow& row : desired.rows) {
-    if (row.type != k_network_type) continue;
-    name_.set(row.identity, row.address);
-    desired_identity.set(row.address, row.identity);
-  }
-  for (const StateRow& row : recorded.rows) {
-    if (row.type != k_network_type) continue;
-    const Text region = recorded.cell(row, network_column::region);
-    const Text identity = identities.network(texts, region, recorded.cell(row, network_column::name),
-                                             recorded.cell(row, network_column::resource_group),
-                                             recorded.cell(row, network_column::subscription));
-    recorded_.set(row.address, identity);
-    region_.set(row.address, region);
-    if (name_.contains(identity)) continue;
-    name_.set(identity, desired_identity.contains(row.address) ? identity : row.address);
-  }
-  std::string_view key;
-  Text vm;
-  for (const StateRow& row : recorded.rows) {  // a vm stands before its nics
-    if (row.type == k_vm_type) {
-      vm = identities.vm(texts, recorded.cell(row, vm_column::region), recorded.cell(row, vm_column::name));
-      key = texts.view(row.address);
-    }
-    if (row.type != k_nic_type) continue;
-    const std::string_view address = texts.view(row.address);
-    const bool its = vm && vm_of_nic(address) == key;
-    nic_.set(row.address, its ? identities.nic(texts, vm, texts.intern(parse_address(address)->nic)) : row.address);
-  }
-}
-
-Text NetworkNames::name(Text identity) const { return name_.contains(identity) ? name_[identity] : identity; }
-
-Text NetworkNames::recorded_identity(Text reference) const {
-  return recorded_.contains(reference) ? recorded_[reference] : reference;
-}
-
-Text NetworkNames::recorded_region(Text reference) const { return region_[reference]; }
-
-Text identity_of(const StateRow& row, const RecordedState& recorded, const NetworkNames& names,
-                 const IdentityMaker& identities, StringPool& texts) {
-  if (row.type == k_network_type) return names.recorded_identity(row.address);
-  if (row.type == k_vm_type)
-    return identities.vm(texts, recorded.cell(row, vm_column::region), recorded.cell(row, vm_column::name));
-  if (row.type == k_nic_type) return names.recorded_nic(row.address);
-  const Text source = recorded.cell(row, half_column::source), target = recorded.cell(row, half_column::target);
-  const Text other = names.recorded_region(target);
-  if (!names.recorded_region(source) || !other) return row.id ? row.id : row.address;
-  return identities.slot(texts, names.recorded_identity(source), other);
-}
-
 std::vector<Text> named_cells(const CloudRow& row, const ResourceType& type, const NetworkNames& names,
                               StringPool& texts) {
   std::vector<Text> cells;
@@ -144,13 +90,6 @@ Observed observe(Provider& provider, const std::vector<std::string>& regions, co
 }
 
 namespace {
-
-bool is_existing(const RecordedState& recorded, const StateRow& row, const StringPool& texts) {
-  const bool network = row.type == k_network_type;
-  if (!network && row.type != k_vm_type) return false;
-  return texts.view(recorded.cell(
-             row, network ? std::size_t{network_column::existing} : std::size_t{vm_column::existing})) == "true";
-}
 
 class Refresher {
  public:

@@ -290,30 +290,6 @@ void Resolver::order_rows() {
 
 }  // namespace
 
-Text IdentityMaker::network(StringPool& texts, Text region, Text name, Text resource_group, Text subscription) const {
-  const std::array<NamedView, 4> attributes{NamedView{"region", texts.view(region)},
-                                            {"name", texts.view(name)},
-                                            {"resource_group", texts.view(resource_group)},
-                                            {"subscription", texts.view(subscription)}};
-  return texts.intern(provider.identity("network", attributes));
-}
-
-Text IdentityMaker::slot(StringPool& texts, Text network, Text other_region) const {
-  const std::array<NamedView, 2> attributes{NamedView{"source", texts.view(network)},
-                                            {"target_region", texts.view(other_region)}};
-  return texts.intern(provider.identity("mapping", attributes));
-}
-
-Text IdentityMaker::vm(StringPool& texts, Text region, Text name) const {
-  const std::array<NamedView, 2> attributes{NamedView{"region", texts.view(region)}, {"name", texts.view(name)}};
-  return texts.intern(provider.identity("vm", attributes));
-}
-
-Text IdentityMaker::nic(StringPool& texts, Text vm, Text name) const {
-  const std::array<NamedView, 2> attributes{NamedView{"vm", texts.view(vm)}, {"name", texts.view(name)}};
-  return texts.intern(provider.identity("nic", attributes));
-}
-
 DesiredState resolve(Configuration& config, const TypeTable& types, const IdentityMaker& identities,
                      Diagnostics& diagnostics) {
   return Resolver(config, types, identities, diagnostics).run();

@@ -14,6 +14,7 @@
 #include "engine/state/state.h"
 #include "schema/declaration.h"
 #include "schema/dense_map.h"
+#include "schema/network_types.h"
 
 namespace pairform {
 
@@ -170,5 +171,12 @@ struct PriorState {
   std::vector<ForeignReplication> replications;  // sorted by id
   Text cell(const PriorRow& row, std::size_t column) const { return cells[row.first_cell + column]; }
 };
+
+// Was it made elsewhere, by what the row says of itself? Of other types than networks and vms: no.
+template <class State, class Row>
+bool is_existing(const State& state, const Row& row, const StringPool& texts) {
+  const std::optional<std::size_t> column = existing_column(row.type);
+  return column && texts.view(state.cell(row, *column)) == "true";
+}
 
 }  // namespace pairform

@@ -6,7 +6,7 @@
 #include <map>
 #include <set>
 
-#include "engine/graph.h"
+#include "engine/model/graph.h"
 #include "schema/address.h"
 #include "schema/network_types.h"
 
@@ -34,7 +34,7 @@ class Selector {
           [](const Change& change) {
             const bool deletes =
                 std::any_of(change.leavers.begin(), change.leavers.end(), [](const Leaver& l) { return !l.forget; });
-            return change.create || change.update || change.shrink || deletes;
+            return change.arrival == Arrival::Create || change.update || change.shrink || deletes;
           },
           Waits::DoNotCount);  // what changes state only needs nothing in the cloud
     }
@@ -99,10 +99,8 @@ DependencyGraph Selector::connect(bool back, Waits waits) const {
   for (const ChangeId c : diff_.changes.ids()) {  // halves of a pair are neighbours
     if (c.value == 0) continue;
     const ChangeId before(c.value - 1);
-    const auto pair = [&](ChangeId at) {
-      return pair_of(input_.texts.view(input_.estate.address(diff_.changes[at].resource)));
-    };
-    if (diff_.changes[c].type != k_mapping_type || pair(c) != pair(before) || waits == Waits::DoNotCount) continue;
+    const ResourceId mirror = input_.estate[diff_.changes[c].resource].mirror;
+    if (!mirror || mirror != diff_.changes[before].resource || waits == Waits::DoNotCount) continue;
     edge(c, before);
     edge(before, c);
   }
@@ -134,8 +132,9 @@ void Selector::drop_with_dependents(Wrong wrong, Waits waits) {
 // adopted, nobody would be asked about that any more.
 void Selector::only_adopt(Change& change) {
   const bool later = change.update || change.shrink;
-  if (!later || !(change.adopt || change.move) || !change.leavers.empty()) return;
-  if (change.adopt && change.type == k_mapping_type) return;
+  if (!later || !(change.arrival == Arrival::Adopt || change.arrival == Arrival::Move) || !change.leavers.empty())
+    return;
+  if (change.arrival == Arrival::Adopt && change.type == k_mapping_type) return;
   const PriorRow& prior = input_.prior.rows[change.origin];
   for (std::size_t c = 0; c < types_[change.type].columns.size(); ++c)
     if (types_[change.type].column(c).mutability == Mutability::InPlace && input_.prior.cell(prior, c))
@@ -143,8 +142,8 @@ void Selector::only_adopt(Change& change) {
   change.update = change.shrink = false;
   change.first_between = k_none;
   change.changed = 0;
-  change.action = change.adopt ? Action::Adopt : Action::Move;
-  change.reason = change.adopt ? Reason::Found : Reason::Moved;
+  change.action = change.arrival == Arrival::Adopt ? Action::Adopt : Action::Move;
+  change.reason = change.arrival == Arrival::Adopt ? Reason::Found : Reason::Moved;
 }
 
 std::uint32_t Selector::refresh_only() {

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "engine/plan.h"
+#include "engine/decide/order.h"
 
 namespace pairform {
 

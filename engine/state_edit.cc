@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "engine/model/relations.h"
 #include "engine/state/state_file.h"
 #include "schema/address.h"
 #include "schema/network_types.h"
@@ -34,12 +35,11 @@ struct NetworkUser {
   const StateRow* row = nullptr;
   std::string_view how;
 };
-NetworkUser user_of(const Run& run, Text network) {
-  for (const StateRow& row : run.recorded.rows) {
-    const auto is = [&](std::size_t column) { return run.recorded.cell(row, column) == network; };
-    if (row.type == k_mapping_type && (is(half_column::source) || is(half_column::target))) return {&row, "stands on"};
-    if (row.type == k_vm_type && is(vm_column::network)) return {&row, "lives on"};
-    if (row.type == k_vm_type && is(vm_column::target_network)) return {&row, "comes up in"};
+NetworkUser user_of(const Run& run, const Relations<RecordedId>& related, const StateRow& network) {
+  for (const Related<RecordedId> user : related.users(run.recorded.rows.id_of(network))) {
+    const StateRow& row = run.recorded.rows[user.row];
+    if (user.role == Role::LivesOn) return {&row, "lives on"};
+    return {&row, user.role == Role::LandsIn ? "comes up in" : "stands on"};
   }
   return {};
 }
@@ -93,9 +93,10 @@ RowChanges plan_state_removal(const Run& run, std::string_view address, Diagnost
   RowChanges changes;
   const std::vector<const StateRow*> rows = rows_of(run, address);
   if (rows.empty()) unknown(run, address, diagnostics);
+  const Relations<RecordedId> related = relate(run.recorded, run.texts().size());
   for (const StateRow* row : rows) {
     changes.drop.push_back({row->address, row->id});
-    const NetworkUser user = row->type == k_network_type ? user_of(run, row->address) : NetworkUser();
+    const NetworkUser user = row->type == k_network_type ? user_of(run, related, *row) : NetworkUser();
     if (user.row != nullptr)
       complain(diagnostics, Code::NetworkInUse,
                fmt::format("{} {} {}", run.texts().view(user.row->address), user.how, address),

@@ -1,6 +1,8 @@
 // The base rows of the type table: networks, the halves of mappings, vms and their nics, the settings of a project.
 // Hot passes use the column constants below; a test checks them against the table.
 #pragma once
+#include <optional>
+
 #include "schema/resource_type.h"
 
 namespace pairform {
@@ -48,11 +50,13 @@ static_assert(mapping_attribute::count <= k_most_attributes && network_attribute
                   vm_attribute::count <= k_most_attributes && nic_attribute::count <= k_most_attributes,
               "AttributeSet is too small");  // a provider's are counted where the table is put together
 
-// The column `existing` of a network or vm: who made it is ours to say, not the cloud's.
-constexpr bool is_existing_column(TypeId type, std::size_t column) {
-  return (type == k_network_type && column == network_column::existing) ||
-         (type == k_vm_type && column == vm_column::existing);
+// The column `existing` of a network or vm: who made it is ours to say, not the cloud's. Other types have none.
+constexpr std::optional<std::size_t> existing_column(TypeId type) {
+  if (type == k_network_type) return std::size_t{network_column::existing};
+  if (type == k_vm_type) return std::size_t{vm_column::existing};
+  return std::nullopt;
 }
+constexpr bool is_existing_column(TypeId type, std::size_t column) { return existing_column(type) == column; }
 
 // What is ours to say, not the cloud's: who made it, and what files once said of it.
 inline bool is_ours(const ResourceType& type, TypeId id, std::size_t column) {

@@ -12,7 +12,7 @@ namespace {
 // nics between a vm and its nics.
 class Linker {
  public:
-  Linker(DenseMap<ResourceId, Resource>& resources, const StringPool& texts) : resources_(resources), texts_(texts) {}
+  Linker(DenseMap<ResourceId, Resource>& resources, StringPool& texts) : resources_(resources), texts_(texts) {}
 
   void link(ResourceId id) {
     Resource& resource = resources_[id];
@@ -21,9 +21,14 @@ class Linker {
       vm_ = id;
     } else if (resource.type == k_nic_type) {
       if (vm_ && vm_of_nic(address) == texts_.view(resources_[vm_].address)) resource.parent = vm_;
-    } else if (resource.type == k_mapping_type && id.value != 0) {
+    } else if (resource.type == k_mapping_type) {
       const ResourceId before(id.value - 1);
-      if (pair_of(texts_.view(resources_[before].address)) != pair_of(address)) return;
+      const std::string_view pair = pair_of(address);
+      if (id.value == 0 || resources_[before].type != k_mapping_type || texts_.view(resources_[before].pair) != pair) {
+        resource.pair = texts_.intern(pair);
+        return;
+      }
+      resource.pair = resources_[before].pair;
       resource.mirror = before;
       resources_[before].mirror = id;
     }
@@ -31,13 +36,13 @@ class Linker {
 
  private:
   DenseMap<ResourceId, Resource>& resources_;
-  const StringPool& texts_;
+  StringPool& texts_;
   ResourceId vm_;  // the last one
 };
 
 }  // namespace
 
-Estate index_resources(DesiredState& desired, const RecordedState& recorded, const StringPool& texts) {
+Estate index_resources(DesiredState& desired, const RecordedState& recorded, StringPool& texts) {
   Estate estate;
   estate.by_address_ = TextMap<ResourceId>(texts.size());
   estate.resources_.reserve(std::max(desired.rows.size(), recorded.rows.size()));

@@ -197,7 +197,7 @@ WantedTarget DerivedRows::want_target(Text target, Text network, Text region, Te
     return WantedTarget::Ready;
   const RecordedId r = recorded_network_[target];
   if (r != k_none) {
-    const bool existing = text(recorded_.cell(recorded_.rows[r], network_column::existing)) == "true";
+    const bool existing = is_existing(recorded_, recorded_.rows[r], texts_);
     if (!recorded_.rows[r].because) return WantedTarget::StanzaGone;
     if (!existing) return WantedTarget::OfAnother;
   }
@@ -225,8 +225,7 @@ DefaultNetwork DerivedRows::want_default(Text network, Text target_region, Text 
   if (is_desired(target)) return DefaultNetwork::Ready;
   const Shape shape = shape_of(network);
   const RecordedId r = recorded_network_[target];
-  const bool recorded = r != k_none && recorded_.rows[r].because &&
-                        text(recorded_.cell(recorded_.rows[r], network_column::existing)) != "true";
+  const bool recorded = r != k_none && recorded_.rows[r].because && !is_existing(recorded_, recorded_.rows[r], texts_);
   if (const ObservedId at = recorded ? ObservedId() : observed_row(target, target_region)) {
     const ObservedRow& seen = cloud_.observed().rows[at];
     const bool same = cloud_.observed().cell(seen, network_column::address_space) == shape.spaces &&
@@ -316,7 +315,7 @@ std::string DerivedRows::recorded_stanza(Text network) const {
   for (const auto& [attribute, column] : {std::pair{"resource_group", network_column::resource_group},
                                           std::pair{"subscription", network_column::subscription}})
     if (const Text value = recorded_.cell(row, column)) out += fmt::format("\n{} = \"{}\"", attribute, text(value));
-  if (text(recorded_.cell(row, network_column::existing)) == "true") return out + "\nexisting = true";
+  if (is_existing(recorded_, row, texts_)) return out + "\nexisting = true";
   return out + fmt::format("\naddress_space = {}\nsubnets = {{ … }}  # as it is now: pairform state show {}",
                            text(recorded_.cell(row, network_column::address_space)), text(row.address));
 }

@@ -1,4 +1,4 @@
-#include "engine/graph.h"
+#include "engine/model/graph.h"
 
 #include <gtest/gtest.h>
 

@@ -29,7 +29,7 @@ class GuardedPlan {
     if (action == Action::Delete || action == Action::Replace)
       change.leavers.push_back({.prior = PriorId(resource.value)});
     else change.origin = PriorId(resource.value);
-    change.adopt = std::count(steps.begin(), steps.end(), StepOperation::Adopt) != 0;
+    if (std::count(steps.begin(), steps.end(), StepOperation::Adopt) != 0) change.arrival = Arrival::Adopt;
     change.update = std::count(steps.begin(), steps.end(), StepOperation::Update) != 0;
     const ChangeId c = diff_.changes.push_back(change);
     for (const StepOperation step : steps) steps_.push_back({c, step, PriorId(resource.value), {}});

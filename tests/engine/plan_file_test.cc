@@ -45,8 +45,7 @@ class PlanOfNetworks {
     run_.desired.cells[first + network_column::name] = run_.texts().intern(fmt::format("n{:03}", number));
     run_.desired.rows.push_back(
         {.address = address, .type = k_network_type, .resource = ResourceId(number), .first_cell = first});
-    run_.book.addresses.push_back(address);
-    run_.book.by_address.set(address, ResourceId(number));
+    run_.estate = index_resources(run_.desired, run_.recorded, run_.texts());
     run_.plan.diff.cells = run_.desired.cells;
     run_.plan.diff.changes.push_back({.resource = ResourceId(number),
                                       .type = k_network_type,
@@ -106,9 +105,9 @@ TEST(SavedPlan, KeepsEveryActionReasonAndOperation) {
     const SavedChange& change = saved.changes[i];
     EXPECT_EQ(change.action, action);
     EXPECT_EQ(change.reason, reason);
-    EXPECT_EQ(change.create, operation == StepOperation::Create);
-    EXPECT_EQ(change.adopt, operation == StepOperation::Adopt);
-    EXPECT_EQ(change.move, operation == StepOperation::Move);
+    EXPECT_EQ(change.arrival == Arrival::Create, operation == StepOperation::Create);
+    EXPECT_EQ(change.arrival == Arrival::Adopt, operation == StepOperation::Adopt);
+    EXPECT_EQ(change.arrival == Arrival::Move, operation == StepOperation::Move);
     EXPECT_EQ(change.update, operation == StepOperation::Update);
     EXPECT_EQ(change.shrink, operation == StepOperation::Shrink);
   }

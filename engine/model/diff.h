@@ -1,15 +1,13 @@
-// What has to change: every desired row against its prior, every prior row that nothing desires any more.
-// Total: it cannot fail. What may not be done is found by guards.h, in which order by plan.h.
-// Cost: linear. Comparing two rows is comparing a few 4-byte values.
+// What has to change, as data: made by decide/differ.h, read by order, checks, guards, digest, apply and all that shows
+// a plan. One Change an address at most. Threads: any may read.
 #pragma once
 #include <array>
 #include <cstdint>
 #include <string_view>
 #include <vector>
 
-#include "engine/directives.h"
+#include "engine/decide/leavers.h"
 #include "engine/model/estate.h"
-#include "engine/refresh.h"
 #include "schema/enum_list.h"
 
 namespace pairform {
@@ -45,32 +43,36 @@ enum class Reason : std::uint8_t { PAIRFORM_REASONS(PAIRFORM_ENUMERATOR) };
 inline constexpr std::array k_reason_texts{PAIRFORM_REASONS(PAIRFORM_ENUM_TEXT)};
 constexpr std::string_view reason_text(Reason reason) { return enum_text(k_reason_texts, reason); }
 
-// Why a prior row goes.
-struct Leaver {
-  PriorId prior;
-  bool forget = false;   // left in the cloud (existing networks, removed), or gone from it already
-  bool removed = false;  // a removed stanza says so
-  bool along = false;    // forgotten because something forgotten needs it
-  bool left = false;     // derived, and forgotten because it was adopted or is in use
-};
-
 using ChangeId = Id<struct ChangeTag>;  // Diff::changes
 using CellId = Id<struct CellTag>;      // Diff::cells
 
+// How the resource of a change comes to be where it is wanted.
+enum class Arrival : std::uint8_t {
+  None,    // it is there already, or nothing is wanted
+  Create,  // it is made
+  Adopt,   // it is in the cloud and is recorded from now on
+  Move,    // it is recorded under another address
+};
+
+// What happens at one address, in this order: leavers go, the resource arrives, is updated, is shrunk.
+//   only leavers        desired and origin none, arrival None
+//   Create              origin none, or recorded and gone; never an update or shrink
+//   Adopt, Move, None   of the origin, with or without an update; shrink is of networks only
 struct Change {
   ResourceId resource;
   TypeId type;
   Action action = Action::NoOp;
   Reason reason = Reason::NotRecorded;
-  bool create = false, adopt = false, move = false, update = false, shrink = false;  // the comer's steps
-  DesiredId desired;                                                                 // none: only leavers
-  PriorId origin;                                                                    // the same resource; none: new
-  std::vector<Leaver> leavers;  // other prior rows whose place this one takes; at most two
-  CellId first_after;           // what will be recorded; none: leaves
+  Arrival arrival = Arrival::None;
+  bool update = false, shrink = false;
+  DesiredId desired;            // none: only leavers
+  PriorId origin;               // the same resource; none: new
+  std::vector<Leaver> leavers;  // other prior rows whose place this one takes; two at most
+  CellId first_after;           // what will be recorded; none: it leaves
   CellId first_between;         // what the update writes where a shrink follows
   AttributeSet changed = 0;     // columns that differ (update and replace only)
   Text previous_address;        // none: the same
-  Text adopted_id;              // none: nothing adopted
+  Text adopted_id;              // none: nothing is adopted
 };
 
 // What only state must learn: no step.
@@ -95,13 +97,6 @@ struct HeldItem {
   Text because;
 };
 
-// A managed network whose shape cannot change in one plan, or not while somebody uses what goes.
-struct ShapeProblem {
-  DesiredId desired;
-  std::string conflict;       // see NetworkChange::conflict; empty: a subnet in use
-  std::string subnet, users;  // the subnet that goes, and who uses it
-};
-
 struct Diff {
   CellId next_cell() const { return CellId(cells.size()); }
   Text cell(CellId first, std::size_t column) const { return cells[first.index() + column]; }
@@ -112,7 +107,6 @@ struct Diff {
   std::vector<Record> records;
   std::vector<UnknownItem> unknown;
   std::vector<HeldItem> held;
-  std::vector<ShapeProblem> problems;
   DenseMap<PriorId, bool> asked;        // by prior row: something was asked of it, also where that was taken back
   DenseMap<DesiredId, PriorId> origin;  // the prior row that is the same resource; none: there is none
   std::uint32_t unchanged = 0;          // resources
@@ -123,23 +117,5 @@ struct Diff {
 PriorId before_row(const Change& change, const PriorState& prior);
 // Protected in the files, or still in state.
 bool is_protected(const Change& change, const DesiredState& desired, const PriorState& prior);
-
-struct DiffInput {
-  const TypeTable& types;
-  const DesiredState& desired;
-  const PriorState& prior;
-  const RecordedState& recorded;
-  const Estate& estate;
-  const Directives& directives;
-  const NetworkNames& names;
-  bool offline = false;  // an existing network that is not recorded is taken to be there
-};
-
-Diff make_diff(const DiffInput& input, StringPool& texts);
-
-// Takes back every change of what could not be read or is busy, and of what depends on it, and lists them under
-// `unknown` and `held` instead. The dependencies are those of plan.h: a half on its networks, on its mirror and on the
-// half that leaves its slot; the leaving of a network on the halves that use it.
-void hold_back(const DiffInput& input, StringPool& texts, Diff& diff);
 
 }  // namespace pairform

@@ -1,4 +1,4 @@
-#include "engine/plan.h"
+#include "engine/decide/order.h"
 
 #include <algorithm>
 #include <map>
@@ -7,28 +7,20 @@
 #include <tuple>
 
 #include "engine/network_change.h"
-#include "engine/recovery/slot_index.h"
-#include "schema/address.h"
 #include "schema/check.h"
 #include "schema/network_types.h"
 
 namespace pairform {
-
-Summary summarise(const Diff& diff) {
-  Summary summary;
-  for (const Change& change : diff.changes) ++summary.by_action[static_cast<std::size_t>(change.action)];
-  summary.unchanged = diff.unchanged;
-  return summary;
-}
 
 namespace {
 
 class Orderer {
  public:
   Orderer(const StepsInput& input, const Diff& diff)
-      : input_(input), diff_(diff), change_at_(input.estate.size()), network_leaver_(input.texts.size()) {}
+      : input_(input), diff_(diff), change_at_(input.estate.size()), leave_step_(input.prior.rows.size()) {}
 
   DenseMap<StepId, Step> run() {
+    if (diff_.changes.empty()) return {};
     for (const ChangeId c : diff_.changes.ids()) change_at_[diff_.changes[c].resource] = c;
     made_.resize(diff_.changes.size());
     for (const ChangeId c : diff_.changes.ids()) make(c);
@@ -59,9 +51,19 @@ class Orderer {
   void wait(StepId step, StepId for_step) {
     if (step && for_step && step != for_step) steps_[step].waits_for.push_back(for_step);
   }
-  ChangeId change_of(Text name) const {
-    const ResourceId resource = input_.estate.find(name);
-    return resource ? change_at_[resource] : ChangeId();
+  const Relations<DesiredId>& wanted() const { return input_.relations.wanted(); }
+  const Relations<PriorId>& had() const { return input_.relations.had(); }
+  ChangeId change_of(DesiredId row) const { return row ? change_at_[input_.desired.rows[row].resource] : ChangeId(); }
+  void wait_for_arrival(const Made& made, DesiredId of) {
+    const ChangeId other = change_of(of);
+    if (other) wait(made.first(), made_[other].arrived());
+  }
+  void wait_for_needs(const Made& made, DesiredId row) {
+    for (const Related<DesiredId> on : wanted().needs(row)) wait_for_arrival(made, on.row);
+  }
+  // What the prior row stands on leaves after this step.
+  void leave_needs(StepId step, PriorId row) {
+    for (const Related<PriorId> on : had().needs(row)) wait(leave_step_[on.row], step);
   }
   ChangeId mirror_change(ChangeId c) const {
     const ResourceId mirror = input_.estate[change(c).resource].mirror;
@@ -71,14 +73,13 @@ class Orderer {
   void make(ChangeId c);
   void chain(ChangeId c);
   void connect_half(ChangeId c);
-  void leave_networks(StepId step, PriorId prior, Text but);
   void order_pair(ChangeId c);
   void connect_machines();
-  void connect_vm(ChangeId c, const SlotIndex<DesiredId>& wanted, const SlotIndex<PriorId>& had);
+  void connect_vm(ChangeId c);
+  void land_elsewhere(StepId update, PriorId vm);
   void connect_nic(ChangeId c);
   bool goes_whole(PriorId half) const;
-  void leave_place(StepId step, const PriorRow& vm, const SlotIndex<PriorId>& had);
-  void leave_subnet(StepId step, Text network, Text subnet);
+  void leave_subnet(StepId step, PriorId vm, Text subnet);
   bool brings(ChangeId c, Text subnet);
   void reduce();
   DenseMap<StepId, Step> walk();
@@ -89,11 +90,9 @@ class Orderer {
   DenseMap<StepId, Step> steps_;
   DenseMap<ChangeId, Made> made_;
   DenseMap<ResourceId, ChangeId> change_at_;
-  KeyMap<StepId> leaver_;                              // of a half, vm or nic: the step by which it leaves
-  TextMap<StepId> network_leaver_;                     // name of a network -> the step by which it leaves
-  TextMap<PriorId> vm_at_;                             // recorded address of a vm
-  TextMap<DesiredId> wanted_vm_;                       // address of a vm
-  TextMap<DesiredId> wanted_slot_;                     // slot -> desired half
+  DenseMap<PriorId, StepId> leave_step_;               // the step by which it leaves; none: it stays
+  KeyMap<StepId> slot_leaver_;                         // of a half, vm or nic that leaves: that step
+  TextSet wanted_slots_;                               // of desired halves
   std::map<ChangeId, std::set<std::string>> brought_;  // by change of a network: subnets it adds or changes
 };
 
@@ -106,12 +105,15 @@ void Orderer::make(ChangeId c) {
     const StepId step = add(c, leaver.forget ? StepOperation::Forget : StepOperation::Delete, leaver.prior);
     PAIRFORM_CHECK(slot < made.leave.size());
     made.leave[slot++] = step;
-    if (row.type == k_network_type) network_leaver_.set(input_.names.name(row.identity), step);
-    else leaver_.set(row.key(), step);
+    leave_step_[leaver.prior] = step;
+    if (row.type != k_network_type) slot_leaver_.set(row.key(), step);
   }
-  if (from.create) made.arrive = add(c, StepOperation::Create, k_none);
-  if (from.adopt) made.arrive = add(c, StepOperation::Adopt, from.origin);
-  if (from.move) made.arrive = add(c, StepOperation::Move, from.origin);
+  switch (from.arrival) {
+    case Arrival::Create: made.arrive = add(c, StepOperation::Create, k_none); break;
+    case Arrival::Adopt: made.arrive = add(c, StepOperation::Adopt, from.origin); break;
+    case Arrival::Move: made.arrive = add(c, StepOperation::Move, from.origin); break;
+    case Arrival::None: break;
+  }
   if (from.update) made.update = add(c, StepOperation::Update, from.origin);
   if (from.shrink) made.shrink = add(c, StepOperation::Shrink, from.origin);
 }
@@ -128,38 +130,27 @@ void Orderer::chain(ChangeId c) {
   wait(made.shrink, made.update ? made.update : made.arrive);
 }
 
-void Orderer::leave_networks(StepId step, PriorId prior, Text but) {
-  const PriorRow& row = input_.prior.rows[prior];
-  for (const std::size_t column : {half_column::source, half_column::target}) {
-    const Text network = input_.prior.cell(row, column);
-    if (network && network != but) wait(network_leaver_[network], step);
-  }
-}
-
 void Orderer::connect_half(ChangeId c) {
   const Change& from = change(c);
   const Made& made = made_[c];
-  for (std::size_t i = 0; i < from.leavers.size(); ++i) leave_networks(made.leave[i], from.leavers[i].prior, Text());
-  if (from.desired != k_none) {
-    const DesiredRow& row = input_.desired.rows[from.desired];
-    for (const std::size_t column : {half_column::source, half_column::target}) {
-      const ChangeId network = change_of(input_.desired.cell(row, column));
-      if (network != k_none) wait(made.first(), made_[network].arrived());
-    }
-    if (from.create || from.adopt) wait(made.arrive, leaver_[row.key()]);
-    if (made.update != k_none && from.origin != k_none) leave_networks(made.update, from.origin, Text());
+  for (std::size_t i = 0; i < from.leavers.size(); ++i) leave_needs(made.leave[i], from.leavers[i].prior);
+  if (from.desired) {
+    wait_for_needs(made, from.desired);
+    if (from.arrival == Arrival::Create || from.arrival == Arrival::Adopt)
+      wait(made.arrive, slot_leaver_[input_.desired.rows[from.desired].key()]);
+    if (made.update && from.origin) leave_needs(made.update, from.origin);
   }
   order_pair(c);
 }
 
 void Orderer::order_pair(ChangeId c) {
   const ChangeId other = mirror_change(c);
-  if (other == k_none || change(c).desired == k_none) return;
+  if (!other || !change(c).desired) return;
   const Made& own = made_[c];
   const Made& mirror = made_[other];
   if (own.update != k_none)
     for (const StepId leave : mirror.leave) wait(own.update, leave);
-  if (!change(c).create) return;
+  if (change(c).arrival != Arrival::Create) return;
   for (const StepId leave : mirror.leave) wait(own.arrive, leave);
   wait(own.arrive, mirror.update);
 }
@@ -167,60 +158,34 @@ void Orderer::order_pair(ChangeId c) {
 void Orderer::connect_machines() {
   const auto is_machine = [](const Change& of) { return of.type == k_vm_type || of.type == k_nic_type; };
   if (std::none_of(diff_.changes.begin(), diff_.changes.end(), is_machine)) return;
-  for (const auto p : input_.prior.rows.ids())
-    if (input_.prior.rows[p].type == k_vm_type) vm_at_.set(input_.prior.rows[p].address, p);
-  for (const auto d : input_.desired.rows.ids())
-    if (input_.desired.rows[d].type == k_vm_type) wanted_vm_.set(input_.desired.rows[d].address, d);
-    else if (input_.desired.rows[d].type == k_mapping_type) wanted_slot_.set(input_.desired.rows[d].identity, d);
-  const SlotIndex<DesiredId> wanted(input_.desired, input_.texts);
-  const SlotIndex<PriorId> had(input_.prior, input_.texts);
+  for (const DesiredRow& row : input_.desired.rows)
+    if (row.type == k_mapping_type) wanted_slots_.insert(row.identity);
   for (const ChangeId c : diff_.changes.ids()) {
-    if (change(c).type == k_vm_type) connect_vm(c, wanted, had);
+    if (change(c).type == k_vm_type) connect_vm(c);
     if (change(c).type == k_nic_type) connect_nic(c);
   }
 }
 
-// What a vm that goes stood on leaves after it.
-void Orderer::leave_place(StepId step, const PriorRow& vm, const SlotIndex<PriorId>& had) {
-  const Text network = input_.prior.cell(vm, vm_column::network),
-             target = input_.prior.cell(vm, vm_column::target_network);
-  for (const Text name : {network, target})
-    if (name) wait(network_leaver_[name], step);
-  for (const PriorId p : {had.find(network, input_.prior.cell(vm, vm_column::target_region)),
-                          had.find(target, input_.prior.cell(vm, vm_column::region))})
-    if (p != k_none) wait(leaver_[input_.prior.rows[p].key()], step);
-}
-
-void Orderer::connect_vm(ChangeId c, const SlotIndex<DesiredId>& wanted, const SlotIndex<PriorId>& had) {
+void Orderer::connect_vm(ChangeId c) {
   const Change& from = change(c);
   const Made& made = made_[c];
-  for (std::size_t i = 0; i < from.leavers.size(); ++i)
-    leave_place(made.leave[i], input_.prior.rows[from.leavers[i].prior], had);
-  if (from.desired == k_none) return;
-  const DesiredRow& row = input_.desired.rows[from.desired];
-  const auto wait_for = [&](ResourceId resource) {
-    const ChangeId other = resource ? change_at_[resource] : ChangeId();
-    if (other != k_none) wait(made.first(), made_[other].arrived());
-  };
-  const Text network = input_.desired.cell(row, vm_column::network);
-  wait_for(input_.estate.find(network));
-  wait_for(input_.estate.find(input_.desired.cell(row, vm_column::target_network)));
-  const DesiredId half = wanted.find(network, input_.desired.cell(row, vm_column::target_region));
-  if (half != k_none) {
-    wait_for(input_.desired.rows[half].resource);
-    if (const DesiredId mirror = input_.desired.rows[half].mirror) wait_for(input_.desired.rows[mirror].resource);
-  }
-  if (made.update == k_none || from.origin == k_none) return;
-  const PriorRow& prior = input_.prior.rows[from.origin];
-  const Text left = input_.prior.cell(prior, vm_column::target_network);
-  if (left) wait(network_leaver_[left], made.update);
-  // A pair that goes as a whole, and whose slots nobody waits for, goes after what landed by it.
-  // Its network may be another one by now: the way home tells from where it came.
-  const PriorId home = had.find(left, input_.prior.cell(prior, vm_column::region));
-  if (home == k_none) return;
-  const Text from_network = input_.prior.cell(input_.prior.rows[home], half_column::target);
-  for (const PriorId p : {had.find(from_network, input_.prior.cell(prior, vm_column::target_region)), home})
-    if (p != k_none && goes_whole(p)) wait(leaver_[input_.prior.rows[p].key()], made.update);
+  for (std::size_t i = 0; i < from.leavers.size(); ++i) leave_needs(made.leave[i], from.leavers[i].prior);
+  if (!from.desired) return;
+  wait_for_needs(made, from.desired);
+  if (made.update && from.origin) land_elsewhere(made.update, from.origin);
+}
+
+// A vm that comes up elsewhere frees the network it came up in, and a pair that goes as a whole and whose slots nobody
+// wants: `mapping.app` after `vm.web1`, which landed by it. The vm may live on another network by now, so that pair is
+// found by the way home: it leads to where the vm lived.
+void Orderer::land_elsewhere(StepId update, PriorId vm) {
+  if (const PriorId left = had().need(vm, Role::LandsIn)) wait(leave_step_[left], update);
+  const PriorId home = had().need(vm, Role::ComesHomeBy);
+  if (!home) return;
+  const Text lived_on = input_.prior.cell(input_.prior.rows[home], half_column::target);
+  const Text target_region = input_.prior.cell(input_.prior.rows[vm], vm_column::target_region);
+  for (const PriorId half : {had().half(lived_on, target_region), home})
+    if (half && goes_whole(half)) wait(leave_step_[half], update);
 }
 
 bool Orderer::goes_whole(PriorId half) const {
@@ -228,8 +193,8 @@ bool Orderer::goes_whole(PriorId half) const {
   for (const ResourceId resource : {own, input_.estate[own].mirror}) {
     if (!resource) continue;
     const ChangeId c = change_at_[resource];
-    if (c == k_none || change(c).desired != k_none || change(c).leavers.size() != 1) return false;
-    if (wanted_slot_[input_.prior.rows[change(c).leavers.front().prior].identity]) return false;
+    if (!c || change(c).desired || change(c).leavers.size() != 1) return false;
+    if (wanted_slots_.contains(input_.prior.rows[change(c).leavers.front().prior].identity)) return false;
   }
   return true;
 }
@@ -245,12 +210,14 @@ bool Orderer::brings(ChangeId c, Text subnet) {
   return at->second.contains(std::string(input_.texts.view(subnet)));
 }
 
-// A landing that goes, or moves away: then what it stood in may go, or change its prefix.
-void Orderer::leave_subnet(StepId step, Text network, Text subnet) {
-  if (!network || step == k_none) return;
-  wait(network_leaver_[network], step);
-  const ChangeId other = change_of(network);
-  if (other == k_none || change(other).type != k_network_type) return;
+// A landing of this vm that goes, or moves away: then the subnet it stood in may go, or change its prefix.
+void Orderer::leave_subnet(StepId step, PriorId vm, Text subnet) {
+  const PriorId network = had().need(vm, Role::LandsIn);
+  if (!network || !step) return;
+  wait(leave_step_[network], step);
+  const ChangeId other =
+      change_of(wanted().network(input_.prior.cell(input_.prior.rows[vm], vm_column::target_network)));
+  if (!other) return;
   wait(made_[other].shrink, step);
   if (brings(other, subnet)) wait(made_[other].update, step);
 }
@@ -258,35 +225,26 @@ void Orderer::leave_subnet(StepId step, Text network, Text subnet) {
 void Orderer::connect_nic(ChangeId c) {
   const Change& from = change(c);
   const Made& made = made_[c];
-  const auto vm_of = [&](PriorId p) -> const PriorRow* {
-    const Text vm = input_.texts.find(vm_of_nic(input_.texts.view(input_.prior.rows[p].address)));
-    const PriorId at = vm_at_[vm];
-    return at ? &input_.prior.rows[at] : nullptr;
+  const auto subnet_of = [&](PriorId nic) {
+    return input_.prior.cell(input_.prior.rows[nic], nic_column::target_subnet);
   };
   for (std::size_t i = 0; i < from.leavers.size(); ++i) {
-    const PriorRow* vm = vm_of(from.leavers[i].prior);
-    if (vm == nullptr) continue;
-    wait(leaver_[vm->key()], made.leave[i]);
-    leave_subnet(made.leave[i], input_.prior.cell(*vm, vm_column::target_network),
-                 input_.prior.cell(input_.prior.rows[from.leavers[i].prior], nic_column::target_subnet));
+    const PriorId vm = had().need(from.leavers[i].prior, Role::PartOf);
+    if (!vm) continue;
+    wait(leave_step_[vm], made.leave[i]);
+    leave_subnet(made.leave[i], vm, subnet_of(from.leavers[i].prior));
   }
-  if (from.desired == k_none) return;
-  const DesiredRow& row = input_.desired.rows[from.desired];
-  const Text vm_address = input_.texts.find(vm_of_nic(input_.texts.view(row.address)));
-  const ChangeId vm_change = change_of(vm_address);
-  if (vm_change != k_none) wait(made.first(), made_[vm_change].arrived());
-  const DesiredId vm_row = wanted_vm_[vm_address];
-  const Text target =
-      vm_row == k_none ? Text() : input_.desired.cell(input_.desired.rows[vm_row], vm_column::target_network);
-  const Text subnet = input_.desired.cell(row, nic_column::target_subnet);
-  const ChangeId network = target ? change_of(target) : ChangeId();
-  if (network != k_none && brings(network, subnet)) wait(made.first(), made_[network].arrived());
-  if (made.update == k_none || from.origin == k_none) return;
-  const PriorRow* vm = vm_of(from.origin);
-  if (vm == nullptr) return;
-  const Text left = input_.prior.cell(*vm, vm_column::target_network);
-  const Text left_subnet = input_.prior.cell(input_.prior.rows[from.origin], nic_column::target_subnet);
-  if (left != target || left_subnet != subnet) leave_subnet(made.update, left, left_subnet);
+  if (!from.desired) return;
+  wait_for_needs(made, from.desired);
+  const DesiredId vm = wanted().need(from.desired, Role::PartOf);
+  const ChangeId network = vm ? change_of(wanted().need(vm, Role::LandsIn)) : ChangeId();
+  const Text subnet = input_.desired.cell(input_.desired.rows[from.desired], nic_column::target_subnet);
+  if (network && brings(network, subnet)) wait(made.first(), made_[network].arrived());
+  const PriorId old_vm = made.update && from.origin ? had().need(from.origin, Role::PartOf) : PriorId();
+  if (!old_vm) return;
+  const Text target = vm ? input_.desired.cell(input_.desired.rows[vm], vm_column::target_network) : Text();
+  const Text left = input_.prior.cell(input_.prior.rows[old_vm], vm_column::target_network);
+  if (left != target || subnet_of(from.origin) != subnet) leave_subnet(made.update, old_vm, subnet_of(from.origin));
 }
 
 // Drops a wait that other waits of the same step imply. Looks at no more than k_most_looked steps for each, so that a

@@ -1,13 +1,15 @@
 // What is said of one change: what it shows as before, and whether it is protected.
-#include <algorithm>
+#include "engine/model/diff.h"
 
-#include "engine/diff.h"
+#include <algorithm>
 
 namespace pairform {
 
 PriorId before_row(const Change& change, const PriorState& prior) {
   const bool origin_present = change.origin != k_none && prior.rows[change.origin].presence != Seen::Absent;
-  if ((change.move || change.adopt || change.update || change.shrink) && origin_present) return change.origin;
+  const bool goes_on =
+      change.arrival == Arrival::Move || change.arrival == Arrival::Adopt || change.update || change.shrink;
+  if (goes_on && origin_present) return change.origin;
   if (change.desired != k_none && change.action != Action::Replace) return k_none;
   return change.leavers.empty() ? PriorId() : change.leavers.back().prior;
 }

@@ -1,0 +1,239 @@
+#include "engine/decide/differ.h"
+
+#include <algorithm>
+
+#include "schema/check.h"
+
+namespace pairform {
+namespace {
+
+class Differ {
+ public:
+  Differ(const DiffInput& input, StringPool& texts) : input_(input), compared_(input.compared), texts_(texts) {}
+
+  Diff run() {
+    for (const Pairing& pairing : compared_.match.pairings) {
+      const Asked asked = asked_of(compared_, pairing);
+      if (asked.action == Action::NoOp) ++diff_.unchanged;
+      else diff_.changes.push_back(change(pairing, asked));
+    }
+    diff_.asked.assign(compared_.prior.rows.size(), false);
+    for (const Change& change : diff_.changes) {
+      if (change.origin) diff_.asked[change.origin] = true;
+      for (const Leaver& leaver : change.leavers) diff_.asked[leaver.prior] = true;
+    }
+    diff_.origin = compared_.match.origin;
+    return std::move(diff_);
+  }
+
+ private:
+  const PriorRow& row(PriorId p) const { return compared_.prior.rows[p]; }
+  const DesiredRow& want(DesiredId d) const { return compared_.desired.rows[d]; }
+  const ResourceType& type_of(const Change& change) const { return compared_.types[change.type]; }
+
+  Change change(const Pairing& pairing, const Asked& asked);
+  Text previous_address(const Pairing& pairing) const;
+  void write_after(Change& change);
+  void write_between(Change& change, const Pairing& network);
+  Reason reason(const Change& change, const Asked& asked) const;
+  Reason update_reason(const Change& change, const Asked& asked) const;
+  Reason drift_reason(const Change& change) const;
+  bool is_crossed(const Change& change) const;
+  bool facts_changed(const Change& change) const;
+  const Change* change_of_vm(const Change& nic) const;
+  AttributeSet replaced_columns(const Change& change) const;
+
+  const DiffInput& input_;
+  const Compared& compared_;
+  StringPool& texts_;
+  Diff diff_;
+};
+
+Change Differ::change(const Pairing& pairing, const Asked& asked) {
+  const std::span<const Leaver> leavers = compared_.match.leavers_of(pairing);
+  const bool writes = asked.action == Action::Update || asked.action == Action::Replace;
+  Change out{.resource = pairing.resource,
+             .type = pairing.type,
+             .action = asked.action,
+             .arrival = asked.arrival,
+             .update = asked.update,
+             .shrink = asked.shrink,
+             .desired = pairing.desired,
+             .origin = pairing.origin,
+             .leavers = {leavers.begin(), leavers.end()},
+             .changed = writes ? asked.changed : 0,
+             .previous_address = previous_address(pairing)};
+  if (pairing.found && asked.arrival == Arrival::Adopt && row(pairing.origin).presence != Seen::Absent)
+    out.adopted_id = row(pairing.origin).id;
+  out.reason = reason(out, asked);
+  if (!out.desired) return out;
+  if (out.update && out.shrink) write_between(out, pairing);
+  write_after(out);
+  if (out.action == Action::Replace) out.changed = replaced_columns(out);
+  return out;
+}
+
+// Where the resource is recorded now, or what leaves from here; none: at this address.
+Text Differ::previous_address(const Pairing& pairing) const {
+  if (pairing.origin && !pairing.found && row(pairing.origin).address != want(pairing.desired).address)
+    return row(pairing.origin).address;
+  Text previous;
+  for (const Leaver& leaver : compared_.match.leavers_of(pairing))
+    if (row(leaver.prior).resource != pairing.resource) previous = row(leaver.prior).address;
+  return previous;
+}
+
+// What an update that adds writes where a shrink follows: everything that is wanted, and what still goes.
+void Differ::write_between(Change& change, const Pairing& network) {
+  const NetworkShape between = shape_change(compared_, network).between;
+  change.first_between = diff_.next_cell();
+  for (std::size_t c = 0; c < network_column::count; ++c)
+    diff_.cells.push_back(compared_.desired.cell(want(change.desired), c));
+  diff_.cell(change.first_between, network_column::address_space) =
+      texts_.intern(canonical_prefix_list(between.spaces));
+  diff_.cell(change.first_between, network_column::subnets) = texts_.intern(canonical_subnet_map(between.subnets));
+}
+
+// What will be recorded: what is wanted; what was found where it is made once only (the name of a half), and of an
+// existing network its shape.
+void Differ::write_after(Change& change) {
+  const DesiredRow& desired = want(change.desired);
+  const bool present = change.origin && row(change.origin).presence != Seen::Absent;
+  change.first_after = diff_.next_cell();
+  for (std::size_t c = 0; c < type_of(change).columns.size(); ++c) {
+    Text value = compared_.desired.cell(desired, c);
+    if (present) {
+      const Text found = compared_.prior.cell(row(change.origin), c);
+      const bool created_once = type_of(change).column(c).mutability == Mutability::CreateOnly;
+      const bool remembered = change.type == k_network_type && desired.existing &&
+                              (c == network_column::address_space || c == network_column::subnets);
+      if ((created_once && found) || remembered) value = found;
+    }
+    diff_.cells.push_back(value);
+  }
+}
+
+// The change of the vm of a nic, which was made before: its address sorts first. Null: nothing is asked of the vm.
+const Change* Differ::change_of_vm(const Change& nic) const {
+  const ResourceId vm = compared_.estate[nic.resource].parent;
+  const auto at = std::lower_bound(diff_.changes.begin(), diff_.changes.end(), vm,
+                                   [](const Change& change, ResourceId value) { return change.resource < value; });
+  return vm && at != diff_.changes.end() && at->resource == vm ? &*at : nullptr;
+}
+
+Reason Differ::reason(const Change& change, const Asked& asked) const {
+  const bool drifted = change.origin && row(change.origin).recorded && row(change.origin).drifted;
+  switch (change.action) {
+    case Action::Create: return drifted ? drift_reason(change) : Reason::NotRecorded;
+    case Action::Update: return update_reason(change, asked);
+    case Action::Replace: return change.arrival == Arrival::Move ? Reason::Moved : Reason::ImmutableAttributeChanged;
+    case Action::Adopt: return Reason::Found;
+    case Action::Move: return Reason::Moved;
+    case Action::NoOp:
+    case Action::Delete:
+    case Action::Forget: break;
+  }
+  if (change.leavers.empty()) return Reason::NotDeclared;
+  if (change.leavers.front().removed) return Reason::Removed;
+  return row(change.leavers.front().prior).because ? Reason::NoLongerAskedFor : Reason::NotDeclared;
+}
+
+Reason Differ::update_reason(const Change& change, const Asked& asked) const {
+  if (asked.lands_anew && change.arrival == Arrival::None) {
+    const Change* vm = change_of_vm(change);
+    if (vm != nullptr) return vm->arrival == Arrival::Adopt ? Reason::AttributeChanged : vm->reason;
+  }
+  if (change.arrival == Arrival::Adopt) return Reason::Found;
+  const bool drifted = row(change.origin).recorded && row(change.origin).drifted;
+  if (drifted || is_crossed(change)) return drift_reason(change);
+  return facts_changed(change) ? Reason::FactChanged : Reason::AttributeChanged;
+}
+
+Reason Differ::drift_reason(const Change& change) const {
+  if (change.type != k_mapping_type) return Reason::Drifted;
+  if (row(change.origin).presence == Seen::Present) return Reason::HalfCrossed;
+  const DesiredId mirror = want(change.desired).mirror;
+  const PriorId other = mirror ? compared_.match.origin[mirror] : PriorId();
+  return other && row(other).presence != Seen::Absent ? Reason::HalfMissing : Reason::Drifted;
+}
+
+// Does the half point elsewhere though files ask for nothing new? If they did, its mirror's slot would have changed
+// too.
+bool Differ::is_crossed(const Change& change) const {
+  if (change.type != k_mapping_type) return false;
+  const DesiredId mirror = want(change.desired).mirror;
+  const PriorId other = mirror ? compared_.match.origin[mirror] : PriorId();
+  return other && row(other).recorded;
+}
+
+// Has a fact changed in the cloud that the landing follows? Not where files have its vm come up elsewhere.
+bool Differ::facts_changed(const Change& change) const {
+  if (want(change.desired).follows_fact) return true;
+  if (!change.origin || !row(change.origin).recorded) return false;
+  const Change* vm = change_of_vm(change);
+  if (vm != nullptr && vm->update && vm->reason == Reason::AttributeChanged) return false;
+  const StateRow& recorded = input_.recorded.rows[row(change.origin).recorded];
+  for (std::size_t c = 0; c < type_of(change).columns.size(); ++c) {
+    const AttributeType& column = type_of(change).column(c);
+    if (column.mutability != Mutability::Fact) continue;
+    Text was = input_.recorded.cell(recorded, c);
+    if (was && column.kind == Kind::Reference) was = input_.names.name(input_.names.recorded_identity(was));
+    if (was != compared_.desired.cell(want(change.desired), c)) return true;
+  }
+  return false;
+}
+
+// What differs from what stood there: the moved one where something moves here, else the one replaced.
+AttributeSet Differ::replaced_columns(const Change& change) const {
+  const PriorRow& before = row(before_row(change, compared_.prior));
+  AttributeSet changed = 0;
+  for (std::size_t c = 0; c < type_of(change).columns.size(); ++c)
+    if (diff_.cell(change.first_after, c) != compared_.prior.cell(before, c)) changed |= AttributeSet{1} << c;
+  return changed;
+}
+
+class Recorder {
+ public:
+  Recorder(const Compared& compared, StringPool& texts)
+      : compared_(compared), no_(texts.intern("false")), yes_(texts.intern("true")), texts_(texts) {}
+
+  std::vector<Record> run() {
+    for (const Pairing& pairing : compared_.match.pairings)
+      if (pairing.desired && pairing.origin) compare(pairing.desired, pairing.origin);
+    return std::move(records_);
+  }
+
+ private:
+  void compare(DesiredId d, PriorId p) {
+    const DesiredRow& desired = compared_.desired.rows[d];
+    const PriorRow& prior = compared_.prior.rows[p];
+    if (!prior.recorded || prior.presence != Seen::Present) return;
+    const auto note = [&](std::string_view attribute, Text before, Text after) {
+      if (before != after) records_.push_back({desired.resource, d, p, attribute, before, after});
+    };
+    const auto flag = [&](bool value) { return value ? yes_ : no_; };
+    const ResourceType& type = compared_.types[desired.type];
+    for (std::size_t c = 0; c < type.columns.size() && !desired.as_is; ++c)
+      if (type.column(c).mutability == Mutability::Remembered)
+        note(type.column(c).name, compared_.prior.cell(prior, c), compared_.desired.cell(desired, c));
+    if (existing_column(desired.type))
+      note("existing", flag(is_existing(compared_.prior, prior, texts_)), flag(desired.existing));
+    note("protect", flag(prior.protect), flag(desired.protect));
+    note("because", prior.because, desired.because);
+  }
+
+  const Compared& compared_;
+  Text no_, yes_;
+  const StringPool& texts_;
+  std::vector<Record> records_;
+};
+
+}  // namespace
+
+Diff make_diff(const DiffInput& input, StringPool& texts) { return Differ(input, texts).run(); }
+
+std::vector<Record> find_records(const Compared& compared, StringPool& texts) {
+  return Recorder(compared, texts).run();
+}
+
+}  // namespace pairform

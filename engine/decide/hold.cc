@@ -1,0 +1,247 @@
+#include "engine/decide/hold.h"
+
+#include <algorithm>
+
+#include "schema/network_types.h"
+
+namespace pairform {
+namespace {
+
+bool is_held(const PriorRow& row) { return row.pending || row.status != Status::Settled; }
+Status status_of(const PriorRow& row) { return row.pending ? Status::Busy : row.status; }
+
+class Holder {
+ public:
+  Holder(const HoldInput& input, StringPool& texts) : input_(input), texts_(texts) {}
+
+  Held run() {
+    if (!anything_unsettled()) return std::move(out_);
+    find_places();
+    find_unsettled();
+    find_blind();
+    find_needed();
+    std::stable_sort(roots_.begin(), roots_.end(),
+                     [](const Root& a, const Root& b) { return a.resource < b.resource; });
+    const auto same = [](const Root& a, const Root& b) { return a.resource == b.resource; };
+    roots_.erase(std::unique(roots_.begin(), roots_.end(), same), roots_.end());
+    connect_desired();
+    connect_prior();
+    leave();
+    return std::move(out_);
+  }
+
+ private:
+  struct Root {
+    ResourceId resource;
+    bool unknown;
+    Status status;
+    Text why;  // the service's words, or the address of what it depends on
+  };
+
+  const PriorRow& row(PriorId p) const { return input_.prior.rows[p]; }
+  const DesiredRow& want(DesiredId d) const { return input_.desired.rows[d]; }
+  // Where the row is wanted; where it is recorded if it is not.
+  ResourceId wanted_at(PriorId p) const { return wanted_at_[p] ? wanted_at_[p] : row(p).resource; }
+  ResourceId mirror_of(ResourceId half) const { return input_.estate[half].mirror; }
+  void edge(ResourceId from, ResourceId to) {
+    if (from && to && from != to) edges_.push_back({from.value, to.value});
+  }
+
+  static bool is_unsettled(const PriorRow& of);
+  bool anything_unsettled() const;
+  void find_places();
+  void find_unsettled();
+  void find_blind();
+  void find_needed();
+  void add_needed(PriorId vm, bool unknown);
+  void connect_desired();
+  void connect_prior();
+  void leave();
+  std::vector<std::uint32_t> reach(const DependencyGraph& graph, bool unknown) const;
+  const Root* root_at(ResourceId resource) const;
+
+  const HoldInput& input_;
+  StringPool& texts_;
+  Held out_;
+  std::vector<Root> roots_;  // in the end one a resource, by resource
+  std::vector<DependencyEdge> edges_;
+  DenseMap<PriorId, ResourceId> wanted_at_;  // where a desired row is it; none: nothing wants it
+  DenseMap<PriorId, ResourceId> leaves_at_;  // the resource of the pairing it leaves from; none: it stays
+  DenseMap<ResourceId, bool> changes_cloud_;
+  DenseMap<ResourceId, bool> blind_;  // vms with a recorded nic that could not be read
+};
+
+bool Holder::is_unsettled(const PriorRow& of) { return of.presence == Seen::Unknown || is_held(of); }
+
+bool Holder::anything_unsettled() const {
+  return std::any_of(input_.prior.rows.begin(), input_.prior.rows.end(), is_unsettled) ||
+         std::any_of(input_.desired.rows.begin(), input_.desired.rows.end(),
+                     [](const DesiredRow& desired) { return static_cast<bool>(desired.unknown); });
+}
+
+// Where every prior row is wanted or leaves from, and which pairings would change the cloud.
+void Holder::find_places() {
+  wanted_at_.assign(input_.prior.rows.size(), ResourceId());
+  leaves_at_.assign(input_.prior.rows.size(), ResourceId());
+  changes_cloud_.assign(input_.estate.size(), false);
+  for (const DesiredId d : input_.match.origin.ids())
+    if (const PriorId p = input_.match.origin[d]) wanted_at_[p] = want(d).resource;
+  for (const Pairing& pairing : input_.match.pairings) {
+    for (const Leaver& leaver : input_.match.leavers_of(pairing)) leaves_at_[leaver.prior] = pairing.resource;
+    changes_cloud_[pairing.resource] = !input_.asked(pairing).is_local();
+  }
+}
+
+void Holder::find_unsettled() {
+  for (const PriorId p : input_.prior.rows.ids()) {
+    if (!is_unsettled(row(p))) continue;
+    const bool unknown = row(p).presence == Seen::Unknown;
+    const Text why =
+        row(p).pending ? texts_.intern("an accepted operation on it is still running") : row(p).why_unknown;
+    roots_.push_back({wanted_at(p), unknown, status_of(row(p)), why});
+  }
+  for (const DesiredRow& desired : input_.desired.rows)
+    if (desired.unknown) roots_.push_back({desired.resource, true, Status::Settled, desired.unknown});
+  for (const Root& root : roots_)
+    if (root.unknown) out_.complete = false;
+}
+
+// One request to the service says where all nics of a vm land: a vm with a recorded nic that could not be read, as
+// `vm.web1` with `vm.web1.nic.eth0`, is not known either.
+void Holder::find_blind() {
+  blind_.assign(input_.estate.size(), false);
+  for (const PriorRow& nic : input_.prior.rows) {
+    if (nic.type != k_nic_type || nic.presence != Seen::Unknown || !nic.recorded) continue;
+    const ResourceId vm = input_.estate[nic.resource].parent;
+    if (!vm || blind_[vm]) continue;
+    blind_[vm] = true;
+    roots_.push_back({vm, true, Status::Settled, nic.address});
+  }
+}
+
+void Holder::find_needed() {
+  for (const PriorId p : input_.prior.rows.ids()) {
+    const PriorRow& vm = row(p);
+    if (vm.type != k_vm_type || vm.presence == Seen::Absent) continue;
+    if (vm.presence == Seen::Unknown || blind_[vm.resource]) add_needed(p, true);
+    else if (is_held(vm)) add_needed(p, false);
+  }
+}
+
+// Whatever a held vm lands by or came from gets no changing step either: the halves of its pair and both its networks.
+// Likewise those of a recorded vm that could not be read: it may have failed over.
+void Holder::add_needed(PriorId vm, bool unknown) {
+  const PriorRow& of = row(vm);
+  if (!of.recorded && unknown) return;
+  const auto add = [&](ResourceId at) {
+    if (at && changes_cloud_[at]) roots_.push_back({at, unknown, status_of(of), of.address});
+  };
+  const auto add_prior = [&](PriorId p) {
+    if (p) add(wanted_at_[p] ? wanted_at_[p] : leaves_at_[p]);
+  };
+  const auto& wanted = input_.relations.wanted();
+  const auto& had = input_.relations.had();
+  const auto cell = [&](std::size_t column) { return input_.prior.cell(of, column); };
+  for (const std::size_t column : {vm_column::network, vm_column::target_network}) {
+    if (const DesiredId network = wanted.network(cell(column))) add(want(network).resource);
+    add_prior(had.network(cell(column)));
+  }
+  for (const auto& [from, to] : {std::pair(cell(vm_column::network), cell(vm_column::target_region)),
+                                 std::pair(cell(vm_column::target_network), cell(vm_column::region))}) {
+    if (const DesiredId half = wanted.half(from, to)) add(want(half).resource);
+    add_prior(had.half(from, to));
+  }
+}
+
+// What is wanted stands on what it needs, on its mirror, and on the row that it is or that holds its slot now.
+void Holder::connect_desired() {
+  KeyMap<ResourceId> slot_leaver;  // key of a half, vm or nic that leaves -> where from
+  for (const PriorId p : leaves_at_.ids())
+    if (leaves_at_[p] && row(p).type != k_network_type) slot_leaver.set(row(p).key(), leaves_at_[p]);
+  const auto& wanted = input_.relations.wanted();
+  for (const DesiredId d : input_.desired.rows.ids()) {
+    const ResourceId at = want(d).resource;
+    for (const Related<DesiredId> on : wanted.needs(d)) edge(want(on.row).resource, at);
+    if (want(d).mirror) edge(want(want(d).mirror).resource, at);
+    edge(slot_leaver[want(d).key()], at);
+    if (const PriorId origin = input_.match.origin[d]) edge(row(origin).resource, at);
+  }
+}
+
+// What is there stands on what it needs. What it needs leaves only after it: `network.old` after every half to it.
+void Holder::connect_prior() {
+  const auto& had = input_.relations.had();
+  for (const PriorId p : input_.prior.rows.ids()) {
+    const ResourceId at = row(p).resource;
+    edge(at, leaves_at_[p]);
+    edge(leaves_at_[p], at);
+    if (row(p).type == k_mapping_type && row(p).recorded) edge(mirror_of(at), at);
+    if (row(p).type == k_vm_type && row(p).presence == Seen::Absent) continue;
+    for (const Related<PriorId> on : had.needs(p)) {
+      edge(wanted_at(on.row), at);
+      edge(at, leaves_at_[on.row]);
+    }
+  }
+}
+
+std::vector<std::uint32_t> Holder::reach(const DependencyGraph& graph, bool unknown) const {
+  std::vector<std::uint32_t> vertices;
+  for (const Root& root : roots_)
+    if (root.unknown == unknown) vertices.push_back(root.resource.value);
+  return graph.reach(vertices);
+}
+
+const Holder::Root* Holder::root_at(ResourceId resource) const {
+  const auto at = std::lower_bound(roots_.begin(), roots_.end(), resource,
+                                   [](const Root& root, ResourceId value) { return root.resource < value; });
+  return at != roots_.end() && at->resource == resource ? &*at : nullptr;
+}
+
+void Holder::leave() {
+  const DependencyGraph graph(input_.estate.size(), edges_);
+  const std::vector<std::uint32_t> unknown = reach(graph, true), held = reach(graph, false);
+  for (const Root& root : roots_) {
+    if (root.unknown) out_.unknown.push_back({root.resource, root.why});
+    else out_.held.push_back({root.resource, root.status, root.why});
+  }
+  for (const Pairing& pairing : input_.match.pairings) {
+    const std::size_t at = pairing.resource.index();
+    const bool is_unknown = unknown[at] != UINT32_MAX;
+    if (!is_unknown && held[at] == UINT32_MAX) continue;
+    const Asked asked = input_.asked(pairing);
+    const bool nothing = asked.action == Action::NoOp;
+    const Root* root = root_at(pairing.resource);
+    if (nothing && root == nullptr) continue;  // it is as it should be
+    const ResourceId mirror = mirror_of(pairing.resource);
+    const bool mirror_changes = mirror && changes_cloud_[mirror];
+    if (!nothing && !is_unknown && asked.is_local() && !mirror_changes) continue;
+    out_.left_alone.push_back(pairing.resource);
+    if (nothing) continue;
+    out_.stops_a_change = true;
+    if (pairing.origin) out_.asked.push_back(pairing.origin);
+    for (const Leaver& leaver : input_.match.leavers_of(pairing)) out_.asked.push_back(leaver.prior);
+    if (root != nullptr) continue;
+    std::uint32_t origin = pairing.resource.value;  // the root that it was reached from
+    while (!is_unknown && held[origin] != origin) origin = held[origin];
+    const Text because = input_.estate.address(ResourceId(is_unknown ? unknown[at] : held[at]));
+    if (is_unknown) out_.unknown.push_back({pairing.resource, because});
+    else out_.held.push_back({pairing.resource, root_at(ResourceId(origin))->status, because});
+  }
+  const auto earlier = [](const auto& a, const auto& b) { return a.resource < b.resource; };
+  std::sort(out_.unknown.begin(), out_.unknown.end(), earlier);
+  std::sort(out_.held.begin(), out_.held.end(), earlier);
+}
+
+}  // namespace
+
+Held hold(const HoldInput& input, StringPool& texts) { return Holder(input, texts).run(); }
+
+Match leave_alone(Match match, const Held& held) {
+  if (held.left_alone.empty()) return match;
+  std::erase_if(match.pairings, [&](const Pairing& pairing) {
+    return std::binary_search(held.left_alone.begin(), held.left_alone.end(), pairing.resource);
+  });
+  return match;
+}
+
+}  // namespace pairform

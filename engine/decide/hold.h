@@ -1,0 +1,45 @@
+// What a plan leaves alone, decided before the diff: what could not be read (unknown), what something is still going on
+// with (held: busy, failed over, reversed, broken, or an operation of ours still running), and whatever depends on it.
+//
+//   a root is     a prior row that is unknown or held; a desired row that rests on something unknown; a vm with a
+//                 recorded nic that could not be read; and what a held vm needs to come home, where the plan would
+//                 change it in the cloud: its networks and the halves of its pair
+//   it reaches    what stands on it (model/relations.h), its mirror, what takes its place or its slot; and the leaving
+//                 of what it stands on: `network.old` stays while `vm.web1`, which lives there, cannot be asked
+//
+// What only changes state (adopt, move, forget) goes on where something is held, but not where it is unknown; of a pair
+// only if neither half is to be changed in the cloud, because a pair is one (docs/adr/0006).
+// The pairings left alone are taken out of the match, so no pass after this one has a case for them.
+// Pure. Cost: a scan where nothing is unknown or held; else linear in rows and relations, and a breadth-first walk.
+#pragma once
+#include <functional>
+
+#include "engine/decide/asked.h"
+#include "engine/model/relations.h"
+
+namespace pairform {
+
+struct Held {
+  std::vector<UnknownItem> unknown;    // by resource
+  std::vector<HeldItem> held;          // by resource
+  std::vector<ResourceId> left_alone;  // ascending: their pairings are not given to the diff
+  std::vector<PriorId> asked;          // prior rows that something was asked of, and is not any more
+  bool complete = true;                // everything could be read
+  bool stops_a_change = false;         // something that was asked for is not done
+};
+
+struct HoldInput {
+  const DesiredState& desired;
+  const PriorState& prior;
+  const Estate& estate;
+  const Match& match;
+  RelationSet& relations;
+  std::function<Asked(const Pairing&)> asked;  // of a saved plan: what it says
+};
+
+Held hold(const HoldInput& input, StringPool& texts);
+
+// The match without the pairings that are left alone.
+Match leave_alone(Match match, const Held& held);
+
+}  // namespace pairform

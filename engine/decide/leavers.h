@@ -1,0 +1,40 @@
+// What becomes of the prior rows that nothing desires any more: deleted, or only forgotten (left in the cloud).
+// Forgotten is
+//   what a `removed` stanza names, and what is gone already
+//   what was made elsewhere: existing networks and replications
+//   what was derived and is not ours to delete: adopted, or a network that somebody uses
+//   what any of these still needs in the cloud: `network.app` under a forgotten `vm.web1` that lives on it
+// (spec sections 2, 4 and 11). Cost: linear.
+#pragma once
+#include <vector>
+
+#include "engine/directives.h"
+#include "engine/model/relations.h"
+
+namespace pairform {
+
+// A prior row that goes, and why.
+struct Leaver {
+  PriorId prior;
+  bool forget = false;   // left in the cloud, or gone from it already
+  bool removed = false;  // a removed stanza says so
+  bool along = false;    // forgotten because something forgotten needs it
+  bool left = false;     // derived, and forgotten because it was adopted or is in use
+};
+
+struct PlacedLeaver {
+  ResourceId at;  // the resource whose change it goes in
+  Leaver leaver;
+};
+
+struct LeaversInput {
+  const PriorState& prior;
+  const Estate& estate;
+  const Directives& directives;
+  const Relations<PriorId>& had;
+  const StringPool& texts;
+};
+
+void decide_leavers(const LeaversInput& input, std::vector<PlacedLeaver>& leavers);
+
+}  // namespace pairform

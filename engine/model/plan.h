@@ -1,0 +1,50 @@
+// A plan as data: steps in order, each with the steps it waits for, and how many changes there are of each kind.
+// Made by decide/order.h. Threads: any may read.
+#pragma once
+#include <array>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/model/diff.h"
+#include "schema/enum_list.h"
+
+namespace pairform {
+
+// In list order.
+#define PAIRFORM_STEP_OPERATIONS(X) \
+  X(Create, "create")               \
+  X(Update, "update")               \
+  X(Shrink, "shrink")               \
+  X(Delete, "delete")               \
+  X(Move, "move")                   \
+  X(Forget, "forget")               \
+  X(Adopt, "adopt")
+enum class StepOperation : std::uint8_t { PAIRFORM_STEP_OPERATIONS(PAIRFORM_ENUMERATOR) };
+inline constexpr std::array k_operation_texts{PAIRFORM_STEP_OPERATIONS(PAIRFORM_ENUM_TEXT)};
+constexpr std::string_view operation_text(StepOperation operation) { return enum_text(k_operation_texts, operation); }
+// Does the operation change the cloud? Move, forget and adopt change state only.
+constexpr bool changes_cloud(StepOperation operation) {
+  return operation != StepOperation::Move && operation != StepOperation::Forget && operation != StepOperation::Adopt;
+}
+
+using StepId = Id<struct StepTag>;  // Plan::steps
+
+// "step 1" is the first: what people and files call a step.
+inline std::uint32_t step_number(StepId step) { return step.value + 1; }
+
+struct Step {
+  ChangeId change;
+  StepOperation operation = StepOperation::Create;
+  PriorId subject;                // acted on; none: a create
+  std::vector<StepId> waits_for;  // indexes of steps, ascending; always of earlier ones
+};
+
+// Counts by action, in the order of the summary line: create update replace delete move forget adopt.
+struct Summary {
+  std::array<std::uint32_t, 8> by_action{};  // indexed by Action
+  std::uint32_t unchanged = 0;
+};
+Summary summarise(const Diff& diff);
+
+}  // namespace pairform
