@@ -56,20 +56,20 @@ class Promotion {
 };
 
 std::string Promotion::stanzas(TypeId type, const StanzaRow& row) const {
-  if (type == k_network_type) return network_stanza(row, run_.texts());
+  if (type == k_network_type) return network_stanza(row, run_.parsed, run_.texts());
   if (type == k_vm_type) return vm_stanza(row, is_fixed(row), run_.texts());
   // A stanza can name declared networks only: those that are not, come along.
   return undeclared_network(row.cells[half_column::source]) + undeclared_network(row.cells[half_column::target]) +
-         pair_stanza(row, run_.texts());
+         pair_stanza(row, run_.parsed, run_.texts());
 }
 
 std::string Promotion::undeclared_network(Text address) const {
   for (const DesiredRow& row : run_.desired.rows)
     if (row.address == address && row.type == k_network_type && !row.because) return {};
   for (const StateRow& row : run_.recorded.rows)
-    if (row.address == address) return network_stanza(recorded(row), run_.texts()) + '\n';
+    if (row.address == address) return network_stanza(recorded(row), run_.parsed, run_.texts()) + '\n';
   for (const DesiredRow& row : run_.desired.rows)
-    if (row.address == address) return network_stanza(derived(row), run_.texts()) + '\n';
+    if (row.address == address) return network_stanza(derived(row), run_.parsed, run_.texts()) + '\n';
   return {};
 }
 

@@ -52,10 +52,7 @@ std::string landings_text(const Run& run, const std::vector<const StateRow*>& ro
     const auto text = [&](std::size_t column) {
       return escape_for_terminal(run.texts().view(run.recorded.cell(*row, column)));
     };
-    const auto map = [&](std::size_t column) {
-      return parse_text_map(run.texts().view(run.recorded.cell(*row, column)))
-          .value_or(std::vector<std::pair<std::string, std::string>>());
-    };
+    const auto map = [&](std::size_t column) { return run.parsed.items(run.texts(), run.recorded.cell(*row, column)); };
     lines.push_back({.nic = escape_for_terminal(run.texts().view(row->address)),
                      .configuration = "primary",
                      .from_subnet = text(nic_column::subnet),

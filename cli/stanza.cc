@@ -22,7 +22,7 @@ std::string toml(std::string_view text) {
 }
 
 // "subnets = { web = "10.1.1.0/24" }"
-std::string inline_table(const std::vector<std::pair<std::string, std::string>>& items) {
+std::string inline_table(const TextItems& items) {
   std::string out;
   for (const auto& [key, value] : items)
     out += fmt::format("{}{} = {}", out.empty() ? " " : ", ", is_key(key) ? key : toml(key), toml(value));
@@ -63,35 +63,34 @@ bool is_plain(const std::vector<Subnet>& subnets) {
 
 }  // namespace
 
-std::string network_stanza(const StanzaRow& network, const StringPool& texts) {
+std::string network_stanza(const StanzaRow& network, const ParsedColumns& parsed, const StringPool& texts) {
   StanzaWriter out(network, texts);
   out.text("region", network_column::region);
   out.name(network_column::name);
   out.text("resource_group", network_column::resource_group);
   out.text("subscription", network_column::subscription);
-  const auto subnets = parse_subnet_map(out.cell(network_column::subnets)).value_or(std::vector<Subnet>());
-  const auto spaces = parse_prefix_list(out.cell(network_column::address_space)).value_or(std::vector<Prefix>());
+  const std::vector<Subnet>& subnets = parsed.subnets(texts, network.cells[network_column::subnets]);
+  const std::vector<Prefix>& spaces = parsed.prefixes(texts, network.cells[network_column::address_space]);
   const bool v6 = std::any_of(spaces.begin(), spaces.end(), [](const Prefix& prefix) { return prefix.base.v6; });
   if (out.cell(network_column::existing) == "true" || v6 || !is_plain(subnets)) {
     out.line("existing", "true");
     return out.finish();
   }
   out.line("address_space", out.cell(network_column::address_space));
-  std::vector<std::pair<std::string, std::string>> items;
+  TextItems items;
   items.reserve(subnets.size());
   for (const Subnet& subnet : subnets) items.emplace_back(subnet.name, to_text(subnet.prefixes.front()));
   out.line("subnets", inline_table(items));
   return out.finish();
 }
 
-std::string pair_stanza(const StanzaRow& half, const StringPool& texts) {
+std::string pair_stanza(const StanzaRow& half, const ParsedColumns& parsed, const StringPool& texts) {
   StanzaWriter out(half, texts);
   const bool forward = half.address.ends_with(".forward");
   out.text("source", forward ? half_column::source : half_column::target);
   out.text("target", forward ? half_column::target : half_column::source);
   if (forward && !out.cell(half_column::subnets).empty())
-    out.line("subnets", inline_table(parse_text_map(out.cell(half_column::subnets))
-                                         .value_or(std::vector<std::pair<std::string, std::string>>())));
+    out.line("subnets", inline_table(parsed.items(texts, half.cells[half_column::subnets])));
   out.text("addresses", half_column::addresses);
   return out.finish();
 }

@@ -4,6 +4,7 @@
 #include <span>
 #include <string>
 
+#include "engine/model/columns.h"
 #include "engine/resource_table.h"
 
 namespace pairform {
@@ -15,9 +16,9 @@ struct StanzaRow {
   bool protect = false;
 };
 
-std::string network_stanza(const StanzaRow& network, const StringPool& texts);
+std::string network_stanza(const StanzaRow& network, const ParsedColumns& parsed, const StringPool& texts);
 // `half`: the forward one where there is one, else the reverse one.
-std::string pair_stanza(const StanzaRow& half, const StringPool& texts);
+std::string pair_stanza(const StanzaRow& half, const ParsedColumns& parsed, const StringPool& texts);
 // `fixed`: it comes up where no mapping leads, so that target_network has to say it.
 std::string vm_stanza(const StanzaRow& vm, bool fixed, const StringPool& texts);
 

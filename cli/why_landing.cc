@@ -184,8 +184,7 @@ void LandingWords::facts(const VmLanding& landing, const NicFacts& nic) {
     const DeclarationId declaration = !nic.declared ? DeclarationId() : run_.desired.nics[nic.declared].declaration;
     std::vector<std::string> items;
     if (column == nic_column::secondary)
-      for (const auto& [configuration, ip] :
-           parse_text_map(run_.texts().view(value)).value_or(std::vector<std::pair<std::string, std::string>>()))
+      for (const auto& [configuration, ip] : run_.parsed.items(run_.texts(), value))
         items.push_back(escape_for_terminal(fmt::format("{} {}", configuration, ip)));
     line(fmt::format("{} {}, {}", words,
                      items.empty() ? (run_.texts().view(value) == k_dynamic ? "dynamic" : shown(value))
@@ -227,8 +226,9 @@ void LandingWords::nic(const VmLanding& landing, DesiredId row) {
   const NicFacts& nic = landing.nics[row.index() - landing.nic_row(0).index()];
   facts(landing, nic);
   target(landing);
-  const std::optional<LandingReasons> reasons = explain_landing(
-      {run_.config, run_.recorded, *run_.names, run_.landings, {}}, run_.desired, run_.prior, run_.texts(), row);
+  const std::optional<LandingReasons> reasons =
+      explain_landing({run_.config, run_.parsed, run_.recorded, *run_.names, run_.landings, {}}, run_.desired,
+                      run_.prior, run_.texts(), row);
   if (!reasons) return line("where it lands is not known");
   const DeclarationId declaration = !nic.declared ? DeclarationId() : run_.desired.nics[nic.declared].declaration;
   std::size_t c = 0;

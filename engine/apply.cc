@@ -58,6 +58,10 @@ class Applier {
   void tell(ApplyEvent::Kind kind, StepId step, const ProviderError* error = nullptr, StepId because = {}) {
     if (options_.event) options_.event({kind, step, error, because});
   }
+  // The value of a cell as the provider is told: a network by its identity.
+  Text told(const AttributeType& column, Text cell) const {
+    return column.kind == Kind::Reference ? run_.names->identity(cell) : cell;
+  }
   ScheduledStep scheduled(StepId s) const;
   std::vector<Text> planned_cells(StepId s) const;
   StateRow planned_row(StepId s) const;
@@ -134,16 +138,13 @@ ScheduledStep Applier::scheduled(StepId s) const {
   cloud.identity = texts.view(identity);
   if (step.operation == StepOperation::Delete) return out;
   if (const Text extras = run_.desired.rows[of.desired].extras; extras && step.operation == StepOperation::Create)
-    for (auto& [name, value] :
-         parse_text_map(texts.view(extras)).value_or(std::vector<std::pair<std::string, std::string>>()))
-      cloud.extras.push_back({std::move(name), std::move(value)});
+    for (const auto& [name, value] : run_.parsed.items(texts, extras)) cloud.extras.push_back({name, value});
   const std::vector<Text> cells = planned_cells(s);
   for (std::size_t c = 0; c < cells.size(); ++c) {
     const AttributeType& column = run_.types[of.type].column(c);
     if (is_ours(run_.types[of.type], of.type, c)) continue;
     NamedValue value{column.name, std::nullopt};
-    const Text cell = column.kind == Kind::Reference ? run_.names->identity(cells[c]) : cells[c];
-    if (cell) value.value = std::string(texts.view(cell));
+    if (const Text cell = told(column, cells[c])) value.value = std::string(texts.view(cell));
     cloud.attributes.push_back(std::move(value));
   }
   return out;
@@ -151,15 +152,20 @@ ScheduledStep Applier::scheduled(StepId s) const {
 
 std::optional<ProviderError> Applier::verify(StepId s, const Done& done) const {
   if (!done.row || plan_.steps[s].operation == StepOperation::Delete) return std::nullopt;
-  const ScheduledStep step = scheduled(s);
+  if (std::string why = why_unusable(*done.row, run_.types); !why.empty())
+    return ProviderError{ErrorKind::Invalid, "AnswerUnusable", std::move(why), {}, std::nullopt};
+  const TypeId type = change(s).type;
+  const std::vector<Text> cells = planned_cells(s);
   std::string differences;
-  for (const NamedValue& wanted : step.cloud.attributes) {
-    const auto column = run_.types[change(s).type].find_column(wanted.name);
-    if (run_.types[change(s).type].column(*column).mutability != Mutability::InPlace) continue;
-    const auto found = find_value(done.row->attributes, wanted.name);
-    if (wanted.value ? found && *found == *wanted.value : !found) continue;
-    differences += fmt::format("{}{}: planned {}, found {}", differences.empty() ? "" : "; ", wanted.name,
-                               wanted.value.value_or("nothing"), found.value_or("nothing"));
+  for (std::size_t c = 0; c < cells.size(); ++c) {
+    const AttributeType& column = run_.types[type].column(c);
+    if (column.mutability != Mutability::InPlace || is_ours(run_.types[type], type, c)) continue;
+    const Text planned = told(column, cells[c]);
+    const std::string_view wanted = run_.texts().view(planned);
+    const auto found = find_value(done.row->attributes, column.name);
+    if (planned ? found && *found == wanted : !found) continue;
+    differences += fmt::format("{}{}: planned {}, found {}", differences.empty() ? "" : "; ", column.name,
+                               planned ? wanted : "nothing", found.value_or("nothing"));
   }
   if (differences.empty()) return std::nullopt;
   return ProviderError{ErrorKind::Invalid,
@@ -219,11 +225,12 @@ RowChanges Applier::changes_of(const StepResult& result) const {
     changes.put.push_back(std::move(row));
     return changes;
   }
-  // A failed step changes nothing in state, unless something else than planned was found.
-  if (!done && result.state != StepState::Accepted && !result.row) return changes;
+  // A failed step changes nothing in state, unless something else than planned was found, and can be told.
+  const bool found = result.row && (done || why_unusable(*result.row, run_.types).empty());
+  if (!done && result.state != StepState::Accepted && !found) return changes;
   DetachedRow row{planned_row(s), planned_cells(s)};
   if (result.state == StepState::Accepted) row.row.pending = run_.config.texts.intern(result.handle);
-  if (result.row) {
+  if (found) {
     row.row.id = run_.config.texts.intern(result.row->id);
     if (!done) {
       const std::vector<Text> planned = std::move(row.cells);

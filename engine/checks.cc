@@ -42,6 +42,14 @@ class Checker {
 
  private:
   std::string_view text(Text value) const { return input_.texts.view(value); }
+  // Who holds addresses of a network: "10.1.1.4 (eastasia/web1/nic0), 10.1.1.5 (in use)". Empty: nobody.
+  std::string users(const PriorRow& row) const {
+    std::string out;
+    for (const AddressInUse& use : input_.prior.in_use_of(row))
+      out += (out.empty() ? "" : ", ") + in_use_text(use, input_.texts);
+    return out;
+  }
+  const std::vector<Subnet>& subnets(Text cell) const { return input_.parsed.subnets(input_.texts, cell); }
   void report(Code code, std::string_view address, DeclarationId declaration, std::string summary, std::string detail,
               std::string help) {
     Diagnostic diagnostic{code, Severity::Error,     std::move(summary), std::move(detail), std::move(help),
@@ -125,15 +133,12 @@ void Checker::vm(const DesiredRow& row) {
 
 void Checker::left_in_cloud(const PriorRow& row) {
   const bool network = row.type == k_network_type;
-  std::string users;
-  for (const std::string& user : parse_text_list(text(row.in_use)).value_or(std::vector<std::string>()))
-    users += (users.empty() ? "" : ", ") + user;
   diagnostics_.add({Code::LeftInCloud,
                     Severity::Warning,
                     fmt::format("{} is forgotten, not deleted", text(row.address)),
                     fmt::format("no vm asks for it any more, and {}",
-                                row.adopted             ? "it was there before pairform"
-                                : network && row.in_use ? fmt::format("it is in use by {}", users)
+                                row.adopted                        ? "it was there before pairform"
+                                : network && row.in_use_count != 0 ? fmt::format("it is in use by {}", users(row))
                                 : network ? std::string("a mapping or machine that is not of this project uses it")
                                           : std::string("its other half was there before pairform")),
                     "delete it by hand when nobody needs it any more",
@@ -183,20 +188,18 @@ void Checker::leaving(const Change& change) {
     const std::string_view address = text(row.address);
     const DeclarationId declaration =
         !change.desired ? DeclarationId() : input_.desired.rows[change.desired].declaration;
-    std::string users;
-    for (const std::string& user : parse_text_list(text(row.in_use)).value_or(std::vector<std::string>()))
-      users += (users.empty() ? "" : ", ") + user;
-    if (const std::string& others = strangers(name); !others.empty()) users += (users.empty() ? "" : ", ") + others;
+    std::string used_by = users(row);
+    if (const std::string& others = strangers(name); !others.empty()) used_by += (used_by.empty() ? "" : ", ") + others;
     const bool replaced = static_cast<bool>(change.desired);
     const ResourceId half = replaced ? used_by_[name] : ResourceId();
     if (half) {
-      users += (users.empty() ? "" : ", ");
-      users += text(input_.estate.address(half));
+      used_by += (used_by.empty() ? "" : ", ");
+      used_by += text(input_.estate.address(half));
     }
-    if (users.empty()) continue;
+    if (used_by.empty()) continue;
     report(Code::NetworkInUse, address, declaration,
            fmt::format("{} cannot be {} while it is in use", address, replaced ? "replaced" : "deleted"),
-           fmt::format("used by {}", users),
+           fmt::format("used by {}", used_by),
            "declare the new network beside it, map to that one, apply, and remove the old one afterwards");
   }
 }
@@ -210,8 +213,8 @@ void Checker::landings() {
     if (change.type != k_network_type || !change.update || change.origin == k_none) continue;
     const DesiredRow& row = input_.desired.rows[change.desired];
     brought[row.address] =
-        brought_subnets(text(input_.prior.cell(input_.prior.rows[change.origin], network_column::subnets)),
-                        text(input_.desired.cell(row, network_column::subnets)));
+        brought_subnets(subnets(input_.prior.cell(input_.prior.rows[change.origin], network_column::subnets)),
+                        subnets(input_.desired.cell(row, network_column::subnets)));
     network_row[row.address] = change.desired;
   }
   if (brought.empty()) return;
@@ -266,14 +269,11 @@ std::vector<ShapeProblem> find_shape_problems(const Compared& compared) {
     if (pairing.type != k_network_type || asked_of(compared, pairing).changed == 0) continue;
     const NetworkChange change = shape_change(compared, pairing);
     if (!change.conflict.empty()) problems.push_back({pairing.desired, change.conflict, {}, {}});
-    const Text in_use = compared.prior.rows[pairing.origin].in_use;
-    const auto users = parse_text_list(compared.texts.view(in_use)).value_or(std::vector<std::string>());
     for (const Subnet& subnet : change.leaving)
-      for (const std::string& user : users) {
-        const auto ip = parse_ip(std::string_view(user).substr(0, user.find(' ')));
-        const bool inside = ip && std::any_of(subnet.prefixes.begin(), subnet.prefixes.end(),
-                                              [&](const Prefix& prefix) { return contains(prefix, *ip); });
-        if (inside) problems.push_back({pairing.desired, {}, subnet.name, user});
+      for (const AddressInUse& use : compared.prior.in_use_of(compared.prior.rows[pairing.origin])) {
+        const bool inside = std::any_of(subnet.prefixes.begin(), subnet.prefixes.end(),
+                                        [&](const Prefix& prefix) { return contains(prefix, use.ip); });
+        if (inside) problems.push_back({pairing.desired, {}, subnet.name, in_use_text(use, compared.texts)});
       }
   }
   return problems;

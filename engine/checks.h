@@ -24,6 +24,7 @@ struct ChecksInput {
   const PriorState& prior;
   const Estate& estate;
   const NetworkNames& names;
+  const ParsedColumns& parsed;
   const StringPool& texts;
   const std::vector<Text>& imported;  // networks that may be adopted without the tag
   const std::vector<ShapeProblem>& problems;

@@ -1,7 +1,5 @@
 #include "engine/cloud_view.h"
 
-#include <fmt/format.h>
-
 #include "engine/refresh.h"
 #include "engine/worker_pool.h"
 #include "schema/check.h"
@@ -34,8 +32,7 @@ void CloudView::ask(const std::vector<Wish>& wishes) {
     const ObservedId at = row == nullptr ? ObservedId() : add_observed(observed_, *row, types_, project_, texts_);
     if (at) answers_.push_back(seen(at));
     else if (row != nullptr)  // something is there, and it cannot be compared
-      answers_.push_back(
-          {Seen::Unknown, k_none, texts_.intern(fmt::format("the answer is of an unknown type, \"{}\"", row->type))});
+      answers_.push_back({Seen::Unknown, k_none, texts_.intern(why_unusable(*row, types_))});
     else if (const auto* failed = std::get_if<ProviderError>(&answer))
       answers_.push_back({Seen::Unknown, k_none, texts_.intern(failed->message)});
     else answers_.push_back({Seen::Absent, k_none, Text()});

@@ -66,14 +66,13 @@ NetworkChange compare_networks(const NetworkShape& prior, const NetworkShape& de
   return change;
 }
 
-std::set<std::string> brought_subnets(std::string_view prior, std::string_view desired) {
-  std::map<std::string, std::vector<Prefix>> before;
-  for (Subnet& subnet : parse_subnet_map(prior).value_or(std::vector<Subnet>()))
-    before[ascii_lower(subnet.name)] = std::move(subnet.prefixes);
+std::set<std::string> brought_subnets(const std::vector<Subnet>& prior, const std::vector<Subnet>& desired) {
+  std::map<std::string, const Subnet*> before;
+  for (const Subnet& subnet : prior) before[ascii_lower(subnet.name)] = &subnet;
   std::set<std::string> brought;
-  for (const Subnet& subnet : parse_subnet_map(desired).value_or(std::vector<Subnet>())) {
+  for (const Subnet& subnet : desired) {
     const auto was = before.find(ascii_lower(subnet.name));
-    if (was == before.end() || was->second != subnet.prefixes) brought.insert(subnet.name);
+    if (was == before.end() || was->second->prefixes != subnet.prefixes) brought.insert(subnet.name);
   }
   return brought;
 }

@@ -5,7 +5,6 @@
 #pragma once
 #include <set>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "schema/value.h"
@@ -27,8 +26,8 @@ struct NetworkChange {
   std::vector<Subnet> leaving;
 };
 
-// Names of the subnets that `desired` adds, or gives other prefixes; both are canonical SubnetMaps.
-std::set<std::string> brought_subnets(std::string_view prior, std::string_view desired);
+// Names of the subnets that `desired` adds, or gives other prefixes.
+std::set<std::string> brought_subnets(const std::vector<Subnet>& prior, const std::vector<Subnet>& desired);
 
 NetworkChange compare_networks(const NetworkShape& prior, const NetworkShape& desired);
 

@@ -43,8 +43,7 @@ void NicChecks::check(DeclarationId n, const Declaration* defaults, const Vm& vm
     if (value == nullptr) return;
     const std::string_view text = book_.texts.view(value->value);
     if (!text.starts_with('{')) return text == k_dynamic ? void() : use(*value, text, std::string());
-    for (const auto& [name, ip] : parse_text_map(text).value_or(std::vector<std::pair<std::string, std::string>>()))
-      use(*value, ip, name);
+    for (const auto& [name, ip] : book_.parsed.items(book_.texts, value->value)) use(*value, ip, name);
   };
   for (const std::size_t attribute : {nic_column::ip, nic_column::secondary})
     each(attribute, [&](const DeclaredValue& value, std::string_view ip, const std::string& name) {

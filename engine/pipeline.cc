@@ -60,6 +60,7 @@ bool load_project(Run& run, const std::filesystem::path& directory, Diagnostics&
     const Timer timer(run, "load");
     const unsigned threads = std::clamp(std::thread::hardware_concurrency(), 1U, 8U);
     run.config = load_configuration(directory, run.types, threads, diagnostics, scope);
+    run.parsed = ParsedColumns();
   }
   for (const ProviderEntry& entry : run.providers)
     if (entry.name == run.config.project.provider) run.entry = &entry;
@@ -159,8 +160,8 @@ void note_machines(Run& run, const CloudView& cloud) {
 }
 
 void place(Run& run, const PlanOptions& options, Diagnostics& diagnostics) {
-  run.placements = place_landings({run.config, run.recorded, *run.names, run.landings, options.place_anew}, run.desired,
-                                  run.prior, run.texts(), diagnostics);
+  run.placements = place_landings({run.config, run.parsed, run.recorded, *run.names, run.landings, options.place_anew},
+                                  run.desired, run.prior, run.texts(), diagnostics);
 }
 
 }  // namespace
@@ -212,7 +213,7 @@ void take_over(const Held& held, Diff& diff) {
 // What files ask for: matched, without what is left alone, compared.
 Diff diff_files(const Run& run, RelationSet& relations, std::vector<ShapeProblem>& problems, StringPool& texts) {
   Match matched = match({run.desired, run.prior, run.estate, run.directives, relations}, texts);
-  const Compared compared{run.types, run.desired, run.prior, run.estate, matched, texts};
+  const Compared compared{run.types, run.desired, run.prior, run.estate, matched, run.parsed, texts};
   const auto asked = [&](const Pairing& pairing) { return asked_of(compared, pairing); };
   const Held held = hold({run.desired, run.prior, run.estate, matched, relations, asked}, texts);
   problems = find_shape_problems(compared);
@@ -261,9 +262,9 @@ bool make_plan(Run& run, const PlanOptions& options, Diagnostics& diagnostics) {
     if (!diff) return false;
     plan.diff = std::move(*diff);
   }
-  const StepsInput steps_input{run.desired, run.prior, run.estate, relations, run.texts()};
+  const StepsInput steps_input{run.desired, run.prior, run.estate, relations, run.parsed, run.texts()};
   // Whether networks may be adopted was settled when a saved plan was made; that they are there, by its links.
-  check_changes({run.types, run.config, run.desired, run.prior, run.estate, *run.names, run.texts(),
+  check_changes({run.types, run.config, run.desired, run.prior, run.estate, *run.names, run.parsed, run.texts(),
                  run.directives.imported, problems, options.offline || options.saved != nullptr},
                 plan.diff, diagnostics);
   if (!diagnostics.has_errors())

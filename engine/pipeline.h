@@ -22,6 +22,7 @@
 #include <vector>
 
 #include "engine/guards.h"
+#include "engine/model/columns.h"
 #include "engine/model/plan.h"
 #include "engine/recovery/landing.h"
 #include "engine/selection.h"
@@ -51,6 +52,7 @@ struct Run {
   TypeTable types;
   std::span<const ProviderEntry> providers;
   Configuration config;
+  ParsedColumns parsed;                  // of structured values in texts()
   const ProviderEntry* entry = nullptr;  // the chosen provider
   std::string edition;                   // in force
   std::unique_ptr<StateBackend> backend;

@@ -121,24 +121,19 @@ void PlanReader::recorded_as_is() {
 
 std::optional<std::string> PlanReader::canonical(element value, const AttributeType& column) {
   if (value.is_null()) return std::nullopt;
+  std::string text;
   switch (column.kind) {
     case Kind::String:
     case Kind::Region:
     case Kind::Reference:
     case Kind::Ip:
-    case Kind::SourceIp: return std::string(text_of(value, column.name));
-    default: break;
+    case Kind::SourceIp: text = text_of(value, column.name); break;
+    default: text = simdjson::minify(value);  // written by us: canonical already
   }
-  std::string minified = simdjson::minify(value);  // written by us: canonical already
-  if ((column.kind == Kind::IpMap || column.kind == Kind::TextMap) && minified == "{}")
+  if ((column.kind == Kind::IpMap || column.kind == Kind::TextMap) && text == "{}")
     return std::nullopt;  // how JSON has none
-  const bool sound = column.kind == Kind::Boolean      ? minified == "true" || minified == "false"
-                     : column.kind == Kind::PrefixList ? parse_prefix_list(minified).has_value()
-                     : column.kind == Kind::SubnetMap  ? parse_subnet_map(minified).has_value()
-                     : column.kind == Kind::IpMap      ? parse_text_map(minified).has_value()
-                                                       : true;
-  if (!sound) throw Damaged{fmt::format("{} has a value of the wrong kind", column.name)};
-  return minified;
+  if (!is_sound(column.kind, text)) throw Damaged{fmt::format("{} has a value of the wrong kind", column.name)};
+  return text;
 }
 
 std::vector<Text> PlanReader::read_attributes(object attributes, TypeId type) {
@@ -201,7 +196,10 @@ void PlanReader::read_more(object link, Wanted& wanted) {
       if (const auto text = canonical(item, run_.types[wanted.row.type].column(*column)))
         wanted.cells[*column] = texts_.intern(*text);
     }
-  if (link.at_key("extras").get(value) == simdjson::SUCCESS) wanted.row.extras = texts_.intern(simdjson::minify(value));
+  if (link.at_key("extras").get(value) != simdjson::SUCCESS) return;
+  const std::string extras = simdjson::minify(value);
+  if (!is_sound(Kind::TextMap, extras)) throw Damaged{"extras has a value of the wrong kind"};
+  wanted.row.extras = texts_.intern(extras);
 }
 
 SavedChange& PlanReader::saved(std::string_view address) {

@@ -115,8 +115,7 @@ class Rebuilder {
     for (std::size_t c = 0; c < columns; ++c) diff_.cells.push_back(run_.desired.cell(desired, c));
     if (!change.update || !change.shrink || change.origin == k_none || change.type != k_network_type) return;
     const auto shape = [&](Text spaces, Text subnets) {
-      return NetworkShape{parse_prefix_list(run_.texts().view(spaces)).value_or(std::vector<Prefix>()),
-                          parse_subnet_map(run_.texts().view(subnets)).value_or(std::vector<Subnet>())};
+      return NetworkShape{run_.parsed.prefixes(run_.texts(), spaces), run_.parsed.subnets(run_.texts(), subnets)};
     };
     const PriorRow& prior = run_.prior.rows[change.origin];
     const NetworkShape between = compare_networks(shape(run_.prior.cell(prior, network_column::address_space),

@@ -42,10 +42,24 @@ std::vector<std::string> regions_of(const DesiredState& desired, const RecordedS
   return {regions.begin(), regions.end()};
 }
 
+std::string why_unusable(const CloudRow& row, const TypeTable& types) {
+  const TypeId type = types.find_type(row.type);
+  if (!type) return fmt::format("the answer is of an unknown type, \"{}\"", row.type);
+  for (std::size_t c = 0; c < types[type].columns.size(); ++c) {
+    const AttributeType& column = types[type].column(c);
+    const auto value = find_value(row.attributes, column.name);
+    if (value && !is_sound(column.kind, *value))
+      return fmt::format("the answer cannot be used: {} is not {}: {}", column.name, kind_words(column.kind), *value);
+  }
+  for (const Occupied& use : row.in_use)
+    if (!parse_ip(use.ip)) return fmt::format("the answer cannot be used: in_use is not an address: {}", use.ip);
+  return {};
+}
+
 ObservedId add_observed(Observed& observed, const CloudRow& row, const TypeTable& types, const std::string& project,
                         StringPool& texts) {
+  if (!why_unusable(row, types).empty()) return k_none;
   const TypeId type = types.find_type(row.type);
-  if (!type) return k_none;
   ObservedRow seen{.type = type,
                    .identity = texts.intern(row.identity),
                    .id = texts.intern(row.id),
@@ -62,11 +76,9 @@ ObservedId add_observed(Observed& observed, const CloudRow& row, const TypeTable
     seen.vm = texts.intern(find_value(row.attributes, "vm").value_or(""));
     seen.name = texts.intern(find_value(row.attributes, "name").value_or(""));
   }
-  if (!row.in_use.empty()) {
-    std::vector<std::string> users;
-    for (const Occupied& use : row.in_use) users.push_back(fmt::format("{} ({})", use.ip, use.owner));
-    seen.in_use = texts.intern(canonical_text_list(users));
-  }
+  seen.first_in_use = static_cast<std::uint32_t>(observed.in_use.size());
+  seen.in_use_count = static_cast<std::uint32_t>(row.in_use.size());
+  for (const Occupied& use : row.in_use) observed.in_use.push_back({*parse_ip(use.ip), texts.intern(use.owner)});
   const ObservedId at = observed.rows.push_back(seen);
   observed.by_key.set(seen.key(), at);
   return at;
@@ -188,7 +200,10 @@ void Refresher::observed_cells(PriorRow& row, const ObservedRow& seen) {
   row.id = seen.id;
   row.status = seen.status;
   row.ours = seen.ours;
-  row.in_use = seen.in_use;
+  const auto in_use = cloud_.observed().in_use_of(seen);
+  row.first_in_use = static_cast<std::uint32_t>(prior_.in_use.size());
+  row.in_use_count = seen.in_use_count;
+  prior_.in_use.insert(prior_.in_use.end(), in_use.begin(), in_use.end());
   const ResourceType& type = input_.types[row.type];
   const StateRow* from = !row.recorded ? nullptr : &input_.recorded.rows[row.recorded];
   for (std::size_t c = 0; c < type.columns.size(); ++c) {

@@ -15,7 +15,11 @@ namespace pairform {
 Observed observe(Provider& provider, const std::vector<std::string>& regions, const TypeTable& types,
                  const std::string& project, StringPool& texts);
 
-// Turns one cloud row into an observed one and remembers it by identity.
+// Why a row that a provider gave cannot be used: its type is unknown, or a value has not the form of its kind ("subnets
+// is not a map of subnets"). Empty: it can. Behind this every value is taken to be sound.
+std::string why_unusable(const CloudRow& row, const TypeTable& types);
+
+// Turns one cloud row into an observed one and remembers it by identity. None: it cannot be used.
 ObservedId add_observed(Observed& observed, const CloudRow& row, const TypeTable& types, const std::string& project,
                         StringPool& texts);
 

@@ -203,14 +203,12 @@ bool Resolver::take_slots(DeclarationId d, Text forward, Text reverse) {
 void Resolver::check_subnets(DeclarationId d, const Network& source, const Network& target) {
   const DeclaredValue* given = value(item(d), mapping_attribute::subnets);
   if (given == nullptr) return;
-  const auto entries = parse_text_map(texts_.view(given->value));
-  if (!entries) return;
   const auto check = [&](const Network& network, const std::string& name, std::string_view side) {
     if (book_.knows_subnets(network) && book_.find_subnet(network, name) == nullptr)
       book_.no_subnet(network, name, item(d), *given,
                       fmt::format("subnets of {} name it on the {} side", address_of(d), side));
   };
-  for (const auto& [from, to] : *entries) {
+  for (const auto& [from, to] : book_.parsed.items(texts_, given->value)) {
     check(source, from, "source");
     check(target, to, "target");
   }
@@ -269,12 +267,11 @@ DesiredId Resolver::add_half(DeclarationId d, std::string_view half, const Netwo
 
 // The way home: target subnet = source subnet, for the entries whose target no other entry names.
 Text Resolver::inverted(Text subnets) {
-  const auto entries = parse_text_map(texts_.view(subnets));
-  if (!entries) return {};
+  const TextItems& entries = book_.parsed.items(texts_, subnets);
   std::map<std::string, std::size_t> named;
-  for (const auto& entry : *entries) ++named[ascii_lower(entry.second)];
-  std::vector<std::pair<std::string, std::string>> home;
-  for (const auto& [from, to] : *entries)
+  for (const auto& entry : entries) ++named[ascii_lower(entry.second)];
+  TextItems home;
+  for (const auto& [from, to] : entries)
     if (named.at(ascii_lower(to)) == 1) home.emplace_back(to, from);
   return home.empty() ? Text() : texts_.intern(canonical_text_map(std::move(home)));
 }

@@ -6,6 +6,7 @@
 #pragma once
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -14,7 +15,9 @@
 #include "engine/state/state.h"
 #include "schema/declaration.h"
 #include "schema/dense_map.h"
+#include "schema/ip.h"
 #include "schema/network_types.h"
+#include "schema/string_pool.h"
 
 namespace pairform {
 
@@ -81,6 +84,16 @@ struct DesiredState {
   Text cell(const DesiredRow& row, std::size_t column) const { return cells[row.first_cell + column]; }
 };
 
+// An address of a network that something holds.
+struct AddressInUse {
+  Ip ip;
+  Text owner;  // as in Occupied of provider.h: the identity of a nic ("eastasia/web1/nic0"), an id, or a free word
+};
+// "10.1.1.4 (eastasia/web1/nic0)"
+inline std::string in_use_text(const AddressInUse& use, const StringPool& texts) {
+  return to_text(use.ip) + " (" + std::string(texts.view(use.owner)) + ")";
+}
+
 // One resource as the cloud was just read to hold it.
 struct ObservedRow {
   TypeId type;
@@ -88,12 +101,13 @@ struct ObservedRow {
   Text id;
   std::uint32_t first_cell = 0;  // into Observed::cells; references are identities of networks
   Status status = Status::Settled;
-  bool ours = false;        // carries this project's tag
-  bool facts_only = false;  // of a vm or nic: not replicated, so the resource is absent; its facts can be read
-  bool made_up = false;     // of a vm: known only from what a project declared
-  Text in_use;              // of a network: canonical TextList of "<ip> (<owner>)"; none: nobody
-  Text vm;                  // of a nic: the identity of its vm
-  Text name;                // of a nic: as the cloud spells it
+  bool ours = false;               // carries this project's tag
+  bool facts_only = false;         // of a vm or nic: not replicated, so the resource is absent; its facts can be read
+  bool made_up = false;            // of a vm: known only from what a project declared
+  std::uint32_t first_in_use = 0;  // of a network: who holds its addresses, into Observed::in_use
+  std::uint32_t in_use_count = 0;
+  Text vm;    // of a nic: the identity of its vm
+  Text name;  // of a nic: as the cloud spells it
   ResourceKey key() const { return {type, identity}; }
 };
 
@@ -106,10 +120,14 @@ struct UnseenScope {
 struct Observed {
   DenseMap<ObservedId, ObservedRow> rows;
   std::vector<Text> cells;
+  std::vector<AddressInUse> in_use;  // of each network together, as the provider gave them
   std::vector<UnseenScope> unseen;
   KeyMap<ObservedId> by_key;
   ObservedId find(ResourceKey key) const { return by_key[key]; }  // none: not listed
   Text cell(const ObservedRow& row, std::size_t column) const { return cells[row.first_cell + column]; }
+  std::span<const AddressInUse> in_use_of(const ObservedRow& row) const {
+    return std::span(in_use).subspan(row.first_in_use, row.in_use_count);
+  }
 };
 
 enum class Seen : std::uint8_t {
@@ -136,7 +154,8 @@ struct PriorRow {
   Text because;
   Text pending;
   Text depends_on;
-  Text in_use;
+  std::uint32_t first_in_use = 0;  // of a network: who holds its addresses, into PriorState::in_use; none offline
+  std::uint32_t in_use_count = 0;
   Text why_unknown;
   ResourceKey key() const { return {type, identity}; }
 };
@@ -166,10 +185,14 @@ struct ForeignReplication {
 struct PriorState {
   DenseMap<PriorId, PriorRow> rows;  // the recorded ones in address order, then those found
   std::vector<Text> cells;
+  std::vector<AddressInUse> in_use;              // of each network together
   std::vector<DriftItem> drift;                  // sorted by address
   std::vector<ForeignHalf> foreign;              // sorted by id
   std::vector<ForeignReplication> replications;  // sorted by id
   Text cell(const PriorRow& row, std::size_t column) const { return cells[row.first_cell + column]; }
+  std::span<const AddressInUse> in_use_of(const PriorRow& row) const {
+    return std::span(in_use).subspan(row.first_in_use, row.in_use_count);
+  }
 };
 
 // Was it made elsewhere, by what the row says of itself? Of other types than networks and vms: no.

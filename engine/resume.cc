@@ -38,7 +38,11 @@ class Resumer {
     // Older journals have the type in front of a machine's identity: "vm eastasia/web1".
     if (sought.starts_with(type_name + ' ')) sought.remove_prefix(type_name.size() + 1);
     LookupAnswer answer = run_.provider->lookup(type_name, sought);
-    if (const auto* row = std::get_if<CloudRow>(&answer); row != nullptr && row->facts_only) return AbsentAnswer{};
+    const auto* row = std::get_if<CloudRow>(&answer);
+    if (row == nullptr) return answer;
+    if (std::string why = why_unusable(*row, run_.types); !why.empty())
+      return ProviderError{ErrorKind::Invalid, "AnswerUnusable", std::move(why), {}, std::nullopt};
+    if (row->facts_only) return AbsentAnswer{};
     return answer;
   }
   void settle_intent(const JournalIntent& intent);

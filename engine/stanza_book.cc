@@ -91,8 +91,7 @@ const std::vector<StanzaBook::NamedSubnet>& StanzaBook::subnets_of(const Declare
   subnets_.resize(networks_.size());
   std::vector<NamedSubnet>& named = subnets_[networks_.id_of(network)];
   if (!named.empty()) return named;
-  const auto subnets = parse_subnet_map(texts.view(text(item(network.declaration), network_column::subnets)));
-  for (const Subnet& subnet : subnets.value_or(std::vector<Subnet>()))
+  for (const Subnet& subnet : parsed.subnets(texts, text(item(network.declaration), network_column::subnets)))
     named.push_back({ascii_lower(subnet.name), subnet});
   std::sort(named.begin(), named.end(), [](const NamedSubnet& a, const NamedSubnet& b) { return a.folded < b.folded; });
   return named;

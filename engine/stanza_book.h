@@ -10,6 +10,7 @@
 #include <tuple>
 #include <vector>
 
+#include "engine/model/columns.h"
 #include "engine/resource_table.h"
 
 namespace pairform {
@@ -61,6 +62,7 @@ class StanzaBook {
   const TypeTable& types;
   Diagnostics& diagnostics;
   StringPool& texts;
+  ParsedColumns parsed;  // of what files say, while it is resolved
 
  private:
   static constexpr std::size_t k_most_suggestions = 50;

@@ -232,8 +232,7 @@ class SettingsReader {
     GuardSettings& guards = settings_.project.guards;
     if (const ResourceType* type = types_.find_settings("guards"))
       for (const AttributeType& attribute : type->attributes)
-        if (attribute.name == "approve")
-          guards.approve = parse_text_list(attribute.default_value).value_or(std::vector<std::string>());
+        if (attribute.name == "approve") guards.approve = parse_text_list(attribute.default_value).value();
     for (const Setting& setting : table("guards")) {
       const std::string& name = setting.attribute->name;
       if (name == "max_delete_percent") take_number(setting, 100, guards.max_delete_percent);

@@ -212,6 +212,60 @@ std::optional<std::vector<std::pair<std::string, std::string>>> parse_text_map(s
   return items;
 }
 
+namespace {
+
+bool is_ipv4(std::string_view text) {
+  const auto ip = parse_ip(text);
+  return ip && !ip->v6;
+}
+
+bool is_ip_map(std::string_view canonical) {
+  const auto items = parse_text_map(canonical);
+  return items && std::all_of(items->begin(), items->end(), [](const auto& item) { return is_ipv4(item.second); });
+}
+
+}  // namespace
+
+bool is_sound(Kind kind, std::string_view canonical) {
+  switch (kind) {
+    case Kind::Boolean: return canonical == "true" || canonical == "false";
+    case Kind::PrefixList: return !canonical.empty() && parse_prefix_list(canonical);
+    case Kind::SubnetMap: return !canonical.empty() && parse_subnet_map(canonical);
+    case Kind::TextList: return !canonical.empty() && parse_text_list(canonical);
+    case Kind::TextMap: return !canonical.empty() && parse_text_map(canonical);
+    case Kind::Ip: return is_ipv4(canonical);
+    case Kind::SourceIp: return canonical == k_dynamic || is_ipv4(canonical);
+    case Kind::IpMap: return !canonical.empty() && is_ip_map(canonical);
+    case Kind::String:
+    case Kind::Region:
+    case Kind::Reference:
+    case Kind::Integer:
+    case Kind::Number:
+    case Kind::Duration: break;
+  }
+  return true;
+}
+
+std::string_view kind_words(Kind kind) {
+  switch (kind) {
+    case Kind::Boolean: return "true or false";
+    case Kind::Integer:
+    case Kind::Number: return "a number";
+    case Kind::Duration: return "a number of milliseconds";
+    case Kind::PrefixList: return "a list of prefixes";
+    case Kind::SubnetMap: return "a map of subnets";
+    case Kind::TextList: return "a list of texts";
+    case Kind::TextMap: return "a map of texts";
+    case Kind::Ip:
+    case Kind::SourceIp: return "an address";
+    case Kind::IpMap: return "a map of addresses";
+    case Kind::String:
+    case Kind::Region:
+    case Kind::Reference: break;
+  }
+  return "a text";
+}
+
 std::optional<long long> parse_duration(std::string_view text) {
   long long number = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);

@@ -67,6 +67,12 @@ std::optional<std::vector<Subnet>> parse_subnet_map(std::string_view canonical);
 std::optional<std::vector<std::string>> parse_text_list(std::string_view canonical);
 std::optional<std::vector<std::pair<std::string, std::string>>> parse_text_map(std::string_view canonical);
 
+// Has a value that came from outside (state, a plan file, a provider) the form of its kind? What is sound can be parsed
+// by the functions above.
+bool is_sound(Kind kind, std::string_view canonical);
+// What a value of the kind is, for a message: "a map of subnets".
+std::string_view kind_words(Kind kind);
+
 // "500ms", "30s", "5m", "2h" in milliseconds; none if it is not N with one of those units, or over 1000 h.
 std::optional<long long> parse_duration(std::string_view text);
 

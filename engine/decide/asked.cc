@@ -57,8 +57,8 @@ NetworkChange shape_change(const Compared& compared, const Pairing& network) {
   const DesiredRow& desired = compared.desired.rows[network.desired];
   const PriorRow& prior = compared.prior.rows[network.origin];
   const auto shape = [&](Text spaces, Text subnets) {
-    return NetworkShape{parse_prefix_list(compared.texts.view(spaces)).value_or(std::vector<Prefix>()),
-                        parse_subnet_map(compared.texts.view(subnets)).value_or(std::vector<Subnet>())};
+    return NetworkShape{compared.parsed.prefixes(compared.texts, spaces),
+                        compared.parsed.subnets(compared.texts, subnets)};
   };
   return compare_networks(shape(compared.prior.cell(prior, network_column::address_space),
                                 compared.prior.cell(prior, network_column::subnets)),

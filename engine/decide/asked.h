@@ -3,6 +3,7 @@
 // Pure; constant a pairing, but for networks whose shape changes.
 #pragma once
 #include "engine/decide/match.h"
+#include "engine/model/columns.h"
 #include "engine/model/diff.h"
 #include "engine/network_change.h"
 
@@ -15,6 +16,7 @@ struct Compared {
   const PriorState& prior;
   const Estate& estate;
   const Match& match;
+  const ParsedColumns& parsed;
   const StringPool& texts;
 };
 

@@ -52,7 +52,7 @@ void Decider::leave_derived() {
   for (PlacedLeaver& placed : leavers_) {
     const PriorRow& of = row(placed.leaver);
     if (!of.because || placed.leaver.forget) continue;
-    const bool in_use = of.type == k_network_type && (of.in_use || foreign.contains(of.address));
+    const bool in_use = of.type == k_network_type && (of.in_use_count != 0 || foreign.contains(of.address));
     const bool half = of.type == k_mapping_type && adopted.contains(input_.estate.whole(of.resource));
     if (of.adopted || in_use || half) placed.leaver.forget = placed.leaver.left = true;
   }

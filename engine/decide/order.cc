@@ -65,6 +65,7 @@ class Orderer {
   void leave_needs(StepId step, PriorId row) {
     for (const Related<PriorId> on : had().needs(row)) wait(leave_step_[on.row], step);
   }
+  const std::vector<Subnet>& subnets(Text cell) const { return input_.parsed.subnets(input_.texts, cell); }
   ChangeId mirror_change(ChangeId c) const {
     const ResourceId mirror = input_.estate[change(c).resource].mirror;
     return mirror ? change_at_[mirror] : ChangeId();
@@ -204,9 +205,9 @@ bool Orderer::brings(ChangeId c, Text subnet) {
   const auto [at, fresh] = brought_.try_emplace(c);
   const Change& from = change(c);
   if (fresh && from.desired != k_none && from.origin != k_none)
-    at->second = brought_subnets(
-        input_.texts.view(input_.prior.cell(input_.prior.rows[from.origin], network_column::subnets)),
-        input_.texts.view(input_.desired.cell(input_.desired.rows[from.desired], network_column::subnets)));
+    at->second =
+        brought_subnets(subnets(input_.prior.cell(input_.prior.rows[from.origin], network_column::subnets)),
+                        subnets(input_.desired.cell(input_.desired.rows[from.desired], network_column::subnets)));
   return at->second.contains(std::string(input_.texts.view(subnet)));
 }
 

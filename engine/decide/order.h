@@ -15,6 +15,7 @@
 // The list: again and again the ready step with the smallest (address, operation); after a half its mirror, if ready.
 // Pure. Cost: O((steps + waits) log steps).
 #pragma once
+#include "engine/model/columns.h"
 #include "engine/model/plan.h"
 #include "engine/model/relations.h"
 
@@ -25,6 +26,7 @@ struct StepsInput {
   const PriorState& prior;
   const Estate& estate;
   RelationSet& relations;
+  const ParsedColumns& parsed;
   const StringPool& texts;
 };
 

@@ -13,7 +13,6 @@ namespace pairform {
 namespace {
 
 constexpr std::uint32_t k_unplaced = UINT32_MAX;
-using IpMapItems = std::vector<std::pair<std::string, std::string>>;
 
 constexpr std::string_view k_no_landing_help = "see what `pairform plan` says of it";
 constexpr std::string_view k_unrecorded_help = "drill without --offline: only what was applied is recorded";
@@ -63,6 +62,7 @@ class Reporter {
   };
 
   std::string_view text(Text value) const { return run_.texts().view(value); }
+  const TextItems& items(Text map) const { return run_.parsed.items(run_.texts(), map); }
   std::string name(Text network) const { return std::string(network ? text(run_.names->name(network)) : ""); }
   const DeclaredVm& declared(const Lost& lost) const { return run_.desired.vms[lost.landing->declared]; }
   const DesiredRow& row(const Lost& lost) const { return run_.desired.rows[lost.landing->row]; }
@@ -145,7 +145,7 @@ void Reporter::nic(const Lost& lost, std::size_t n) {
   const DrillLanding& primary = configuration(lost, n, nic, 0, "primary", facts.ip);
   nic.target_subnet = text(run_.texts().intern(primary.target.subnet));
   std::size_t c = 0;
-  for (const auto& [called, ip] : parse_text_map(text(facts.secondary)).value_or(IpMapItems()))
+  for (const auto& [called, ip] : items(facts.secondary))
     configuration(lost, n, nic, ++c, text(run_.texts().intern(called)), run_.texts().intern(ip));
   nics_.push_back(std::move(nic));
 }
@@ -192,8 +192,7 @@ void Reporter::held_place(const PriorRow& nic, std::string_view called, DrillLan
   std::string ip(text(run_.prior.cell(nic, nic_column::target_ip)));
   if (called != "primary") {
     ip.clear();
-    for (auto& [key, value] :
-         parse_text_map(text(run_.prior.cell(nic, nic_column::target_secondary))).value_or(IpMapItems()))
+    for (const auto& [key, value] : items(run_.prior.cell(nic, nic_column::target_secondary)))
       if (key == called) ip = value;
   }
   landing.lands = !ip.empty() || called == "primary";
@@ -385,17 +384,16 @@ std::string Reporter::difference(const Lost& lost, std::size_t n) const {
   std::vector<std::string> told;
   const auto compare = [&](std::size_t column, std::string_view none, auto shown) {
     const Text is = run_.prior.cell(*prior, column), then = run_.desired.cell(wanted, column);
-    const auto words = [&](Text value) { return value ? shown(text(value)) : std::string(none); };
+    const auto words = [&](Text value) { return value ? shown(value) : std::string(none); };
     if (is != then) told.push_back(fmt::format("{}, not {}", words(is), words(then)));
   };
   compare(nic_column::target_subnet, "no subnet",
-          [](std::string_view subnet) { return fmt::format("subnet \"{}\"", subnet); });
-  compare(nic_column::target_ip, "a dynamic address", [](std::string_view ip) { return std::string(ip); });
-  compare(nic_column::target_secondary, "nothing", [](std::string_view map) {
-    std::vector<std::string> items;
-    for (const auto& [key, ip] : parse_text_map(map).value_or(IpMapItems()))
-      items.push_back(fmt::format("\"{}\" on {}", key, ip));
-    return list_text(items, items.size());
+          [&](Text subnet) { return fmt::format("subnet \"{}\"", text(subnet)); });
+  compare(nic_column::target_ip, "a dynamic address", [&](Text ip) { return std::string(text(ip)); });
+  compare(nic_column::target_secondary, "nothing", [&](Text map) {
+    std::vector<std::string> shown;
+    for (const auto& [key, ip] : items(map)) shown.push_back(fmt::format("\"{}\" on {}", key, ip));
+    return list_text(shown, shown.size());
   });
   return told.empty() ? std::string() : fmt::format("the service has it come up with {}", fmt::join(told, "; "));
 }

@@ -7,8 +7,6 @@
 namespace pairform {
 namespace {
 
-using IpMapItems = std::vector<std::pair<std::string, std::string>>;
-
 std::optional<Ip> ip_of(std::string_view text) {
   const auto ip = parse_ip(text);
   return ip && !ip->v6 ? ip : std::nullopt;
@@ -56,10 +54,9 @@ std::uint32_t DrillWorld::network(Text identity) {
   const DesiredId row = network_row_[identity];
   LandingNetwork network{.name = text(identity ? run_.names->name(identity) : Text()), .subnets = {}, .occupied = {}};
   if (row != k_none) {
-    network = landing_network(run_.desired, row, found, run_.prior, run_.texts());
+    network = landing_network(run_.desired, row, found, run_.prior, run_.parsed, run_.texts());
   } else if (found != nullptr && found->type == k_network_type) {  // recorded, and no file wants it any more
-    const Text subnets = run_.prior.cell(*found, network_column::subnets);
-    if (subnets) network.subnets = parse_subnet_map(text(subnets)).value_or(std::vector<Subnet>());
+    network.subnets = run_.parsed.subnets(run_.texts(), run_.prior.cell(*found, network_column::subnets));
   }
   networks_.push_back(std::move(network));
   identities_.push_back(identity);
@@ -73,9 +70,8 @@ WayHome DrillWorld::along(const State& state, RowId half) {
   const Text pair = run_.texts().intern(fmt::format("{} {}", text(row.address), text(addresses)));
   const auto [at, added] = rule_at_.emplace(std::pair(pair, subnets), static_cast<std::uint32_t>(rules_.size()));
   if (added) {
-    MappingRule rule{.name = pair_of(text(row.address)), .subnets = {}, .same_host = text(addresses) == "same-host"};
-    if (subnets) rule.subnets = parse_text_map(text(subnets)).value_or(IpMapItems());
-    rules_.push_back(std::move(rule));
+    rules_.push_back(
+        {.name = pair_of(text(row.address)), .subnets = items(subnets), .same_host = text(addresses) == "same-host"});
   }
   return {network(identity(state.cell(row, half_column::target))), at->second};
 }
@@ -123,27 +119,21 @@ void DrillWorld::occupy(const std::set<Text>& drilled) {
           networks_[at->second].occupied.push_back({*ip, text(nic_address_.at(nic.identity)), false});
       };
       add(text(nic.ip));
-      if (nic.secondary)
-        for (const auto& [name, ip] : parse_text_map(text(nic.secondary)).value_or(IpMapItems())) add(ip);
+      for (const auto& [name, ip] : items(nic.secondary)) add(ip);
     }
   }
 }
 
-// As the cloud tells: "<ip> (<owner>)". Of the project's others both what they have at home and where a copy of them
+// As the cloud tells. Of the project's others both what they have at home and where a copy of them
 // runs.
 void DrillWorld::occupy_from_cloud(Text identity, LandingNetwork& network, const std::set<Text>& drilled) {
   const PriorRow* found = identity ? prior({k_network_type, identity}) : nullptr;
-  if (found == nullptr || !found->in_use) return;
-  for (const std::string& user : parse_text_list(text(found->in_use)).value_or(std::vector<std::string>())) {
-    const std::size_t blank = user.find(' ');
-    const auto ip = ip_of(std::string_view(user).substr(0, blank));
-    if (!ip || blank == std::string::npos) continue;
-    const std::string_view owner = std::string_view(user).substr(blank + 2, user.size() - blank - 3);
-    const Text nic = run_.texts().find(owner);
-    if (nic && drilled.contains(nic)) continue;
-    const auto own = nic ? nic_address_.find(nic) : nic_address_.end();
-    if (own == nic_address_.end()) network.occupied.push_back({*ip, text(run_.texts().intern(owner)), true});
-    else network.occupied.push_back({*ip, text(own->second), false});
+  if (found == nullptr) return;
+  for (const AddressInUse& use : run_.prior.in_use_of(*found)) {
+    if (use.ip.v6 || drilled.contains(use.owner)) continue;
+    const auto own = nic_address_.find(use.owner);
+    const bool ours = own != nic_address_.end();
+    network.occupied.push_back({use.ip, text(ours ? own->second : use.owner), !ours});
   }
 }
 

@@ -53,6 +53,7 @@ class DrillWorld {
   std::uint32_t foreign_way(Text network_name);
   void occupy_from_cloud(Text identity, LandingNetwork& network, const std::set<Text>& drilled);
   std::string_view text(Text value) const { return run_.texts().view(value); }
+  const TextItems& items(Text map) const { return run_.parsed.items(run_.texts(), map); }
 
   Run& run_;
   Text region_;

@@ -12,13 +12,11 @@
 namespace pairform {
 
 LandingNetwork landing_network(const DesiredState& desired, DesiredId network_row, const PriorRow* found,
-                               const PriorState& prior, const StringPool& texts) {
+                               const PriorState& prior, const ParsedColumns& parsed, const StringPool& texts) {
   const DesiredRow& row = desired.rows[network_row];
-  LandingNetwork network{.name = texts.view(row.address), .subnets = {}, .occupied = {}};
   Text subnets = desired.cell(row, network_column::subnets);
   if (row.existing) subnets = found == nullptr ? Text() : prior.cell(*found, network_column::subnets);
-  if (subnets) network.subnets = parse_subnet_map(texts.view(subnets)).value_or(std::vector<Subnet>());
-  return network;
+  return {.name = texts.view(row.address), .subnets = parsed.subnets(texts, subnets), .occupied = {}};
 }
 
 namespace {
@@ -29,7 +27,6 @@ std::optional<Ip> ip_of(std::string_view text) {
 }
 
 using NetworkNumber = Id<struct LandingNetworkTag>;  // PlacementInput::networks
-using IpMapItems = std::vector<std::pair<std::string, std::string>>;
 
 class Lander {
  public:
@@ -82,6 +79,7 @@ class Lander {
     return {networks_, rules_, requests_, input_.config.project.strict_subnets, input_.config.project.strict_addresses};
   }
   std::string_view text(Text value) const { return texts_.view(value); }
+  const TextItems& items(Text map) const { return input_.parsed.items(texts_, map); }
   const PriorRow* prior_of(TypeId type, Text identity) const {
     const PriorId p = prior_at_[{type, identity}];
     return p ? &prior_.rows[p] : nullptr;
@@ -132,8 +130,9 @@ std::uint32_t Lander::network(Text identity) {
   const auto at = static_cast<std::uint32_t>(networks_.size());
   network_at_.set(identity, NetworkNumber(at));
   const DesiredId row = desired_network_[identity];
-  networks_.push_back(!row ? LandingNetwork{.name = text(input_.names.name(identity)), .subnets = {}, .occupied = {}}
-                           : landing_network(desired_, row, prior_of(k_network_type, identity), prior_, texts_));
+  networks_.push_back(
+      !row ? LandingNetwork{.name = text(input_.names.name(identity)), .subnets = {}, .occupied = {}}
+           : landing_network(desired_, row, prior_of(k_network_type, identity), prior_, input_.parsed, texts_));
   network_identity_.push_back(identity);
   return at;
 }
@@ -151,9 +150,9 @@ std::uint32_t Lander::rule(const VmLanding& landing) {
   if (!landing.by_pair) return k_no_rule;
   if (rule_at_[landing.half] != 0) return rule_at_[landing.half] - 1;
   const DesiredRow& half = desired_.rows[landing.half];
-  MappingRule rule{.name = pair_of(text(half.address)), .subnets = {}, .same_host = false};
-  if (const Text subnets = desired_.cell(half, half_column::subnets))
-    rule.subnets = parse_text_map(text(subnets)).value_or(IpMapItems());
+  MappingRule rule{.name = pair_of(text(half.address)),
+                   .subnets = items(desired_.cell(half, half_column::subnets)),
+                   .same_host = false};
   if (const Text addresses = desired_.cell(half, half_column::addresses))
     rule.same_host = text(addresses) == "same-host";
   rules_.push_back(std::move(rule));
@@ -218,7 +217,6 @@ void Lander::nic_request(const VmLanding& landing, std::size_t n, const PriorRow
   };
   request.kept_subnet = text(was(nic_column::target_subnet));
   if (!fixed && !request.kept_subnet.empty()) check_kept_subnet(request, nic_row, target, landing, as_found);
-  const auto items = [&](Text map) { return map ? parse_text_map(text(map)).value_or(IpMapItems()) : IpMapItems(); };
   const auto configuration = [&](std::string_view name, Text source, Text given, Text was_source, Text was_target) {
     ConfigurationRequest each{.name = name, .source = {}, .override_ip = {}, .kept = {}};
     if (source && text(source) != k_dynamic) each.source = ip_of(text(source));
@@ -227,9 +225,9 @@ void Lander::nic_request(const VmLanding& landing, std::size_t n, const PriorRow
     request.configurations.push_back(each);
   };
   configuration("primary", facts.ip, wanted.target_ip, was(nic_column::ip), was(nic_column::target_ip));
-  const IpMapItems given = items(wanted.target_secondary), was_sources = items(was(nic_column::secondary)),
-                   was_targets = items(was(nic_column::target_secondary));
-  const auto find = [&](const IpMapItems& in, const std::string& name) {
+  const TextItems &given = items(wanted.target_secondary), &was_sources = items(was(nic_column::secondary)),
+                  &was_targets = items(was(nic_column::target_secondary));
+  const auto find = [&](const TextItems& in, const std::string& name) {
     for (const auto& [key, value] : in)
       if (key == name) return texts_.intern(value);
     return Text();
@@ -247,8 +245,7 @@ bool Lander::had_subnet(Text network, std::string_view subnet) {
   for (const StateRow& row : input_.recorded.rows) {
     if (!first) break;
     if (row.type != k_network_type || input_.names.recorded_identity(row.address) != network) continue;
-    for (const Subnet& each :
-         parse_subnet_map(text(input_.recorded.cell(row, network_column::subnets))).value_or(std::vector<Subnet>()))
+    for (const Subnet& each : input_.parsed.subnets(texts_, input_.recorded.cell(row, network_column::subnets)))
       had->second.insert(ascii_lower(each.name));
     break;
   }
@@ -298,27 +295,20 @@ void Lander::occupy() {
     for (std::size_t n = 0; n < landing.nics.size(); ++n) {
       const std::string_view owner = text(desired_.rows[landing.nic_row(n)].address);
       add(at, landing.nics[n].ip, owner);
-      if (!landing.nics[n].secondary) continue;
-      for (const auto& [name, ip] : parse_text_map(text(landing.nics[n].secondary)).value_or(IpMapItems()))
-        add(at, texts_.intern(ip), owner);
+      for (const auto& [name, ip] : items(landing.nics[n].secondary)) add(at, texts_.intern(ip), owner);
     }
   }
 }
 
 void Lander::occupants(Text identity, LandingNetwork& network) {
   const PriorRow* found = prior_of(k_network_type, identity);
-  if (found == nullptr || !found->in_use) return;
+  if (found == nullptr || found->in_use_count == 0) return;
   if (own_.empty())
     for (const VmLanding& landing : input_.landings)
       for (const NicFacts& nic : landing.nics) own_.insert(nic.identity);
-  for (const std::string& user : parse_text_list(text(found->in_use)).value_or(std::vector<std::string>())) {
-    const std::size_t blank = user.find(' ');
-    const auto ip = ip_of(std::string_view(user).substr(0, blank));
-    if (!ip || blank == std::string::npos) continue;
-    const std::string_view owner = std::string_view(user).substr(blank + 2, user.size() - blank - 3);
-    const Text nic = texts_.find(owner);
-    if (nic && own_.contains(nic)) continue;  // lives there: a source address; else its own copy
-    network.occupied.push_back({*ip, text(texts_.intern(owner)), true});
+  for (const AddressInUse& use : prior_.in_use_of(*found)) {
+    if (use.ip.v6 || own_.contains(use.owner)) continue;  // ours lives there: a source address; else its own copy
+    network.occupied.push_back({use.ip, text(use.owner), true});
   }
 }
 
@@ -329,7 +319,7 @@ void Lander::write(std::uint32_t r, const PlacedNic& placed, std::vector<Placeme
   const std::uint32_t first = desired_.rows[asked.nic_row].first_cell;
   const Text subnet = placed.subnet.empty() ? Text() : texts_.intern(placed.subnet);
   desired_.cells[first + nic_column::target_subnet] = subnet;
-  IpMapItems secondary;
+  TextItems secondary;
   for (std::size_t c = 0; c < placed.addresses.size(); ++c) {
     const PlacedAddress& address = placed.addresses[c];
     const Text ip = address.ip ? texts_.intern(to_text(*address.ip)) : Text();
@@ -352,10 +342,10 @@ void Lander::lost(const PlacementProblem& problem) {
   row->drifted = true;
   const Text was = input_.recorded.cell(input_.recorded.rows[row->recorded], column);
   const auto without = [&](Text map) {  // of a secondary: the others are as they were
-    IpMapItems items = parse_text_map(text(map)).value_or(IpMapItems());
+    TextItems others = items(map);
     const std::string_view name = requests_[problem.request].configurations[*problem.configuration].name;
-    std::erase_if(items, [&](const auto& item) { return item.first == name; });
-    return items.empty() ? Text() : texts_.intern(canonical_text_map(std::move(items)));
+    std::erase_if(others, [&](const auto& item) { return item.first == name; });
+    return others.empty() ? Text() : texts_.intern(canonical_text_map(std::move(others)));
   };
   const bool secondary = column == nic_column::target_secondary;
   if (drift_at_.empty())

@@ -6,6 +6,7 @@
 #include <set>
 #include <string>
 
+#include "engine/model/columns.h"
 #include "engine/recovery/derive.h"
 #include "engine/recovery/landing_reasons.h"
 #include "engine/recovery/placement.h"
@@ -26,6 +27,7 @@ struct PlacementRow {
 
 struct LandingInput {
   const Configuration& config;
+  const ParsedColumns& parsed;
   const RecordedState& recorded;
   const NetworkNames& names;
   const DenseMap<DeclaredVmId, VmLanding>& landings;
@@ -43,6 +45,6 @@ std::optional<LandingReasons> explain_landing(const LandingInput& input, Desired
 // A network as placement sees it: the shape that is desired, or of an existing one found, or else remembered.
 // `occupied` is left empty.
 LandingNetwork landing_network(const DesiredState& desired, DesiredId network_row, const PriorRow* found,
-                               const PriorState& prior, const StringPool& texts);
+                               const PriorState& prior, const ParsedColumns& parsed, const StringPool& texts);
 
 }  // namespace pairform

@@ -84,17 +84,7 @@ bool read_ip(element json, Kind kind, std::string& out) {
   std::string_view text;
   if (json.get(text) != SUCCESS) return false;
   out = text;
-  if (kind == Kind::SourceIp && text == k_dynamic) return true;
-  const auto ip = parse_ip(text);
-  return ip && !ip->v6;
-}
-
-bool is_ip_map(std::string_view canonical) {
-  const auto items = parse_text_map(canonical);
-  return items && std::all_of(items->begin(), items->end(), [](const auto& item) {
-           const auto ip = parse_ip(item.second);
-           return ip && !ip->v6;
-         });
+  return is_sound(kind, text);
 }
 
 bool read_number(element json, Kind kind, std::string& out) {
@@ -144,29 +134,9 @@ bool read_value(element json, Kind kind, std::string& out) {
     case Kind::TextMap: return read_text_map(json, out);
     case Kind::Ip:
     case Kind::SourceIp: return read_ip(json, kind, out);
-    case Kind::IpMap: return read_text_map(json, out) && is_ip_map(out);
+    case Kind::IpMap: return read_text_map(json, out) && is_sound(kind, out);
   }
   return false;
-}
-
-std::string_view kind_words(Kind kind) {
-  switch (kind) {
-    case Kind::Boolean: return "true or false";
-    case Kind::Integer:
-    case Kind::Number: return "a number";
-    case Kind::Duration: return "a number of milliseconds";
-    case Kind::PrefixList: return "a list of prefixes";
-    case Kind::SubnetMap: return "a map of subnets";
-    case Kind::TextList: return "a list of texts";
-    case Kind::TextMap: return "a map of texts";
-    case Kind::Ip:
-    case Kind::SourceIp: return "an address";
-    case Kind::IpMap: return "a map of addresses";
-    case Kind::String:
-    case Kind::Region:
-    case Kind::Reference: break;
-  }
-  return "a text";
 }
 
 }  // namespace
