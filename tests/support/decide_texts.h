@@ -1,0 +1,149 @@
+// What match, hold, diff and order say of an estate (estate_builder.h), each as one line of text, so that a test
+// compares the whole outcome. The passes run as the pipeline puts them together, each on what the one before it said.
+//
+//   match   "network.b new, deletes network.a; network.c adopts network.c; vm.b is vm.a; same 3"
+//   hold    "unknown network.a denied; held vm.web1 busy; alone network.a; asked network.a; incomplete; stops"
+//   diff    "update mapping.a.forward target half_crossed; unchanged 3"
+//   steps   "delete mapping.a.forward; create mapping.b.forward <1"      <1,2: waits for steps 1 and 2
+#pragma once
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "engine/decide/differ.h"
+#include "engine/decide/hold.h"
+#include "engine/decide/order.h"
+#include "tests/support/estate_builder.h"
+
+namespace pairform {
+
+struct Decided {
+  explicit Decided(EstateBuilder& of)
+      : world(of),
+        matched(match({of.desired(), of.prior(), of.estate(), of.directives(), of.relations()}, of.texts())) {
+    const Compared compared{of.types(), of.desired(), of.prior(), of.estate(), matched, of.parsed(), of.texts()};
+    const auto asked = [&](const Pairing& pairing) { return asked_of(compared, pairing); };
+    held = hold({of.desired(), of.prior(), of.estate(), matched, of.relations(), asked}, of.texts());
+    records = find_records(compared, of.texts());
+    const Match free = leave_alone(matched, held);
+    const Compared left{of.types(), of.desired(), of.prior(), of.estate(), free, of.parsed(), of.texts()};
+    diff = make_diff({left, of.recorded(), of.names()}, of.texts());
+    steps = order_steps({of.desired(), of.prior(), of.estate(), of.relations(), of.parsed(), of.texts()}, diff);
+  }
+
+  EstateBuilder& world;
+  Match matched;
+  Held held;
+  std::vector<Record> records;
+  Diff diff;
+  DenseMap<StepId, Step> steps;
+};
+
+inline std::string joined(const std::vector<std::string>& items) { return fmt::format("{}", fmt::join(items, "; ")); }
+
+inline std::string leaver_text(EstateBuilder& world, const Leaver& leaver) {
+  return fmt::format(", {} {}{}{}{}", leaver.forget ? "forgets" : "deletes", world.address(leaver.prior),
+                     leaver.removed ? " removed" : "", leaver.along ? " along" : "", leaver.left ? " left" : "");
+}
+
+inline std::string match_text(EstateBuilder& world) {
+  const Decided decided(world);
+  std::vector<std::string> out;
+  std::size_t same = 0;  // at the address where they are recorded
+  for (const Pairing& pairing : decided.matched.pairings) {
+    std::string line = world.address(pairing.resource);
+    if (pairing.origin && !pairing.found && pairing.leaver_count == 0 && line == world.address(pairing.origin)) {
+      ++same;
+      continue;
+    }
+    if (!pairing.desired) line += " goes";
+    else if (!pairing.origin) line += " new";
+    else line += (pairing.found ? " adopts " : " is ") + world.address(pairing.origin);
+    for (const Leaver& leaver : decided.matched.leavers_of(pairing)) line += leaver_text(world, leaver);
+    out.push_back(std::move(line));
+  }
+  if (same != 0) out.push_back(fmt::format("same {}", same));
+  return joined(out);
+}
+
+inline std::string hold_text(EstateBuilder& world) {
+  const Decided decided(world);
+  std::vector<std::string> out;
+  for (const UnknownItem& item : decided.held.unknown)
+    out.push_back(fmt::format("unknown {} {}", world.address(item.resource), world.text(item.because)));
+  for (const HeldItem& item : decided.held.held)
+    out.push_back(fmt::format("held {} {}{}{}", world.address(item.resource), status_text(item.status),
+                              item.because ? " " : "", world.text(item.because)));
+  std::vector<std::string> alone, asked;
+  for (const ResourceId resource : decided.held.left_alone) alone.push_back(world.address(resource));
+  for (const PriorId p : decided.held.asked) asked.push_back(world.address(p));
+  if (!alone.empty()) out.push_back(fmt::format("alone {}", fmt::join(alone, " ")));
+  if (!asked.empty()) out.push_back(fmt::format("asked {}", fmt::join(asked, " ")));
+  if (!decided.held.complete) out.emplace_back("incomplete");
+  if (decided.held.stops_a_change) out.emplace_back("stops");
+  return joined(out);
+}
+
+inline std::string change_text(EstateBuilder& world, const Change& change) {
+  std::string out = fmt::format("{} {}", action_text(change.action), world.address(change.resource));
+  for (std::size_t c = 0; c < world.types()[change.type].columns.size(); ++c)
+    if ((change.changed >> c & 1U) != 0) out += fmt::format(" {}", world.types()[change.type].column(c).name);
+  out += fmt::format(" {}", reason_text(change.reason));
+  if (change.arrival == Arrival::Move && change.action != Action::Move) out += " moving";
+  if (change.arrival == Arrival::Adopt && change.action != Action::Adopt) out += " adopting";
+  if (change.shrink) out += change.update ? " shrinking after" : " shrinking";
+  if (change.previous_address) out += " from " + world.text(change.previous_address);
+  if (change.adopted_id) out += " id " + world.text(change.adopted_id);
+  for (const Leaver& leaver : change.leavers) out += leaver_text(world, leaver);
+  return out;
+}
+
+inline std::string diff_text(EstateBuilder& world) {
+  const Decided decided(world);
+  std::vector<std::string> out;
+  for (const Change& change : decided.diff.changes) out.push_back(change_text(world, change));
+  if (decided.diff.unchanged != 0) out.push_back(fmt::format("unchanged {}", decided.diff.unchanged));
+  return joined(out);
+}
+
+inline std::string records_text(EstateBuilder& world) {
+  const Decided decided(world);
+  std::vector<std::string> out;
+  for (const Record& record : decided.records)
+    out.push_back(fmt::format("{} {}: {} to {}", world.address(record.resource), record.attribute,
+                              record.before ? world.text(record.before) : "null",
+                              record.after ? world.text(record.after) : "null"));
+  return joined(out);
+}
+
+inline std::string steps_text(EstateBuilder& world) {
+  const Decided decided(world);
+  std::vector<std::string> out;
+  for (const Step& step : decided.steps) {
+    const bool leaves = step.operation == StepOperation::Delete || step.operation == StepOperation::Forget;
+    const std::string address =
+        leaves ? world.address(step.subject) : world.address(decided.diff.changes[step.change].resource);
+    std::vector<std::uint32_t> waits;
+    for (const StepId waited : step.waits_for) waits.push_back(step_number(waited));
+    out.push_back(fmt::format("{} {}{}{}", operation_text(step.operation), address, waits.empty() ? "" : " <",
+                              fmt::join(waits, ",")));
+  }
+  return joined(out);
+}
+
+// A case: an estate, and what is said of it.
+struct EstateCase {
+  const char* name;
+  void (*build)(EstateBuilder& world);
+  const char* expected;
+};
+
+inline void expect_decided(std::span<const EstateCase> cases, std::string (*said)(EstateBuilder&)) {
+  for (const EstateCase& item : cases) {
+    SCOPED_TRACE(item.name);
+    EstateBuilder world;
+    item.build(world);
+    EXPECT_EQ(said(world), item.expected);
+  }
+}
+
+}  // namespace pairform
