@@ -269,6 +269,25 @@ TEST(Hold, ReachesWhatStandsOnIt) {
        "held mapping.a.forward busy; held mapping.b.forward busy mapping.a.forward; "
        "held mapping.c.forward busy mapping.b.forward; alone mapping.b.forward mapping.c.forward; "
        "asked mapping.a.forward; stops"},
+      {"what stands on the resource whose place it takes",
+       [](EstateBuilder& world) {
+         two_networks(world);
+         world.want_vm("vm.b", "network.app", "network.dr", {.unknown = "facts denied"});
+         world.have_vm("vm.a", "network.app", "network.dr");
+         world.have_nic("vm.a.nic.eth9", "front");
+         world.moved("vm.a", "vm.b");
+       },
+       "unknown vm.a.nic.eth9 vm.a; unknown vm.b facts denied; alone vm.a.nic.eth9 vm.b; asked vm.a.nic.eth9 vm.a; "
+       "incomplete; stops"},
+      {"what stood on it, and is wanted under another address",
+       [](EstateBuilder& world) {
+         two_networks(world);
+         world.settled_network("network.old", "west", unknown());
+         world.want_half("mapping.b.forward", "network.app", "network.dr");
+         world.have_half("mapping.a.forward", "network.app", "network.old");
+       },
+       "unknown mapping.b.forward mapping.a.forward; unknown network.old denied; "
+       "alone mapping.b.forward network.old; asked mapping.a.forward; incomplete; stops"},
       {"nothing beside it",
        [](EstateBuilder& world) {
          world.settled_network("network.app", "east", unknown());

@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "engine/checks.h"
 #include "engine/decide/differ.h"
 #include "engine/decide/hold.h"
 #include "engine/decide/order.h"
@@ -24,18 +25,24 @@ struct Decided {
     const auto asked = [&](const Pairing& pairing) { return asked_of(compared, pairing); };
     held = hold({of.desired(), of.prior(), of.estate(), matched, of.relations(), asked}, of.texts());
     records = find_records(compared, of.texts());
+    problems = find_shape_problems(compared);
     const Match free = leave_alone(matched, held);
     const Compared left{of.types(), of.desired(), of.prior(), of.estate(), free, of.parsed(), of.texts()};
     diff = make_diff({left, of.recorded(), of.names()}, of.texts());
-    steps = order_steps({of.desired(), of.prior(), of.estate(), of.relations(), of.parsed(), of.texts()}, diff);
+  }
+
+  // Only where checks.h finds nothing: a network that is replaced under a half that stays is a cycle.
+  DenseMap<StepId, Step> steps() const {
+    return order_steps(
+        {world.desired(), world.prior(), world.estate(), world.relations(), world.parsed(), world.texts()}, diff);
   }
 
   EstateBuilder& world;
   Match matched;
   Held held;
   std::vector<Record> records;
+  std::vector<ShapeProblem> problems;
   Diff diff;
-  DenseMap<StepId, Step> steps;
 };
 
 inline std::string joined(const std::vector<std::string>& items) { return fmt::format("{}", fmt::join(items, "; ")); }
@@ -115,10 +122,24 @@ inline std::string records_text(EstateBuilder& world) {
   return joined(out);
 }
 
+// What checks.h finds of it, without the remedies: "PF3001 network.app does not exist (why)".
+inline std::string checks_text(EstateBuilder& world, bool offline) {
+  const Decided decided(world);
+  const Configuration no_files;
+  Diagnostics diagnostics;
+  check_changes({world.types(), no_files, world.desired(), world.prior(), world.estate(), world.names(), world.parsed(),
+                 world.texts(), world.directives().imported, decided.problems, offline},
+                decided.diff, diagnostics);
+  std::vector<std::string> out;
+  for (const Diagnostic& item : diagnostics.items())
+    out.push_back(fmt::format("{} {} ({})", code_text(item.code), item.summary, item.detail));
+  return joined(out);
+}
+
 inline std::string steps_text(EstateBuilder& world) {
   const Decided decided(world);
   std::vector<std::string> out;
-  for (const Step& step : decided.steps) {
+  for (const Step& step : decided.steps()) {
     const bool leaves = step.operation == StepOperation::Delete || step.operation == StepOperation::Forget;
     const std::string address =
         leaves ? world.address(step.subject) : world.address(decided.diff.changes[step.change].resource);

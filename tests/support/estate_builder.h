@@ -48,11 +48,13 @@ struct Had {
   Seen presence = Seen::Present;
   Status status = Status::Settled;
   bool existing = false, protect = false, adopted = false;
+  bool ours = false;        // carries the tag of the project
   bool only_found = false;  // not recorded; its address is the desired one, references are names
   std::string because = {}, pending = {}, why_unknown = {};
   std::string in_use_by = {};  // of a network: who holds an address of it; empty: nobody
-  CellValues with = {};        // further cells
-  CellValues found = {};       // what the cloud holds in the place of what is recorded: the row has drifted
+  std::string in_use_ip = "10.2.1.4";
+  CellValues with = {};   // further cells
+  CellValues found = {};  // what the cloud holds in the place of what is recorded: the row has drifted
 };
 
 class EstateBuilder {
@@ -123,9 +125,10 @@ class EstateBuilder {
     directives_.moved.emplace_back(texts_.intern(from), texts_.intern(to));
   }
   void removed(const std::string& address) { directives_.removed.push_back(texts_.intern(address)); }
+  void imported(const std::string& address) { directives_.imported.push_back(texts_.intern(address)); }
   // A half of somebody else's between these networks, by name: an address of the project, or an identity.
   void foreign_half(const std::string& source, const std::string& target) {
-    prior_.foreign.push_back({texts_.intern("foreign"), texts_.intern(source), texts_.intern(target)});
+    prior_.foreign.push_back({texts_.intern("theirs"), texts_.intern(source), texts_.intern(target)});
   }
   // A vm of somebody else's that uses this network of the project.
   void foreign_vm(const std::string& id, const std::string& network) {
@@ -140,6 +143,7 @@ class EstateBuilder {
   const Directives& directives() { return ready().directives_; }
   RelationSet& relations() { return *ready().relations_; }
   const ParsedColumns& parsed() const { return parsed_; }
+  const IdentityMaker& identities() const { return identities_; }
   const TypeTable& types() const { return types_; }
   StringPool& texts() { return texts_; }
 
@@ -308,6 +312,7 @@ class EstateBuilder {
                  .presence = how.presence,
                  .status = how.status,
                  .drifted = how.presence == Seen::Absent || !how.found.empty(),
+                 .ours = how.ours,
                  .protect = how.protect,
                  .adopted = how.adopted,
                  .because = intern(how.because),
@@ -327,7 +332,7 @@ class EstateBuilder {
     if (!how.in_use_by.empty()) {
       row.first_in_use = static_cast<std::uint32_t>(prior_.in_use.size());
       row.in_use_count = 1;
-      prior_.in_use.push_back({Ip(), texts_.intern(how.in_use_by)});
+      prior_.in_use.push_back({parse_ip(how.in_use_ip).value(), texts_.intern(how.in_use_by)});
     }
     prior_.rows.push_back(row);
   }
