@@ -171,7 +171,7 @@ struct DriftItem {
 // A half in the cloud from or to a network of the project that is neither desired nor recorded.
 struct ForeignHalf {
   Text id;
-  Text source;  // identities
+  Text source;  // names
   Text target;
 };
 

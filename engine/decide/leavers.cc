@@ -22,16 +22,19 @@ class Decider {
           placed.leaver.removed || of.presence == Seen::Absent || is_existing(input_.prior, of, input_.texts);
     }
     leave_derived();
-    // Who stands on something before what it stands on: `vm.web1`, its nics, the halves, their networks.
-    for (const TypeId type : {k_vm_type, k_nic_type, k_mapping_type, k_network_type})
-      for (PlacedLeaver& placed : leavers_)
-        if (row(placed.leaver).type == type) keep_needed(placed.leaver);
+    for (const PlacedLeaver& placed : leavers_) note_needs(placed.leaver);
+    for (PlacedLeaver& placed : leavers_) keep_needed(placed.leaver);
   }
 
  private:
   const PriorRow& row(const Leaver& leaver) const { return input_.prior.rows[leaver.prior]; }
   bool is_needed(PriorId p) const { return p && needed_[p]; }
+  // What it is called in references: its address, unless that is wanted for another network.
+  Text name_of(const PriorRow& network) const {
+    return input_.estate[network.resource].desired ? network.identity : network.address;
+  }
   void leave_derived();
+  void note_needs(const Leaver& leaver);
   void keep_needed(Leaver& leaver);
 
   const LeaversInput& input_;
@@ -52,30 +55,30 @@ void Decider::leave_derived() {
   for (PlacedLeaver& placed : leavers_) {
     const PriorRow& of = row(placed.leaver);
     if (!of.because || placed.leaver.forget) continue;
-    const bool in_use = of.type == k_network_type && (of.in_use_count != 0 || foreign.contains(of.address));
+    const bool in_use = of.type == k_network_type && (of.in_use_count != 0 || foreign.contains(name_of(of)));
     const bool half = of.type == k_mapping_type && adopted.contains(input_.estate.whole(of.resource));
     if (of.adopted || in_use || half) placed.leaver.forget = placed.leaver.left = true;
   }
 }
 
-void Decider::keep_needed(Leaver& leaver) {
-  const PriorId p = leaver.prior;
+// What is forgotten and still there needs the networks that it stands on, and a vm is needed by its nics.
+void Decider::note_needs(const Leaver& leaver) {
   const TypeId type = row(leaver).type;
-  const auto on = [&](Role role) { return input_.had.need(p, role); };
-  if (type == k_nic_type) {
-    if (is_needed(on(Role::PartOf))) leaver.forget = true;
-    return;
-  }
-  // A half goes along where both its networks stay for something forgotten; a network where anything forgotten needs
-  // it.
-  const bool needed = type == k_mapping_type   ? is_needed(on(Role::Source)) && is_needed(on(Role::Target))
-                      : type == k_network_type ? needed_[p]
-                                               : false;
-  if (needed && !leaver.forget) leaver.forget = leaver.along = true;
   if (!leaver.forget || row(leaver).presence == Seen::Absent || type == k_network_type) return;
-  if (type == k_vm_type) needed_[p] = true;
-  for (const Related<PriorId> need : input_.had.needs(p))
+  if (type == k_vm_type) needed_[leaver.prior] = true;
+  for (const Related<PriorId> need : input_.had.needs(leaver.prior))
     if (input_.prior.rows[need.row].type == k_network_type) needed_[need.row] = true;
+}
+
+// A nic goes along with its vm, a network where anything forgotten needs it, and a half where both its networks stay
+// for something forgotten: so it adds no need.
+void Decider::keep_needed(Leaver& leaver) {
+  const TypeId type = row(leaver).type;
+  const auto on = [&](Role role) { return is_needed(input_.had.need(leaver.prior, role)); };
+  if (leaver.forget) return;
+  if (type == k_nic_type) leaver.forget = on(Role::PartOf);
+  if (type == k_mapping_type) leaver.forget = leaver.along = on(Role::Source) && on(Role::Target);
+  if (type == k_network_type) leaver.forget = leaver.along = needed_[leaver.prior];
 }
 
 }  // namespace
