@@ -195,7 +195,20 @@ TEST(Order, LetsAPairThatGoesWholeLeaveAfterTheVmsThatLandedByIt) {
          world.want_nic("vm.web1.nic.eth0", "front");
        },
        "delete mapping.a.forward; delete mapping.a.reverse; create vm.web1.nic.eth0"},
-      {"a pair that stays in part does not wait: its slots are wanted",
+      {"a pair whose slot another pair takes does not wait: the vm comes up by that one",
+       [](EstateBuilder& world) {
+         two_networks(world);
+         world.settled_network("network.app2", "east");
+         world.settled_network("network.dr2", "west");
+         world.want_pair("mapping.c", "network.app", "network.dr2");
+         world.have_pair("mapping.a", "network.app", "network.dr");
+         world.have_pair("mapping.c", "network.app2", "network.dr2");
+         world.want_vm("vm.web1", "network.app", "network.dr2");
+         world.have_vm("vm.web1", "network.app", "network.dr");
+       },
+       "delete mapping.a.forward; delete mapping.a.reverse; delete mapping.c.forward; update mapping.c.reverse <3; "
+       "create mapping.c.forward <1,4; update vm.web1 <5"},
+      {"a pair that stays in part does not wait",
        [](EstateBuilder& world) {
          two_networks(world);
          world.settled_network("network.far", "west");
