@@ -116,6 +116,12 @@ PlanBytes read_plan_file(const std::string& path) {
   return {{}, std::move(problem)};
 }
 
+Exit end_without_plan(const Run& run, const Options& options) {
+  if (!run.stop.stop_requested()) return Exit::Error;
+  if (!options.json) print("Nothing was changed.\n");
+  return Exit::Interrupted;
+}
+
 Run new_run() {
   Run run;
   run.types = full_type_table();

@@ -104,6 +104,10 @@ struct PlanBytes {
 };
 PlanBytes read_plan_file(const std::string& path);
 
+// How a command ends that errors kept from its plan: 130 if it was interrupted, and then it says that nothing was
+// changed (not with --json).
+Exit end_without_plan(const Run& run, const Options& options);
+
 // A run with the registry's providers and types in it.
 Run new_run();
 

@@ -2,13 +2,13 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <atomic>
 #include <csignal>
 #include <cstdlib>
 #include <iostream>
 #include <system_error>
 
 #include "cli/command.h"
+#include "cli/interruption.h"
 #include "cli/plan_words.h"
 #include "cli/progress.h"
 #include "engine/apply.h"
@@ -23,13 +23,6 @@
 
 namespace pairform {
 namespace {
-
-// Ctrl-C once: nothing new starts. Twice: leave now; the journal is intact at any instant.
-std::atomic<int> interruptions{0};
-extern "C" void on_interrupt(int) {
-  if (interruptions.fetch_add(1) > 0) _exit(static_cast<int>(Exit::Interrupted));
-}
-bool interrupted() { return interruptions.load() > 0; }
 
 class ApplyCommand {
  public:
@@ -77,6 +70,9 @@ class ApplyCommand {
   void problem(Code code, std::string summary, std::string detail, std::string help);
   void unwritable(const char* what);
   Diagnostic lock_lost() const;
+  bool interrupted() const { return run_.stop.stop_requested(); }
+  // The cloud was not read to its end.
+  Exit end_interrupted();
   bool saved() const { return !options_.words.empty(); }
   // A saved plan is carried out once; what goes on is a plan of its own.
   std::string again() const {
@@ -165,6 +161,10 @@ std::optional<Exit> ApplyCommand::saved_plan() {
   if (saved.linked) planning.saved = &saved;
   Diagnostics moved;
   const bool sound = make_plan(run_, planning, moved);
+  if (!sound && interrupted()) {
+    diagnostics_.append(std::move(moved));
+    return end_interrupted();
+  }
   if (const auto exit = failover()) return exit;
   if (sound && run_.plan.digest == saved.digest) {
     if (shows_plan(saved_bytes_, run_)) return std::nullopt;
@@ -204,6 +204,7 @@ std::optional<Exit> ApplyCommand::make_the_plan() {
     PlanOptions planning = plan_options(options_);
     planning.destroy = destroy_;
     const bool sound = make_plan(run_, planning, diagnostics_);
+    if (!sound && interrupted()) return end_interrupted();
     if (!sound) {
       say_diagnostics();
       return Exit::Error;
@@ -214,6 +215,12 @@ std::optional<Exit> ApplyCommand::make_the_plan() {
   diagnostics_.add(not_seen(run_, Severity::Error));
   say_diagnostics();
   return Exit::Error;
+}
+
+Exit ApplyCommand::end_interrupted() {
+  say_diagnostics();
+  if (!options_.json) print(fmt::format("Nothing was changed.\nTo go on: {}\n", again()));
+  return Exit::Interrupted;
 }
 
 void ApplyCommand::show_plan() {
@@ -303,7 +310,8 @@ Exit ApplyCommand::execute() {
   applying.scheduler.wait = options_.wait;
   applying.operation = destroy_ ? "destroy" : "apply";
   applying.event = [&](const ApplyEvent& event) { progress.event(event); };
-  applying.interrupted = interrupted;
+  applying.scheduler.stop = run_.stop;
+  applying.interrupted = [this] { return interrupted(); };
   if (!options_.json && !run_.plan.steps.empty()) print("\n");
   executing_ = true;
   report_ = apply_plan(run_, applying);
@@ -393,12 +401,14 @@ void ApplyCommand::failures() {
       continue;
     }
     const bool differs = result.error->code == "ReadBackDiffers";
+    const std::string& help = result.error->help;
     diagnostics_.add({differs ? Code::ReadBackDiffers : Code::StepFailed,
                       Severity::Error,
                       fmt::format("{} failed", what),
                       fmt::format("{}: {}", result.error->code, result.error->message),
-                      differs ? "what was found is recorded; plan again and look at it"
-                              : fmt::format("mend that, then: {}", again()),
+                      differs        ? "what was found is recorded; plan again and look at it"
+                      : help.empty() ? fmt::format("mend that, then: {}", again())
+                                     : fmt::format("{}, then: {}", help, again()),
                       {},
                       std::string(address(step))});
   }
@@ -459,8 +469,7 @@ Exit ApplyCommand::carry_out() {
   }
   if (!read_saved()) return Exit::Error;
   if (const auto exit = take_lock()) return *exit;
-  std::signal(SIGINT, on_interrupt);
-  std::signal(SIGTERM, on_interrupt);
+  run_.stop = catch_interrupts(OnInterrupt::Finish);
   std::signal(SIGPIPE, SIG_IGN);  // whoever reads along may leave; the apply goes on
   if (const auto exit = make_the_plan()) return *exit;
   show_plan();

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "cli/command.h"
+#include "cli/interruption.h"
 #include "cli/render_drill.h"
 #include "cli/wrap.h"
 #include "engine/recovery/landing_text.h"
@@ -29,6 +30,7 @@ bool prepare(Run& run, const Options& options, Diagnostics& diagnostics) {
   load_project(run, options.directory, diagnostics);
   if (run.entry == nullptr || run.config.incomplete || !is_about_stanzas(diagnostics)) return false;
   Diagnostics later;
+  if (!options.offline) run.stop = catch_interrupts(OnInterrupt::Leave);
   const bool read = (options.offline || open_provider(run, later)) && read_state(run, later);
   if (read && !options.offline) resume(run, {}, later);
   diagnostics.append(std::move(later));
@@ -45,7 +47,7 @@ bool prepare(Run& run, const Options& options, Diagnostics& diagnostics) {
   plan.offline = options.offline;
   plan.allow_unknown = true;
   make_plan(run, plan, diagnostics);
-  return true;
+  return !run.stop.stop_requested();
 }
 
 // False: nothing of the project is there.
@@ -108,7 +110,7 @@ Exit command_drill(const Options& options) {
   Diagnostics diagnostics;
   if (!prepare(run, options, diagnostics)) {
     print_diagnostics(run, diagnostics, options);
-    return Exit::Error;
+    return end_without_plan(run, options);
   }
   const std::string region = canonical_region(options.words.front());
   DrillRequest request{region};

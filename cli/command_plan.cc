@@ -71,7 +71,7 @@ Exit command_plan(const Options& options) {
     print_diagnostics(run, diagnostics, options);
   }
   print_timings(run);
-  if (!sound) return Exit::Error;
+  if (!sound) return end_without_plan(run, options);
   if (!options.out.empty() && !save_plan(run, saved_plan_json(run, diagnostics), options)) return Exit::Error;
   if (unseen) return Exit::Error;
   if (!options.detailed_exitcode || run.plan.diff.changes.empty()) return Exit::Ok;

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "cli/command.h"
+#include "cli/interruption.h"
 #include "cli/stanza.h"
 #include "schema/address.h"
 #include "schema/network_types.h"
@@ -94,6 +95,7 @@ const Declaration* declaration_of(const Run& run, std::string_view wanted) {
 
 // Needs the cloud: what is derived follows from facts. False: errors.
 bool derive_rows(Run& run, Diagnostics& diagnostics) {
+  run.stop = catch_interrupts(OnInterrupt::Leave);
   return open_provider(run, diagnostics) && read_world(run, {}, diagnostics);
 }
 
@@ -128,7 +130,7 @@ Exit command_promote(const Options& options) {
   if (out.empty() && !run.desired.vms.empty()) {
     if (!derive_rows(run, diagnostics)) {
       print_diagnostics(run, diagnostics, options);
-      return Exit::Error;
+      return end_without_plan(run, options);
     }
     out = promotion.of_derived();
   }

@@ -47,7 +47,8 @@ Exit command_sim(const Options& options) {
   Diagnostics ignored;
   const Configuration config = load_configuration(options.directory, run.types, 1, ignored, LoadScope::Settings);
   ProviderContext context{config.directory.string(), config.project.edition, {}};
-  for (const auto& [name, value] : config.project.provider_settings) context.settings.push_back({name, value});
+  for (const ProviderSetting& setting : config.project.provider_settings)
+    context.settings.push_back({setting.name, setting.value});
   try {
     const ToolResult result = tool.run(context, options.words);
     print_result(result, options);

@@ -191,7 +191,7 @@ Exit command_why(const Options& options) {
   Diagnostics diagnostics;
   const bool sound = plan_run(run, options, diagnostics);
   print_diagnostics(run, diagnostics, options);
-  if (!sound) return Exit::Error;
+  if (!sound) return end_without_plan(run, options);
   Why why(run);
   if (why.tell(options.words.front())) {
     print(std::move(why).text());

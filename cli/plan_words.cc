@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <map>
 
+#include "cli/interruption.h"
 #include "cli/render_plan.h"
 #include "cli/wrap.h"
 #include "engine/plan_file.h"
@@ -17,6 +18,7 @@ namespace pairform {
 
 bool plan_run(Run& run, const Options& options, Diagnostics& diagnostics) {
   if (!load_project(run, options.directory, diagnostics)) return false;
+  if (!options.offline) run.stop = catch_interrupts(OnInterrupt::Leave);
   if (!options.offline && !open_provider(run, diagnostics)) return false;
   if (!read_state(run, diagnostics)) return false;
   if (!options.offline) resume(run, {}, diagnostics);

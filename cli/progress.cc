@@ -21,6 +21,7 @@ std::string event_json(const JsonEvent& event, const std::function<void(JsonWrit
   text("operation", event.operation);
   text("error", event.error);
   text("because", event.because);
+  text("help", event.help);
   if (more) more(json);
   json.close_object();
   return out + '\n';
@@ -30,6 +31,9 @@ namespace {
 std::string error_text(const ProviderError& error) {
   return fmt::format("{}: {}{}", error.code, error.message,
                      error.job.empty() ? "" : fmt::format(" (job {})", error.job));
+}
+std::string text_with_help(const ProviderError& error) {
+  return error.help.empty() ? error_text(error) : fmt::format("{}; {}", error_text(error), error.help);
 }
 std::string_view event_name(ApplyEvent::Kind kind) {
   switch (kind) {
@@ -61,7 +65,8 @@ void Progress::json(std::string_view name, const ApplyEvent& event) {
   const std::string error = event.error == nullptr ? std::string() : error_text(*event.error);
   print(event_json({name, step_number(event.step), address(event.step),
                     operation_text(run_.plan.steps[event.step].operation), error,
-                    !event.because ? std::string_view() : address(event.because)}));
+                    !event.because ? std::string_view() : address(event.because),
+                    event.error == nullptr ? std::string_view() : event.error->help}));
   std::fflush(stdout);
 }
 
@@ -114,7 +119,7 @@ void Progress::event(const ApplyEvent& event) {
     json(event_name(event.kind), event);
     return;
   }
-  const std::string error = event.error == nullptr ? std::string() : error_text(*event.error);
+  const std::string error = event.error == nullptr ? std::string() : text_with_help(*event.error);
   switch (event.kind) {
     case What::Start:
       if (style_ == Style::Lines) line("start", event.step, {});

@@ -153,7 +153,7 @@ ScheduledStep Applier::scheduled(StepId s) const {
 std::optional<ProviderError> Applier::verify(StepId s, const Done& done) const {
   if (!done.row || plan_.steps[s].operation == StepOperation::Delete) return std::nullopt;
   if (std::string why = why_unusable(*done.row, run_.types); !why.empty())
-    return ProviderError{ErrorKind::Invalid, "AnswerUnusable", std::move(why), {}, std::nullopt};
+    return ProviderError{.kind = ErrorKind::Invalid, .code = "AnswerUnusable", .message = std::move(why)};
   const TypeId type = change(s).type;
   const std::vector<Text> cells = planned_cells(s);
   std::string differences;

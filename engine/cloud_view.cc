@@ -7,8 +7,13 @@
 namespace pairform {
 
 CloudView::CloudView(Observed observed, Provider* provider, const TypeTable& types, std::string_view project,
-                     StringPool& texts)
-    : observed_(std::move(observed)), provider_(provider), types_(types), project_(project), texts_(texts) {
+                     StringPool& texts, std::stop_token stop)
+    : observed_(std::move(observed)),
+      provider_(provider),
+      types_(types),
+      project_(project),
+      texts_(texts),
+      stop_(std::move(stop)) {
   for (const UnseenScope& scope : observed_.unseen) unseen_.set(scope.scope, scope.why);
 }
 
@@ -25,9 +30,10 @@ void CloudView::ask(const std::vector<Wish>& wishes) {
     if (listed(wish) || unseen_.contains(wish.region) || unseen_.contains(wish.identity)) continue;
     if (answer_at_.contains(wish.key())) continue;
     answer_at_.set(wish.key(), AnswerId(answers_.size() + questions.size()));
-    questions.push_back({types_[wish.type].name, std::string(texts_.view(wish.identity))});
+    questions.push_back(
+        {types_[wish.type].name, std::string(texts_.view(wish.identity)), std::string(texts_.view(wish.id))});
   }
-  for (const LookupAnswer& answer : look_up_all(*provider_, questions)) {
+  for (const LookupAnswer& answer : look_up_all(*provider_, questions, stop_)) {
     const auto* row = std::get_if<CloudRow>(&answer);
     const ObservedId at = row == nullptr ? ObservedId() : add_observed(observed_, *row, types_, project_, texts_);
     if (at) answers_.push_back(seen(at));

@@ -2,6 +2,7 @@
 // each resource that no listing showed. Absent is what a look-up says definitely; what may not be read is Unknown.
 // Each identity is asked for once a run. Threads: one owner; `ask` looks several up at once.
 #pragma once
+#include <stop_token>
 #include <string_view>
 
 #include "engine/resource_table.h"
@@ -17,7 +18,9 @@ struct Sight {
 class CloudView {
  public:
   // `provider` null: offline; then nothing was observed and nothing can be asked.
-  CloudView(Observed observed, Provider* provider, const TypeTable& types, std::string_view project, StringPool& texts);
+  // Once `stop` is requested what was not answered yet is Unknown: the caller has to look at the token.
+  CloudView(Observed observed, Provider* provider, const TypeTable& types, std::string_view project, StringPool& texts,
+            std::stop_token stop = {});
 
   bool offline() const { return provider_ == nullptr; }
   const Observed& observed() const { return observed_; }
@@ -27,6 +30,7 @@ class CloudView {
     TypeId type;
     Text identity;
     Text region;
+    Text id{};  // as recorded; none: not recorded
     ResourceKey key() const { return {type, identity}; }
   };
   // Looks up, several at once, what no listing showed and nobody asked for yet.
@@ -44,6 +48,7 @@ class CloudView {
   const TypeTable& types_;
   std::string project_;
   StringPool& texts_;
+  std::stop_token stop_;
   TextMap<Text> unseen_;  // scope -> why
   KeyMap<AnswerId> answer_at_;
   DenseMap<AnswerId, Sight> answers_;  // for what no listing showed

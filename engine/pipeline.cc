@@ -11,6 +11,7 @@
 #include "engine/decide/differ.h"
 #include "engine/decide/hold.h"
 #include "engine/decide/order.h"
+#include "engine/observe_request.h"
 #include "engine/plan_digest.h"
 #include "engine/plan_file.h"
 #include "engine/resolve.h"
@@ -43,6 +44,14 @@ void add_error(Diagnostics& diagnostics, Code code, std::string summary, std::st
   diagnostics.add({code, Severity::Error, std::move(summary), std::move(detail), std::move(help), {}, {}});
 }
 
+// Was the run asked to stop? What was read then is not the whole, and says nothing.
+bool is_interrupted(const Run& run, Diagnostics& diagnostics) {
+  if (!run.stop.stop_requested()) return false;
+  add_error(diagnostics, Code::Interrupted, "interrupted while the cloud was read", "nothing was changed",
+            "run it again");
+  return true;
+}
+
 // Existing networks stay wanted by a destroy only until their halves are gone; nothing is wanted at all.
 void want_nothing(DesiredState& desired) { desired = DesiredState(); }
 
@@ -55,6 +64,42 @@ bool Plan::only_drift() const {
   });
 }
 
+namespace {
+
+std::vector<NamedValue> settings_of(const Run& run) {
+  std::vector<NamedValue> settings;
+  for (const ProviderSetting& setting : run.config.project.provider_settings)
+    settings.push_back({setting.name, setting.value});
+  return settings;
+}
+
+// What the chosen provider says of [provider.<name>] and of the edition.
+void check_provider(const Run& run, Diagnostics& diagnostics) {
+  const ProjectSettings& project = run.config.project;
+  const auto report = [&](Code code, SourcePosition at, std::uint16_t length, SettingProblem problem) {
+    Diagnostic refused =
+        error(code, at, length, std::move(problem.summary), std::move(problem.detail), std::move(problem.help));
+    if (!at.file) refused.spans.clear();
+    diagnostics.add(std::move(refused));
+  };
+  if (run.entry->check != nullptr)
+    for (SettingProblem& problem : run.entry->check(settings_of(run))) {
+      ProviderSetting place;  // nowhere: no such setting is given
+      for (const ProviderSetting& setting : project.provider_settings)
+        if (setting.name == problem.setting) place = setting;
+      report(Code::BadSetting, place.at, place.length, std::move(problem));
+    }
+  const std::vector<std::string>& honoured = run.entry->editions;
+  if (std::find(honoured.begin(), honoured.end(), run.edition) != honoured.end()) return;
+  report(Code::EditionNotHonoured, project.edition_at, 1,
+         {{},
+          fmt::format("edition \"{}\" is not honoured by provider \"{}\"", run.edition, run.entry->name),
+          {},
+          fmt::format("choose one of: {}", fmt::join(honoured, ", "))});
+}
+
+}  // namespace
+
 bool load_project(Run& run, const std::filesystem::path& directory, Diagnostics& diagnostics, LoadScope scope) {
   {
     const Timer timer(run, "load");
@@ -66,6 +111,7 @@ bool load_project(Run& run, const std::filesystem::path& directory, Diagnostics&
     if (entry.name == run.config.project.provider) run.entry = &entry;
   if (run.entry == nullptr) return false;  // reported by the loader
   run.edition = run.config.project.edition.empty() ? run.entry->default_edition : run.config.project.edition;
+  check_provider(run, diagnostics);
   const Timer timer(run, "resolve");
   run.desired = resolve(run.config, run.types, IdentityMaker{*run.entry}, diagnostics);
   run.directives = read_directives(run.config, run.types, run.desired, diagnostics);
@@ -98,7 +144,7 @@ bool read_state(Run& run, Diagnostics& diagnostics) {
 
 bool open_provider(Run& run, Diagnostics& diagnostics) {
   ProviderContext context{run.config.directory.string(), run.edition, {}};
-  for (const auto& [name, value] : run.config.project.provider_settings) context.settings.push_back({name, value});
+  context.settings = settings_of(run);
   try {
     run.provider = run.entry->open(context);
   } catch (const std::runtime_error& failed) {
@@ -107,16 +153,6 @@ bool open_provider(Run& run, Diagnostics& diagnostics) {
     return false;
   }
   run.scope = run.provider->scope();
-  const std::vector<std::string> honoured = run.provider->capabilities().editions;
-  if (std::find(honoured.begin(), honoured.end(), run.edition) == honoured.end()) {
-    Diagnostic refused =
-        error(Code::EditionNotHonoured, run.config.project.edition_at, 1,
-              fmt::format("edition \"{}\" is not honoured by provider \"{}\"", run.edition, run.entry->name), "",
-              fmt::format("choose one of: {}", fmt::join(honoured, ", ")));
-    if (!run.config.project.edition_at.file) refused.spans.clear();
-    diagnostics.add(std::move(refused));
-    return false;
-  }
   return true;
 }
 
@@ -173,11 +209,12 @@ bool read_world(Run& run, const PlanOptions& options, Diagnostics& diagnostics) 
   Observed observed;
   if (!options.offline) {
     const Timer timer(run, "observe");
-    observed = observe(*run.provider, regions_of(run.desired, run.recorded, run.texts()), run.types,
-                       run.config.project.name, run.texts());
+    const ProjectScope scope = project_scope(run.desired, run.recorded, identities, run.texts());
+    observed = observe(*run.provider, scope.request(), run.types, run.config.project.name, run.texts(), run.stop);
+    if (is_interrupted(run, diagnostics)) return false;
   }
   CloudView cloud(std::move(observed), options.offline ? nullptr : run.provider.get(), run.types,
-                  run.config.project.name, run.texts());
+                  run.config.project.name, run.texts(), run.stop);
   {
     const Timer timer(run, "derive");
     derive_rows(run, options, cloud, diagnostics);
@@ -191,6 +228,7 @@ bool read_world(Run& run, const PlanOptions& options, Diagnostics& diagnostics) 
     run.prior =
         refresh({run.types, identities, run.config.project.name, run.desired, run.recorded, *run.names, run.estate},
                 cloud, run.texts());
+    if (!options.offline && is_interrupted(run, diagnostics)) return false;
   }
   {
     const Timer timer(run, "place");
@@ -252,7 +290,7 @@ bool make_plan(Run& run, const PlanOptions& options, Diagnostics& diagnostics) {
   Plan& plan = run.plan;
   plan = Plan();
   plan.offline = options.offline;
-  read_world(run, options, diagnostics);
+  if (!read_world(run, options, diagnostics) && run.stop.stop_requested()) return false;
   RelationSet relations(run.desired, run.prior, run.estate, *run.names, run.texts());
   std::vector<ShapeProblem> problems;
   {

@@ -18,6 +18,7 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -58,6 +59,7 @@ struct Run {
   std::unique_ptr<StateBackend> backend;
   std::unique_ptr<Provider> provider;  // null: offline, or not opened yet
   std::string scope;                   // the provider's; empty while it is not open
+  std::stop_token stop;                // requested: the cloud is read no further, and no plan is made (Interrupted)
   DesiredState desired;
   Directives directives;
   StoredState stored;       // bytes are dropped once read

@@ -14,6 +14,7 @@
 // A machine that is not replicated is a row with `facts_only`: the resource is absent, its facts can be read.
 //
 // Threads: `observe` is called from one thread; `lookup`, `begin` and `poll` from many at once.
+// Every call gets CallLimits: a token that asks it to stop, and the time by which it must have answered.
 // Errors of the cloud are ProviderError values, never exceptions; a provider throws only where the machine fails it.
 // Secrets never appear in any of these values.
 #pragma once
@@ -23,6 +24,7 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -80,6 +82,10 @@ struct CloudRow {
                                        // there is no contradiction
   std::string owner_project;           // value of the tag `pairform-project`; empty: none
   std::vector<Occupied> in_use;        // of a network: addresses in use in it
+  std::string operation{};  // the handle of an accepted operation that is at work on it, where it can be polled by
+                            // that; of a row that is Busy
+  std::string note{};       // a remark for the reader ("replication health: Warning"); never compared, never stored;
+                            // nothing shows it yet
 };
 
 enum class ErrorKind {
@@ -89,6 +95,7 @@ enum class ErrorKind {
   Lost,         // the answer never came: what was asked may have been done; look it up before repeating
   Denied,       // not allowed to read or write it
   Invalid,      // the service refuses what was asked; repeating does not help
+  Stopped,      // the call was asked to stop (CallLimits): nothing was sent, or nothing is known
 };
 constexpr bool is_retryable(ErrorKind kind) {
   return kind == ErrorKind::Throttled || kind == ErrorKind::Unavailable || kind == ErrorKind::Conflict ||
@@ -101,6 +108,7 @@ struct ProviderError {
   std::string message;  // the service's own words
   std::string job;      // the service's job or request id, where it gives one
   std::optional<std::chrono::milliseconds> retry_after;
+  std::string help{};  // what the user can do about it, a sentence; empty: nothing is known
 };
 
 // What could not be read, and why. The scope is a region, or an id (identity).
@@ -109,9 +117,32 @@ struct Unseen {
   ProviderError error;
 };
 
+// A network or vm that the project names, in files or in state.
+struct KnownResource {
+  std::string_view type;      // "network", "vm"
+  std::string_view identity;  // as the project speaks of it
+  std::string_view id;        // as recorded; empty: not recorded
+};
+
+// What is to be listed. Views and spans live as long as the call.
+struct ObserveRequest {
+  std::span<const std::string> regions;  // those that the project names
+  // What the project names. A provider that finds resources by other means than their identity (in Azure a network
+  // without a resource group is found by its name) binds each to one resource and gives its row that identity.
+  std::span<const KnownResource> known;
+  bool whole_scope = false;  // everything in the provider's scope, in whatever region: `regions` do not matter
+};
+
 struct Observation {
   std::vector<CloudRow> rows;  // one page
   std::vector<Unseen> unseen;
+};
+
+// One resource to look up: by its identity, by its id, or by both (then the id tells which of several is meant).
+struct LookupKey {
+  std::string_view type;
+  std::string_view identity;  // empty: by id
+  std::string_view id{};      // empty: by identity
 };
 
 struct AbsentAnswer {};  // definitely not there
@@ -155,9 +186,30 @@ struct Route {
   std::string group;  // empty: alone
 };
 
+// How long a call may take. A provider looks at both while it waits for anything: an answer, its own retries, a token.
+// `stop`: observe, lookup and poll come back within a second; what they answer is not looked at, a page that is not
+// whole is not handed on. begin: what was not sent is answered Stopped and never sent; once a request is on its way its
+// answer is waited for, because what becomes of it has to be known.
+// `deadline`: a read that has no answer by then is Unavailable, a write that was sent is Lost.
+struct CallLimits {
+  std::stop_token stop{};
+  std::chrono::steady_clock::time_point deadline = std::chrono::steady_clock::time_point::max();
+};
+
 struct Capabilities {
-  std::vector<std::string> editions;  // honoured
-  std::string default_edition;
+  // How many accepted operations may be under way at once. 0: an accepted one counts as a request in flight
+  // (--parallelism) until it settles.
+  unsigned accepted_at_once = 0;
+  // How long after a write a look-up may still say that the resource is absent, or show it as it was. 0: reads are
+  // up to date at once.
+  std::chrono::milliseconds read_back_window{0};
+};
+
+// Something that steps bring about beside what they say: a fabric, a policy, a resource group that is made for them.
+struct Note {
+  std::string address;  // where it belongs, as the provider names it
+  std::string text;     // "fabric asr-a2a-default-eastasia is made"
+  friend bool operator==(const Note&, const Note&) = default;
 };
 
 class Provider {
@@ -166,37 +218,56 @@ class Provider {
   virtual Capabilities capabilities() const = 0;
   // The part of the cloud that one project works in ("simulator"; for Azure a vault). Written into state.
   virtual std::string scope() const = 0;
-  // Lists everything in bulk, in pages, each handed to `page`. `regions`: those that the project names.
-  // What may not be read is left out of a listing in silence, as the real one does; a region that refuses is `unseen`.
-  virtual void observe(std::span<const std::string> regions, const std::function<void(Observation&&)>& page) = 0;
-  // One resource by identity. Answers for the very latest state.
-  virtual LookupAnswer lookup(std::string_view type, std::string_view identity) = 0;
+  // Lists in bulk, in pages, each handed to `page`. What may not be read is left out of a listing in silence, as the
+  // real one does; a region that refuses is `unseen`.
+  virtual void observe(const ObserveRequest& request, const std::function<void(Observation&&)>& page,
+                       const CallLimits& limits) = 0;
+  // One resource. Answers for the very latest state.
+  virtual LookupAnswer lookup(const LookupKey& key, const CallLimits& limits) = 0;
   virtual Route route(const CloudStep& step) const = 0;
+  // What these steps, all of a plan in its order, bring about beside what they say. Asked once the steps stand, without
+  // a call to the cloud: the provider answers from what it observed. Nothing asks it yet; it is to be shown by plans
+  // and to be part of their digest.
+  virtual std::vector<Note> brings_about(std::span<const CloudStep>) const { return {}; }
   // Sends the steps of one group (usually one). One answer a step, in order.
-  virtual std::vector<BeginAnswer> begin(std::span<const CloudStep> steps) = 0;
-  virtual PollAnswer poll(std::string_view handle) = 0;
+  virtual std::vector<BeginAnswer> begin(std::span<const CloudStep> steps, const CallLimits& limits) = 0;
+  virtual PollAnswer poll(std::string_view handle, const CallLimits& limits) = 0;
 };
 
 // What a provider is opened with.
 struct ProviderContext {
   std::string project_directory;
-  std::string edition;               // in force; one that the provider honours is checked after it is opened
+  std::string edition;               // in force, and one that the provider honours
   std::vector<NamedValue> settings;  // the canonical values of [provider.<name>], defaults filled in
+};
+
+// A setting of [provider.<name>] that its provider refuses.
+struct SettingProblem {
+  std::string setting;  // its name; no setting of that name is given: the table as a whole
+  std::string summary;  // "seed must not be negative"
+  std::string detail;   // why; may be empty
+  std::string help;     // what to write instead
 };
 
 // One line in the registry (providers/provider_set.h).
 struct ProviderEntry {
   std::string name;
   std::string default_edition;
+  std::vector<std::string> editions;  // honoured; another one fails in `validate`
   // Adds its rows to the type table: settings `provider.<name>`, its sub-tables, later its own types.
   void (*extend)(TypeTable& table);
   // No cloud needed. `network`: attributes region, name, resource_group, subscription.
   // `mapping`: attributes source (identity of the network it is on) and target_region. `vm`: region and name.
   // `nic`: vm (identity of its vm) and name.
   std::string (*identity)(std::string_view type, std::span<const NamedView> attributes);
+  // What is wrong with the settings of one project, beyond their kinds; no cloud, no files. Null: nothing can be.
+  std::vector<SettingProblem> (*check)(std::span<const NamedValue> settings);
   // Throws std::runtime_error with a sentence for the user where it cannot be opened.
   std::unique_ptr<Provider> (*open)(const ProviderContext& context);
 };
+
+// Sleeps until `until`, or until `stop` is requested: then false.
+bool sleep_unless_stopped(std::chrono::steady_clock::time_point until, const std::stop_token& stop);
 
 // The value of an attribute by name, none if absent.
 std::optional<std::string_view> find_value(std::span<const NamedValue> attributes, std::string_view name);

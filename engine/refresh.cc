@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <set>
-#include <thread>
 
 #include "engine/worker_pool.h"
 #include "schema/address.h"
@@ -84,20 +83,21 @@ ObservedId add_observed(Observed& observed, const CloudRow& row, const TypeTable
   return at;
 }
 
-Observed observe(Provider& provider, const std::vector<std::string>& regions, const TypeTable& types,
-                 const std::string& project, StringPool& texts) {
+Observed observe(Provider& provider, const ObserveRequest& request, const TypeTable& types, const std::string& project,
+                 StringPool& texts, const std::stop_token& stop) {
   for (unsigned attempt = 1;; ++attempt) {
     Observed observed;
     std::optional<ProviderError> passing;  // what a further try may mend
-    provider.observe(regions, [&](Observation&& page) {
+    const auto take = [&](Observation&& page) {
       for (const CloudRow& row : page.rows) add_observed(observed, row, types, project, texts);
       for (const Unseen& unseen : page.unseen) {
         observed.unseen.push_back({texts.intern(unseen.scope), texts.intern(unseen.error.message)});
         if (is_retryable(unseen.error.kind)) passing = unseen.error;
       }
-    });
-    if (!passing || attempt == k_attempts) return observed;
-    std::this_thread::sleep_for(retry_delay(attempt, *passing));
+    };
+    provider.observe(request, take, call_limits(stop, k_listing_limit));
+    if (!passing || attempt == k_attempts || stop.stop_requested()) return observed;
+    sleep_unless_stopped(std::chrono::steady_clock::now() + retry_delay(attempt, *passing), stop);
   }
 }
 
@@ -152,8 +152,8 @@ class Refresher {
 void Refresher::ask() {
   std::vector<CloudView::Wish> wishes;
   for (const StateRow& row : input_.recorded.rows)
-    wishes.push_back(
-        {row.type, identity_of(row, input_.recorded, input_.names, input_.identities, texts_), recorded_region(row)});
+    wishes.push_back({row.type, identity_of(row, input_.recorded, input_.names, input_.identities, texts_),
+                      recorded_region(row), row.id});
   for (const DesiredRow& row : input_.desired.rows) wishes.push_back({row.type, row.identity, region_of(row)});
   cloud_.ask(wishes);
 }
@@ -186,7 +186,7 @@ void Refresher::recorded(RecordedId r) {
     return;
   }
   if (!cloud_.offline()) {
-    const Sight sight = cloud_.find({row.type, row.identity, region});
+    const Sight sight = cloud_.find({row.type, row.identity, region, row.id});
     row.presence = sight.seen;
     row.why_unknown = sight.why;
     if (sight.seen == Seen::Present) observed_cells(row, cloud_.observed().rows[sight.row]);

@@ -11,9 +11,10 @@
 
 namespace pairform {
 
-// Lists the regions of the project. An error that hits everything is in `unseen` under every region.
-Observed observe(Provider& provider, const std::vector<std::string>& regions, const TypeTable& types,
-                 const std::string& project, StringPool& texts);
+// Lists what is asked for. An error that hits everything is in `unseen` under every region. Once `stop` is requested it
+// comes back with what was listed until then: the caller has to look at the token.
+Observed observe(Provider& provider, const ObserveRequest& request, const TypeTable& types, const std::string& project,
+                 StringPool& texts, const std::stop_token& stop = {});
 
 // Why a row that a provider gave cannot be used: its type is unknown, or a value has not the form of its kind ("subnets
 // is not a map of subnets"). Empty: it can. Behind this every value is taken to be sound.

@@ -26,7 +26,9 @@ class Scheduler {
       : steps_(std::move(steps)),
         options_(options),
         hooks_(hooks),
-        pool_(provider, std::min({options.parallelism, 64U, std::max(1U, static_cast<unsigned>(steps_.size()))})),
+        pool_(provider, std::min({options.parallelism, 64U, std::max(1U, static_cast<unsigned>(steps_.size()))}),
+              options.stop),
+        can_(provider.capabilities()),
         results_(steps_.size()),
         progress_(steps_.size()),
         dependents_(steps_.size()) {
@@ -58,7 +60,10 @@ class Scheduler {
     unsigned attempts = 0;
     std::vector<std::uint32_t> again;  // what the retry timer of this step sends
     bool accepted = false;
+    bool apart = false;  // counted in accepted_, no longer in in_flight_
     Clock::time_point give_up;
+    unsigned looks = 0;            // look-ups after the write, because it was not visible yet
+    Clock::time_point look_until;  // the end of the read-back window
   };
   using StepSet = std::set<std::uint32_t>;  // in list order
   struct Lane {
@@ -78,9 +83,15 @@ class Scheduler {
   void take(WorkAnswer answer);
   void take_begun(std::uint32_t step, BeginAnswer answer);
   void take_polled(std::uint32_t step, PollAnswer answer);
+  void take_found(std::uint32_t step, const LookupAnswer& answer);
+  bool may_look_again(std::uint32_t step);
+  void conclude(std::uint32_t step) { finish(step, results_[step].error ? StepState::Failed : StepState::Done); }
+  bool is_full(std::size_t more) const;
+  void leave_flight(std::uint32_t step);
   bool may_retry(std::uint32_t step, const ProviderError& error) const;
   void retry(std::vector<std::uint32_t> steps);
   void failed(std::uint32_t step, ProviderError error);
+  void not_sent(std::uint32_t step);
   void succeeded(std::uint32_t step, const Done& done);
   void accepted(std::uint32_t step, std::string handle);
   void abandon(std::uint32_t step);
@@ -104,6 +115,7 @@ class Scheduler {
   const SchedulerOptions& options_;
   const SchedulerHooks& hooks_;
   WorkerPool pool_;
+  const Capabilities can_;
   std::vector<StepResult> results_;
   std::vector<Progress> progress_;
   std::vector<std::vector<std::uint32_t>> dependents_;
@@ -113,6 +125,7 @@ class Scheduler {
   std::priority_queue<Timer, std::vector<Timer>, std::greater<>> timers_;  // retries and polls
   std::vector<StepResult> news_;                                           // to be reported together
   std::size_t in_flight_ = 0;  // operations: sent, waiting for a retry, or accepted
+  std::size_t accepted_ = 0;   // those of which can_.accepted_at_once counts, not in in_flight_
   std::size_t sent_ = 0;       // requests with a worker
   bool fenced_ = false;        // an intent could not be written
 };
@@ -125,7 +138,7 @@ bool Scheduler::round() {
   const bool stop = stopping();
   fire_timers();
   report();
-  if (in_flight_ == 0 && (stop || (ready_.empty() && ready_local_.empty()))) return false;
+  if (in_flight_ + accepted_ == 0 && (stop || (ready_.empty() && ready_local_.empty()))) return false;
   Clock::time_point until = Clock::now() + std::chrono::milliseconds(100);
   if (!timers_.empty()) until = std::min(until, timers_.top().due);
   for (WorkAnswer& answer : pool_.collect(until)) {
@@ -149,11 +162,19 @@ void Scheduler::start_local() {
   }
 }
 
+// Is there no turn for a further request, beside `more` that are about to be sent? Each of them may be accepted.
+bool Scheduler::is_full(std::size_t more) const {
+  if (in_flight_ + more >= options_.parallelism) return true;
+  return can_.accepted_at_once != 0 && accepted_ + in_flight_ + more >= can_.accepted_at_once;
+}
+
+void Scheduler::leave_flight(std::uint32_t step) { --(progress_[step].apart ? accepted_ : in_flight_); }
+
 // A request takes the first ready step whose lane is free, and all ready steps of its group with it: a step never has
 // to be looked at again because its group had no turn yet.
 void Scheduler::start_ready() {
   std::vector<std::vector<std::uint32_t>> groups;
-  while (!ready_.empty() && in_flight_ + groups.size() < options_.parallelism) {
+  while (!ready_.empty() && !is_full(groups.size())) {
     const std::uint32_t first = *ready_.begin();
     const auto lane = lanes_.find(progress_[first].route.lane);
     if (lane != lanes_.end() && lane->second.running != 0) {
@@ -237,7 +258,15 @@ void Scheduler::fire_timers() {
   while (!timers_.empty() && (stop || timers_.top().due <= Clock::now())) {
     const std::uint32_t step = timers_.top().step;
     timers_.pop();
-    if (!progress_[step].accepted) {
+    if (progress_[step].looks > 0) {
+      if (stop) {
+        conclude(step);
+      } else {
+        ++sent_;
+        const CloudStep& cloud = steps_[step].cloud;
+        pool_.submit({.steps = {step}, .begin = {}, .look_up = Question{cloud.type, cloud.identity, cloud.id}});
+      }
+    } else if (!progress_[step].accepted) {
       std::vector<std::uint32_t> again = std::exchange(progress_[step].again, {});
       if (stop || !may_send(again))  // no further try: what it said last stands
         for (const std::uint32_t each : again) failed(each, *results_[each].error);
@@ -246,7 +275,7 @@ void Scheduler::fire_timers() {
       abandon(step);
     } else {
       ++sent_;
-      pool_.submit({{step}, {}, results_[step].handle});
+      pool_.submit({.steps = {step}, .begin = {}, .handle = results_[step].handle});
     }
   }
 }
@@ -255,6 +284,10 @@ void Scheduler::take(WorkAnswer answer) {
   if (answer.thrown) std::rethrow_exception(answer.thrown);
   if (answer.polled) {
     take_polled(answer.steps.front(), std::move(*answer.polled));
+    return;
+  }
+  if (answer.found) {
+    take_found(answer.steps.front(), *answer.found);
     return;
   }
   PAIRFORM_CHECK(answer.begun.size() == answer.steps.size());
@@ -274,6 +307,7 @@ void Scheduler::take(WorkAnswer answer) {
 void Scheduler::take_begun(std::uint32_t step, BeginAnswer answer) {
   if (auto* done = std::get_if<Done>(&answer)) succeeded(step, *done);
   else if (auto* later = std::get_if<Accepted>(&answer)) accepted(step, std::move(later->handle));
+  else if (std::get<ProviderError>(answer).kind == ErrorKind::Stopped) not_sent(step);
   else failed(step, std::move(std::get<ProviderError>(answer)));
 }
 
@@ -286,7 +320,8 @@ void Scheduler::take_polled(std::uint32_t step, PollAnswer answer) {
     succeeded(step, *done);
   } else {
     ProviderError error = std::move(std::get<ProviderError>(answer));
-    if (is_retryable(error.kind)) again(delay(1, error));  // asking failed, not the operation
+    if (error.kind == ErrorKind::Stopped) again(Clock::duration::zero());
+    else if (is_retryable(error.kind)) again(delay(1, error));  // asking failed, not the operation
     else finish((results_[step].error = std::move(error), step), StepState::Failed);
   }
 }
@@ -308,10 +343,38 @@ void Scheduler::failed(std::uint32_t step, ProviderError error) {
   finish(step, StepState::Failed);
 }
 
+// The run was asked to stop before the request left.
+void Scheduler::not_sent(std::uint32_t step) {
+  leave_flight(step);
+  leave_lane(step);
+  results_[step].state = StepState::NotStarted;
+}
+
 void Scheduler::succeeded(std::uint32_t step, const Done& done) {
   results_[step].error = hooks_.verify ? hooks_.verify(step, done) : std::nullopt;
   results_[step].row = done.row;
-  finish(step, results_[step].error ? StepState::Failed : StepState::Done);
+  const bool shown = done.row || steps_[step].cloud.operation == Operation::Delete;
+  if ((shown && !results_[step].error) || !may_look_again(step)) conclude(step);
+}
+
+// The write is not visible yet, or not as it was made: within the provider's window it is looked up again.
+bool Scheduler::may_look_again(std::uint32_t step) {
+  Progress& progress = progress_[step];
+  const Clock::time_point now = Clock::now();
+  if (progress.looks == 0) progress.look_until = now + can_.read_back_window;
+  if (now >= progress.look_until || stopping()) return false;
+  timers_.push({std::min(now + delay(++progress.looks, {}), progress.look_until), step});
+  return true;
+}
+
+void Scheduler::take_found(std::uint32_t step, const LookupAnswer& answer) {
+  const auto* row = std::get_if<CloudRow>(&answer);
+  if (row != nullptr && !row->facts_only) succeeded(step, {*row});
+  else if (std::holds_alternative<ProviderError>(answer)) {
+    if (!may_look_again(step)) conclude(step);  // by what was seen last
+  } else {
+    succeeded(step, {});
+  }
 }
 
 void Scheduler::accepted(std::uint32_t step, std::string handle) {
@@ -321,19 +384,24 @@ void Scheduler::accepted(std::uint32_t step, std::string handle) {
   results_[step].state = StepState::Accepted;
   results_[step].handle = std::move(handle);
   news_.push_back(results_[step]);
+  if (can_.accepted_at_once != 0) {
+    --in_flight_;
+    ++accepted_;
+    progress.apart = true;
+  }
   timers_.push({Clock::now(), step});
 }
 
 // Stops waiting for an accepted step: it stays pending, what waits for it is deferred.
 void Scheduler::abandon(std::uint32_t step) {
-  --in_flight_;
+  leave_flight(step);
   leave_lane(step);
   cut_off(step, StepState::Deferred);
 }
 
 void Scheduler::finish(std::uint32_t step, StepState state) {
   if (!steps_[step].local) {
-    --in_flight_;
+    leave_flight(step);
     leave_lane(step);
   }
   results_[step].state = state;

@@ -1,6 +1,9 @@
 // Runs the steps of a plan against a provider: independent ones at once, each after what it waits for.
 //
-// It counts operations in flight, not threads: an accepted operation holds no thread, only its turn. Lanes and groups
+// It counts operations in flight, not threads: an accepted operation holds no thread, only its turn and its lane. Where
+// the provider says how many accepted ones may be under way (Capabilities::accepted_at_once) they are counted apart,
+// and their turns are free for further requests. A write that a read does not show yet is looked up again within the
+// provider's read-back window, before it counts as other than planned. Lanes and groups
 // are the provider's (Provider::route). Throttled, unavailable, conflict and lost answers are tried at most 6 times,
 // from 100 ms, doubling, with jitter, honouring the service's own retry time; an answer that was lost is looked up
 // before anything is repeated. A failed step skips only what waits for it, an accepted one that outlasts the wait
@@ -14,6 +17,7 @@
 #include <functional>
 #include <optional>
 #include <span>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -52,6 +56,7 @@ struct SchedulerOptions {
   std::chrono::milliseconds wait{std::chrono::minutes(30)};  // for accepted steps; 0 = not at all
   unsigned attempts = k_attempts;
   std::chrono::milliseconds first_delay = k_first_delay;
+  std::stop_token stop{};  // reaches every call of the provider; `interrupted` must say the same
 };
 
 struct SchedulerHooks {

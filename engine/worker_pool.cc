@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <atomic>
 #include <random>
+#include <utility>
 
 namespace pairform {
 
@@ -13,13 +14,23 @@ bool holds(const CloudRow& row, const CloudStep& step) {
   });
 }
 
-std::vector<BeginAnswer> begin_and_look_up(Provider& provider, std::span<const CloudStep> steps) {
-  std::vector<BeginAnswer> answers = provider.begin(steps);
+CallLimits call_limits(std::stop_token stop, std::chrono::steady_clock::duration limit) {
+  return {std::move(stop), std::chrono::steady_clock::now() + limit};
+}
+
+std::vector<BeginAnswer> begin_and_look_up(Provider& provider, std::span<const CloudStep> steps,
+                                           const std::stop_token& stop) {
+  std::vector<BeginAnswer> answers = provider.begin(steps, call_limits(stop));
   for (std::size_t i = 0; i < answers.size() && i < steps.size(); ++i) {
     const auto* failed = std::get_if<ProviderError>(&answers[i]);
     if (failed == nullptr || failed->kind != ErrorKind::Lost) continue;
-    const LookupAnswer now = provider.lookup(steps[i].type, steps[i].identity);
+    const LookupAnswer now = provider.lookup({steps[i].type, steps[i].identity, steps[i].id}, call_limits({}));
     const auto* row = std::get_if<CloudRow>(&now);
+    // The cloud took it and is at work on it: it goes on as if the answer had come.
+    if (row != nullptr && row->status == Status::Busy && !row->operation.empty()) {
+      answers[i] = Accepted{row->operation};
+      continue;
+    }
     if (steps[i].operation == Operation::Delete) {
       if (std::holds_alternative<AbsentAnswer>(now) || (row != nullptr && row->facts_only)) answers[i] = Done{};
     } else if (row != nullptr && !row->facts_only && row->status == Status::Settled && holds(*row, steps[i])) {
@@ -37,24 +48,28 @@ std::chrono::milliseconds retry_delay(unsigned attempt, const ProviderError& err
 }
 
 namespace {
-LookupAnswer look_up(Provider& provider, const Question& question) {
+LookupAnswer look_up(Provider& provider, const Question& question, const std::stop_token& stop) {
   for (unsigned attempt = 1;; ++attempt) {
-    LookupAnswer answer = provider.lookup(question.type, question.identity);
+    LookupAnswer answer = provider.lookup({question.type, question.identity, question.id}, call_limits(stop));
     const auto* failed = std::get_if<ProviderError>(&answer);
     if (failed == nullptr || !is_retryable(failed->kind) || attempt == k_attempts) return answer;
-    std::this_thread::sleep_for(retry_delay(attempt, *failed));
+    if (!sleep_unless_stopped(std::chrono::steady_clock::now() + retry_delay(attempt, *failed), stop)) return answer;
   }
 }
+
+ProviderError stopped_error() { return {ErrorKind::Stopped, "Stopped", "pairform was interrupted", {}, std::nullopt}; }
 }  // namespace
 
-std::vector<LookupAnswer> look_up_all(Provider& provider, std::span<const Question> questions) {
+std::vector<LookupAnswer> look_up_all(Provider& provider, std::span<const Question> questions,
+                                      const std::stop_token& stop) {
   constexpr std::size_t k_at_once = 10;  // as many as an apply has operations in flight
-  std::vector<LookupAnswer> answers(questions.size(), AbsentAnswer{});
+  std::vector<LookupAnswer> answers(questions.size(), stopped_error());
   std::vector<std::exception_ptr> thrown(k_at_once);
   std::atomic<std::size_t> next{0};
   const auto work = [&](std::size_t worker) {
     try {
-      for (std::size_t i = next++; i < questions.size(); i = next++) answers[i] = look_up(provider, questions[i]);
+      for (std::size_t i = next++; i < questions.size() && !stop.stop_requested(); i = next++)
+        answers[i] = look_up(provider, questions[i], stop);
     } catch (...) {
       thrown[worker] = std::current_exception();
     }
@@ -69,7 +84,8 @@ std::vector<LookupAnswer> look_up_all(Provider& provider, std::span<const Questi
   return answers;
 }
 
-WorkerPool::WorkerPool(Provider& provider, unsigned threads) : provider_(provider) {
+WorkerPool::WorkerPool(Provider& provider, unsigned threads, std::stop_token stop)
+    : provider_(provider), asked_to_stop_(std::move(stop)) {
   for (unsigned i = 0; i < std::max(1U, threads); ++i) threads_.emplace_back([this] { work(); });
 }
 
@@ -113,10 +129,13 @@ void WorkerPool::work() {
 }
 
 WorkAnswer WorkerPool::answer(WorkItem item) {
-  WorkAnswer answer{item.steps, {}, std::nullopt, nullptr};
+  WorkAnswer answer{.steps = item.steps};
   try {
-    if (item.begin.empty()) answer.polled = provider_.poll(item.handle);
-    else answer.begun = begin_and_look_up(provider_, item.begin);
+    if (item.look_up)
+      answer.found =
+          provider_.lookup({item.look_up->type, item.look_up->identity, item.look_up->id}, call_limits(asked_to_stop_));
+    else if (item.begin.empty()) answer.polled = provider_.poll(item.handle, call_limits(asked_to_stop_));
+    else answer.begun = begin_and_look_up(provider_, item.begin, asked_to_stop_);
   } catch (...) {
     answer.thrown = std::current_exception();
   }

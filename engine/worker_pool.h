@@ -5,6 +5,7 @@
 #include <deque>
 #include <exception>
 #include <mutex>
+#include <stop_token>
 #include <thread>
 #include <vector>
 
@@ -12,22 +13,32 @@
 
 namespace pairform {
 
+// One question to the cloud.
+struct Question {
+  std::string type;
+  std::string identity;
+  std::string id{};  // as recorded; empty: not recorded
+};
+
 struct WorkItem {
-  std::vector<std::uint32_t> steps;  // of one request
-  std::vector<CloudStep> begin;      // to begin; empty: poll
-  std::string handle;                // to poll
+  std::vector<std::uint32_t> steps;   // of one request
+  std::vector<CloudStep> begin;       // to begin; empty: poll
+  std::string handle{};               // to poll
+  std::optional<Question> look_up{};  // to look up instead
 };
 
 struct WorkAnswer {
   std::vector<std::uint32_t> steps;
-  std::vector<BeginAnswer> begun;  // by step
-  std::optional<PollAnswer> polled;
-  std::exception_ptr thrown;  // the machine failed the provider
+  std::vector<BeginAnswer> begun{};  // by step
+  std::optional<PollAnswer> polled{};
+  std::optional<LookupAnswer> found{};
+  std::exception_ptr thrown{};  // the machine failed the provider
 };
 
 class WorkerPool {
  public:
-  WorkerPool(Provider& provider, unsigned threads);
+  // `stop` reaches every call.
+  WorkerPool(Provider& provider, unsigned threads, std::stop_token stop = {});
   ~WorkerPool();  // waits for what runs
   WorkerPool(const WorkerPool&) = delete;
   WorkerPool& operator=(const WorkerPool&) = delete;
@@ -41,6 +52,7 @@ class WorkerPool {
   WorkAnswer answer(WorkItem item);
 
   Provider& provider_;
+  const std::stop_token asked_to_stop_;
   std::mutex mutex_;
   std::condition_variable submitted_, answered_;
   std::deque<WorkItem> items_;
@@ -49,8 +61,15 @@ class WorkerPool {
   std::vector<std::thread> threads_;
 };
 
-// Sends the steps of one request; an answer that was lost is looked up: done after all, or the same error again.
-std::vector<BeginAnswer> begin_and_look_up(Provider& provider, std::span<const CloudStep> steps);
+// How long a single call may take (begin, poll, lookup), and a listing of everything.
+inline constexpr std::chrono::minutes k_call_limit{10};
+inline constexpr std::chrono::minutes k_listing_limit{60};
+CallLimits call_limits(std::stop_token stop, std::chrono::steady_clock::duration limit = k_call_limit);
+
+// Sends the steps of one request; an answer that was lost is looked up: done after all, still at work (the row says by
+// which handle), or the same error again. The look-up is not stopped: what became of the request has to be known.
+std::vector<BeginAnswer> begin_and_look_up(Provider& provider, std::span<const CloudStep> steps,
+                                           const std::stop_token& stop = {});
 
 // Retries, of reads and writes alike (spec section 7): at most six tries, from 100 ms, doubling, with jitter (up to a
 // quarter more, never less), honouring the service's own retry time.
@@ -59,14 +78,10 @@ inline constexpr std::chrono::milliseconds k_first_delay{100};
 std::chrono::milliseconds retry_delay(unsigned attempt, const ProviderError& error,
                                       std::chrono::milliseconds first = k_first_delay);
 
-// One question to the cloud.
-struct Question {
-  std::string type;
-  std::string identity;
-};
 // Asks them all, several at once, each again where that may help; answers in the order of the questions. What a
-// provider throws goes on to the caller.
-std::vector<LookupAnswer> look_up_all(Provider& provider, std::span<const Question> questions);
+// provider throws goes on to the caller. Once `stop` is requested the answers are Stopped.
+std::vector<LookupAnswer> look_up_all(Provider& provider, std::span<const Question> questions,
+                                      const std::stop_token& stop = {});
 
 // Does the cloud hold what the step asks for?
 bool holds(const CloudRow& row, const CloudStep& step);

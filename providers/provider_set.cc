@@ -1,8 +1,11 @@
 #include "providers/provider_set.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 
+#include "engine/recovery/edition.h"
 #include "engine/state/backend_set.h"
 #include "providers/simulator/portal.h"
 #include "providers/simulator/provider.h"
@@ -11,9 +14,27 @@
 
 namespace pairform {
 
+namespace {
+
+// The editions that there are, and their names in the documentation of the setting.
+void add_editions(TypeTable& table) {
+  for (const Edition& edition : all_editions()) table.editions.emplace_back(edition.name);
+  for (ResourceType& settings : table.settings)
+    for (AttributeType& attribute : settings.attributes)
+      if (settings.name == "project" && attribute.name == "edition")
+        attribute.doc = fmt::format("The rule set of the service, `{}`.", fmt::join(table.editions, "` or `"));
+}
+
+}  // namespace
+
 std::span<const ProviderEntry> provider_entries() {
-  static const std::array<ProviderEntry, 1> entries{
-      {{"simulator", "2018-05", simulator::extend_types, simulator::identity, simulator::open}}};
+  static const std::array<ProviderEntry, 1> entries{{{"simulator",
+                                                      "2018-05",
+                                                      {"2018-05", "2026-02"},
+                                                      simulator::extend_types,
+                                                      simulator::identity,
+                                                      simulator::check_settings,
+                                                      simulator::open}}};
   return entries;
 }
 
@@ -32,6 +53,8 @@ TypeTable full_type_table() {
   extend_for_backends(table);
   std::sort(table.providers.begin(), table.providers.end());
   for (const ResourceType& type : table.types) PAIRFORM_CHECK(type.attributes.size() <= k_most_attributes);
+  add_editions(table);
+  set_default_provider(table, provider_entries().front().name);
   return table;
 }
 

@@ -7,7 +7,6 @@
 #include <cstdint>
 #include <filesystem>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "schema/dense_map.h"
@@ -67,9 +66,17 @@ struct GuardSettings {
   std::string frozen;                // empty: not frozen
 };
 
+// One setting of [provider.<name>].
+struct ProviderSetting {
+  std::string name;
+  std::string value;  // canonical
+  SourcePosition at;  // of the value; no file: it is the default
+  std::uint16_t length = 1;
+};
+
 struct ProjectSettings {
   std::string name;
-  std::string provider = "simulator";
+  std::string provider;
   std::string edition;  // empty: the provider's default
   bool strict_subnets = false;
   bool strict_addresses = false;
@@ -77,8 +84,8 @@ struct ProjectSettings {
   // Canonical values of [state] by attribute name, those of the chosen backend, defaults filled in.
   std::vector<std::pair<std::string, std::string>> backend_settings;
   GuardSettings guards;
-  // Canonical values of [provider.<name>] of the chosen provider by attribute name, defaults filled in.
-  std::vector<std::pair<std::string, std::string>> provider_settings;
+  // [provider.<name>] of the chosen provider, defaults filled in. Whether it takes the values is its own to say.
+  std::vector<ProviderSetting> provider_settings;
   SourcePosition edition_at;  // where it is written; no file: it is not
 };
 

@@ -188,13 +188,8 @@ std::vector<ResourceType> settings() {
                                .where = Where::Stanza,
                                .presence = Presence::Required,
                                .doc = "`[a-z0-9][a-z0-9-]{0,62}`. Managed networks are tagged with it."},
-                              {.name = "provider",
-                               .where = Where::Stanza,
-                               .default_value = "simulator",
-                               .doc = "What speaks to the cloud."},
-                              {.name = "edition",
-                               .where = Where::Stanza,
-                               .doc = "The rule set of the service, `2018-05` or `2026-02`."},
+                              {.name = "provider", .where = Where::Stanza, .doc = "What speaks to the cloud."},
+                              {.name = "edition", .where = Where::Stanza, .doc = "The rule set of the service."},
                               {.name = "strict_subnets",
                                .kind = Kind::Boolean,
                                .where = Where::Stanza,
@@ -238,6 +233,13 @@ TypeTable base_type_table() {
   table.directives = directives();
   table.settings = settings();
   return table;
+}
+
+void set_default_provider(TypeTable& table, const std::string& name) {
+  table.default_provider = name;
+  for (ResourceType& settings : table.settings)
+    for (AttributeType& attribute : settings.attributes)
+      if (settings.name == "project" && attribute.name == "provider") attribute.default_value = name;
 }
 
 }  // namespace pairform

@@ -66,4 +66,7 @@ inline bool is_ours(const ResourceType& type, TypeId id, std::size_t column) {
 // Base rows, without any provider's.
 TypeTable base_type_table();
 
+// Which provider a project has that names none.
+void set_default_provider(TypeTable& table, const std::string& name);
+
 }  // namespace pairform

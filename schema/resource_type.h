@@ -68,6 +68,8 @@ struct TypeTable {
                                          // [state] has besides, with backend NAME
   std::vector<std::string> providers;    // names of providers: reserved as keys inside a resource table
   std::vector<std::string> backends;     // names of state backends
+  std::string default_provider;          // of a project that names none
+  std::vector<std::string> editions;     // rule sets of the service, whether or not a provider honours them
 
   const ResourceType& operator[](TypeId id) const { return types[id.index()]; }
   TypeId find_type(std::string_view name) const;        // none if there is none

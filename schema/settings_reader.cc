@@ -16,7 +16,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::array<std::string_view, 2> k_editions{"2018-05", "2026-02"};
 constexpr std::array<std::string_view, 4> k_guarded_kinds{"network", "half", "vm", "nic"};
 constexpr std::array<std::string_view, 8> k_guarded_operations{"create", "update", "shrink", "delete",
                                                                "move",   "forget", "adopt",  "replace"};
@@ -63,6 +62,7 @@ class SettingsReader {
       : document_(document), types_(types), directory_(directory), report_(diagnostics), values_(document) {}
 
   Settings read() {
+    settings_.project.provider = types_.default_provider;
     read_include();
     read_project();
     read_state();
@@ -165,7 +165,7 @@ class SettingsReader {
     if (is_provider_name(types_, setting.value))
       return complain(Code::NotSupportedYet, *setting.node,
                       fmt::format("provider \"{}\" is not supported in this version", setting.value), {},
-                      "write provider = \"simulator\"");
+                      fmt::format("write provider = \"{}\"", types_.default_provider));
     unknown_provider(document_.place(*setting.node), setting.value);
   }
 
@@ -176,14 +176,14 @@ class SettingsReader {
   }
 
   void take_edition(const Setting& setting) {
-    if (std::find(k_editions.begin(), k_editions.end(), setting.value) != k_editions.end()) {
+    const std::vector<std::string_view> known(types_.editions.begin(), types_.editions.end());
+    if (std::find(known.begin(), known.end(), setting.value) != known.end()) {
       settings_.project.edition = setting.value;
       settings_.project.edition_at = document_.place(*setting.node).at;
       return;
     }
     complain(Code::UnknownEdition, *setting.node, fmt::format("unknown edition \"{}\"", setting.value),
-             fmt::format("The editions are {}.", listed({k_editions.begin(), k_editions.end()})),
-             did_you_mean(setting.value, {k_editions.begin(), k_editions.end()}));
+             fmt::format("The editions are {}.", listed(known)), did_you_mean(setting.value, known));
   }
 
   // Takes a whole number from 0 to `most`.
@@ -208,7 +208,11 @@ class SettingsReader {
       state_.attributes.insert(state_.attributes.end(), rows->attributes.begin(), rows->attributes.end());
       std::vector<Setting> given;
       if (node != nullptr) given = read_table(*node, state_);
-      take_rows(*rows, "[state]", given, settings_.project.backend_settings);
+      std::erase_if(given, [&](const Setting& setting) { return !is_in_range(setting); });
+      std::vector<ProviderSetting> taken;
+      take_rows(*rows, "[state]", given, taken);
+      for (ProviderSetting& setting : taken)
+        settings_.project.backend_settings.emplace_back(std::move(setting.name), std::move(setting.value));
     } else if (node != nullptr && !settings_.project.backend.empty()) {
       read_table(*node, *base);
     }
@@ -263,8 +267,9 @@ class SettingsReader {
   void read_provider_tables() {
     const RawNode* tables = document_.find(document_.root(), "provider");
     if (tables != nullptr && tables->kind != RawKind::Table) {
-      report_.error(Code::WrongType, document_.key_place(*tables), "provider must be a table of tables", {},
-                    "write [provider.simulator], or provider = \"simulator\" below [project]");
+      report_.error(
+          Code::WrongType, document_.key_place(*tables), "provider must be a table of tables", {},
+          fmt::format("write [provider.{0}], or provider = \"{0}\" below [project]", types_.default_provider));
       tables = nullptr;
     }
     std::vector<Setting> given;
@@ -276,18 +281,16 @@ class SettingsReader {
     take_rows(*type, fmt::format("[{}]", type->name), given, settings_.project.provider_settings);
   }
 
-  using NamedTexts = std::vector<std::pair<std::string, std::string>>;
-
   // Takes the settings of a provider or a backend, in the order of its rows, with defaults for what is not given.
   void take_rows(const ResourceType& type, const std::string& table, const std::vector<Setting>& given,
-                 NamedTexts& to) {
+                 std::vector<ProviderSetting>& to) {
     for (const AttributeType& attribute : type.attributes) {
       const auto found = std::find_if(given.begin(), given.end(), [&](const Setting& setting) {
         return setting.attribute->name == attribute.name;
       });
       if (found == given.end()) add_setting(attribute, table, attribute.default_value, {}, to);
       else if (attribute.own_file) take_own_file(*found, table, to);
-      else if (is_in_range(*found)) add_setting(attribute, table, found->value, {}, to);
+      else add_setting(attribute, table, found->value, document_.place(*found->node), to);
     }
   }
 
@@ -325,9 +328,9 @@ class SettingsReader {
   }
 
   void add_setting(const AttributeType& attribute, const std::string& table, const std::string& value,
-                   const Place& place, NamedTexts& to) {
+                   const Place& place, std::vector<ProviderSetting>& to) {
     if (value.empty()) return;
-    to.emplace_back(attribute.name, value);
+    to.push_back({attribute.name, value, place.at, place.length});
     if (!attribute.own_file) return;
     settings_.own_files.push_back({fmt::format("{} {}", table, attribute.name),
                                    directory_ / fs::path(value).lexically_normal(), place,
@@ -335,7 +338,7 @@ class SettingsReader {
   }
 
   // Where it cannot be used the default stands, so that the rest can still be read.
-  void take_own_file(const Setting& setting, const std::string& table, NamedTexts& to) {
+  void take_own_file(const Setting& setting, const std::string& table, std::vector<ProviderSetting>& to) {
     const AttributeType& attribute = *setting.attribute;
     const std::string problem = setting.value.empty() ? "it is empty" : path_problem(directory_, setting.value);
     if (problem.empty()) return add_setting(attribute, table, setting.value, document_.place(*setting.node), to);

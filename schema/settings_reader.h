@@ -1,5 +1,6 @@
 // Reads what pairform.toml says beside its resources: include, [project], [provider.NAME], [state], [guards].
-// Kinds come from the type table; the range of each setting is a rule by its name (settings_reader.cc). A setting that
+// Kinds come from the type table; the range of each setting is a rule by its name (settings_reader.cc), that of a
+// provider's the provider's own (engine/provider.h). A setting that
 // is wrong is reported and keeps its default, so that the rest can still be read.
 #pragma once
 #include <filesystem>

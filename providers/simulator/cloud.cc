@@ -95,6 +95,14 @@ void Cloud::each_network(const NetworkVisitor& visit) {
   while (rows.step()) visit(read_network(rows));
 }
 
+std::vector<std::string> Cloud::regions() {
+  std::vector<std::string> found;
+  Statement rows = database_.prepare(
+      "SELECT region FROM network UNION SELECT region FROM mapping UNION SELECT region FROM vm ORDER BY 1");
+  while (rows.step()) found.emplace_back(rows.text(0));
+  return found;
+}
+
 void Cloud::each_network_in(std::string_view region, const NetworkVisitor& visit) {
   Statement rows = database_.prepare(NETWORK_COLUMNS "WHERE region = ? ORDER BY id");
   rows.bind(region);

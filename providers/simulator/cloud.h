@@ -58,6 +58,8 @@ class Cloud {
   using MappingVisitor = std::function<void(SimulatedMapping&&)>;
   // By id. The visitor must not list the same kind again.
   void each_network(const NetworkVisitor& visit);
+  // Of everything there is, sorted.
+  std::vector<std::string> regions();
   void each_network_in(std::string_view region, const NetworkVisitor& visit);
   void each_mapping(const MappingVisitor& visit);
   void each_mapping_in(std::string_view region, const MappingVisitor& visit);

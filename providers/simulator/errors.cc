@@ -25,6 +25,10 @@ ProviderError throttled_error(std::chrono::milliseconds wait) {
   error.retry_after = wait;
   return error;
 }
+ProviderError stopped_error() { return provider_error(ErrorKind::Stopped, "Stopped", "The call was broken off."); }
+ProviderError timeout_error() {
+  return provider_error(ErrorKind::Unavailable, "GatewayTimeout", "There was no answer in time.");
+}
 ProviderError lost_error() {
   return provider_error(ErrorKind::Lost, "ConnectionLost", "The connection was lost before the answer came.");
 }

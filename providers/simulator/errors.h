@@ -18,6 +18,9 @@ ProviderError invalid(Refusal refusal);
 ProviderError denied_error(std::string_view scope);
 ProviderError throttled_error(std::chrono::milliseconds wait);
 ProviderError lost_error();
+// A call that was asked to stop, or had no answer by its deadline (CallLimits).
+ProviderError stopped_error();
+ProviderError timeout_error();
 // What a fault that was asked for answers.
 ProviderError fault_answer(FaultError fault, std::string_view scope);
 

@@ -11,11 +11,11 @@
 
 namespace pairform::simulator {
 
-// Collects rows and hands them on in pages. `pause`: what each page waits for, as a call to the service does.
-// Both functions must outlive it.
+// Collects rows and hands them on in pages. `pause`: what each page waits for, as a call to the service does; false:
+// the page is not handed on. Both functions must outlive it.
 class Pager {
  public:
-  Pager(const std::function<void(Observation&&)>& page, const std::function<void()>& pause)
+  Pager(const std::function<void(Observation&&)>& page, const std::function<bool()>& pause)
       : page_(page), pause_(pause) {}
   void add(CloudRow row) {
     current_.rows.push_back(std::move(row));
@@ -23,15 +23,14 @@ class Pager {
   }
   void add(Unseen unseen) { current_.unseen.push_back(std::move(unseen)); }
   void flush() {
-    pause_();
-    page_(std::move(current_));
+    if (pause_()) page_(std::move(current_));
     current_ = {};
   }
 
  private:
   static constexpr std::size_t k_page_rows = 1000;
   const std::function<void(Observation&&)>& page_;
-  const std::function<void()>& pause_;
+  const std::function<bool()>& pause_;
   Observation current_;
 };
 

@@ -6,7 +6,6 @@
 #include <atomic>
 #include <charconv>
 #include <mutex>
-#include <thread>
 
 #include "providers/simulator/cloud.h"
 #include "providers/simulator/errors.h"
@@ -18,6 +17,7 @@
 #include "providers/simulator/settings.h"
 #include "providers/simulator/spoil.h"
 #include "providers/simulator/vm_operations.h"
+#include "providers/simulator/vm_store.h"
 
 namespace pairform::simulator {
 namespace {
@@ -45,13 +45,20 @@ bool configures(const CloudStep& step) {
   return step.type == "nic" || (step.type == "vm" && step.operation == Operation::Update);
 }
 
+// Only a vm has an id beside its identity.
+std::string identity_of(Cloud& cloud, const LookupKey& key) {
+  if (!key.identity.empty() || key.type != "vm") return std::string(key.identity.empty() ? key.id : key.identity);
+  const auto vm = find_vm_called(cloud.database(), key.id);
+  return vm ? vm->identity : std::string(key.id);
+}
+
 class Simulator final : public Provider {
  public:
   explicit Simulator(SimulatorSettings settings) : settings_(std::move(settings)) {
     free_.push_back(std::make_unique<Cloud>(settings_.database, remap_of_edition(settings_.edition)));
   }
 
-  Capabilities capabilities() const override { return {{"2018-05", "2026-02"}, "2018-05"}; }
+  Capabilities capabilities() const override { return {}; }
   std::string scope() const override { return "simulator"; }
   Route route(const CloudStep& step) const override {
     const std::string_view vm = machine_of(step);
@@ -60,10 +67,11 @@ class Simulator final : public Provider {
     return {lane, configures(step) ? lane : ""};
   }
 
-  void observe(std::span<const std::string> regions, const std::function<void(Observation&&)>& page) override;
-  LookupAnswer lookup(std::string_view type, std::string_view identity) override;
-  std::vector<BeginAnswer> begin(std::span<const CloudStep> steps) override;
-  PollAnswer poll(std::string_view handle) override;
+  void observe(const ObserveRequest& request, const std::function<void(Observation&&)>& page,
+               const CallLimits& limits) override;
+  LookupAnswer lookup(const LookupKey& key, const CallLimits& limits) override;
+  std::vector<BeginAnswer> begin(std::span<const CloudStep> steps, const CallLimits& limits) override;
+  PollAnswer poll(std::string_view handle, const CallLimits& limits) override;
 
  private:
   // A connection for one call.
@@ -88,7 +96,8 @@ class Simulator final : public Provider {
   Answer written(Call call);
   std::int64_t polls_of(const CloudStep& step) const;
   std::vector<BeginAnswer> begin_request(std::span<const CloudStep> request);
-  void pause();
+  // How long the service takes for a call. An error: it was stopped, or is over its deadline.
+  std::optional<ProviderError> pause(const CallLimits& limits);
   std::vector<Unseen> refusing_regions(Cloud& cloud, const std::vector<std::string>& regions);
   std::optional<FaultError> meet_read_fault(Cloud& cloud, std::string_view type);
   BeginAnswer send(Cloud& cloud, const CloudStep& step);
@@ -139,11 +148,16 @@ Answer Simulator::written(Call call) {
   }
 }
 
-void Simulator::pause() {
+std::optional<ProviderError> Simulator::pause(const CallLimits& limits) {
   const double share = seeded_share(settings_.seed, "jitter", calls_.fetch_add(1));
   const auto jitter = std::chrono::duration<double, std::milli>(settings_.jitter) * share;
   const auto whole = settings_.latency + std::chrono::duration_cast<std::chrono::microseconds>(jitter);
-  if (whole > 0ms) std::this_thread::sleep_for(whole);
+  const auto now = std::chrono::steady_clock::now();
+  if (limits.stop.stop_requested()) return stopped_error();
+  const auto answered = now + whole;
+  if (whole > 0ms && !sleep_unless_stopped(std::min(answered, limits.deadline), limits.stop)) return stopped_error();
+  if (answered > limits.deadline) return timeout_error();
+  return std::nullopt;
 }
 
 std::optional<FaultError> Simulator::meet_read_fault(Cloud& cloud, std::string_view type) {
@@ -172,12 +186,19 @@ std::vector<Unseen> Simulator::refusing_regions(Cloud& cloud, const std::vector<
   return refusing;
 }
 
-void Simulator::observe(std::span<const std::string> regions, const std::function<void(Observation&&)>& page) {
+// `known` does not matter here: identities of the simulator are unique, and rows carry them.
+void Simulator::observe(const ObserveRequest& request, const std::function<void(Observation&&)>& page,
+                        const CallLimits& limits) {
   Lease lease(*this);
   Cloud& cloud = *lease;
-  const std::function<void()> wait = [this] { pause(); };
+  std::optional<ProviderError> broken_off;
+  const std::function<bool()> wait = [&] {
+    if (!broken_off) broken_off = pause(limits);
+    return !broken_off;
+  };
   Pager pager(page, wait);
-  std::vector<std::string> asked(regions.begin(), regions.end());
+  std::vector<std::string> asked =
+      request.whole_scope ? cloud.regions() : std::vector(request.regions.begin(), request.regions.end());
   std::sort(asked.begin(), asked.end());
   asked.erase(std::unique(asked.begin(), asked.end()), asked.end());
   std::vector<std::string> readable = asked;
@@ -188,16 +209,24 @@ void Simulator::observe(std::span<const std::string> regions, const std::functio
   const Transaction snapshot(cloud.database(), TransactionKind::Read);
   list_regions(cloud, asked, readable, pager);
   pager.flush();
+  if (!broken_off || broken_off->kind == ErrorKind::Stopped) return;
+  Observation late;
+  for (const std::string& region : asked) late.unseen.push_back({region, *broken_off});
+  page(std::move(late));
 }
 
-LookupAnswer Simulator::lookup(std::string_view type, std::string_view identity) {
-  pause();
+LookupAnswer Simulator::lookup(const LookupKey& key, const CallLimits& limits) {
+  if (auto broken_off = pause(limits)) return std::move(*broken_off);
   try {
     Lease lease(*this);
     Cloud& cloud = *lease;
+    const std::string identity = identity_of(cloud, key);
     if (cloud.is_denied(identity)) return denied_error(identity);
-    if (const auto fault = meet_read_fault(cloud, type)) return fault_answer(*fault, identity);
-    if (auto row = find_row(cloud, type, identity)) return std::move(*row);
+    if (const auto fault = meet_read_fault(cloud, key.type)) return fault_answer(*fault, identity);
+    if (auto row = find_row(cloud, key.type, identity)) {
+      if (row->type == "vm" && row->status == Status::Busy) row->operation = enabling_of(cloud, identity);
+      return std::move(*row);
+    }
     return AbsentAnswer{};
   } catch (const DatabaseError& failure) {
     if (!failure.busy) throw;
@@ -205,8 +234,9 @@ LookupAnswer Simulator::lookup(std::string_view type, std::string_view identity)
   }
 }
 
-std::vector<BeginAnswer> Simulator::begin(std::span<const CloudStep> steps) {
-  pause();
+// A request is on its way at once, so nothing stops it but its deadline.
+std::vector<BeginAnswer> Simulator::begin(std::span<const CloudStep> steps, const CallLimits& limits) {
+  if (const auto late = pause({{}, limits.deadline})) return std::vector<BeginAnswer>(steps.size(), *late);
   std::vector<BeginAnswer> answers;
   while (!steps.empty()) {
     std::size_t count = 1;
@@ -257,7 +287,9 @@ std::variant<std::vector<BeginAnswer>, ProviderError> Simulator::send_to_vm(Clou
     return fault == FaultError::Lost ? lost_error() : invalid(std::move(*refusal));
   const std::int64_t polls = polls_of(request.front());
   std::vector<BeginAnswer> answers;
-  if (polls == 0 || fault == FaultError::Lost) {
+  // An enabling goes on though its answer is lost; what is short is done by the time that somebody looks.
+  const bool goes_on = polls > 0 && write.verb == VmVerb::Enable;
+  if (polls == 0 || (fault == FaultError::Lost && !goes_on)) {
     static_cast<void>(apply_vm_write(cloud, write));  // which would not refuse it
     if (fault == FaultError::Lost) return lost_error();
     for (const CloudStep& step : request)
@@ -271,6 +303,7 @@ std::variant<std::vector<BeginAnswer>, ProviderError> Simulator::send_to_vm(Clou
     steps.push_back({step.type, step.identity, step.operation == Operation::Delete});
   for (std::string& handle : accept_vm_write(cloud, write, steps, polls))
     answers.push_back(Accepted{std::move(handle)});
+  if (fault == FaultError::Lost) return lost_error();
   return answers;
 }
 
@@ -300,8 +333,8 @@ BeginAnswer Simulator::send(Cloud& cloud, const CloudStep& step) {
   return Done{write.verb == WriteVerb::Delete ? std::nullopt : find_row(cloud, step.type, write.id)};
 }
 
-PollAnswer Simulator::poll(std::string_view handle) {
-  pause();
+PollAnswer Simulator::poll(std::string_view handle, const CallLimits& limits) {
+  if (auto broken_off = pause(limits)) return std::move(*broken_off);
   return written<PollAnswer>([&](Cloud& cloud) { return poll_operation(cloud, handle); });
 }
 

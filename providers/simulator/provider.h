@@ -19,6 +19,8 @@ std::filesystem::path database_path(const std::filesystem::path& project_directo
 // Adds the settings [provider.simulator] to the type table, and the sub-table [vm.<key>.simulator].
 void extend_types(TypeTable& table);
 std::string identity(std::string_view type, std::span<const NamedView> attributes);
+// What is wrong with the numbers among them, each with its range and default.
+std::vector<SettingProblem> check_settings(std::span<const NamedValue> settings);
 std::unique_ptr<Provider> open(const ProviderContext& context);
 // The portal (portal.h), on the database that the settings name.
 ToolResult run_tool(const ProviderContext& context, std::span<const std::string> words);

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <charconv>
+#include <cstdint>
 #include <cstdlib>
 #include <stdexcept>
 
@@ -13,6 +14,7 @@ namespace {
 
 constexpr const char* k_default_database = ".pairform/simulator.db";
 constexpr const char* k_environment = "PAIRFORM_SIMULATOR_DB";
+constexpr std::int64_t k_most = 1'000'000'000;  // of whole numbers, but of the seed
 
 // The number of a setting, `fallback` where it is not given.
 template <class Number>
@@ -47,9 +49,8 @@ AttributeType seeding_polls() {
           .provider = "simulator"};
 }
 
-}  // namespace
-
-void extend_types(TypeTable& table) {
+// The table [provider.simulator].
+ResourceType settings_table() {
   ResourceType type{.name = "provider.simulator",
                     .doc = "The embedded cloud to rehearse on and to test against.",
                     .attributes = {},
@@ -65,8 +66,30 @@ void extend_types(TypeTable& table) {
       setting("throttle_per_second", Kind::Integer, "0", "More writes than this in a second are throttled. 0: none."),
       setting("polls", Kind::Integer, "0",
               "How often an accepted write must be polled before it settles. 0: writes are done at once.")};
-  type.attributes.front().own_file = true;  // database
-  table.settings.push_back(std::move(type));
+  type.attributes.front().own_file = true;
+  return type;
+}
+
+// Why a value of a number cannot be; empty: it can.
+std::string number_problem(const AttributeType& attribute, std::string_view text) {
+  if (attribute.kind == Kind::Number) {
+    double share = -1;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), share);
+    const bool is_number = error == std::errc() && end == text.data() + text.size();
+    return is_number && share >= 0 && share <= 1 ? "" : fmt::format("{} must be between 0 and 1", attribute.name);
+  }
+  if (text.starts_with('-')) return fmt::format("{} must not be negative", attribute.name);
+  const std::int64_t most = attribute.name == "seed" ? INT64_MAX : k_most;
+  std::int64_t number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error == std::errc() && end == text.data() + text.size() && number <= most) return "";
+  return fmt::format("{} must be between 0 and {}", attribute.name, most);
+}
+
+}  // namespace
+
+void extend_types(TypeTable& table) {
+  table.settings.push_back(settings_table());
   for (ResourceType& resource : table.types)
     if (resource.name == "vm") resource.attributes.push_back(seeding_polls());
 }
@@ -92,8 +115,19 @@ std::filesystem::path database_setting(const ProviderContext& context) {
                        std::string(find_value(context.settings, "database").value_or(k_default_database)));
 }
 
+std::vector<SettingProblem> check_settings(std::span<const NamedValue> settings) {
+  std::vector<SettingProblem> problems;
+  for (const AttributeType& attribute : settings_table().attributes) {
+    const auto text = find_value(settings, attribute.name);
+    if (!text || attribute.kind == Kind::String) continue;
+    if (std::string problem = number_problem(attribute, *text); !problem.empty())
+      problems.push_back({attribute.name, std::move(problem), attribute.doc,
+                          fmt::format("the default is {}", attribute.default_value)});
+  }
+  return problems;
+}
+
 SimulatorSettings read_simulator_settings(const ProviderContext& context) {
-  constexpr std::int64_t k_most = 1'000'000'000;
   SimulatorSettings settings;
   settings.database = database_setting(context);
   settings.latency = std::chrono::milliseconds(number_setting<std::int64_t>(context, "latency", 0, k_most));

@@ -115,6 +115,14 @@ std::optional<VmProgress> find_vm_operation(Cloud& cloud, std::string_view handl
   return read_progress(row);
 }
 
+std::string enabling_of(Cloud& cloud, std::string_view vm) {
+  Statement row = cloud.database().prepare(
+      "SELECT s.number FROM vm_step s JOIN vm_request r ON r.number = s.request"
+      " WHERE r.state = 'running' AND r.verb = ? AND r.vm = ? AND s.type = 'vm'");
+  if (!row.bind(static_cast<std::int64_t>(VmVerb::Enable)).bind(vm).step()) return {};
+  return fmt::format("{}{}:{}", k_prefix, row.integer(0), vm);
+}
+
 void advance(Cloud& cloud, std::string_view handle, VmProgress& progress) {
   if (progress.settled) return;
   ++progress.polled;

@@ -75,7 +75,7 @@ class PlanOfNetworks {
   }
 
  private:
-  const ProviderEntry entry_{"here", "1", nullptr, joined, nullptr};
+  const ProviderEntry entry_{"here", "1", {"1"}, nullptr, joined, nullptr, nullptr};
   Run run_;
 };
 

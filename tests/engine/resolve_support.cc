@@ -15,6 +15,7 @@ namespace {
 TypeTable types_with_provider() {
   TypeTable types = base_type_table();
   types.providers = {"azure", "simulator"};
+  set_default_provider(types, "simulator");
   types.settings.push_back({.name = "provider.simulator", .doc = "", .attributes = {}, .columns = {}});
   const auto own = [](std::string name) {
     return AttributeType{
@@ -72,7 +73,7 @@ Resolved resolve_files(const std::vector<std::pair<std::string, std::string>>& f
   const TypeTable types = types_with_provider();
   Resolved out;
   out.config = load_configuration(directory.path(), types, 1, out.diagnostics);
-  const ProviderEntry provider{"simulator", "2018-05", nullptr, folded_identity, nullptr};
+  const ProviderEntry provider{"simulator", "2018-05", {"2018-05"}, nullptr, folded_identity, nullptr, nullptr};
   out.desired = resolve(out.config, types, IdentityMaker{provider}, out.diagnostics);
   out.directives = read_directives(out.config, types, out.desired, out.diagnostics);
   out.diagnostics.sort();

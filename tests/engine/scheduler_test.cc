@@ -334,6 +334,132 @@ TEST(Scheduler, CountsAnAcceptedOperationAsInFlight) {
                              {0, StepState::Accepted}, {0, StepState::Done}, {1, StepState::Done}}));
 }
 
+struct AcceptedCase {
+  const char* name;
+  unsigned parallelism, accepted_at_once;
+  std::size_t most_under_way;  // accepted and not settled
+};
+
+void PrintTo(const AcceptedCase& given, std::ostream* out) { *out << given.name; }
+
+class AcceptedAtOnce : public testing::TestWithParam<AcceptedCase> {};
+
+TEST_P(AcceptedAtOnce, IsCountedApartFromRequestsWhereTheProviderSaysSo) {
+  FakeProvider provider;
+  provider.can.accepted_at_once = GetParam().accepted_at_once;
+  std::vector<ScheduledStep> steps;
+  for (int i = 0; i < 12; ++i) {
+    const std::string name = "n" + std::to_string(i);
+    steps.push_back(step(name));
+    provider.begins[name].emplace_back(Accepted{name});
+    provider.polls[name] = {Running{10, "", 50ms}, Running{50, "", 50ms}};
+  }
+  SchedulerOptions options = quick();
+  options.parallelism = GetParam().parallelism;
+  const Heard heard = run(provider, steps, options);
+  EXPECT_EQ(heard.states(), std::vector<StepState>(12, StepState::Done));
+  std::size_t under_way = 0, most = 0;
+  for (const auto& [index, state] : heard.after) {
+    under_way += state == StepState::Accepted ? 1 : 0;
+    under_way -= state == StepState::Done ? 1 : 0;
+    most = std::max(most, under_way);
+  }
+  EXPECT_EQ(most, GetParam().most_under_way);
+  EXPECT_LE(provider.most_at_once(), static_cast<int>(GetParam().parallelism));
+}
+
+INSTANTIATE_TEST_SUITE_P(Scheduler, AcceptedAtOnce,
+                         testing::Values(AcceptedCase{"AsRequests", 2, 0, 2},
+                                         AcceptedCase{"FewerThanRequests", 4, 3, 3},
+                                         AcceptedCase{"MoreThanRequests", 2, 6, 6},
+                                         AcceptedCase{"AllOfThem", 1, 50, 12}),
+                         [](const testing::TestParamInfo<AcceptedCase>& each) { return std::string(each.param.name); });
+
+TEST(Scheduler, KeepsTheLaneOfAnAcceptedOperationThatIsCountedApart) {
+  FakeProvider provider;
+  provider.can.accepted_at_once = 50;
+  provider.routes["a"] = provider.routes["b"] = {"lane", ""};
+  provider.begins["a"].emplace_back(Accepted{"handle"});
+  provider.polls["handle"] = {Running{10, "", 20ms}};
+  EXPECT_EQ(run(provider, {step("a"), step("b")}).after,
+            (std::vector<std::pair<std::uint32_t, StepState>>{
+                {0, StepState::Accepted}, {0, StepState::Done}, {1, StepState::Done}}));
+}
+
+TEST(Scheduler, LooksAgainWithinTheWindowForWhatIsNotVisibleYet) {
+  FakeProvider provider;
+  provider.can.read_back_window = 5s;
+  provider.begins["a"].emplace_back(Done{});
+  provider.scripted_lookups["a"] = {AbsentAnswer{}, FakeProvider::error(ErrorKind::Unavailable)};
+  provider.lookups["a"] = FakeProvider::row(step("a").cloud);
+  const Heard heard = run(provider, {step("a"), step("b", {0})});
+  EXPECT_EQ(heard.states(), std::vector<StepState>(2, StepState::Done));
+  ASSERT_TRUE(heard.results[0].row);
+  EXPECT_EQ(provider.looked_up(), std::vector<std::string>(3, "a"));
+  EXPECT_EQ(provider.attempts("a"), 1U);
+}
+
+TEST(Scheduler, LooksAgainWithinTheWindowForWhatIsShownAsItWas) {
+  FakeProvider provider;
+  provider.can.read_back_window = 5s;
+  CloudRow old = FakeProvider::row(step("a").cloud);
+  old.id = "old";
+  provider.begins["a"].emplace_back(Done{old});
+  provider.lookups["a"] = FakeProvider::row(step("a").cloud);
+  SchedulerHooks hooks;
+  hooks.verify = [](std::uint32_t, const Done& done) {
+    return done.row && done.row->id == "old" ? std::optional(FakeProvider::error(ErrorKind::Invalid)) : std::nullopt;
+  };
+  const Heard heard = run(provider, {step("a")}, quick(), hooks);
+  EXPECT_EQ(heard.states(), std::vector<StepState>{StepState::Done});
+  EXPECT_EQ(heard.results[0].row->id, "a");
+}
+
+TEST(Scheduler, BelievesWhatItSeesOnceTheWindowIsOver) {
+  FakeProvider provider;
+  provider.can.read_back_window = 60ms;
+  CloudRow wrong = FakeProvider::row(step("a").cloud);
+  provider.begins["a"].emplace_back(Done{wrong});
+  provider.lookups["a"] = wrong;
+  SchedulerHooks hooks;
+  hooks.verify = [](std::uint32_t, const Done&) { return std::optional(FakeProvider::error(ErrorKind::Invalid)); };
+  const auto start = std::chrono::steady_clock::now();
+  EXPECT_EQ(run(provider, {step("a")}, quick(), hooks).states(), std::vector<StepState>{StepState::Failed});
+  EXPECT_GE(std::chrono::steady_clock::now() - start, 60ms);
+}
+
+TEST(Scheduler, LooksAtNothingAgainWhereReadsAreUpToDate) {
+  FakeProvider provider;
+  provider.begins["a"].emplace_back(Done{});
+  EXPECT_EQ(run(provider, {step("a")}).states(), std::vector<StepState>{StepState::Done});
+  EXPECT_TRUE(provider.looked_up().empty());
+}
+
+TEST(Scheduler, GoesOnWithALostRequestThatTheCloudIsAtWorkOn) {
+  FakeProvider provider;
+  provider.begins["a"].emplace_back(FakeProvider::error(ErrorKind::Lost));
+  CloudRow busy = FakeProvider::row(step("a").cloud);
+  busy.status = Status::Busy;
+  busy.operation = "handle";
+  provider.lookups["a"] = busy;
+  provider.polls["handle"] = {Running{10, "", 1ms}};
+  const Heard heard = run(provider, {step("a")});
+  EXPECT_EQ(heard.after,
+            (std::vector<std::pair<std::uint32_t, StepState>>{{0, StepState::Accepted}, {0, StepState::Done}}));
+  EXPECT_EQ(provider.attempts("a"), 1U);
+}
+
+TEST(Scheduler, LeavesAStepNotStartedThatWasStoppedBeforeItWasSent) {
+  FakeProvider provider;
+  std::atomic<bool> stop{false};
+  provider.begins["a"].emplace_back(FakeProvider::error(ErrorKind::Stopped));
+  provider.on_begin = [&](const std::string&) { stop = true; };
+  SchedulerHooks hooks;
+  hooks.interrupted = [&] { return stop.load(); };
+  EXPECT_EQ(run(provider, {step("a"), step("b", {0})}, quick(), hooks).states(),
+            std::vector<StepState>(2, StepState::NotStarted));
+}
+
 TEST(Scheduler, SkipsOnlyWhatWaitsForAFailedStep) {
   FakeProvider provider;
   provider.begins["a"].emplace_back(FakeProvider::error(ErrorKind::Denied));

@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <csignal>
+#include <filesystem>
 #include <regex>
 #include <thread>
 
@@ -86,6 +87,73 @@ TEST(Interruption, BeforeAnythingIsStartedChangesNothing) {
   program.signal(SIGINT);
   EXPECT_EQ(program.finish().exit_code, 130);
   EXPECT_EQ(program.read("pairform.state.jsonl"), "");
+}
+
+// The database is made when the provider is opened; from then on Ctrl-C is caught.
+void interrupt_while_reading(Program& program, const Program::Arguments& arguments) {
+  program.start(arguments);
+  for (int tries = 0; tries < 600 && !std::filesystem::exists(program.directory() / ".pairform/simulator.db"); ++tries)
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  std::this_thread::sleep_for(std::chrono::milliseconds(200));
+  program.signal(SIGINT);
+}
+
+struct ReadingCase {
+  std::string name;
+  Program::Arguments arguments;
+};
+
+void PrintTo(const ReadingCase& given, std::ostream* out) { *out << given.name; }
+
+class WhileReading : public ::testing::TestWithParam<ReadingCase> {};
+
+TEST_P(WhileReading, EndsSoonAndChangesNothing) {
+  Program program;
+  make_managed_pairs(program, 1, "[provider.simulator]\nlatency = \"60s\"\n");
+  interrupt_while_reading(program, GetParam().arguments);
+  const auto asked = std::chrono::steady_clock::now();
+  const Ran stopped = program.finish();
+  // Within a second; more on a machine that is busy, and far from the minute that the cloud takes.
+  EXPECT_LT(std::chrono::steady_clock::now() - asked, std::chrono::seconds(10));
+  EXPECT_EQ(stopped.exit_code, 130);
+  EXPECT_NE((stopped.out + stopped.err).find("Nothing was changed.\n"), std::string::npos)
+      << stopped.out << stopped.err;
+  EXPECT_EQ(program.read("pairform.state.jsonl"), "");
+}
+
+INSTANTIATE_TEST_SUITE_P(Commands, WhileReading,
+                         ::testing::Values(ReadingCase{"Plan", {"plan"}}, ReadingCase{"Why", {"why", "network.here0"}},
+                                           ReadingCase{"Drill", {"drill", "eastasia"}},
+                                           ReadingCase{"Apply", {"apply", "--auto-approve"}},
+                                           ReadingCase{"Destroy", {"destroy", "--auto-approve"}}),
+                         [](const ::testing::TestParamInfo<ReadingCase>& one) { return one.param.name; });
+
+TEST(Interruption, OfAPlanIsToldInJsonToo) {
+  Program program;
+  make_managed_pairs(program, 1, "[provider.simulator]\nlatency = \"60s\"\n");
+  interrupt_while_reading(program, {"apply", "--auto-approve", "--json"});
+  const Ran stopped = program.finish();
+  EXPECT_EQ(stopped.exit_code, 130);
+  EXPECT_NE(stopped.out.find("PF4005: interrupted while the cloud was read"), std::string::npos) << stopped.out;
+  EXPECT_NE(stopped.out.find("\"exit_code\":130"), std::string::npos) << stopped.out;
+}
+
+TEST(Pending, AskingWhatBecameOfItCanBeInterrupted) {
+  Program program;
+  make_pair_project(program, "[provider.simulator]\npolls = 100000\n");
+  EXPECT_EQ(program.run({"apply", "--auto-approve", "--wait", "0s"}).exit_code, 7);
+  std::string slow = program.read("pairform.toml");
+  slow.replace(slow.find("polls = 100000"), 14, "polls = 100000\nlatency = \"60s\"");
+  program.write("pairform.toml", slow);
+  for (const Program::Arguments& arguments : {Program::Arguments{"plan"}, {"apply", "--auto-approve"}}) {
+    program.start(arguments);
+    std::this_thread::sleep_for(std::chrono::seconds(1));
+    program.signal(SIGINT);
+    const auto asked = std::chrono::steady_clock::now();
+    EXPECT_EQ(program.finish().exit_code, 130);
+    EXPECT_LT(std::chrono::steady_clock::now() - asked, std::chrono::seconds(10));
+    EXPECT_NE(program.read("pairform.state.jsonl").find("\"pending\":"), std::string::npos);
+  }
 }
 
 class Killed : public ::testing::TestWithParam<std::string> {};

@@ -31,21 +31,22 @@ class WatchedProvider : public Provider {
   std::string scope() const override { return inner_->scope(); }
   Route route(const CloudStep& step) const override { return inner_->route(step); }
 
-  void observe(std::span<const std::string> regions, const std::function<void(Observation&&)>& page) override {
-    if (!watch_.fails()) return inner_->observe(regions, page);
+  void observe(const ObserveRequest& request, const std::function<void(Observation&&)>& page,
+               const CallLimits& limits) override {
+    if (!watch_.fails()) return inner_->observe(request, page, limits);
     Observation nothing;
-    for (const std::string& region : regions) nothing.unseen.push_back({region, error()});
+    for (const std::string& region : request.regions) nothing.unseen.push_back({region, error()});
     page(std::move(nothing));
   }
-  LookupAnswer lookup(std::string_view type, std::string_view identity) override {
+  LookupAnswer lookup(const LookupKey& key, const CallLimits& limits) override {
     if (watch_.fails()) return error();
-    return inner_->lookup(type, identity);
+    return inner_->lookup(key, limits);
   }
-  std::vector<BeginAnswer> begin(std::span<const CloudStep> steps) override {
+  std::vector<BeginAnswer> begin(std::span<const CloudStep> steps, const CallLimits& limits) override {
     if (watch_.begun) watch_.begun();
     const bool fails = watch_.fails();
     std::vector<BeginAnswer> answers;
-    if (!fails || watch_.done_all_the_same) answers = inner_->begin(steps);
+    if (!fails || watch_.done_all_the_same) answers = inner_->begin(steps, limits);
     for (std::size_t i = 0; i < answers.size(); ++i)
       if (steps[i].operation == Operation::Create && !std::holds_alternative<ProviderError>(answers[i])) {
         const std::lock_guard lock(watch_.mutex);
@@ -54,9 +55,9 @@ class WatchedProvider : public Provider {
     if (fails) answers.assign(steps.size(), error());
     return answers;
   }
-  PollAnswer poll(std::string_view handle) override {
+  PollAnswer poll(std::string_view handle, const CallLimits& limits) override {
     if (watch_.fails()) return error();
-    return inner_->poll(handle);
+    return inner_->poll(handle, limits);
   }
 
  private:

@@ -102,7 +102,7 @@ bool Project::land(const Words& words) const {
   CloudStep step{"nic", Operation::Update, words.at(1), words.at(1), {}, "another", {}};
   step.attributes = {{"target_subnet", words.at(2)}, {"target_ip", std::nullopt}, {"target_secondary", std::nullopt}};
   if (words.size() > 3) step.attributes[1].value = words[3];
-  return std::holds_alternative<Done>(hand->begin(std::span(&step, 1)).at(0));
+  return std::holds_alternative<Done>(hand->begin(std::span(&step, 1), {}).at(0));
 }
 
 ModelCloud Project::cloud() const {

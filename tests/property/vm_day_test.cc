@@ -19,18 +19,17 @@ class EventProvider : public Provider {
   Capabilities capabilities() const override { return inner_->capabilities(); }
   std::string scope() const override { return inner_->scope(); }
   Route route(const CloudStep& step) const override { return inner_->route(step); }
-  void observe(std::span<const std::string> regions, const std::function<void(Observation&&)>& page) override {
-    inner_->observe(regions, page);
+  void observe(const ObserveRequest& request, const std::function<void(Observation&&)>& page,
+               const CallLimits& limits) override {
+    inner_->observe(request, page, limits);
   }
-  LookupAnswer lookup(std::string_view type, std::string_view identity) override {
-    return inner_->lookup(type, identity);
-  }
-  std::vector<BeginAnswer> begin(std::span<const CloudStep> steps) override {
+  LookupAnswer lookup(const LookupKey& key, const CallLimits& limits) override { return inner_->lookup(key, limits); }
+  std::vector<BeginAnswer> begin(std::span<const CloudStep> steps, const CallLimits& limits) override {
     const std::lock_guard lock(mutex_);
     if (--at_ == 0) event_();
-    return inner_->begin(steps);
+    return inner_->begin(steps, limits);
   }
-  PollAnswer poll(std::string_view handle) override { return inner_->poll(handle); }
+  PollAnswer poll(std::string_view handle, const CallLimits& limits) override { return inner_->poll(handle, limits); }
 
  private:
   std::unique_ptr<Provider> inner_;

@@ -15,16 +15,20 @@ class StatusProvider : public Provider {
   Capabilities capabilities() const override { return inner_->capabilities(); }
   std::string scope() const override { return inner_->scope(); }
   Route route(const CloudStep& step) const override { return inner_->route(step); }
-  std::vector<BeginAnswer> begin(std::span<const CloudStep> steps) override { return inner_->begin(steps); }
-  PollAnswer poll(std::string_view handle) override { return inner_->poll(handle); }
-  void observe(std::span<const std::string> regions, const std::function<void(Observation&&)>& page) override {
-    inner_->observe(regions, [&](Observation&& seen) {
+  std::vector<BeginAnswer> begin(std::span<const CloudStep> steps, const CallLimits& limits) override {
+    return inner_->begin(steps, limits);
+  }
+  PollAnswer poll(std::string_view handle, const CallLimits& limits) override { return inner_->poll(handle, limits); }
+  void observe(const ObserveRequest& request, const std::function<void(Observation&&)>& page,
+               const CallLimits& limits) override {
+    const auto retell = [&](Observation&& seen) {
       for (CloudRow& row : seen.rows) tell(row);
       page(std::move(seen));
-    });
+    };
+    inner_->observe(request, retell, limits);
   }
-  LookupAnswer lookup(std::string_view type, std::string_view identity) override {
-    LookupAnswer answer = inner_->lookup(type, identity);
+  LookupAnswer lookup(const LookupKey& key, const CallLimits& limits) override {
+    LookupAnswer answer = inner_->lookup(key, limits);
     if (auto* row = std::get_if<CloudRow>(&answer)) tell(*row);
     return answer;
   }

@@ -27,6 +27,13 @@ struct MachineNic {
 // The cloud from outside: what others do in it, and what goes wrong. Scopes and networks are identities.
 class ConformanceCloud {
  public:
+  // What differs between clouds in ways that the suite allows for.
+  struct Traits {
+    bool denies_regions = true;            // a region as a whole may be denied
+    bool drops_landings = true;            // a nic of a replicated vm can be left without a landing
+    bool shows_dynamic_addresses = false;  // what a dynamic nic was given is in use, and can be seen
+  };
+  virtual Traits traits() const { return {}; }
   virtual ~ConformanceCloud() = default;
   virtual const ProviderEntry& entry() const = 0;
   virtual std::unique_ptr<Provider> open() = 0;  // another session with the same cloud

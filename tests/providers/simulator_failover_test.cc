@@ -429,7 +429,7 @@ TEST(SimulatorFailover, WaitsForWhatIsBusy) {
   const auto provider = world.open({{"polls", "1"}});
   const CloudStep step = vm_step(Operation::Create, "eastasia/web1", "eastasia", "web1", "eastasia/app",
                                  "southeastasia", "southeastasia/dr");
-  provider->begin(std::span(&step, 1));
+  provider->begin(std::span(&step, 1), {});
   EXPECT_EQ(world.refused({"failover", "eastasia"}),
             "VmNotProtected: There is nothing to failover in eastasia: eastasia/web1 is busy.");
 }

@@ -82,13 +82,13 @@ TEST(SimulatorProcesses, AHandleIsPolledByAnother) {
   if (child == 0) {
     const auto provider = world.open({{"polls", "2"}});
     const auto step = make_network("lab");
-    const auto answer = provider->begin(std::span(&step, 1)).at(0);
+    const auto answer = provider->begin(std::span(&step, 1), {}).at(0);
     _exit(std::holds_alternative<Accepted>(answer) ? 0 : 1);
   }
   ASSERT_EQ(exit_code_of(child), 0);
   const auto provider = world.open();
-  EXPECT_TRUE(std::holds_alternative<Running>(provider->poll("1:eastasia/lab")));
-  EXPECT_TRUE(std::holds_alternative<Done>(provider->poll("1:eastasia/lab")));
+  EXPECT_TRUE(std::holds_alternative<Running>(provider->poll("1:eastasia/lab", {})));
+  EXPECT_TRUE(std::holds_alternative<Done>(provider->poll("1:eastasia/lab", {})));
 }
 
 CloudStep enable_web1() {
@@ -113,14 +113,14 @@ TEST(SimulatorProcesses, SeedingGoesOnInAnother) {
   if (child == 0) {
     const auto provider = world.open({{"polls", "2"}});
     const CloudStep step = enable_web1();
-    const auto answer = provider->begin(std::span(&step, 1)).at(0);
+    const auto answer = provider->begin(std::span(&step, 1), {}).at(0);
     _exit(std::holds_alternative<Accepted>(answer) ? 0 : 1);
   }
   ASSERT_EQ(exit_code_of(child), 0);
   const auto provider = world.open();
   EXPECT_TRUE(find_text(*provider, "vm", "eastasia/web1").ends_with(" busy"));
-  EXPECT_TRUE(std::holds_alternative<Running>(provider->poll("vm1:eastasia/web1")));
-  EXPECT_TRUE(std::holds_alternative<Done>(provider->poll("vm1:eastasia/web1")));
+  EXPECT_TRUE(std::holds_alternative<Running>(provider->poll("vm1:eastasia/web1", {})));
+  EXPECT_TRUE(std::holds_alternative<Done>(provider->poll("vm1:eastasia/web1", {})));
   EXPECT_FALSE(find_text(*provider, "vm", "eastasia/web1").ends_with(" busy"));
 }
 
@@ -172,10 +172,12 @@ TEST(SimulatorScale, ListsAHundredThousandRowsInPages) {
   const auto provider = world.open();
   std::size_t rows = 0, longest = 0;
   const auto start = std::chrono::steady_clock::now();
-  provider->observe(std::vector<std::string>{"eastasia", "westus"}, [&](Observation&& page) {
+  const auto take = [&](Observation&& page) {
     rows += page.rows.size();
     longest = std::max(longest, page.rows.size());
-  });
+  };
+  const std::vector<std::string> regions{"eastasia", "westus"};
+  provider->observe({regions, {}, false}, take, {});
   const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - start;
   RecordProperty("milliseconds", static_cast<int>(taken.count() * 1000));
   EXPECT_EQ(rows, 100'000U);

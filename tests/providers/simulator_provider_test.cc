@@ -214,16 +214,16 @@ TEST(Simulator, AnAcceptedWriteShowsWhenItSettles) {
   const SimulatorWorld world;
   const auto provider = world.open({{"polls", "3"}});
   const auto step = make_lab();
-  const auto answer = provider->begin(std::span(&step, 1)).at(0);
+  const auto answer = provider->begin(std::span(&step, 1), {}).at(0);
   const std::string handle = std::get<Accepted>(answer).handle;
   EXPECT_EQ(handle, "1:eastasia/lab");
   for (const auto& [percent, text] : {std::pair(33, "polled 1 of 3 times"), {66, "polled 2 of 3 times"}}) {
-    const Running running = std::get<Running>(provider->poll(handle));
+    const Running running = std::get<Running>(provider->poll(handle, {}));
     EXPECT_EQ(running.percent, percent);
     EXPECT_EQ(running.text, text);
     EXPECT_EQ(find_text(*provider, "network", "eastasia/lab"), "absent");
   }
-  const std::string settled = row_text(std::get<Done>(provider->poll(handle)).row.value());
+  const std::string settled = row_text(std::get<Done>(provider->poll(handle, {})).row.value());
   EXPECT_EQ(settled, find_text(*provider, "network", "eastasia/lab"));
 }
 
@@ -233,11 +233,11 @@ TEST(Simulator, AnAcceptedWriteIsCheckedWhenSentAndWhenItSettles) {
   const auto provider = world.open({{"polls", "1"}});
   EXPECT_EQ(error_code(run_step(*provider, make_app_half("southeastasia/none"))), "NetworkNotFound");
   const auto step = make_app_half();
-  const std::string handle = std::get<Accepted>(provider->begin(std::span(&step, 1)).at(0)).handle;
+  const std::string handle = std::get<Accepted>(provider->begin(std::span(&step, 1), {}).at(0)).handle;
   world.done({"put", "mapping", "eastasia/app", "southeastasia/dr2"});
   for (int time = 1; time <= 2; ++time)  // how it ended stays known
-    EXPECT_EQ(std::get<ProviderError>(provider->poll(handle)).code, "SlotTaken");
-  EXPECT_EQ(find_value(std::get<CloudRow>(provider->lookup("mapping", k_slot)).attributes, "target"),
+    EXPECT_EQ(std::get<ProviderError>(provider->poll(handle, {})).code, "SlotTaken");
+  EXPECT_EQ(find_value(std::get<CloudRow>(provider->lookup({"mapping", k_slot}, {})).attributes, "target"),
             "southeastasia/dr2");
 }
 
@@ -245,14 +245,14 @@ TEST(Simulator, APollMayFail) {
   const SimulatorWorld world;
   const auto provider = world.open({{"polls", "1"}});
   const auto step = make_lab();
-  const std::string handle = std::get<Accepted>(provider->begin(std::span(&step, 1)).at(0)).handle;
+  const std::string handle = std::get<Accepted>(provider->begin(std::span(&step, 1), {}).at(0)).handle;
   world.done({"fail", "poll", "network"});
-  EXPECT_EQ(std::get<ProviderError>(provider->poll(handle)).kind, ErrorKind::Unavailable);
+  EXPECT_EQ(std::get<ProviderError>(provider->poll(handle, {})).kind, ErrorKind::Unavailable);
   EXPECT_EQ(find_text(*provider, "network", "eastasia/lab"), "absent");
   world.done({"fail", "poll", "network", "--error", "lost"});
-  EXPECT_EQ(std::get<ProviderError>(provider->poll(handle)).kind, ErrorKind::Lost);
+  EXPECT_EQ(std::get<ProviderError>(provider->poll(handle, {})).kind, ErrorKind::Lost);
   EXPECT_NE(find_text(*provider, "network", "eastasia/lab"), "absent");
-  EXPECT_TRUE(std::holds_alternative<Done>(provider->poll(handle)));
+  EXPECT_TRUE(std::holds_alternative<Done>(provider->poll(handle, {})));
 }
 
 // The networks of 200 whose creation fails the first time, by number.
@@ -314,7 +314,7 @@ TEST(Simulator, CallsTakeTheirTime) {
   const SimulatorWorld world;
   const auto provider = world.open({{"latency", "30"}, {"jitter", "10"}});
   const auto start = std::chrono::steady_clock::now();
-  for (int i = 0; i < 3; ++i) static_cast<void>(provider->lookup("network", "eastasia/lab"));
+  for (int i = 0; i < 3; ++i) static_cast<void>(provider->lookup({"network", "eastasia/lab"}, {}));
   EXPECT_GE(std::chrono::steady_clock::now() - start, 90ms);
 }
 

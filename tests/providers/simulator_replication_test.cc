@@ -82,21 +82,21 @@ TEST(SimulatorReplication, SettlesAfterItsPolls) {
   put_web1(world);
   const auto provider = world.open();
   const CloudStep step = enable("3");
-  const std::string handle = handle_of(provider->begin(std::span(&step, 1)).at(0));
+  const std::string handle = handle_of(provider->begin(std::span(&step, 1), {}).at(0));
   EXPECT_EQ(handle, "vm1:eastasia/web1");
   const std::string busy =
       "vm eastasia/web1 region=eastasia name=web1 network=eastasia/app target_region=southeastasia "
       "target_network=southeastasia/dr";
   for (const auto& [percent, text] : {std::pair(33, "polled 1 of 3 times"), {66, "polled 2 of 3 times"}}) {
-    const Running running = std::get<Running>(world.open()->poll(handle));
+    const Running running = std::get<Running>(world.open()->poll(handle, {}));
     EXPECT_EQ(running.percent, percent);
     EXPECT_EQ(running.text, text);
     EXPECT_EQ(find_text(*provider, "vm", k_web1), busy + " busy");
     EXPECT_EQ(error_code(run_step(*provider, nic_step(Operation::Create, k_eth0, "web", ""))), "VmNotProtected");
   }
-  EXPECT_EQ(row_text(std::get<Done>(provider->poll(handle)).row.value()), busy);
+  EXPECT_EQ(row_text(std::get<Done>(provider->poll(handle, {})).row.value()), busy);
   EXPECT_EQ(find_text(*provider, "vm", k_web1), busy);
-  EXPECT_TRUE(std::holds_alternative<Done>(provider->poll(handle)));  // settled stays settled
+  EXPECT_TRUE(std::holds_alternative<Done>(provider->poll(handle, {})));  // settled stays settled
 }
 
 TEST(SimulatorReplication, PollsAsTheProjectSaysUnlessItsStanzaDoes) {
@@ -114,14 +114,14 @@ TEST(SimulatorReplication, AFailedEnableLeavesNone) {
   put_pair(world);
   const auto provider = world.open();
   const CloudStep step = enable("2");
-  const std::string handle = handle_of(provider->begin(std::span(&step, 1)).at(0));
+  const std::string handle = handle_of(provider->begin(std::span(&step, 1), {}).at(0));
   world.done({"fail", "poll", "vm"});
-  EXPECT_EQ(std::get<ProviderError>(provider->poll(handle)).kind, ErrorKind::Unavailable);  // asking failed
+  EXPECT_EQ(std::get<ProviderError>(provider->poll(handle, {})).kind, ErrorKind::Unavailable);  // asking failed
   EXPECT_TRUE(find_text(*provider, "vm", k_web1).ends_with(" made_up busy"));
   world.done({"fail", "poll", "vm", "--error", "denied"});
-  EXPECT_EQ(std::get<ProviderError>(provider->poll(handle)).kind, ErrorKind::Denied);
+  EXPECT_EQ(std::get<ProviderError>(provider->poll(handle, {})).kind, ErrorKind::Denied);
   EXPECT_TRUE(find_text(*provider, "vm", k_web1).ends_with(" facts_only made_up"));
-  EXPECT_EQ(std::get<ProviderError>(provider->poll(handle)).code, "AuthorizationFailed");  // stays known
+  EXPECT_EQ(std::get<ProviderError>(provider->poll(handle, {})).code, "AuthorizationFailed");  // stays known
   EXPECT_EQ(error_code(run_step(*provider, enable())), "");
 }
 
@@ -131,18 +131,18 @@ TEST(SimulatorReplication, IsCheckedAgainWhenItSettles) {
   put_web1(world);
   const auto provider = world.open();
   const CloudStep step = enable("1");
-  const std::string first = handle_of(provider->begin(std::span(&step, 1)).at(0));
+  const std::string first = handle_of(provider->begin(std::span(&step, 1), {}).at(0));
   world.done({"delete", "mapping", "eastasia/app", "southeastasia"});
-  const auto answer = provider->poll(first);
+  const auto answer = provider->poll(first, {});
   EXPECT_EQ(std::get<ProviderError>(answer).code, "TargetNetworkNotConfigured");
   EXPECT_EQ(std::get<ProviderError>(answer).message,
             "Target network settings are not configured for virtual machine eastasia/web1: there is no mapping of "
             "eastasia/app to southeastasia.");
   EXPECT_TRUE(find_text(*provider, "vm", k_web1).ends_with(" facts_only"));
   world.done({"put", "mapping", "eastasia/app", "southeastasia/dr"});
-  const std::string second = handle_of(provider->begin(std::span(&step, 1)).at(0));
+  const std::string second = handle_of(provider->begin(std::span(&step, 1), {}).at(0));
   world.done({"delete", "vm", k_web1});
-  EXPECT_EQ(std::get<ProviderError>(provider->poll(second)).code, "ReplicationDisabled");
+  EXPECT_EQ(std::get<ProviderError>(provider->poll(second, {})).code, "ReplicationDisabled");
 }
 
 TEST(SimulatorReplication, ARequestSettlesWhole) {
@@ -154,13 +154,13 @@ TEST(SimulatorReplication, ARequestSettlesWhole) {
   const std::vector<CloudStep> steps{
       vm_step(Operation::Update, k_web1, "eastasia", "web1", "eastasia/app", "southeastasia", "southeastasia/dr"),
       nic_step(Operation::Create, k_eth0, "web", "10.0.1.30")};
-  const auto answers = provider->begin(steps);
+  const auto answers = provider->begin(steps, {});
   const std::string vm = handle_of(answers.at(0)), nic = handle_of(answers.at(1));
-  EXPECT_TRUE(std::holds_alternative<Running>(provider->poll(nic)));
+  EXPECT_TRUE(std::holds_alternative<Running>(provider->poll(nic, {})));
   EXPECT_TRUE(find_text(*provider, "nic", k_eth0).ends_with(" facts_only"));
-  EXPECT_TRUE(std::holds_alternative<Running>(provider->poll(vm)));
-  EXPECT_TRUE(std::holds_alternative<Done>(provider->poll(nic)));
-  EXPECT_TRUE(std::holds_alternative<Done>(provider->poll(vm)));
+  EXPECT_TRUE(std::holds_alternative<Running>(provider->poll(vm, {})));
+  EXPECT_TRUE(std::holds_alternative<Done>(provider->poll(nic, {})));
+  EXPECT_TRUE(std::holds_alternative<Done>(provider->poll(vm, {})));
   EXPECT_TRUE(find_text(*provider, "nic", k_eth0).ends_with(" target_subnet=web target_ip=10.0.1.30"));
 }
 

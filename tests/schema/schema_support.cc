@@ -8,6 +8,8 @@ namespace fs = std::filesystem;
 TypeTable test_types() {
   TypeTable types = base_type_table();
   types.providers = {"azure", "simulator"};
+  types.editions = {"2018-05", "2026-02"};
+  set_default_provider(types, "simulator");
   ResourceType settings{.name = "provider.simulator", .doc = "", .attributes = {}, .columns = {}};
   settings.attributes = {
       {.name = "database", .default_value = ".pairform/simulator.db", .provider = "simulator", .own_file = true},

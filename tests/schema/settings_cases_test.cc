@@ -109,16 +109,6 @@ pairform.toml:7:11: error PF1204: latency is not a duration: "5"
   why:  A duration is a whole number with ms, s, m or h, at most 1000h.
   mend: write it like "500ms" or "30s"
 
-pairform.toml:8:14: error PF1204: fault_rate must be between 0 and 1
-   8 | fault_rate = 1.5
-     |              ^^^
-  mend: the default is 0
-
-pairform.toml:9:9: error PF1204: polls must not be negative
-   9 | polls = -1
-     |         ^^
-  mend: the default is 0
-
 pairform.toml:10:1: error PF1103: unknown setting "speed"
   10 | speed = 1
      | ^^^^^

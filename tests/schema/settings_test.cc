@@ -7,6 +7,12 @@ namespace {
 
 using Named = std::vector<std::pair<std::string, std::string>>;
 
+Named named(const std::vector<ProviderSetting>& settings) {
+  Named out;
+  for (const ProviderSetting& setting : settings) out.emplace_back(setting.name, setting.value);
+  return out;
+}
+
 TEST(Settings, HaveDefaults) {
   const TestProject project({{"pairform.toml", "[project]\nname = \"contoso-dr\"\n"}});
   const Loaded loaded = project.load();
@@ -25,7 +31,7 @@ TEST(Settings, HaveDefaults) {
   EXPECT_EQ(settings.guards.min_resources, 10);
   EXPECT_EQ(settings.guards.approve, (std::vector<std::string>{"network.delete", "vm.delete", "half.overwrite"}));
   EXPECT_EQ(settings.guards.frozen, "");
-  EXPECT_EQ(settings.provider_settings,
+  EXPECT_EQ(named(settings.provider_settings),
             (Named{{"database", ".pairform/simulator.db"}, {"latency", "0"}, {"fault_rate", "0"}, {"polls", "0"}}));
   EXPECT_EQ(loaded.configuration.directory, project.directory());
 }
@@ -64,7 +70,7 @@ polls = 3
   EXPECT_EQ(settings.guards.min_resources, 0);
   EXPECT_EQ(settings.guards.approve, (std::vector<std::string>{"half.delete", "nic.update"}));
   EXPECT_EQ(settings.guards.frozen, "a drill is on");
-  EXPECT_EQ(settings.provider_settings,
+  EXPECT_EQ(named(settings.provider_settings),
             (Named{{"database", "sim.db"}, {"latency", "2000"}, {"fault_rate", "0.25"}, {"polls", "3"}}));
 }
 

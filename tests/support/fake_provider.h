@@ -24,20 +24,41 @@ class FakeProvider : public Provider {
 
   // Scripts by identity; each answer is used once, in order.
   std::map<std::string, std::deque<BeginAnswer>> begins;
-  std::map<std::string, std::deque<PollAnswer>> polls;  // by handle; when used up: done
-  std::map<std::string, LookupAnswer> lookups;          // absent if there is none
+  std::map<std::string, std::deque<PollAnswer>> polls;               // by handle; when used up: done
+  std::map<std::string, LookupAnswer> lookups;                       // absent if there is none
+  std::map<std::string, std::deque<LookupAnswer>> scripted_lookups;  // of look-ups, before `lookups` counts
+  std::deque<Observation> listings;                                  // one a listing; when used up: empty
+  std::vector<Note> notes;                                           // that any steps bring about
   std::map<std::string, Route> routes;
+  Capabilities can;
   std::chrono::milliseconds latency{0};              // of each begin
+  std::chrono::milliseconds read_latency{0};         // of each listing and look-up; stops as it is asked to
   std::function<void(const std::string&)> on_begin;  // before it answers, on the worker's thread
 
-  Capabilities capabilities() const override { return {{"2018-05"}, "2018-05"}; }
+  Capabilities capabilities() const override { return can; }
   std::string scope() const override { return "fake"; }
-  void observe(std::span<const std::string>, const std::function<void(Observation&&)>&) override {}
+  void observe(const ObserveRequest& request, const std::function<void(Observation&&)>& page,
+               const CallLimits& limits) override {
+    for (const KnownResource& known : request.known)
+      known_.push_back(std::string(known.type) + ' ' + std::string(known.identity) + ' ' + std::string(known.id));
+    if (!sleep_unless_stopped(Clock::now() + read_latency, limits.stop)) return;
+    if (listings.empty()) return;
+    Observation listing = std::move(listings.front());
+    listings.pop_front();
+    page(std::move(listing));
+  }
+  std::vector<Note> brings_about(std::span<const CloudStep>) const override { return notes; }
 
-  LookupAnswer lookup(std::string_view, std::string_view identity) override {
+  LookupAnswer lookup(const LookupKey& key, const CallLimits& limits) override {
+    if (!sleep_unless_stopped(Clock::now() + read_latency, limits.stop)) return error(ErrorKind::Stopped);
     const std::lock_guard lock(mutex_);
-    looked_up_.emplace_back(identity);
-    const auto at = lookups.find(std::string(identity));
+    looked_up_.emplace_back(key.identity);
+    if (auto& script = scripted_lookups[std::string(key.identity)]; !script.empty()) {
+      LookupAnswer answer = std::move(script.front());
+      script.pop_front();
+      return answer;
+    }
+    const auto at = lookups.find(std::string(key.identity));
     return at == lookups.end() ? LookupAnswer(AbsentAnswer{}) : at->second;
   }
 
@@ -46,7 +67,7 @@ class FakeProvider : public Provider {
     return at == routes.end() ? Route{} : at->second;
   }
 
-  std::vector<BeginAnswer> begin(std::span<const CloudStep> steps) override {
+  std::vector<BeginAnswer> begin(std::span<const CloudStep> steps, const CallLimits&) override {
     enter(steps);
     for (const CloudStep& step : steps)
       if (on_begin) on_begin(step.identity);
@@ -67,7 +88,7 @@ class FakeProvider : public Provider {
     return answers;
   }
 
-  PollAnswer poll(std::string_view handle) override {
+  PollAnswer poll(std::string_view handle, const CallLimits&) override {
     const std::lock_guard lock(mutex_);
     polled_.emplace_back(handle);
     std::deque<PollAnswer>& script = polls[std::string(handle)];
@@ -88,6 +109,7 @@ class FakeProvider : public Provider {
   std::size_t attempts(const std::string& identity) const { return times(identity).size(); }
   const std::vector<std::string>& looked_up() const { return looked_up_; }
   const std::vector<std::string>& polled() const { return polled_; }
+  const std::vector<std::string>& known() const { return known_; }  // "type identity id" of all listings
   int most_at_once() const { return most_; }
   int most_in_a_lane() const { return most_in_lane_; }
 
@@ -118,7 +140,7 @@ class FakeProvider : public Provider {
 
   std::mutex mutex_;
   std::vector<Call> calls_;
-  std::vector<std::string> looked_up_, polled_;
+  std::vector<std::string> looked_up_, polled_, known_;
   std::map<std::string, int> lanes_;
   int running_ = 0, most_ = 0, most_in_lane_ = 0;
 };

@@ -23,7 +23,7 @@ inline StepEnd settle(Provider& provider, BeginAnswer answer) {
   if (const auto* error = std::get_if<ProviderError>(&answer)) return {{}, *error, 0};
   const std::string handle = std::get<Accepted>(answer).handle;
   for (int polls = 1; polls <= 1000; ++polls) {
-    PollAnswer poll = provider.poll(handle);
+    PollAnswer poll = provider.poll(handle, {});
     if (const auto* done = std::get_if<Done>(&poll)) return {done->row, {}, polls};
     if (const auto* error = std::get_if<ProviderError>(&poll)) return {{}, *error, polls};
   }
@@ -33,13 +33,13 @@ inline StepEnd settle(Provider& provider, BeginAnswer answer) {
 
 // Sends one step and polls until it settles.
 inline StepEnd run_step(Provider& provider, const CloudStep& step) {
-  return settle(provider, provider.begin(std::span(&step, 1)).at(0));
+  return settle(provider, provider.begin(std::span(&step, 1), {}).at(0));
 }
 
 // Sends steps as one request and polls each until it settles.
 inline std::vector<StepEnd> run_steps(Provider& provider, const std::vector<CloudStep>& steps) {
   std::vector<StepEnd> ends;
-  for (BeginAnswer& answer : provider.begin(steps)) ends.push_back(settle(provider, std::move(answer)));
+  for (BeginAnswer& answer : provider.begin(steps, {})) ends.push_back(settle(provider, std::move(answer)));
   return ends;
 }
 
@@ -67,20 +67,24 @@ struct Listing {
   std::size_t longest_page = 0;
 };
 
-inline Listing observe_all(Provider& provider, const std::vector<std::string>& regions) {
+inline Listing observe_all(Provider& provider, const ObserveRequest& request, const CallLimits& limits = {}) {
   Listing listing;
-  provider.observe(regions, [&](Observation&& page) {
+  const auto take = [&](Observation&& page) {
     ++listing.pages;
     listing.longest_page = std::max(listing.longest_page, page.rows.size());
     for (const CloudRow& row : page.rows) listing.rows.push_back(row_text(row));
     for (const Unseen& unseen : page.unseen) listing.unseen.push_back(unseen.scope + ' ' + unseen.error.code);
-  });
+  };
+  provider.observe(request, take, limits);
   return listing;
+}
+inline Listing observe_all(Provider& provider, const std::vector<std::string>& regions) {
+  return observe_all(provider, ObserveRequest{regions, {}, false});
 }
 
 // What a look-up finds: row_text, "absent", or the error's code.
 inline std::string find_text(Provider& provider, std::string_view type, std::string_view identity) {
-  const LookupAnswer answer = provider.lookup(type, identity);
+  const LookupAnswer answer = provider.lookup({type, identity}, {});
   if (const auto* row = std::get_if<CloudRow>(&answer)) return row_text(*row);
   if (const auto* error = std::get_if<ProviderError>(&answer)) return error->code;
   return "absent";
