@@ -3,7 +3,9 @@
 #pragma once
 #include <algorithm>
 #include <chrono>
+#include <condition_variable>
 #include <deque>
+#include <functional>
 #include <map>
 #include <mutex>
 #include <string>
@@ -33,6 +35,7 @@ class FakeProvider : public Provider {
   Capabilities can;
   std::chrono::milliseconds latency{0};              // of each begin
   std::chrono::milliseconds read_latency{0};         // of each listing and look-up; stops as it is asked to
+  int polls_that_meet = 1;                           // a poll waits for so many at once, or 10 s
   std::function<void(const std::string&)> on_begin;  // before it answers, on the worker's thread
 
   Capabilities capabilities() const override { return can; }
@@ -89,8 +92,12 @@ class FakeProvider : public Provider {
   }
 
   PollAnswer poll(std::string_view handle, const CallLimits&) override {
-    const std::lock_guard lock(mutex_);
+    std::unique_lock lock(mutex_);
     polled_.emplace_back(handle);
+    most_polls_ = std::max(most_polls_, ++polling_);
+    met_.notify_all();
+    met_.wait_for(lock, std::chrono::seconds(10), [&] { return most_polls_ >= polls_that_meet; });
+    --polling_;
     std::deque<PollAnswer>& script = polls[std::string(handle)];
     if (script.empty()) return Done{};
     PollAnswer answer = std::move(script.front());
@@ -111,6 +118,7 @@ class FakeProvider : public Provider {
   const std::vector<std::string>& polled() const { return polled_; }
   const std::vector<std::string>& known() const { return known_; }  // "type identity id" of all listings
   int most_at_once() const { return most_; }
+  int most_polls_at_once() const { return most_polls_; }
   int most_in_a_lane() const { return most_in_lane_; }
 
   static CloudRow row(const CloudStep& step) {
@@ -143,6 +151,8 @@ class FakeProvider : public Provider {
   std::vector<std::string> looked_up_, polled_, known_;
   std::map<std::string, int> lanes_;
   int running_ = 0, most_ = 0, most_in_lane_ = 0;
+  std::condition_variable met_;
+  int polling_ = 0, most_polls_ = 0;
 };
 
 }  // namespace pairform

@@ -1,0 +1,151 @@
+// Accepted operations of an earlier run: how they are asked about, and what becomes of their rows.
+#include "engine/resume.h"
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <memory>
+
+#include "schema/network_types.h"
+#include "tests/support/fake_provider.h"
+
+namespace pairform {
+namespace {
+
+using namespace std::chrono_literals;
+using Clock = std::chrono::steady_clock;
+
+// REGION/NAME of a network.
+std::string joined(std::string_view, std::span<const NamedView> attributes) {
+  return fmt::format("{}/{}", attributes[0].value, attributes[1].value);
+}
+
+// A run that has recorded networks whose creates were accepted: network.n00 with the handle "job 0", and so on.
+class AcceptedCreates {
+ public:
+  explicit AcceptedCreates(std::size_t count) {
+    auto fake = std::make_unique<FakeProvider>();
+    provider = fake.get();
+    run_.types = base_type_table();
+    run_.entry = &entry_;
+    run_.provider = std::move(fake);
+    for (std::size_t i = 0; i < count; ++i) add(i);
+  }
+
+  static std::string name(std::size_t number) { return fmt::format("n{:02}", number); }
+  static std::string identity(std::size_t number) { return "eastasia/" + name(number); }
+
+  ResumeReport resume_within(std::chrono::milliseconds wait) {
+    ResumeOptions options;
+    options.wait = wait;
+    return resume(run_, options, diagnostics);
+  }
+
+  // "network.n00=eastasia/n00": what is recorded, with ids; - while a create is pending.
+  std::string recorded() const {
+    std::string out;
+    for (const StateRow& row : run_.recorded.rows)
+      out += fmt::format("{}{}={}", out.empty() ? "" : " ", run_.texts().view(row.address),
+                         row.id ? run_.texts().view(row.id) : "-");
+    return out;
+  }
+
+  static CloudRow row(std::size_t number) {
+    return {.type = "network",
+            .id = identity(number),
+            .identity = identity(number),
+            .attributes = {{"region", "eastasia"}, {"name", name(number)}},
+            .status = Status::Settled,
+            .owner_project = {},
+            .in_use = {}};
+  }
+
+  FakeProvider* provider;
+  Diagnostics diagnostics;
+
+ private:
+  void add(std::size_t number) {
+    StringPool& texts = run_.texts();
+    StateRow row;
+    row.address = texts.intern("network." + name(number));
+    row.type = k_network_type;
+    row.pending = texts.intern(fmt::format("job {}", number));
+    row.first_cell = static_cast<std::uint32_t>(run_.recorded.cells.size());
+    run_.recorded.cells.resize(row.first_cell + network_column::count);
+    run_.recorded.cells[row.first_cell + network_column::region] = texts.intern("eastasia");
+    run_.recorded.cells[row.first_cell + network_column::name] = texts.intern(name(number));
+    run_.recorded.rows.push_back(row);
+  }
+
+  const ProviderEntry entry_{"here", "1", {"1"}, nullptr, joined, nullptr, nullptr};
+  Run run_;
+};
+
+TEST(Resume, AsksAboutTenAtOnce) {
+  AcceptedCreates world(25);
+  world.provider->polls_that_meet = 10;
+  for (std::size_t i = 0; i < 25; ++i) world.provider->lookups[AcceptedCreates::identity(i)] = AcceptedCreates::row(i);
+  EXPECT_EQ(world.resume_within(0ms).done.size(), 25U);
+  EXPECT_EQ(world.provider->most_polls_at_once(), 10);
+  EXPECT_EQ(world.provider->polled().size(), 25U);
+}
+
+// Each is asked once at the start and once when the wait is over: its service wants no poll for a minute.
+TEST(Resume, AsksNoSoonerThanTheServiceWantsItTo) {
+  AcceptedCreates world(3);
+  for (const char* handle : {"job 0", "job 1", "job 2"}) world.provider->polls[handle].assign(20, Running{10, "", 60s});
+  const auto start = Clock::now();
+  EXPECT_EQ(world.resume_within(400ms).pending.size(), 3U);
+  EXPECT_LT(Clock::now() - start, 10s);
+  EXPECT_EQ(world.provider->polled().size(), 6U);
+}
+
+TEST(Resume, OneThatWantsToWaitDoesNotHoldUpTheOthers) {
+  AcceptedCreates world(2);
+  world.provider->polls["job 0"].assign(20, Running{10, "", 60s});
+  world.provider->polls["job 1"].assign(3, Running{10, "", 1ms});
+  world.provider->lookups[AcceptedCreates::identity(1)] = AcceptedCreates::row(1);
+  const ResumeReport report = world.resume_within(2s);
+  EXPECT_EQ(report.done.size(), 1U);
+  EXPECT_EQ(report.pending.size(), 1U);
+  EXPECT_EQ(world.recorded(), "network.n00=- network.n01=eastasia/n01");
+}
+
+TEST(Resume, AWaitOfNothingAsksOnce) {
+  AcceptedCreates world(2);
+  for (const char* handle : {"job 0", "job 1"}) world.provider->polls[handle].assign(20, Running{10, "", 1ms});
+  EXPECT_EQ(world.resume_within(0ms).pending.size(), 2U);
+  EXPECT_EQ(world.provider->polled().size(), 2U);
+}
+
+TEST(Resume, WhatIsDoneAndNotVisibleYetIsLookedUpAgain) {
+  AcceptedCreates world(1);
+  world.provider->can.read_back_window = 60s;
+  world.provider->scripted_lookups[AcceptedCreates::identity(0)] = {AbsentAnswer{}};
+  world.provider->lookups[AcceptedCreates::identity(0)] = AcceptedCreates::row(0);
+  EXPECT_EQ(world.resume_within(0ms).done.size(), 1U);
+  EXPECT_EQ(world.recorded(), "network.n00=eastasia/n00");
+  EXPECT_EQ(world.provider->looked_up().size(), 2U);
+}
+
+TEST(Resume, WhatIsDoneAndAbsentIsForgottenWhereReadsAreUpToDate) {
+  AcceptedCreates world(1);
+  world.provider->scripted_lookups[AcceptedCreates::identity(0)] = {AbsentAnswer{}};
+  world.provider->lookups[AcceptedCreates::identity(0)] = AcceptedCreates::row(0);
+  world.resume_within(0ms);
+  EXPECT_EQ(world.recorded(), "");
+}
+
+TEST(Resume, AnOperationThatFailedIsToldWithTheHelpOfItsProvider) {
+  AcceptedCreates world(1);
+  ProviderError refused = FakeProvider::error(ErrorKind::Invalid);
+  refused.help = "raise the quota";
+  world.provider->polls["job 0"] = {refused};
+  EXPECT_EQ(world.resume_within(0ms).failed.size(), 1U);
+  ASSERT_EQ(world.diagnostics.items().size(), 1U);
+  EXPECT_EQ(world.diagnostics.items()[0].help, "raise the quota");
+}
+
+}  // namespace
+}  // namespace pairform
