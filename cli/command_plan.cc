@@ -8,7 +8,7 @@
 
 #include "cli/command.h"
 #include "cli/plan_words.h"
-#include "engine/plan_file.h"
+#include "engine/write/plan_file.h"
 #include "schema/terminal_text.h"
 
 namespace pairform {

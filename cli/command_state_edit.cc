@@ -2,9 +2,9 @@
 #include <fmt/format.h>
 
 #include "cli/command_state.h"
+#include "engine/act/state_edit.h"
 #include "engine/state/backend_set.h"
 #include "engine/state/lock.h"
-#include "engine/state_edit.h"
 #include "schema/terminal_text.h"
 
 namespace pairform {

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "engine/decide/guards.h"
 #include "schema/check.h"
 
 namespace pairform {

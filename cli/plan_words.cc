@@ -9,8 +9,8 @@
 #include "cli/interruption.h"
 #include "cli/render_plan.h"
 #include "cli/wrap.h"
-#include "engine/plan_file.h"
-#include "engine/resume.h"
+#include "engine/act/resume.h"
+#include "engine/write/plan_file.h"
 #include "schema/network_types.h"
 #include "schema/terminal_text.h"
 

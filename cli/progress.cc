@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "engine/utc_time.h"
+#include "engine/state/utc_time.h"
 #include "schema/terminal_text.h"
 
 namespace pairform {

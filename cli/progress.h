@@ -8,7 +8,7 @@
 #include <string_view>
 
 #include "cli/command.h"
-#include "engine/apply.h"
+#include "engine/act/apply.h"
 #include "schema/json_writer.h"
 
 namespace pairform {

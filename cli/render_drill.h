@@ -4,7 +4,7 @@
 #pragma once
 #include <string>
 
-#include "engine/recovery/drill_report.h"
+#include "engine/drill/drill_report.h"
 
 namespace pairform {
 

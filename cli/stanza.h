@@ -5,7 +5,7 @@
 #include <string>
 
 #include "engine/model/columns.h"
-#include "engine/resource_table.h"
+#include "engine/model/rows.h"
 
 namespace pairform {
 

@@ -6,18 +6,20 @@
 #include <chrono>
 #include <thread>
 
-#include "engine/attributes_json.h"
-#include "engine/checks.h"
+#include "engine/act/resume.h"
+#include "engine/decide/checks.h"
 #include "engine/decide/differ.h"
+#include "engine/decide/guards.h"
 #include "engine/decide/hold.h"
 #include "engine/decide/order.h"
-#include "engine/observe_request.h"
-#include "engine/plan_digest.h"
-#include "engine/plan_file.h"
-#include "engine/resolve.h"
-#include "engine/resume.h"
+#include "engine/read/directives.h"
+#include "engine/read/observe_request.h"
+#include "engine/read/plan_reader.h"
+#include "engine/read/resolve.h"
 #include "engine/state/backend_set.h"
 #include "engine/state/state_file.h"
+#include "engine/write/attributes_json.h"
+#include "engine/write/plan_digest.h"
 #include "schema/check.h"
 #include "schema/network_types.h"
 
@@ -56,13 +58,6 @@ bool is_interrupted(const Run& run, Diagnostics& diagnostics) {
 void want_nothing(DesiredState& desired) { desired = DesiredState(); }
 
 }  // namespace
-
-bool Plan::only_drift() const {
-  return std::all_of(diff.changes.begin(), diff.changes.end(), [](const Change& change) {
-    return change.reason == Reason::Drifted || change.reason == Reason::HalfMissing ||
-           change.reason == Reason::HalfCrossed;
-  });
-}
 
 namespace {
 

@@ -2,7 +2,7 @@
 // (its texts beside it, stanza_reader.h), so files load on any thread; config_loader merges them in file order.
 //
 // Values are canonical (schema/value.h) and of the right kind; an attribute that was wrong is left out, its stanza is
-// `faulty`, and the diagnostic is in Diagnostics. Checks that need more than one stanza are engine/resolve.h.
+// `faulty`, and the diagnostic is in Diagnostics. Checks that need more than one stanza are engine/read/resolve.h.
 #pragma once
 #include <cstdint>
 #include <filesystem>

@@ -1,6 +1,6 @@
 // The checks of one stanza that compare several of its values, or know what an attribute means: names, address
 // spaces, subnets, managed or existing, the mirror. Values that were wrong by themselves silence what depends on them.
-// Checks that need other stanzas are engine/resolve.h.
+// Checks that need other stanzas are engine/read/resolve.h.
 #pragma once
 #include <span>
 #include <string_view>

@@ -1,5 +1,5 @@
 // The checks of one vm or nic stanza, and of their defaults, that know what an attribute means: names, the names of
-// further IP configurations, what cannot be a default. Checks that need other stanzas are engine/resolve_vms.h.
+// further IP configurations, what cannot be a default. Checks that need other stanzas are engine/read/resolve_vms.h.
 #pragma once
 #include "schema/network_checks.h"
 

@@ -5,7 +5,7 @@
 #include "engine/decide/match.h"
 #include "engine/model/columns.h"
 #include "engine/model/diff.h"
-#include "engine/network_change.h"
+#include "engine/model/network_change.h"
 
 namespace pairform {
 

@@ -8,19 +8,11 @@
 #pragma once
 #include <vector>
 
-#include "engine/directives.h"
+#include "engine/model/diff.h"
+#include "engine/model/directives.h"
 #include "engine/model/relations.h"
 
 namespace pairform {
-
-// A prior row that goes, and why.
-struct Leaver {
-  PriorId prior;
-  bool forget = false;   // left in the cloud, or gone from it already
-  bool removed = false;  // a removed stanza says so
-  bool along = false;    // forgotten because something forgotten needs it
-  bool left = false;     // derived, and forgotten because it was adopted or is in use
-};
 
 struct PlacedLeaver {
   ResourceId at;  // the resource whose change it goes in

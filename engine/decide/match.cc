@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <array>
 
-#include "engine/recovery/mirror.h"
+#include "engine/decide/mirror.h"
 #include "schema/network_types.h"
 
 namespace pairform {
@@ -246,12 +246,6 @@ Match Matcher::pair_up() {
 }
 
 }  // namespace
-
-const Pairing* Match::find(ResourceId resource) const {
-  const auto at = std::lower_bound(pairings.begin(), pairings.end(), resource,
-                                   [](const Pairing& pairing, ResourceId value) { return pairing.resource < value; });
-  return at != pairings.end() && at->resource == resource ? &*at : nullptr;
-}
 
 Match match(const MatchInput& input, StringPool& texts) { return Matcher(input, texts).run(); }
 

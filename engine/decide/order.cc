@@ -6,7 +6,7 @@
 #include <set>
 #include <tuple>
 
-#include "engine/network_change.h"
+#include "engine/model/network_change.h"
 #include "schema/check.h"
 #include "schema/network_types.h"
 

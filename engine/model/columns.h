@@ -4,8 +4,9 @@
 // None, an absent value, is empty.
 //
 // A text that does not parse is our own bug, and aborts: every value was checked where it was read (files in
-// schema/value_reader.h, state in engine/state/row_reader.h, answers of a provider in engine/refresh.h, saved plans in
-// engine/plan_file.h), and what passes make themselves is written by the canonical_… functions of schema/value.h.
+// schema/value_reader.h, state in engine/state/row_reader.h, answers of a provider in engine/read/refresh.h, saved
+// plans in engine/write/plan_file.h), and what passes make themselves is written by the canonical_… functions of
+// schema/value.h.
 //
 // Ownership: a Run has one, for the texts of its configuration's pool; what is returned lives as long as that. The
 // texts are given with each call, so that a Run can be moved. Cost: one array look-up, and one parse for each text.

@@ -6,7 +6,6 @@
 #include <string_view>
 #include <vector>
 
-#include "engine/decide/leavers.h"
 #include "engine/model/estate.h"
 #include "schema/enum_list.h"
 
@@ -42,6 +41,15 @@ constexpr std::string_view action_text(Action action) { return enum_text(k_actio
 enum class Reason : std::uint8_t { PAIRFORM_REASONS(PAIRFORM_ENUMERATOR) };
 inline constexpr std::array k_reason_texts{PAIRFORM_REASONS(PAIRFORM_ENUM_TEXT)};
 constexpr std::string_view reason_text(Reason reason) { return enum_text(k_reason_texts, reason); }
+
+// A prior row that goes, and why.
+struct Leaver {
+  PriorId prior;
+  bool forget = false;   // left in the cloud, or gone from it already
+  bool removed = false;  // a removed stanza says so
+  bool along = false;    // forgotten because something forgotten needs it
+  bool left = false;     // derived, and forgotten because it was adopted or is in use
+};
 
 using ChangeId = Id<struct ChangeTag>;  // Diff::changes
 using CellId = Id<struct CellTag>;      // Diff::cells

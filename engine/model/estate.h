@@ -3,7 +3,7 @@
 // of, and which half is the mirror of which, is read off the order once, here; no pass looks into addresses for it.
 // Built by merging two sorted lists; O(n). Constant afterwards. Threads: any may read.
 #pragma once
-#include "engine/resource_table.h"
+#include "engine/model/rows.h"
 
 namespace pairform {
 

@@ -2,7 +2,7 @@
 // An identity is what a provider makes of attributes (engine/model/key.h); a name is what plan, state and messages
 // show. Cost: every method constant but the constructor, which is linear. Threads: one owner while names are added.
 #pragma once
-#include "engine/resource_table.h"
+#include "engine/model/rows.h"
 
 namespace pairform {
 

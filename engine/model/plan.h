@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "engine/model/diff.h"
+#include "schema/diagnostic.h"
 #include "schema/enum_list.h"
 
 namespace pairform {
@@ -46,5 +47,26 @@ struct Summary {
   std::uint32_t unchanged = 0;
 };
 Summary summarise(const Diff& diff);
+
+// What a plan needs approval for (decide/guards.h).
+struct GuardFinding {
+  Code code = Code::NeedsApproval;
+  std::string message;  // one sentence: what, how much, which limit
+};
+
+// The result of planning.
+struct Plan {
+  Diff diff;
+  DenseMap<StepId, Step> steps;  // in order
+  Summary summary;
+  std::string digest;  // "sha256:…"; empty: errors
+  std::vector<GuardFinding> guards;
+  std::uint32_t left_out = 0;  // changes that --target and its like leave out
+  bool complete = true;
+  bool offline = false;
+  bool applyable = false;
+  // Files ask for nothing new: every change is the repair of a half or of drift.
+  bool only_drift() const;
+};
 
 }  // namespace pairform

@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "engine/cloud_view.h"
-#include "engine/refresh.h"
+#include "engine/model/cloud_view.h"
+#include "engine/model/observed.h"
 #include "schema/network_types.h"
 
 namespace pairform {

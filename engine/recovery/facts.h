@@ -8,8 +8,8 @@
 #include <span>
 #include <vector>
 
-#include "engine/cloud_view.h"
-#include "engine/refresh.h"
+#include "engine/model/cloud_view.h"
+#include "engine/model/observed.h"
 
 namespace pairform {
 

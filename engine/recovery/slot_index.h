@@ -4,7 +4,7 @@
 #include <map>
 #include <utility>
 
-#include "engine/resource_table.h"
+#include "engine/model/rows.h"
 #include "schema/network_types.h"
 
 namespace pairform {

@@ -15,7 +15,7 @@
 #include <unordered_map>
 #include <vector>
 
-#include "engine/state/state.h"
+#include "engine/model/recorded.h"
 
 namespace pairform {
 

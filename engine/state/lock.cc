@@ -13,7 +13,7 @@
 #include <thread>
 
 #include "engine/state/file_io.h"
-#include "engine/utc_time.h"
+#include "engine/state/utc_time.h"
 #include "schema/json_writer.h"
 
 namespace pairform {

@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-#include "engine/state/state.h"
+#include "engine/model/recorded.h"
 
 namespace pairform {
 

@@ -24,7 +24,7 @@
 #include <string>
 #include <string_view>
 
-#include "engine/state/state.h"
+#include "engine/model/recorded.h"
 #include "engine/state/state_words.h"
 #include "schema/diagnostic.h"
 

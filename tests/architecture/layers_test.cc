@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <fstream>
 #include <iterator>
+#include <map>
 #include <regex>
 #include <set>
 #include <string>
@@ -33,6 +34,47 @@ TEST(Architecture, AnIncludeOnlyPointsLeft) {
       if (rank(room) == static_cast<std::ptrdiff_t>(k_rooms.size())) continue;  // a library's
       EXPECT_LE(rank(room), rank(room_of(file.path))) << file.path << " includes " << include;
     }
+}
+
+// The rooms of the engine: what each may include beside itself and the two seams' own headers. Deciding knows neither
+// files nor the cloud; the domain (recovery) knows the model alone; only the pipeline knows all.
+TEST(Architecture, ARoomOfTheEngineIncludesOnlyWhatItStandsOn) {
+  const std::map<std::string, std::set<std::string>> may_include{
+      {"model", {}},
+      {"state", {"model"}},
+      {"recovery", {"model"}},
+      {"decide", {"model"}},
+      {"run", {"model", "state", "recovery"}},  // engine/run.h: what one run holds
+      {"read", {"model", "state", "recovery", "run"}},
+      {"write", {"model", "state", "run"}},
+      {"act", {"model", "state", "run"}},
+      {"drill", {"model", "recovery", "run"}},
+      {"pipeline", {"model", "state", "recovery", "decide", "run", "read", "write", "act"}}};
+  const std::set<std::string> seams{"provider", "worker_pool"};  // how the cloud is asked: any room may
+  const auto engine_room = [](const std::string& path) {
+    const std::string rest = path.substr(std::string("engine/").size());
+    return rest.substr(0, rest.find_first_of("/."));
+  };
+  std::size_t checked = 0;
+  for (const SourceFile& file : sources({"engine"})) {
+    const std::string own = engine_room(file.path);
+    if (seams.contains(own)) {
+      for (const std::string& include : file.includes)
+        if (room_of(include) == "engine") {
+          EXPECT_TRUE(seams.contains(engine_room(include))) << file.path << " includes " << include;
+        }
+      continue;
+    }
+    ASSERT_TRUE(may_include.contains(own)) << file.path << " is in no room";
+    for (const std::string& include : file.includes) {
+      if (room_of(include) != "engine") continue;
+      const std::string room = engine_room(include);
+      const bool allowed = room == own || seams.contains(room) || may_include.at(own).contains(room);
+      EXPECT_TRUE(allowed) << file.path << " includes " << include;
+      ++checked;
+    }
+  }
+  EXPECT_GT(checked, 150U);
 }
 
 // The simulator is a model of the cloud: were it to share the code that it tests, it would share its mistakes.

@@ -17,7 +17,7 @@
 #include <string>
 #include <vector>
 
-#include "engine/scheduler.h"
+#include "engine/act/scheduler.h"
 #include "tests/bench/measure.h"
 #include "tests/support/fake_provider.h"
 

@@ -1,8 +1,8 @@
-#include "engine/cloud_view.h"
+#include "engine/model/cloud_view.h"
 
 #include <gtest/gtest.h>
 
-#include "engine/refresh.h"
+#include "engine/read/refresh.h"
 #include "schema/network_types.h"
 #include "tests/support/fake_provider.h"
 

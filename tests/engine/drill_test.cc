@@ -1,4 +1,4 @@
-#include "engine/recovery/drill.h"
+#include "engine/drill/drill.h"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "engine/network_change.h"
+#include "engine/model/network_change.h"
 
 #include <gtest/gtest.h>
 

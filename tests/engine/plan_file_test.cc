@@ -1,5 +1,5 @@
 // Saved plans: whatever a plan can say is read again as it was written.
-#include "engine/plan_file.h"
+#include "engine/write/plan_file.h"
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "engine/read/plan_reader.h"
 #include "schema/address.h"
 #include "schema/network_types.h"
 

@@ -1,8 +1,8 @@
 // Calls of a provider that are asked to stop, and what a provider is told before it lists.
 #include <gtest/gtest.h>
 
-#include "engine/observe_request.h"
-#include "engine/refresh.h"
+#include "engine/read/observe_request.h"
+#include "engine/read/refresh.h"
 #include "engine/worker_pool.h"
 #include "schema/network_types.h"
 #include "tests/support/fake_provider.h"

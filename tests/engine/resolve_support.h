@@ -4,8 +4,8 @@
 #include <utility>
 #include <vector>
 
-#include "engine/directives.h"
-#include "engine/resolve.h"
+#include "engine/read/directives.h"
+#include "engine/read/resolve.h"
 #include "schema/diagnostic.h"
 
 namespace pairform {

@@ -1,5 +1,5 @@
 // Accepted operations of an earlier run: how they are asked about, and what becomes of their rows.
-#include "engine/resume.h"
+#include "engine/act/resume.h"
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>

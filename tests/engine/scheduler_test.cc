@@ -1,4 +1,4 @@
-#include "engine/scheduler.h"
+#include "engine/act/scheduler.h"
 
 #include <gtest/gtest.h>
 

@@ -1,6 +1,6 @@
 // Drill over seeded small worlds, held against a naive one: the reversed world written out by hand and placed by the
 // oracle that walks every address; the test failover by walking, too.
-#include "engine/recovery/drill.h"
+#include "engine/drill/drill.h"
 
 #include <gtest/gtest.h>
 

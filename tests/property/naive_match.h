@@ -6,7 +6,7 @@
 #include <set>
 #include <vector>
 
-#include "engine/recovery/mirror.h"
+#include "engine/decide/mirror.h"
 
 namespace pairform::property {
 

@@ -9,10 +9,11 @@
 #include <iterator>
 #include <stdexcept>
 
-#include "engine/plan_file.h"
-#include "engine/resolve.h"
+#include "engine/read/plan_reader.h"
+#include "engine/read/resolve.h"
 #include "engine/state/file_backend.h"
 #include "engine/state/lock.h"
+#include "engine/write/plan_file.h"
 #include "providers/provider_set.h"
 #include "providers/simulator/portal.h"
 #include "schema/config_loader.h"

@@ -7,9 +7,9 @@
 #include <set>
 #include <string>
 
-#include "engine/apply.h"
+#include "engine/act/apply.h"
+#include "engine/act/resume.h"
 #include "engine/pipeline.h"
-#include "engine/resume.h"
 #include "tests/property/world.h"
 #include "tests/support/temporary_directory.h"
 

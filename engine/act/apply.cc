@@ -1,0 +1,377 @@
+#include "engine/act/apply.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+
+#include "engine/state/state_file.h"
+#include "schema/check.h"
+#include "schema/network_types.h"
+
+namespace pairform {
+namespace {
+
+Operation cloud_operation(StepOperation operation) {
+  switch (operation) {
+    case StepOperation::Create: return Operation::Create;
+    case StepOperation::Update: return Operation::Update;
+    case StepOperation::Shrink: return Operation::Shrink;
+    default: return Operation::Delete;
+  }
+}
+
+class Applier {
+ public:
+  Applier(Run& run, const ApplyOptions& options)
+      : run_(run), options_(options), plan_(run.plan), folder_(run.recorded, run.texts(), run.types) {}
+
+  ApplyReport run() {
+    ApplyReport report;
+    SchedulerHooks hooks;
+    hooks.before = [this](std::span<const std::uint32_t> steps) { return journal_intents(steps); };
+    hooks.verify = [this](std::uint32_t step, const Done& done) { return verify(StepId(step), done); };
+    hooks.after = [this](std::span<const StepResult> results) { journal_outcomes(results); };
+    hooks.started = [this](std::uint32_t step) { tell(ApplyEvent::Kind::Start, StepId(step)); };
+    hooks.retrying = [this](std::uint32_t step, const ProviderError& error) {
+      tell(ApplyEvent::Kind::Retry, StepId(step), &error);
+    };
+    hooks.tick = [this] { tell(ApplyEvent::Kind::Tick, StepId()); };
+    hooks.interrupted = [this] {
+      return (options_.interrupted && options_.interrupted()) || run_.backend->lock_lost();
+    };
+    std::vector<ScheduledStep> steps;
+    for (const StepId s : plan_.steps.ids()) steps.push_back(scheduled(s));
+    report.results = run_steps(*run_.provider, std::move(steps), options_.scheduler, hooks);
+    report.interrupted = options_.interrupted && options_.interrupted();
+    const StoreAnswer answer = store();
+    report.state_moved = answer == StoreAnswer::Moved;
+    report.lock_lost =
+        answer == StoreAnswer::LockLost || (report.count(StepState::NotStarted) != 0 && run_.backend->lock_lost());
+    report.state_written = stored_;
+    find_half_pairs(report);
+    return report;
+  }
+
+ private:
+  const Change& change(StepId step) const { return plan_.diff.changes[plan_.steps[step].change]; }
+  void tell(ApplyEvent::Kind kind, StepId step, const ProviderError* error = nullptr, StepId because = {}) {
+    if (options_.event) options_.event({kind, step, error, because});
+  }
+  // The value of a cell as the provider is told: a network by its identity.
+  Text told(const AttributeType& column, Text cell) const {
+    return column.kind == Kind::Reference ? run_.names->identity(cell) : cell;
+  }
+  ScheduledStep scheduled(StepId s) const;
+  std::vector<Text> planned_cells(StepId s) const;
+  StateRow planned_row(StepId s) const;
+  std::optional<ProviderError> verify(StepId s, const Done& done) const;
+  AppendAnswer journal(std::vector<JournalRecord> records);
+  bool journal_intents(std::span<const std::uint32_t> steps);
+  void journal_outcomes(std::span<const StepResult> results);
+  RowChanges changes_of(const StepResult& result) const;
+  void learn();
+  StoreAnswer store();
+  void find_half_pairs(ApplyReport& report) const;
+
+  Run& run_;
+  const ApplyOptions& options_;
+  const Plan& plan_;
+  StateFolder folder_;
+  bool stored_ = false;
+  bool head_ = false;     // this run's head is in the journal
+  bool changed_ = false;  // something is to be written to state
+};
+
+// What the row holds once this step is done: after everything, but for what a later step of the same change brings.
+std::vector<Text> Applier::planned_cells(StepId s) const {
+  const Change& of = change(s);
+  const StepOperation operation = plan_.steps[s].operation;
+  const std::size_t columns = run_.types[of.type].columns.size();
+  const auto slice = [&](const std::vector<Text>& cells, CellId first) {
+    const auto begin = cells.begin() + static_cast<std::ptrdiff_t>(first.index());
+    return std::vector<Text>(begin, begin + static_cast<std::ptrdiff_t>(columns));
+  };
+  if (operation == StepOperation::Update && of.first_between != k_none)
+    return slice(plan_.diff.cells, of.first_between);
+  std::vector<Text> cells = slice(plan_.diff.cells, of.first_after);
+  const bool later = of.update || of.shrink;
+  if ((operation == StepOperation::Move || operation == StepOperation::Adopt) && later && of.origin != k_none) {
+    const PriorRow& prior = run_.prior.rows[of.origin];
+    for (std::size_t c = 0; c < columns; ++c)
+      if (run_.types[of.type].column(c).mutability == Mutability::InPlace &&
+          (run_.prior.cell(prior, c) || of.type == k_nic_type))
+        cells[c] = run_.prior.cell(prior, c);
+  }
+  return cells;
+}
+
+StateRow Applier::planned_row(StepId s) const {
+  const Change& of = change(s);
+  const DesiredRow& desired = run_.desired.rows[of.desired];
+  StateRow row{.address = desired.address, .type = of.type, .because = desired.because, .protect = desired.protect};
+  if (of.origin != k_none && run_.prior.rows[of.origin].presence != Seen::Absent) {
+    const PriorRow& prior = run_.prior.rows[of.origin];
+    row.id = prior.id;
+    row.adopted = prior.adopted;
+    row.depends_on = prior.depends_on;
+  }
+  if (of.arrival == Arrival::Adopt && !row.id) row.id = desired.identity;
+  row.adopted = (row.adopted || of.arrival == Arrival::Adopt) && !desired.existing;
+  return row;
+}
+
+ScheduledStep Applier::scheduled(StepId s) const {
+  const Step& step = plan_.steps[s];
+  const Change& of = change(s);
+  ScheduledStep out{.local = !changes_cloud(step.operation), .cloud = {}, .waits_for = {}};
+  for (const StepId waited : step.waits_for) out.waits_for.push_back(waited.value);
+  if (out.local) return out;
+  const StringPool& texts = run_.texts();
+  CloudStep& cloud = out.cloud;
+  cloud.type = run_.types[of.type].name;
+  cloud.operation = cloud_operation(step.operation);
+  cloud.project = run_.config.project.name;
+  if (step.subject != k_none) cloud.id = texts.view(run_.prior.rows[step.subject].id);
+  const Text identity = step.operation == StepOperation::Delete ? run_.prior.rows[step.subject].identity
+                                                                : run_.desired.rows[of.desired].identity;
+  cloud.identity = texts.view(identity);
+  if (step.operation == StepOperation::Delete) return out;
+  if (const Text extras = run_.desired.rows[of.desired].extras; extras && step.operation == StepOperation::Create)
+    for (const auto& [name, value] : run_.parsed.items(texts, extras)) cloud.extras.push_back({name, value});
+  const std::vector<Text> cells = planned_cells(s);
+  for (std::size_t c = 0; c < cells.size(); ++c) {
+    const AttributeType& column = run_.types[of.type].column(c);
+    if (is_ours(run_.types[of.type], of.type, c)) continue;
+    NamedValue value{column.name, std::nullopt};
+    if (const Text cell = told(column, cells[c])) value.value = std::string(texts.view(cell));
+    cloud.attributes.push_back(std::move(value));
+  }
+  return out;
+}
+
+std::optional<ProviderError> Applier::verify(StepId s, const Done& done) const {
+  if (!done.row || plan_.steps[s].operation == StepOperation::Delete) return std::nullopt;
+  if (std::string why = why_unusable(*done.row, run_.types); !why.empty())
+    return ProviderError{.kind = ErrorKind::Invalid, .code = "AnswerUnusable", .message = std::move(why)};
+  const TypeId type = change(s).type;
+  const std::vector<Text> cells = planned_cells(s);
+  std::string differences;
+  for (std::size_t c = 0; c < cells.size(); ++c) {
+    const AttributeType& column = run_.types[type].column(c);
+    if (column.mutability != Mutability::InPlace || is_ours(run_.types[type], type, c)) continue;
+    const Text planned = told(column, cells[c]);
+    const std::string_view wanted = run_.texts().view(planned);
+    const auto found = find_value(done.row->attributes, column.name);
+    if (planned ? found && *found == wanted : !found) continue;
+    differences += fmt::format("{}{}: planned {}, found {}", differences.empty() ? "" : "; ", column.name,
+                               planned ? wanted : "nothing", found.value_or("nothing"));
+  }
+  if (differences.empty()) return std::nullopt;
+  return ProviderError{ErrorKind::Invalid,
+                       "ReadBackDiffers",
+                       "the cloud holds something else than what was written: " + differences,
+                       {},
+                       std::nullopt};
+}
+
+AppendAnswer Applier::journal(std::vector<JournalRecord> records) {
+  if (!head_) records.insert(records.begin(), JournalHead{options_.operation, run_.state_hash});
+  head_ = true;
+  return run_.backend->append(encode(records, run_.texts(), run_.types));
+}
+
+// False: they are not durable, and must not be sent.
+bool Applier::journal_intents(std::span<const std::uint32_t> steps) {
+  std::vector<JournalRecord> records;
+  for (const std::uint32_t number : steps) {
+    const StepId s(number);
+    const Step& step = plan_.steps[s];
+    JournalIntent intent{.step = s.value + 1, .operation = std::string(operation_text(step.operation))};
+    if (step.operation == StepOperation::Delete) {
+      const PriorRow& subject = run_.prior.rows[step.subject];
+      intent.address = subject.address;
+      intent.id = subject.id;
+      intent.identity = subject.identity;
+    } else {
+      intent.row = DetachedRow{planned_row(s), planned_cells(s)};
+      intent.address = intent.row->row.address;
+      intent.id = intent.row->row.id;
+      // A row must say which one it is; the provider's id is known only when the outcome is.
+      if (!intent.id) intent.row->row.id = run_.desired.rows[change(s).desired].identity;
+      intent.identity = run_.desired.rows[change(s).desired].identity;
+      intent.previous_address = change(s).previous_address;
+    }
+    records.emplace_back(std::move(intent));
+  }
+  return journal(std::move(records)) == AppendAnswer::Durable;
+}
+
+RowChanges Applier::changes_of(const StepResult& result) const {
+  RowChanges changes;
+  const StepId s(result.step);
+  const Step& step = plan_.steps[s];
+  const bool leaves = step.operation == StepOperation::Delete || step.operation == StepOperation::Forget;
+  const bool done = result.state == StepState::Done;
+  if (leaves) {
+    const PriorRow& subject = run_.prior.rows[step.subject];
+    if (done) changes.drop.push_back({subject.address, subject.id});
+    if (result.state != StepState::Accepted || subject.recorded == k_none) return changes;
+    const StateRow& recorded = run_.recorded.rows[subject.recorded];
+    DetachedRow row{recorded, {}};
+    for (std::size_t c = 0; c < run_.types[recorded.type].columns.size(); ++c)
+      row.cells.push_back(run_.recorded.cell(recorded, c));
+    row.row.pending = run_.config.texts.intern(result.handle);
+    changes.put.push_back(std::move(row));
+    return changes;
+  }
+  // A failed step changes nothing in state, unless something else than planned was found, and can be told.
+  const bool found = result.row && (done || why_unusable(*result.row, run_.types).empty());
+  if (!done && result.state != StepState::Accepted && !found) return changes;
+  DetachedRow row{planned_row(s), planned_cells(s)};
+  if (result.state == StepState::Accepted) row.row.pending = run_.config.texts.intern(result.handle);
+  if (found) {
+    row.row.id = run_.config.texts.intern(result.row->id);
+    if (!done) {
+      const std::vector<Text> planned = std::move(row.cells);
+      row.cells = named_cells(*result.row, run_.types[row.row.type], *run_.names, run_.config.texts);
+      for (std::size_t c = 0; c < planned.size(); ++c)
+        if (is_ours(run_.types[row.row.type], row.row.type, c)) row.cells[c] = planned[c];
+    }
+  }
+  changes.put.push_back(std::move(row));
+  return changes;
+}
+
+void Applier::journal_outcomes(std::span<const StepResult> results) {
+  std::vector<JournalRecord> records;
+  JournalOutcome local;  // state-only steps end together: one record, so that two rows exchange addresses at once
+  for (const StepResult& result : results) {
+    const bool ended =
+        result.state == StepState::Done || result.state == StepState::Failed || result.state == StepState::Accepted;
+    if (!ended) continue;
+    JournalOutcome outcome{result.step + 1, JournalResult::Done, changes_of(result)};
+    if (result.state == StepState::Failed) outcome.result = JournalResult::Failed;
+    if (result.state == StepState::Accepted) outcome.result = JournalResult::Accepted;
+    changed_ |= !outcome.changes.drop.empty() || !outcome.changes.put.empty();
+    folder_.apply(outcome.changes);
+    if (changes_cloud(plan_.steps[StepId(result.step)].operation)) {
+      records.emplace_back(std::move(outcome));
+      continue;
+    }
+    local.changes.drop.insert(local.changes.drop.end(), outcome.changes.drop.begin(), outcome.changes.drop.end());
+    for (DetachedRow& row : outcome.changes.put) local.changes.put.push_back(std::move(row));
+  }
+  if (!local.changes.drop.empty() || !local.changes.put.empty()) records.emplace_back(std::move(local));
+  // Where the lock is lost the next run asks the cloud what became of these; store() says that it is.
+  if (!records.empty()) static_cast<void>(journal(std::move(records)));
+  for (const StepResult& result : results) {
+    const StepId s(result.step);
+    const ProviderError* error = result.error ? &*result.error : nullptr;
+    switch (result.state) {
+      case StepState::Done: tell(ApplyEvent::Kind::Done, s); break;
+      case StepState::Failed: tell(ApplyEvent::Kind::Failed, s, error); break;
+      case StepState::Accepted: tell(ApplyEvent::Kind::Accepted, s); break;
+      case StepState::Skipped: tell(ApplyEvent::Kind::Skipped, s, nullptr, StepId(result.because)); break;
+      case StepState::Deferred: tell(ApplyEvent::Kind::Deferred, s, nullptr, StepId(result.because)); break;
+      default: break;
+    }
+  }
+}
+
+// What state learns beside the steps: records, and drift that asked for nothing. What existing networks hold is
+// remembered too, but is no reason to write.
+void Applier::learn() {
+  DenseMap<PriorId, bool> touched(run_.prior.rows.size());  // by a step
+  for (const Change& change : plan_.diff.changes) {
+    if (change.origin != k_none) touched[change.origin] = true;
+    for (const Leaver& leaver : change.leavers) touched[leaver.prior] = true;
+  }
+  std::map<PriorId, DetachedRow> rows;
+  const auto row_of = [&](PriorId p) -> DetachedRow& {
+    const auto [at, fresh] = rows.try_emplace(p);
+    if (fresh) {
+      const PriorRow& prior = run_.prior.rows[p];
+      at->second.row = run_.recorded.rows[prior.recorded];
+      for (std::size_t c = 0; c < run_.types[prior.type].columns.size(); ++c)
+        at->second.cells.push_back(run_.prior.cell(prior, c));
+    }
+    return at->second;
+  };
+  for (const Record& record : plan_.diff.records) {
+    if (touched[record.prior]) continue;  // its step writes it
+    DetachedRow& row = row_of(record.prior);
+    changed_ = true;
+    if (record.desired == k_none) continue;  // what was found, as it is
+    const DesiredRow& desired = run_.desired.rows[record.desired];
+    row.row.protect = desired.protect;
+    row.row.because = desired.because;
+    for (std::size_t c = 0; c < row.cells.size(); ++c)
+      if (is_ours(run_.types[desired.type], desired.type, c)) row.cells[c] = run_.desired.cell(desired, c);
+    row.row.adopted = row.row.adopted && !desired.existing;
+  }
+  for (const auto p : run_.prior.rows.ids()) {
+    const PriorRow& prior = run_.prior.rows[p];
+    if (plan_.diff.asked[p] || prior.recorded == k_none || prior.presence != Seen::Present ||
+        prior.status != Status::Settled)
+      continue;
+    const StateRow& recorded = run_.recorded.rows[prior.recorded];
+    const bool existing = is_existing(run_.prior, prior, run_.texts());
+    bool differs = false, facts = false;
+    for (std::size_t c = 0; c < run_.types[prior.type].columns.size(); ++c) {
+      if (run_.prior.cell(prior, c) == run_.recorded.cell(recorded, c)) continue;
+      differs |= run_.types[prior.type].column(c).mutability == Mutability::InPlace;
+      facts |= run_.types[prior.type].column(c).mutability == Mutability::Fact;
+    }
+    if (!facts && (!differs || !(existing || prior.drifted))) continue;
+    row_of(p);
+    changed_ |= prior.drifted;
+  }
+  if (!changed_) return;
+  for (auto& [p, row] : rows) folder_.put(std::move(row));
+}
+
+StoreAnswer Applier::store() {
+  learn();
+  const bool journalled = head_ || !run_.stored.journal.empty() || !run_.journal.head.operation.empty();
+  if (!changed_ && !journalled) return StoreAnswer::Durable;
+  RecordedState state = folder_.finish();
+  state.project = run_.config.project.name;
+  state.provider = run_.config.project.provider;
+  state.scope = run_.scope;
+  const std::string bytes = serialize_state(state, run_.texts(), run_.types);
+  const bool fresh = run_.state_hash.empty() && state.rows.empty();
+  const std::string after = fresh ? std::string() : state_hash(bytes);
+  if (after == run_.state_hash && !journalled) return StoreAnswer::Durable;
+  if (journal({JournalFolded{state_hash(bytes)}}) == AppendAnswer::LockLost) return StoreAnswer::LockLost;
+  const StoreAnswer answer = run_.backend->store(bytes, run_.stored.version);
+  stored_ = answer == StoreAnswer::Durable;
+  return answer;
+}
+
+void Applier::find_half_pairs(ApplyReport& report) const {
+  struct Halves {
+    bool done = false, not_done = false;
+  };
+  std::map<Text, Halves> pairs;
+  for (const StepResult& result : report.results) {
+    const Change& of = change(StepId(result.step));
+    if (of.type != k_mapping_type) continue;
+    Halves& halves = pairs[run_.estate.whole(of.resource)];
+    (result.state == StepState::Done ? halves.done : halves.not_done) = true;
+  }
+  for (const auto& [pair, halves] : pairs)
+    if (halves.done && halves.not_done) report.half_pairs.emplace_back(run_.texts().view(pair));
+  std::sort(report.half_pairs.begin(), report.half_pairs.end());
+}
+
+}  // namespace
+
+std::uint32_t ApplyReport::count(StepState state) const {
+  return static_cast<std::uint32_t>(
+      std::count_if(results.begin(), results.end(), [&](const StepResult& result) { return result.state == state; }));
+}
+
+ApplyReport apply_plan(Run& run, const ApplyOptions& options) { return Applier(run, options).run(); }
+
+}  // namespace pairform

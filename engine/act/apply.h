@@ -1,0 +1,41 @@
+// The only pass with effects: runs the steps of a plan, journals every intent before it is sent and every outcome after
+// it, reads back what was written, and folds the outcomes into new state at the end, once.
+// It adds no decision: what is done, to what, in which order and with which values is in the plan.
+// Errors of the journal or of stored state are StateError; the journal then holds what is known. Where the lock is lost
+// nothing more is sent, and neither journal nor state is written: intents without an outcome are asked about by the
+// next run.
+#pragma once
+#include <functional>
+
+#include "engine/act/scheduler.h"
+#include "engine/run.h"
+
+namespace pairform {
+
+struct ApplyEvent {
+  enum class Kind { Start, Retry, Accepted, Done, Failed, Skipped, Deferred, Tick } kind = Kind::Start;
+  StepId step;  // none: a tick
+  const ProviderError* error = nullptr;
+  StepId because;
+};
+
+struct ApplyOptions {
+  SchedulerOptions scheduler;
+  std::string operation = "apply";  // for the journal
+  std::function<void(const ApplyEvent&)> event;
+  std::function<bool()> interrupted;
+};
+
+struct ApplyReport {
+  std::vector<StepResult> results;      // by step
+  std::vector<std::string> half_pairs;  // addresses of pairs of which one half is done and the other is not
+  bool interrupted = false;
+  bool state_written = false;
+  bool state_moved = false;  // somebody replaced the state file meanwhile: the journal keeps the outcomes
+  bool lock_lost = false;    // what was done is in the journal as far as it could be written
+  std::uint32_t count(StepState state) const;
+};
+
+ApplyReport apply_plan(Run& run, const ApplyOptions& options);
+
+}  // namespace pairform

@@ -1,0 +1,299 @@
+#include "engine/act/resume.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+
+#include "engine/worker_pool.h"
+#include "schema/address.h"
+#include "schema/network_types.h"
+
+namespace pairform {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+constexpr unsigned k_polls_at_once = 10;
+constexpr std::chrono::milliseconds k_look_again{1000};  // doubling, within the provider's read-back window
+
+class Resumer {
+ public:
+  Resumer(Run& run, const ResumeOptions& options, Diagnostics& diagnostics)
+      : run_(run),
+        options_(options),
+        diagnostics_(diagnostics),
+        identities_{*run.entry},
+        names_(run.desired, run.recorded, identities_, run.texts()),
+        window_(run.provider->capabilities().read_back_window) {}
+
+  ResumeReport run() {
+    settle_intents();
+    settle_pending();
+    if (outcomes_.empty()) return std::move(report_);
+    if (options_.journal) journal();
+    run_.recorded = fold(run_.recorded, outcomes_, run_.texts(), run_.types);
+    run_.journal.open.clear();
+    return std::move(report_);
+  }
+
+ private:
+  // A row whose operation was accepted by an earlier run.
+  struct Pending {
+    StateRow row;
+    Clock::time_point due{};  // of its next poll, or look-up once it has ended; max: nothing more is asked about it
+    bool ended = false;       // the operation; what is there now is not known yet
+    bool failed = false;      // it ended with an error
+    bool settled = false;
+    Clock::time_point look_until{};  // ended: until when it may not be visible yet
+    std::chrono::milliseconds look_again = k_look_again;
+  };
+
+  std::string_view text(Text value) const { return run_.texts().view(value); }
+  bool stopping() const { return run_.stop.stop_requested() || (options_.interrupted && options_.interrupted()); }
+  Question question(TypeId type, Text identity, Text id) const {
+    const std::string& type_name = run_.types[type].name;
+    std::string_view sought = text(identity);
+    // Older journals have the type in front of a machine's identity: "vm eastasia/web1".
+    if (sought.starts_with(type_name + ' ')) sought.remove_prefix(type_name.size() + 1);
+    return {type_name, std::string(sought), std::string(text(id))};
+  }
+  // Looks up several at once. An answer that cannot be used is as one that was refused: not known.
+  std::vector<LookupAnswer> answers_to(std::span<const Question> questions) {
+    std::vector<LookupAnswer> answers = look_up_all(*run_.provider, questions, run_.stop);
+    for (LookupAnswer& answer : answers)
+      if (const auto* row = std::get_if<CloudRow>(&answer); row != nullptr)
+        if (std::string why = why_unusable(*row, run_.types); !why.empty())
+          answer = ProviderError{.kind = ErrorKind::Invalid, .code = "AnswerUnusable", .message = std::move(why)};
+    return answers;
+  }
+  void settle_intents();
+  void settle_intent(const JournalIntent& intent, const LookupAnswer& answer);
+  void settle_pending();
+  void poll(std::vector<Pending>& pending, WorkerPool& pool);
+  void take(Pending& pending, const PollAnswer& answer);
+  void ask_later(Pending& pending, Clock::duration pause) const;
+  void look_up(std::vector<Pending>& pending);
+  void settle(Pending& pending, const CloudRow* now);
+  bool took_effect(const JournalIntent& intent, const CloudRow& now);
+  // Steps of a run are numbered from 1; 0 is an outcome without an intent.
+  void add(std::uint32_t step, JournalResult result, RowChanges changes) {
+    outcomes_.push_back({step, result, std::move(changes)});
+  }
+  void journal();
+
+  Run& run_;
+  const ResumeOptions& options_;
+  Diagnostics& diagnostics_;
+  IdentityMaker identities_;
+  NetworkNames names_;
+  std::chrono::milliseconds window_;  // the provider's
+  Clock::time_point deadline_{};      // of the wait for accepted operations
+  std::vector<JournalOutcome> outcomes_;
+  ResumeReport report_;
+};
+
+// The row that a look-up found; null: absent, or a machine that is not replicated. Not of an error.
+const CloudRow* found_row(const LookupAnswer& answer) {
+  const auto* row = std::get_if<CloudRow>(&answer);
+  return row != nullptr && !row->facts_only ? row : nullptr;
+}
+
+bool Resumer::took_effect(const JournalIntent& intent, const CloudRow& now) {
+  const ResourceType& type = run_.types[intent.row->row.type];
+  const std::vector<Text> found = named_cells(now, type, names_, run_.texts());
+  for (std::size_t c = 0; c < type.columns.size(); ++c) {
+    if (type.column(c).mutability != Mutability::InPlace || is_existing_column(intent.row->row.type, c)) continue;
+    Text planned = intent.row->cells[c];
+    if (planned && type.column(c).kind == Kind::Reference) planned = names_.name(names_.recorded_identity(planned));
+    if (planned != found[c]) return false;
+  }
+  return true;
+}
+
+// A create that a look-up does not find may not be visible yet: it is looked up again within the provider's window.
+void Resumer::settle_intents() {
+  std::vector<const JournalIntent*> open;
+  std::vector<Question> questions;
+  for (const JournalIntent& intent : run_.journal.open)
+    if (const TypeId type = run_.types.find_type_of(text(intent.address))) {
+      open.push_back(&intent);
+      questions.push_back(question(type, intent.identity, intent.id));
+    }
+  std::vector<LookupAnswer> answers = answers_to(questions);
+  const Clock::time_point until = Clock::now() + window_;
+  for (auto pause = k_look_again; Clock::now() < until && !stopping(); pause *= 2) {
+    std::vector<std::size_t> missing;
+    std::vector<Question> again;
+    for (std::size_t i = 0; i < open.size(); ++i) {
+      if (open[i]->operation != "create" || std::holds_alternative<ProviderError>(answers[i])) continue;
+      if (found_row(answers[i]) != nullptr) continue;
+      missing.push_back(i);
+      again.push_back(questions[i]);
+    }
+    if (missing.empty() || !sleep_unless_stopped(std::min(Clock::now() + pause, until), run_.stop)) break;
+    std::vector<LookupAnswer> later = answers_to(again);
+    for (std::size_t i = 0; i < missing.size(); ++i) answers[missing[i]] = std::move(later[i]);
+  }
+  for (std::size_t i = 0; i < open.size(); ++i) settle_intent(*open[i], answers[i]);
+}
+
+void Resumer::settle_intent(const JournalIntent& intent, const LookupAnswer& answer) {
+  if (std::holds_alternative<ProviderError>(answer)) return;  // unknown: planning will say so
+  const CloudRow* now = found_row(answer);
+  const bool happened =
+      !intent.row ? now == nullptr : now != nullptr && (intent.operation == "create" || took_effect(intent, *now));
+  RowChanges changes;
+  if (happened && !intent.row) {
+    changes.drop.push_back({intent.previous_address ? intent.previous_address : intent.address, intent.id});
+  } else if (happened) {
+    changes.put.push_back(*intent.row);
+    changes.put.back().row.id = run_.texts().intern(now->id);
+    // Its answer was lost, and it is still at work: the next run polls it.
+    if (now->status == Status::Busy && !now->operation.empty()) {
+      changes.put.back().row.pending = run_.texts().intern(now->operation);
+      return add(intent.step, JournalResult::Accepted, std::move(changes));
+    }
+  }
+  add(intent.step, happened ? JournalResult::Done : JournalResult::Failed, std::move(changes));
+}
+
+// Polls what is due, several at once, each as the service asks for (next_poll), until all are settled or the wait is
+// over: then once more, so that a wait of 0 polls each once.
+void Resumer::settle_pending() {
+  std::vector<Pending> pending;
+  for (const StateRow& row : run_.recorded.rows)
+    if (row.pending) pending.push_back({.row = row});
+  if (pending.empty()) return;
+  deadline_ = Clock::now() + options_.wait;
+  WorkerPool pool(*run_.provider, std::min(k_polls_at_once, static_cast<unsigned>(pending.size())), run_.stop);
+  while (!stopping()) {
+    poll(pending, pool);
+    look_up(pending);
+    Clock::time_point next = Clock::time_point::max();
+    for (const Pending& each : pending)
+      if (!each.settled) next = std::min(next, each.due);
+    if (next == Clock::time_point::max()) break;
+    sleep_unless_stopped(std::min(next, Clock::now() + std::chrono::milliseconds(100)), run_.stop);
+  }
+  for (const Pending& each : pending)
+    if (!each.settled) report_.pending.push_back(each.row.address);
+  for (auto* addresses : {&report_.done, &report_.failed})
+    std::sort(addresses->begin(), addresses->end(), [&](Text a, Text b) { return address_less(text(a), text(b)); });
+}
+
+// Asks again after `pause`, at the latest when the wait is over; not at all once it is.
+void Resumer::ask_later(Pending& pending, Clock::duration pause) const {
+  const Clock::time_point now = Clock::now();
+  pending.due = now >= deadline_ ? Clock::time_point::max() : std::min(now + pause, deadline_);
+}
+
+// Asks about all that are due; the answers count in the order of the rows.
+void Resumer::poll(std::vector<Pending>& pending, WorkerPool& pool) {
+  std::size_t asked = 0;
+  const Clock::time_point now = Clock::now();
+  for (std::uint32_t i = 0; i < pending.size(); ++i) {
+    if (pending[i].settled || pending[i].ended || pending[i].due > now) continue;
+    ++asked;
+    pool.submit({{i}, {}, std::string(text(pending[i].row.pending))});
+  }
+  std::map<std::uint32_t, PollAnswer> answers;
+  while (answers.size() < asked)
+    for (WorkAnswer& answer : pool.collect(Clock::now() + std::chrono::seconds(1))) {
+      if (answer.thrown) std::rethrow_exception(answer.thrown);
+      answers.emplace(answer.steps.front(), std::move(*answer.polled));
+    }
+  for (auto& [row, answer] : answers) take(pending[row], answer);
+}
+
+void Resumer::take(Pending& pending, const PollAnswer& answer) {
+  if (const auto* running = std::get_if<Running>(&answer)) {
+    if (options_.progress) options_.progress(text(pending.row.address), running->text);
+    return ask_later(pending, running->next_poll);
+  }
+  const auto* failed = std::get_if<ProviderError>(&answer);
+  if (failed != nullptr) {
+    // Asking failed, not the operation.
+    if (is_retryable(failed->kind) || failed->kind == ErrorKind::Stopped)
+      return ask_later(pending, retry_delay(1, *failed));
+    diagnostics_.add({Code::StepFailed,
+                      Severity::Warning,
+                      fmt::format("an operation on {} that was accepted earlier has failed", text(pending.row.address)),
+                      fmt::format("{}: {}", failed->code, failed->message),
+                      failed->help.empty() ? "look at the plan: it shows what is left to do" : failed->help,
+                      {},
+                      std::string(text(pending.row.address))});
+  }
+  pending.ended = true;
+  pending.failed = failed != nullptr;
+  pending.due = Clock::now();
+  // A create that is done may not be visible yet.
+  pending.look_until = pending.due;
+  if (!pending.failed && !pending.row.id) pending.look_until += window_;
+  const auto* done = std::get_if<Done>(&answer);
+  if (done != nullptr && done->row && !done->row->facts_only && why_unusable(*done->row, run_.types).empty())
+    settle(pending, &*done->row);
+}
+
+// Looks up, several at once, what has ended without saying what is there now.
+void Resumer::look_up(std::vector<Pending>& pending) {
+  std::vector<Pending*> asked;
+  std::vector<Question> questions;
+  for (Pending& each : pending) {
+    if (each.settled || !each.ended || each.due > Clock::now()) continue;
+    asked.push_back(&each);
+    questions.push_back(
+        question(each.row.type, identity_of(each.row, run_.recorded, names_, identities_, run_.texts()), each.row.id));
+  }
+  if (asked.empty()) return;
+  const std::vector<LookupAnswer> answers = answers_to(questions);
+  for (std::size_t i = 0; i < asked.size(); ++i) {
+    const CloudRow* now = found_row(answers[i]);
+    if (std::holds_alternative<ProviderError>(answers[i])) {
+      ask_later(*asked[i], k_look_again);
+    } else if (now == nullptr && Clock::now() < asked[i]->look_until) {
+      asked[i]->due = std::min(Clock::now() + asked[i]->look_again, asked[i]->look_until);
+      asked[i]->look_again *= 2;
+    } else {
+      settle(*asked[i], now);
+    }
+  }
+}
+
+// Its operation has ended; `now`: what is there, null: nothing is.
+void Resumer::settle(Pending& pending, const CloudRow* now) {
+  const StateRow& row = pending.row;
+  pending.settled = true;
+  (pending.failed ? report_.failed : report_.done).push_back(row.address);
+  if (now == nullptr) {
+    add(0, JournalResult::Done, {{{row.address, row.id}}, {}});
+    return;
+  }
+  StateRow settled = row;
+  settled.pending = Text();
+  settled.id = run_.texts().intern(now->id);
+  std::vector<Text> cells = named_cells(*now, run_.types[row.type], names_, run_.texts());
+  for (std::size_t c = 0; c < cells.size(); ++c)
+    if (is_ours(run_.types[row.type], row.type, c)) cells[c] = run_.recorded.cell(row, c);
+  add(0, JournalResult::Done, {{}, {{settled, std::move(cells)}}});
+}
+
+void Resumer::journal() {
+  std::vector<JournalRecord> records;
+  // Outcomes belong to the intents of the journal that is there; only an empty one needs a head of its own.
+  if (run_.journal.head.operation.empty()) records.emplace_back(run_.journal.head = {"resume", run_.state_hash});
+  for (const JournalOutcome& outcome : outcomes_) records.emplace_back(outcome);
+  // Where the lock is lost they are found out again by the next run; this one sends nothing any more.
+  static_cast<void>(run_.backend->append(encode(records, run_.texts(), run_.types)));
+}
+
+}  // namespace
+
+ResumeReport resume(Run& run, const ResumeOptions& options, Diagnostics& diagnostics) {
+  const bool pending = std::any_of(run.recorded.rows.begin(), run.recorded.rows.end(),
+                                   [](const StateRow& row) { return static_cast<bool>(row.pending); });
+  if (run.journal.open.empty() && !pending) return {};
+  return Resumer(run, options, diagnostics).run();
+}
+
+}  // namespace pairform

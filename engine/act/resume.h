@@ -1,0 +1,28 @@
+// What an earlier run left open, settled before anything is planned: intents without an outcome (the cloud is asked by
+// identity whether it happened) and accepted operations (polled once, or until `wait` is over).
+// The outcomes are folded into `run.recorded`; the holder of the lock journals them too, `plan` keeps them in memory.
+#pragma once
+#include <chrono>
+#include <functional>
+
+#include "engine/run.h"
+
+namespace pairform {
+
+struct ResumeOptions {
+  bool journal = false;               // needs the lock
+  std::chrono::milliseconds wait{0};  // how long to wait for accepted operations; 0: ask once
+  std::function<bool()> interrupted;  // may be empty
+  std::function<void(std::string_view address, std::string_view text)> progress;  // may be empty
+};
+
+// What became of accepted operations, by recorded address, each in address order.
+struct ResumeReport {
+  std::vector<Text> done;
+  std::vector<Text> failed;
+  std::vector<Text> pending;  // still
+};
+
+ResumeReport resume(Run& run, const ResumeOptions& options, Diagnostics& diagnostics);
+
+}  // namespace pairform

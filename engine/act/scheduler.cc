@@ -1,0 +1,465 @@
+#include "engine/act/scheduler.h"
+
+#include <algorithm>
+#include <map>
+#include <queue>
+#include <set>
+
+#include "engine/worker_pool.h"
+#include "schema/check.h"
+
+namespace pairform {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+struct Timer {
+  Clock::time_point due;
+  std::uint32_t step;
+  bool operator>(const Timer& other) const { return std::tie(due, step) > std::tie(other.due, other.step); }
+};
+
+class Scheduler {
+ public:
+  Scheduler(Provider& provider, std::vector<ScheduledStep> steps, const SchedulerOptions& options,
+            const SchedulerHooks& hooks)
+      : steps_(std::move(steps)),
+        options_(options),
+        hooks_(hooks),
+        pool_(provider, std::min({options.parallelism, 64U, std::max(1U, static_cast<unsigned>(steps_.size()))}),
+              options.stop),
+        can_(provider.capabilities()),
+        results_(steps_.size()),
+        progress_(steps_.size()),
+        dependents_(steps_.size()) {
+    for (std::uint32_t s = 0; s < steps_.size(); ++s) {
+      results_[s].step = s;
+      progress_[s].missing = steps_[s].waits_for.size();
+      if (!steps_[s].local) progress_[s].route = provider.route(steps_[s].cloud);
+      for (const std::uint32_t waited : steps_[s].waits_for) dependents_[waited].push_back(s);
+      if (progress_[s].missing == 0) make_ready(s);
+    }
+  }
+
+  std::vector<StepResult> run() {
+    try {
+      while (round()) {}
+    } catch (...) {
+      while (sent_ > 0) sent_ -= pool_.collect(Clock::now() + std::chrono::seconds(1)).size();
+      throw;
+    }
+    for (StepResult& result : results_)
+      if (result.state == StepState::Waiting) result.state = StepState::NotStarted;
+    return std::move(results_);
+  }
+
+ private:
+  struct Progress {
+    std::size_t missing = 0;  // steps still waited for
+    Route route;
+    unsigned attempts = 0;
+    std::vector<std::uint32_t> again;  // what the retry timer of this step sends
+    bool accepted = false;
+    bool apart = false;  // counted in accepted_, no longer in in_flight_
+    Clock::time_point give_up;
+    unsigned looks = 0;            // look-ups after the write, because it was not visible yet
+    Clock::time_point look_until;  // the end of the read-back window
+  };
+  using StepSet = std::set<std::uint32_t>;  // in list order
+  struct Lane {
+    std::size_t running = 0;  // steps in flight: one, or those of one request
+    StepSet waiting;          // ready but for the lane; not in ready_
+  };
+
+  bool round();
+  void start_local();
+  void start_ready();
+  std::vector<std::uint32_t> take_group(std::uint32_t first);
+  void take_ready(std::uint32_t step);
+  void join(std::vector<std::uint32_t>& group);
+  bool may_send(std::span<const std::uint32_t> steps) { return !(fenced_ = fenced_ || !hooks_.before(steps)); }
+  void send(std::vector<std::uint32_t> group);
+  void fire_timers();
+  void take(WorkAnswer answer);
+  void take_begun(std::uint32_t step, BeginAnswer answer);
+  void take_polled(std::uint32_t step, PollAnswer answer);
+  void take_found(std::uint32_t step, const LookupAnswer& answer);
+  bool may_look_again(std::uint32_t step);
+  void conclude(std::uint32_t step) { finish(step, results_[step].error ? StepState::Failed : StepState::Done); }
+  bool is_full(std::size_t more) const;
+  void leave_flight(std::uint32_t step);
+  bool may_retry(std::uint32_t step, const ProviderError& error) const;
+  void retry(std::vector<std::uint32_t> steps);
+  void failed(std::uint32_t step, ProviderError error);
+  void not_sent(std::uint32_t step);
+  void succeeded(std::uint32_t step, const Done& done);
+  void accepted(std::uint32_t step, std::string handle);
+  void abandon(std::uint32_t step);
+  void make_ready(std::uint32_t step) {
+    (steps_[step].local ? ready_local_ : ready_).insert(step);
+    if (const std::string& group = progress_[step].route.group; !group.empty()) ready_of_group_[group].insert(step);
+  }
+  void enter_lane(std::uint32_t step) {
+    if (const std::string& lane = progress_[step].route.lane; !lane.empty()) ++lanes_[lane].running;
+  }
+  void leave_lane(std::uint32_t step);
+  void finish(std::uint32_t step, StepState state);
+  void cut_off(std::uint32_t cause, StepState state);
+  void report();
+  bool stopping() const { return fenced_ || (hooks_.interrupted && hooks_.interrupted()); }
+  Clock::duration delay(unsigned attempt, const ProviderError& error) const {
+    return retry_delay(attempt, error, options_.first_delay);
+  }
+
+  std::vector<ScheduledStep> steps_;
+  const SchedulerOptions& options_;
+  const SchedulerHooks& hooks_;
+  WorkerPool pool_;
+  const Capabilities can_;
+  std::vector<StepResult> results_;
+  std::vector<Progress> progress_;
+  std::vector<std::vector<std::uint32_t>> dependents_;
+  StepSet ready_, ready_local_;
+  std::map<std::string, StepSet> ready_of_group_;  // those of ready_ that travel together, by group
+  std::map<std::string, Lane> lanes_;              // those that are busy, or that somebody waits for
+  std::priority_queue<Timer, std::vector<Timer>, std::greater<>> timers_;  // retries and polls
+  std::vector<StepResult> news_;                                           // to be reported together
+  std::size_t in_flight_ = 0;  // operations: sent, waiting for a retry, or accepted
+  std::size_t accepted_ = 0;   // those of which can_.accepted_at_once counts, not in in_flight_
+  std::size_t sent_ = 0;       // requests with a worker
+  bool fenced_ = false;        // an intent could not be written
+};
+
+bool Scheduler::round() {
+  if (!stopping()) {
+    start_local();
+    start_ready();
+  }
+  const bool stop = stopping();
+  fire_timers();
+  report();
+  if (in_flight_ + accepted_ == 0 && (stop || (ready_.empty() && ready_local_.empty()))) return false;
+  Clock::time_point until = Clock::now() + std::chrono::milliseconds(100);
+  if (!timers_.empty()) until = std::min(until, timers_.top().due);
+  for (WorkAnswer& answer : pool_.collect(until)) {
+    --sent_;
+    take(std::move(answer));
+  }
+  report();
+  if (hooks_.tick) hooks_.tick();
+  return true;
+}
+
+// State-only steps need nobody: all that are ready end at once, and are written together.
+void Scheduler::start_local() {
+  for (bool again = true; again;) {
+    again = !ready_local_.empty();
+    for (const std::uint32_t step : std::exchange(ready_local_, {})) {
+      if (hooks_.started) hooks_.started(step);
+      finish(step, StepState::Done);
+    }
+    report();
+  }
+}
+
+// Is there no turn for a further request, beside `more` that are about to be sent? Each of them may be accepted.
+bool Scheduler::is_full(std::size_t more) const {
+  if (in_flight_ + more >= options_.parallelism) return true;
+  return can_.accepted_at_once != 0 && accepted_ + in_flight_ + more >= can_.accepted_at_once;
+}
+
+void Scheduler::leave_flight(std::uint32_t step) { --(progress_[step].apart ? accepted_ : in_flight_); }
+
+// A request takes the first ready step whose lane is free, and all ready steps of its group with it: a step never has
+// to be looked at again because its group had no turn yet.
+void Scheduler::start_ready() {
+  std::vector<std::vector<std::uint32_t>> groups;
+  while (!ready_.empty() && !is_full(groups.size())) {
+    const std::uint32_t first = *ready_.begin();
+    const auto lane = lanes_.find(progress_[first].route.lane);
+    if (lane != lanes_.end() && lane->second.running != 0) {
+      take_ready(first);
+      lane->second.waiting.insert(first);
+      continue;
+    }
+    groups.push_back(take_group(first));
+    join(groups.back());
+    for (const std::uint32_t step : groups.back()) enter_lane(step);
+  }
+  std::vector<std::uint32_t> all;
+  for (const auto& group : groups) all.insert(all.end(), group.begin(), group.end());
+  if (all.empty()) return;
+  if (!may_send(all)) {
+    ready_.insert(all.begin(), all.end());
+    return;
+  }
+  for (auto& group : groups) {
+    in_flight_ += group.size();
+    for (const std::uint32_t step : group) {
+      results_[step].state = StepState::Running;
+      if (hooks_.started) hooks_.started(step);
+    }
+    send(std::move(group));
+  }
+}
+
+// `first` and all ready steps of its group, in list order.
+std::vector<std::uint32_t> Scheduler::take_group(std::uint32_t first) {
+  const auto mates = ready_of_group_.find(progress_[first].route.group);
+  if (mates == ready_of_group_.end()) {
+    ready_.erase(first);
+    return {first};
+  }
+  std::vector<std::uint32_t> group(mates->second.begin(), mates->second.end());
+  ready_of_group_.erase(mates);
+  for (const std::uint32_t step : group) ready_.erase(step);
+  return group;
+}
+
+void Scheduler::take_ready(std::uint32_t step) {
+  ready_.erase(step);
+  const auto mates = ready_of_group_.find(progress_[step].route.group);
+  if (mates == ready_of_group_.end()) return;
+  mates->second.erase(step);
+  if (mates->second.empty()) ready_of_group_.erase(mates);
+}
+
+// What waits for nothing but steps of this request travels with it, after them.
+void Scheduler::join(std::vector<std::uint32_t>& group) {
+  const std::string& name = progress_[group.front()].route.group;
+  if (name.empty()) return;
+  std::set<std::uint32_t> request(group.begin(), group.end());
+  const auto in_request = [&](std::uint32_t step) { return request.contains(step); };
+  for (std::size_t i = 0; i < group.size(); ++i)
+    for (const std::uint32_t next : dependents_[group[i]]) {
+      if (results_[next].state != StepState::Waiting || progress_[next].route.group != name || in_request(next))
+        continue;
+      const auto& waits = steps_[next].waits_for;
+      if (progress_[next].missing != static_cast<std::size_t>(std::count_if(waits.begin(), waits.end(), in_request)))
+        continue;
+      group.push_back(next);
+      request.insert(next);
+    }
+}
+
+void Scheduler::send(std::vector<std::uint32_t> group) {
+  WorkItem item{std::move(group), {}, {}};
+  for (const std::uint32_t step : item.steps) {
+    ++progress_[step].attempts;
+    item.begin.push_back(steps_[step].cloud);
+  }
+  ++sent_;
+  pool_.submit(std::move(item));
+}
+
+void Scheduler::fire_timers() {
+  const bool stop = stopping();
+  std::vector<Timer> waiting;
+  while (!timers_.empty() && (stop || timers_.top().due <= Clock::now())) {
+    const std::uint32_t step = timers_.top().step;
+    timers_.pop();
+    if (progress_[step].looks > 0) {
+      if (stop) {
+        conclude(step);
+      } else {
+        ++sent_;
+        const CloudStep& cloud = steps_[step].cloud;
+        pool_.submit({.steps = {step}, .begin = {}, .look_up = Question{cloud.type, cloud.identity, cloud.id}});
+      }
+    } else if (!progress_[step].accepted) {
+      std::vector<std::uint32_t> again = std::exchange(progress_[step].again, {});
+      if (stop || !may_send(again))  // no further try: what it said last stands
+        for (const std::uint32_t each : again) failed(each, *results_[each].error);
+      else send(std::move(again));
+    } else if (stop || Clock::now() >= progress_[step].give_up) {
+      abandon(step);
+    } else {
+      ++sent_;
+      pool_.submit({.steps = {step}, .begin = {}, .handle = results_[step].handle});
+    }
+  }
+}
+
+void Scheduler::take(WorkAnswer answer) {
+  if (answer.thrown) std::rethrow_exception(answer.thrown);
+  if (answer.polled) {
+    take_polled(answer.steps.front(), std::move(*answer.polled));
+    return;
+  }
+  if (answer.found) {
+    take_found(answer.steps.front(), *answer.found);
+    return;
+  }
+  PAIRFORM_CHECK(answer.begun.size() == answer.steps.size());
+  std::vector<std::uint32_t> again;  // of one request: sent together once more
+  for (std::size_t i = 0; i < answer.steps.size(); ++i) {
+    auto* error = std::get_if<ProviderError>(&answer.begun[i]);
+    if (error != nullptr && may_retry(answer.steps[i], *error)) {
+      results_[answer.steps[i]].error = std::move(*error);
+      again.push_back(answer.steps[i]);
+    } else {
+      take_begun(answer.steps[i], std::move(answer.begun[i]));
+    }
+  }
+  if (!again.empty()) retry(std::move(again));
+}
+
+void Scheduler::take_begun(std::uint32_t step, BeginAnswer answer) {
+  if (auto* done = std::get_if<Done>(&answer)) succeeded(step, *done);
+  else if (auto* later = std::get_if<Accepted>(&answer)) accepted(step, std::move(later->handle));
+  else if (std::get<ProviderError>(answer).kind == ErrorKind::Stopped) not_sent(step);
+  else failed(step, std::move(std::get<ProviderError>(answer)));
+}
+
+void Scheduler::take_polled(std::uint32_t step, PollAnswer answer) {
+  const auto again = [&](Clock::duration after) { timers_.push({Clock::now() + after, step}); };
+  if (const auto* running = std::get_if<Running>(&answer)) {
+    again(std::min<Clock::duration>(running->next_poll,
+                                    std::max(progress_[step].give_up - Clock::now(), Clock::duration::zero())));
+  } else if (const auto* done = std::get_if<Done>(&answer)) {
+    succeeded(step, *done);
+  } else {
+    ProviderError error = std::move(std::get<ProviderError>(answer));
+    if (error.kind == ErrorKind::Stopped) again(Clock::duration::zero());
+    else if (is_retryable(error.kind)) again(delay(1, error));  // asking failed, not the operation
+    else finish((results_[step].error = std::move(error), step), StepState::Failed);
+  }
+}
+
+bool Scheduler::may_retry(std::uint32_t step, const ProviderError& error) const {
+  return is_retryable(error.kind) && progress_[step].attempts < options_.attempts && !stopping();
+}
+
+void Scheduler::retry(std::vector<std::uint32_t> steps) {
+  const std::uint32_t first = steps.front();
+  if (hooks_.retrying)
+    for (const std::uint32_t step : steps) hooks_.retrying(step, *results_[step].error);
+  timers_.push({Clock::now() + delay(progress_[first].attempts, *results_[first].error), first});
+  progress_[first].again = std::move(steps);
+}
+
+void Scheduler::failed(std::uint32_t step, ProviderError error) {
+  results_[step].error = std::move(error);
+  finish(step, StepState::Failed);
+}
+
+// The run was asked to stop before the request left.
+void Scheduler::not_sent(std::uint32_t step) {
+  leave_flight(step);
+  leave_lane(step);
+  results_[step].state = StepState::NotStarted;
+}
+
+void Scheduler::succeeded(std::uint32_t step, const Done& done) {
+  results_[step].error = hooks_.verify ? hooks_.verify(step, done) : std::nullopt;
+  results_[step].row = done.row;
+  const bool shown = done.row || steps_[step].cloud.operation == Operation::Delete;
+  if ((shown && !results_[step].error) || !may_look_again(step)) conclude(step);
+}
+
+// The write is not visible yet, or not as it was made: within the provider's window it is looked up again.
+bool Scheduler::may_look_again(std::uint32_t step) {
+  Progress& progress = progress_[step];
+  const Clock::time_point now = Clock::now();
+  if (progress.looks == 0) progress.look_until = now + can_.read_back_window;
+  if (now >= progress.look_until || stopping()) return false;
+  timers_.push({std::min(now + delay(++progress.looks, {}), progress.look_until), step});
+  return true;
+}
+
+void Scheduler::take_found(std::uint32_t step, const LookupAnswer& answer) {
+  const auto* row = std::get_if<CloudRow>(&answer);
+  if (row != nullptr && !row->facts_only) succeeded(step, {*row});
+  else if (std::holds_alternative<ProviderError>(answer)) {
+    if (!may_look_again(step)) conclude(step);  // by what was seen last
+  } else {
+    succeeded(step, {});
+  }
+}
+
+void Scheduler::accepted(std::uint32_t step, std::string handle) {
+  Progress& progress = progress_[step];
+  progress.accepted = true;
+  progress.give_up = Clock::now() + options_.wait;
+  results_[step].state = StepState::Accepted;
+  results_[step].handle = std::move(handle);
+  news_.push_back(results_[step]);
+  if (can_.accepted_at_once != 0) {
+    --in_flight_;
+    ++accepted_;
+    progress.apart = true;
+  }
+  timers_.push({Clock::now(), step});
+}
+
+// Stops waiting for an accepted step: it stays pending, what waits for it is deferred.
+void Scheduler::abandon(std::uint32_t step) {
+  leave_flight(step);
+  leave_lane(step);
+  cut_off(step, StepState::Deferred);
+}
+
+void Scheduler::finish(std::uint32_t step, StepState state) {
+  if (!steps_[step].local) {
+    leave_flight(step);
+    leave_lane(step);
+  }
+  results_[step].state = state;
+  news_.push_back(results_[step]);
+  if (state == StepState::Failed) {
+    cut_off(step, StepState::Skipped);
+    return;
+  }
+  for (const std::uint32_t next : dependents_[step])
+    if (--progress_[next].missing == 0 && results_[next].state == StepState::Waiting) make_ready(next);
+}
+
+// Once the lane is free, the first step that waits for it is ready again, with those that would travel with it; the
+// others of the lane could not start before that one anyway.
+void Scheduler::leave_lane(std::uint32_t step) {
+  const auto at = lanes_.find(progress_[step].route.lane);
+  if (at == lanes_.end() || --at->second.running != 0) return;
+  StepSet& waiting = at->second.waiting;
+  if (waiting.empty()) {
+    lanes_.erase(at);
+    return;
+  }
+  const std::uint32_t first = *waiting.begin();
+  const std::string& group = progress_[first].route.group;
+  const StepSet again = group.empty() ? StepSet{first} : waiting;
+  for (const std::uint32_t each : again) {
+    if (progress_[each].route.group != group) continue;
+    waiting.erase(each);
+    make_ready(each);
+  }
+}
+
+void Scheduler::cut_off(std::uint32_t cause, StepState state) {
+  std::vector<std::uint32_t> reached = dependents_[cause];
+  while (!reached.empty()) {
+    const std::uint32_t step = reached.back();
+    reached.pop_back();
+    if (results_[step].state != StepState::Waiting) continue;
+    results_[step].state = state;
+    results_[step].because = cause;
+    news_.push_back(results_[step]);
+    reached.insert(reached.end(), dependents_[step].begin(), dependents_[step].end());
+  }
+}
+
+void Scheduler::report() {
+  if (news_.empty()) return;
+  std::vector<StepResult> news = std::exchange(news_, {});
+  std::stable_sort(news.begin(), news.end(), [](const StepResult& a, const StepResult& b) { return a.step < b.step; });
+  hooks_.after(news);
+}
+
+}  // namespace
+
+std::vector<StepResult> run_steps(Provider& provider, std::vector<ScheduledStep> steps, const SchedulerOptions& options,
+                                  const SchedulerHooks& hooks) {
+  if (steps.empty()) return {};
+  return Scheduler(provider, std::move(steps), options, hooks).run();
+}
+
+}  // namespace pairform

@@ -1,0 +1,286 @@
+#include "engine/decide/checks.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "engine/model/network_change.h"
+#include "schema/address.h"
+#include "schema/network_types.h"
+
+namespace pairform {
+namespace {
+
+class Checker {
+ public:
+  Checker(const ChecksInput& input, const Diff& diff, Diagnostics& diagnostics)
+      : input_(input),
+        diff_(diff),
+        diagnostics_(diagnostics),
+        used_by_(input.texts.size()),
+        imported_(input.imported.begin(), input.imported.end()) {}
+
+  void run() {
+    for (const DesiredRow& row : input_.desired.rows)
+      if (row.type == k_network_type && !row.as_is) network(row);
+    for (const DesiredRow& row : input_.desired.rows)
+      if (row.type == k_vm_type && !row.as_is) vm(row);
+    // Halves that stay and are pointed elsewhere: until then they use the network they were pointed at.
+    for (const Change& change : diff_.changes)
+      if (change.type == k_mapping_type && change.update && change.origin != k_none)
+        used_by_.set(input_.prior.cell(input_.prior.rows[change.origin], half_column::target), change.resource);
+    for (const Change& change : diff_.changes)
+      if (change.type == k_vm_type && change.update && change.origin != k_none)
+        if (const Text target = input_.prior.cell(input_.prior.rows[change.origin], vm_column::target_network))
+          used_by_.set(target, change.resource);
+    for (const Change& change : diff_.changes) leaving(change);
+    for (const ShapeProblem& problem : input_.problems) shape(problem);
+    landings();
+  }
+
+ private:
+  std::string_view text(Text value) const { return input_.texts.view(value); }
+  // Who holds addresses of a network: "10.1.1.4 (eastasia/web1/nic0), 10.1.1.5 (in use)". Empty: nobody.
+  std::string users(const PriorRow& row) const {
+    std::string out;
+    for (const AddressInUse& use : input_.prior.in_use_of(row))
+      out += (out.empty() ? "" : ", ") + in_use_text(use, input_.texts);
+    return out;
+  }
+  const std::vector<Subnet>& subnets(Text cell) const { return input_.parsed.subnets(input_.texts, cell); }
+  void report(Code code, std::string_view address, DeclarationId declaration, std::string summary, std::string detail,
+              std::string help) {
+    Diagnostic diagnostic{code, Severity::Error,     std::move(summary), std::move(detail), std::move(help),
+                          {},   std::string(address)};
+    if (declaration != k_none) {
+      const Declaration& stanza = input_.config.declarations.items[declaration];
+      if (stanza.at.file) diagnostic.spans.push_back({stanza.at, stanza.length, {}});
+    }
+    diagnostics_.add(std::move(diagnostic));
+  }
+  void network(const DesiredRow& row);
+  void not_ours(const DesiredRow& row, const PriorRow& found);
+  void vm(const DesiredRow& row);
+  void left_in_cloud(const PriorRow& row);
+  void leaving(const Change& change);
+  void shape(const ShapeProblem& problem);
+  void landings();
+  void forgotten_along(const PriorRow& row) {
+    diagnostics_.add({Code::ForgottenAlong,
+                      Severity::Warning,
+                      fmt::format("{} is forgotten, not deleted", text(row.address)),
+                      row.type == k_mapping_type ? "a replication that is left in the cloud goes by it"
+                                                 : "a mapping that is left in the cloud stands on it",
+                      "delete it by hand when nothing needs it any more",
+                      {},
+                      std::string(text(row.address))});
+  }
+
+  const ChecksInput& input_;
+  const Diff& diff_;
+  Diagnostics& diagnostics_;
+  const std::string& strangers(Text network);
+
+  TextMap<ResourceId> used_by_;  // name of a network -> resource of a half that leaves it by an update
+  std::set<Text> imported_;
+  std::map<Text, std::string> strangers_;  // by name of a network: foreign halves and replications that use it
+};
+
+void Checker::network(const DesiredRow& row) {
+  const PriorId p = diff_.origin[input_.desired.rows.id_of(row)];
+  const bool absent = p == k_none || input_.prior.rows[p].presence == Seen::Absent;
+  if (row.existing && absent && !input_.offline) {
+    const std::string_view name = text(input_.desired.cell(row, network_column::name));
+    const std::string_view region = text(input_.desired.cell(row, network_column::region));
+    report(Code::NetworkAbsent, text(row.address), row.declaration, fmt::format("{} does not exist", text(row.address)),
+           fmt::format("the stanza says it is made elsewhere, and there is no network \"{}\" in region \"{}\"", name,
+                       region),
+           "make the network, or mend its name or region; without existing = true, with address_space and subnets, "
+           "pairform makes it");
+  }
+  const bool import = imported_.contains(row.address);
+  if (import && !row.existing && absent && !input_.offline)
+    report(Code::ImportAbsent, text(row.address), row.declaration,
+           fmt::format("{} is imported, and does not exist", text(row.address)),
+           fmt::format("there is no \"{}\" in the cloud to adopt", text(row.identity)),
+           "mend the id, or remove the import stanza to let pairform make the network");
+  if (p == k_none || row.existing || input_.prior.rows[p].presence != Seen::Present) return;
+  const PriorRow& prior = input_.prior.rows[p];
+  const bool was_existing = is_existing(input_.prior, prior, input_.texts);
+  if (import || row.because) return;  // derived: compared when it was derived
+  if (!prior.ours && !input_.offline && (prior.recorded == k_none || was_existing)) not_ours(row, prior);
+}
+
+void Checker::vm(const DesiredRow& row) {
+  const PriorId p = diff_.origin[input_.desired.rows.id_of(row)];
+  const std::string_view wanted = text(input_.desired.cell(row, vm_column::target_region));
+  const bool absent = p == k_none || input_.prior.rows[p].presence == Seen::Absent;
+  if (row.existing && absent && !input_.offline && !row.unknown)
+    return report(Code::VmAbsent, text(row.address), row.declaration,
+                  fmt::format("{} is not replicated", text(row.address)),
+                  "the stanza says that its replication is enabled elsewhere, and it is not",
+                  "enable it there, or remove existing = true: then pairform enables it");
+  if (absent || input_.prior.rows[p].presence != Seen::Present) return;
+  const std::string_view found = text(input_.prior.cell(input_.prior.rows[p], vm_column::target_region));
+  if (found != wanted && (row.existing || input_.prior.rows[p].recorded == k_none))
+    report(Code::VmAbsent, text(row.address), row.declaration,
+           fmt::format("{} is replicated to {}, not to {}", text(row.address), found, wanted),
+           "somebody enabled it, and another target region would mean to disable it first",
+           fmt::format("write target_region = \"{}\", or disable the replication where it was enabled", found));
+}
+
+void Checker::left_in_cloud(const PriorRow& row) {
+  const bool network = row.type == k_network_type;
+  diagnostics_.add({Code::LeftInCloud,
+                    Severity::Warning,
+                    fmt::format("{} is forgotten, not deleted", text(row.address)),
+                    fmt::format("no vm asks for it any more, and {}",
+                                row.adopted                        ? "it was there before pairform"
+                                : network && row.in_use_count != 0 ? fmt::format("it is in use by {}", users(row))
+                                : network ? std::string("a mapping or machine that is not of this project uses it")
+                                          : std::string("its other half was there before pairform")),
+                    "delete it by hand when nobody needs it any more",
+                    {},
+                    std::string(text(row.address))});
+}
+
+void Checker::not_ours(const DesiredRow& row, const PriorRow& found) {
+  const std::string_view address = text(row.address);
+  report(
+      Code::NetworkNotOurs, address, row.declaration,
+      fmt::format("{} exists and was not made by this project", address),
+      fmt::format("\"{}\" is in the cloud without this project's tag; pairform will not take over what it did not make",
+                  text(found.id)),
+      fmt::format(
+          "if it is managed elsewhere, use it as it is:\n[{}]\nexisting = true\nregion = \"{}\"\nname = \"{}\"\n"
+          "if pairform should manage it from now on, adopt it:\n[import.\"{}\"]\nid = \"{}\"",
+          address, text(input_.desired.cell(row, network_column::region)),
+          text(input_.desired.cell(row, network_column::name)), address, text(found.id)));
+}
+
+// "mapping X, machine Y", "": nobody.
+const std::string& Checker::strangers(Text network) {
+  static const std::string nobody;
+  if (strangers_.empty()) {
+    const auto add = [&](Text used, std::string_view what, Text who) {
+      std::string& users = strangers_[used];
+      users += fmt::format("{}{} {}", users.empty() ? "" : ", ", what, text(who));
+    };
+    for (const ForeignHalf& half : input_.prior.foreign) {
+      add(half.source, "mapping", half.id);
+      if (half.target != half.source) add(half.target, "mapping", half.id);
+    }
+    for (const ForeignReplication& user : input_.prior.replications) add(user.network, "machine", user.vm);
+  }
+  const auto at = strangers_.find(network);
+  return at == strangers_.end() ? nobody : at->second;
+}
+
+void Checker::leaving(const Change& change) {
+  for (const Leaver& leaver : change.leavers) {
+    if (leaver.along) forgotten_along(input_.prior.rows[leaver.prior]);
+    if (leaver.left) left_in_cloud(input_.prior.rows[leaver.prior]);
+    if (leaver.forget || change.type != k_network_type) continue;
+    const PriorRow& row = input_.prior.rows[leaver.prior];
+    const Text name = input_.names.name(row.identity);
+    const std::string_view address = text(row.address);
+    const DeclarationId declaration =
+        !change.desired ? DeclarationId() : input_.desired.rows[change.desired].declaration;
+    std::string used_by = users(row);
+    if (const std::string& others = strangers(name); !others.empty()) used_by += (used_by.empty() ? "" : ", ") + others;
+    const bool replaced = static_cast<bool>(change.desired);
+    const ResourceId half = replaced ? used_by_[name] : ResourceId();
+    if (half) {
+      used_by += (used_by.empty() ? "" : ", ");
+      used_by += text(input_.estate.address(half));
+    }
+    if (used_by.empty()) continue;
+    report(Code::NetworkInUse, address, declaration,
+           fmt::format("{} cannot be {} while it is in use", address, replaced ? "replaced" : "deleted"),
+           fmt::format("used by {}", used_by),
+           "declare the new network beside it, map to that one, apply, and remove the old one afterwards");
+  }
+}
+
+// A subnet whose prefix changes is one update of its network, after every landing that leaves it. So a landing cannot
+// leave it and reach what the same update brings, nor what waits for that update.
+void Checker::landings() {
+  std::map<Text, std::set<std::string>> brought;  // by name of a network: subnets it adds or changes
+  std::map<Text, DesiredId> network_row;
+  for (const Change& change : diff_.changes) {
+    if (change.type != k_network_type || !change.update || change.origin == k_none) continue;
+    const DesiredRow& row = input_.desired.rows[change.desired];
+    brought[row.address] =
+        brought_subnets(subnets(input_.prior.cell(input_.prior.rows[change.origin], network_column::subnets)),
+                        subnets(input_.desired.cell(row, network_column::subnets)));
+    network_row[row.address] = change.desired;
+  }
+  if (brought.empty()) return;
+  std::map<std::string_view, PriorId> was;  // address of a vm -> prior row
+  std::set<std::string_view> changed;       // vms with a change
+  for (const auto p : input_.prior.rows.ids())
+    if (input_.prior.rows[p].type == k_vm_type) was.emplace(text(input_.prior.rows[p].address), p);
+  for (const Change& change : diff_.changes)
+    if (change.type == k_vm_type && change.desired != k_none)
+      changed.insert(text(input_.desired.rows[change.desired].address));
+  for (const Change& change : diff_.changes) {
+    if (change.type != k_nic_type || !change.update || change.origin == k_none) continue;
+    const PriorRow& prior = input_.prior.rows[change.origin];
+    const DesiredRow& desired = input_.desired.rows[change.desired];
+    const auto vm = was.find(vm_of_nic(text(prior.address)));
+    if (vm == was.end()) continue;
+    const Text network = input_.prior.cell(input_.prior.rows[vm->second], vm_column::target_network);
+    const auto brings = brought.find(network);
+    const std::string left(text(input_.prior.cell(prior, nic_column::target_subnet)));
+    const std::string reached(text(input_.desired.cell(desired, nic_column::target_subnet)));
+    if (brings == brought.end() || left == reached || !brings->second.contains(left)) continue;
+    const bool vm_moves = changed.contains(vm_of_nic(text(desired.address)));
+    if (!vm_moves && !brings->second.contains(reached)) continue;
+    const DesiredRow& row = input_.desired.rows[network_row[network]];
+    report(Code::NetworkTwoPlans, text(row.address), row.declaration,
+           fmt::format("{} cannot change its shape in one plan", text(row.address)),
+           fmt::format("{} leaves subnet \"{}\", whose prefix changes, for what comes only with that change",
+                       text(desired.address), left),
+           "first let it leave: keep the old prefix, apply; then change the prefix and apply again");
+  }
+}
+
+void Checker::shape(const ShapeProblem& problem) {
+  const DesiredRow& row = input_.desired.rows[problem.desired];
+  if (!problem.conflict.empty()) {
+    report(Code::NetworkTwoPlans, text(row.address), row.declaration,
+           fmt::format("{} cannot change its shape in one plan", text(row.address)),
+           fmt::format("what is added overlaps what is removed: {}", problem.conflict),
+           "remove first: take the old range out, apply, then add the new one and apply again");
+  } else {
+    report(Code::NetworkInUse, text(row.address), row.declaration,
+           fmt::format("subnet \"{}\" of {} is in use", problem.subnet, text(row.address)),
+           fmt::format("used by {}", problem.users), "free the address first, or leave the subnet as it is");
+  }
+}
+
+}  // namespace
+
+std::vector<ShapeProblem> find_shape_problems(const Compared& compared) {
+  std::vector<ShapeProblem> problems;
+  for (const Pairing& pairing : compared.match.pairings) {
+    if (pairing.type != k_network_type || asked_of(compared, pairing).changed == 0) continue;
+    const NetworkChange change = shape_change(compared, pairing);
+    if (!change.conflict.empty()) problems.push_back({pairing.desired, change.conflict, {}, {}});
+    for (const Subnet& subnet : change.leaving)
+      for (const AddressInUse& use : compared.prior.in_use_of(compared.prior.rows[pairing.origin])) {
+        const bool inside = std::any_of(subnet.prefixes.begin(), subnet.prefixes.end(),
+                                        [&](const Prefix& prefix) { return contains(prefix, use.ip); });
+        if (inside) problems.push_back({pairing.desired, {}, subnet.name, in_use_text(use, compared.texts)});
+      }
+  }
+  return problems;
+}
+
+void check_changes(const ChecksInput& input, const Diff& diff, Diagnostics& diagnostics) {
+  Checker(input, diff, diagnostics).run();
+}
+
+}  // namespace pairform

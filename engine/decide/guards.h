@@ -1,0 +1,30 @@
+// What a plan needs approval for, and whether it has it (spec section 6). Guards look at a finished plan; they change
+// nothing in it. An approval names the plan by its digest, so it cannot be used for another one.
+#pragma once
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/model/plan.h"
+
+namespace pairform {
+
+struct GuardsInput {
+  const GuardSettings& settings;
+  const TypeTable& types;
+  const DesiredState& desired;
+  const PriorState& prior;
+  const RecordedState& recorded;
+  const Estate& estate;
+  const StringPool& texts;
+  bool destroy = false;  // asked for by name: an empty desired set is no surprise
+};
+
+// In a fixed order; empty: nothing needs approval.
+std::vector<GuardFinding> find_guards(const GuardsInput& input, const Diff& diff, const DenseMap<StepId, Step>& steps);
+
+// Is `approval` (8 or more hex digits, with or without "sha256:") this plan's digest ("sha256:…")?
+bool approves(std::string_view approval, std::string_view digest);
+bool is_approval(std::string_view text);  // well-formed at all
+
+}  // namespace pairform

@@ -1,0 +1,224 @@
+#include "engine/decide/selection.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "engine/model/graph.h"
+#include "schema/address.h"
+#include "schema/network_types.h"
+
+namespace pairform {
+namespace {
+
+class Selector {
+ public:
+  Selector(const Selection& selection, const StepsInput& input, const TypeTable& types, Diff& diff,
+           Diagnostics& diagnostics)
+      : selection_(selection), input_(input), types_(types), diff_(diff), diagnostics_(diagnostics) {}
+
+  std::uint32_t run() {
+    const std::vector<bool> targeted = named(selection_.target, "--target"),
+                            excluded = named(selection_.exclude, "--exclude");
+    if (diagnostics_.has_errors()) return 0;
+    if (selection_.refresh_only) return refresh_only();
+    const std::size_t before = diff_.changes.size();
+    if (!selection_.target.empty()) keep_needed(targeted);
+    if (!selection_.exclude.empty())
+      drop_with_dependents([&](const Change& change) { return excluded[change.resource.index()]; }, Waits::Count);
+    if (selection_.adopt_only) {
+      for (Change& change : diff_.changes) only_adopt(change);
+      drop_with_dependents(
+          [](const Change& change) {
+            const bool deletes =
+                std::any_of(change.leavers.begin(), change.leavers.end(), [](const Leaver& l) { return !l.forget; });
+            return change.arrival == Arrival::Create || change.update || change.shrink || deletes;
+          },
+          Waits::DoNotCount);  // what changes state only needs nothing in the cloud
+    }
+    keep_records(targeted, excluded);
+    return static_cast<std::uint32_t>(before - diff_.changes.size());
+  }
+
+ private:
+  std::vector<bool> named(const std::vector<std::string>& words, std::string_view option) {
+    return named_resources(words, option, input_.estate, input_.texts, diagnostics_);
+  }
+  std::uint32_t refresh_only();
+  void only_adopt(Change& change);
+  void keep_needed(const std::vector<bool>& targeted);
+  enum class Waits { Count, DoNotCount };
+  template <class Wrong>
+  void drop_with_dependents(Wrong wrong, Waits waits);
+  // Between changes: what is waited for -> what waits, and the two halves of a pair both ways. `back`: the other way
+  // round.
+  DependencyGraph connect(bool back, Waits waits) const;
+  // A record goes with its resource: left out with its change, and with what is not named.
+  void keep_records(const std::vector<bool>& targeted, const std::vector<bool>& excluded) {
+    std::vector<bool> changes(input_.estate.size(), false);
+    for (const Change& change : diff_.changes) changes[change.resource.index()] = true;
+    std::erase_if(diff_.records, [&](const Record& record) {
+      const std::size_t at = record.resource.index();
+      if (changes[at]) return false;
+      return diff_.asked[record.prior] || excluded[at] || (!selection_.target.empty() && !targeted[at]) ||
+             selection_.adopt_only;
+    });
+  }
+  void keep(const std::vector<bool>& kept) {
+    std::size_t c = 0;
+    std::erase_if(diff_.changes.items(), [&](const Change&) { return !kept[c++]; });
+  }
+
+  const Selection& selection_;
+  const StepsInput& input_;
+  const TypeTable& types_;
+  Diff& diff_;
+  Diagnostics& diagnostics_;
+};
+
+DependencyGraph Selector::connect(bool back, Waits waits) const {
+  std::vector<DependencyEdge> edges;
+  const auto edge = [&](ChangeId from, ChangeId to) {
+    if (from != to) edges.push_back(back ? DependencyEdge{to.value, from.value} : DependencyEdge{from.value, to.value});
+  };
+  const DenseMap<StepId, Step> steps = waits == Waits::Count ? order_steps(input_, diff_) : DenseMap<StepId, Step>();
+  for (const Step& step : steps)
+    for (const StepId waited : step.waits_for) edge(steps[waited].change, step.change);
+  // Taking an address waits, here, for the one that is recorded there to have moved away: left where it is, it would
+  // lose its address to this one.
+  TextMap<ChangeId> mover(input_.texts.size());
+  for (const ChangeId c : diff_.changes.ids())
+    if (diff_.changes[c].origin != k_none && diff_.changes[c].previous_address)
+      mover.set(input_.prior.rows[diff_.changes[c].origin].address, c);
+  for (const ChangeId c : diff_.changes.ids()) {
+    const ChangeId moves = mover[input_.estate.address(diff_.changes[c].resource)];
+    if (moves && diff_.changes[c].desired != k_none) edge(moves, c);
+  }
+  for (const ChangeId c : diff_.changes.ids()) {  // halves of a pair are neighbours
+    if (c.value == 0) continue;
+    const ChangeId before(c.value - 1);
+    const ResourceId mirror = input_.estate[diff_.changes[c].resource].mirror;
+    if (!mirror || mirror != diff_.changes[before].resource || waits == Waits::DoNotCount) continue;
+    edge(c, before);
+    edge(before, c);
+  }
+  return {diff_.changes.size(), edges};
+}
+
+void Selector::keep_needed(const std::vector<bool>& targeted) {
+  std::vector<std::uint32_t> roots;
+  for (const ChangeId c : diff_.changes.ids())
+    if (targeted[diff_.changes[c].resource.index()]) roots.push_back(c.value);
+  const std::vector<std::uint32_t> reached = connect(true, Waits::Count).reach(roots);
+  std::vector<bool> kept(reached.size());
+  for (std::size_t c = 0; c < reached.size(); ++c) kept[c] = reached[c] != UINT32_MAX;
+  keep(kept);
+}
+
+template <class Wrong>
+void Selector::drop_with_dependents(Wrong wrong, Waits waits) {
+  std::vector<std::uint32_t> roots;
+  for (const ChangeId c : diff_.changes.ids())
+    if (wrong(diff_.changes[c])) roots.push_back(c.value);
+  const std::vector<std::uint32_t> reached = connect(false, waits).reach(roots);
+  std::vector<bool> kept(reached.size());
+  for (std::size_t c = 0; c < reached.size(); ++c) kept[c] = reached[c] == UINT32_MAX;
+  keep(kept);
+}
+
+// Adopting or moving something now and changing it in a later plan. Not for a half that would be overwritten: once
+// adopted, nobody would be asked about that any more.
+void Selector::only_adopt(Change& change) {
+  const bool later = change.update || change.shrink;
+  if (!later || !(change.arrival == Arrival::Adopt || change.arrival == Arrival::Move) || !change.leavers.empty())
+    return;
+  if (change.arrival == Arrival::Adopt && change.type == k_mapping_type) return;
+  const PriorRow& prior = input_.prior.rows[change.origin];
+  for (std::size_t c = 0; c < types_[change.type].columns.size(); ++c)
+    if (types_[change.type].column(c).mutability == Mutability::InPlace && input_.prior.cell(prior, c))
+      diff_.cell(change.first_after, c) = input_.prior.cell(prior, c);
+  change.update = change.shrink = false;
+  change.first_between = k_none;
+  change.changed = 0;
+  change.action = change.arrival == Arrival::Adopt ? Action::Adopt : Action::Move;
+  change.reason = change.arrival == Arrival::Adopt ? Reason::Found : Reason::Moved;
+}
+
+std::uint32_t Selector::refresh_only() {
+  TextSet present(input_.texts.size());  // recorded halves that are there
+  for (const PriorRow& row : input_.prior.rows)
+    if (row.type == k_mapping_type && row.presence != Seen::Absent) present.insert(row.address);
+  diff_.changes.clear();
+  diff_.records.clear();
+  for (const auto p : input_.prior.rows.ids()) {
+    const PriorRow& row = input_.prior.rows[p];
+    if (row.recorded == k_none || row.pending || row.presence != Seen::Absent) continue;
+    Change gone{.resource = row.resource, .type = row.type, .action = Action::Forget, .reason = Reason::Drifted};
+    const ResourceId mirror = input_.estate[row.resource].mirror;
+    if (mirror && present.contains(input_.estate.address(mirror))) gone.reason = Reason::HalfMissing;
+    gone.leavers.push_back({p, true});
+    diff_.changes.push_back(std::move(gone));
+  }
+  TextMap<PriorId> prior_at(input_.texts.size());
+  for (const auto p : input_.prior.rows.ids())
+    if (input_.prior.rows[p].recorded != k_none) prior_at.set(input_.prior.rows[p].address, p);
+  for (const DriftItem& item : input_.prior.drift)
+    if (item.column)
+      diff_.records.push_back({input_.estate.find(item.address), k_none, prior_at[item.address],
+                               types_[item.type].column(*item.column).name, item.recorded, item.found});
+  std::sort(diff_.changes.begin(), diff_.changes.end(),
+            [](const Change& a, const Change& b) { return a.resource < b.resource; });
+  return 0;
+}
+
+}  // namespace
+
+// A suggestion is not worth seconds: addresses that one word is compared with, and that all words are.
+constexpr std::size_t k_most_known = 20000, k_most_compared = 200000;
+
+std::vector<bool> named_resources(const std::vector<std::string>& words, std::string_view option, const Estate& estate,
+                                  const StringPool& texts, Diagnostics& diagnostics) {
+  std::vector<bool> marked(estate.size(), false);
+  if (words.empty()) return marked;
+  std::map<std::string_view, bool> found;  // by word
+  for (const std::string& word : words) found.emplace(word, false);
+  std::vector<std::string_view> known;
+  for (const ResourceId each : estate.ids()) {
+    const std::string_view address = texts.view(estate.address(each));
+    for (const std::string_view name : {address, pair_of(address), vm_of_nic(address)})
+      if (const auto at = found.find(name); at != found.end()) at->second = true;
+    if (known.empty() || known.back() != pair_of(address)) known.push_back(pair_of(address));
+  }
+  std::set<std::string_view> wholes;  // pairs as a whole, and all else that was found
+  for (const auto& [word, there] : found)
+    if (there) wholes.insert(pair_of(word));
+  for (std::size_t r = 0; r < marked.size(); ++r) {
+    const std::string_view address = texts.view(estate.address(ResourceId(r))), vm = vm_of_nic(address);
+    const auto named = found.find(vm);
+    marked[r] = wholes.contains(pair_of(address)) || (named != found.end() && named->second);
+  }
+  std::size_t compared = 0;
+  for (const std::string& word : words) {
+    if (found[word]) continue;
+    compared += known.size();
+    const bool quick = known.size() <= k_most_known && compared <= k_most_compared;
+    const std::string_view near = quick ? nearest_address(word, known) : std::string_view();
+    diagnostics.add({Code::UnknownAddress,
+                     Severity::Error,
+                     fmt::format("{} {}: there is no such resource", option, word),
+                     "nothing of that address is declared or recorded",
+                     near.empty() ? "see `pairform state list`" : fmt::format("did you mean {}?", near),
+                     {},
+                     {}});
+  }
+  return marked;
+}
+
+std::uint32_t select_changes(const Selection& selection, const StepsInput& input, const TypeTable& types, Diff& diff,
+                             Diagnostics& diagnostics) {
+  return selection.empty() ? 0 : Selector(selection, input, types, diff, diagnostics).run();
+}
+
+}  // namespace pairform

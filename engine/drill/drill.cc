@@ -1,0 +1,246 @@
+#include "engine/drill/drill.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+
+#include "engine/recovery/address_pools.h"
+#include "engine/recovery/landing_text.h"
+#include "engine/recovery/subnet_choice.h"
+
+namespace pairform {
+namespace {
+
+constexpr std::uint32_t k_tested = 0;  // who has an address in the test network: one that is drilled
+
+std::string problem_text(const Diagnostic& told) { return told.summary + ": " + told.detail; }
+bool same_name(std::string_view a, std::string_view b) { return ascii_lower(a) == ascii_lower(b); }
+
+class Driller {
+ public:
+  explicit Driller(const DrillInput& input) : input_(input) {}
+
+  Drill run() {
+    for (const DrilledNic& nic : input_.nics) out_.nics.emplace_back().configurations.resize(nic.configurations.size());
+    why_not_home_.resize(input_.nics.size());
+    fail_back();
+    report_vms();
+    check_sizes(landed(), "would come up in it");
+    check_sizes(home_claims_, "would come home to it");
+    if (input_.test_network != k_no_network) test();
+    return std::move(out_);
+  }
+
+ private:
+  struct Claim {  // of one configuration to an address of its own, static or not
+    std::uint32_t network;
+    std::string_view subnet;
+  };
+  struct Way {  // of a request of the reversed world: where it is from
+    std::uint32_t nic;
+    std::vector<std::uint32_t> configurations;  // by configuration of the request
+  };
+
+  void fail_back();
+  bool way_back(std::uint32_t nic, LandingRequest& request, Way& way) const;
+  void come_back(const Way& way, const PlacedNic& placed);
+  std::string difference(const DrilledNic& nic, const DrilledConfiguration& configuration, const Failback& back) const;
+  void report_vms();
+  std::vector<Claim> landed() const;
+  void check_sizes(const std::vector<Claim>& claims, std::string_view how, bool of_test = false);
+  void test();
+  std::vector<LandingRequest> test_requests();
+  void give_test_addresses(const std::vector<SubnetChoice>& choices);
+  void give_test_addresses(std::size_t nic, FreeAddresses& pool, bool own);
+  std::string_view network(std::uint32_t number) const { return input_.networks[number].name; }
+
+  const DrillInput& input_;
+  Drill out_;
+  std::vector<std::vector<std::string>> why_not_home_;  // by NIC
+  std::vector<Claim> home_claims_;
+  std::vector<std::uint32_t> tested_;  // NICs that take part in the test
+};
+
+// The reversed world: from where a NIC landed to where the way home leads. False: it did not land, or there is none.
+bool Driller::way_back(std::uint32_t number, LandingRequest& request, Way& way) const {
+  const DrilledNic& nic = input_.nics[number];
+  request.address = nic.address;
+  request.source_network = nic.target_network;
+  request.source_subnet = nic.target_subnet;
+  request.target_network = nic.home_network;
+  request.rule = nic.home_rule;
+  way.nic = number;
+  for (std::uint32_t c = 0; c < nic.configurations.size(); ++c) {
+    const DrilledConfiguration& configuration = nic.configurations[c];
+    if (!configuration.lands || nic.target_subnet.empty()) continue;
+    request.configurations.push_back({configuration.name, configuration.target, {}, {}});
+    way.configurations.push_back(c);
+  }
+  return nic.home_network != k_no_network && !way.configurations.empty();
+}
+
+void Driller::fail_back() {
+  std::vector<LandingRequest> requests;
+  std::vector<Way> ways;
+  for (std::uint32_t i = 0; i < input_.nics.size(); ++i) {
+    LandingRequest request;
+    Way way;
+    if (way_back(i, request, way)) {
+      requests.push_back(std::move(request));
+      ways.push_back(std::move(way));
+    } else if (!way.configurations.empty()) {
+      why_not_home_[i].push_back(
+          fmt::format("nothing leads from {} back to {}", network(input_.nics[i].target_network), input_.region));
+    }
+  }
+  const Placement placement =
+      place({input_.networks, input_.rules, requests, input_.strict_subnets, input_.strict_addresses});
+  for (std::size_t i = 0; i < requests.size(); ++i) come_back(ways[i], placement.nics[i]);
+  for (const PlacementProblem& problem : placement.problems)
+    why_not_home_[ways[problem.request].nic].push_back(problem_text(problem.diagnostic));
+}
+
+void Driller::come_back(const Way& way, const PlacedNic& placed) {
+  const DrilledNic& nic = input_.nics[way.nic];
+  if (placed.subnet.empty()) return;
+  home_claims_.insert(home_claims_.end(), way.configurations.size(), {nic.home_network, placed.subnet});
+  for (std::size_t i = 0; i < way.configurations.size(); ++i) {
+    const DrilledConfiguration& configuration = nic.configurations[way.configurations[i]];
+    const PlacedAddress& address = placed.addresses[i];
+    if (configuration.target && !address.ip) continue;
+    Failback back{nic.home_network, placed.subnet, address.ip, placed.reason, address.reason, false};
+    const std::string other = difference(nic, configuration, back);
+    back.home = other.empty();
+    if (!back.home)
+      why_not_home_[way.nic].push_back(fmt::format(
+          "{} comes home {}", configuration_text(nic.address, way.configurations[i], configuration.name), other));
+    out_.nics[way.nic].configurations[way.configurations[i]].failback = back;
+  }
+}
+
+// Where it comes home to, if that is not where it left. Empty: home.
+std::string Driller::difference(const DrilledNic& nic, const DrilledConfiguration& configuration,
+                                const Failback& back) const {
+  if (back.network != nic.source_network)
+    return fmt::format("to {}, not to {}", network(back.network), network(nic.source_network));
+  if (!same_name(back.subnet, nic.source_subnet))
+    return fmt::format("to subnet \"{}\" of {}, not to \"{}\"", back.subnet, network(back.network), nic.source_subnet);
+  if (back.ip == configuration.source) return {};
+  const auto text = [](const std::optional<Ip>& ip) { return ip ? to_text(*ip) : std::string("a dynamic address"); };
+  return fmt::format("with {}, not with {}", text(back.ip), text(configuration.source));
+}
+
+void Driller::report_vms() {
+  for (std::size_t i = 0; i < input_.nics.size();) {
+    const std::string_view vm = input_.nics[i].vm;
+    std::vector<std::string> why;
+    for (; i < input_.nics.size() && input_.nics[i].vm == vm; ++i)
+      for (std::string& one : why_not_home_[i])
+        if (std::find(why.begin(), why.end(), one) == why.end()) why.push_back(std::move(one));
+    if (!why.empty())
+      out_.problems.push_back({Code::NotHome, std::string(vm), fmt::format("{}", fmt::join(why, "; "))});
+  }
+}
+
+std::vector<Driller::Claim> Driller::landed() const {
+  std::vector<Claim> claims;
+  for (const DrilledNic& nic : input_.nics)
+    if (!nic.target_subnet.empty())
+      claims.insert(claims.end(), nic.configurations.size(), {nic.target_network, nic.target_subnet});
+  return claims;
+}
+
+// Dynamic ones need an address, too, once they come up, and no rule has counted them.
+void Driller::check_sizes(const std::vector<Claim>& claims, std::string_view how, bool of_test) {
+  std::map<std::uint32_t, std::map<std::string, std::size_t>> counts;  // network -> lower-cased subnet -> claims
+  for (const Claim& claim : claims) ++counts[claim.network][ascii_lower(claim.subnet)];
+  std::vector<LandedSubnet> subnets;
+  for (const auto& [number, of_network] : counts)
+    for (std::uint32_t s = 0; s < input_.networks[number].subnets.size(); ++s)
+      if (of_network.contains(ascii_lower(input_.networks[number].subnets[s].name))) subnets.push_back({number, s});
+  AddressPools pools(input_.networks, subnets, 0);
+  std::map<std::pair<std::string_view, std::string>, DrillProblem> problems;  // by network and subnet
+  for (const LandedSubnet& one : subnets) {
+    const std::string& name = input_.networks[one.network].subnets[one.subnet].name;
+    const std::size_t count = counts[one.network][ascii_lower(name)];
+    const FreeAddresses& pool = pools[pools.pool(one.network, one.subnet)];
+    if (count + pool.taken() > pool.capacity())
+      problems[{network(one.network), ascii_lower(name)}] = {
+          Code::TooManyForSubnet, std::string(network(one.network)),
+          fmt::format("subnet \"{}\" has {} addresses, {} of them in use, and {} {}", name, pool.capacity(),
+                      pool.taken(), count, how),
+          of_test};
+  }
+  for (auto& [where, problem] : problems) out_.problems.push_back(std::move(problem));
+}
+
+std::vector<LandingRequest> Driller::test_requests() {
+  std::vector<LandingRequest> requests;
+  for (std::uint32_t i = 0; i < input_.nics.size(); ++i) {
+    const DrilledNic& nic = input_.nics[i];
+    if (!nic.tested) continue;
+    tested_.push_back(i);
+    LandingRequest& request = requests.emplace_back();
+    request.address = nic.address;
+    request.source_network = nic.source_network;
+    request.source_subnet = nic.source_subnet;
+    request.target_network = input_.test_network;
+  }
+  return requests;
+}
+
+void Driller::test() {
+  const std::vector<LandingRequest> requests = test_requests();
+  std::vector<PlacementProblem> problems;
+  const std::vector<SubnetChoice> choices =
+      choose_subnets({input_.networks, {}, requests, input_.strict_subnets, false}, problems);
+  for (const PlacementProblem& problem : problems)
+    out_.problems.push_back(
+        {problem.diagnostic.code, problem.diagnostic.address, problem_text(problem.diagnostic), true});
+  std::vector<Claim> claims;
+  for (std::size_t i = 0; i < choices.size(); ++i) {
+    if (choices[i].target == k_no_subnet) continue;
+    DrilledPlace& place = out_.nics[tested_[i]];
+    place.test_subnet = input_.networks[input_.test_network].subnets[choices[i].target].name;
+    place.test_subnet_reason = choices[i].reason;
+    claims.insert(claims.end(), place.configurations.size(), {input_.test_network, place.test_subnet});
+  }
+  give_test_addresses(choices);
+  check_sizes(claims, "would come up in it for the test", true);
+}
+
+void Driller::give_test_addresses(const std::vector<SubnetChoice>& choices) {
+  std::vector<LandedSubnet> subnets;
+  for (const SubnetChoice& choice : choices)
+    if (choice.target != k_no_subnet) subnets.push_back({input_.test_network, choice.target});
+  AddressPools pools(input_.networks, subnets, k_tested + 1);
+  for (const bool own : {true, false})
+    for (std::size_t i = 0; i < choices.size(); ++i)
+      if (choices[i].target != k_no_subnet)
+        give_test_addresses(tested_[i], pools[pools.pool(input_.test_network, choices[i].target)], own);
+}
+
+// Its own address if that is free, or (afterwards, for those that are left) the highest. Where none is left the size of
+// the subnet is the problem, and is told as that.
+void Driller::give_test_addresses(std::size_t nic, FreeAddresses& pool, bool own) {
+  for (std::size_t c = 0; c < input_.nics[nic].configurations.size(); ++c) {
+    const DrilledConfiguration& configuration = input_.nics[nic].configurations[c];
+    std::optional<PlacedAddress>& tested = out_.nics[nic].configurations[c].tested;
+    if (tested || !configuration.lands) continue;
+    if (!configuration.target) {
+      tested = PlacedAddress{};
+      continue;
+    }
+    const std::optional<Ip> ip = own ? configuration.target : pool.highest();
+    if (!ip || !pool.is_free(*ip)) continue;
+    pool.take(*ip, k_tested);
+    tested = PlacedAddress{ip, own ? IpReason::Kept : IpReason::NextAvailable};
+  }
+}
+
+}  // namespace
+
+Drill drill(const DrillInput& input) { return Driller(input).run(); }
+
+}  // namespace pairform

@@ -1,0 +1,420 @@
+#include "engine/drill/drill_report.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+
+#include "engine/drill/drill_world.h"
+#include "engine/recovery/landing_text.h"
+#include "schema/address.h"
+
+namespace pairform {
+namespace {
+
+constexpr std::uint32_t k_unplaced = UINT32_MAX;
+
+constexpr std::string_view k_no_landing_help = "see what `pairform plan` says of it";
+constexpr std::string_view k_unrecorded_help = "drill without --offline: only what was applied is recorded";
+constexpr std::string_view k_no_way_help =
+    "let the mapping have its mirror, or map that network back; what is missing only in the cloud, apply makes again";
+constexpr std::string_view k_not_home_help =
+    "let its pair say where to: `subnets` and addresses = \"same-host\" count on the way home, too";
+constexpr std::string_view k_too_small_help = "make the subnet larger, or free addresses in it";
+constexpr std::string_view k_not_protected_help = "`pairform plan` shows what is missing, `pairform apply` does it";
+constexpr std::string_view k_away_help = "fail it back, or reprotect it, before you count on it again";
+constexpr std::string_view k_differs_help = "`pairform apply` tells the service; until then it comes up there";
+constexpr std::string_view k_test_help = "choose another test network, or add to this one what it lacks";
+
+std::string ip_text(const std::optional<Ip>& ip) { return ip ? to_text(*ip) : std::string(k_dynamic); }
+
+class Reporter {
+ public:
+  Reporter(Run& run, const DrillRequest& request, Diagnostics& diagnostics)
+      : run_(run),
+        region_(run.texts().intern(request.region)),
+        request_(request),
+        diagnostics_(diagnostics),
+        world_(run, region_),
+        placed_(run.desired.rows.size(), k_unplaced) {
+    for (std::uint32_t p = 0; p < run.placements.size(); ++p)
+      if (placed_[run.placements[p].nic] == k_unplaced) placed_[run.placements[p].nic] = p;
+  }
+
+  DrillReport run() {
+    out_.region = text(region_);
+    for (const VmLanding& landing : run_.landings)
+      if (run_.desired.vms[landing.declared].region == region_) vm(landing);
+    uncovered_networks();
+    target_regions();
+    drill_them();
+    problems();
+    return std::move(out_);
+  }
+
+ private:
+  struct Lost {  // one drilled vm
+    const VmLanding* landing;
+    const PriorRow* prior;
+    bool held;
+    Text target;     // identity of the network that it lands in; none: not known
+    bool up = true;  // protected, or up already
+  };
+
+  std::string_view text(Text value) const { return run_.texts().view(value); }
+  const TextItems& items(Text map) const { return run_.parsed.items(run_.texts(), map); }
+  std::string name(Text network) const { return std::string(network ? text(run_.names->name(network)) : ""); }
+  const DeclaredVm& declared(const Lost& lost) const { return run_.desired.vms[lost.landing->declared]; }
+  const DesiredRow& row(const Lost& lost) const { return run_.desired.rows[lost.landing->row]; }
+  const DesiredRow& nic_row(const Lost& lost, std::size_t n) const {
+    return run_.desired.rows[lost.landing->nic_row(n)];
+  }
+
+  void vm(const VmLanding& landing);
+  void nic(const Lost& lost, std::size_t n);
+  DrillLanding& configuration(const Lost& lost, std::size_t n, DrilledNic& nic, std::size_t c, std::string_view called,
+                              Text source);
+  void place(const Lost& lost, std::size_t n, std::size_t c, DrillLanding& landing) const;
+  void held_place(const PriorRow& nic, std::string_view called, DrillLanding& landing) const;
+  void target_regions();
+  void uncovered_networks();
+  void drill_them();
+  void outcome(const DrilledNic& nic, const DrilledPlace& place, const DrillOutcome& outcome, DrillLanding& landing);
+  void fates();
+  void problems();
+  void take_diagnostics();
+  void why_nowhere(std::size_t v);
+  std::string reason_nowhere(const Lost& lost) const;
+  void not_protected(std::size_t v);
+  void differences(const Lost& lost);
+  std::string difference(const Lost& lost, std::size_t n) const;
+  void add(Code code, std::string address, std::string detail, std::string_view help) {
+    out_.problems.push_back({code, std::move(address), std::move(detail), std::string(help)});
+  }
+
+  Run& run_;
+  Text region_;
+  const DrillRequest& request_;
+  Diagnostics& diagnostics_;
+  DrillWorld world_;
+  DenseMap<DesiredId, std::uint32_t> placed_;  // of a nic: its first placement
+  DrillReport out_;
+  std::vector<Lost> lost_;  // by DrillReport::vms
+  std::vector<DrilledNic> nics_;
+  std::vector<std::size_t> first_landing_;  // by nics_, into DrillReport::landings
+  std::set<Text> identities_;               // of their nics
+  std::set<std::string> told_;              // vms that an error tells of
+  std::set<std::string> no_way_;            // vms from whose target nothing leads home
+  std::vector<DrillProblem> found_;         // by the drill
+};
+
+void Reporter::vm(const VmLanding& landing) {
+  Lost lost{&landing, world_.prior(run_.desired.rows[landing.row].key()), false, landing.target};
+  lost.held = world_.is_held(lost.prior);
+  const bool there = lost.prior != nullptr && lost.prior->presence != Seen::Absent;
+  if (there && (lost.held || !landing.target))
+    if (const Text target = run_.prior.cell(*lost.prior, vm_column::target_network))
+      lost.target = world_.identity(target);
+  if (!run_.plan.offline) lost.up = there && lost.prior->status != Status::Busy && lost.prior->status != Status::Broken;
+  out_.vms.push_back({std::string(text(row(lost).address)), VmFate::Home, out_.landings.size(), 0});
+  lost_.push_back(lost);
+  for (std::size_t n = 0; n < landing.nics.size(); ++n) nic(lost, n);
+  out_.vms.back().landing_count = out_.landings.size() - out_.vms.back().first_landing;
+}
+
+void Reporter::nic(const Lost& lost, std::size_t n) {
+  const NicFacts& facts = lost.landing->nics[n];
+  DrilledNic nic{.vm = text(row(lost).address),
+                 .address = text(nic_row(lost, n).address),
+                 .source_network = world_.network(lost.landing->network),
+                 .source_subnet = text(facts.subnet),
+                 .target_network = world_.network(lost.target),
+                 .target_subnet = {},
+                 .configurations = {}};
+  if (lost.target) {
+    const bool replicated = !run_.plan.offline && lost.prior != nullptr && lost.prior->presence == Seen::Present;
+    const WayHome way = world_.way_home(lost.target, lost.held    ? HomeBy::Held
+                                                     : replicated ? HomeBy::Service
+                                                                  : HomeBy::Plan);
+    nic.home_network = way.network;
+    nic.home_rule = way.rule;
+    if (way.network == k_no_network) no_way_.emplace(nic.vm);
+  }
+  identities_.insert(facts.identity);
+  first_landing_.push_back(out_.landings.size());
+  const DrillLanding& primary = configuration(lost, n, nic, 0, "primary", facts.ip);
+  nic.target_subnet = text(run_.texts().intern(primary.target.subnet));
+  std::size_t c = 0;
+  for (const auto& [called, ip] : items(facts.secondary))
+    configuration(lost, n, nic, ++c, text(run_.texts().intern(called)), run_.texts().intern(ip));
+  nics_.push_back(std::move(nic));
+}
+
+DrillLanding& Reporter::configuration(const Lost& lost, std::size_t n, DrilledNic& nic, std::size_t c,
+                                      std::string_view called, Text source) {
+  DrillLanding& landing = out_.landings.emplace_back();
+  landing.vm = nic.vm;
+  landing.nic = nic.address;
+  landing.configuration = called;
+  landing.source = {name(lost.landing->network), std::string(nic.source_subnet), std::string(text(source))};
+  landing.target.network = name(lost.target);
+  const PriorRow* prior = world_.prior({k_nic_type, lost.landing->nics[n].identity});
+  if (lost.held && prior != nullptr && prior->presence == Seen::Present) held_place(*prior, called, landing);
+  else place(lost, n, c, landing);
+  if (landing.target.subnet.empty()) landing.lands = false;
+  const bool dynamic = landing.source.ip == k_dynamic;
+  nic.configurations.push_back({called, dynamic ? std::nullopt : parse_ip(landing.source.ip),
+                                landing.lands ? parse_ip(landing.target.ip) : std::nullopt, landing.lands});
+  return landing;
+}
+
+// Where the plan places it.
+void Reporter::place(const Lost& lost, std::size_t n, std::size_t c, DrillLanding& landing) const {
+  const std::uint32_t first = placed_[lost.landing->nic_row(n)];
+  if (first == k_unplaced) return;
+  const PlacementRow& placed = run_.placements[first + c];
+  landing.target.network = text(placed.target_network);
+  landing.target.subnet = text(placed.subnet);
+  landing.subnet_reason = placed.subnet_reason;
+  landing.ip_reason = placed.ip_reason;
+  const DeclaredNicId stanza = lost.landing->nics[n].declared;
+  const DeclaredNic& wanted = stanza == k_none ? run_.desired.nic_defaults : run_.desired.nics[stanza];
+  const bool refused = !placed.ip && c == 0 && wanted.target_ip && !lost.held;
+  landing.lands = placed.ip || (landing.source.ip == k_dynamic && !refused);
+  if (landing.lands) landing.target.ip = placed.ip ? text(placed.ip) : k_dynamic;
+}
+
+// Where the service has it.
+void Reporter::held_place(const PriorRow& nic, std::string_view called, DrillLanding& landing) const {
+  const Text subnet = run_.prior.cell(nic, nic_column::target_subnet);
+  landing.target.subnet = text(subnet);
+  landing.subnet_reason = SubnetReason::Kept;
+  std::string ip(text(run_.prior.cell(nic, nic_column::target_ip)));
+  if (called != "primary") {
+    ip.clear();
+    for (const auto& [key, value] : items(run_.prior.cell(nic, nic_column::target_secondary)))
+      if (key == called) ip = value;
+  }
+  landing.lands = !ip.empty() || called == "primary";
+  landing.ip_reason = ip.empty() ? IpReason::Dynamic : IpReason::Kept;
+  if (landing.lands) landing.target.ip = ip.empty() ? std::string(k_dynamic) : ip;
+}
+
+void Reporter::uncovered_networks() {
+  std::set<Text> sources;
+  for (const DesiredRow& each : run_.desired.rows)
+    if (each.type == k_mapping_type) sources.insert(run_.desired.cell(each, half_column::source));
+  for (const DesiredRow& each : run_.desired.rows)
+    if (each.type == k_network_type && run_.desired.cell(each, network_column::region) == region_ &&
+        !sources.contains(each.address))
+      out_.uncovered_networks.emplace_back(text(each.address));
+}
+
+void Reporter::target_regions() {
+  std::set<std::string> regions;
+  for (const Lost& lost : lost_) regions.emplace(text(declared(lost).target_region));
+  out_.target_regions.assign(regions.begin(), regions.end());
+}
+
+void Reporter::drill_them() {
+  std::uint32_t test = k_no_network;
+  if (request_.test_network != k_none) {
+    const DesiredRow& network = run_.desired.rows[request_.test_network];
+    const Text region = run_.desired.cell(network, network_column::region);
+    test = world_.network(network.identity);
+    out_.test_network = text(network.address);
+    std::size_t at = 0;
+    for (const Lost& lost : lost_)
+      for (std::size_t n = 0; n < lost.landing->nics.size(); ++n)
+        nics_[at++].tested = declared(lost).target_region == region;
+  }
+  world_.occupy(identities_);
+  const Drill drilled = drill({text(region_), world_.networks(), world_.rules(), nics_,
+                               run_.config.project.strict_subnets, run_.config.project.strict_addresses, test});
+  for (std::size_t n = 0; n < nics_.size(); ++n)
+    for (std::size_t c = 0; c < nics_[n].configurations.size(); ++c)
+      outcome(nics_[n], drilled.nics[n], drilled.nics[n].configurations[c], out_.landings[first_landing_[n] + c]);
+  found_ = drilled.problems;
+  fates();
+}
+
+void Reporter::outcome(const DrilledNic& nic, const DrilledPlace& place, const DrillOutcome& outcome,
+                       DrillLanding& landing) {
+  const auto network = [&](std::uint32_t number) { return std::string(world_.networks()[number].name); };
+  if (const auto& back = outcome.failback) {
+    landing.failback = {network(back->network), std::string(back->subnet), ip_text(back->ip)};
+    landing.back_subnet_reason = back->subnet_reason;
+    landing.back_ip_reason = back->ip_reason;
+    landing.home = back->home;
+  }
+  if (!nic.tested || !outcome.tested) return;
+  landing.test = {out_.test_network, std::string(place.test_subnet), ip_text(outcome.tested->ip)};
+  landing.test_subnet_reason = place.test_subnet_reason;
+  landing.test_ip_reason = outcome.tested->reason;
+}
+
+void Reporter::fates() {
+  for (std::size_t v = 0; v < out_.vms.size(); ++v) {
+    DrilledVm& vm = out_.vms[v];
+    bool up = lost_[v].up && vm.landing_count != 0, home = true;
+    for (std::size_t l = vm.first_landing; l < vm.first_landing + vm.landing_count; ++l) {
+      up = up && out_.landings[l].lands;
+      home = home && out_.landings[l].home;
+    }
+    vm.fate = !up ? VmFate::Nowhere : home ? VmFate::Home : VmFate::Away;
+  }
+}
+
+// What does not come up goes first, then what does not come home, then the rest.
+void Reporter::problems() {
+  take_diagnostics();
+  for (std::size_t v = 0; v < lost_.size(); ++v) why_nowhere(v);
+  if (!run_.plan.offline)
+    for (std::size_t v = 0; v < lost_.size(); ++v) not_protected(v);
+  for (const DrillProblem& problem : found_)
+    if (problem.code == Code::NotHome)
+      add(problem.code, problem.address, problem.detail,
+          no_way_.contains(problem.address) ? k_no_way_help : k_not_home_help);
+  for (const DrillProblem& problem : found_) {
+    if (problem.code == Code::NotHome) continue;
+    if (!problem.of_test) ++out_.too_small;
+    add(problem.code, problem.address, problem.detail,
+        problem.code == Code::TooManyForSubnet ? k_too_small_help : k_test_help);
+  }
+  if (!run_.plan.offline)
+    for (const Lost& lost : lost_) differences(lost);
+}
+
+// Errors that are about a vm of another region stay what they are, and are no matter here.
+void Reporter::take_diagnostics() {
+  std::set<std::string_view> drilled, elsewhere, left_out;
+  for (const DrilledVm& vm : out_.vms) drilled.insert(vm.address);
+  for (const DeclaredVm& vm : run_.desired.vms)
+    if (vm.region != region_) elsewhere.insert(text(vm.address));
+  diagnostics_.sort();
+  Diagnostics left;
+  for (const Diagnostic& each : diagnostics_.items()) {
+    const std::string_view vm = vm_of_nic(each.address);
+    const bool error = each.severity == Severity::Error, of_vm = type_of(vm) == "vm" && !elsewhere.contains(vm);
+    out_.errors |= error && !elsewhere.contains(vm);
+    if (!error || !of_vm) {
+      left.add(each);
+      continue;
+    }
+    if (!drilled.contains(vm)) left_out.insert(vm);
+    told_.emplace(vm);
+    add(each.code, each.address, each.detail.empty() ? each.summary : each.summary + ": " + each.detail, each.help);
+  }
+  std::stable_sort(out_.problems.begin(), out_.problems.end(), [](const ReportedProblem& a, const ReportedProblem& b) {
+    return address_less(a.address, b.address);
+  });
+  out_.left_out = left_out.size();
+  diagnostics_ = std::move(left);
+}
+
+void Reporter::why_nowhere(std::size_t v) {
+  const DrilledVm& vm = out_.vms[v];
+  bool lands = vm.landing_count != 0;
+  for (std::size_t l = vm.first_landing; l < vm.first_landing + vm.landing_count; ++l)
+    lands = lands && out_.landings[l].lands;
+  if (!lands && !told_.contains(vm.address))
+    add(Code::NotLanding, vm.address, reason_nowhere(lost_[v]),
+        run_.plan.offline ? k_unrecorded_help : k_no_landing_help);
+}
+
+std::string Reporter::reason_nowhere(const Lost& lost) const {
+  const VmLanding& landing = *lost.landing;
+  const DeclaredVm& vm = declared(lost);
+  if (row(lost).unknown) return std::string(text(row(lost).unknown));
+  if (!landing.network) return "nothing tells which network it is on";
+  if (!lost.target)
+    return fmt::format("no mapping of {} towards {} can be told", name(landing.network), text(vm.target_region));
+  for (const Text network : {landing.network, lost.target})
+    if (!world_.is_known(network))
+      return fmt::format("nothing is known of {}: it {}", name(network),
+                         run_.plan.offline ? "is not recorded" : "was not found, or could not be read");
+  if (landing.nics.empty()) return "nothing is known of its nics";
+  for (std::size_t n = 0; n < landing.nics.size(); ++n)
+    if (landing.nics[n].why) return fmt::format("{}: {}", text(nic_row(lost, n).address), text(landing.nics[n].why));
+  return fmt::format("the service has no place for it in {}", name(lost.target));
+}
+
+void Reporter::not_protected(std::size_t v) {
+  const Lost& lost = lost_[v];
+  const std::string& address = out_.vms[v].address;
+  if (lost.prior == nullptr || lost.prior->presence == Seen::Absent)
+    return add(Code::NotProtected, address, "it is not replicated", k_not_protected_help);
+  const std::string_view target = text(declared(lost).target_region);
+  switch (lost.prior->status) {
+    case Status::Settled: return;
+    case Status::Busy:
+      return add(Code::NotProtected, address, "its replication is not done yet",
+                 "wait until it has settled, then drill again");
+    case Status::Broken:
+      return add(Code::NotProtected, address, "its replication is broken", "mend it in the portal, then drill again");
+    case Status::FailedOver:
+      return add(Code::NotProtected, address, fmt::format("it is failed over: it runs in {}, unprotected", target),
+                 k_away_help);
+    case Status::Reversed:
+      return add(Code::NotProtected, address, fmt::format("it runs in {}, protected towards {}", target, text(region_)),
+                 k_away_help);
+  }
+}
+
+// What the service would do today, where that is not what the plan says.
+void Reporter::differences(const Lost& lost) {
+  if (lost.prior == nullptr || lost.prior->presence != Seen::Present || lost.held) return;
+  const Text has = run_.prior.cell(*lost.prior, vm_column::target_network);
+  if (lost.target && has != run_.names->name(lost.target))
+    add(Code::LandingDiffers, std::string(text(row(lost).address)),
+        fmt::format("the service has it come up in {}, not in {}", has ? text(has) : "no network", name(lost.target)),
+        k_differs_help);
+  for (std::size_t n = 0; n < lost.landing->nics.size(); ++n)
+    if (std::string told = difference(lost, n); !told.empty())
+      add(Code::LandingDiffers, std::string(text(nic_row(lost, n).address)), std::move(told), k_differs_help);
+}
+
+std::string Reporter::difference(const Lost& lost, std::size_t n) const {
+  const std::uint32_t first = placed_[lost.landing->nic_row(n)];
+  const PriorRow* prior = world_.prior({k_nic_type, lost.landing->nics[n].identity});
+  if (first == k_unplaced || !run_.placements[first].subnet) return {};
+  if (prior == nullptr || prior->presence == Seen::Absent) return "the service was never told where it lands";
+  if (prior->presence != Seen::Present) return {};
+  const DesiredRow& wanted = nic_row(lost, n);
+  std::vector<std::string> told;
+  const auto compare = [&](std::size_t column, std::string_view none, auto shown) {
+    const Text is = run_.prior.cell(*prior, column), then = run_.desired.cell(wanted, column);
+    const auto words = [&](Text value) { return value ? shown(value) : std::string(none); };
+    if (is != then) told.push_back(fmt::format("{}, not {}", words(is), words(then)));
+  };
+  compare(nic_column::target_subnet, "no subnet",
+          [&](Text subnet) { return fmt::format("subnet \"{}\"", text(subnet)); });
+  compare(nic_column::target_ip, "a dynamic address", [&](Text ip) { return std::string(text(ip)); });
+  compare(nic_column::target_secondary, "nothing", [&](Text map) {
+    std::vector<std::string> shown;
+    for (const auto& [key, ip] : items(map)) shown.push_back(fmt::format("\"{}\" on {}", key, ip));
+    return list_text(shown, shown.size());
+  });
+  return told.empty() ? std::string() : fmt::format("the service has it come up with {}", fmt::join(told, "; "));
+}
+
+}  // namespace
+
+std::size_t DrillReport::count(VmFate fate) const {
+  return static_cast<std::size_t>(
+      std::count_if(vms.begin(), vms.end(), [&](const DrilledVm& vm) { return vm.fate == fate; }));
+}
+
+DrillReport report_drill(Run& run, const DrillRequest& request, Diagnostics& diagnostics) {
+  return Reporter(run, request, diagnostics).run();
+}
+
+std::vector<std::string> regions_of(const Run& run) {
+  std::set<std::string> regions;
+  for (const DesiredRow& row : run.desired.rows)
+    if (row.type == k_network_type) regions.emplace(run.texts().view(run.desired.cell(row, network_column::region)));
+  for (const DeclaredVm& vm : run.desired.vms) regions.emplace(run.texts().view(vm.region));
+  return {regions.begin(), regions.end()};
+}
+
+}  // namespace pairform

@@ -1,0 +1,74 @@
+// What a drill asks of a run: networks as placement sees them, who holds their addresses once a region is lost, and
+// where the ways home lead. Networks are numbered as they are asked for. One owner; views live as long as the run.
+#pragma once
+#include <map>
+#include <set>
+#include <string_view>
+#include <vector>
+
+#include "engine/drill/drill.h"
+#include "engine/recovery/slot_index.h"
+#include "engine/run.h"
+
+namespace pairform {
+
+// Which mapping leads home?
+enum class HomeBy {
+  Plan,     // the one that is desired: the vm is not replicated yet, or the cloud was not read
+  Service,  // the one that the cloud holds now: whatever it should be, this is where a lost region comes home by
+  Held,     // the one that the cloud holds, else the desired one: what a failover in progress goes by
+};
+
+struct WayHome {
+  std::uint32_t network = k_no_network;  // none: there is none
+  std::uint32_t rule = k_no_rule;
+};
+
+class DrillWorld {
+ public:
+  DrillWorld(Run& run, Text region);
+
+  // Its number. `identity` none: a network that nothing is known of.
+  std::uint32_t network(Text identity);
+  Text identity(Text name) const;  // of a name in a cell
+  // Can its subnets be told?
+  bool is_known(Text identity) const;
+
+  const PriorRow* prior(ResourceKey key) const;
+  // Left alone by plans: something is going on with it, or it is not at home.
+  bool is_held(const PriorRow* row) const { return row != nullptr && (row->pending || row->status != Status::Settled); }
+
+  // Where the half on (network, the lost region) leads.
+  WayHome way_home(Text network, HomeBy by);
+
+  // Fills `occupied` of all networks asked for, with all but `drilled` (identities of nics) and their copies.
+  void occupy(const std::set<Text>& drilled);
+  const std::vector<LandingNetwork>& networks() const { return networks_; }
+  const std::vector<MappingRule>& rules() const { return rules_; }
+
+ private:
+  WayHome find_way_home(Text network, HomeBy by);
+  template <class State, class RowId>
+  WayHome along(const State& state, RowId half);
+  std::uint32_t foreign_way(Text network_name);
+  void occupy_from_cloud(Text identity, LandingNetwork& network, const std::set<Text>& drilled);
+  std::string_view text(Text value) const { return run_.texts().view(value); }
+  const TextItems& items(Text map) const { return run_.parsed.items(run_.texts(), map); }
+
+  Run& run_;
+  Text region_;
+  KeyMap<PriorId> prior_at_;
+  TextMap<DesiredId> network_row_;  // identity -> desired row
+  TextMap<Text> identity_of_;       // desired network address -> identity
+  SlotIndex<DesiredId> desired_halves_;
+  SlotIndex<PriorId> prior_halves_;
+  std::map<Text, std::uint32_t> number_;                    // identity -> networks_
+  std::map<std::pair<Text, Text>, std::uint32_t> rule_at_;  // what a half says, and its pair -> rules_
+  std::map<std::pair<Text, HomeBy>, WayHome> way_home_;     // of each network asked about
+  std::map<Text, Text> nic_address_;                        // identity -> address, of the project's nics
+  std::vector<LandingNetwork> networks_;
+  std::vector<Text> identities_;  // by number
+  std::vector<MappingRule> rules_;
+};
+
+}  // namespace pairform

@@ -1,0 +1,57 @@
+#include "engine/model/cloud_view.h"
+
+#include "engine/model/observed.h"
+#include "engine/worker_pool.h"
+#include "schema/check.h"
+
+namespace pairform {
+
+CloudView::CloudView(Observed observed, Provider* provider, const TypeTable& types, std::string_view project,
+                     StringPool& texts, std::stop_token stop)
+    : observed_(std::move(observed)),
+      provider_(provider),
+      types_(types),
+      project_(project),
+      texts_(texts),
+      stop_(std::move(stop)) {
+  for (const UnseenScope& scope : observed_.unseen) unseen_.set(scope.scope, scope.why);
+}
+
+ObservedId CloudView::listed(const Wish& wish) const { return observed_.find(wish.key()); }
+
+Sight CloudView::seen(ObservedId row) const {
+  return {observed_.rows[row].facts_only ? Seen::Absent : Seen::Present, row, Text()};
+}
+
+void CloudView::ask(const std::vector<Wish>& wishes) {
+  if (offline()) return;
+  std::vector<Question> questions;
+  for (const Wish& wish : wishes) {
+    if (listed(wish) || unseen_.contains(wish.region) || unseen_.contains(wish.identity)) continue;
+    if (answer_at_.contains(wish.key())) continue;
+    answer_at_.set(wish.key(), AnswerId(answers_.size() + questions.size()));
+    questions.push_back(
+        {types_[wish.type].name, std::string(texts_.view(wish.identity)), std::string(texts_.view(wish.id))});
+  }
+  for (const LookupAnswer& answer : look_up_all(*provider_, questions, stop_)) {
+    const auto* row = std::get_if<CloudRow>(&answer);
+    const ObservedId at = row == nullptr ? ObservedId() : add_observed(observed_, *row, types_, project_, texts_);
+    if (at) answers_.push_back(seen(at));
+    else if (row != nullptr)  // something is there, and it cannot be compared
+      answers_.push_back({Seen::Unknown, k_none, texts_.intern(why_unusable(*row, types_))});
+    else if (const auto* failed = std::get_if<ProviderError>(&answer))
+      answers_.push_back({Seen::Unknown, k_none, texts_.intern(failed->message)});
+    else answers_.push_back({Seen::Absent, k_none, Text()});
+  }
+}
+
+Sight CloudView::find(const Wish& wish) {
+  PAIRFORM_CHECK(!offline());
+  if (const ObservedId at = listed(wish)) return seen(at);
+  for (const Text scope : {wish.region, wish.identity})
+    if (unseen_.contains(scope)) return {Seen::Unknown, k_none, unseen_[scope]};
+  ask({wish});
+  return answers_[answer_at_[wish.key()]];
+}
+
+}  // namespace pairform

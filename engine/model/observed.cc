@@ -1,0 +1,63 @@
+#include "engine/model/observed.h"
+
+#include <fmt/format.h>
+
+#include "schema/value.h"
+
+namespace pairform {
+
+std::string why_unusable(const CloudRow& row, const TypeTable& types) {
+  const TypeId type = types.find_type(row.type);
+  if (!type) return fmt::format("the answer is of an unknown type, \"{}\"", row.type);
+  for (std::size_t c = 0; c < types[type].columns.size(); ++c) {
+    const AttributeType& column = types[type].column(c);
+    const auto value = find_value(row.attributes, column.name);
+    if (value && !is_sound(column.kind, *value))
+      return fmt::format("the answer cannot be used: {} is not {}: {}", column.name, kind_words(column.kind), *value);
+  }
+  for (const Occupied& use : row.in_use)
+    if (!parse_ip(use.ip)) return fmt::format("the answer cannot be used: in_use is not an address: {}", use.ip);
+  return {};
+}
+
+ObservedId add_observed(Observed& observed, const CloudRow& row, const TypeTable& types, const std::string& project,
+                        StringPool& texts) {
+  if (!why_unusable(row, types).empty()) return k_none;
+  const TypeId type = types.find_type(row.type);
+  ObservedRow seen{.type = type,
+                   .identity = texts.intern(row.identity),
+                   .id = texts.intern(row.id),
+                   .first_cell = static_cast<std::uint32_t>(observed.cells.size()),
+                   .status = row.status,
+                   .ours = !row.owner_project.empty() && row.owner_project == project,
+                   .facts_only = row.facts_only,
+                   .made_up = row.made_up};
+  for (std::size_t c = 0; c < types[type].columns.size(); ++c) {
+    const auto value = find_value(row.attributes, types[type].column(c).name);
+    observed.cells.push_back(value ? texts.intern(*value) : Text());
+  }
+  if (type == k_nic_type) {
+    seen.vm = texts.intern(find_value(row.attributes, "vm").value_or(""));
+    seen.name = texts.intern(find_value(row.attributes, "name").value_or(""));
+  }
+  seen.first_in_use = static_cast<std::uint32_t>(observed.in_use.size());
+  seen.in_use_count = static_cast<std::uint32_t>(row.in_use.size());
+  for (const Occupied& use : row.in_use) observed.in_use.push_back({*parse_ip(use.ip), texts.intern(use.owner)});
+  const ObservedId at = observed.rows.push_back(seen);
+  observed.by_key.set(seen.key(), at);
+  return at;
+}
+
+std::vector<Text> named_cells(const CloudRow& row, const ResourceType& type, const NetworkNames& names,
+                              StringPool& texts) {
+  std::vector<Text> cells;
+  for (std::size_t c = 0; c < type.columns.size(); ++c) {
+    const auto value = find_value(row.attributes, type.column(c).name);
+    Text text = value ? texts.intern(*value) : Text();
+    if (text && type.column(c).kind == Kind::Reference) text = names.name(text);
+    cells.push_back(text);
+  }
+  return cells;
+}
+
+}  // namespace pairform

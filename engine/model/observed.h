@@ -1,0 +1,20 @@
+// From what a provider answers to rows of ours: each value checked, interned, and found again by its key.
+// Pure but for interned texts. Cost: constant a row.
+#pragma once
+#include "engine/model/names.h"
+
+namespace pairform {
+
+// Why a row that a provider gave cannot be used: its type is unknown, or a value has not the form of its kind ("subnets
+// is not a map of subnets"). Empty: it can. Behind this every value is taken to be sound.
+std::string why_unusable(const CloudRow& row, const TypeTable& types);
+
+// Turns one cloud row into an observed one and remembers it by identity. None: it cannot be used.
+ObservedId add_observed(Observed& observed, const CloudRow& row, const TypeTable& types, const std::string& project,
+                        StringPool& texts);
+
+// The cells of a cloud row as they are recorded and shown: references by their names.
+std::vector<Text> named_cells(const CloudRow& row, const ResourceType& type, const NetworkNames& names,
+                              StringPool& texts);
+
+}  // namespace pairform

@@ -1,0 +1,251 @@
+#include "engine/read/directives.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <vector>
+
+#include "schema/address.h"
+#include "schema/network_types.h"
+
+namespace pairform {
+namespace {
+
+using Kind = Directive::Kind;
+
+class Reader {
+ public:
+  Reader(Configuration& config, const TypeTable& types, const DesiredState& desired, Diagnostics& diagnostics)
+      : config_(config), desired_(desired), diagnostics_(diagnostics) {
+    for (const Declaration& item : config.declarations.items) {
+      if (item.within) continue;  // a nic goes with its vm
+      declared_.try_emplace(config.texts.intern(declared_address(item, types, config.texts)).value, &item);
+    }
+    for (const Directive& directive : config.declarations.directives)
+      if (directive.kind == Kind::Moved) moved_.try_emplace(directive.address.value, &directive);
+    for (const DesiredId d : desired.rows.ids()) first_row_.try_emplace(pair_of(view(desired.rows[d].address)), d);
+  }
+
+  Directives read() {
+    std::set<std::pair<Kind, std::uint32_t>> seen;
+    for (const Directive& directive : config_.declarations.directives) {
+      if (!seen.emplace(directive.kind, directive.address.value).second) {
+        complain(Code::TableTwice, directive.at, directive.length, directive,
+                 fmt::format("said twice about {}", view(directive.address)), "", "keep one of the two");
+        continue;
+      }
+      switch (directive.kind) {
+        case Kind::Moved: moved(directive); break;
+        case Kind::Removed: removed(directive); break;
+        case Kind::Import: imported(directive); break;
+      }
+    }
+    return std::move(out_);
+  }
+
+ private:
+  std::string_view view(Text text) const { return config_.texts.view(text); }
+  const Declaration* declared(Text address) const {
+    const auto at = declared_.find(address.value);
+    return at == declared_.end() ? nullptr : at->second;
+  }
+  void complain(Code code, SourcePosition at, std::uint32_t length, const Directive& about, std::string summary,
+                std::string detail, std::string help, const Declaration* other = nullptr) {
+    Diagnostic diagnostic = error(code, at, length, std::move(summary), std::move(detail), std::move(help));
+    diagnostic.address = view(about.address);
+    if (other != nullptr) diagnostic.spans.push_back({other->at, other->length, "declared here"});
+    diagnostics_.add(std::move(diagnostic));
+  }
+  bool still_declared(const Directive& directive, std::string_view word) {
+    const Declaration* stanza = declared(directive.address);
+    if (stanza == nullptr) return false;
+    complain(Code::StillDeclared, directive.at, directive.length, directive,
+             fmt::format("{} is {} and still declared", view(directive.address), word),
+             "what a file declares is wanted under that address", "remove one of the two stanzas", stanza);
+    return true;
+  }
+  void moved(const Directive& directive);
+  void circle(const Directive& directive);
+  void removed(const Directive& directive) {
+    if (moved_.contains(directive.address.value))
+      return complain(Code::TableTwice, directive.at, directive.length, directive,
+                      fmt::format("{} is said to be moved and removed", view(directive.address)), "",
+                      "keep one of the two stanzas");
+    if (!still_declared(directive, "removed")) out_.removed.push_back(directive.address);
+  }
+  void imported(const Directive& directive);
+  Text end_of_chain(Text address);
+  void find_first_of_circle(Text member);
+
+  Configuration& config_;
+  const DesiredState& desired_;
+  Diagnostics& diagnostics_;
+  Directives out_;
+  std::map<std::uint32_t, const Declaration*> declared_;  // by address
+  std::map<std::uint32_t, const Directive*> moved_;       // by the address moved from
+  std::map<std::uint32_t, const Directive*> to_;          // by the address moved to, of those read
+  std::map<std::uint32_t, Text> end_of_;                  // by the address moved from: see end_of_chain
+  std::set<const Directive*> first_of_circle_;            // the stanza of each circle that is written first
+  std::map<std::string_view, DesiredId> first_row_;       // by address of a network, vm or whole pair: desired row
+};
+
+// Where a chain of moves ends; none: in a circle. Every address of a chain is walked over once, whichever stanza asks.
+Text Reader::end_of_chain(Text address) {
+  std::vector<Text> path;
+  Text end;
+  for (;;) {
+    const auto next = moved_.find(address.value);
+    if (next == moved_.end()) {
+      end = address;
+      break;
+    }
+    const auto [known, first] = end_of_.try_emplace(address.value, Text());
+    if (!first) {
+      end = known->second;
+      if (std::find(path.begin(), path.end(), address) != path.end()) find_first_of_circle(address);
+      break;
+    }
+    path.push_back(address);
+    address = next->second->value;
+  }
+  for (const Text each : path) end_of_[each.value] = end;
+  return end;
+}
+
+void Reader::find_first_of_circle(Text member) {
+  const Directive* first = moved_.at(member.value);
+  for (const Directive* at = moved_.at(first->value.value); at->address != member; at = moved_.at(at->value.value))
+    if (at->at < first->at) first = at;
+  first_of_circle_.insert(first);
+}
+
+// Once a circle, at the stanza of it that is written first; not where a chain only leads into a circle.
+void Reader::circle(const Directive& directive) {
+  if (!first_of_circle_.contains(&directive)) return;
+  std::string path(view(directive.address));
+  Text at = directive.value;
+  for (; at != directive.address; at = moved_.at(at.value)->value) path += " -> " + std::string(view(at));
+  complain(Code::MovedInCircle, directive.value_at, directive.value_length, directive,
+           fmt::format("{} moves in a circle", view(directive.address)), fmt::format("{} -> {}", path, view(at)),
+           "let the chain end at an address that is declared");
+}
+
+void Reader::moved(const Directive& directive) {
+  const std::string_view to = view(directive.value);
+  const auto wrong = [&](Code code, std::string summary, std::string detail, std::string help) {
+    complain(code, directive.value_at, directive.value_length, directive, std::move(summary), std::move(detail),
+             std::move(help));
+  };
+  const auto parts = parse_address(to);
+  if (!parts || !parts->half.empty() || !parts->nic.empty() || type_of(to) != type_of(view(directive.address)))
+    return wrong(Code::BadAddress,
+                 fmt::format("\"{}\" is not an address that {} could move to", to, view(directive.address)),
+                 "a network moves to a network's address, a pair as a whole to a pair's, a vm with its nics to a vm's",
+                 fmt::format("write to = \"{}.new\"", type_of(view(directive.address))));
+  if (still_declared(directive, "moved")) return;
+  const Text end = end_of_chain(directive.address);
+  if (!end) return circle(directive);
+  if (declared(end) == nullptr)
+    return wrong(Code::MovedToNothing,
+                 fmt::format("{} moves to {}, which nobody declares", view(directive.address), view(end)), "",
+                 "declare it, or use [removed] to let go of the old one");
+  const auto [other, first] = to_.try_emplace(directive.value.value, &directive);
+  if (!first) {
+    Diagnostic twice =
+        error(Code::MovedTwice, directive.value_at, directive.value_length,
+              fmt::format("{} and {} move to one address", view(other->second->address), view(directive.address)), "",
+              "only one resource can have an address: remove one of the two");
+    twice.spans.push_back({other->second->at, other->second->length, "the other one"});
+    twice.address = view(directive.address);
+    diagnostics_.add(std::move(twice));
+    return;
+  }
+  out_.moved.emplace_back(directive.address, end);
+}
+
+void Reader::imported(const Directive& directive) {
+  const Declaration* stanza = declared(directive.address);
+  if (stanza == nullptr)
+    return complain(Code::ImportOfNothing, directive.at, directive.length, directive,
+                    fmt::format("{} is imported, and nobody declares it", view(directive.address)), "",
+                    fmt::format("declare [{}] with what it holds", view(directive.address)));
+  bool known = false;
+  const auto first = first_row_.find(view(directive.address));
+  for (DesiredId d = first == first_row_.end() ? desired_.rows.next() : first->second; d < desired_.rows.next();
+       ++d.value) {
+    const DesiredRow& row = desired_.rows[d];
+    if (pair_of(view(row.address)) != view(directive.address)) break;  // the two halves of a pair are neighbours
+    known = true;
+    if (row.existing)
+      return complain(Code::ImportDiffers, directive.at, directive.length, directive,
+                      fmt::format("{} is made elsewhere, there is nothing to import", view(directive.address)),
+                      "existing networks are adopted by themselves", "remove the import stanza");
+    if (ascii_lower(view(directive.value)) != view(row.identity)) continue;
+    out_.imported.push_back(row.address);  // a pair by either half
+    return;
+  }
+  if (known)
+    complain(Code::ImportDiffers, directive.value_at, directive.value_length, directive,
+             fmt::format("\"{}\" is not {}", view(directive.value), view(directive.address)),
+             "by its stanza it is another resource", "mend the id, or the name and region of the stanza");
+}
+
+}  // namespace
+
+Directives read_directives(Configuration& config, const TypeTable& types, const DesiredState& desired,
+                           Diagnostics& diagnostics) {
+  if (config.declarations.directives.empty()) return {};
+  return Reader(config, types, desired, diagnostics).read();
+}
+
+void check_against_state(const Configuration& config, const RecordedState& recorded, const Directives& directives,
+                         Diagnostics& diagnostics) {
+  if (config.declarations.directives.empty()) return;
+  std::set<std::string_view> known;  // recorded addresses, pairs as a whole
+  for (const StateRow& row : recorded.rows) known.insert(pair_of(config.texts.view(row.address)));
+  std::set<std::string_view> managed = known;  // recorded, and not as made elsewhere
+  for (const StateRow& row : recorded.rows)
+    if (row.type == k_network_type && is_existing(recorded, row, config.texts))
+      managed.erase(config.texts.view(row.address));
+  std::set<std::string_view> leaving;
+  for (const auto& [from, to] : directives.moved) leaving.insert(config.texts.view(from));
+  std::map<Text, Text> next;  // of a chain of moves
+  for (const Directive& directive : config.declarations.directives)
+    if (directive.kind == Directive::Kind::Moved) next.try_emplace(directive.address, directive.value);
+  std::set<std::string_view> used;  // addresses that a chain passes through while its beginning is recorded
+  for (const auto& [from, to] : directives.moved) {
+    if (!known.contains(config.texts.view(from))) continue;
+    // What another beginning has passed through, it has passed through to the end.
+    for (Text at = from; at != to && used.insert(config.texts.view(at)).second;) at = next.at(at);
+  }
+  for (const Directive& directive : config.declarations.directives) {
+    const std::string_view address = config.texts.view(directive.address);
+    if (used.contains(address) && !known.contains(address)) continue;
+    const bool import = directive.kind == Directive::Kind::Import;
+    if (import ? managed.contains(address) : !known.contains(address)) {
+      diagnostics.add({Code::DirectiveDone,
+                       Severity::Note,
+                       import ? fmt::format("{} is imported already", address)
+                              : fmt::format("{} is not recorded any more", address),
+                       "this stanza has done its work",
+                       "it may be deleted",
+                       {{directive.at, directive.length, {}}},
+                       std::string(address)});
+      continue;
+    }
+    if (directive.kind != Directive::Kind::Moved) continue;
+    const std::string_view to = config.texts.view(directive.value);
+    if (!known.contains(to) || leaving.contains(to)) continue;
+    diagnostics.add({Code::MovedOntoRecorded,
+                     Severity::Error,
+                     fmt::format("{} would move onto {}, which is recorded", address, to),
+                     "both are recorded: one of them would be forgotten",
+                     "remove the moved stanza, or move or remove the other one first",
+                     {{directive.value_at, directive.value_length, {}}},
+                     std::string(address)});
+  }
+}
+
+}  // namespace pairform

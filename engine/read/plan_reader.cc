@@ -1,0 +1,421 @@
+#include "engine/read/plan_reader.h"
+
+#include <fmt/format.h>
+#include <simdjson.h>
+
+#include <algorithm>
+#include <map>
+
+#include "engine/read/plan_reader.h"
+#include "engine/state/sha256.h"
+#include "schema/address.h"
+#include "schema/network_types.h"
+
+namespace pairform {
+namespace {
+
+constexpr std::string_view k_checksum = ",\"checksum\":\"";  // as it stands in a saved plan
+
+using simdjson::dom::element;
+using simdjson::dom::object;
+
+struct Damaged {
+  std::string what;
+};
+
+std::string_view text_of(element json, std::string_view what) {
+  std::string_view out;
+  if (json.get(out) != simdjson::SUCCESS) throw Damaged{fmt::format("{} is not a text", what)};
+  return out;
+}
+
+element member(object from, std::string_view key) {
+  element out;
+  if (from.at_key(key).get(out) != simdjson::SUCCESS) throw Damaged{fmt::format("\"{}\" is missing", key)};
+  return out;
+}
+
+std::optional<std::string_view> optional_text(object from, std::string_view key) {
+  const element value = member(from, key);
+  if (value.is_null()) return std::nullopt;
+  return text_of(value, key);
+}
+
+template <class Enum, std::size_t N>
+Enum enum_of(const std::array<std::string_view, N>& texts, std::string_view text, std::string_view what) {
+  const std::optional<Enum> found = find_enum<Enum>(texts, text);
+  if (!found) throw Damaged{fmt::format("there is no {} \"{}\"", what, text)};
+  return *found;
+}
+
+class PlanReader {
+ public:
+  PlanReader(Run& run, SavedPlan& out) : run_(run), texts_(run.config.texts), out_(out) {}
+
+  // The rest of the reading, once format and project are known to be ours.
+  void read(object root) {
+    recorded_as_is();
+    element links;
+    out_.linked = root.at_key("links").get(links) == simdjson::SUCCESS;
+    if (out_.linked)
+      for (const element link : array(links)) read_link(object_of(link));
+    for (const element change : array(member(root, "changes"))) read_change(object_of(change));
+    if (out_.linked)
+      for (const element step : array(member(root, "steps"))) read_step(object_of(step));
+    for (const element record : array(member(root, "records"))) read_record(object_of(record));
+    for (const element placement : array(member(root, "placements"))) read_placement(object_of(placement));
+    assemble();
+  }
+
+  static object object_of(element json) {
+    object out;
+    if (json.get(out) != simdjson::SUCCESS) throw Damaged{"something that should be an object is not"};
+    return out;
+  }
+  static simdjson::dom::array array(element json) {
+    simdjson::dom::array out;
+    if (json.get(out) != simdjson::SUCCESS) throw Damaged{"something that should be a list is not"};
+    return out;
+  }
+
+ private:
+  struct Wanted {
+    DesiredRow row;
+    Text recorded_id;
+    std::vector<Text> cells;
+  };
+
+  void recorded_as_is();
+  void read_change(object change);
+  void read_record(object record);
+  void read_placement(object placement);
+  void read_link(object link);
+  void read_step(object step);
+  void read_more(object link, Wanted& wanted);
+  void guess_links(object change, Text at, bool leaves);
+  void read_words(object change, SavedChange& saved);
+  SavedChange& saved(std::string_view address);
+  std::vector<Text> read_attributes(object attributes, TypeId type);
+  std::optional<std::string> canonical(element value, const AttributeType& column);
+  void assemble();
+  Text follow(Text reference) const {
+    const auto at = moved_.find(reference.value);
+    return at == moved_.end() ? reference : at->second;
+  }
+
+  Run& run_;
+  StringPool& texts_;
+  SavedPlan& out_;
+  std::map<std::uint32_t, Wanted> wanted_;   // by address
+  std::map<std::uint32_t, std::size_t> at_;  // address -> out_.changes
+  std::map<std::uint32_t, Text> moved_;      // recorded address -> address now
+  std::map<std::uint32_t, object> more_;     // address -> its link
+};
+
+void PlanReader::recorded_as_is() {
+  for (const StateRow& row : run_.recorded.rows) {
+    Wanted wanted;
+    wanted.row = {
+        .address = row.address, .type = row.type, .because = row.because, .protect = row.protect, .as_is = true};
+    wanted.recorded_id = row.id;
+    for (std::size_t c = 0; c < run_.types[row.type].columns.size(); ++c)
+      wanted.cells.push_back(run_.recorded.cell(row, c));
+    wanted_[row.address.value] = std::move(wanted);
+  }
+}
+
+std::optional<std::string> PlanReader::canonical(element value, const AttributeType& column) {
+  if (value.is_null()) return std::nullopt;
+  std::string text;
+  switch (column.kind) {
+    case Kind::String:
+    case Kind::Region:
+    case Kind::Reference:
+    case Kind::Ip:
+    case Kind::SourceIp: text = text_of(value, column.name); break;
+    default: text = simdjson::minify(value);  // written by us: canonical already
+  }
+  if ((column.kind == Kind::IpMap || column.kind == Kind::TextMap) && text == "{}")
+    return std::nullopt;  // how JSON has none
+  if (!is_sound(column.kind, text)) throw Damaged{fmt::format("{} has a value of the wrong kind", column.name)};
+  return text;
+}
+
+std::vector<Text> PlanReader::read_attributes(object attributes, TypeId type) {
+  const ResourceType& table = run_.types[type];
+  std::vector<Text> cells(table.columns.size());
+  for (std::size_t c = 0; c < cells.size(); ++c) {
+    if (table.column(c).mutability == Mutability::Remembered) continue;  // a link's
+    const auto value = canonical(member(attributes, table.column(c).name), table.column(c));
+    if (value) cells[c] = texts_.intern(*value);
+  }
+  return cells;
+}
+
+void PlanReader::read_change(object change) {
+  const std::string_view address = text_of(member(change, "address"), "address");
+  const TypeId type = run_.types.find_type_of(address);
+  if (!type) throw Damaged{fmt::format("\"{}\" is not an address", address)};
+  const Text at = texts_.intern(address);
+  const element after = member(change, "after");
+  if (out_.linked) read_words(change, saved(address));
+  else guess_links(change, at, after.is_null());
+  if (after.is_null()) return;
+  bool is_protected = false;
+  if (member(change, "protected").get(is_protected) != simdjson::SUCCESS)
+    throw Damaged{"\"protected\" is not true or false"};
+  Wanted wanted;
+  wanted.row = {.address = at, .type = type, .protect = is_protected};
+  if (const auto because = optional_text(change, "because")) wanted.row.because = texts_.intern(*because);
+  wanted.cells = read_attributes(object_of(after), type);
+  if (const auto more = more_.find(at.value); more != more_.end()) read_more(more->second, wanted);
+  wanted_[at.value] = std::move(wanted);
+}
+
+void PlanReader::read_link(object link) {
+  SavedChange saved;
+  saved.address = texts_.intern(text_of(member(link, "address"), "address"));
+  if (const auto origin = optional_text(link, "origin")) {
+    saved.origin = texts_.intern(*origin);
+    wanted_.erase(saved.origin.value);
+    moved_[saved.origin.value] = saved.address;
+  }
+  if (member(link, "found").get(saved.found) != simdjson::SUCCESS) throw Damaged{"\"found\" is not true or false"};
+  for (const element each : array(member(link, "leaves"))) {
+    const Text leaver = texts_.intern(text_of(member(object_of(each), "address"), "address"));
+    wanted_.erase(leaver.value);
+    saved.leaves.emplace_back(leaver, text_of(member(object_of(each), "operation"), "operation") == "forget");
+  }
+  more_.emplace(saved.address.value, link);
+  at_[saved.address.value] = out_.changes.size();
+  out_.changes.push_back(std::move(saved));
+}
+
+// What `after` does not show.
+void PlanReader::read_more(object link, Wanted& wanted) {
+  element value;
+  if (link.at_key("remembered").get(value) == simdjson::SUCCESS)
+    for (const auto& [name, item] : object_of(value)) {
+      const auto column = run_.types[wanted.row.type].find_column(name);
+      if (!column) throw Damaged{"a remembered attribute is unknown"};
+      if (const auto text = canonical(item, run_.types[wanted.row.type].column(*column)))
+        wanted.cells[*column] = texts_.intern(*text);
+    }
+  if (link.at_key("extras").get(value) != simdjson::SUCCESS) return;
+  const std::string extras = simdjson::minify(value);
+  if (!is_sound(Kind::TextMap, extras)) throw Damaged{"extras has a value of the wrong kind"};
+  wanted.row.extras = texts_.intern(extras);
+}
+
+SavedChange& PlanReader::saved(std::string_view address) {
+  const auto found = at_.find(texts_.intern(address).value);
+  if (found == at_.end()) throw Damaged{fmt::format("{} has no link", address)};
+  return out_.changes[found->second];
+}
+
+void PlanReader::read_words(object change, SavedChange& saved) {
+  const std::string_view action = text_of(member(change, "action"), "action"),
+                         reason = text_of(member(change, "reason"), "reason");
+  saved.action = enum_of<Action>(k_action_texts, action, "action");
+  saved.reason = enum_of<Reason>(k_reason_texts, reason, "reason");
+  if (const auto previous = optional_text(change, "previous_address"))
+    saved.previous_address = texts_.intern(*previous);
+  if (const auto id = optional_text(change, "adopted_id")) saved.adopted_id = texts_.intern(*id);
+  const ResourceType& type = run_.types[run_.types.find_type_of(texts_.view(saved.address))];
+  for (const element name : array(member(change, "changed"))) {
+    const auto column = type.find_column(text_of(name, "changed"));
+    if (!column) throw Damaged{"a changed attribute is unknown"};
+    saved.changed |= 1U << *column;
+  }
+}
+
+// Without links: what stood there before goes, and what files said is taken from what was done about it.
+void PlanReader::guess_links(object change, Text at, bool leaves) {
+  if (leaves) wanted_.erase(at.value);
+  if (const auto previous = optional_text(change, "previous_address")) {
+    const Text from = texts_.intern(*previous);
+    wanted_.erase(from.value);
+    moved_[from.value] = at;
+  }
+  if (text_of(member(change, "action"), "action") == "forget") run_.directives.removed.push_back(at);
+  if (optional_text(change, "adopted_id")) run_.directives.imported.push_back(at);
+}
+
+void PlanReader::read_step(object step) {
+  SavedChange& change = saved(text_of(member(step, "address"), "address"));
+  const auto arrives = [&](Arrival arrival) {
+    if (change.arrival != Arrival::None && change.arrival != arrival)
+      throw Damaged{fmt::format("{} arrives in two ways", texts_.view(change.address))};
+    change.arrival = arrival;
+  };
+  switch (enum_of<StepOperation>(k_operation_texts, text_of(member(step, "operation"), "operation"), "operation")) {
+    case StepOperation::Create: arrives(Arrival::Create); break;
+    case StepOperation::Adopt: arrives(Arrival::Adopt); break;
+    case StepOperation::Move: arrives(Arrival::Move); break;
+    case StepOperation::Update: change.update = true; break;
+    case StepOperation::Shrink: change.shrink = true; break;
+    case StepOperation::Delete:
+    case StepOperation::Forget: break;  // a link says which
+  }
+}
+
+void PlanReader::read_placement(object placement) {
+  const auto text = [&](std::string_view key) {
+    const auto value = optional_text(placement, key);
+    return value ? texts_.intern(*value) : Text();
+  };
+  out_.placements.push_back(
+      {.nic = text("nic"),
+       .configuration = text("configuration"),
+       .target_network = text("target_network"),
+       .subnet = text("target_subnet"),
+       .ip = text("target_ip"),
+       .subnet_reason = enum_of<SubnetReason>(k_subnet_reason_texts,
+                                              text_of(member(placement, "subnet_reason"), "subnet_reason"), "reason"),
+       .ip_reason =
+           enum_of<IpReason>(k_ip_reason_texts, text_of(member(placement, "ip_reason"), "ip_reason"), "reason")});
+}
+
+void PlanReader::read_record(object record) {
+  const Text address = texts_.intern(text_of(member(record, "address"), "address"));
+  const std::string_view attribute = text_of(member(record, "attribute"), "attribute");
+  out_.records.push_back({address, std::string(attribute)});
+  const TypeId type = run_.types.find_type_of(texts_.view(address));
+  const std::size_t column = type ? run_.types[type].find_column(attribute).value_or(UINT16_MAX) : UINT16_MAX;
+  const bool known = column != UINT16_MAX;
+  const bool remembered = known && run_.types[type].column(column).mutability == Mutability::Remembered;
+  if (!remembered && attribute != "because" && attribute != "protect" && attribute != "existing")
+    return;  // as it is found
+  const auto at = wanted_.find(address.value);
+  if (at == wanted_.end()) throw Damaged{"a record is about nothing"};
+  Wanted& wanted = at->second;
+  if (attribute == "because") {
+    const auto because = optional_text(record, "after");
+    wanted.row.because = because ? texts_.intern(*because) : Text();
+    return;
+  }
+  if (remembered) {
+    const auto value = canonical(member(record, "after"), run_.types[type].column(column));
+    wanted.cells[column] = value ? texts_.intern(*value) : Text();
+    return;
+  }
+  bool value = false;
+  if (member(record, "after").get(value) != simdjson::SUCCESS) throw Damaged{"a record's value is not true or false"};
+  if (attribute == "protect") wanted.row.protect = value;
+  else if (known && is_existing_column(type, column)) wanted.cells[column] = texts_.intern(value ? "true" : "false");
+  else throw Damaged{fmt::format("a record about \"{}\"", attribute)};
+}
+
+// Sorted desired rows with identities and mirrors, as resolve() makes them from files.
+void PlanReader::assemble() {
+  const IdentityMaker identities{*run_.entry};
+  std::vector<Wanted*> rows;
+  for (auto& [address, wanted] : wanted_) rows.push_back(&wanted);
+  std::sort(rows.begin(), rows.end(), [&](const Wanted* a, const Wanted* b) {
+    return address_less(texts_.view(a->row.address), texts_.view(b->row.address));
+  });
+  std::map<std::uint32_t, std::pair<Text, Text>> networks;  // address -> identity, region
+  for (Wanted* wanted : rows) {
+    if (wanted->row.type != k_network_type) continue;
+    const auto& cells = wanted->cells;
+    wanted->row.existing = texts_.view(cells[network_column::existing]) == "true";
+    wanted->row.identity =
+        identities.network(texts_, cells[network_column::region], cells[network_column::name],
+                           cells[network_column::resource_group], cells[network_column::subscription]);
+    networks[wanted->row.address.value] = {wanted->row.identity, cells[network_column::region]};
+  }
+  Text vm;  // identity of the last one: a vm stands before its nics
+  for (Wanted* wanted : rows) {
+    DesiredRow& row = wanted->row;
+    for (std::size_t c = 0; c < wanted->cells.size(); ++c)
+      if (row.as_is && run_.types[row.type].column(c).kind == Kind::Reference)
+        wanted->cells[c] = follow(wanted->cells[c]);
+    if (row.type == k_vm_type) {
+      row.existing = texts_.view(wanted->cells[vm_column::existing]) == "true";
+      row.identity = vm = identities.vm(texts_, wanted->cells[vm_column::region], wanted->cells[vm_column::name]);
+    }
+    if (row.type == k_nic_type)
+      row.identity = identities.nic(texts_, vm, texts_.intern(parse_address(texts_.view(row.address))->nic));
+    if (row.type == k_mapping_type) {
+      const Text source = wanted->cells[half_column::source], target = wanted->cells[half_column::target];
+      const auto from = networks.find(source.value), to = networks.find(target.value);
+      const bool known = from != networks.end() && to != networks.end();
+      if (!known && !row.as_is)
+        throw Damaged{
+            fmt::format("{} stands on a network that is neither in the plan nor in state", texts_.view(row.address))};
+      row.identity = known ? identities.slot(texts_, from->second.first, to->second.second) : wanted->recorded_id;
+    }
+    row.first_cell = static_cast<std::uint32_t>(out_.desired.cells.size());
+    out_.desired.cells.insert(out_.desired.cells.end(), wanted->cells.begin(), wanted->cells.end());
+    out_.desired.rows.push_back(row);
+  }
+  auto& made = out_.desired.rows;
+  DesiredId last;
+  for (const DesiredId d : made.ids()) {  // the halves of a pair stand next to each other
+    const bool mirrors = last && made[d].type == k_mapping_type &&
+                         pair_of(texts_.view(made[d].address)) == pair_of(texts_.view(made[last].address));
+    if (mirrors) {
+      made[d].mirror = last;
+      made[last].mirror = d;
+    }
+    last = d;
+  }
+}
+
+}  // namespace
+
+bool read_plan(std::string_view bytes, std::string_view file_name, Run& run, SavedPlan& out, Diagnostics& diagnostics) {
+  const auto refuse = [&](Code code, std::string summary, std::string detail, std::string help) {
+    diagnostics.add({code, Severity::Error, std::move(summary), std::move(detail), std::move(help), {}, {}});
+    return false;
+  };
+  constexpr std::string_view again = "make it again: pairform plan --out FILE";
+  simdjson::dom::parser parser;
+  element json;
+  object root;
+  if (parser.parse(bytes.data(), bytes.size()).get(json) != simdjson::SUCCESS || json.get(root) != simdjson::SUCCESS)
+    return refuse(Code::PlanDamaged, fmt::format("{} is not a plan", file_name), "it is not one JSON object",
+                  std::string(again));
+  try {
+    const std::string_view format = text_of(member(root, "format_version"), "format_version");
+    if (!format.starts_with("1."))
+      return refuse(Code::PlanTooNew, fmt::format("{} has format {}", file_name, format),
+                    "this pairform reads format 1", "use the pairform that wrote it, or make it again");
+    out.project = text_of(member(root, "project"), "project");
+    out.provider = text_of(member(root, "provider"), "provider");
+    out.edition = text_of(member(root, "edition"), "edition");
+    if (!is_as_saved(bytes)) throw Damaged{"it is not as it was saved: somebody has edited it"};
+    if (out.project != run.config.project.name || out.provider != run.config.project.provider)
+      return refuse(Code::PlanOfAnother, fmt::format("{} is a plan of another project", file_name),
+                    fmt::format("it is of \"{}\" ({}), this is \"{}\" ({})", out.project, out.provider,
+                                run.config.project.name, run.config.project.provider),
+                    "apply it in its own project directory");
+    out.digest = optional_text(root, "digest").value_or("");
+    bool applyable = false;
+    if (member(root, "applyable").get(applyable) != simdjson::SUCCESS)
+      throw Damaged{"\"applyable\" is not true or false"};
+    for (const std::string_view list :
+         {"changes", "steps", "drift", "placements", "records", "held", "unknown", "foreign", "diagnostics"})
+      static_cast<void>(PlanReader::array(member(root, list)));
+    if (!applyable || out.digest.size() != 71)
+      return refuse(Code::PlanDamaged, fmt::format("{} cannot be applied", file_name),
+                    "it was made offline, with errors, or without seeing everything", std::string(again));
+    run.edition = out.edition;
+    PlanReader(run, out).read(root);
+  } catch (const Damaged& damaged) {
+    return refuse(Code::PlanDamaged, fmt::format("{} is damaged", file_name), damaged.what, std::string(again));
+  }
+  return true;
+}
+
+bool is_as_saved(std::string_view bytes) {
+  if (bytes.find("\"checksum\"") == std::string_view::npos) return true;
+  const std::size_t at = bytes.rfind(k_checksum);
+  if (at == std::string_view::npos) return false;
+  const std::string expected = sha256_name(bytes.substr(0, at)) + "\"}";
+  std::string_view rest = bytes.substr(at + k_checksum.size());
+  while (rest.ends_with('\n')) rest.remove_suffix(1);
+  return rest == expected;
+}
+
+}  // namespace pairform

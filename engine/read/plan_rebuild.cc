@@ -1,0 +1,196 @@
+// The changes of a saved plan over what is there now: by their links, without matching anything anew.
+#include <algorithm>
+
+#include "engine/model/network_change.h"
+#include "engine/read/plan_reader.h"
+#include "schema/network_types.h"
+
+namespace pairform {
+namespace {
+
+class Rebuilder {
+ public:
+  Rebuilder(Run& run, const SavedPlan& saved)
+      : run_(run), saved_(saved), recorded_at_(run.texts().size()), desired_at_(run.texts().size()) {
+    for (const auto p : run.prior.rows.ids()) {
+      const PriorRow& row = run.prior.rows[p];
+      if (row.recorded != k_none) recorded_at_.set(row.address, p);
+      identity_at_.set_first(row.key(), p);
+    }
+    for (const SavedChange& change : saved.changes) {
+      for (const auto& [address, forget] : change.leaves) leaves_.insert(address);
+      if (change.origin) origin_of_.set(change.address, change.origin);
+    }
+    for (const auto d : run.desired.rows.ids()) desired_at_.set(run.desired.rows[d].address, d);
+  }
+
+  std::optional<RebuiltPlan> run() {
+    diff_.origin.assign(run_.desired.rows.size(), PriorId());
+    diff_.asked.assign(run_.prior.rows.size(), true);  // nothing beside the plan is learnt
+    for (const SavedChange& change : saved_.changes)
+      if (!rebuild(change)) return std::nullopt;
+    for (const SavedRecord& record : saved_.records)
+      if (!rebuild(record)) return std::nullopt;
+    run_.placements.clear();
+    for (const SavedPlacement& placement : saved_.placements) rebuild(placement);
+    std::sort(diff_.changes.begin(), diff_.changes.end(),
+              [](const Change& a, const Change& b) { return a.resource < b.resource; });
+    return RebuiltPlan{pair_up(), std::move(diff_)};
+  }
+
+ private:
+  bool can_be_touched(PriorId p) const {
+    const PriorRow& row = run_.prior.rows[p];
+    return row.presence != Seen::Unknown && !row.pending && row.status == Status::Settled;
+  }
+
+  // What hold.h looks at: a pairing for each change, and one that asks for nothing for each row that is as found.
+  Match pair_up() const {
+    Match match;
+    match.origin = diff_.origin;
+    DenseMap<ResourceId, bool> changes(run_.estate.size(), false);
+    for (const Change& change : diff_.changes) {
+      changes[change.resource] = true;
+      Pairing pairing{change.resource, change.type, change.desired, change.origin};
+      pairing.first_leaver = static_cast<std::uint32_t>(match.leavers.size());
+      pairing.leaver_count = static_cast<std::uint32_t>(change.leavers.size());
+      match.leavers.insert(match.leavers.end(), change.leavers.begin(), change.leavers.end());
+      match.pairings.push_back(pairing);
+    }
+    for (const DesiredId d : run_.desired.rows.ids()) {
+      const DesiredRow& row = run_.desired.rows[d];
+      if (row.as_is && !changes[row.resource]) match.pairings.push_back({row.resource, row.type, d, PriorId()});
+    }
+    std::sort(match.pairings.begin(), match.pairings.end(),
+              [](const Pairing& a, const Pairing& b) { return a.resource < b.resource; });
+    return match;
+  }
+
+  bool rebuild(const SavedChange& from) {
+    const DesiredId d = desired_at_[from.address];
+    Change change{.resource = run_.estate.find(from.address),
+                  .type = run_.types.find_type_of(run_.texts().view(from.address)),
+                  .action = from.action,
+                  .reason = from.reason,
+                  .arrival = from.arrival,
+                  .update = from.update,
+                  .shrink = from.shrink,
+                  .desired = d,
+                  .changed = from.changed,
+                  .previous_address = from.previous_address,
+                  .adopted_id = from.adopted_id};
+    const bool comes = from.arrival != Arrival::None || from.update || from.shrink;
+    if (!change.resource || !change.type || (comes && d == k_none) || (!comes && from.leaves.empty())) return false;
+    for (const auto& [address, forget] : from.leaves) {
+      const PriorId p = recorded_at_[address];
+      if (p == k_none || !can_be_touched(p) || change.leavers.size() == 2) return false;
+      change.leavers.push_back({p, forget});
+    }
+    if (comes && !find_origin(from, change)) return false;
+    if (comes) write_rows(change);
+    diff_.changes.push_back(std::move(change));
+    return true;
+  }
+
+  bool find_origin(const SavedChange& from, Change& change) {
+    const DesiredRow& desired = run_.desired.rows[change.desired];
+    if (from.origin) change.origin = recorded_at_[from.origin];
+    else if (from.found) change.origin = identity_at_[desired.key()];
+    if (!from.origin && !from.found) {  // new, and it must be new still
+      const PriorId there = identity_at_[desired.key()];
+      if (there == k_none || run_.prior.rows[there].presence == Seen::Absent) return true;
+      return run_.prior.rows[there].recorded != k_none && leaves_.contains(run_.prior.rows[there].address);
+    }
+    if (change.origin == k_none || !can_be_touched(change.origin)) return false;
+    diff_.origin[change.desired] = change.origin;
+    // What was to be changed must be there; what was gone, gone.
+    const bool absent = run_.prior.rows[change.origin].presence == Seen::Absent;
+    return absent == (change.arrival == Arrival::Create && !from.found);
+  }
+
+  void write_rows(Change& change) {
+    const DesiredRow& desired = run_.desired.rows[change.desired];
+    const std::size_t columns = run_.types[change.type].columns.size();
+    change.first_after = diff_.next_cell();
+    for (std::size_t c = 0; c < columns; ++c) diff_.cells.push_back(run_.desired.cell(desired, c));
+    if (!change.update || !change.shrink || change.origin == k_none || change.type != k_network_type) return;
+    const auto shape = [&](Text spaces, Text subnets) {
+      return NetworkShape{run_.parsed.prefixes(run_.texts(), spaces), run_.parsed.subnets(run_.texts(), subnets)};
+    };
+    const PriorRow& prior = run_.prior.rows[change.origin];
+    const NetworkShape between = compare_networks(shape(run_.prior.cell(prior, network_column::address_space),
+                                                        run_.prior.cell(prior, network_column::subnets)),
+                                                  shape(run_.desired.cell(desired, network_column::address_space),
+                                                        run_.desired.cell(desired, network_column::subnets)))
+                                     .between;
+    change.first_between = diff_.next_cell();
+    for (std::size_t c = 0; c < columns; ++c) diff_.cells.push_back(run_.desired.cell(desired, c));
+    diff_.cell(change.first_between, network_column::address_space) =
+        run_.texts().intern(canonical_prefix_list(between.spaces));
+    diff_.cell(change.first_between, network_column::subnets) =
+        run_.texts().intern(canonical_subnet_map(between.subnets));
+  }
+
+  bool rebuild(const SavedRecord& from) {
+    const DesiredId d = desired_at_[from.address];
+    const Text origin = origin_of_[from.address];
+    const PriorId p = recorded_at_[origin ? origin : from.address];
+    if (!p || run_.prior.rows[p].presence != Seen::Present) return false;
+    const PriorRow& prior = run_.prior.rows[p];
+    Record record{.resource = run_.estate.find(from.address),
+                  .desired = d,
+                  .prior = p,
+                  .attribute = {},
+                  .before = {},
+                  .after = {}};
+    const auto flag = [&](bool value) { return run_.texts().intern(value ? "true" : "false"); };
+    const ResourceType& type = run_.types[prior.type];
+    const auto column = type.find_column(from.attribute);
+    if (from.attribute == "protect" && d != k_none) {
+      record.attribute = "protect";
+      record.before = flag(prior.protect);
+      record.after = flag(run_.desired.rows[d].protect);
+    } else if (from.attribute == "because" && d != k_none) {
+      record.attribute = "because";
+      record.before = prior.because;
+      record.after = run_.desired.rows[d].because;
+    } else if (column && d != k_none &&
+               (is_existing_column(prior.type, *column) || type.column(*column).mutability == Mutability::Remembered)) {
+      record.attribute = type.column(*column).name;
+      record.before = run_.prior.cell(prior, *column);
+      record.after = run_.desired.cell(run_.desired.rows[d], *column);
+    } else if (column) {  // what was found is recorded as it is
+      record.desired = k_none;
+      record.attribute = type.column(*column).name;
+      record.after = run_.prior.cell(prior, *column);
+    } else {
+      return false;
+    }
+    diff_.records.push_back(record);
+    return true;
+  }
+
+  void rebuild(const SavedPlacement& from) {
+    const DesiredId nic = desired_at_[from.nic];
+    if (!nic) return;
+    const ResourceId vm = run_.estate[run_.desired.rows[nic].resource].parent;
+    if (!vm || !run_.estate[vm].desired) return;
+    run_.placements.push_back({run_.estate[vm].desired, nic, from.configuration, from.target_network, from.subnet,
+                               from.ip, from.subnet_reason, from.ip_reason});
+  }
+
+  Run& run_;
+  const SavedPlan& saved_;
+  TextMap<PriorId> recorded_at_;  // by recorded address
+  KeyMap<PriorId> identity_at_;
+  TextMap<DesiredId> desired_at_;  // by address
+  TextSet leaves_;                 // recorded address: it leaves in this plan
+  TextMap<Text> origin_of_;        // address of a change -> recorded address of the resource it is
+  Diff diff_;
+};
+
+}  // namespace
+
+std::optional<RebuiltPlan> rebuild_plan(Run& run, const SavedPlan& saved) { return Rebuilder(run, saved).run(); }
+
+}  // namespace pairform

@@ -1,0 +1,250 @@
+#include "engine/read/refresh.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "engine/worker_pool.h"
+#include "schema/address.h"
+#include "schema/network_types.h"
+
+namespace pairform {
+
+std::vector<std::string> regions_of(const DesiredState& desired, const RecordedState& recorded,
+                                    const StringPool& texts) {
+  std::set<std::string, std::less<>> regions;
+  const auto add = [&](Text region) {
+    const std::string_view text = texts.view(region);
+    if (!text.empty() && !regions.contains(text)) regions.emplace(text);
+  };
+  for (const DesiredRow& row : desired.rows)
+    if (row.type == k_network_type) add(desired.cell(row, network_column::region));
+  for (const DeclaredVm& vm : desired.vms) add(vm.region), add(vm.target_region);
+  for (const StateRow& row : recorded.rows) {
+    if (row.type == k_network_type) add(recorded.cell(row, network_column::region));
+    if (row.type == k_vm_type)
+      add(recorded.cell(row, vm_column::region)), add(recorded.cell(row, vm_column::target_region));
+  }
+  return {regions.begin(), regions.end()};
+}
+
+Observed observe(Provider& provider, const ObserveRequest& request, const TypeTable& types, const std::string& project,
+                 StringPool& texts, const std::stop_token& stop) {
+  for (unsigned attempt = 1;; ++attempt) {
+    Observed observed;
+    std::optional<ProviderError> passing;  // what a further try may mend
+    const auto take = [&](Observation&& page) {
+      for (const CloudRow& row : page.rows) add_observed(observed, row, types, project, texts);
+      for (const Unseen& unseen : page.unseen) {
+        observed.unseen.push_back({texts.intern(unseen.scope), texts.intern(unseen.error.message)});
+        if (is_retryable(unseen.error.kind)) passing = unseen.error;
+      }
+    };
+    provider.observe(request, take, call_limits(stop, k_listing_limit));
+    if (!passing || attempt == k_attempts || stop.stop_requested()) return observed;
+    sleep_unless_stopped(std::chrono::steady_clock::now() + retry_delay(attempt, *passing), stop);
+  }
+}
+
+namespace {
+
+class Refresher {
+ public:
+  Refresher(const RefreshInput& input, CloudView& cloud, StringPool& texts)
+      : input_(input), cloud_(cloud), texts_(texts), region_at_(texts.size()) {
+    for (const DesiredRow& row : input.desired.rows) {
+      if (row.type == k_network_type) region_at_.set(row.address, input.desired.cell(row, network_column::region));
+      if (row.type == k_vm_type) region_at_.set(row.address, input.desired.cell(row, vm_column::region));
+    }
+    for (const StateRow& row : input.recorded.rows)
+      if (row.type == k_vm_type) recorded_region_.set(row.address, input.recorded.cell(row, vm_column::region));
+  }
+
+  PriorState run() {
+    if (!cloud_.offline()) ask();
+    prior_.rows.reserve(input_.recorded.rows.size());
+    for (const auto r : input_.recorded.rows.ids()) recorded(r);
+    for (const DesiredRow& row : input_.desired.rows)
+      if (!prior_at_.contains(row.key())) desired(row);
+    if (!cloud_.offline()) foreign(), replications();
+    return std::move(prior_);
+  }
+
+ private:
+  // Looks up, several at once, what no listing showed.
+  void ask();
+  Text recorded_region(const StateRow& row) const;
+  void recorded(RecordedId r);
+  void recorded_cells(PriorRow& row, const StateRow& from);
+  void note_drift(PriorRow& row, const StateRow& from);
+  void desired(const DesiredRow& row);
+  void observed_cells(PriorRow& row, const ObservedRow& seen);
+  void foreign();
+  void replications();
+  Text region_of(const DesiredRow& row) const;
+  // The vm of a nic.
+  Text vm_of(Text nic) const { return texts_.find(vm_of_nic(texts_.view(nic))); }
+
+  const RefreshInput& input_;
+  CloudView& cloud_;
+  StringPool& texts_;
+  PriorState prior_;
+  KeyMap<PriorId> prior_at_;
+  TextMap<Text> region_at_;        // desired network or vm address -> region
+  TextMap<Text> recorded_region_;  // recorded vm address -> region
+};
+
+void Refresher::ask() {
+  std::vector<CloudView::Wish> wishes;
+  for (const StateRow& row : input_.recorded.rows)
+    wishes.push_back({row.type, identity_of(row, input_.recorded, input_.names, input_.identities, texts_),
+                      recorded_region(row), row.id});
+  for (const DesiredRow& row : input_.desired.rows) wishes.push_back({row.type, row.identity, region_of(row)});
+  cloud_.ask(wishes);
+}
+
+Text Refresher::recorded_region(const StateRow& row) const {
+  if (row.type == k_network_type) return input_.recorded.cell(row, network_column::region);
+  if (row.type == k_mapping_type) return input_.names.recorded_region(input_.recorded.cell(row, half_column::source));
+  return recorded_region_[row.type == k_vm_type ? row.address : vm_of(row.address)];
+}
+
+void Refresher::recorded(RecordedId r) {
+  const StateRow& from = input_.recorded.rows[r];
+  PriorRow row{.address = from.address,
+               .type = from.type,
+               .id = from.id,
+               .resource = input_.estate.find(from.address),
+               .first_cell = static_cast<std::uint32_t>(prior_.cells.size()),
+               .recorded = r,
+               .protect = from.protect,
+               .adopted = from.adopted,
+               .because = from.because,
+               .pending = from.pending,
+               .depends_on = from.depends_on};
+  row.identity = identity_of(from, input_.recorded, input_.names, input_.identities, texts_);
+  const Text region = recorded_region(from);
+  if (prior_at_.contains(row.key())) {  // two rows of one thing: the first one is it, this one is nothing
+    row.presence = Seen::Absent;
+    recorded_cells(row, from);
+    prior_.rows.push_back(row);
+    return;
+  }
+  if (!cloud_.offline()) {
+    const Sight sight = cloud_.find({row.type, row.identity, region, row.id});
+    row.presence = sight.seen;
+    row.why_unknown = sight.why;
+    if (sight.seen == Seen::Present) observed_cells(row, cloud_.observed().rows[sight.row]);
+  }
+  if (cloud_.offline() || row.presence != Seen::Present) recorded_cells(row, from);
+  note_drift(row, from);
+  prior_at_.set(row.key(), prior_.rows.push_back(row));
+}
+
+void Refresher::observed_cells(PriorRow& row, const ObservedRow& seen) {
+  row.id = seen.id;
+  row.status = seen.status;
+  row.ours = seen.ours;
+  const auto in_use = cloud_.observed().in_use_of(seen);
+  row.first_in_use = static_cast<std::uint32_t>(prior_.in_use.size());
+  row.in_use_count = seen.in_use_count;
+  prior_.in_use.insert(prior_.in_use.end(), in_use.begin(), in_use.end());
+  const ResourceType& type = input_.types[row.type];
+  const StateRow* from = !row.recorded ? nullptr : &input_.recorded.rows[row.recorded];
+  for (std::size_t c = 0; c < type.columns.size(); ++c) {
+    Text value = cloud_.observed().cell(seen, c);
+    if (type.column(c).kind == Kind::Reference && value) value = input_.names.name(value);
+    if (is_ours(type, row.type, c) && from != nullptr) value = input_.recorded.cell(*from, c);
+    prior_.cells.push_back(value);
+  }
+}
+
+void Refresher::recorded_cells(PriorRow& row, const StateRow& from) {
+  const std::size_t columns = input_.types[row.type].columns.size();
+  for (std::size_t c = 0; c < columns; ++c) {
+    const Text value = input_.recorded.cell(from, c);
+    const bool reference = input_.types[row.type].column(c).kind == Kind::Reference;
+    prior_.cells.push_back(reference ? input_.names.name(input_.names.recorded_identity(value)) : value);
+  }
+}
+
+void Refresher::note_drift(PriorRow& row, const StateRow& from) {
+  if (row.presence == Seen::Unknown || row.pending) return;
+  if (row.presence == Seen::Absent) {
+    row.drifted = true;
+    prior_.drift.push_back({row.address, std::nullopt, row.type, row.id, Text()});
+    return;
+  }
+  if (is_existing(input_.recorded, from, texts_)) return;
+  for (std::size_t c = 0; c < input_.types[row.type].columns.size(); ++c) {
+    const AttributeType& column = input_.types[row.type].column(c);
+    if (column.mutability != Mutability::InPlace || is_existing_column(row.type, c)) continue;
+    Text was = input_.recorded.cell(from, c);
+    if (column.kind == Kind::Reference) was = input_.names.name(input_.names.recorded_identity(was));
+    const Text is = prior_.cells[row.first_cell + c];
+    if (was == is) continue;
+    row.drifted = true;
+    prior_.drift.push_back({row.address, c, row.type, was, is});
+  }
+}
+
+Text Refresher::region_of(const DesiredRow& row) const {
+  Text place = row.address;
+  if (row.type == k_mapping_type) place = input_.desired.cell(row, half_column::source);
+  if (row.type == k_nic_type) place = vm_of(row.address);
+  return region_at_[place];
+}
+
+void Refresher::desired(const DesiredRow& row) {
+  if (cloud_.offline()) return;
+  const Sight sight = cloud_.find({row.type, row.identity, region_of(row)});
+  if (sight.seen == Seen::Absent) return;
+  PriorRow found{.address = row.address,
+                 .type = row.type,
+                 .identity = row.identity,
+                 .resource = row.resource,
+                 .first_cell = static_cast<std::uint32_t>(prior_.cells.size()),
+                 .presence = sight.seen};
+  found.why_unknown = sight.why;
+  if (sight.seen == Seen::Present) observed_cells(found, cloud_.observed().rows[sight.row]);
+  else prior_.cells.resize(prior_.cells.size() + input_.types[row.type].columns.size());
+  prior_at_.set(row.key(), prior_.rows.push_back(found));
+}
+
+void Refresher::foreign() {
+  for (const ObservedRow& seen : cloud_.observed().rows) {
+    if (seen.type != k_mapping_type || prior_at_.contains(seen.key())) continue;
+    const Text source = cloud_.observed().cell(seen, half_column::source),
+               target = cloud_.observed().cell(seen, half_column::target);
+    if (!input_.names.in_project(source) && !input_.names.in_project(target)) continue;
+    prior_.foreign.push_back({seen.id, input_.names.name(source), input_.names.name(target)});
+  }
+  std::sort(prior_.foreign.begin(), prior_.foreign.end(),
+            [&](const ForeignHalf& a, const ForeignHalf& b) { return texts_.view(a.id) < texts_.view(b.id); });
+}
+
+void Refresher::replications() {
+  for (const ObservedRow& seen : cloud_.observed().rows) {
+    if (seen.type != k_vm_type) continue;
+    for (const std::size_t column : {vm_column::network, vm_column::target_network}) {
+      // A machine stays where it lives; a replication of ours may go.
+      if (column == vm_column::target_network && prior_at_.contains(seen.key())) continue;
+      const Text network = cloud_.observed().cell(seen, column);
+      if (!network || !input_.names.in_project(network)) continue;
+      const Text name = input_.names.name(network);
+      if (!region_at_.contains(name)) prior_.replications.push_back({seen.id, name});  // else it is desired: it stays
+    }
+  }
+  std::sort(
+      prior_.replications.begin(), prior_.replications.end(),
+      [&](const ForeignReplication& a, const ForeignReplication& b) { return texts_.view(a.vm) < texts_.view(b.vm); });
+}
+
+}  // namespace
+
+PriorState refresh(const RefreshInput& input, CloudView& cloud, StringPool& texts) {
+  return Refresher(input, cloud, texts).run();
+}
+
+}  // namespace pairform

@@ -1,0 +1,295 @@
+#include "engine/read/resolve.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <map>
+
+#include "engine/read/resolve_vms.h"
+#include "engine/read/stanza_book.h"
+#include "schema/network_types.h"
+
+namespace pairform {
+namespace {
+
+// Sort key of a declaration: type, then the first seven bytes of the key (of a nic: its vm's); ties by the whole keys.
+std::uint64_t key_prefix(const Declaration& item, std::string_view key) {
+  std::uint64_t prefix = item.type.value;
+  for (std::size_t i = 0; i < 7; ++i) prefix = prefix << 8 | (i < key.size() ? static_cast<unsigned char>(key[i]) : 0U);
+  return prefix;
+}
+
+class Resolver {
+ public:
+  Resolver(Configuration& config, const TypeTable& types, const IdentityMaker& identities, Diagnostics& diagnostics)
+      : config_(config),
+        identities_(identities),
+        diagnostics_(diagnostics),
+        texts_(config.texts),
+        book_(config, types, diagnostics) {}
+
+  DesiredState run() {
+    sort();
+    networks();
+    mappings();
+    order_rows();
+    resolve_vms(book_, sorted_, identities_, desired_);
+    return std::move(desired_);
+  }
+
+ private:
+  using Network = DeclaredNetwork;
+
+  const Declaration& item(DeclarationId d) const { return book_.item(d); }
+  const DeclaredValue* value(const Declaration& from, std::size_t attribute) const {
+    return book_.value(from, attribute);
+  }
+  Text text(const Declaration& from, std::size_t attribute) const { return book_.text(from, attribute); }
+  bool is_true(const Declaration& from, std::size_t attribute, bool otherwise) const {
+    return book_.is_true(from, attribute, otherwise);
+  }
+  Text intern(std::string_view a, std::string_view b, std::string_view c = {}) {
+    buffer_.assign(a).append(b).append(c);
+    return texts_.intern(buffer_);
+  }
+  std::string address_of(DeclarationId d) const { return book_.address_of(d); }
+  Span span(DeclarationId d, std::string label) const { return book_.span(d, std::move(label)); }
+  std::string place(DeclarationId d) const { return book_.place(d); }
+
+  void sort();
+  void networks();
+  void network(DeclarationId d);
+  void mappings();
+  void mapping(DeclarationId d);
+  const Network* bind(DeclarationId d, std::size_t attribute) {
+    const DeclaredValue* given = value(item(d), attribute);
+    return given == nullptr ? nullptr : book_.bind(item(d), *given);
+  }
+  bool take_slots(DeclarationId d, Text forward, Text reverse);
+  void check_subnets(DeclarationId d, const Network& source, const Network& target);
+  DesiredId add_half(DeclarationId d, std::string_view half, const Network& from, const Network& to, Text slot,
+                     Text name);
+  Text as_remembered(Text subnets) const { return texts_.view(subnets) == "{}" ? Text() : subnets; }
+  Text inverted(Text subnets);
+  void order_rows();
+
+  Configuration& config_;
+  const IdentityMaker& identities_;
+  Diagnostics& diagnostics_;
+  StringPool& texts_;
+  StanzaBook book_;
+  DesiredState desired_;
+  std::vector<DeclarationId> sorted_;
+  TextMap<DeclarationId> identity_at_;  // identity -> declaration
+  TextMap<DeclarationId> forward_at_;   // forward slot -> declaration of the mapping
+  TextMap<DeclarationId> reverse_at_;
+  std::size_t half_rows_ = 0;
+  std::string buffer_;
+};
+
+void Resolver::sort() {
+  struct Key {
+    std::uint64_t prefix;
+    DeclarationId declaration;
+  };
+  const auto& items = config_.declarations.items;
+  std::vector<Key> keys;
+  keys.reserve(items.size());
+  const auto outer = [&](DeclarationId d) { return texts_.view(items[d].within ? items[d].within : items[d].key); };
+  for (const DeclarationId d : items.ids()) keys.push_back({key_prefix(items[d], outer(d)), d});
+  std::sort(keys.begin(), keys.end(), [&](const Key& a, const Key& b) {
+    if (a.prefix != b.prefix) return a.prefix < b.prefix;
+    int order = outer(a.declaration).compare(outer(b.declaration));
+    if (order == 0) order = texts_.view(items[a.declaration].key).compare(texts_.view(items[b.declaration].key));
+    return order != 0 ? order < 0 : a.declaration < b.declaration;
+  });
+  sorted_.reserve(keys.size());
+  for (const Key& key : keys) sorted_.push_back(key.declaration);
+}
+
+void Resolver::networks() {
+  for (const DeclarationId d : sorted_)
+    if (item(d).type == k_network_type) network(d);
+  // Half rows come first in address order; they are made later and rotated to the front.
+}
+
+void Resolver::network(DeclarationId d) {
+  const Declaration& from = item(d);
+  const Text address = intern("network.", texts_.view(from.key));
+  if (book_.has_network(address)) return;  // declared twice: reported when it was loaded
+  Network network{.address = address,
+                  .region = text(from, network_column::region),
+                  .name = text(from, network_column::name),
+                  .declaration = d};
+  if (!network.name) network.name = from.key;
+  if (network.region) {
+    network.identity =
+        identities_.network(texts_, network.region, network.name, text(from, network_column::resource_group),
+                            text(from, network_column::subscription));
+    network.usable = true;
+  }
+  book_.add(network);
+  if (from.faulty || !network.usable) return;
+  if (const DeclarationId first = identity_at_[network.identity]; first != k_none) {
+    const auto [earlier, later] = std::minmax(first, d);
+    Diagnostic twice = error(Code::IdentityTwice, item(later).at, item(later).length,
+                             fmt::format("{} and {} are the same network", address_of(earlier), address_of(later)),
+                             fmt::format("both are \"{}\"; a network has one stanza (the other is at {})",
+                                         texts_.view(network.identity), place(earlier)),
+                             "keep one of the two stanzas, or give them different names or regions");
+    twice.spans.push_back(span(earlier, "the other one"));
+    twice.address = address_of(later);
+    diagnostics_.add(std::move(twice));
+    book_.last_network().usable = false;
+    return;
+  }
+  identity_at_.set(network.identity, d);
+  const bool existing = is_true(from, network_column::existing, false);
+  DesiredRow row{.address = address,
+                 .type = k_network_type,
+                 .identity = network.identity,
+                 .first_cell = static_cast<std::uint32_t>(desired_.cells.size()),
+                 .declaration = d,
+                 .protect = is_true(from, network_attribute::protect, false),
+                 .existing = existing};
+  desired_.rows.push_back(row);
+  desired_.cells.insert(desired_.cells.end(),
+                        {network.region, network.name, text(from, network_column::address_space),
+                         text(from, network_column::subnets), texts_.intern(existing ? "true" : "false"),
+                         text(from, network_column::resource_group), text(from, network_column::subscription)});
+}
+
+void Resolver::mappings() {
+  Text last;
+  for (const DeclarationId d : sorted_) {
+    if (item(d).type != k_mapping_type || item(d).key == last) continue;  // declared twice: reported when it was loaded
+    last = item(d).key;
+    mapping(d);
+  }
+}
+
+bool Resolver::take_slots(DeclarationId d, Text forward, Text reverse) {
+  const auto holder = [&](Text slot) {
+    const DeclarationId by_forward = forward_at_[slot];
+    return by_forward ? by_forward : reverse_at_[slot];
+  };
+  const bool other_side = forward_at_.contains(reverse) && forward_at_[reverse] == reverse_at_[forward];
+  const DeclarationId first = holder(forward) != k_none ? holder(forward) : holder(reverse);
+  if (first == k_none) {
+    forward_at_.set(forward, d);
+    if (reverse) reverse_at_.set(reverse, d);
+    return true;
+  }
+  const Text taken = holder(forward) != k_none ? forward : reverse;
+  Diagnostic twice =
+      other_side
+          ? error(Code::PairFromOtherSide, item(d).at, item(d).length,
+                  fmt::format("{} declares again the pair that {} declares", address_of(d), address_of(first)),
+                  fmt::format("one stanza is the whole pair, both directions; the first is at {}", place(first)),
+                  fmt::format("remove [{}]", address_of(d)))
+          : error(Code::SlotTwice, item(d).at, item(d).length,
+                  fmt::format("{} and {} need the same slot {}", address_of(first), address_of(d), texts_.view(taken)),
+                  fmt::format("a network has at most one mapping towards a region, its mirror included; the other one "
+                              "is at {}",
+                              place(first)),
+                  "let each network be mapped once towards that region: change or remove one of the two stanzas");
+  twice.spans.push_back(span(first, "the other one"));
+  twice.address = address_of(d);
+  diagnostics_.add(std::move(twice));
+  return false;
+}
+
+void Resolver::check_subnets(DeclarationId d, const Network& source, const Network& target) {
+  const DeclaredValue* given = value(item(d), mapping_attribute::subnets);
+  if (given == nullptr) return;
+  const auto check = [&](const Network& network, const std::string& name, std::string_view side) {
+    if (book_.knows_subnets(network) && book_.find_subnet(network, name) == nullptr)
+      book_.no_subnet(network, name, item(d), *given,
+                      fmt::format("subnets of {} name it on the {} side", address_of(d), side));
+  };
+  for (const auto& [from, to] : book_.parsed.items(texts_, given->value)) {
+    check(source, from, "source");
+    check(target, to, "target");
+  }
+}
+
+void Resolver::mapping(DeclarationId d) {
+  const Declaration from = item(d);
+  const Network* source = bind(d, mapping_attribute::source);
+  const Network* target = bind(d, mapping_attribute::target);
+  if (source == nullptr || target == nullptr) return;
+  if (source->region == target->region) {
+    const DeclaredValue* at = value(from, mapping_attribute::target);
+    Diagnostic same =
+        error(Code::SameRegion, at->at, at->length, fmt::format("{} maps within one region", address_of(d)),
+              fmt::format("{} and {} are both in {}; a mapping joins two different regions",
+                          texts_.view(source->address), texts_.view(target->address), texts_.view(source->region)),
+              "name a target network in the region to recover to");
+    same.address = address_of(d);
+    diagnostics_.add(std::move(same));
+    return;
+  }
+  check_subnets(d, *source, *target);
+  const bool mirror = is_true(from, mapping_attribute::mirror, true);
+  const Text forward = identities_.slot(texts_, source->identity, target->region);
+  const Text reverse = mirror ? identities_.slot(texts_, target->identity, source->region) : Text();
+  if (!take_slots(d, forward, reverse) || from.faulty) return;
+  const DesiredId there = add_half(d, ".forward", *source, *target, forward, text(from, mapping_attribute::name));
+  if (!mirror) return;
+  const DesiredId back =
+      add_half(d, ".reverse", *target, *source, reverse, text(from, mapping_attribute::reverse_name));
+  desired_.rows[there].mirror = back;
+  desired_.rows[back].mirror = there;
+}
+
+DesiredId Resolver::add_half(DeclarationId d, std::string_view half, const Network& from, const Network& to, Text slot,
+                             Text name) {
+  const Declaration& stanza = item(d);
+  if (!name) {
+    const std::string default_name = fmt::format("{}-to-{}", texts_.view(from.name), texts_.view(to.region));
+    name = texts_.intern(default_name);
+  }
+  buffer_.assign("mapping.").append(texts_.view(stanza.key)).append(half);
+  ++half_rows_;
+  const Text subnets = text(stanza, mapping_attribute::subnets);
+  const auto first_cell = static_cast<std::uint32_t>(desired_.cells.size());
+  desired_.cells.insert(desired_.cells.end(), {name, from.address, to.address,
+                                               half == ".forward" ? as_remembered(subnets) : inverted(subnets),
+                                               text(stanza, mapping_attribute::addresses)});
+  return desired_.rows.push_back({.address = texts_.intern(buffer_),
+                                  .type = k_mapping_type,
+                                  .identity = slot,
+                                  .first_cell = first_cell,
+                                  .declaration = d,
+                                  .protect = is_true(stanza, mapping_attribute::protect, false)});
+}
+
+// The way home: target subnet = source subnet, for the entries whose target no other entry names.
+Text Resolver::inverted(Text subnets) {
+  const TextItems& entries = book_.parsed.items(texts_, subnets);
+  std::map<std::string, std::size_t> named;
+  for (const auto& entry : entries) ++named[ascii_lower(entry.second)];
+  TextItems home;
+  for (const auto& [from, to] : entries)
+    if (named.at(ascii_lower(to)) == 1) home.emplace_back(to, from);
+  return home.empty() ? Text() : texts_.intern(canonical_text_map(std::move(home)));
+}
+
+void Resolver::order_rows() {
+  // Networks were made first, halves second; in address order mappings come before networks.
+  const std::size_t networks = desired_.rows.size() - half_rows_;
+  std::rotate(desired_.rows.begin(), desired_.rows.begin() + static_cast<std::ptrdiff_t>(networks),
+              desired_.rows.end());
+  for (DesiredRow& row : desired_.rows)
+    if (row.mirror) row.mirror.value -= static_cast<std::uint32_t>(networks);
+}
+
+}  // namespace
+
+DesiredState resolve(Configuration& config, const TypeTable& types, const IdentityMaker& identities,
+                     Diagnostics& diagnostics) {
+  return Resolver(config, types, identities, diagnostics).run();
+}
+
+}  // namespace pairform

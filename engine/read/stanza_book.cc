@@ -1,0 +1,128 @@
+#include "engine/read/stanza_book.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "schema/network_types.h"
+
+namespace pairform {
+
+StanzaBook::StanzaBook(Configuration& configuration, const TypeTable& type_table, Diagnostics& said)
+    : config(configuration), types(type_table), diagnostics(said), texts(configuration.texts) {
+  for (const Directive& directive : config.declarations.directives)
+    if (directive.kind == Directive::Kind::Moved) moved_.emplace(directive.address.value, directive.value);
+}
+
+const DeclaredValue* StanzaBook::value(const Declaration& from, std::size_t attribute) const {
+  for (std::uint32_t i = 0; i < from.value_count; ++i) {
+    const DeclaredValue& candidate = config.declarations.values[from.first_value + i];
+    if (candidate.attribute == attribute) return &candidate;
+  }
+  return nullptr;
+}
+
+Text StanzaBook::text(const Declaration& from, std::size_t attribute) const {
+  const DeclaredValue* given = value(from, attribute);
+  return given == nullptr ? Text() : given->value;
+}
+
+bool StanzaBook::is_true(const Declaration& from, std::size_t attribute, bool otherwise) const {
+  const DeclaredValue* given = value(from, attribute);
+  return given == nullptr ? otherwise : texts.view(given->value) == "true";
+}
+
+std::string StanzaBook::place(DeclarationId d) const {
+  const SourcePosition at = item(d).at;
+  return at.file ? fmt::format("{}:{}", config.sources[at.file].name, at.line) : std::string("?");
+}
+
+void StanzaBook::complain(Diagnostic diagnostic, const Declaration& about) {
+  diagnostic.address = address_of(about);
+  diagnostics.add(std::move(diagnostic));
+}
+
+void StanzaBook::add(const DeclaredNetwork& network) { network_at_.set(network.address, networks_.push_back(network)); }
+
+// A chain leads to a declared network, or to none: where it ends is remembered for every address on it.
+const DeclaredNetwork* StanzaBook::follow(Text reference) {
+  std::vector<Text> path;
+  NetworkId network;
+  for (;;) {
+    network = network_at_[reference];
+    const auto next = moved_.find(reference.value);
+    if (network || next == moved_.end()) break;
+    const auto [known, first] = end_of_move_.try_emplace(reference.value, NetworkId());  // of a circle: none
+    if (!first) {
+      network = known->second;
+      break;
+    }
+    path.push_back(reference);
+    reference = next->second;
+  }
+  for (const Text each : path) end_of_move_[each.value] = network;
+  return network ? &networks_[network] : nullptr;
+}
+
+const DeclaredNetwork* StanzaBook::bind(const Declaration& from, const DeclaredValue& given) {
+  if (const DeclaredNetwork* network = follow(given.value)) return network->usable ? network : nullptr;
+  if (config.incomplete) return nullptr;  // it may stand in the file that could not be read
+  const std::string_view reference = texts.view(given.value);
+  std::vector<std::string_view> names;
+  if (may_suggest())
+    for (const DeclaredNetwork& network : networks_) names.push_back(texts.view(network.address));
+  const std::string_view near = nearest_address(reference, names);
+  const std::string_view key = reference.substr(reference.find('.') + 1);
+  complain(error(Code::UnresolvedReference, given.at, given.length, fmt::format("there is no {}", reference),
+                 fmt::format("{} of {} refers to it, and no file declares it",
+                             types[from.type].attributes[given.attribute].name, address_of(from)),
+                 near.empty() ? fmt::format("declare it:\n[network.{}]\nexisting = true\nregion = \"…\"", key)
+                              : fmt::format("did you mean \"{}\"?", near)),
+           from);
+  return nullptr;
+}
+
+bool StanzaBook::knows_subnets(const DeclaredNetwork& network) const {
+  const Declaration& declared = item(network.declaration);
+  return !declared.faulty && text(declared, network_column::subnets);  // an existing network's are the cloud's
+}
+
+const std::vector<StanzaBook::NamedSubnet>& StanzaBook::subnets_of(const DeclaredNetwork& network) {
+  subnets_.resize(networks_.size());
+  std::vector<NamedSubnet>& named = subnets_[networks_.id_of(network)];
+  if (!named.empty()) return named;
+  for (const Subnet& subnet : parsed.subnets(texts, text(item(network.declaration), network_column::subnets)))
+    named.push_back({ascii_lower(subnet.name), subnet});
+  std::sort(named.begin(), named.end(), [](const NamedSubnet& a, const NamedSubnet& b) { return a.folded < b.folded; });
+  return named;
+}
+
+const Subnet* StanzaBook::find_subnet(const DeclaredNetwork& network, std::string_view name) {
+  const std::vector<NamedSubnet>& subnets = subnets_of(network);
+  const std::string folded = ascii_lower(name);
+  const auto at =
+      std::lower_bound(subnets.begin(), subnets.end(), folded,
+                       [](const NamedSubnet& subnet, const std::string& key) { return subnet.folded < key; });
+  return at != subnets.end() && at->folded == folded ? &at->subnet : nullptr;
+}
+
+void StanzaBook::no_subnet(const DeclaredNetwork& network, std::string_view name, const Declaration& from,
+                           const DeclaredValue& given, std::string detail) {
+  if (!told_.emplace(given.at, network.declaration, ascii_lower(name)).second) return;
+  const std::vector<NamedSubnet>& subnets = subnets_of(network);
+  std::vector<std::string_view> names;
+  if (may_suggest())
+    for (const NamedSubnet& subnet : subnets) names.push_back(subnet.subnet.name);
+  std::sort(names.begin(), names.end());
+  const std::string_view near = nearest(name, names);
+  std::string help = !near.empty()   ? fmt::format("did you mean \"{}\"?", near)
+                     : names.empty() ? std::string("name one of its subnets")
+                                     : fmt::format("name one of: {}", fmt::join(names, ", "));
+  if (subnets.empty()) help = "the network has no subnets: add it there";
+  complain(error(Code::UnknownSubnet, given.at, given.length,
+                 fmt::format("{} has no subnet \"{}\"", texts.view(network.address), name), std::move(detail),
+                 std::move(help)),
+           from);
+}
+
+}  // namespace pairform
