@@ -15,6 +15,7 @@
 #include "engine/read/directives.h"
 #include "engine/read/observe_request.h"
 #include "engine/read/plan_reader.h"
+#include "engine/read/refresh.h"
 #include "engine/read/resolve.h"
 #include "engine/state/backend_set.h"
 #include "engine/state/state_file.h"

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <map>
+#include <range/v3/algorithm/any_of.hpp>
 #include <set>
 
 #include "engine/model/network_change.h"
@@ -271,8 +272,7 @@ std::vector<ShapeProblem> find_shape_problems(const Compared& compared) {
     if (!change.conflict.empty()) problems.push_back({pairing.desired, change.conflict, {}, {}});
     for (const Subnet& subnet : change.leaving)
       for (const AddressInUse& use : compared.prior.in_use_of(compared.prior.rows[pairing.origin])) {
-        const bool inside = std::any_of(subnet.prefixes.begin(), subnet.prefixes.end(),
-                                        [&](const Prefix& prefix) { return contains(prefix, use.ip); });
+        const bool inside = ranges::any_of(subnet.prefixes, [&](const Prefix& each) { return contains(each, use.ip); });
         if (inside) problems.push_back({pairing.desired, {}, subnet.name, in_use_text(use, compared.texts)});
       }
   }

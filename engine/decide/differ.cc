@@ -1,6 +1,7 @@
 #include "engine/decide/differ.h"
 
-#include <algorithm>
+#include <functional>
+#include <range/v3/algorithm/lower_bound.hpp>
 
 #include "schema/check.h"
 
@@ -116,8 +117,7 @@ void Differ::write_after(Change& change) {
 // The change of the vm of a nic, which was made before: its address sorts first. Null: nothing is asked of the vm.
 const Change* Differ::change_of_vm(const Change& nic) const {
   const ResourceId vm = compared_.estate[nic.resource].parent;
-  const auto at = std::lower_bound(diff_.changes.begin(), diff_.changes.end(), vm,
-                                   [](const Change& change, ResourceId value) { return change.resource < value; });
+  const auto at = ranges::lower_bound(diff_.changes, vm, std::less(), &Change::resource);
   return vm && at != diff_.changes.end() && at->resource == vm ? &*at : nullptr;
 }
 

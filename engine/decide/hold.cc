@@ -1,6 +1,12 @@
 #include "engine/decide/hold.h"
 
-#include <algorithm>
+#include <functional>
+#include <range/v3/algorithm/any_of.hpp>
+#include <range/v3/algorithm/binary_search.hpp>
+#include <range/v3/algorithm/lower_bound.hpp>
+#include <range/v3/algorithm/sort.hpp>
+#include <range/v3/algorithm/stable_sort.hpp>
+#include <range/v3/algorithm/unique.hpp>
 
 #include "schema/network_types.h"
 
@@ -20,10 +26,8 @@ class Holder {
     find_unsettled();
     find_blind();
     find_needed();
-    std::stable_sort(roots_.begin(), roots_.end(),
-                     [](const Root& a, const Root& b) { return a.resource < b.resource; });
-    const auto same = [](const Root& a, const Root& b) { return a.resource == b.resource; };
-    roots_.erase(std::unique(roots_.begin(), roots_.end(), same), roots_.end());
+    ranges::stable_sort(roots_, std::less(), &Root::resource);
+    roots_.erase(ranges::unique(roots_, std::equal_to(), &Root::resource), roots_.end());
     connect_desired();
     connect_prior();
     leave();
@@ -74,9 +78,9 @@ class Holder {
 bool Holder::is_unsettled(const PriorRow& of) { return of.presence == Seen::Unknown || is_held(of); }
 
 bool Holder::anything_unsettled() const {
-  return std::any_of(input_.prior.rows.begin(), input_.prior.rows.end(), is_unsettled) ||
-         std::any_of(input_.desired.rows.begin(), input_.desired.rows.end(),
-                     [](const DesiredRow& desired) { return static_cast<bool>(desired.unknown); });
+  return ranges::any_of(input_.prior.rows, is_unsettled) ||
+         ranges::any_of(input_.desired.rows,
+                        [](const DesiredRow& desired) { return static_cast<bool>(desired.unknown); });
 }
 
 // Where every prior row is wanted or leaves from, and which pairings would change the cloud.
@@ -192,8 +196,7 @@ std::vector<std::uint32_t> Holder::reach(const DependencyGraph& graph, bool unkn
 }
 
 const Holder::Root* Holder::root_at(ResourceId resource) const {
-  const auto at = std::lower_bound(roots_.begin(), roots_.end(), resource,
-                                   [](const Root& root, ResourceId value) { return root.resource < value; });
+  const auto at = ranges::lower_bound(roots_, resource, std::less(), &Root::resource);
   return at != roots_.end() && at->resource == resource ? &*at : nullptr;
 }
 
@@ -227,9 +230,8 @@ void Holder::leave() {
     if (is_unknown) out_.unknown.push_back({pairing.resource, because});
     else out_.held.push_back({pairing.resource, root_at(ResourceId(origin))->status, because});
   }
-  const auto earlier = [](const auto& a, const auto& b) { return a.resource < b.resource; };
-  std::sort(out_.unknown.begin(), out_.unknown.end(), earlier);
-  std::sort(out_.held.begin(), out_.held.end(), earlier);
+  ranges::sort(out_.unknown, std::less(), &UnknownItem::resource);
+  ranges::sort(out_.held, std::less(), &HeldItem::resource);
 }
 
 }  // namespace
@@ -238,9 +240,8 @@ Held hold(const HoldInput& input, StringPool& texts) { return Holder(input, text
 
 Match leave_alone(Match match, const Held& held) {
   if (held.left_alone.empty()) return match;
-  std::erase_if(match.pairings, [&](const Pairing& pairing) {
-    return std::binary_search(held.left_alone.begin(), held.left_alone.end(), pairing.resource);
-  });
+  std::erase_if(match.pairings,
+                [&](const Pairing& pairing) { return ranges::binary_search(held.left_alone, pairing.resource); });
   return match;
 }
 

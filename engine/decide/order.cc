@@ -1,8 +1,10 @@
 #include "engine/decide/order.h"
 
-#include <algorithm>
 #include <map>
 #include <queue>
+#include <range/v3/algorithm/none_of.hpp>
+#include <range/v3/algorithm/sort.hpp>
+#include <range/v3/algorithm/unique.hpp>
 #include <set>
 #include <tuple>
 
@@ -158,7 +160,7 @@ void Orderer::order_pair(ChangeId c) {
 
 void Orderer::connect_machines() {
   const auto is_machine = [](const Change& of) { return of.type == k_vm_type || of.type == k_nic_type; };
-  if (std::none_of(diff_.changes.begin(), diff_.changes.end(), is_machine)) return;
+  if (ranges::none_of(diff_.changes, is_machine)) return;
   for (const DesiredRow& row : input_.desired.rows)
     if (row.type == k_mapping_type) wanted_slots_.insert(row.identity);
   for (const ChangeId c : diff_.changes.ids()) {
@@ -253,8 +255,8 @@ void Orderer::connect_nic(ChangeId c) {
 void Orderer::reduce() {
   constexpr std::size_t k_most_looked = 512;
   for (Step& step : steps_) {
-    std::sort(step.waits_for.begin(), step.waits_for.end());
-    step.waits_for.erase(std::unique(step.waits_for.begin(), step.waits_for.end()), step.waits_for.end());
+    ranges::sort(step.waits_for);
+    step.waits_for.erase(ranges::unique(step.waits_for), step.waits_for.end());
   }
   DenseMap<StepId, StepId> seen_by(steps_.size());
   std::vector<StepId> open;
@@ -338,7 +340,7 @@ DenseMap<StepId, Step> Orderer::renumber(const std::vector<StepId>& order) {
   for (const StepId s : order) {
     out.push_back(std::move(steps_[s]));
     for (StepId& waited : out.back().waits_for) waited = number[waited];
-    std::sort(out.back().waits_for.begin(), out.back().waits_for.end());
+    ranges::sort(out.back().waits_for);
   }
   return out;
 }

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <map>
+#include <range/v3/algorithm/all_of.hpp>
+#include <range/v3/algorithm/sort.hpp>
 #include <set>
 
 #include "engine/model/graph.h"
@@ -32,8 +34,7 @@ class Selector {
       for (Change& change : diff_.changes) only_adopt(change);
       drop_with_dependents(
           [](const Change& change) {
-            const bool deletes =
-                std::any_of(change.leavers.begin(), change.leavers.end(), [](const Leaver& l) { return !l.forget; });
+            const bool deletes = !ranges::all_of(change.leavers, &Leaver::forget);
             return change.arrival == Arrival::Create || change.update || change.shrink || deletes;
           },
           Waits::DoNotCount);  // what changes state only needs nothing in the cloud
@@ -168,8 +169,7 @@ std::uint32_t Selector::refresh_only() {
     if (item.column)
       diff_.records.push_back({input_.estate.find(item.address), k_none, prior_at[item.address],
                                types_[item.type].column(*item.column).name, item.recorded, item.found});
-  std::sort(diff_.changes.begin(), diff_.changes.end(),
-            [](const Change& a, const Change& b) { return a.resource < b.resource; });
+  ranges::sort(diff_.changes, std::less(), &Change::resource);
   return 0;
 }
 

@@ -1,12 +1,12 @@
 #include "engine/model/match.h"
 
-#include <algorithm>
+#include <functional>
+#include <range/v3/algorithm/lower_bound.hpp>
 
 namespace pairform {
 
 const Pairing* Match::find(ResourceId resource) const {
-  const auto at = std::lower_bound(pairings.begin(), pairings.end(), resource,
-                                   [](const Pairing& pairing, ResourceId value) { return pairing.resource < value; });
+  const auto at = ranges::lower_bound(pairings, resource, std::less(), &Pairing::resource);
   return at != pairings.end() && at->resource == resource ? &*at : nullptr;
 }
 

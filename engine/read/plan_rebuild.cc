@@ -1,5 +1,6 @@
 // The changes of a saved plan over what is there now: by their links, without matching anything anew.
-#include <algorithm>
+#include <functional>
+#include <range/v3/algorithm/sort.hpp>
 
 #include "engine/model/network_change.h"
 #include "engine/read/plan_reader.h"
@@ -33,8 +34,7 @@ class Rebuilder {
       if (!rebuild(record)) return std::nullopt;
     run_.placements.clear();
     for (const SavedPlacement& placement : saved_.placements) rebuild(placement);
-    std::sort(diff_.changes.begin(), diff_.changes.end(),
-              [](const Change& a, const Change& b) { return a.resource < b.resource; });
+    ranges::sort(diff_.changes, std::less(), &Change::resource);
     return RebuiltPlan{pair_up(), std::move(diff_)};
   }
 
@@ -61,8 +61,7 @@ class Rebuilder {
       const DesiredRow& row = run_.desired.rows[d];
       if (row.as_is && !changes[row.resource]) match.pairings.push_back({row.resource, row.type, d, PriorId()});
     }
-    std::sort(match.pairings.begin(), match.pairings.end(),
-              [](const Pairing& a, const Pairing& b) { return a.resource < b.resource; });
+    ranges::sort(match.pairings, std::less(), &Pairing::resource);
     return match;
   }
 

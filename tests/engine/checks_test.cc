@@ -1,5 +1,5 @@
 // What the cloud must hold, and must not hold, for a plan to be possible, on estates made by hand.
-#include "engine/checks.h"
+#include "engine/decide/checks.h"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
 // Recorded state brought up to date with a cloud, on estates made by hand.
-#include "engine/refresh.h"
+#include "engine/read/refresh.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>

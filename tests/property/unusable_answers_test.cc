@@ -17,25 +17,27 @@ class DamagedProvider : public Provider {
   Capabilities capabilities() const override { return inner_->capabilities(); }
   std::string scope() const override { return inner_->scope(); }
   Route route(const CloudStep& step) const override { return inner_->route(step); }
-  void observe(std::span<const std::string> regions, const std::function<void(Observation&&)>& page) override {
-    inner_->observe(regions, [&](Observation&& seen) {
+  void observe(const ObserveRequest& request, const std::function<void(Observation&&)>& page,
+               const CallLimits& limits) override {
+    const auto damaged = [&](Observation&& seen) {
       for (CloudRow& row : seen.rows) damage(row);
       page(std::move(seen));
-    });
+    };
+    inner_->observe(request, damaged, limits);
   }
-  LookupAnswer lookup(std::string_view type, std::string_view identity) override {
-    LookupAnswer answer = inner_->lookup(type, identity);
+  LookupAnswer lookup(const LookupKey& key, const CallLimits& limits) override {
+    LookupAnswer answer = inner_->lookup(key, limits);
     if (auto* row = std::get_if<CloudRow>(&answer)) damage(*row);
     return answer;
   }
-  std::vector<BeginAnswer> begin(std::span<const CloudStep> steps) override {
-    std::vector<BeginAnswer> answers = inner_->begin(steps);
+  std::vector<BeginAnswer> begin(std::span<const CloudStep> steps, const CallLimits& limits) override {
+    std::vector<BeginAnswer> answers = inner_->begin(steps, limits);
     if (dies_) throw std::runtime_error("the process dies");
     for (BeginAnswer& answer : answers)
       if (auto* done = std::get_if<Done>(&answer); done != nullptr && done->row) damage(*done->row);
     return answers;
   }
-  PollAnswer poll(std::string_view handle) override { return inner_->poll(handle); }
+  PollAnswer poll(std::string_view handle, const CallLimits& limits) override { return inner_->poll(handle, limits); }
 
  private:
   void damage(CloudRow& row) const {

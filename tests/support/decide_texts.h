@@ -9,7 +9,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "engine/checks.h"
+#include "engine/decide/checks.h"
 #include "engine/decide/differ.h"
 #include "engine/decide/hold.h"
 #include "engine/decide/order.h"

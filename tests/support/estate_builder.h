@@ -22,11 +22,11 @@
 #include <utility>
 #include <vector>
 
-#include "engine/directives.h"
 #include "engine/model/columns.h"
 #include "engine/model/estate.h"
 #include "engine/model/names.h"
 #include "engine/model/relations.h"
+#include "engine/read/directives.h"
 #include "schema/address.h"
 #include "schema/network_types.h"
 
@@ -340,7 +340,7 @@ class EstateBuilder {
   TypeTable types_ = base_type_table();
   StringPool texts_;
   ParsedColumns parsed_;
-  const ProviderEntry provider_{"fake", "1", nullptr, fake_identity, nullptr};
+  const ProviderEntry provider_{"fake", "1", {"1"}, nullptr, fake_identity, nullptr, nullptr};
   const IdentityMaker identities_{provider_};
   std::vector<Line<Wanted>> wanted_;
   std::vector<Line<Had>> had_;

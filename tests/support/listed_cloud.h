@@ -6,8 +6,8 @@
 #include <utility>
 #include <vector>
 
-#include "engine/cloud_view.h"
-#include "engine/refresh.h"
+#include "engine/model/cloud_view.h"
+#include "engine/read/refresh.h"
 #include "tests/support/estate_builder.h"
 #include "tests/support/fake_provider.h"
 
