@@ -55,7 +55,7 @@ bool is_interrupted(const Run& run, Diagnostics& diagnostics) {
   return true;
 }
 
-// Existing networks stay wanted by a destroy only until their halves are gone; nothing is wanted at all.
+// A destroy wants nothing, existing networks neither: those are forgotten once their halves are gone.
 void want_nothing(DesiredState& desired) { desired = DesiredState(); }
 
 }  // namespace
@@ -154,8 +154,8 @@ bool open_provider(Run& run, Diagnostics& diagnostics) {
 
 namespace {
 
-// What vms bring about, and the rows of vms and nics. A saved plan has its rows already; only what the cloud calls the
-// nics is still to be said.
+// The derived rows that vms need, and the rows of vms and nics. A saved plan has its rows already; only the identities
+// of nics, which the cloud gives, are still to be told.
 void derive_rows(Run& run, const PlanOptions& options, CloudView& cloud, Diagnostics& diagnostics) {
   const IdentityMaker identities{*run.entry};
   const NicKeys keys(cloud.observed(), run.recorded, run.texts());

@@ -1,17 +1,18 @@
-// READ THIS FIRST: a run of pairform is these passes in this order (pipeline.cc), each a function over plain values.
+// READ THIS FIRST: a run of pairform is these passes in this order, each a function over plain values. pipeline.cc runs
+// load, read, and all from observe to plan; the command line calls resume before observe, and apply after plan.
 //
 //   load      files -> declarations, desired rows            errors so far end the run (gate 1)
 //   read      state and journal -> recorded state
 //   resume    what an earlier run left open                  (engine/act/resume.h)
-//   observe   the cloud, in bulk
-//   derive    facts of vms; what they bring about: derived rows, the rows of vms and nics   (engine/recovery/derive.h)
-//   index     desired and recorded addresses, in one order
-//   prior     recorded brought up to date with observed, drift
-//   place     where every nic lands                          (engine/recovery/landing.h)
-//   diff      desired against prior -> changes
-//   check     what the cloud does not allow                  errors so far mean no steps (gate 2)
-//   plan      changes -> ordered steps, guards, digest
-//   apply     steps -> cloud, journal, new state             (engine/act/apply.h)
+//   observe   the cloud, in bulk                             (engine/read/refresh.h)
+//   derive    facts of vms, and the rows that they need: derived ones, their own, their nics'
+//   (engine/recovery/derive.h) index     desired and recorded addresses, in one order   (engine/model/estate.h) prior
+//   recorded brought up to date with observed, drift place     where every nic lands (engine/recovery/landing.h) match
+//   which prior row is which desired resource      (engine/decide/match.h) hold      what is left alone, and because of
+//   whom        (engine/decide/hold.h) diff      what is left of the match -> changes (engine/decide/differ.h) check
+//   what the cloud does not allow                  errors so far mean no steps (gate 2) select    --target and its like
+//   (engine/decide/selection.h) plan      changes -> ordered steps, guards, digest       (engine/decide/order.h) apply
+//   steps -> cloud, journal, new state             (engine/act/apply.h)
 //
 // `plan` and `apply` share every line up to `plan`; apply adds no decision.
 #pragma once

@@ -17,8 +17,13 @@ Operation cloud_operation(StepOperation operation) {
     case StepOperation::Create: return Operation::Create;
     case StepOperation::Update: return Operation::Update;
     case StepOperation::Shrink: return Operation::Shrink;
-    default: return Operation::Delete;
+    case StepOperation::Delete: return Operation::Delete;
+    case StepOperation::Move:
+    case StepOperation::Forget:
+    case StepOperation::Adopt: break;  // change state only
   }
+  PAIRFORM_CHECK(false);
+  return Operation::Delete;
 }
 
 class Applier {

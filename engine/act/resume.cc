@@ -38,7 +38,8 @@ class Resumer {
   }
 
  private:
-  // A row whose operation was accepted by an earlier run.
+  // A row whose operation was accepted by an earlier run: first it runs; then it has ended (failed says how), and what
+  // is there now is looked up; then it is settled.
   struct Pending {
     StateRow row;
     Clock::time_point due{};  // of its next poll, or look-up once it has ended; max: nothing more is asked about it
@@ -227,7 +228,8 @@ void Resumer::take(Pending& pending, const PollAnswer& answer) {
   pending.ended = true;
   pending.failed = failed != nullptr;
   pending.due = Clock::now();
-  // A create that is done may not be visible yet.
+  // A row without an id is a create. One that is done may not be visible yet: it is looked up again for as long as the
+  // provider says (read_back_window).
   pending.look_until = pending.due;
   if (!pending.failed && !pending.row.id) pending.look_until += window_;
   const auto* done = std::get_if<Done>(&answer);
@@ -283,7 +285,8 @@ void Resumer::journal() {
   // Outcomes belong to the intents of the journal that is there; only an empty one needs a head of its own.
   if (run_.journal.head.operation.empty()) records.emplace_back(run_.journal.head = {"resume", run_.state_hash});
   for (const JournalOutcome& outcome : outcomes_) records.emplace_back(outcome);
-  // Where the lock is lost they are found out again by the next run; this one sends nothing any more.
+  // Where the lock is lost these records are not written: the next run asks about the same operations again, and this
+  // one sends no further step.
   static_cast<void>(run_.backend->append(encode(records, run_.texts(), run_.types)));
 }
 

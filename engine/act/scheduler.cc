@@ -122,9 +122,9 @@ class Scheduler {
   StepSet ready_, ready_local_;
   std::map<std::string, StepSet> ready_of_group_;  // those of ready_ that travel together, by group
   std::map<std::string, Lane> lanes_;              // those that are busy, or that somebody waits for
-  std::priority_queue<Timer, std::vector<Timer>, std::greater<>> timers_;  // retries and polls
+  std::priority_queue<Timer, std::vector<Timer>, std::greater<>> timers_;  // retries, polls, look-ups after a write
   std::vector<StepResult> news_;                                           // to be reported together
-  std::size_t in_flight_ = 0;  // operations: sent, waiting for a retry, or accepted
+  std::size_t in_flight_ = 0;  // steps: sent, waiting for a retry, or accepted and not counted in accepted_
   std::size_t accepted_ = 0;   // those of which can_.accepted_at_once counts, not in in_flight_
   std::size_t sent_ = 0;       // requests with a worker
   bool fenced_ = false;        // an intent could not be written
@@ -141,9 +141,16 @@ bool Scheduler::round() {
   if (in_flight_ + accepted_ == 0 && (stop || (ready_.empty() && ready_local_.empty()))) return false;
   Clock::time_point until = Clock::now() + std::chrono::milliseconds(100);
   if (!timers_.empty()) until = std::min(until, timers_.top().due);
+  // What a provider throws ends the run, after the other answers have been taken.
+  std::exception_ptr thrown;
   for (WorkAnswer& answer : pool_.collect(until)) {
     --sent_;
-    take(std::move(answer));
+    if (!answer.thrown) take(std::move(answer));
+    else if (!thrown) thrown = answer.thrown;
+  }
+  if (thrown) {
+    report();
+    std::rethrow_exception(thrown);
   }
   report();
   if (hooks_.tick) hooks_.tick();
@@ -162,7 +169,8 @@ void Scheduler::start_local() {
   }
 }
 
-// Is there no turn for a further request, beside `more` that are about to be sent? Each of them may be accepted.
+// Would one more request go beyond --parallelism, or beyond what the provider accepts at once? `more`: requests that
+// were chosen in this round and are not sent yet. Each counts as one step, however many travel in it.
 bool Scheduler::is_full(std::size_t more) const {
   if (in_flight_ + more >= options_.parallelism) return true;
   return can_.accepted_at_once != 0 && accepted_ + in_flight_ + more >= can_.accepted_at_once;
@@ -170,8 +178,8 @@ bool Scheduler::is_full(std::size_t more) const {
 
 void Scheduler::leave_flight(std::uint32_t step) { --(progress_[step].apart ? accepted_ : in_flight_); }
 
-// A request takes the first ready step whose lane is free, and all ready steps of its group with it: a step never has
-// to be looked at again because its group had no turn yet.
+// A request takes the first ready step whose lane is free, and all ready steps of its group with it, so that no later
+// round has to look through the group again.
 void Scheduler::start_ready() {
   std::vector<std::vector<std::uint32_t>> groups;
   while (!ready_.empty() && !is_full(groups.size())) {
@@ -224,7 +232,7 @@ void Scheduler::take_ready(std::uint32_t step) {
   if (mates->second.empty()) ready_of_group_.erase(mates);
 }
 
-// What waits for nothing but steps of this request travels with it, after them.
+// Adds the steps of the same group that wait for nothing but steps of this request: the provider runs them in order.
 void Scheduler::join(std::vector<std::uint32_t>& group) {
   const std::string& name = progress_[group.front()].route.group;
   if (name.empty()) return;
@@ -281,7 +289,6 @@ void Scheduler::fire_timers() {
 }
 
 void Scheduler::take(WorkAnswer answer) {
-  if (answer.thrown) std::rethrow_exception(answer.thrown);
   if (answer.polled) {
     take_polled(answer.steps.front(), std::move(*answer.polled));
     return;

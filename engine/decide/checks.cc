@@ -219,10 +219,14 @@ void Checker::landings() {
     network_row[row.address] = change.desired;
   }
   if (brought.empty()) return;
-  std::map<std::string_view, PriorId> was;  // address of a vm -> prior row
-  std::set<std::string_view> changed;       // vms with a change
-  for (const auto p : input_.prior.rows.ids())
-    if (input_.prior.rows[p].type == k_vm_type) was.emplace(text(input_.prior.rows[p].address), p);
+  // The prior rows of vms by their place and whether they are recorded: where files give an address to another machine,
+  // two are there (as in relations.h).
+  std::map<std::pair<ResourceId, bool>, PriorId> was;
+  std::set<std::string_view> changed;  // vms with a change
+  for (const auto p : input_.prior.rows.ids()) {
+    const PriorRow& vm = input_.prior.rows[p];
+    if (vm.type == k_vm_type) was.emplace(std::pair(vm.resource, static_cast<bool>(vm.recorded)), p);
+  }
   for (const Change& change : diff_.changes)
     if (change.type == k_vm_type && change.desired != k_none)
       changed.insert(text(input_.desired.rows[change.desired].address));
@@ -230,7 +234,10 @@ void Checker::landings() {
     if (change.type != k_nic_type || !change.update || change.origin == k_none) continue;
     const PriorRow& prior = input_.prior.rows[change.origin];
     const DesiredRow& desired = input_.desired.rows[change.desired];
-    const auto vm = was.find(vm_of_nic(text(prior.address)));
+    const ResourceId parent = input_.estate[prior.resource].parent;
+    const bool recorded = static_cast<bool>(prior.recorded);
+    auto vm = was.find({parent, recorded});
+    if (vm == was.end()) vm = was.find({parent, !recorded});
     if (vm == was.end()) continue;
     const Text network = input_.prior.cell(input_.prior.rows[vm->second], vm_column::target_network);
     const auto brings = brought.find(network);

@@ -26,6 +26,7 @@ class Holder {
     find_unsettled();
     find_blind();
     find_needed();
+    // Of two reasons for one resource the first found counts: its own state, a blind nic, what needs it.
     ranges::stable_sort(roots_, std::less(), &Root::resource);
     roots_.erase(ranges::unique(roots_, std::equal_to(), &Root::resource), roots_.end());
     connect_desired();
@@ -37,9 +38,11 @@ class Holder {
  private:
   struct Root {
     ResourceId resource;
-    bool unknown;
+    bool unknown;  // it could not be read; else `status` holds it
     Status status;
-    Text why;  // the service's words, or the address of what it depends on
+    // The service's words; or of what needs it, as `vm.web1` of the `network.dr` it comes home from; or of `vm.web1`
+    // its nic that could not be read. None: the status says all.
+    Text why;
   };
 
   const PriorRow& row(PriorId p) const { return input_.prior.rows[p]; }
@@ -47,6 +50,7 @@ class Holder {
   // Where the row is wanted; where it is recorded if it is not.
   ResourceId wanted_at(PriorId p) const { return wanted_at_[p] ? wanted_at_[p] : row(p).resource; }
   ResourceId mirror_of(ResourceId half) const { return input_.estate[half].mirror; }
+  // What leaves `from` alone leaves `to` alone.
   void edge(ResourceId from, ResourceId to) {
     if (from && to && from != to) edges_.push_back({from.value, to.value});
   }
@@ -132,8 +136,8 @@ void Holder::find_needed() {
   }
 }
 
-// Whatever a held vm lands by or came from gets no changing step either: the halves of its pair and both its networks.
-// Likewise those of a recorded vm that could not be read: it may have failed over.
+// A failed over `vm.web1` comes home by both halves of its pair and between both its networks: none of them is changed
+// in the cloud while it is held. Likewise those of a recorded vm that could not be read: it may have failed over.
 void Holder::add_needed(PriorId vm, bool unknown) {
   const PriorRow& of = row(vm);
   if (!of.recorded && unknown) return;
@@ -157,7 +161,8 @@ void Holder::add_needed(PriorId vm, bool unknown) {
   }
 }
 
-// What is wanted stands on what it needs, on its mirror, and on the row that it is or that holds its slot now.
+// A desired resource is left alone with what it stands on (`vm.web1` with `network.app`), with its mirror, with the
+// prior row that it is, and with the row that leaves its slot.
 void Holder::connect_desired() {
   KeyMap<ResourceId> slot_leaver;  // key of a half, vm or nic that leaves -> where from
   for (const PriorId p : leaves_at_.ids())
@@ -172,7 +177,8 @@ void Holder::connect_desired() {
   }
 }
 
-// What is there stands on what it needs. What it needs leaves only after it: `network.old` after every half to it.
+// A prior row is left alone with what it stands on; and what it stands on is not deleted while it is left alone:
+// `network.old` while `mapping.a.forward` leads to it.
 void Holder::connect_prior() {
   const auto& had = input_.relations.had();
   for (const PriorId p : input_.prior.rows.ids()) {
@@ -214,9 +220,11 @@ void Holder::leave() {
     const Asked asked = input_.asked(pairing);
     const bool nothing = asked.action == Action::NoOp;
     const Root* root = root_at(pairing.resource);
-    if (nothing && root == nullptr) continue;  // it is as it should be
+    if (nothing && root == nullptr) continue;  // it is as it should be: unchanged
     const ResourceId mirror = mirror_of(pairing.resource);
     const bool mirror_changes = mirror && changes_cloud_[mirror];
+    // What is held may still be adopted, moved or forgotten, which changes state only; not where the other half of the
+    // pair is to be changed in the cloud: a pair is planned as one (docs/adr/0006).
     if (!nothing && !is_unknown && asked.is_local() && !mirror_changes) continue;
     out_.left_alone.push_back(pairing.resource);
     if (nothing) continue;
@@ -224,11 +232,11 @@ void Holder::leave() {
     if (pairing.origin) out_.asked.push_back(pairing.origin);
     for (const Leaver& leaver : input_.match.leavers_of(pairing)) out_.asked.push_back(leaver.prior);
     if (root != nullptr) continue;
-    std::uint32_t origin = pairing.resource.value;  // the root that it was reached from
-    while (!is_unknown && held[origin] != origin) origin = held[origin];
+    std::uint32_t reached_from = pairing.resource.value;  // in the end the root
+    while (!is_unknown && held[reached_from] != reached_from) reached_from = held[reached_from];
     const Text because = input_.estate.address(ResourceId(is_unknown ? unknown[at] : held[at]));
     if (is_unknown) out_.unknown.push_back({pairing.resource, because});
-    else out_.held.push_back({pairing.resource, root_at(ResourceId(origin))->status, because});
+    else out_.held.push_back({pairing.resource, root_at(ResourceId(reached_from))->status, because});
   }
   ranges::sort(out_.unknown, std::less(), &UnknownItem::resource);
   ranges::sort(out_.held, std::less(), &HeldItem::resource);

@@ -66,8 +66,8 @@ class Matcher {
   StringPool& texts_;
   KeyMap<PriorId> prior_at_;
   DenseMap<DesiredId, PriorId> origin_;
-  DenseMap<PriorId, bool> taken_;  // a desired row is it, or takes its place
-  DenseMap<PriorId, bool> left_;   // forgotten, and found again where another half wants its slot
+  DenseMap<PriorId, bool> taken_;  // a desired row is it, or replaces it
+  DenseMap<PriorId, bool> left_;   // a half that is forgotten, and adopted under another address
   std::vector<PlacedLeaver> leavers_;
 };
 
@@ -83,7 +83,8 @@ void Matcher::match_by_identity() {
   }
 }
 
-// Must the replication lead to another region? Not one that was only found (checks.h refuses that).
+// Has the target region of a recorded vm changed? A replication cannot be led elsewhere: it is disabled and enabled
+// anew. Not of one that was only found (checks.h refuses that), that is gone, or that a saved plan does not touch.
 bool Matcher::must_be_replaced(DesiredId vm) const {
   if (!vm || want(vm).type != k_vm_type || want(vm).as_is) return false;
   const PriorId p = prior_at_[want(vm).key()];
@@ -202,7 +203,8 @@ ResourceId Matcher::place_of(const PriorRow& leaver, const TextMap<ResourceId>& 
   return there ? input_.estate.find(there) : ResourceId();
 }
 
-// A half that is only forgotten stays on its slot: one that is wanted there takes it over, as found.
+// A half that is forgotten and not deleted is still in the cloud. A desired half on its slot that is no prior row
+// adopts it: `mapping.new.forward` what was `mapping.old.forward`.
 void Matcher::take_over() {
   TextMap<PriorId> left(texts_.size());  // slot -> prior row
   for (const PlacedLeaver& placed : leavers_) {

@@ -36,14 +36,14 @@ class Orderer {
   }
 
  private:
-  // The steps of one change, as indexes into steps_.
+  // The steps of one change.
   struct Made {
-    std::array<StepId, 2> leave;
-    StepId arrive;  // create, adopt or move
+    std::vector<StepId> leave;  // of each leaver, in their order
+    StepId arrive;              // create, adopt or move
     StepId update;
     StepId shrink;
     StepId first() const { return arrive ? arrive : update ? update : shrink; }
-    StepId arrived() const { return update ? update : arrive; }  // all that others need is there
+    StepId arrived() const { return update ? update : arrive; }  // then others may begin: a shrink only takes away
   };
 
   const Change& change(ChangeId c) const { return diff_.changes[c]; }
@@ -102,12 +102,10 @@ class Orderer {
 void Orderer::make(ChangeId c) {
   const Change& from = change(c);
   Made& made = made_[c];
-  std::size_t slot = 0;
   for (const Leaver& leaver : from.leavers) {
     const PriorRow& row = input_.prior.rows[leaver.prior];
     const StepId step = add(c, leaver.forget ? StepOperation::Forget : StepOperation::Delete, leaver.prior);
-    PAIRFORM_CHECK(slot < made.leave.size());
-    made.leave[slot++] = step;
+    made.leave.push_back(step);
     leave_step_[leaver.prior] = step;
     if (row.type != k_network_type) slot_leaver_.set(row.key(), step);
   }
@@ -123,8 +121,8 @@ void Orderer::make(ChangeId c) {
 
 void Orderer::chain(ChangeId c) {
   const Made& made = made_[c];
-  // A network that is only forgotten is in nobody's way (state knows rows by id), and may wait for a half that needs
-  // the new one first.
+  // A network or vm that is only forgotten is in nobody's way: state knows rows by id. It may even have to wait for a
+  // half that needs the new network first. A half waits: forgetting it and taking its slot have an order.
   for (const StepId leave : made.leave) {
     const bool forgotten = leave && steps_[leave].operation == StepOperation::Forget;
     if (!forgotten || change(c).type == k_mapping_type) wait(made.first(), leave);
@@ -178,9 +176,9 @@ void Orderer::connect_vm(ChangeId c) {
   if (made.update && from.origin) land_elsewhere(made.update, from.origin);
 }
 
-// A vm that comes up elsewhere frees the network it came up in, and a pair that goes as a whole and whose slots nobody
-// wants: `mapping.app` after `vm.web1`, which landed by it. The vm may live on another network by now, so that pair is
-// found by the way home: it leads to where the vm lived.
+// The recovery network of `vm.web1` changes: its old one may go after that update, and so may the pair by which it
+// landed, if both halves go and no desired half wants their slots. The vm may live on another network by now, so that
+// pair is found by its reverse half, which leads to where the vm lived.
 void Orderer::land_elsewhere(StepId update, PriorId vm) {
   if (const PriorId left = had().need(vm, Role::LandsIn)) wait(leave_step_[left], update);
   const PriorId home = had().need(vm, Role::ComesHomeBy);
@@ -213,7 +211,8 @@ bool Orderer::brings(ChangeId c, Text subnet) {
   return at->second.contains(std::string(input_.texts.view(subnet)));
 }
 
-// A landing of this vm that goes, or moves away: then the subnet it stood in may go, or change its prefix.
+// A target address of this vm goes, or moves to another subnet: after that its recovery network may go, shrink, or
+// change the prefix of that subnet.
 void Orderer::leave_subnet(StepId step, PriorId vm, Text subnet) {
   const PriorId network = had().need(vm, Role::LandsIn);
   if (!network || !step) return;
@@ -308,8 +307,11 @@ DenseMap<StepId, Step> Orderer::walk() {
     const ChangeId other = change(c).type == k_mapping_type ? mirror_change(c) : ChangeId();
     if (other == k_none) return best;
     const Made& made = made_[other];
-    for (const StepId s : {made.leave[0], made.leave[1], made.arrive, made.update, made.shrink})
+    const auto offer = [&](StepId s) {
       if (s && !emitted[s] && missing[s] == 0 && (!best || key(s) < key(best))) best = s;
+    };
+    for (const StepId s : made.leave) offer(s);
+    for (const StepId s : {made.arrive, made.update, made.shrink}) offer(s);
     return best;
   };
   StepId next;

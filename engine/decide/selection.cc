@@ -87,8 +87,8 @@ DependencyGraph Selector::connect(bool back, Waits waits) const {
   const DenseMap<StepId, Step> steps = waits == Waits::Count ? order_steps(input_, diff_) : DenseMap<StepId, Step>();
   for (const Step& step : steps)
     for (const StepId waited : step.waits_for) edge(steps[waited].change, step.change);
-  // Taking an address waits, here, for the one that is recorded there to have moved away: left where it is, it would
-  // lose its address to this one.
+  // Where `network.a` becomes `network.b` and another network becomes `network.a`, the second change needs the first
+  // one: without it the first network would lose its address to the second.
   TextMap<ChangeId> mover(input_.texts.size());
   for (const ChangeId c : diff_.changes.ids())
     if (diff_.changes[c].origin != k_none && diff_.changes[c].previous_address)

@@ -63,6 +63,7 @@ std::uint32_t DrillWorld::network(Text identity) {
   return at->second;
 }
 
+// Where a half leads, and what its mapping says of subnets and addresses.
 template <class State, class RowId>
 WayHome DrillWorld::along(const State& state, RowId half) {
   const auto& row = state.rows[half];
@@ -124,8 +125,8 @@ void DrillWorld::occupy(const std::set<Text>& drilled) {
   }
 }
 
-// As the cloud tells. Of the project's others both what they have at home and where a copy of them
-// runs.
+// Addresses that the cloud reports in the network, but not those of the drilled nics: they have left, and so have their
+// copies. Another nic of the project holds its source address, and that of its copy where one runs.
 void DrillWorld::occupy_from_cloud(Text identity, LandingNetwork& network, const std::set<Text>& drilled) {
   const PriorRow* found = identity ? prior({k_network_type, identity}) : nullptr;
   if (found == nullptr) return;

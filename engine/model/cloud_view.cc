@@ -17,21 +17,21 @@ CloudView::CloudView(Observed observed, Provider* provider, const TypeTable& typ
   for (const UnseenScope& scope : observed_.unseen) unseen_.set(scope.scope, scope.why);
 }
 
-ObservedId CloudView::listed(const Wish& wish) const { return observed_.find(wish.key()); }
+ObservedId CloudView::listed(const Lookup& lookup) const { return observed_.find(lookup.key()); }
 
-Sight CloudView::seen(ObservedId row) const {
+Found CloudView::seen(ObservedId row) const {
   return {observed_.rows[row].facts_only ? Seen::Absent : Seen::Present, row, Text()};
 }
 
-void CloudView::ask(const std::vector<Wish>& wishes) {
+void CloudView::ask(const std::vector<Lookup>& lookups) {
   if (offline()) return;
   std::vector<Question> questions;
-  for (const Wish& wish : wishes) {
-    if (listed(wish) || unseen_.contains(wish.region) || unseen_.contains(wish.identity)) continue;
-    if (answer_at_.contains(wish.key())) continue;
-    answer_at_.set(wish.key(), AnswerId(answers_.size() + questions.size()));
+  for (const Lookup& lookup : lookups) {
+    if (listed(lookup) || unseen_.contains(lookup.region) || unseen_.contains(lookup.identity)) continue;
+    if (answer_at_.contains(lookup.key())) continue;
+    answer_at_.set(lookup.key(), AnswerId(answers_.size() + questions.size()));
     questions.push_back(
-        {types_[wish.type].name, std::string(texts_.view(wish.identity)), std::string(texts_.view(wish.id))});
+        {types_[lookup.type].name, std::string(texts_.view(lookup.identity)), std::string(texts_.view(lookup.id))});
   }
   for (const LookupAnswer& answer : look_up_all(*provider_, questions, stop_)) {
     const auto* row = std::get_if<CloudRow>(&answer);
@@ -45,13 +45,13 @@ void CloudView::ask(const std::vector<Wish>& wishes) {
   }
 }
 
-Sight CloudView::find(const Wish& wish) {
+Found CloudView::find(const Lookup& lookup) {
   PAIRFORM_CHECK(!offline());
-  if (const ObservedId at = listed(wish)) return seen(at);
-  for (const Text scope : {wish.region, wish.identity})
+  if (const ObservedId at = listed(lookup)) return seen(at);
+  for (const Text scope : {lookup.region, lookup.identity})
     if (unseen_.contains(scope)) return {Seen::Unknown, k_none, unseen_[scope]};
-  ask({wish});
-  return answers_[answer_at_[wish.key()]];
+  ask({lookup});
+  return answers_[answer_at_[lookup.key()]];
 }
 
 }  // namespace pairform

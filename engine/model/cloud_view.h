@@ -9,8 +9,8 @@
 
 namespace pairform {
 
-struct Sight {
-  Seen seen = Seen::Unknown;
+struct Found {
+  Seen presence = Seen::Unknown;
   ObservedId row;  // also of a machine without replication (Absent)
   Text why;        // Unknown: the service's words
 };
@@ -26,7 +26,7 @@ class CloudView {
   const Observed& observed() const { return observed_; }
 
   // What is to be looked up. `region`: where it is; what is in a region that refuses is unknown without asking.
-  struct Wish {
+  struct Lookup {
     TypeId type;
     Text identity;
     Text region;
@@ -34,14 +34,14 @@ class CloudView {
     ResourceKey key() const { return {type, identity}; }
   };
   // Looks up, several at once, what no listing showed and nobody asked for yet.
-  void ask(const std::vector<Wish>& wishes);
+  void ask(const std::vector<Lookup>& lookups);
   // Asks, where nobody did yet. Not offline.
-  Sight find(const Wish& wish);
+  Found find(const Lookup& lookup);
 
  private:
   using AnswerId = Id<struct AnswerTag>;
-  ObservedId listed(const Wish& wish) const;
-  Sight seen(ObservedId row) const;
+  ObservedId listed(const Lookup& lookup) const;
+  Found seen(ObservedId row) const;
 
   Observed observed_;
   Provider* provider_;
@@ -51,7 +51,7 @@ class CloudView {
   std::stop_token stop_;
   TextMap<Text> unseen_;  // scope -> why
   KeyMap<AnswerId> answer_at_;
-  DenseMap<AnswerId, Sight> answers_;  // for what no listing showed
+  DenseMap<AnswerId, Found> answers_;  // for what no listing showed
 };
 
 }  // namespace pairform

@@ -75,7 +75,7 @@ struct Change {
   bool update = false, shrink = false;
   DesiredId desired;            // none: only leavers
   PriorId origin;               // the same resource; none: new
-  std::vector<Leaver> leavers;  // other prior rows whose place this one takes; two at most
+  std::vector<Leaver> leavers;  // other prior rows whose place this one takes
   CellId first_after;           // what will be recorded; none: it leaves
   CellId first_between;         // what the update writes where a shrink follows
   AttributeSet changed = 0;     // columns that differ (update and replace only)

@@ -19,7 +19,7 @@ struct Pairing {
 
 struct Match {
   std::vector<Pairing> pairings;        // by resource
-  std::vector<Leaver> leavers;          // of one pairing: by prior row; two at most
+  std::vector<Leaver> leavers;          // of one pairing: by prior row
   DenseMap<DesiredId, PriorId> origin;  // the same as in the pairings
 
   std::span<const Leaver> leavers_of(const Pairing& pairing) const {

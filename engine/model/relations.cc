@@ -106,14 +106,18 @@ Relations<DesiredId> relate(const DesiredState& desired, const Estate& estate, s
 }
 
 Relations<PriorId> relate(const PriorState& prior, const Estate& estate, const NetworkNames& names, std::size_t texts) {
-  DenseMap<ResourceId, PriorId> vm_at(estate.size());
+  // Two vms may be at one address: the recorded one, and one that was found because files give the address to another
+  // machine now. A nic that is recorded is of the first, one that was only found of the second.
+  DenseMap<ResourceId, PriorId> recorded_vm(estate.size()), found_vm(estate.size());
   for (const PriorId p : prior.rows.ids())
-    if (prior.rows[p].type == k_vm_type && !vm_at[prior.rows[p].resource]) vm_at[prior.rows[p].resource] = p;
+    if (prior.rows[p].type == k_vm_type) (prior.rows[p].recorded ? recorded_vm : found_vm)[prior.rows[p].resource] = p;
   return relate_rows<PriorId>(
       prior, texts, [&](const PriorRow& row) { return names.name(row.identity); },
       [&](const PriorRow& nic) {
         const ResourceId vm = estate[nic.resource].parent;
-        return vm ? vm_at[vm] : PriorId();
+        if (!vm) return PriorId();
+        const PriorId own = nic.recorded ? recorded_vm[vm] : found_vm[vm];
+        return own ? own : nic.recorded ? found_vm[vm] : recorded_vm[vm];
       });
 }
 

@@ -210,7 +210,12 @@ void check_against_state(const Configuration& config, const RecordedState& recor
     if (row.type == k_network_type && is_existing(recorded, row, config.texts))
       managed.erase(config.texts.view(row.address));
   std::set<std::string_view> leaving;
-  for (const auto& [from, to] : directives.moved) leaving.insert(config.texts.view(from));
+  std::map<Text, Text> end_of;                // recorded address -> where its chain of moves ends
+  std::map<Text, std::string_view> first_at;  // such an end -> the first recorded address that moves there
+  for (const auto& [from, to] : directives.moved) {
+    leaving.insert(config.texts.view(from));
+    end_of.emplace(from, to);
+  }
   std::map<Text, Text> next;  // of a chain of moves
   for (const Directive& directive : config.declarations.directives)
     if (directive.kind == Directive::Kind::Moved) next.try_emplace(directive.address, directive.value);
@@ -236,7 +241,17 @@ void check_against_state(const Configuration& config, const RecordedState& recor
       continue;
     }
     if (directive.kind != Directive::Kind::Moved) continue;
+    const auto [other, alone] = first_at.try_emplace(end_of[directive.address], address);
     const std::string_view to = config.texts.view(directive.value);
+    if (!alone)
+      diagnostics.add({Code::MovedOntoRecorded,
+                       Severity::Error,
+                       fmt::format("{} and {} would both move to {}", other->second, address,
+                                   config.texts.view(end_of[directive.address])),
+                       "both are recorded: one of them would be forgotten",
+                       "remove one of the moved stanzas, or remove one of the two first",
+                       {{directive.value_at, directive.value_length, {}}},
+                       std::string(address)});
     if (!known.contains(to) || leaving.contains(to)) continue;
     diagnostics.add({Code::MovedOntoRecorded,
                      Severity::Error,

@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <map>
 
-#include "engine/read/plan_reader.h"
 #include "engine/state/sha256.h"
 #include "schema/address.h"
 #include "schema/network_types.h"
@@ -112,6 +111,8 @@ class PlanReader {
   std::map<std::uint32_t, object> more_;     // address -> its link
 };
 
+// What is wanted begins as what is recorded, exactly as found (as_is); each change of the plan then takes or replaces
+// its row.
 void PlanReader::recorded_as_is() {
   for (const StateRow& row : run_.recorded.rows) {
     Wanted wanted;
@@ -136,7 +137,7 @@ std::optional<std::string> PlanReader::canonical(element value, const AttributeT
     default: text = simdjson::minify(value);  // written by us: canonical already
   }
   if ((column.kind == Kind::IpMap || column.kind == Kind::TextMap) && text == "{}")
-    return std::nullopt;  // how JSON has none
+    return std::nullopt;  // so JSON writes what is not given
   if (!is_sound(column.kind, text)) throw Damaged{fmt::format("{} has a value of the wrong kind", column.name)};
   return text;
 }
@@ -145,7 +146,7 @@ std::vector<Text> PlanReader::read_attributes(object attributes, TypeId type) {
   const ResourceType& table = run_.types[type];
   std::vector<Text> cells(table.columns.size());
   for (std::size_t c = 0; c < cells.size(); ++c) {
-    if (table.column(c).mutability == Mutability::Remembered) continue;  // a link's
+    if (table.column(c).mutability == Mutability::Remembered) continue;  // stands in `remembered` of the link
     const auto value = canonical(member(attributes, table.column(c).name), table.column(c));
     if (value) cells[c] = texts_.intern(*value);
   }
@@ -229,7 +230,8 @@ void PlanReader::read_words(object change, SavedChange& saved) {
   }
 }
 
-// Without links: what stood there before goes, and what files said is taken from what was done about it.
+// A plan that `plan --json` printed has no links. They are inferred: a change without `after` wants nothing there, a
+// previous address means a move, a forget means a `removed` stanza, and an adopted id an `import`.
 void PlanReader::guess_links(object change, Text at, bool leaves) {
   if (leaves) wanted_.erase(at.value);
   if (const auto previous = optional_text(change, "previous_address")) {
@@ -255,7 +257,7 @@ void PlanReader::read_step(object step) {
     case StepOperation::Update: change.update = true; break;
     case StepOperation::Shrink: change.shrink = true; break;
     case StepOperation::Delete:
-    case StepOperation::Forget: break;  // a link says which
+    case StepOperation::Forget: break;  // `leaves` of the link says which
   }
 }
 
@@ -285,7 +287,7 @@ void PlanReader::read_record(object record) {
   const bool known = column != UINT16_MAX;
   const bool remembered = known && run_.types[type].column(column).mutability == Mutability::Remembered;
   if (!remembered && attribute != "because" && attribute != "protect" && attribute != "existing")
-    return;  // as it is found
+    return;  // of the cloud: the value that is found is taken
   const auto at = wanted_.find(address.value);
   if (at == wanted_.end()) throw Damaged{"a record is about nothing"};
   Wanted& wanted = at->second;

@@ -96,12 +96,12 @@ class Refresher {
 };
 
 void Refresher::ask() {
-  std::vector<CloudView::Wish> wishes;
+  std::vector<CloudView::Lookup> lookups;
   for (const StateRow& row : input_.recorded.rows)
-    wishes.push_back({row.type, identity_of(row, input_.recorded, input_.names, input_.identities, texts_),
-                      recorded_region(row), row.id});
-  for (const DesiredRow& row : input_.desired.rows) wishes.push_back({row.type, row.identity, region_of(row)});
-  cloud_.ask(wishes);
+    lookups.push_back({row.type, identity_of(row, input_.recorded, input_.names, input_.identities, texts_),
+                       recorded_region(row), row.id});
+  for (const DesiredRow& row : input_.desired.rows) lookups.push_back({row.type, row.identity, region_of(row)});
+  cloud_.ask(lookups);
 }
 
 Text Refresher::recorded_region(const StateRow& row) const {
@@ -132,10 +132,10 @@ void Refresher::recorded(RecordedId r) {
     return;
   }
   if (!cloud_.offline()) {
-    const Sight sight = cloud_.find({row.type, row.identity, region, row.id});
-    row.presence = sight.seen;
-    row.why_unknown = sight.why;
-    if (sight.seen == Seen::Present) observed_cells(row, cloud_.observed().rows[sight.row]);
+    const Found answer = cloud_.find({row.type, row.identity, region, row.id});
+    row.presence = answer.presence;
+    row.why_unknown = answer.why;
+    if (answer.presence == Seen::Present) observed_cells(row, cloud_.observed().rows[answer.row]);
   }
   if (cloud_.offline() || row.presence != Seen::Present) recorded_cells(row, from);
   note_drift(row, from);
@@ -198,16 +198,16 @@ Text Refresher::region_of(const DesiredRow& row) const {
 
 void Refresher::desired(const DesiredRow& row) {
   if (cloud_.offline()) return;
-  const Sight sight = cloud_.find({row.type, row.identity, region_of(row)});
-  if (sight.seen == Seen::Absent) return;
+  const Found answer = cloud_.find({row.type, row.identity, region_of(row)});
+  if (answer.presence == Seen::Absent) return;
   PriorRow found{.address = row.address,
                  .type = row.type,
                  .identity = row.identity,
                  .resource = row.resource,
                  .first_cell = static_cast<std::uint32_t>(prior_.cells.size()),
-                 .presence = sight.seen};
-  found.why_unknown = sight.why;
-  if (sight.seen == Seen::Present) observed_cells(found, cloud_.observed().rows[sight.row]);
+                 .presence = answer.presence};
+  found.why_unknown = answer.why;
+  if (answer.presence == Seen::Present) observed_cells(found, cloud_.observed().rows[answer.row]);
   else prior_.cells.resize(prior_.cells.size() + input_.types[row.type].columns.size());
   prior_at_.set(row.key(), prior_.rows.push_back(found));
 }

@@ -16,6 +16,9 @@ namespace {
 // All vms that ask for the same slot.
 using AskedId = Id<struct AskedTag>;
 
+// Neither half nor target: not resolved; an error was reported, or only existing replications use the slot. A half and
+// no target: the half leads to a network that nothing is known of. Never a target without a half.
+// Example: `vm.web1` and `vm.web2` on `network.app`, both to southeastasia, ask for one slot.
 struct SlotAsked {
   Text slot;
   Text network;  // identity
@@ -42,7 +45,7 @@ class Deriver {
   DenseMap<DeclaredVmId, VmLanding> run(std::vector<VmFacts> facts) {
     landings_.resize(desired_.vms.size());
     for (const DeclaredVmId v : landings_.ids()) read(v, facts[v.index()]);
-    rows_.ask(wishes_);
+    rows_.ask(lookups_);
     for (SlotAsked& asked : slots_) cover(asked);
     for (const VmLanding& landing : landings_) keep_target(landing);
     for (const DeclaredVmId v : landings_.ids()) add_rows(v, facts[v.index()]);
@@ -85,7 +88,7 @@ class Deriver {
   DenseMap<AskedId, SlotAsked> slots_;
   TextMap<AskedId> slot_at_;
   DenseMap<DeclaredVmId, AskedId> asked_by_;  // its slot; none: it has none
-  std::vector<CloudView::Wish> wishes_;
+  std::vector<CloudView::Lookup> lookups_;
   std::set<Text> nameless_;  // networks reported to have no stanza
 };
 
@@ -126,8 +129,8 @@ void Deriver::read(DeclaredVmId v, VmFacts& facts) {
                       .target_region = vm.target_region,
                       .vms = {},
                       .target = {}});
-    wishes_.push_back({k_mapping_type, slot, slots_.back().region});
-    wishes_.push_back({k_network_type, facts.network, slots_.back().region});
+    lookups_.push_back({k_mapping_type, slot, slots_.back().region});
+    lookups_.push_back({k_network_type, facts.network, slots_.back().region});
   }
   asked_by_[v] = slot_at_[slot];
   if (!vm.existing) slots_[slot_at_[slot]].vms.push_back(v);
@@ -142,7 +145,7 @@ void Deriver::cover(SlotAsked& asked) {
   choose(asked);
 }
 
-// Case 1: a mapping covers the slot.
+// Does a mapping exist for the slot: declared, derived for an earlier vm, found in the cloud, or recorded?
 bool Deriver::covered(SlotAsked& asked) {
   asked.half = rows_.half_on(asked.slot);
   if (asked.half != k_none) {
@@ -164,7 +167,8 @@ bool Deriver::covered(SlotAsked& asked) {
   return false;
 }
 
-// A pair that is there, or remembered: it counts unless its way home is held by another one.
+// Uses a pair that is in the cloud or in state, unless another desired pair holds the slot of its reverse half. True:
+// this candidate decides the slot, perhaps with an error; false: the next one is tried.
 bool Deriver::take_found(SlotAsked& asked, Text target) {
   if (rows_.half_on(input_.identities.slot(texts_, target, asked.region)) != k_none) return false;
   const DeclaredVmId v = asked.vms.front();
@@ -186,7 +190,8 @@ bool Deriver::take_found(SlotAsked& asked, Text target) {
   return true;
 }
 
-// The network that a vm comes up in leaves with this plan, or with the vms it was derived for.
+// Error: the recovery network of the vm would be deleted by this plan, because its stanza was removed, or it is derived
+// for another network and would go with the vms of that one.
 void Deriver::need_stanza(DeclaredVmId v, Text network, Text target, WantedTarget wanted) {
   const bool gone = wanted == WantedTarget::StanzaGone;
   const std::string how = fmt::format("{} comes up in it{}", text(vm_of(v).address),
@@ -209,7 +214,8 @@ void Deriver::keep_target(const VmLanding& landing) {
     need_stanza(landing.declared, landing.network, target, wanted);
 }
 
-// Cases 2 and 3: no mapping covers the slot.
+// No mapping exists for the slot: the `target_network` of the first vm that gives one, else the default network
+// `<name>-asr`.
 void Deriver::choose(SlotAsked& asked) {
   asked.reason = TargetReason::Derived;
   DeclaredVmId first;
@@ -322,6 +328,7 @@ void Deriver::set_target(VmLanding& landing, const DeclaredVm& vm) {
   const AskedId slot = asked_by_[landing.declared];
   const SlotAsked* asked = !slot ? nullptr : &slots_[slot];
   if (asked != nullptr) {
+    // A slot that only existing replications use asks for no mapping; the pair of another slot may have brought one.
     landing.half = asked->half == k_none ? rows_.half_on(asked->slot) : asked->half;
     landing.target = landing.half == k_none ? asked->target : rows_.target_of(landing.half);
     landing.reason = asked->reason;

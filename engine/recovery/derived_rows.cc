@@ -71,12 +71,12 @@ FoundHalf DerivedRows::found(Text slot, Text network, Text region, Text target_r
   if (const RecordedId r = recorded_half_[slot])
     out.recorded = names_.recorded_identity(recorded_.cell(recorded_.rows[r], half_column::target));
   if (cloud_.offline()) return out;
-  const Sight here = cloud_.find({k_mapping_type, slot, region});
-  if (here.seen != Seen::Present) return out;
+  const Found here = cloud_.find({k_mapping_type, slot, region});
+  if (here.presence != Seen::Present) return out;
   out.lone = cloud_.observed().cell(cloud_.observed().rows[here.row], half_column::target);
   const Text home = identities_.slot(texts_, out.lone, region);
-  const Sight there = cloud_.find({k_mapping_type, home, target_region});
-  if (there.seen == Seen::Present &&
+  const Found there = cloud_.find({k_mapping_type, home, target_region});
+  if (there.presence == Seen::Present &&
       cloud_.observed().cell(cloud_.observed().rows[there.row], half_column::target) == network)
     out.whole = out.lone;
   return out;
@@ -89,10 +89,10 @@ Text DerivedRows::declared_before(Text slot) const {
 
 Text DerivedRows::replicated_to(const DeclaredVm& vm) {
   if (!cloud_.offline()) {
-    const Sight sight = cloud_.find({k_vm_type, vm.identity, vm.region});
-    if (sight.seen == Seen::Present)
-      return cloud_.observed().cell(cloud_.observed().rows[sight.row], vm_column::target_network);
-    if (sight.seen == Seen::Absent) return Text();
+    const Found answer = cloud_.find({k_vm_type, vm.identity, vm.region});
+    if (answer.presence == Seen::Present)
+      return cloud_.observed().cell(cloud_.observed().rows[answer.row], vm_column::target_network);
+    if (answer.presence == Seen::Absent) return Text();
   }
   const RecordedId r = recorded_vm_[vm.identity];
   if (r == k_none) return Text();
@@ -101,8 +101,8 @@ Text DerivedRows::replicated_to(const DeclaredVm& vm) {
 
 ObservedId DerivedRows::observed_row(Text network, Text region) {
   if (cloud_.offline()) return ObservedId();
-  const Sight sight = cloud_.find({k_network_type, network, region});
-  return sight.seen == Seen::Present ? sight.row : ObservedId();
+  const Found answer = cloud_.find({k_network_type, network, region});
+  return answer.presence == Seen::Present ? answer.row : ObservedId();
 }
 
 // A managed network as files want it; an existing one as it is, or was when last seen.

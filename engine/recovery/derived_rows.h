@@ -39,7 +39,7 @@ class DerivedRows {
               CloudView& cloud, DesiredState& desired, StringPool& texts);
 
   // Looks up what no listing showed, several at once.
-  void ask(const std::vector<CloudView::Wish>& wishes) { cloud_.ask(wishes); }
+  void ask(const std::vector<CloudView::Lookup>& lookups) { cloud_.ask(lookups); }
 
   bool is_desired(Text network) const { return network_at_.contains(network); }
   Text identity(Text address) const;  // of a desired network; none: there is none

@@ -38,17 +38,19 @@ class FactsReader {
   }
 
   std::vector<VmFacts> run() {
-    std::vector<CloudView::Wish> wishes;
-    for (const DeclaredVm& vm : input_.desired.vms) wishes.push_back({k_vm_type, vm.identity, vm.region});
-    cloud_.ask(wishes);
+    std::vector<CloudView::Lookup> lookups;
+    for (const DeclaredVm& vm : input_.desired.vms) lookups.push_back({k_vm_type, vm.identity, vm.region});
+    cloud_.ask(lookups);
     std::vector<VmFacts> out;
     for (const DeclaredVm& vm : input_.desired.vms) out.push_back(read(vm));
     return out;
   }
 
  private:
+  // Present and a row: replicated. Absent and a row: the machine is there and is not replicated. Absent and no row:
+  // there is no such machine. Unknown: it could not be read, or nobody asked (offline).
   struct Machine {
-    Seen seen = Seen::Unknown;
+    Seen presence = Seen::Unknown;
     ObservedId row;
     RecordedId recorded;  // vm row of state
     Text why;
@@ -82,17 +84,18 @@ FactsReader::Machine FactsReader::look(const DeclaredVm& vm) {
   Machine machine;
   machine.recorded = recorded_vm_[vm.identity];
   if (cloud_.offline()) return machine;
-  const Sight sight = cloud_.find({k_vm_type, vm.identity, vm.region});
-  machine.seen = sight.seen;
-  machine.row = sight.row;
-  machine.why = sight.why;
+  const Found answer = cloud_.find({k_vm_type, vm.identity, vm.region});
+  machine.presence = answer.presence;
+  machine.row = answer.row;
+  machine.why = answer.why;
   return machine;
 }
 
-// A nic that no listing showed: it may only be that it may not be read.
+// Of a nic of a listed vm that the listing did not show: only what the cloud says is definitely absent is not there;
+// perhaps it may not be read.
 bool FactsReader::may_have(const DeclaredVm& vm, const DeclaredNic& nic) {
-  const Sight sight = cloud_.find({k_nic_type, input_.identities.nic(texts_, vm.identity, nic.key), vm.region});
-  return sight.seen != Seen::Absent || sight.row != k_none;
+  const Found answer = cloud_.find({k_nic_type, input_.identities.nic(texts_, vm.identity, nic.key), vm.region});
+  return answer.presence != Seen::Absent || answer.row != k_none;
 }
 
 void FactsReader::differs(DeclarationId declaration, std::string address, std::string_view attribute, Text said,
@@ -119,7 +122,7 @@ void FactsReader::network(const DeclaredVm& vm, const Machine& machine, VmFacts&
     if (vm.network && declared && facts.network && facts.network != declared)
       differs(vm.declaration, std::string(text(vm.address)), "network", vm.network, input_.names.name(facts.network));
   }
-  const bool absent = machine.seen == Seen::Absent;
+  const bool absent = machine.presence == Seen::Absent;
   if (!facts.network && machine.recorded != k_none && !absent) {
     facts.network = input_.names.recorded_identity(
         input_.recorded.cell(input_.recorded.rows[machine.recorded], vm_column::network));
@@ -158,7 +161,8 @@ NicFacts FactsReader::from_cloud(const DeclaredVm& vm, const NicKeys::Named& nic
   return facts;
 }
 
-// Not listed: what state remembers, unless the machine is known not to be there; then what files say.
+// Of a nic that is not listed: each value from state, where the machine is neither listed nor known to be absent; where
+// state has none, from files.
 NicFacts FactsReader::from_memory(const DeclaredVm& vm, Text key, RecordedId recorded, DeclaredNicId declared,
                                   const Machine& machine) {
   NicFacts facts{.key = key, .identity = {}, .subnet = {}, .ip = {}, .secondary = {}, .declared = declared, .why = {}};
@@ -167,7 +171,7 @@ NicFacts FactsReader::from_memory(const DeclaredVm& vm, Text key, RecordedId rec
     fact = value;
     from = origin;
   };
-  if (recorded != k_none && !machine.there() && machine.seen != Seen::Absent) {
+  if (recorded != k_none && !machine.there() && machine.presence != Seen::Absent) {
     const StateRow& row = input_.recorded.rows[recorded];
     take(input_.recorded.cell(row, nic_column::subnet), FactOrigin::Recorded, facts.subnet, facts.subnet_from);
     take(input_.recorded.cell(row, nic_column::ip), FactOrigin::Recorded, facts.ip, facts.ip_from);
@@ -220,6 +224,7 @@ void FactsReader::nics(const DeclaredVm& vm, const Machine& machine, VmFacts& fa
         break;
       recorded.emplace(ascii_lower(parse_address(address)->nic), r);
     }
+  // Where the vm is not listed, or is known only from what a project declared, a declared nic need not be in the cloud.
   const bool others_too = !machine.there() || cloud_.observed().rows[machine.row].made_up;
   for (DeclaredNicId n = vm.first_nic; n < vm.end_nic(); ++n.value) {
     const DeclaredNic& stanza = input_.desired.nics[n];
@@ -238,7 +243,7 @@ void FactsReader::nics(const DeclaredVm& vm, const Machine& machine, VmFacts& fa
   }
   for (const NicKeys::Named& nic : listed)
     if (!met.contains(nic.row)) facts.nics.push_back(from_cloud(vm, nic, k_none));
-  if (machine.seen != Seen::Absent)
+  if (machine.presence != Seen::Absent)
     for (const auto& [key, r] : recorded)
       facts.nics.push_back(from_memory(vm, texts_.intern(parse_address(text(input_.recorded.rows[r].address))->nic), r,
                                        k_none, machine));

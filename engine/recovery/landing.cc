@@ -160,7 +160,9 @@ std::uint32_t Lander::rule(const VmLanding& landing) {
   return rule_at_[landing.half] - 1;
 }
 
-// The network that what is kept was kept in.
+// The recovery network in which the current target addresses of the vm were assigned, `network.dr` of `vm.web1`: as
+// the cloud has it for a replication that exists or is not recorded, else as state has it. None: it is not replicated.
+// Addresses are kept only where this is the network that is planned now.
 Text Lander::kept_network(const VmLanding& landing, const PriorRow* vm) const {
   if (vm == nullptr || vm->presence == Seen::Absent) return Text();
   const bool as_found = !vm->recorded || desired_.rows[landing.row].existing;
@@ -183,7 +185,9 @@ void Lander::request(const VmLanding& landing) {
   const PriorRow* vm = prior_of(k_vm_type, row.identity);
   const bool unseen = row.unknown || (vm != nullptr && vm->presence == Seen::Unknown) || !landing.target ||
                       !is_seen(landing.target) || !is_seen(landing.network);
-  // What is being enabled has no landing yet: it is planned already, as it will be.
+  // A nic that is fixed is not placed; it keeps the target address it has: of a vm whose facts, presence or networks
+  // are not known, or that is failed over, reversed or broken. Not of one that is busy: its replication may still be
+  // being enabled, and a nic without a landing is placed as it will be.
   const bool fixed = unseen || (is_held(vm) && !(vm->pending || vm->status == Status::Busy));
   if (!landing.target && kept_network(landing, vm) == Text()) return;
   for (std::size_t n = 0; n < landing.nics.size(); ++n) nic_request(landing, n, vm, fixed);
@@ -239,7 +243,8 @@ void Lander::nic_request(const VmLanding& landing, std::size_t n, const PriorRow
   requests_.push_back(std::move(request));
 }
 
-// Did the network have it when state was written? A landing whose vm has moved there meanwhile may be of another one.
+// Did the network have this subnet when state was written? If not, the kept subnet may be one of the network in which
+// the vm came up before.
 bool Lander::had_subnet(Text network, std::string_view subnet) {
   const auto [had, first] = had_subnets_.try_emplace(network);
   for (const StateRow& row : input_.recorded.rows) {
@@ -252,7 +257,8 @@ bool Lander::had_subnet(Text network, std::string_view subnet) {
   return had->second.contains(ascii_lower(subnet));
 }
 
-// An existing network is not ours: that a subnet in use by a landing is gone from it is no wish, but an accident.
+// An existing network is not managed here. Where the subnet of a landing has disappeared from it, that is an error: no
+// other subnet is chosen.
 void Lander::check_kept_subnet(const LandingRequest& request, DesiredId nic_row, Text target, const VmLanding& landing,
                                bool as_found) {
   const DesiredId row = desired_network_[target];
@@ -281,8 +287,9 @@ void Lander::check_kept_subnet(const LandingRequest& request, DesiredId nic_row,
   diagnostics_.add(std::move(gone));
 }
 
-// Who has an address in a network: the project's own that live there, and strangers. Copies that came up there are the
-// project's own, too, and hold what they were given.
+// Addresses that are taken: the source addresses of the project's nics that live in the network, and what the cloud
+// reports there. Not what it reports for a nic of the project: its source address is taken already, and the address of
+// its copy after a failover is what its own request keeps.
 void Lander::occupy() {
   for (std::size_t n = 0; n < networks_.size(); ++n) occupants(network_identity_[n], networks_[n]);
   const auto add = [&](std::uint32_t at, Text source, std::string_view owner) {
@@ -307,7 +314,7 @@ void Lander::occupants(Text identity, LandingNetwork& network) {
     for (const VmLanding& landing : input_.landings)
       for (const NicFacts& nic : landing.nics) own_.insert(nic.identity);
   for (const AddressInUse& use : prior_.in_use_of(*found)) {
-    if (use.ip.v6 || own_.contains(use.owner)) continue;  // ours lives there: a source address; else its own copy
+    if (use.ip.v6 || own_.contains(use.owner)) continue;
     network.occupied.push_back({use.ip, text(use.owner), true});
   }
 }
@@ -332,7 +339,7 @@ void Lander::write(std::uint32_t r, const PlacedNic& placed, std::vector<Placeme
     desired_.cells[first + nic_column::target_secondary] = texts_.intern(canonical_text_map(std::move(secondary)));
 }
 
-// A kept address that a stranger has taken: what state remembers is not so any more.
+// Another machine uses the recorded target address: the recorded value is false now, which is drift of the nic.
 void Lander::lost(const PlacementProblem& problem) {
   const Asked& asked = asked_[problem.request];
   PriorRow* row = !asked.prior ? nullptr : &prior_.rows[asked.prior];

@@ -55,7 +55,9 @@ inline constexpr std::array k_subnet_rules_kept_first{SubnetReason::Override, Su
 constexpr const auto& subnet_rules(bool keep_first) { return keep_first ? k_subnet_rules_kept_first : k_subnet_rules; }
 inline constexpr std::array k_ip_rules{IpReason::Override,    IpReason::Kept,     IpReason::Dynamic,
                                        IpReason::SameAddress, IpReason::SameHost, IpReason::NextAvailable};
-static_assert(k_subnet_rules.size() == k_subnet_reason_texts.size() && k_ip_rules.size() == k_ip_reason_texts.size(),
+static_assert(k_subnet_rules.size() == k_subnet_reason_texts.size() &&
+                  k_subnet_rules_kept_first.size() == k_subnet_rules.size() &&
+                  k_ip_rules.size() == k_ip_reason_texts.size(),
               "every reason is a rule, and stands in the order of rules");
 
 constexpr std::uint32_t k_no_rule = UINT32_MAX;

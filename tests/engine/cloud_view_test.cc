@@ -15,11 +15,11 @@ TEST(CloudView, AnAnswerOfAnUnknownTypeIsUnknownAndNoRow) {
   const TypeTable types = base_type_table();
   StringPool texts;
   CloudView view({}, &provider, types, "p", texts);
-  const CloudView::Wish wish{k_network_type, texts.intern("eastasia/app"), texts.intern("eastasia")};
-  const Sight sight = view.find(wish);
-  EXPECT_EQ(sight.seen, Seen::Unknown);
-  EXPECT_FALSE(sight.row);
-  EXPECT_EQ(texts.view(sight.why), "the answer is of an unknown type, \"gadget\"");
+  const CloudView::Lookup lookup{k_network_type, texts.intern("eastasia/app"), texts.intern("eastasia")};
+  const Found answer = view.find(lookup);
+  EXPECT_EQ(answer.presence, Seen::Unknown);
+  EXPECT_FALSE(answer.row);
+  EXPECT_EQ(texts.view(answer.why), "the answer is of an unknown type, \"gadget\"");
   EXPECT_TRUE(view.observed().rows.empty());
 }
 
@@ -37,10 +37,10 @@ TEST(CloudView, AnAnswerWithAValueOfTheWrongKindIsUnknownAndNoRow) {
   const TypeTable types = base_type_table();
   StringPool texts;
   CloudView view({}, &provider, types, "p", texts);
-  const Sight sight = view.find({k_network_type, texts.intern("eastasia/app"), texts.intern("eastasia")});
-  EXPECT_EQ(sight.seen, Seen::Unknown);
-  EXPECT_FALSE(sight.row);
-  EXPECT_EQ(texts.view(sight.why),
+  const Found answer = view.find({k_network_type, texts.intern("eastasia/app"), texts.intern("eastasia")});
+  EXPECT_EQ(answer.presence, Seen::Unknown);
+  EXPECT_FALSE(answer.row);
+  EXPECT_EQ(texts.view(answer.why),
             "the answer cannot be used: subnets is not a map of subnets: {\"web\":\"10.1.1.0/24\"");
   EXPECT_TRUE(view.observed().rows.empty());
 }

@@ -171,6 +171,30 @@ TEST(Relations, TakeTheRecordedHalfWhereAnotherOneWasOnlyFoundOnItsSlot) {
   EXPECT_EQ(world.address(world.relations().had().half(app, west)), "mapping.z.forward");
 }
 
+// Files give the address of a recorded vm to another machine, which somebody has replicated already.
+TEST(Relations, TellTheVmThatIsRecordedFromTheOneThatWasFoundAtItsAddress) {
+  EstateBuilder world;
+  world.settled_network("network.app", "east");
+  world.settled_network("network.dr", "west");
+  world.want_vm("vm.web1", "network.app", "network.dr", {.name = "other"});
+  world.have_vm("vm.web1", "network.app", "network.dr", {.name = "web1"});
+  world.have_vm("vm.web1", "network.app", "network.dr", {.name = "other", .only_found = true});
+  world.have_nic("vm.web1.nic.eth0", "front");
+  world.want_nic("vm.web1.nic.eth1", "front");
+  world.have_nic("vm.web1.nic.eth1", "front", {.name = "other", .only_found = true});
+  const auto& had = world.relations().had();
+  int nics = 0;
+  for (const PriorId p : world.prior().rows.ids()) {
+    const PriorRow& nic = world.prior().rows[p];
+    if (nic.type != k_nic_type) continue;
+    const PriorId vm = had.need(p, Role::PartOf);
+    ASSERT_TRUE(vm);
+    EXPECT_EQ(static_cast<bool>(world.prior().rows[vm].recorded), static_cast<bool>(nic.recorded)) << nics;
+    ++nics;
+  }
+  EXPECT_EQ(nics, 2);
+}
+
 TEST(Relations, OfRecordedRowsAreAsTheyAreRecorded) {
   EstateBuilder world;
   world.want_network("network.new", "east", {.name = "app"});

@@ -521,6 +521,31 @@ TEST(Scheduler, LetsWhatRunsFinishBeforeItPassesOnWhatAHookThrew) {
   EXPECT_EQ(provider.attempts("c"), 0U);
 }
 
+// Both come back in one batch: "done" is verified only once they have thrown.
+TEST(Scheduler, EndsWhereTwoCallsThrowAtOnce) {
+  FakeProvider provider;
+  std::atomic<bool> taken = false;
+  std::atomic<int> threw = 0;
+  provider.on_begin = [&](const std::string& identity) {
+    if (identity == "done") return;
+    while (!taken) std::this_thread::sleep_for(1ms);
+    ++threw;
+    throw std::runtime_error("the database is gone");
+  };
+  SchedulerHooks hooks;
+  hooks.verify = [&](std::uint32_t, const Done&) -> std::optional<ProviderError> {
+    taken = true;
+    while (threw < 2) std::this_thread::sleep_for(1ms);
+    std::this_thread::sleep_for(50ms);
+    return std::nullopt;
+  };
+  std::vector<StepResult> ended;
+  hooks.after = [&](std::span<const StepResult> results) { ended.insert(ended.end(), results.begin(), results.end()); };
+  EXPECT_THROW(run(provider, {step("done"), step("a"), step("b")}, quick(), hooks), std::runtime_error);
+  ASSERT_EQ(ended.size(), 1U) << "what was done is told, and so recorded";
+  EXPECT_EQ(ended.front().state, StepState::Done);
+}
+
 TEST(Scheduler, TicksWhileItWaits) {
   FakeProvider provider;
   provider.latency = 450ms;
