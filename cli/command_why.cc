@@ -111,7 +111,7 @@ void Why::recorded(ResourceId resource) {
     if (row.resource != resource) continue;
     const std::string as =
         row.recorded == k_none ? "found, not recorded" : fmt::format("recorded as {}", shown(row.id));
-    const std::string now = run_.plan.offline                   ? "; the cloud was not asked"
+    const std::string now = run_.plan.offline               ? "; the cloud was not asked"
                             : row.presence == Seen::Present ? "; it is there"
                             : row.presence == Seen::Absent
                                 ? "; it is gone from the cloud"
