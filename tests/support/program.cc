@@ -20,7 +20,7 @@ namespace pairform {
 namespace {
 
 namespace fs = std::filesystem;
-constexpr auto k_patience = std::chrono::seconds(240);
+constexpr auto k_patience = std::chrono::seconds(60);
 
 // A pool of file names is kept apart from the project, which must hold nothing but what pairform puts there.
 int open_or_die(const fs::path& file, int flags) {
