@@ -81,7 +81,7 @@ bool use_colour(std::FILE* stream, const Options& options) {
 void print_diagnostics(const Run& run, Diagnostics& diagnostics, const Options& options) {
   diagnostics.sort();
   if (diagnostics.items().empty()) return;
-  print_error(diagnostics_text(diagnostics.items(), run.config.sources, use_colour(stderr, options)));
+  print_error(diagnostics_text(diagnostics.items(), run.project.config.sources, use_colour(stderr, options)));
   print_error("\n");
 }
 
@@ -117,16 +117,16 @@ PlanBytes read_plan_file(const std::string& path) {
 }
 
 Exit end_without_plan(const Run& run, const Options& options) {
-  if (!run.stop.stop_requested()) return Exit::Error;
+  if (!run.cloud.stop.stop_requested()) return Exit::Error;
   if (!options.json) print("Nothing was changed.\n");
   return Exit::Interrupted;
 }
 
 Run new_run() {
   Run run;
-  run.types = full_type_table();
-  run.providers = provider_entries();
-  run.version = version();
+  run.project.types = full_type_table();
+  run.project.providers = provider_entries();
+  run.project.version = version();
   return run;
 }
 

@@ -30,7 +30,7 @@ class ApplyCommand {
  public:
   ApplyCommand(const Options& options, bool destroy)
       : options_(options), destroy_(destroy || options.destroy), run_(new_run()) {
-    run_.will_write = true;
+    run_.state.will_write = true;
     if (const char* approve = std::getenv("PAIRFORM_APPROVE"); approve != nullptr && *approve != '\0')
       approval_ = approve;
     if (!options.approve.empty()) approval_ = options.approve;
@@ -72,7 +72,7 @@ class ApplyCommand {
   void problem(Code code, std::string summary, std::string detail, std::string help);
   void unwritable(const char* what);
   Diagnostic lock_lost() const;
-  bool interrupted() const { return run_.stop.stop_requested(); }
+  bool interrupted() const { return run_.cloud.stop.stop_requested(); }
   // The cloud was not read to its end.
   Exit end_interrupted();
   bool saved() const { return !options_.words.empty(); }
@@ -83,7 +83,8 @@ class ApplyCommand {
     return same_command(options, destroy_ && !options_.destroy ? "destroy" : "apply");
   }
   std::string_view address(StepId step) const {
-    return run_.texts().view(run_.estate.address(run_.plan.diff.changes[run_.plan.steps[step].change].resource));
+    return run_.project.texts().view(
+        run_.world.estate.address(run_.plan.diff.changes[run_.plan.steps[step].change].resource));
   }
 
   const Options& options_;
@@ -104,18 +105,19 @@ void ApplyCommand::say_diagnostics() {
     print_diagnostics(run_, diagnostics_, options_);
   } else {
     for (const Diagnostic& each : diagnostics_.items())
-      print(event_json({"diagnostic", 0, each.address, {}, code_text(each.code) + ": " + each.summary, {}},
-                       [&](JsonWriter& json) { write_diagnostic(json.key("diagnostic"), each, run_.config.sources); }));
+      print(event_json(
+          {"diagnostic", 0, each.address, {}, code_text(each.code) + ": " + each.summary, {}},
+          [&](JsonWriter& json) { write_diagnostic(json.key("diagnostic"), each, run_.project.config.sources); }));
   }
   diagnostics_ = Diagnostics();
 }
 
 void ApplyCommand::unwritable(const char* what) {
-  const bool opened = run_.backend != nullptr;
+  const bool opened = run_.state.backend != nullptr;
   problem(Code::StateUnwritable, what,
-          executing_ ? fmt::format("what was done until then stands in {}", run_.backend->words().journal)
+          executing_ ? fmt::format("what was done until then stands in {}", run_.state.backend->words().journal)
                      : "nothing was changed",
-          fmt::format("{}, then: {}", opened ? run_.backend->words().look_at : "look at what it names", again()));
+          fmt::format("{}, then: {}", opened ? run_.state.backend->words().look_at : "look at what it names", again()));
 }
 
 void ApplyCommand::problem(Code code, std::string summary, std::string detail, std::string help) {
@@ -142,23 +144,23 @@ bool ApplyCommand::read_saved() {
 }
 
 std::optional<Exit> ApplyCommand::take_lock() {
-  run_.backend = open_backend(run_.config);
+  run_.state.backend = open_backend(run_.project.config);
   LockOwner holder;
-  if (run_.backend->lock(this_process(destroy_ ? "destroy" : "apply"), options_.lock_timeout, holder))
+  if (run_.state.backend->lock(this_process(destroy_ ? "destroy" : "apply"), options_.lock_timeout, holder))
     return std::nullopt;
   problem(Code::Locked, "the project is locked", escape_for_terminal(describe(holder)),
-          fmt::format("wait for it (--lock-timeout 30s); {}", run_.backend->words().lock_ends));
+          fmt::format("wait for it (--lock-timeout 30s); {}", run_.state.backend->words().lock_ends));
   return Exit::Locked;
 }
 
 std::optional<Exit> ApplyCommand::saved_plan() {
   const std::string name = escape_for_terminal(options_.words.front());
   SavedPlan saved;
-  if (!read_plan(saved_bytes_, name, run_, saved, diagnostics_)) {
+  if (!read_plan(saved_bytes_, name, run_.project, run_.state.recorded, saved, diagnostics_)) {
     say_diagnostics();
     return Exit::Error;
   }
-  run_.desired = std::move(saved.desired);
+  run_.world.desired = std::move(saved.desired);
   PlanOptions planning{.allow_unknown = true};
   if (saved.linked) planning.saved = &saved;
   Diagnostics moved;
@@ -169,7 +171,7 @@ std::optional<Exit> ApplyCommand::saved_plan() {
   }
   if (const auto exit = failover()) return exit;
   if (sound && run_.plan.digest == saved.digest) {
-    if (shows_plan(saved_bytes_, run_)) return std::nullopt;
+    if (shows_plan(saved_bytes_, run_.project, run_.world, run_.plan)) return std::nullopt;
     problem(Code::PlanDamaged, fmt::format("{} was edited", name),
             "its steps or changes are not those that its digest names",
             "make a new plan and read it: pairform plan --out FILE");
@@ -186,7 +188,7 @@ std::optional<Exit> ApplyCommand::make_the_plan() {
     say_diagnostics();
     return Exit::Error;
   }
-  ResumeOptions resuming{true, options_.wait, [this] { return interrupted() || run_.backend->lock_lost(); }, {}};
+  ResumeOptions resuming{true, options_.wait, [this] { return interrupted() || run_.state.backend->lock_lost(); }, {}};
   if (!options_.json)
     resuming.progress = [](std::string_view what, std::string_view text) {
       static std::chrono::steady_clock::time_point last{};
@@ -196,10 +198,11 @@ std::optional<Exit> ApplyCommand::make_the_plan() {
           fmt::format("  waiting  {} was accepted earlier and is still running {}\n", what, escape_for_terminal(text)));
       std::fflush(stdout);
     };
-  resumed_ = resume(run_, resuming, diagnostics_);
+  resumed_ = resume(run_.project, run_.world.desired, run_.state, run_.cloud, resuming, diagnostics_);
   if (options_.json)
     for (const auto& [event, addresses] : {std::pair{"done", &resumed_.done}, std::pair{"failed", &resumed_.failed}})
-      for (const Text settled : *addresses) print(event_json({event, 0, run_.texts().view(settled), {}, {}, {}}));
+      for (const Text settled : *addresses)
+        print(event_json({event, 0, run_.project.texts().view(settled), {}, {}, {}}));
   if (saved()) {
     if (const auto exit = saved_plan()) return exit;
   } else {
@@ -232,8 +235,9 @@ void ApplyCommand::show_plan() {
     say_diagnostics();
     return;
   }
-  print(event_json({"plan", 0, {}, {}, {}, {}},
-                   [&](JsonWriter& json) { json.key("plan").raw(plan_json(run_, diagnostics_)); }));
+  print(event_json({"plan", 0, {}, {}, {}, {}}, [&](JsonWriter& json) {
+    json.key("plan").raw(plan_json(run_.project, run_.world, run_.plan, diagnostics_));
+  }));
 }
 
 // While vms are failed over nothing is touched, unless somebody says that he knows.
@@ -241,9 +245,9 @@ std::optional<Exit> ApplyCommand::failover() {
   if (options_.during_failover) return std::nullopt;
   std::string vms;
   std::size_t count = 0;
-  for (const PriorRow& row : run_.prior.rows) {
+  for (const PriorRow& row : run_.world.prior.rows) {
     if (row.type != k_vm_type || row.status != Status::FailedOver) continue;
-    if (++count <= 5) vms += fmt::format("{}{}", vms.empty() ? "" : ", ", run_.texts().view(row.address));
+    if (++count <= 5) vms += fmt::format("{}{}", vms.empty() ? "" : ", ", run_.project.texts().view(row.address));
   }
   if (count == 0) return std::nullopt;
   if (count > 5) vms += fmt::format(" and {} more", count - 5);
@@ -312,23 +316,24 @@ Exit ApplyCommand::execute() {
   applying.scheduler.wait = options_.wait;
   applying.operation = destroy_ ? "destroy" : "apply";
   applying.event = [&](const ApplyEvent& event) { progress.event(event); };
-  applying.scheduler.stop = run_.stop;
+  applying.scheduler.stop = run_.cloud.stop;
   applying.interrupted = [this] { return interrupted(); };
   if (!options_.json && !run_.plan.steps.empty()) print("\n");
   executing_ = true;
-  report_ = apply_plan(run_, applying);
+  report_ = apply_plan(run_.project, run_.state, run_.cloud, run_.world, run_.plan, applying);
   progress.finish();
   return end_report();
 }
 
 Diagnostic ApplyCommand::lock_lost() const {
-  return {Code::LockLost,
-          Severity::Error,
-          "the lock was lost: nothing new was started, what ran was finished",
-          fmt::format("{}, so another run may be at work; state was not written", run_.backend->words().lock_gone),
-          fmt::format("what was done is found again by the next run: {}", again()),
-          {},
-          {}};
+  return {
+      Code::LockLost,
+      Severity::Error,
+      "the lock was lost: nothing new was started, what ran was finished",
+      fmt::format("{}, so another run may be at work; state was not written", run_.state.backend->words().lock_gone),
+      fmt::format("what was done is found again by the next run: {}", again()),
+      {},
+      {}};
 }
 
 // What went wrong, one diagnostic each: steps that failed, pairs of which one half is missing, an interruption, a state
@@ -346,8 +351,9 @@ void ApplyCommand::report_problems() {
         fmt::format("to go on: {}", again()));
   if (report_.lock_lost) diagnostics_.add(lock_lost());
   if (report_.state_moved)
-    add(Code::StateUnwritable, fmt::format("the state {} was replaced while apply ran", run_.backend->words().noun),
-        fmt::format("what was done stands in {}", run_.backend->words().journal),
+    add(Code::StateUnwritable,
+        fmt::format("the state {} was replaced while apply ran", run_.state.backend->words().noun),
+        fmt::format("what was done stands in {}", run_.state.backend->words().journal),
         "run apply again: it goes on from both");
 }
 
@@ -367,7 +373,7 @@ Exit ApplyCommand::end_report() {
   report_problems();
   print_counts();
   bool pending = report_.count(StepState::Accepted) != 0;
-  for (const StateRow& row : run_.recorded.rows) pending |= static_cast<bool>(row.pending);
+  for (const StateRow& row : run_.state.recorded.rows) pending |= static_cast<bool>(row.pending);
   if (pending && !report_.lock_lost)
     diagnostics_.add({Code::StillPending,
                       Severity::Warning,
@@ -445,7 +451,7 @@ const std::vector<Text>& ApplyCommand::settled_before(StepState state) const {
 // Sorted, each once.
 std::vector<std::string_view> ApplyCommand::addresses_in(StepState state) const {
   std::vector<std::string_view> addresses;
-  for (const Text before : settled_before(state)) addresses.push_back(run_.texts().view(before));
+  for (const Text before : settled_before(state)) addresses.push_back(run_.project.texts().view(before));
   for (const StepResult& result : report_.results)
     if (result.state == state) addresses.push_back(address(StepId(result.step)));
   std::sort(addresses.begin(), addresses.end());
@@ -464,14 +470,14 @@ Exit ApplyCommand::carry_out() {
     say_diagnostics();
     return Exit::Error;
   }
-  if (const std::string& reason = run_.config.project.guards.frozen; !reason.empty()) {
+  if (const std::string& reason = run_.project.config.settings.guards.frozen; !reason.empty()) {
     problem(Code::Frozen, fmt::format("applies are frozen: {}", reason), "[guards] frozen refuses every apply",
             "take `frozen` out of pairform.toml when it is over");
     return Exit::Refused;
   }
   if (!read_saved()) return Exit::Error;
   if (const auto exit = take_lock()) return *exit;
-  run_.stop = catch_interrupts(OnInterrupt::Finish);
+  run_.cloud.stop = catch_interrupts(OnInterrupt::Finish);
   std::signal(SIGPIPE, SIG_IGN);  // whoever reads along may leave; the apply goes on
   if (const auto exit = make_the_plan()) return *exit;
   show_plan();

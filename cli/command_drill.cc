@@ -28,14 +28,14 @@ bool is_about_stanzas(const Diagnostics& diagnostics) {
 // reason.
 bool prepare(Run& run, const Options& options, Diagnostics& diagnostics) {
   load_project(run, options.directory, diagnostics);
-  if (run.entry == nullptr || run.config.incomplete || !is_about_stanzas(diagnostics)) return false;
+  if (run.project.entry == nullptr || run.project.config.incomplete || !is_about_stanzas(diagnostics)) return false;
   Diagnostics later;
-  if (!options.offline) run.stop = catch_interrupts(OnInterrupt::Leave);
+  if (!options.offline) run.cloud.stop = catch_interrupts(OnInterrupt::Leave);
   const bool read = (options.offline || open_provider(run, later)) && read_state(run, later);
-  if (read && !options.offline) resume(run, {}, later);
+  if (read && !options.offline) resume(run.project, run.world.desired, run.state, run.cloud, {}, later);
   diagnostics.append(std::move(later));
   if (!read) return false;
-  if (const auto owner = run.backend->locked_by())
+  if (const auto owner = run.state.backend->locked_by())
     diagnostics.add({Code::Locked,
                      Severity::Note,
                      "an apply is under way; this may be out of date soon",
@@ -47,12 +47,12 @@ bool prepare(Run& run, const Options& options, Diagnostics& diagnostics) {
   plan.offline = options.offline;
   plan.allow_unknown = true;
   make_plan(run, plan, diagnostics);
-  return !run.stop.stop_requested();
+  return !run.cloud.stop.stop_requested();
 }
 
 // False: nothing of the project is there.
 bool find_region(const Run& run, const std::string& region, const Options& options) {
-  const std::vector<std::string> known = regions_of(run);
+  const std::vector<std::string> known = regions_of(run.project, run.world.desired);
   if (std::binary_search(known.begin(), known.end(), region)) return true;
   print_problem(Code::NothingInRegion,
                 fmt::format("the project has neither vm nor network in \"{}\"", escape_for_terminal(region)), "",
@@ -66,26 +66,27 @@ bool find_region(const Run& run, const std::string& region, const Options& optio
 bool find_test_network(const Run& run, DrillRequest& request, const Options& options) {
   if (options.test_network.empty()) return true;
   std::vector<std::string_view> networks;
-  for (const auto d : run.desired.rows.ids()) {
-    if (run.desired.rows[d].type != k_network_type) continue;
-    networks.push_back(run.texts().view(run.desired.rows[d].address));
+  for (const auto d : run.world.desired.rows.ids()) {
+    if (run.world.desired.rows[d].type != k_network_type) continue;
+    networks.push_back(run.project.texts().view(run.world.desired.rows[d].address));
     if (networks.back() == options.test_network) request.test_network = d;
   }
   if (request.test_network == k_none) {
     unknown_address(options.test_network, "is no network of the project", networks, options);
     return false;
   }
-  const Text region = run.desired.cell(run.desired.rows[request.test_network], network_column::region);
+  const Text region = run.world.desired.cell(run.world.desired.rows[request.test_network], network_column::region);
   std::vector<std::string> targets;
-  for (const DeclaredVm& vm : run.desired.vms) {
-    if (run.texts().view(vm.region) != request.region) continue;
+  for (const DeclaredVm& vm : run.world.desired.vms) {
+    if (run.project.texts().view(vm.region) != request.region) continue;
     if (vm.target_region == region) return true;
-    targets.emplace_back(run.texts().view(vm.target_region));
+    targets.emplace_back(run.project.texts().view(vm.target_region));
   }
   std::sort(targets.begin(), targets.end());
   targets.erase(std::unique(targets.begin(), targets.end()), targets.end());
   print_problem(
-      Code::TestNetworkElsewhere, fmt::format("no vm of {} recovers to {}", request.region, run.texts().view(region)),
+      Code::TestNetworkElsewhere,
+      fmt::format("no vm of {} recovers to {}", request.region, run.project.texts().view(region)),
       fmt::format("{} is there; a test failover comes up in the region that vms recover to", options.test_network),
       targets.empty() ? std::string("leave --test-network out")
                       : fmt::format("name a network of {}", list_text(targets, targets.size())),
@@ -95,7 +96,7 @@ bool find_test_network(const Run& run, DrillRequest& request, const Options& opt
 
 // Something that may matter was not seen.
 bool is_unseen(const Run& run) {
-  return std::any_of(run.prior.rows.begin(), run.prior.rows.end(),
+  return std::any_of(run.world.prior.rows.begin(), run.world.prior.rows.end(),
                      [](const PriorRow& row) { return row.presence == Seen::Unknown; });
 }
 
@@ -113,12 +114,12 @@ Exit command_drill(const Options& options) {
     return end_without_plan(run, options);
   }
   const std::string region = canonical_region(options.words.front());
-  DrillRequest request{region};
+  DrillRequest request{.region = region, .test_network = {}, .offline = options.offline};
   if (!find_region(run, region, options) || !find_test_network(run, request, options)) {
     print_diagnostics(run, diagnostics, options);
     return Exit::Error;
   }
-  const DrillReport report = report_drill(run, request, diagnostics);
+  const DrillReport report = report_drill(run.project, run.world, request, diagnostics);
   const bool unseen = is_unseen(run);
   if (unseen)
     diagnostics.add({Code::NotSeen,

@@ -32,9 +32,9 @@ struct Drawing {
 Drawing draw(const Run& run) {
   Drawing drawing;
   std::string_view vm, region;  // of the nics that follow
-  for (const DesiredRow& row : run.desired.rows) {
-    const std::string_view address = run.texts().view(row.address);
-    const auto cell = [&](std::size_t column) { return run.texts().view(run.desired.cell(row, column)); };
+  for (const DesiredRow& row : run.world.desired.rows) {
+    const std::string_view address = run.project.texts().view(row.address);
+    const auto cell = [&](std::size_t column) { return run.project.texts().view(run.world.desired.cell(row, column)); };
     if (row.type == k_mapping_type) {
       if (address.ends_with(".forward"))
         drawing.lines.push_back({cell(half_column::source), cell(half_column::target), pair_of(address),
@@ -115,7 +115,7 @@ std::string mermaid(const Drawing& drawing) {
 
 // What vms bring about, by what is known without the cloud. False: errors.
 bool derive_offline(Run& run, Diagnostics& diagnostics) {
-  if (run.desired.vms.empty()) return true;
+  if (run.world.desired.vms.empty()) return true;
   PlanOptions options;
   options.offline = true;
   return read_state(run, diagnostics) && read_world(run, options, diagnostics);

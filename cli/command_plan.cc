@@ -33,9 +33,10 @@ bool is_own_file(const Run& run, const std::filesystem::path& path) {
   std::error_code ignored;
   const auto real = [&](const std::filesystem::path& any) { return std::filesystem::weakly_canonical(any, ignored); };
   const std::filesystem::path out = real(std::filesystem::absolute(path));
-  for (const SourceFile& source : run.config.sources.files)
+  for (const SourceFile& source : run.project.config.sources.files)
     if (real(source.path) == out) return true;
-  return real(run.backend->words().file) == out || out.parent_path() == real(run.config.directory / ".pairform");
+  return real(run.state.backend->words().file) == out ||
+         out.parent_path() == real(run.project.config.directory / ".pairform");
 }
 
 // False: it would have overwritten the project.
@@ -65,14 +66,15 @@ Exit command_plan(const Options& options) {
   if (unseen) diagnostics.add(not_seen(run, Severity::Warning));
   diagnostics.sort();
   if (options.json) {
-    print(plan_json(run, diagnostics) + "\n");
+    print(plan_json(run.project, run.world, run.plan, diagnostics) + "\n");
   } else {
     if (sound) print(plan_words(run, options, options.destroy));
     print_diagnostics(run, diagnostics, options);
   }
   print_timings(run);
   if (!sound) return end_without_plan(run, options);
-  if (!options.out.empty() && !save_plan(run, saved_plan_json(run, diagnostics), options)) return Exit::Error;
+  if (!options.out.empty() && !save_plan(run, saved_plan_json(run.project, run.world, run.plan, diagnostics), options))
+    return Exit::Error;
   if (unseen) return Exit::Error;
   if (!options.detailed_exitcode || run.plan.diff.changes.empty()) return Exit::Ok;
   return run.plan.only_drift() ? Exit::OnlyDrift : Exit::Changes;

@@ -16,36 +16,36 @@ class Promotion {
 
   // What is recorded; "": nothing.
   std::string of_recorded() const {
-    for (const StateRow& row : run_.recorded.rows)
+    for (const StateRow& row : run_.state.recorded.rows)
       if (pair_of(view(row.address)) == wanted_) return stanzas(row.type, recorded(row));
     return {};
   }
 
   // What is derived from files and the cloud, and not recorded yet; "": nothing.
   std::string of_derived() const {
-    for (const DesiredRow& row : run_.desired.rows)
+    for (const DesiredRow& row : run_.world.desired.rows)
       if (row.because && pair_of(view(row.address)) == wanted_) return stanzas(row.type, derived(row));
     return {};
   }
 
   std::vector<std::string_view> known() const {
     std::vector<std::string_view> out;
-    for (const StateRow& row : run_.recorded.rows) out.push_back(pair_of(view(row.address)));
-    for (const DesiredRow& row : run_.desired.rows)
+    for (const StateRow& row : run_.state.recorded.rows) out.push_back(pair_of(view(row.address)));
+    for (const DesiredRow& row : run_.world.desired.rows)
       if (row.because) out.push_back(pair_of(view(row.address)));
     return out;
   }
 
  private:
-  std::string_view view(Text text) const { return run_.texts().view(text); }
+  std::string_view view(Text text) const { return run_.project.texts().view(text); }
   StanzaRow recorded(const StateRow& row) const {
     return {view(row.address),
-            {run_.recorded.cells.data() + row.first_cell, run_.types[row.type].columns.size()},
+            {run_.state.recorded.cells.data() + row.first_cell, run_.project.types[row.type].columns.size()},
             row.protect};
   }
   StanzaRow derived(const DesiredRow& row) const {
     return {view(row.address),
-            {run_.desired.cells.data() + row.first_cell, run_.types[row.type].columns.size()},
+            {run_.world.desired.cells.data() + row.first_cell, run_.project.types[row.type].columns.size()},
             row.protect};
   }
   std::string stanzas(TypeId type, const StanzaRow& row) const;
@@ -57,28 +57,29 @@ class Promotion {
 };
 
 std::string Promotion::stanzas(TypeId type, const StanzaRow& row) const {
-  if (type == k_network_type) return network_stanza(row, run_.parsed, run_.texts());
-  if (type == k_vm_type) return vm_stanza(row, is_fixed(row), run_.texts());
+  if (type == k_network_type) return network_stanza(row, run_.project.parsed, run_.project.texts());
+  if (type == k_vm_type) return vm_stanza(row, is_fixed(row), run_.project.texts());
   // A stanza can name declared networks only: those that are not, come along.
   return undeclared_network(row.cells[half_column::source]) + undeclared_network(row.cells[half_column::target]) +
-         pair_stanza(row, run_.parsed, run_.texts());
+         pair_stanza(row, run_.project.parsed, run_.project.texts());
 }
 
 std::string Promotion::undeclared_network(Text address) const {
-  for (const DesiredRow& row : run_.desired.rows)
+  for (const DesiredRow& row : run_.world.desired.rows)
     if (row.address == address && row.type == k_network_type && !row.because) return {};
-  for (const StateRow& row : run_.recorded.rows)
-    if (row.address == address) return network_stanza(recorded(row), run_.parsed, run_.texts()) + '\n';
-  for (const DesiredRow& row : run_.desired.rows)
-    if (row.address == address) return network_stanza(derived(row), run_.parsed, run_.texts()) + '\n';
+  for (const StateRow& row : run_.state.recorded.rows)
+    if (row.address == address) return network_stanza(recorded(row), run_.project.parsed, run_.project.texts()) + '\n';
+  for (const DesiredRow& row : run_.world.desired.rows)
+    if (row.address == address) return network_stanza(derived(row), run_.project.parsed, run_.project.texts()) + '\n';
   return {};
 }
 
 // Does a recorded vm come up elsewhere than its mapping says?
 bool Promotion::is_fixed(const StanzaRow& vm) const {
-  for (const StateRow& half : run_.recorded.rows)
-    if (half.type == k_mapping_type && run_.recorded.cell(half, half_column::source) == vm.cells[vm_column::network] &&
-        run_.recorded.cell(half, half_column::target) == vm.cells[vm_column::target_network])
+  for (const StateRow& half : run_.state.recorded.rows)
+    if (half.type == k_mapping_type &&
+        run_.state.recorded.cell(half, half_column::source) == vm.cells[vm_column::network] &&
+        run_.state.recorded.cell(half, half_column::target) == vm.cells[vm_column::target_network])
       return false;
   return true;
 }
@@ -86,16 +87,16 @@ bool Promotion::is_fixed(const StanzaRow& vm) const {
 // Of a declared resource, its stanza; null: no file declares it.
 const Declaration* declaration_of(const Run& run, std::string_view wanted) {
   DeclarationId found;
-  for (const DesiredRow& row : run.desired.rows)
-    if (pair_of(run.texts().view(row.address)) == pair_of(wanted)) found = row.declaration;
-  for (const DeclaredVm& vm : run.desired.vms)
-    if (run.texts().view(vm.address) == wanted) found = vm.declaration;
-  return found == k_none ? nullptr : &run.config.declarations.items[found];
+  for (const DesiredRow& row : run.world.desired.rows)
+    if (pair_of(run.project.texts().view(row.address)) == pair_of(wanted)) found = row.declaration;
+  for (const DeclaredVm& vm : run.world.desired.vms)
+    if (run.project.texts().view(vm.address) == wanted) found = vm.declaration;
+  return found == k_none ? nullptr : &run.project.config.declarations.items[found];
 }
 
 // Needs the cloud: what is derived follows from facts. False: errors.
 bool derive_rows(Run& run, Diagnostics& diagnostics) {
-  run.stop = catch_interrupts(OnInterrupt::Leave);
+  run.cloud.stop = catch_interrupts(OnInterrupt::Leave);
   return open_provider(run, diagnostics) && read_world(run, {}, diagnostics);
 }
 
@@ -121,13 +122,13 @@ Exit command_promote(const Options& options) {
   }
   if (const Declaration* stanza = declaration_of(run, wanted); stanza != nullptr) {
     print_problem(Code::StillDeclared, fmt::format("{} is declared", pair_of(wanted)),
-                  fmt::format("at {}:{}", run.config.sources[stanza->at.file].name, stanza->at.line),
+                  fmt::format("at {}:{}", run.project.config.sources[stanza->at.file].name, stanza->at.line),
                   "there is nothing to promote", options);
     return Exit::Error;
   }
   const Promotion promotion(run, wanted);
   std::string out = promotion.of_recorded();
-  if (out.empty() && !run.desired.vms.empty()) {
+  if (out.empty() && !run.world.desired.vms.empty()) {
     if (!derive_rows(run, diagnostics)) {
       print_diagnostics(run, diagnostics, options);
       return end_without_plan(run, options);
@@ -135,7 +136,8 @@ Exit command_promote(const Options& options) {
     out = promotion.of_derived();
   }
   if (out.empty())
-    return unknown_address(wanted, run.desired.vms.empty() ? "is not recorded" : "is neither recorded nor derived",
+    return unknown_address(wanted,
+                           run.world.desired.vms.empty() ? "is not recorded" : "is neither recorded nor derived",
                            promotion.known(), options);
   print(out);
   return Exit::Ok;

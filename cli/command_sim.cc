@@ -45,9 +45,10 @@ Exit command_sim(const Options& options) {
   }
   Run run = new_run();
   Diagnostics ignored;
-  const Configuration config = load_configuration(options.directory, run.types, 1, ignored, LoadScope::Settings);
-  ProviderContext context{config.directory.string(), config.project.edition, {}};
-  for (const ProviderSetting& setting : config.project.provider_settings)
+  const Configuration config =
+      load_configuration(options.directory, run.project.types, 1, ignored, LoadScope::Settings);
+  ProviderContext context{config.directory.string(), config.settings.edition, {}};
+  for (const ProviderSetting& setting : config.settings.provider_settings)
     context.settings.push_back({setting.name, setting.value});
   try {
     const ToolResult result = tool.run(context, options.words);

@@ -32,11 +32,12 @@ bool read(Run& run, const Options& options) {
 }
 
 std::string row_text(const Run& run, const StateRow& row) {
-  const auto text = [&](Text value) { return escape_for_terminal(run.texts().view(value)); };
+  const auto text = [&](Text value) { return escape_for_terminal(run.project.texts().view(value)); };
   std::string out = fmt::format("{}\n  id: {}\n", text(row.address), row.id ? text(row.id) : "not known yet");
-  const ResourceType& type = run.types[row.type];
+  const ResourceType& type = run.project.types[row.type];
   for (std::size_t c = 0; c < type.columns.size(); ++c)
-    if (const Text cell = run.recorded.cell(row, c)) out += fmt::format("  {}: {}\n", type.column(c).name, text(cell));
+    if (const Text cell = run.state.recorded.cell(row, c))
+      out += fmt::format("  {}: {}\n", type.column(c).name, text(cell));
   if (row.because) out += fmt::format("  because: {}\n", text(row.because));
   if (row.protect) out += "  protected\n";
   if (row.adopted) out += "  adopted: found in the cloud, not made by pairform\n";
@@ -50,10 +51,12 @@ std::string landings_text(const Run& run, const std::vector<const StateRow*>& ro
   for (const StateRow* row : rows) {
     if (row->type != k_nic_type) continue;
     const auto text = [&](std::size_t column) {
-      return escape_for_terminal(run.texts().view(run.recorded.cell(*row, column)));
+      return escape_for_terminal(run.project.texts().view(run.state.recorded.cell(*row, column)));
     };
-    const auto map = [&](std::size_t column) { return run.parsed.items(run.texts(), run.recorded.cell(*row, column)); };
-    lines.push_back({.nic = escape_for_terminal(run.texts().view(row->address)),
+    const auto map = [&](std::size_t column) {
+      return run.project.parsed.items(run.project.texts(), run.state.recorded.cell(*row, column));
+    };
+    lines.push_back({.nic = escape_for_terminal(run.project.texts().view(row->address)),
                      .configuration = "primary",
                      .from_subnet = text(nic_column::subnet),
                      .from_ip = text(nic_column::ip),
@@ -78,8 +81,8 @@ std::string landings_text(const Run& run, const std::vector<const StateRow*>& ro
 // The rows that an address names: itself, both halves of a pair, or a vm with its nics.
 std::vector<const StateRow*> find(const Run& run, std::string_view wanted) {
   std::vector<const StateRow*> rows;
-  for (const StateRow& row : run.recorded.rows) {
-    const std::string_view address = run.texts().view(row.address);
+  for (const StateRow& row : run.state.recorded.rows) {
+    const std::string_view address = run.project.texts().view(row.address);
     if (address == wanted || pair_of(address) == wanted || vm_of_nic(address) == wanted) rows.push_back(&row);
   }
   return rows;
@@ -87,8 +90,8 @@ std::vector<const StateRow*> find(const Run& run, std::string_view wanted) {
 
 Exit not_recorded(const Run& run, std::string_view wanted, const Options& options) {
   std::vector<std::string_view> known;
-  for (const StateRow& row : run.recorded.rows) {
-    known.push_back(run.texts().view(row.address));
+  for (const StateRow& row : run.state.recorded.rows) {
+    known.push_back(run.project.texts().view(row.address));
     known.push_back(pair_of(known.back()));
   }
   return unknown_address(wanted, "is not recorded", known, options);
@@ -99,7 +102,8 @@ Exit print_rows(const Run& run, const std::vector<const StateRow*>& rows, const 
   if (options.json) {
     JsonWriter json(out);
     json.open_array();
-    for (const StateRow* row : rows) write_state_row(json, run.recorded, *row, run.texts(), run.types);
+    for (const StateRow* row : rows)
+      write_state_row(json, run.state.recorded, *row, run.project.texts(), run.project.types);
     json.close_array();
     out += '\n';
   } else {
@@ -145,7 +149,7 @@ Exit command_show(const Options& options) {
     rows = find(run, word);
     if (rows.empty()) return not_recorded(run, word, options);
   } else {
-    for (const StateRow& row : run.recorded.rows) rows.push_back(&row);
+    for (const StateRow& row : run.state.recorded.rows) rows.push_back(&row);
     if (rows.empty() && !options.json) print("Nothing is recorded.\n");
   }
   return print_rows(run, rows, options);
@@ -175,9 +179,10 @@ Exit command_state(const Options& options) {
     return rows.empty() ? not_recorded(run, options.words[1], options) : print_rows(run, rows, options);
   }
   std::vector<const StateRow*> rows;
-  for (const StateRow& row : run.recorded.rows) rows.push_back(&row);
+  for (const StateRow& row : run.state.recorded.rows) rows.push_back(&row);
   if (options.json) return print_rows(run, rows, options);
-  for (const StateRow* row : rows) print(fmt::format("{}\n", escape_for_terminal(run.texts().view(row->address))));
+  for (const StateRow* row : rows)
+    print(fmt::format("{}\n", escape_for_terminal(run.project.texts().view(row->address))));
   return Exit::Ok;
 }
 

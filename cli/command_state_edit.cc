@@ -14,10 +14,10 @@ namespace {
 // What became of each row: "moved network.old to network.new".
 void print_changes(const Run& run, const RowChanges& changes, bool move) {
   for (std::size_t i = 0; i < changes.drop.size(); ++i) {
-    const std::string from = escape_for_terminal(run.texts().view(changes.drop[i].address));
-    print(move
-              ? fmt::format("moved {} to {}\n", from, escape_for_terminal(run.texts().view(changes.put[i].row.address)))
-              : fmt::format("forgot {}; the cloud is as it was\n", from));
+    const std::string from = escape_for_terminal(run.project.texts().view(changes.drop[i].address));
+    print(move ? fmt::format("moved {} to {}\n", from,
+                             escape_for_terminal(run.project.texts().view(changes.put[i].row.address)))
+               : fmt::format("forgot {}; the cloud is as it was\n", from));
   }
 }
 
@@ -26,22 +26,24 @@ Exit change_state(Run& run, const Options& options, const std::string& operation
   const bool move = options.words[0] == "mv";
   RowChanges changes;
   if (read_state(run, diagnostics))
-    changes = move ? plan_state_move(run, run.texts(), options.words[1], options.words[2], diagnostics)
-                   : plan_state_removal(run, options.words[1], diagnostics);
+    changes = move ? plan_state_move(run.state.recorded, run.project.types, run.project.texts(), options.words[1],
+                                     options.words[2], diagnostics)
+                   : plan_state_removal(run.state.recorded, run.project.texts(), options.words[1], diagnostics);
   if (diagnostics.has_errors()) {
     print_diagnostics(run, diagnostics, options);
     return Exit::Error;
   }
-  const StoreAnswer stored = store_edit(run, changes, operation);
+  const StoreAnswer stored = store_edit(run.project, run.state, changes, operation);
   if (stored == StoreAnswer::LockLost) {
     print_problem(Code::LockLost, "the lock was lost: state was not written",
-                  fmt::format("{}, so another run may be at work", run.backend->words().lock_gone), "run it again",
-                  options);
+                  fmt::format("{}, so another run may be at work", run.state.backend->words().lock_gone),
+                  "run it again", options);
     return Exit::Locked;
   }
   if (stored == StoreAnswer::Moved) {
-    print_problem(Code::StateUnwritable, fmt::format("the state {} was replaced meanwhile", run.backend->words().noun),
-                  "", "run it again", options);
+    print_problem(Code::StateUnwritable,
+                  fmt::format("the state {} was replaced meanwhile", run.state.backend->words().noun), "",
+                  "run it again", options);
     return Exit::Error;
   }
   print_changes(run, changes, move);
@@ -64,11 +66,11 @@ Exit edit_state(const Options& options) {
     print_diagnostics(run, diagnostics, options);
     return Exit::Error;
   }
-  run.will_write = true;
-  run.backend = open_backend(run.config);
+  run.state.will_write = true;
+  run.state.backend = open_backend(run.project.config);
   const std::string operation = "state " + verb;
   LockOwner holder;
-  if (!run.backend->lock(this_process(operation), options.lock_timeout, holder)) {
+  if (!run.state.backend->lock(this_process(operation), options.lock_timeout, holder)) {
     print_problem(Code::Locked, "the project is locked", escape_for_terminal(describe(holder)),
                   "wait for it (--lock-timeout 30s)", options);
     return Exit::Locked;

@@ -17,14 +17,14 @@ Exit command_validate(const Options& options) {
     JsonWriter json(out);
     json.open_object().member("format_version", "1.0").key("valid").boolean(!diagnostics.has_errors());
     json.key("diagnostics").open_array();
-    for (const Diagnostic& each : diagnostics.items()) write_diagnostic(json, each, run.config.sources);
+    for (const Diagnostic& each : diagnostics.items()) write_diagnostic(json, each, run.project.config.sources);
     json.close_array().close_object();
     print(out + '\n');
   } else {
     print_diagnostics(run, diagnostics, options);
     if (!diagnostics.has_errors()) {
-      print(fmt::format("The files are valid: {} resource{}.\n", run.desired.rows.size(),
-                        run.desired.rows.size() == 1 ? "" : "s"));
+      print(fmt::format("The files are valid: {} resource{}.\n", run.world.desired.rows.size(),
+                        run.world.desired.rows.size() == 1 ? "" : "s"));
     } else {
       print_error(fmt::format("{} error{}.\n", diagnostics.errors(), diagnostics.errors() == 1 ? "" : "s"));
     }

@@ -23,8 +23,8 @@ class Why {
   // False: nothing has that address. A pair, or one of its halves, tells of both.
   bool tell(std::string_view wanted) {
     bool found = false;
-    for (const ResourceId r : run_.estate.ids()) {
-      const std::string_view address = run_.texts().view(run_.estate.address(r));
+    for (const ResourceId r : run_.world.estate.ids()) {
+      const std::string_view address = run_.project.texts().view(run_.world.estate.address(r));
       if (address != wanted && pair_of(address) != wanted) continue;
       found = true;
       resource(ResourceId(r));
@@ -35,9 +35,9 @@ class Why {
 
  private:
   std::string shown(Text text) const {
-    return text ? escape_for_terminal(run_.texts().view(text)) : std::string("nothing");
+    return text ? escape_for_terminal(run_.project.texts().view(text)) : std::string("nothing");
   }
-  std::string address(ResourceId resource) const { return shown(run_.estate.address(resource)); }
+  std::string address(ResourceId resource) const { return shown(run_.world.estate.address(resource)); }
   void line(std::string_view what) { out_ += fmt::format("  {}\n", what); }
   void resource(ResourceId resource);
   void declared(ResourceId resource);
@@ -63,16 +63,16 @@ void Why::resource(ResourceId resource) {
 }
 
 void Why::declared(ResourceId resource) {
-  for (const auto d : run_.desired.rows.ids()) {
-    const DesiredRow& row = run_.desired.rows[d];
+  for (const auto d : run_.world.desired.rows.ids()) {
+    const DesiredRow& row = run_.world.desired.rows[d];
     if (row.resource != resource) continue;
     if (row.declaration != k_none) {
-      const Declaration& stanza = run_.config.declarations.items[row.declaration];
-      line(fmt::format("declared by [{}] at {}:{}", pair_of(run_.texts().view(row.address)),
-                       escape_for_terminal(run_.config.sources[stanza.at.file].name), stanza.at.line));
+      const Declaration& stanza = run_.project.config.declarations.items[row.declaration];
+      line(fmt::format("declared by [{}] at {}:{}", pair_of(run_.project.texts().view(row.address)),
+                       escape_for_terminal(run_.project.config.sources[stanza.at.file].name), stanza.at.line));
     } else if (row.type == k_nic_type) {
       line(fmt::format("a nic of {} that no file declares",
-                       escape_for_terminal(vm_of_nic(run_.texts().view(row.address)))));
+                       escape_for_terminal(vm_of_nic(run_.project.texts().view(row.address)))));
     }
     if (row.because) line(fmt::format("derived because of {}", shown(row.because)));
     shape(row);
@@ -86,28 +86,28 @@ void Why::declared(ResourceId resource) {
 
 void Why::shape(const DesiredRow& row) {
   if (row.type == k_mapping_type) {
-    line(fmt::format("maps {} to {}", shown(run_.desired.cell(row, half_column::source)),
-                     shown(run_.desired.cell(row, half_column::target))));
+    line(fmt::format("maps {} to {}", shown(run_.world.desired.cell(row, half_column::source)),
+                     shown(run_.world.desired.cell(row, half_column::target))));
     line(fmt::format("on the slot {}: a network has one mapping towards a region", shown(row.identity)));
     line(row.mirror == k_none ? "declared without its mirror"
-                              : fmt::format("its mirror is {}", shown(run_.desired.rows[row.mirror].address)));
+                              : fmt::format("its mirror is {}", shown(run_.world.desired.rows[row.mirror].address)));
     return;
   }
   const std::string_view elsewhere =
       row.type == k_vm_type ? ", replication enabled elsewhere: never enabled or disabled, its landing kept"
                             : ", made elsewhere: never created, changed or deleted";
-  const std::string_view identity = run_.texts().view(row.identity);
+  const std::string_view identity = run_.project.texts().view(row.identity);
   line(fmt::format("is {} in the cloud{}", escape_for_terminal(identity), row.existing ? elsewhere : ""));
 }
 
 // Does nothing desire it any more?
 bool Why::is_left(ResourceId resource) const {
-  return std::none_of(run_.desired.rows.begin(), run_.desired.rows.end(),
+  return std::none_of(run_.world.desired.rows.begin(), run_.world.desired.rows.end(),
                       [&](const DesiredRow& row) { return row.resource == resource; });
 }
 
 void Why::recorded(ResourceId resource) {
-  for (const PriorRow& row : run_.prior.rows) {
+  for (const PriorRow& row : run_.world.prior.rows) {
     if (row.resource != resource) continue;
     const std::string as =
         row.recorded == k_none ? "found, not recorded" : fmt::format("recorded as {}", shown(row.id));
@@ -123,27 +123,27 @@ void Why::recorded(ResourceId resource) {
     if (row.adopted) line("adopted: found in the cloud, not made by pairform");
     return;
   }
-  const TypeId type = run_.types.find_type_of(run_.texts().view(run_.estate.address(resource)));
+  const TypeId type = run_.project.types.find_type_of(run_.project.texts().view(run_.world.estate.address(resource)));
   line(type == k_vm_type    ? "not recorded, and not replicated"
        : type == k_nic_type ? "not recorded, and no landing of it is set"
                             : "not recorded, and not found in the cloud");
 }
 
 void Why::drift(ResourceId resource) {
-  for (const DriftItem& item : run_.prior.drift) {
-    if (item.address != run_.estate.address(resource) || !item.column) continue;
-    line(fmt::format("drift: {} was recorded as {}, found as {}", run_.types[item.type].column(*item.column).name,
-                     shown(item.recorded), shown(item.found)));
+  for (const DriftItem& item : run_.world.prior.drift) {
+    if (item.address != run_.world.estate.address(resource) || !item.column) continue;
+    line(fmt::format("drift: {} was recorded as {}, found as {}",
+                     run_.project.types[item.type].column(*item.column).name, shown(item.recorded), shown(item.found)));
   }
 }
 
 void Why::users(ResourceId resource) {
-  const Text name = run_.estate.address(resource);
-  for (const DesiredRow& row : run_.desired.rows)
-    if (row.type == k_mapping_type &&
-        (run_.desired.cell(row, half_column::source) == name || run_.desired.cell(row, half_column::target) == name))
+  const Text name = run_.world.estate.address(resource);
+  for (const DesiredRow& row : run_.world.desired.rows)
+    if (row.type == k_mapping_type && (run_.world.desired.cell(row, half_column::source) == name ||
+                                       run_.world.desired.cell(row, half_column::target) == name))
       line(fmt::format("used by {}", shown(row.address)));
-  for (const DesiredRow& row : run_.desired.rows)
+  for (const DesiredRow& row : run_.world.desired.rows)
     if (row.resource == resource)
       for (const std::string& each : landing_users(run_, row)) line(each);
 }
@@ -171,7 +171,7 @@ void Why::plan(ResourceId resource) {
     line(fmt::format("  step {} {}{}", step_number(s), operation_text(step.operation), waits));
   }
   for (const Change& change : run_.plan.diff.changes) {
-    if (change.previous_address != run_.estate.address(resource) || change.resource == resource) continue;
+    if (change.previous_address != run_.world.estate.address(resource) || change.resource == resource) continue;
     if (!changes)
       line(
           fmt::format("the plan: it becomes {} (pairform why {})", address(change.resource), address(change.resource)));
@@ -198,8 +198,8 @@ Exit command_why(const Options& options) {
     return Exit::Ok;
   }
   std::vector<std::string_view> known;
-  for (const ResourceId each : run.estate.ids()) {
-    known.push_back(run.texts().view(run.estate.address(each)));
+  for (const ResourceId each : run.world.estate.ids()) {
+    known.push_back(run.project.texts().view(run.world.estate.address(each)));
     known.push_back(pair_of(known.back()));
   }
   return unknown_address(options.words.front(), "is neither declared nor recorded", known, options);

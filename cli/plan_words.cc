@@ -18,11 +18,11 @@ namespace pairform {
 
 bool plan_run(Run& run, const Options& options, Diagnostics& diagnostics) {
   if (!load_project(run, options.directory, diagnostics)) return false;
-  if (!options.offline) run.stop = catch_interrupts(OnInterrupt::Leave);
+  if (!options.offline) run.cloud.stop = catch_interrupts(OnInterrupt::Leave);
   if (!options.offline && !open_provider(run, diagnostics)) return false;
   if (!read_state(run, diagnostics)) return false;
-  if (!options.offline) resume(run, {}, diagnostics);
-  if (const auto owner = run.backend->locked_by())
+  if (!options.offline) resume(run.project, run.world.desired, run.state, run.cloud, {}, diagnostics);
+  if (const auto owner = run.state.backend->locked_by())
     diagnostics.add({Code::Locked,
                      Severity::Note,
                      "an apply is under way; this plan may be out of date soon",
@@ -48,9 +48,9 @@ void print_timings(const Run& run) {
 }
 
 Diagnostic not_seen(const Run& run, Severity severity) {
-  const auto unseen = std::count_if(run.prior.rows.begin(), run.prior.rows.end(),
+  const auto unseen = std::count_if(run.world.prior.rows.begin(), run.world.prior.rows.end(),
                                     [](const PriorRow& row) { return row.presence == Seen::Unknown; }) +
-                      std::count_if(run.desired.rows.begin(), run.desired.rows.end(),
+                      std::count_if(run.world.desired.rows.begin(), run.world.desired.rows.end(),
                                     [](const DesiredRow& row) { return static_cast<bool>(row.unknown); });
   return {Code::NotSeen,
           severity,
@@ -87,9 +87,9 @@ std::map<std::int64_t, std::string> taken_away(const Run& run) {
     const Step& step = run.plan.steps[s];
     const Change& change = run.plan.diff.changes[step.change];
     if (step.operation != StepOperation::Delete) continue;
-    const PriorRow& row = run.prior.rows[step.subject];
-    if (row.resource == change.resource && before_row(change, run.prior) == step.subject) continue;
-    const auto text = [&](std::size_t column) { return run.texts().view(run.prior.cell(row, column)); };
+    const PriorRow& row = run.world.prior.rows[step.subject];
+    if (row.resource == change.resource && before_row(change, run.world.prior) == step.subject) continue;
+    const auto text = [&](std::size_t column) { return run.project.texts().view(run.world.prior.cell(row, column)); };
     std::string what;
     if (row.type == k_network_type)
       what = fmt::format("{} in {}", text(network_column::name), text(network_column::region));
@@ -99,7 +99,8 @@ std::map<std::int64_t, std::string> taken_away(const Run& run) {
     if (row.type == k_nic_type)
       what = fmt::format("{} -> {}", text(nic_column::subnet), text(nic_column::target_subnet));
     const bool moved_away = row.resource != change.resource;
-    out[step_number(s)] = moved_away ? fmt::format("what was {}: {}", run.texts().view(row.address), what) : what;
+    out[step_number(s)] =
+        moved_away ? fmt::format("what was {}: {}", run.project.texts().view(row.address), what) : what;
   }
   return out;
 }
@@ -125,7 +126,8 @@ std::string remarks(const Run& run, const Options& options, bool destroy) {
 std::string plan_words(const Run& run, const Options& options, bool destroy, const std::string& saved) {
   const PlanTextOptions how{use_colour(stdout, options),    options.offline,       destroy, taken_away(run),
                             remarks(run, options, destroy), terminal_width(stdout)};
-  return wrap(plan_text(saved.empty() ? plan_json(run, Diagnostics(), true) : saved, how), how.width);
+  return wrap(plan_text(saved.empty() ? plan_json(run.project, run.world, run.plan, Diagnostics(), true) : saved, how),
+              how.width);
 }
 
 }  // namespace pairform

@@ -52,7 +52,7 @@ std::string_view event_name(ApplyEvent::Kind kind) {
 
 std::string_view Progress::address(StepId step) const {
   const Change& change = run_.plan.diff.changes[run_.plan.steps[step].change];
-  return run_.texts().view(run_.estate.address(change.resource));
+  return run_.project.texts().view(run_.world.estate.address(change.resource));
 }
 
 std::string Progress::counts() const {

@@ -17,7 +17,7 @@ class LandingWords {
   explicit LandingWords(Run& run) : run_(run) {}
 
   std::vector<std::string> tell(DesiredId row) {
-    const DesiredRow& wanted = run_.desired.rows[row];
+    const DesiredRow& wanted = run_.world.desired.rows[row];
     if (wanted.type == k_mapping_type) {
       origin(row);
     } else if (wanted.type == k_network_type) {
@@ -30,10 +30,10 @@ class LandingWords {
   }
 
  private:
-  std::string shown(Text text) const { return escape_for_terminal(run_.texts().view(text)); }
+  std::string shown(Text text) const { return escape_for_terminal(run_.project.texts().view(text)); }
   void line(std::string text) { out_.push_back(std::move(text)); }
-  const DeclaredVm& declared(const VmLanding& landing) const { return run_.desired.vms[landing.declared]; }
-  std::string name(Text network) const { return shown(run_.names->name(network)); }
+  const DeclaredVm& declared(const VmLanding& landing) const { return run_.world.desired.vms[landing.declared]; }
+  std::string name(Text network) const { return shown(run_.world.names->name(network)); }
   const VmLanding* landing_of(DesiredId row) const;
   std::string place(const SourcePosition& at) const;
   std::string place(DeclarationId declaration, TypeId type, std::size_t attribute) const;
@@ -54,20 +54,20 @@ class LandingWords {
 
 // Of a vm or one of its nics; null: it is not planned for (a saved plan, an error).
 const VmLanding* LandingWords::landing_of(DesiredId row) const {
-  const auto after = std::upper_bound(run_.landings.begin(), run_.landings.end(), row,
+  const auto after = std::upper_bound(run_.world.landings.begin(), run_.world.landings.end(), row,
                                       [](DesiredId wanted, const VmLanding& landing) { return wanted < landing.row; });
-  if (after == run_.landings.begin()) return nullptr;
+  if (after == run_.world.landings.begin()) return nullptr;
   const VmLanding& landing = *std::prev(after);
   return row < landing.nic_row(landing.nics.size()) ? &landing : nullptr;
 }
 
 std::string LandingWords::place(const SourcePosition& at) const {
-  return fmt::format("{}:{}", escape_for_terminal(run_.config.sources[at.file].name), at.line);
+  return fmt::format("{}:{}", escape_for_terminal(run_.project.config.sources[at.file].name), at.line);
 }
 
 // Where a vm's or nic's attribute is written: in its stanza, or in the defaults; "" in neither.
 std::string LandingWords::place(DeclarationId declaration, TypeId type, std::size_t attribute) const {
-  const Declarations& all = run_.config.declarations;
+  const Declarations& all = run_.project.config.declarations;
   const auto find = [&](const Declaration& stanza) {
     for (std::uint32_t v = stanza.first_value; v < stanza.first_value + stanza.value_count; ++v)
       if (all.values[v].attribute == attribute) return place(all.values[v].at);
@@ -78,13 +78,13 @@ std::string LandingWords::place(DeclarationId declaration, TypeId type, std::siz
   for (const Declaration& stanza : all.defaults)
     if (stanza.type == type && !stanza.faulty)
       if (const std::string by_default = find(stanza); !by_default.empty())
-        return fmt::format("[defaults.{}] at {}", run_.types[type].name, by_default);
+        return fmt::format("[defaults.{}] at {}", run_.project.types[type].name, by_default);
   return {};
 }
 
 // Where the pair on a vm's slot says something; "": it is derived, and state remembers it.
 std::string LandingWords::pair_place(const VmLanding& landing, std::size_t attribute) const {
-  const DeclarationId declaration = !landing.half ? DeclarationId() : run_.desired.rows[landing.half].declaration;
+  const DeclarationId declaration = !landing.half ? DeclarationId() : run_.world.desired.rows[landing.half].declaration;
   return declaration == k_none ? std::string() : place(declaration, k_mapping_type, attribute);
 }
 
@@ -103,7 +103,7 @@ void LandingWords::vm(const VmLanding& landing) {
   target(landing);
   std::vector<std::string> nics;
   for (std::size_t n = 0; n < landing.nics.size() && n < k_most_listed; ++n)
-    nics.push_back(shown(run_.desired.rows[landing.nic_row(n)].address));
+    nics.push_back(shown(run_.world.desired.rows[landing.nic_row(n)].address));
   if (!nics.empty()) line(fmt::format("its nics: {}", list_text(nics, landing.nics.size())));
 }
 
@@ -113,34 +113,35 @@ void LandingWords::target(const VmLanding& landing) {
   if (!landing.target) return line("where it comes up is not known");
   const std::string where =
       fmt::format("comes up in {} ({})", name(landing.target), target_reason_text(landing.reason));
-  const DesiredRow* half = landing.half == k_none ? nullptr : &run_.desired.rows[landing.half];
+  const DesiredRow* half = landing.half == k_none ? nullptr : &run_.world.desired.rows[landing.half];
   const std::string pair =
-      half == nullptr ? std::string() : escape_for_terminal(pair_of(run_.texts().view(half->address)));
+      half == nullptr ? std::string() : escape_for_terminal(pair_of(run_.project.texts().view(half->address)));
   if (landing.reason == TargetReason::Kept) return line(where + ": its replication, enabled elsewhere, leads there");
   if (landing.reason == TargetReason::Override) {
     line(fmt::format("{}: target_network says so ({})", where,
                      place(vm.declaration, k_vm_type, vm_column::target_network)));
     if (half != nullptr && !landing.by_pair)
       line(fmt::format("  {} would lead to {}; edition {} leaves the target to each vm", pair,
-                       shown(run_.desired.cell(*half, half_column::target)), run_.edition));
+                       shown(run_.world.desired.cell(*half, half_column::target)), run_.project.edition));
     return;
   }
   if (half == nullptr) return line(where);
   const std::string by =
       half->declaration == k_none
           ? fmt::format("derived because of {}", shown(half->because))
-          : fmt::format("declared at {}", place(run_.config.declarations.items[half->declaration].at));
+          : fmt::format("declared at {}", place(run_.project.config.declarations.items[half->declaration].at));
   line(fmt::format("{}: {}, {}, maps {} there", where, pair, by, name(landing.network)));
   if (half->because) origin(landing.half);
-  for (const DesiredRow& row : run_.desired.rows)
+  for (const DesiredRow& row : run_.world.desired.rows)
     if (row.type == k_network_type && row.identity == landing.target && row.because) derived_network(row);
 }
 
 // How a derived pair came about: by the first vm that asked for it.
 void LandingWords::origin(DesiredId half) {
-  const std::string_view pair = pair_of(run_.texts().view(run_.desired.rows[half].address));
-  for (const VmLanding& asked : run_.landings) {
-    if (asked.half == k_none || pair_of(run_.texts().view(run_.desired.rows[asked.half].address)) != pair) continue;
+  const std::string_view pair = pair_of(run_.project.texts().view(run_.world.desired.rows[half].address));
+  for (const VmLanding& asked : run_.world.landings) {
+    if (asked.half == k_none || pair_of(run_.project.texts().view(run_.world.desired.rows[asked.half].address)) != pair)
+      continue;
     const std::string slot = fmt::format("{} towards {}", name(asked.network), shown(declared(asked).target_region));
     switch (asked.covered_by) {
       case CoveredBy::Nothing:
@@ -158,7 +159,7 @@ void LandingWords::origin(DesiredId half) {
                                 name(asked.target)));
       case CoveredBy::TargetNetwork: break;
     }
-    for (const VmLanding& each : run_.landings) {
+    for (const VmLanding& each : run_.world.landings) {
       if (each.half != asked.half || !declared(each).target_network) continue;
       return line(fmt::format("nothing maps {}, and {} gives target_network ({})", slot, shown(declared(each).address),
                               place(declared(each).declaration, k_vm_type, vm_column::target_network)));
@@ -168,12 +169,12 @@ void LandingWords::origin(DesiredId half) {
 
 // Which network it follows, or why an existing one has a row.
 void LandingWords::derived_network(const DesiredRow& network) {
-  for (const VmLanding& landing : run_.landings) {
+  for (const VmLanding& landing : run_.world.landings) {
     if (landing.target != network.identity) continue;
     const std::string own = shown(network.address), from = name(landing.network);
     line(network.existing ? fmt::format("{} is there, no file names it, and vms of {} come up in it", own, from)
                           : fmt::format("{} has the default name for {}, \"{}\", and follows its prefixes and subnets",
-                                        own, from, shown(run_.desired.cell(network, network_column::name))));
+                                        own, from, shown(run_.world.desired.cell(network, network_column::name))));
     return;
   }
 }
@@ -181,13 +182,14 @@ void LandingWords::derived_network(const DesiredRow& network) {
 void LandingWords::facts(const VmLanding& landing, const NicFacts& nic) {
   const auto fact = [&](std::string_view words, Text value, FactOrigin from, std::size_t column) {
     if (!value) return;
-    const DeclarationId declaration = !nic.declared ? DeclarationId() : run_.desired.nics[nic.declared].declaration;
+    const DeclarationId declaration =
+        !nic.declared ? DeclarationId() : run_.world.desired.nics[nic.declared].declaration;
     std::vector<std::string> items;
     if (column == nic_column::secondary)
-      for (const auto& [configuration, ip] : run_.parsed.items(run_.texts(), value))
+      for (const auto& [configuration, ip] : run_.project.parsed.items(run_.project.texts(), value))
         items.push_back(escape_for_terminal(fmt::format("{} {}", configuration, ip)));
     line(fmt::format("{} {}, {}", words,
-                     items.empty() ? (run_.texts().view(value) == k_dynamic ? "dynamic" : shown(value))
+                     items.empty() ? (run_.project.texts().view(value) == k_dynamic ? "dynamic" : shown(value))
                                    : list_text(items, items.size()),
                      said_by(from, place(declaration, k_nic_type, column))));
   };
@@ -214,8 +216,8 @@ void LandingWords::rules(const std::vector<RuleOutcome>& outcomes, const std::st
 
 // Of a nic that is not placed anew.
 std::string LandingWords::why_fixed(const VmLanding& landing) const {
-  const DesiredRow& vm = run_.desired.rows[landing.row];
-  for (const PriorRow& row : run_.prior.rows)
+  const DesiredRow& vm = run_.world.desired.rows[landing.row];
+  for (const PriorRow& row : run_.world.prior.rows)
     if (row.identity == vm.identity && (row.pending || row.status != Status::Settled))
       return fmt::format(": {} is held ({}), and its landing stays as it is", shown(vm.address),
                          status_text(row.pending ? Status::Busy : row.status));
@@ -226,13 +228,13 @@ void LandingWords::nic(const VmLanding& landing, DesiredId row) {
   const NicFacts& nic = landing.nics[row.index() - landing.nic_row(0).index()];
   facts(landing, nic);
   target(landing);
-  const std::optional<LandingReasons> reasons =
-      explain_landing({run_.config, run_.parsed, run_.recorded, *run_.names, run_.landings, {}}, run_.desired,
-                      run_.prior, run_.texts(), row);
+  const std::optional<LandingReasons> reasons = explain_landing(
+      {run_.project.config, run_.project.parsed, run_.state.recorded, *run_.world.names, run_.world.landings, {}},
+      run_.world.desired, run_.world.prior, run_.project.texts(), row);
   if (!reasons) return line("where it lands is not known");
-  const DeclarationId declaration = !nic.declared ? DeclarationId() : run_.desired.nics[nic.declared].declaration;
+  const DeclarationId declaration = !nic.declared ? DeclarationId() : run_.world.desired.nics[nic.declared].declaration;
   std::size_t c = 0;
-  for (const PlacementRow& placed : run_.placements) {
+  for (const PlacementRow& placed : run_.world.placements) {
     if (placed.nic != row) continue;
     if (c == 0) {
       line(fmt::format("lands in subnet {} of {}{}", shown(placed.subnet), shown(placed.target_network),
@@ -258,10 +260,10 @@ std::vector<std::string> landing_users(const Run& run, const DesiredRow& row) {
   std::size_t living = 0, landing_there = 0;
   const auto add = [&](std::vector<std::string>& names, std::size_t& count, const VmLanding& landing) {
     if (++count <= k_most_listed)
-      names.push_back(escape_for_terminal(run.texts().view(run.desired.vms[landing.declared].address)));
+      names.push_back(escape_for_terminal(run.project.texts().view(run.world.desired.vms[landing.declared].address)));
   };
-  for (const VmLanding& landing : run.landings) {
-    const bool by_half = landing.half != k_none && landing.by_pair && &run.desired.rows[landing.half] == &row;
+  for (const VmLanding& landing : run.world.landings) {
+    const bool by_half = landing.half != k_none && landing.by_pair && &run.world.desired.rows[landing.half] == &row;
     if (row.type == k_network_type && landing.network == row.identity) add(lives, living, landing);
     if (by_half || (row.type == k_network_type && landing.target == row.identity)) add(lands, landing_there, landing);
   }

@@ -10,7 +10,7 @@
 
 namespace pairform {
 
-// `row`: a vm, a nic, or a derived half or network, of `run.desired`, whose plan is made.
+// `row`: a vm, a nic, or a derived half or network, of `run.world.desired`, whose plan is made.
 std::vector<std::string> landing_reasons(Run& run, DesiredId row);
 // The vms that live on a network or come up in it, or come up by a half; at most the first ten are named.
 std::vector<std::string> landing_users(const Run& run, const DesiredRow& row);

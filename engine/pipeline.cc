@@ -49,7 +49,7 @@ void add_error(Diagnostics& diagnostics, Code code, std::string summary, std::st
 
 // Was the run asked to stop? What was read then is not the whole, and says nothing.
 bool is_interrupted(const Run& run, Diagnostics& diagnostics) {
-  if (!run.stop.stop_requested()) return false;
+  if (!run.cloud.stop.stop_requested()) return false;
   add_error(diagnostics, Code::Interrupted, "interrupted while the cloud was read", "nothing was changed",
             "run it again");
   return true;
@@ -64,34 +64,35 @@ namespace {
 
 std::vector<NamedValue> settings_of(const Run& run) {
   std::vector<NamedValue> settings;
-  for (const ProviderSetting& setting : run.config.project.provider_settings)
+  for (const ProviderSetting& setting : run.project.config.settings.provider_settings)
     settings.push_back({setting.name, setting.value});
   return settings;
 }
 
 // What the chosen provider says of [provider.<name>] and of the edition.
 void check_provider(const Run& run, Diagnostics& diagnostics) {
-  const ProjectSettings& project = run.config.project;
+  const ProjectSettings& project = run.project.config.settings;
   const auto report = [&](Code code, SourcePosition at, std::uint16_t length, SettingProblem problem) {
     Diagnostic refused =
         error(code, at, length, std::move(problem.summary), std::move(problem.detail), std::move(problem.help));
     if (!at.file) refused.spans.clear();
     diagnostics.add(std::move(refused));
   };
-  if (run.entry->check != nullptr)
-    for (SettingProblem& problem : run.entry->check(settings_of(run))) {
+  if (run.project.entry->check != nullptr)
+    for (SettingProblem& problem : run.project.entry->check(settings_of(run))) {
       ProviderSetting place;  // nowhere: no such setting is given
       for (const ProviderSetting& setting : project.provider_settings)
         if (setting.name == problem.setting) place = setting;
       report(Code::BadSetting, place.at, place.length, std::move(problem));
     }
-  const std::vector<std::string>& honoured = run.entry->editions;
-  if (std::find(honoured.begin(), honoured.end(), run.edition) != honoured.end()) return;
-  report(Code::EditionNotHonoured, project.edition_at, 1,
-         {{},
-          fmt::format("edition \"{}\" is not honoured by provider \"{}\"", run.edition, run.entry->name),
-          {},
-          fmt::format("choose one of: {}", fmt::join(honoured, ", "))});
+  const std::vector<std::string>& honoured = run.project.entry->editions;
+  if (std::find(honoured.begin(), honoured.end(), run.project.edition) != honoured.end()) return;
+  report(
+      Code::EditionNotHonoured, project.edition_at, 1,
+      {{},
+       fmt::format("edition \"{}\" is not honoured by provider \"{}\"", run.project.edition, run.project.entry->name),
+       {},
+       fmt::format("choose one of: {}", fmt::join(honoured, ", "))});
 }
 
 }  // namespace
@@ -100,55 +101,61 @@ bool load_project(Run& run, const std::filesystem::path& directory, Diagnostics&
   {
     const Timer timer(run, "load");
     const unsigned threads = std::clamp(std::thread::hardware_concurrency(), 1U, 8U);
-    run.config = load_configuration(directory, run.types, threads, diagnostics, scope);
-    run.parsed = ParsedColumns();
+    run.project.config = load_configuration(directory, run.project.types, threads, diagnostics, scope);
+    run.project.parsed = ParsedColumns();
   }
-  for (const ProviderEntry& entry : run.providers)
-    if (entry.name == run.config.project.provider) run.entry = &entry;
-  if (run.entry == nullptr) return false;  // reported by the loader
-  run.edition = run.config.project.edition.empty() ? run.entry->default_edition : run.config.project.edition;
+  for (const ProviderEntry& entry : run.project.providers)
+    if (entry.name == run.project.config.settings.provider) run.project.entry = &entry;
+  if (run.project.entry == nullptr) return false;  // reported by the loader
+  run.project.edition = run.project.config.settings.edition.empty() ? run.project.entry->default_edition
+                                                                    : run.project.config.settings.edition;
   check_provider(run, diagnostics);
   const Timer timer(run, "resolve");
-  run.desired = resolve(run.config, run.types, IdentityMaker{*run.entry}, diagnostics);
-  run.directives = read_directives(run.config, run.types, run.desired, diagnostics);
+  run.world.desired = resolve(run.project.config, run.project.types, IdentityMaker{*run.project.entry}, diagnostics);
+  run.project.directives = read_directives(run.project.config, run.project.types, run.world.desired, diagnostics);
   return !diagnostics.has_errors();
 }
 
 bool read_state(Run& run, Diagnostics& diagnostics) {
   const Timer timer(run, "read state");
-  if (run.backend == nullptr) run.backend = open_backend(run.config);
-  run.stored = run.backend->load();
-  const StateWords& words = run.backend->words();
-  run.recorded = RecordedState();
-  const FileId file =
-      run.stored.state && !words.file.empty() ? run.config.sources.add(words.state, words.file) : FileId();
-  if (run.stored.state &&
-      !parse_state(*run.stored.state, run.types, words, file, run.texts(), run.recorded, diagnostics))
+  if (run.state.backend == nullptr) run.state.backend = open_backend(run.project.config);
+  run.state.stored = run.state.backend->load();
+  const StateWords& words = run.state.backend->words();
+  run.state.recorded = RecordedState();
+  const FileId file = run.state.stored.state && !words.file.empty()
+                          ? run.project.config.sources.add(words.state, words.file)
+                          : FileId();
+  if (run.state.stored.state && !parse_state(*run.state.stored.state, run.project.types, words, file,
+                                             run.project.texts(), run.state.recorded, diagnostics))
     return false;
-  if (!run.recorded.project.empty() &&
-      !check_state_header(run.recorded, run.config.project.name, run.config.project.provider,
-                          run.scope.empty() ? run.recorded.scope : run.scope, words, file, diagnostics))
+  if (!run.state.recorded.project.empty() &&
+      !check_state_header(run.state.recorded, run.project.config.settings.name, run.project.config.settings.provider,
+                          run.cloud.scope.empty() ? run.state.recorded.scope : run.cloud.scope, words, file,
+                          diagnostics))
     return false;
-  if (!parse_journal(run.stored.journal, run.types, words, run.texts(), run.journal, diagnostics)) return false;
-  if (run.will_write || !run.stored.journal.empty()) run.state_hash = state_hash(run.stored.state);
-  run.recorded =
-      replay(std::move(run.recorded), run.state_hash, run.journal, words, run.texts(), run.types, diagnostics);
-  run.stored.state.reset();
-  check_against_state(run.config, run.recorded, run.directives, diagnostics);
+  if (!parse_journal(run.state.stored.journal, run.project.types, words, run.project.texts(), run.state.journal,
+                     diagnostics))
+    return false;
+  if (run.state.will_write || !run.state.stored.journal.empty()) run.state.hash = state_hash(run.state.stored.state);
+  run.state.recorded = replay(std::move(run.state.recorded), run.state.hash, run.state.journal, words,
+                              run.project.texts(), run.project.types, diagnostics);
+  run.state.stored.state.reset();
+  check_against_state(run.project.config, run.state.recorded, run.project.directives, diagnostics);
   return !diagnostics.has_errors();
 }
 
 bool open_provider(Run& run, Diagnostics& diagnostics) {
-  ProviderContext context{run.config.directory.string(), run.edition, {}};
+  ProviderContext context{run.project.config.directory.string(), run.project.edition, {}};
   context.settings = settings_of(run);
   try {
-    run.provider = run.entry->open(context);
+    run.cloud.provider = run.project.entry->open(context);
   } catch (const std::runtime_error& failed) {
-    add_error(diagnostics, Code::ProviderFailed, fmt::format("provider \"{}\" cannot be opened", run.entry->name),
-              failed.what(), fmt::format("check [provider.{}], and that the cloud can be reached", run.entry->name));
+    add_error(diagnostics, Code::ProviderFailed,
+              fmt::format("provider \"{}\" cannot be opened", run.project.entry->name), failed.what(),
+              fmt::format("check [provider.{}], and that the cloud can be reached", run.project.entry->name));
     return false;
   }
-  run.scope = run.provider->scope();
+  run.cloud.scope = run.cloud.provider->scope();
   return true;
 }
 
@@ -157,79 +164,83 @@ namespace {
 // The derived rows that vms need, and the rows of vms and nics. A saved plan has its rows already; only the identities
 // of nics, which the cloud gives, are still to be told.
 void derive_rows(Run& run, const PlanOptions& options, CloudView& cloud, Diagnostics& diagnostics) {
-  const IdentityMaker identities{*run.entry};
-  const NicKeys keys(cloud.observed(), run.recorded, run.texts());
-  run.landings.clear();
-  if (options.saved == nullptr && !run.desired.vms.empty()) {
-    const NetworkNames names(run.desired, run.recorded, identities, run.texts());
+  const IdentityMaker identities{*run.project.entry};
+  const NicKeys keys(cloud.observed(), run.state.recorded, run.project.texts());
+  run.world.landings.clear();
+  if (options.saved == nullptr && !run.world.desired.vms.empty()) {
+    const NetworkNames names(run.world.desired, run.state.recorded, identities, run.project.texts());
     std::vector<VmFacts> facts =
-        read_facts({run.config, run.desired, run.recorded, identities, names, keys}, cloud, run.texts(), diagnostics);
-    const Edition* edition = find_edition(run.edition);
+        read_facts({run.project.config, run.world.desired, run.state.recorded, identities, names, keys}, cloud,
+                   run.project.texts(), diagnostics);
+    const Edition* edition = find_edition(run.project.edition);
     PAIRFORM_CHECK(edition != nullptr);
-    run.landings = derive({run.config, run.types, run.recorded, identities, names, *edition}, std::move(facts), cloud,
-                          run.desired, run.texts(), diagnostics);
+    run.world.landings =
+        derive({run.project.config, run.project.types, run.state.recorded, identities, names, *edition},
+               std::move(facts), cloud, run.world.desired, run.project.texts(), diagnostics);
   }
-  run.names.emplace(run.desired, run.recorded, identities, run.texts());
-  name_nics(keys, cloud.observed(), identities, run.recorded, *run.names, run.texts());
-  if (options.saved != nullptr) name_nics(keys, run.desired, run.texts());
+  run.world.names.emplace(run.world.desired, run.state.recorded, identities, run.project.texts());
+  name_nics(keys, cloud.observed(), identities, run.state.recorded, *run.world.names, run.project.texts());
+  if (options.saved != nullptr) name_nics(keys, run.world.desired, run.project.texts());
 }
 
 // What a plan that enables a vm rests on: its machine as it is now.
 void note_machines(Run& run, const CloudView& cloud) {
-  run.machines.clear();
-  for (const DesiredRow& row : run.desired.rows) {
+  run.world.machines.clear();
+  for (const DesiredRow& row : run.world.desired.rows) {
     const ObservedId at =
         row.type == k_vm_type || row.type == k_nic_type ? cloud.observed().find(row.key()) : ObservedId();
     if (!at || !cloud.observed().rows[at].facts_only) continue;
     std::string facts;
     JsonWriter json(facts);
-    write_attributes(
-        json, run.types[row.type],
-        {cloud.observed().cells.data() + cloud.observed().rows[at].first_cell, run.types[row.type].columns.size()},
-        run.texts());
-    run.machines.emplace_back(row.resource, run.texts().intern(facts));
+    write_attributes(json, run.project.types[row.type],
+                     {cloud.observed().cells.data() + cloud.observed().rows[at].first_cell,
+                      run.project.types[row.type].columns.size()},
+                     run.project.texts());
+    run.world.machines.emplace_back(row.resource, run.project.texts().intern(facts));
   }
 }
 
 void place(Run& run, const PlanOptions& options, Diagnostics& diagnostics) {
-  run.placements = place_landings({run.config, run.parsed, run.recorded, *run.names, run.landings, options.place_anew},
-                                  run.desired, run.prior, run.texts(), diagnostics);
+  run.world.placements = place_landings({run.project.config, run.project.parsed, run.state.recorded, *run.world.names,
+                                         run.world.landings, options.place_anew},
+                                        run.world.desired, run.world.prior, run.project.texts(), diagnostics);
 }
 
 }  // namespace
 
 bool read_world(Run& run, const PlanOptions& options, Diagnostics& diagnostics) {
-  const IdentityMaker identities{*run.entry};
-  if (run.scope.empty()) run.scope = run.recorded.scope;  // offline
-  if (options.destroy) want_nothing(run.desired);
+  const IdentityMaker identities{*run.project.entry};
+  if (run.cloud.scope.empty()) run.cloud.scope = run.state.recorded.scope;  // offline
+  if (options.destroy) want_nothing(run.world.desired);
   Observed observed;
   if (!options.offline) {
     const Timer timer(run, "observe");
-    const ProjectScope scope = project_scope(run.desired, run.recorded, identities, run.texts());
-    observed = observe(*run.provider, scope.request(), run.types, run.config.project.name, run.texts(), run.stop);
+    const ProjectScope scope = project_scope(run.world.desired, run.state.recorded, identities, run.project.texts());
+    observed = observe(*run.cloud.provider, scope.request(), run.project.types, run.project.config.settings.name,
+                       run.project.texts(), run.cloud.stop);
     if (is_interrupted(run, diagnostics)) return false;
   }
-  CloudView cloud(std::move(observed), options.offline ? nullptr : run.provider.get(), run.types,
-                  run.config.project.name, run.texts(), run.stop);
+  CloudView cloud(std::move(observed), options.offline ? nullptr : run.cloud.provider.get(), run.project.types,
+                  run.project.config.settings.name, run.project.texts(), run.cloud.stop);
   {
     const Timer timer(run, "derive");
     derive_rows(run, options, cloud, diagnostics);
   }
   {
     const Timer timer(run, "index");
-    run.estate = index_resources(run.desired, run.recorded, run.texts());
+    run.world.estate = index_resources(run.world.desired, run.state.recorded, run.project.texts());
   }
   {
     const Timer timer(run, "prior");
-    run.prior =
-        refresh({run.types, identities, run.config.project.name, run.desired, run.recorded, *run.names, run.estate},
-                cloud, run.texts());
+    run.world.prior = refresh({run.project.types, identities, run.project.config.settings.name, run.world.desired,
+                               run.state.recorded, *run.world.names, run.world.estate},
+                              cloud, run.project.texts());
     if (!options.offline && is_interrupted(run, diagnostics)) return false;
   }
   {
     const Timer timer(run, "place");
     note_machines(run, cloud);
-    named_resources(options.place_anew, "--place-anew", run.estate, run.texts(), diagnostics);
+    named_resources(options.place_anew, "--place-anew", run.world.estate, run.project.texts(), diagnostics);
     place(run, options, diagnostics);
   }
   return !diagnostics.has_errors();
@@ -246,14 +257,16 @@ void take_over(const Held& held, Diff& diff) {
 
 // What files ask for: matched, without what is left alone, compared.
 Diff diff_files(const Run& run, RelationSet& relations, std::vector<ShapeProblem>& problems, StringPool& texts) {
-  Match matched = match({run.desired, run.prior, run.estate, run.directives, relations}, texts);
-  const Compared compared{run.types, run.desired, run.prior, run.estate, matched, run.parsed, texts};
+  Match matched =
+      match({run.world.desired, run.world.prior, run.world.estate, run.project.directives, relations}, texts);
+  const Compared compared{
+      run.project.types, run.world.desired, run.world.prior, run.world.estate, matched, run.project.parsed, texts};
   const auto asked = [&](const Pairing& pairing) { return asked_of(compared, pairing); };
-  const Held held = hold({run.desired, run.prior, run.estate, matched, relations, asked}, texts);
+  const Held held = hold({run.world.desired, run.world.prior, run.world.estate, matched, relations, asked}, texts);
   problems = find_shape_problems(compared);
   std::vector<Record> records = find_records(compared, texts);
   matched = leave_alone(std::move(matched), held);
-  Diff diff = make_diff({compared, run.recorded, *run.names}, texts);
+  Diff diff = make_diff({compared, run.state.recorded, *run.world.names}, texts);
   diff.records = std::move(records);
   take_over(held, diff);
   return diff;
@@ -261,16 +274,17 @@ Diff diff_files(const Run& run, RelationSet& relations, std::vector<ShapeProblem
 
 // What a saved plan asks for. None: something it rests on is gone, or must be left alone now.
 std::optional<Diff> diff_saved(Run& run, RelationSet& relations, const SavedPlan& saved) {
-  std::optional<RebuiltPlan> plan = rebuild_plan(run, saved);
+  std::optional<RebuiltPlan> plan = rebuild_plan(run.project, run.world, saved);
   if (!plan) return std::nullopt;
   Diff& diff = plan->diff;
-  DenseMap<ResourceId, ChangeId> change_at(run.estate.size());
+  DenseMap<ResourceId, ChangeId> change_at(run.world.estate.size());
   for (const ChangeId c : diff.changes.ids()) change_at[diff.changes[c].resource] = c;
   const auto asked = [&](const Pairing& pairing) {
     const ChangeId c = change_at[pairing.resource];
     return c ? asked_by(diff.changes[c]) : Asked();
   };
-  const Held held = hold({run.desired, run.prior, run.estate, plan->match, relations, asked}, run.texts());
+  const Held held =
+      hold({run.world.desired, run.world.prior, run.world.estate, plan->match, relations, asked}, run.project.texts());
   if (held.stops_a_change) return std::nullopt;
   const Match left = leave_alone(std::move(plan->match), held);
   diff.unchanged =
@@ -286,33 +300,36 @@ bool make_plan(Run& run, const PlanOptions& options, Diagnostics& diagnostics) {
   Plan& plan = run.plan;
   plan = Plan();
   plan.offline = options.offline;
-  if (!read_world(run, options, diagnostics) && run.stop.stop_requested()) return false;
-  RelationSet relations(run.desired, run.prior, run.estate, *run.names, run.texts());
+  if (!read_world(run, options, diagnostics) && run.cloud.stop.stop_requested()) return false;
+  RelationSet relations(run.world.desired, run.world.prior, run.world.estate, *run.world.names, run.project.texts());
   std::vector<ShapeProblem> problems;
   {
     const Timer timer(run, "diff");
-    std::optional<Diff> diff = options.saved == nullptr ? diff_files(run, relations, problems, run.texts())
+    std::optional<Diff> diff = options.saved == nullptr ? diff_files(run, relations, problems, run.project.texts())
                                                         : diff_saved(run, relations, *options.saved);
     if (!diff) return false;
     plan.diff = std::move(*diff);
   }
-  const StepsInput steps_input{run.desired, run.prior, run.estate, relations, run.parsed, run.texts()};
+  const StepsInput steps_input{run.world.desired, run.world.prior,    run.world.estate,
+                               relations,         run.project.parsed, run.project.texts()};
   // Whether networks may be adopted was settled when a saved plan was made; that they are there, by its links.
-  check_changes({run.types, run.config, run.desired, run.prior, run.estate, *run.names, run.parsed, run.texts(),
-                 run.directives.imported, problems, options.offline || options.saved != nullptr},
+  check_changes({run.project.types, run.project.config, run.world.desired, run.world.prior, run.world.estate,
+                 *run.world.names, run.project.parsed, run.project.texts(), run.project.directives.imported, problems,
+                 options.offline || options.saved != nullptr},
                 plan.diff, diagnostics);
   if (!diagnostics.has_errors())
-    plan.left_out = select_changes(options.selection, steps_input, run.types, plan.diff, diagnostics);
+    plan.left_out = select_changes(options.selection, steps_input, run.project.types, plan.diff, diagnostics);
   plan.complete = plan.diff.complete;
   if (diagnostics.has_errors()) return false;
   {
     const Timer timer(run, "plan");
     plan.steps = order_steps(steps_input, plan.diff);
     plan.summary = summarise(plan.diff);
-    plan.guards = find_guards({run.config.project.guards, run.types, run.desired, run.prior, run.recorded, run.estate,
-                               run.texts(), options.destroy},
-                              plan.diff, plan.steps);
-    plan.digest = plan_digest(run, relations);
+    plan.guards =
+        find_guards({run.project.config.settings.guards, run.project.types, run.world.desired, run.world.prior,
+                     run.state.recorded, run.world.estate, run.project.texts(), options.destroy},
+                    plan.diff, plan.steps);
+    plan.digest = plan_digest(run.project, run.cloud.scope, run.world, plan, relations);
   }
   plan.applyable = !options.offline && (plan.complete || options.allow_unknown);
   return true;

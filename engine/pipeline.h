@@ -1,19 +1,26 @@
 // READ THIS FIRST: a run of pairform is these passes in this order, each a function over plain values. pipeline.cc runs
 // load, read, and all from observe to plan; the command line calls resume before observe, and apply after plan.
 //
-//   load      files -> declarations, desired rows            errors so far end the run (gate 1)
+// clang-format off
+//   load      files -> declarations, desired rows                          errors so far end the run (gate 1)
 //   read      state and journal -> recorded state
-//   resume    what an earlier run left open                  (engine/act/resume.h)
-//   observe   the cloud, in bulk                             (engine/read/refresh.h)
-//   derive    facts of vms, and the rows that they need: derived ones, their own, their nics'
-//   (engine/recovery/derive.h) index     desired and recorded addresses, in one order   (engine/model/estate.h) prior
-//   recorded brought up to date with observed, drift place     where every nic lands (engine/recovery/landing.h) match
-//   which prior row is which desired resource      (engine/decide/match.h) hold      what is left alone, and because of
-//   whom        (engine/decide/hold.h) diff      what is left of the match -> changes (engine/decide/differ.h) check
-//   what the cloud does not allow                  errors so far mean no steps (gate 2) select    --target and its like
-//   (engine/decide/selection.h) plan      changes -> ordered steps, guards, digest       (engine/decide/order.h) apply
-//   steps -> cloud, journal, new state             (engine/act/apply.h)
+//   resume    what an earlier run left open                                (engine/act/resume.h)
+//   observe   the cloud, in bulk                                           (engine/read/refresh.h)
+//   derive    facts of vms, and the rows that they need: derived ones,
+//             their own, their nics'                                       (engine/recovery/derive.h)
+//   index     desired and recorded addresses, in one order                 (engine/model/estate.h)
+//   prior     recorded, brought up to date with observed; drift            (engine/read/refresh.h)
+//   place     where every nic lands                                        (engine/recovery/landing.h)
+//   match     which prior row is which desired resource                    (engine/decide/match.h)
+//   hold      what is left alone, and because of whom                      (engine/decide/hold.h)
+//   diff      what is left of the match -> changes                         (engine/decide/differ.h)
+//   check     what the cloud does not allow                                errors so far mean no steps (gate 2)
+//   select    --target and its like                                        (engine/decide/selection.h)
+//   plan      changes -> ordered steps, guards, digest                     (engine/decide/order.h)
+//   apply     steps -> cloud, journal, new state                           (engine/act/apply.h)
+// clang-format on
 //
+// What they hand on stands in phases.h: Project, StateSession, CloudSession, World. A pass takes the phases it reads.
 // `plan` and `apply` share every line up to `plan`; apply adds no decision.
 #pragma once
 #include <filesystem>
@@ -45,7 +52,7 @@ bool read_state(Run& run, Diagnostics& diagnostics);
 bool open_provider(Run& run, Diagnostics& diagnostics);
 // From observe to place: everything that is known and desired, without what is to be done. False: errors.
 bool read_world(Run& run, const PlanOptions& options, Diagnostics& diagnostics);
-// From observe to plan. `run.desired` and `run.recorded` are there. False: errors (the plan then has no steps).
+// From observe to plan. What is desired and what is recorded are there. False: errors (the plan then has no steps).
 bool make_plan(Run& run, const PlanOptions& options, Diagnostics& diagnostics);
 
 }  // namespace pairform

@@ -210,7 +210,7 @@ Configuration load_configuration(const fs::path& directory, const TypeTable& typ
   const auto document = read_document(configuration.sources[main_file], main_file, diagnostics);
   if (!document) return configuration;
   Settings settings = read_settings(*document, types, configuration.directory, diagnostics);
-  configuration.project = std::move(settings.project);
+  configuration.settings = std::move(settings.project);
   if (scope == LoadScope::Whole)
     for (IncludedFile& file : expand_includes(configuration.directory, settings.includes, diagnostics))
       configuration.sources.add(std::move(file.name), std::move(file.path));

@@ -92,7 +92,7 @@ struct ProjectSettings {
 // A whole project as its files say it.
 struct Configuration {
   std::filesystem::path directory;  // absolute
-  ProjectSettings project;
+  ProjectSettings settings;
   SourceFiles sources;
   bool incomplete = false;  // some file could not be found or read whole: what is missing may be declared there
   StringPool texts;         // of all Texts below

@@ -28,8 +28,15 @@ Operation cloud_operation(StepOperation operation) {
 
 class Applier {
  public:
-  Applier(Run& run, const ApplyOptions& options)
-      : run_(run), options_(options), plan_(run.plan), folder_(run.recorded, run.texts(), run.types) {}
+  Applier(Project& project, StateSession& state, const CloudSession& cloud, const World& world, const Plan& plan,
+          const ApplyOptions& options)
+      : project_(project),
+        state_(state),
+        cloud_(cloud),
+        world_(world),
+        plan_(plan),
+        options_(options),
+        folder_(state.recorded, project.texts(), project.types) {}
 
   ApplyReport run() {
     ApplyReport report;
@@ -43,16 +50,16 @@ class Applier {
     };
     hooks.tick = [this] { tell(ApplyEvent::Kind::Tick, StepId()); };
     hooks.interrupted = [this] {
-      return (options_.interrupted && options_.interrupted()) || run_.backend->lock_lost();
+      return (options_.interrupted && options_.interrupted()) || state_.backend->lock_lost();
     };
     std::vector<ScheduledStep> steps;
     for (const StepId s : plan_.steps.ids()) steps.push_back(scheduled(s));
-    report.results = run_steps(*run_.provider, std::move(steps), options_.scheduler, hooks);
+    report.results = run_steps(*cloud_.provider, std::move(steps), options_.scheduler, hooks);
     report.interrupted = options_.interrupted && options_.interrupted();
     const StoreAnswer answer = store();
     report.state_moved = answer == StoreAnswer::Moved;
     report.lock_lost =
-        answer == StoreAnswer::LockLost || (report.count(StepState::NotStarted) != 0 && run_.backend->lock_lost());
+        answer == StoreAnswer::LockLost || (report.count(StepState::NotStarted) != 0 && state_.backend->lock_lost());
     report.state_written = stored_;
     find_half_pairs(report);
     return report;
@@ -65,7 +72,7 @@ class Applier {
   }
   // The value of a cell as the provider is told: a network by its identity.
   Text told(const AttributeType& column, Text cell) const {
-    return column.kind == Kind::Reference ? run_.names->identity(cell) : cell;
+    return column.kind == Kind::Reference ? world_.names->identity(cell) : cell;
   }
   ScheduledStep scheduled(StepId s) const;
   std::vector<Text> planned_cells(StepId s) const;
@@ -79,9 +86,12 @@ class Applier {
   StoreAnswer store();
   void find_half_pairs(ApplyReport& report) const;
 
-  Run& run_;
-  const ApplyOptions& options_;
+  Project& project_;
+  StateSession& state_;
+  const CloudSession& cloud_;
+  const World& world_;
   const Plan& plan_;
+  const ApplyOptions& options_;
   StateFolder folder_;
   bool stored_ = false;
   bool head_ = false;     // this run's head is in the journal
@@ -92,7 +102,7 @@ class Applier {
 std::vector<Text> Applier::planned_cells(StepId s) const {
   const Change& of = change(s);
   const StepOperation operation = plan_.steps[s].operation;
-  const std::size_t columns = run_.types[of.type].columns.size();
+  const std::size_t columns = project_.types[of.type].columns.size();
   const auto slice = [&](const std::vector<Text>& cells, CellId first) {
     const auto begin = cells.begin() + static_cast<std::ptrdiff_t>(first.index());
     return std::vector<Text>(begin, begin + static_cast<std::ptrdiff_t>(columns));
@@ -102,21 +112,21 @@ std::vector<Text> Applier::planned_cells(StepId s) const {
   std::vector<Text> cells = slice(plan_.diff.cells, of.first_after);
   const bool later = of.update || of.shrink;
   if ((operation == StepOperation::Move || operation == StepOperation::Adopt) && later && of.origin != k_none) {
-    const PriorRow& prior = run_.prior.rows[of.origin];
+    const PriorRow& prior = world_.prior.rows[of.origin];
     for (std::size_t c = 0; c < columns; ++c)
-      if (run_.types[of.type].column(c).mutability == Mutability::InPlace &&
-          (run_.prior.cell(prior, c) || of.type == k_nic_type))
-        cells[c] = run_.prior.cell(prior, c);
+      if (project_.types[of.type].column(c).mutability == Mutability::InPlace &&
+          (world_.prior.cell(prior, c) || of.type == k_nic_type))
+        cells[c] = world_.prior.cell(prior, c);
   }
   return cells;
 }
 
 StateRow Applier::planned_row(StepId s) const {
   const Change& of = change(s);
-  const DesiredRow& desired = run_.desired.rows[of.desired];
+  const DesiredRow& desired = world_.desired.rows[of.desired];
   StateRow row{.address = desired.address, .type = of.type, .because = desired.because, .protect = desired.protect};
-  if (of.origin != k_none && run_.prior.rows[of.origin].presence != Seen::Absent) {
-    const PriorRow& prior = run_.prior.rows[of.origin];
+  if (of.origin != k_none && world_.prior.rows[of.origin].presence != Seen::Absent) {
+    const PriorRow& prior = world_.prior.rows[of.origin];
     row.id = prior.id;
     row.adopted = prior.adopted;
     row.depends_on = prior.depends_on;
@@ -132,22 +142,22 @@ ScheduledStep Applier::scheduled(StepId s) const {
   ScheduledStep out{.local = !changes_cloud(step.operation), .cloud = {}, .waits_for = {}};
   for (const StepId waited : step.waits_for) out.waits_for.push_back(waited.value);
   if (out.local) return out;
-  const StringPool& texts = run_.texts();
+  const StringPool& texts = project_.texts();
   CloudStep& cloud = out.cloud;
-  cloud.type = run_.types[of.type].name;
+  cloud.type = project_.types[of.type].name;
   cloud.operation = cloud_operation(step.operation);
-  cloud.project = run_.config.project.name;
-  if (step.subject != k_none) cloud.id = texts.view(run_.prior.rows[step.subject].id);
-  const Text identity = step.operation == StepOperation::Delete ? run_.prior.rows[step.subject].identity
-                                                                : run_.desired.rows[of.desired].identity;
+  cloud.project = project_.config.settings.name;
+  if (step.subject != k_none) cloud.id = texts.view(world_.prior.rows[step.subject].id);
+  const Text identity = step.operation == StepOperation::Delete ? world_.prior.rows[step.subject].identity
+                                                                : world_.desired.rows[of.desired].identity;
   cloud.identity = texts.view(identity);
   if (step.operation == StepOperation::Delete) return out;
-  if (const Text extras = run_.desired.rows[of.desired].extras; extras && step.operation == StepOperation::Create)
-    for (const auto& [name, value] : run_.parsed.items(texts, extras)) cloud.extras.push_back({name, value});
+  if (const Text extras = world_.desired.rows[of.desired].extras; extras && step.operation == StepOperation::Create)
+    for (const auto& [name, value] : project_.parsed.items(texts, extras)) cloud.extras.push_back({name, value});
   const std::vector<Text> cells = planned_cells(s);
   for (std::size_t c = 0; c < cells.size(); ++c) {
-    const AttributeType& column = run_.types[of.type].column(c);
-    if (is_ours(run_.types[of.type], of.type, c)) continue;
+    const AttributeType& column = project_.types[of.type].column(c);
+    if (is_ours(project_.types[of.type], of.type, c)) continue;
     NamedValue value{column.name, std::nullopt};
     if (const Text cell = told(column, cells[c])) value.value = std::string(texts.view(cell));
     cloud.attributes.push_back(std::move(value));
@@ -157,16 +167,16 @@ ScheduledStep Applier::scheduled(StepId s) const {
 
 std::optional<ProviderError> Applier::verify(StepId s, const Done& done) const {
   if (!done.row || plan_.steps[s].operation == StepOperation::Delete) return std::nullopt;
-  if (std::string why = why_unusable(*done.row, run_.types); !why.empty())
+  if (std::string why = why_unusable(*done.row, project_.types); !why.empty())
     return ProviderError{.kind = ErrorKind::Invalid, .code = "AnswerUnusable", .message = std::move(why)};
   const TypeId type = change(s).type;
   const std::vector<Text> cells = planned_cells(s);
   std::string differences;
   for (std::size_t c = 0; c < cells.size(); ++c) {
-    const AttributeType& column = run_.types[type].column(c);
-    if (column.mutability != Mutability::InPlace || is_ours(run_.types[type], type, c)) continue;
+    const AttributeType& column = project_.types[type].column(c);
+    if (column.mutability != Mutability::InPlace || is_ours(project_.types[type], type, c)) continue;
     const Text planned = told(column, cells[c]);
-    const std::string_view wanted = run_.texts().view(planned);
+    const std::string_view wanted = project_.texts().view(planned);
     const auto found = find_value(done.row->attributes, column.name);
     if (planned ? found && *found == wanted : !found) continue;
     differences += fmt::format("{}{}: planned {}, found {}", differences.empty() ? "" : "; ", column.name,
@@ -181,9 +191,9 @@ std::optional<ProviderError> Applier::verify(StepId s, const Done& done) const {
 }
 
 AppendAnswer Applier::journal(std::vector<JournalRecord> records) {
-  if (!head_) records.insert(records.begin(), JournalHead{options_.operation, run_.state_hash});
+  if (!head_) records.insert(records.begin(), JournalHead{options_.operation, state_.hash});
   head_ = true;
-  return run_.backend->append(encode(records, run_.texts(), run_.types));
+  return state_.backend->append(encode(records, project_.texts(), project_.types));
 }
 
 // False: they are not durable, and must not be sent.
@@ -194,7 +204,7 @@ bool Applier::journal_intents(std::span<const std::uint32_t> steps) {
     const Step& step = plan_.steps[s];
     JournalIntent intent{.step = s.value + 1, .operation = std::string(operation_text(step.operation))};
     if (step.operation == StepOperation::Delete) {
-      const PriorRow& subject = run_.prior.rows[step.subject];
+      const PriorRow& subject = world_.prior.rows[step.subject];
       intent.address = subject.address;
       intent.id = subject.id;
       intent.identity = subject.identity;
@@ -203,8 +213,8 @@ bool Applier::journal_intents(std::span<const std::uint32_t> steps) {
       intent.address = intent.row->row.address;
       intent.id = intent.row->row.id;
       // A row must say which one it is; the provider's id is known only when the outcome is.
-      if (!intent.id) intent.row->row.id = run_.desired.rows[change(s).desired].identity;
-      intent.identity = run_.desired.rows[change(s).desired].identity;
+      if (!intent.id) intent.row->row.id = world_.desired.rows[change(s).desired].identity;
+      intent.identity = world_.desired.rows[change(s).desired].identity;
       intent.previous_address = change(s).previous_address;
     }
     records.emplace_back(std::move(intent));
@@ -219,29 +229,29 @@ RowChanges Applier::changes_of(const StepResult& result) const {
   const bool leaves = step.operation == StepOperation::Delete || step.operation == StepOperation::Forget;
   const bool done = result.state == StepState::Done;
   if (leaves) {
-    const PriorRow& subject = run_.prior.rows[step.subject];
+    const PriorRow& subject = world_.prior.rows[step.subject];
     if (done) changes.drop.push_back({subject.address, subject.id});
     if (result.state != StepState::Accepted || subject.recorded == k_none) return changes;
-    const StateRow& recorded = run_.recorded.rows[subject.recorded];
+    const StateRow& recorded = state_.recorded.rows[subject.recorded];
     DetachedRow row{recorded, {}};
-    for (std::size_t c = 0; c < run_.types[recorded.type].columns.size(); ++c)
-      row.cells.push_back(run_.recorded.cell(recorded, c));
-    row.row.pending = run_.config.texts.intern(result.handle);
+    for (std::size_t c = 0; c < project_.types[recorded.type].columns.size(); ++c)
+      row.cells.push_back(state_.recorded.cell(recorded, c));
+    row.row.pending = project_.config.texts.intern(result.handle);
     changes.put.push_back(std::move(row));
     return changes;
   }
   // A failed step changes nothing in state, unless something else than planned was found, and can be told.
-  const bool found = result.row && (done || why_unusable(*result.row, run_.types).empty());
+  const bool found = result.row && (done || why_unusable(*result.row, project_.types).empty());
   if (!done && result.state != StepState::Accepted && !found) return changes;
   DetachedRow row{planned_row(s), planned_cells(s)};
-  if (result.state == StepState::Accepted) row.row.pending = run_.config.texts.intern(result.handle);
+  if (result.state == StepState::Accepted) row.row.pending = project_.config.texts.intern(result.handle);
   if (found) {
-    row.row.id = run_.config.texts.intern(result.row->id);
+    row.row.id = project_.config.texts.intern(result.row->id);
     if (!done) {
       const std::vector<Text> planned = std::move(row.cells);
-      row.cells = named_cells(*result.row, run_.types[row.row.type], *run_.names, run_.config.texts);
+      row.cells = named_cells(*result.row, project_.types[row.row.type], *world_.names, project_.config.texts);
       for (std::size_t c = 0; c < planned.size(); ++c)
-        if (is_ours(run_.types[row.row.type], row.row.type, c)) row.cells[c] = planned[c];
+        if (is_ours(project_.types[row.row.type], row.row.type, c)) row.cells[c] = planned[c];
     }
   }
   changes.put.push_back(std::move(row));
@@ -287,7 +297,7 @@ void Applier::journal_outcomes(std::span<const StepResult> results) {
 // What state learns beside the steps: records, and drift that asked for nothing. What existing networks hold is
 // remembered too, but is no reason to write.
 void Applier::learn() {
-  DenseMap<PriorId, bool> touched(run_.prior.rows.size());  // by a step
+  DenseMap<PriorId, bool> touched(world_.prior.rows.size());  // by a step
   for (const Change& change : plan_.diff.changes) {
     if (change.origin != k_none) touched[change.origin] = true;
     for (const Leaver& leaver : change.leavers) touched[leaver.prior] = true;
@@ -296,10 +306,10 @@ void Applier::learn() {
   const auto row_of = [&](PriorId p) -> DetachedRow& {
     const auto [at, fresh] = rows.try_emplace(p);
     if (fresh) {
-      const PriorRow& prior = run_.prior.rows[p];
-      at->second.row = run_.recorded.rows[prior.recorded];
-      for (std::size_t c = 0; c < run_.types[prior.type].columns.size(); ++c)
-        at->second.cells.push_back(run_.prior.cell(prior, c));
+      const PriorRow& prior = world_.prior.rows[p];
+      at->second.row = state_.recorded.rows[prior.recorded];
+      for (std::size_t c = 0; c < project_.types[prior.type].columns.size(); ++c)
+        at->second.cells.push_back(world_.prior.cell(prior, c));
     }
     return at->second;
   };
@@ -308,25 +318,25 @@ void Applier::learn() {
     DetachedRow& row = row_of(record.prior);
     changed_ = true;
     if (record.desired == k_none) continue;  // what was found, as it is
-    const DesiredRow& desired = run_.desired.rows[record.desired];
+    const DesiredRow& desired = world_.desired.rows[record.desired];
     row.row.protect = desired.protect;
     row.row.because = desired.because;
     for (std::size_t c = 0; c < row.cells.size(); ++c)
-      if (is_ours(run_.types[desired.type], desired.type, c)) row.cells[c] = run_.desired.cell(desired, c);
+      if (is_ours(project_.types[desired.type], desired.type, c)) row.cells[c] = world_.desired.cell(desired, c);
     row.row.adopted = row.row.adopted && !desired.existing;
   }
-  for (const auto p : run_.prior.rows.ids()) {
-    const PriorRow& prior = run_.prior.rows[p];
+  for (const auto p : world_.prior.rows.ids()) {
+    const PriorRow& prior = world_.prior.rows[p];
     if (plan_.diff.asked[p] || prior.recorded == k_none || prior.presence != Seen::Present ||
         prior.status != Status::Settled)
       continue;
-    const StateRow& recorded = run_.recorded.rows[prior.recorded];
-    const bool existing = is_existing(run_.prior, prior, run_.texts());
+    const StateRow& recorded = state_.recorded.rows[prior.recorded];
+    const bool existing = is_existing(world_.prior, prior, project_.texts());
     bool differs = false, facts = false;
-    for (std::size_t c = 0; c < run_.types[prior.type].columns.size(); ++c) {
-      if (run_.prior.cell(prior, c) == run_.recorded.cell(recorded, c)) continue;
-      differs |= run_.types[prior.type].column(c).mutability == Mutability::InPlace;
-      facts |= run_.types[prior.type].column(c).mutability == Mutability::Fact;
+    for (std::size_t c = 0; c < project_.types[prior.type].columns.size(); ++c) {
+      if (world_.prior.cell(prior, c) == state_.recorded.cell(recorded, c)) continue;
+      differs |= project_.types[prior.type].column(c).mutability == Mutability::InPlace;
+      facts |= project_.types[prior.type].column(c).mutability == Mutability::Fact;
     }
     if (!facts && (!differs || !(existing || prior.drifted))) continue;
     row_of(p);
@@ -338,18 +348,18 @@ void Applier::learn() {
 
 StoreAnswer Applier::store() {
   learn();
-  const bool journalled = head_ || !run_.stored.journal.empty() || !run_.journal.head.operation.empty();
+  const bool journalled = head_ || !state_.stored.journal.empty() || !state_.journal.head.operation.empty();
   if (!changed_ && !journalled) return StoreAnswer::Durable;
   RecordedState state = folder_.finish();
-  state.project = run_.config.project.name;
-  state.provider = run_.config.project.provider;
-  state.scope = run_.scope;
-  const std::string bytes = serialize_state(state, run_.texts(), run_.types);
-  const bool fresh = run_.state_hash.empty() && state.rows.empty();
+  state.project = project_.config.settings.name;
+  state.provider = project_.config.settings.provider;
+  state.scope = cloud_.scope;
+  const std::string bytes = serialize_state(state, project_.texts(), project_.types);
+  const bool fresh = state_.hash.empty() && state.rows.empty();
   const std::string after = fresh ? std::string() : state_hash(bytes);
-  if (after == run_.state_hash && !journalled) return StoreAnswer::Durable;
+  if (after == state_.hash && !journalled) return StoreAnswer::Durable;
   if (journal({JournalFolded{state_hash(bytes)}}) == AppendAnswer::LockLost) return StoreAnswer::LockLost;
-  const StoreAnswer answer = run_.backend->store(bytes, run_.stored.version);
+  const StoreAnswer answer = state_.backend->store(bytes, state_.stored.version);
   stored_ = answer == StoreAnswer::Durable;
   return answer;
 }
@@ -362,11 +372,11 @@ void Applier::find_half_pairs(ApplyReport& report) const {
   for (const StepResult& result : report.results) {
     const Change& of = change(StepId(result.step));
     if (of.type != k_mapping_type) continue;
-    Halves& halves = pairs[run_.estate.whole(of.resource)];
+    Halves& halves = pairs[world_.estate.whole(of.resource)];
     (result.state == StepState::Done ? halves.done : halves.not_done) = true;
   }
   for (const auto& [pair, halves] : pairs)
-    if (halves.done && halves.not_done) report.half_pairs.emplace_back(run_.texts().view(pair));
+    if (halves.done && halves.not_done) report.half_pairs.emplace_back(project_.texts().view(pair));
   std::sort(report.half_pairs.begin(), report.half_pairs.end());
 }
 
@@ -377,6 +387,9 @@ std::uint32_t ApplyReport::count(StepState state) const {
       std::count_if(results.begin(), results.end(), [&](const StepResult& result) { return result.state == state; }));
 }
 
-ApplyReport apply_plan(Run& run, const ApplyOptions& options) { return Applier(run, options).run(); }
+ApplyReport apply_plan(Project& project, StateSession& state, const CloudSession& cloud, const World& world,
+                       const Plan& plan, const ApplyOptions& options) {
+  return Applier(project, state, cloud, world, plan, options).run();
+}
 
 }  // namespace pairform

@@ -8,7 +8,8 @@
 #include <functional>
 
 #include "engine/act/scheduler.h"
-#include "engine/run.h"
+#include "engine/model/plan.h"
+#include "engine/phases.h"
 
 namespace pairform {
 
@@ -36,6 +37,8 @@ struct ApplyReport {
   std::uint32_t count(StepState state) const;
 };
 
-ApplyReport apply_plan(Run& run, const ApplyOptions& options);
+// `project`: texts are added. `state`: the journal grows, and the backend stores what folded out of it.
+ApplyReport apply_plan(Project& project, StateSession& state, const CloudSession& cloud, const World& world,
+                       const Plan& plan, const ApplyOptions& options);
 
 }  // namespace pairform

@@ -19,21 +19,24 @@ constexpr std::chrono::milliseconds k_look_again{1000};  // doubling, within the
 
 class Resumer {
  public:
-  Resumer(Run& run, const ResumeOptions& options, Diagnostics& diagnostics)
-      : run_(run),
+  Resumer(Project& project, const DesiredState& desired, StateSession& state, const CloudSession& cloud,
+          const ResumeOptions& options, Diagnostics& diagnostics)
+      : project_(project),
+        state_(state),
+        cloud_(cloud),
         options_(options),
         diagnostics_(diagnostics),
-        identities_{*run.entry},
-        names_(run.desired, run.recorded, identities_, run.texts()),
-        window_(run.provider->capabilities().read_back_window) {}
+        identities_{*project.entry},
+        names_(desired, state.recorded, identities_, project.texts()),
+        window_(cloud.provider->capabilities().read_back_window) {}
 
   ResumeReport run() {
     settle_intents();
     settle_pending();
     if (outcomes_.empty()) return std::move(report_);
     if (options_.journal) journal();
-    run_.recorded = fold(run_.recorded, outcomes_, run_.texts(), run_.types);
-    run_.journal.open.clear();
+    state_.recorded = fold(state_.recorded, outcomes_, project_.texts(), project_.types);
+    state_.journal.open.clear();
     return std::move(report_);
   }
 
@@ -50,10 +53,10 @@ class Resumer {
     std::chrono::milliseconds look_again = k_look_again;
   };
 
-  std::string_view text(Text value) const { return run_.texts().view(value); }
-  bool stopping() const { return run_.stop.stop_requested() || (options_.interrupted && options_.interrupted()); }
+  std::string_view text(Text value) const { return project_.texts().view(value); }
+  bool stopping() const { return cloud_.stop.stop_requested() || (options_.interrupted && options_.interrupted()); }
   Question question(TypeId type, Text identity, Text id) const {
-    const std::string& type_name = run_.types[type].name;
+    const std::string& type_name = project_.types[type].name;
     std::string_view sought = text(identity);
     // Older journals have the type in front of a machine's identity: "vm eastasia/web1".
     if (sought.starts_with(type_name + ' ')) sought.remove_prefix(type_name.size() + 1);
@@ -61,10 +64,10 @@ class Resumer {
   }
   // Looks up several at once. An answer that cannot be used is as one that was refused: not known.
   std::vector<LookupAnswer> answers_to(std::span<const Question> questions) {
-    std::vector<LookupAnswer> answers = look_up_all(*run_.provider, questions, run_.stop);
+    std::vector<LookupAnswer> answers = look_up_all(*cloud_.provider, questions, cloud_.stop);
     for (LookupAnswer& answer : answers)
       if (const auto* row = std::get_if<CloudRow>(&answer); row != nullptr)
-        if (std::string why = why_unusable(*row, run_.types); !why.empty())
+        if (std::string why = why_unusable(*row, project_.types); !why.empty())
           answer = ProviderError{.kind = ErrorKind::Invalid, .code = "AnswerUnusable", .message = std::move(why)};
     return answers;
   }
@@ -83,7 +86,9 @@ class Resumer {
   }
   void journal();
 
-  Run& run_;
+  Project& project_;
+  StateSession& state_;
+  const CloudSession& cloud_;
   const ResumeOptions& options_;
   Diagnostics& diagnostics_;
   IdentityMaker identities_;
@@ -101,8 +106,8 @@ const CloudRow* found_row(const LookupAnswer& answer) {
 }
 
 bool Resumer::took_effect(const JournalIntent& intent, const CloudRow& now) {
-  const ResourceType& type = run_.types[intent.row->row.type];
-  const std::vector<Text> found = named_cells(now, type, names_, run_.texts());
+  const ResourceType& type = project_.types[intent.row->row.type];
+  const std::vector<Text> found = named_cells(now, type, names_, project_.texts());
   for (std::size_t c = 0; c < type.columns.size(); ++c) {
     if (type.column(c).mutability != Mutability::InPlace || is_existing_column(intent.row->row.type, c)) continue;
     Text planned = intent.row->cells[c];
@@ -116,8 +121,8 @@ bool Resumer::took_effect(const JournalIntent& intent, const CloudRow& now) {
 void Resumer::settle_intents() {
   std::vector<const JournalIntent*> open;
   std::vector<Question> questions;
-  for (const JournalIntent& intent : run_.journal.open)
-    if (const TypeId type = run_.types.find_type_of(text(intent.address))) {
+  for (const JournalIntent& intent : state_.journal.open)
+    if (const TypeId type = project_.types.find_type_of(text(intent.address))) {
       open.push_back(&intent);
       questions.push_back(question(type, intent.identity, intent.id));
     }
@@ -132,7 +137,7 @@ void Resumer::settle_intents() {
       missing.push_back(i);
       again.push_back(questions[i]);
     }
-    if (missing.empty() || !sleep_unless_stopped(std::min(Clock::now() + pause, until), run_.stop)) break;
+    if (missing.empty() || !sleep_unless_stopped(std::min(Clock::now() + pause, until), cloud_.stop)) break;
     std::vector<LookupAnswer> later = answers_to(again);
     for (std::size_t i = 0; i < missing.size(); ++i) answers[missing[i]] = std::move(later[i]);
   }
@@ -149,10 +154,10 @@ void Resumer::settle_intent(const JournalIntent& intent, const LookupAnswer& ans
     changes.drop.push_back({intent.previous_address ? intent.previous_address : intent.address, intent.id});
   } else if (happened) {
     changes.put.push_back(*intent.row);
-    changes.put.back().row.id = run_.texts().intern(now->id);
+    changes.put.back().row.id = project_.texts().intern(now->id);
     // Its answer was lost, and it is still at work: the next run polls it.
     if (now->status == Status::Busy && !now->operation.empty()) {
-      changes.put.back().row.pending = run_.texts().intern(now->operation);
+      changes.put.back().row.pending = project_.texts().intern(now->operation);
       return add(intent.step, JournalResult::Accepted, std::move(changes));
     }
   }
@@ -163,11 +168,11 @@ void Resumer::settle_intent(const JournalIntent& intent, const LookupAnswer& ans
 // over: then once more, so that a wait of 0 polls each once.
 void Resumer::settle_pending() {
   std::vector<Pending> pending;
-  for (const StateRow& row : run_.recorded.rows)
+  for (const StateRow& row : state_.recorded.rows)
     if (row.pending) pending.push_back({.row = row});
   if (pending.empty()) return;
   deadline_ = Clock::now() + options_.wait;
-  WorkerPool pool(*run_.provider, std::min(k_polls_at_once, static_cast<unsigned>(pending.size())), run_.stop);
+  WorkerPool pool(*cloud_.provider, std::min(k_polls_at_once, static_cast<unsigned>(pending.size())), cloud_.stop);
   while (!stopping()) {
     poll(pending, pool);
     look_up(pending);
@@ -175,7 +180,7 @@ void Resumer::settle_pending() {
     for (const Pending& each : pending)
       if (!each.settled) next = std::min(next, each.due);
     if (next == Clock::time_point::max()) break;
-    sleep_unless_stopped(std::min(next, Clock::now() + std::chrono::milliseconds(100)), run_.stop);
+    sleep_unless_stopped(std::min(next, Clock::now() + std::chrono::milliseconds(100)), cloud_.stop);
   }
   for (const Pending& each : pending)
     if (!each.settled) report_.pending.push_back(each.row.address);
@@ -233,7 +238,7 @@ void Resumer::take(Pending& pending, const PollAnswer& answer) {
   pending.look_until = pending.due;
   if (!pending.failed && !pending.row.id) pending.look_until += window_;
   const auto* done = std::get_if<Done>(&answer);
-  if (done != nullptr && done->row && !done->row->facts_only && why_unusable(*done->row, run_.types).empty())
+  if (done != nullptr && done->row && !done->row->facts_only && why_unusable(*done->row, project_.types).empty())
     settle(pending, &*done->row);
 }
 
@@ -244,8 +249,8 @@ void Resumer::look_up(std::vector<Pending>& pending) {
   for (Pending& each : pending) {
     if (each.settled || !each.ended || each.due > Clock::now()) continue;
     asked.push_back(&each);
-    questions.push_back(
-        question(each.row.type, identity_of(each.row, run_.recorded, names_, identities_, run_.texts()), each.row.id));
+    questions.push_back(question(
+        each.row.type, identity_of(each.row, state_.recorded, names_, identities_, project_.texts()), each.row.id));
   }
   if (asked.empty()) return;
   const std::vector<LookupAnswer> answers = answers_to(questions);
@@ -273,30 +278,31 @@ void Resumer::settle(Pending& pending, const CloudRow* now) {
   }
   StateRow settled = row;
   settled.pending = Text();
-  settled.id = run_.texts().intern(now->id);
-  std::vector<Text> cells = named_cells(*now, run_.types[row.type], names_, run_.texts());
+  settled.id = project_.texts().intern(now->id);
+  std::vector<Text> cells = named_cells(*now, project_.types[row.type], names_, project_.texts());
   for (std::size_t c = 0; c < cells.size(); ++c)
-    if (is_ours(run_.types[row.type], row.type, c)) cells[c] = run_.recorded.cell(row, c);
+    if (is_ours(project_.types[row.type], row.type, c)) cells[c] = state_.recorded.cell(row, c);
   add(0, JournalResult::Done, {{}, {{settled, std::move(cells)}}});
 }
 
 void Resumer::journal() {
   std::vector<JournalRecord> records;
   // Outcomes belong to the intents of the journal that is there; only an empty one needs a head of its own.
-  if (run_.journal.head.operation.empty()) records.emplace_back(run_.journal.head = {"resume", run_.state_hash});
+  if (state_.journal.head.operation.empty()) records.emplace_back(state_.journal.head = {"resume", state_.hash});
   for (const JournalOutcome& outcome : outcomes_) records.emplace_back(outcome);
   // Where the lock is lost these records are not written: the next run asks about the same operations again, and this
   // one sends no further step.
-  static_cast<void>(run_.backend->append(encode(records, run_.texts(), run_.types)));
+  static_cast<void>(state_.backend->append(encode(records, project_.texts(), project_.types)));
 }
 
 }  // namespace
 
-ResumeReport resume(Run& run, const ResumeOptions& options, Diagnostics& diagnostics) {
-  const bool pending = std::any_of(run.recorded.rows.begin(), run.recorded.rows.end(),
+ResumeReport resume(Project& project, const DesiredState& desired, StateSession& state, const CloudSession& cloud,
+                    const ResumeOptions& options, Diagnostics& diagnostics) {
+  const bool pending = std::any_of(state.recorded.rows.begin(), state.recorded.rows.end(),
                                    [](const StateRow& row) { return static_cast<bool>(row.pending); });
-  if (run.journal.open.empty() && !pending) return {};
-  return Resumer(run, options, diagnostics).run();
+  if (state.journal.open.empty() && !pending) return {};
+  return Resumer(project, desired, state, cloud, options, diagnostics).run();
 }
 
 }  // namespace pairform

@@ -1,11 +1,11 @@
 // What an earlier run left open, settled before anything is planned: intents without an outcome (the cloud is asked by
 // identity whether it happened) and accepted operations (polled once, or until `wait` is over).
-// The outcomes are folded into `run.recorded`; the holder of the lock journals them too, `plan` keeps them in memory.
+// The outcomes are folded into `state.recorded`; the holder of the lock journals them too, `plan` keeps them in memory.
 #pragma once
 #include <chrono>
 #include <functional>
 
-#include "engine/run.h"
+#include "engine/phases.h"
 
 namespace pairform {
 
@@ -23,6 +23,8 @@ struct ResumeReport {
   std::vector<Text> pending;  // still
 };
 
-ResumeReport resume(Run& run, const ResumeOptions& options, Diagnostics& diagnostics);
+// `desired`: what networks are called now.
+ResumeReport resume(Project& project, const DesiredState& desired, StateSession& state, const CloudSession& cloud,
+                    const ResumeOptions& options, Diagnostics& diagnostics);
 
 }  // namespace pairform

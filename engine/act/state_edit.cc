@@ -15,18 +15,18 @@ void complain(Diagnostics& diagnostics, Code code, std::string summary, std::str
 }
 
 // The rows of a network, of a whole pair (a half names its pair), or of a vm with its nics.
-std::vector<const StateRow*> rows_of(const Run& run, std::string_view address) {
+std::vector<const StateRow*> rows_of(const RecordedState& recorded, const StringPool& texts, std::string_view address) {
   std::vector<const StateRow*> rows;
-  for (const StateRow& row : run.recorded.rows) {
-    const std::string_view each = run.texts().view(row.address);
+  for (const StateRow& row : recorded.rows) {
+    const std::string_view each = texts.view(row.address);
     if (pair_of(each) == pair_of(address) || vm_of_nic(each) == address) rows.push_back(&row);
   }
   return rows;
 }
 
-DetachedRow detached(const Run& run, const StateRow& row) {
+DetachedRow detached(const RecordedState& recorded, const TypeTable& types, const StateRow& row) {
   DetachedRow out{row, {}};
-  for (std::size_t c = 0; c < run.types[row.type].columns.size(); ++c) out.cells.push_back(run.recorded.cell(row, c));
+  for (std::size_t c = 0; c < types[row.type].columns.size(); ++c) out.cells.push_back(recorded.cell(row, c));
   return out;
 }
 
@@ -35,18 +35,19 @@ struct NetworkUser {
   const StateRow* row = nullptr;
   std::string_view how;
 };
-NetworkUser user_of(const Run& run, const Relations<RecordedId>& related, const StateRow& network) {
-  for (const Related<RecordedId> user : related.users(run.recorded.rows.id_of(network))) {
-    const StateRow& row = run.recorded.rows[user.row];
+NetworkUser user_of(const RecordedState& recorded, const Relations<RecordedId>& related, const StateRow& network) {
+  for (const Related<RecordedId> user : related.users(recorded.rows.id_of(network))) {
+    const StateRow& row = recorded.rows[user.row];
     if (user.role == Role::LivesOn) return {&row, "lives on"};
     return {&row, user.role == Role::LandsIn ? "comes up in" : "stands on"};
   }
   return {};
 }
 
-void unknown(const Run& run, std::string_view address, Diagnostics& diagnostics) {
+void unknown(const RecordedState& recorded, const StringPool& texts, std::string_view address,
+             Diagnostics& diagnostics) {
   std::vector<std::string_view> known;
-  for (const StateRow& row : run.recorded.rows) known.push_back(pair_of(run.texts().view(row.address)));
+  for (const StateRow& row : recorded.rows) known.push_back(pair_of(texts.view(row.address)));
   const std::string_view near = nearest_address(address, known);
   complain(diagnostics, Code::UnknownAddress, fmt::format("{} is not recorded", address),
            near.empty() ? "see `pairform state list`" : fmt::format("did you mean {}?", near));
@@ -54,8 +55,8 @@ void unknown(const Run& run, std::string_view address, Diagnostics& diagnostics)
 
 }  // namespace
 
-RowChanges plan_state_move(const Run& run, StringPool& texts, std::string_view from, std::string_view to,
-                           Diagnostics& diagnostics) {
+RowChanges plan_state_move(const RecordedState& recorded, const TypeTable& types, StringPool& texts,
+                           std::string_view from, std::string_view to, Diagnostics& diagnostics) {
   RowChanges changes;
   const auto parts = parse_address(to);
   if (!parts || !parts->half.empty() || !parts->nic.empty() || parts->type != type_of(from) ||
@@ -64,9 +65,9 @@ RowChanges plan_state_move(const Run& run, StringPool& texts, std::string_view f
              "a network moves to a network's address, a pair as a whole to a pair's, a vm with its nics to a vm's");
     return changes;
   }
-  const std::vector<const StateRow*> rows = rows_of(run, from);
-  if (rows.empty()) unknown(run, from, diagnostics);
-  if (!rows_of(run, to).empty())
+  const std::vector<const StateRow*> rows = rows_of(recorded, texts, from);
+  if (rows.empty()) unknown(recorded, texts, from, diagnostics);
+  if (!rows_of(recorded, texts, to).empty())
     complain(diagnostics, Code::MovedOntoRecorded, fmt::format("{} is recorded already", to),
              "move or remove that one first");
   for (const StateRow* row : rows)
@@ -75,50 +76,51 @@ RowChanges plan_state_move(const Run& run, StringPool& texts, std::string_view f
                "an accepted operation on it is still running: let `pairform apply` see its end first");
   if (diagnostics.has_errors()) return changes;
   for (const StateRow* row : rows) {
-    DetachedRow moved = detached(run, *row);
+    DetachedRow moved = detached(recorded, types, *row);
     const std::string_view address = texts.view(row->address);
     moved.row.address = texts.intern(std::string(to) + std::string(address.substr(pair_of(from).size())));
     changes.drop.push_back({row->address, row->id});
     changes.put.push_back(std::move(moved));
   }
-  for (const StateRow& row : run.recorded.rows) {  // derived because of it
+  for (const StateRow& row : recorded.rows) {  // derived because of it
     if (!row.because || texts.view(row.because) != from) continue;
-    changes.put.push_back(detached(run, row));
+    changes.put.push_back(detached(recorded, types, row));
     changes.put.back().row.because = texts.intern(to);
   }
   return changes;
 }
 
-RowChanges plan_state_removal(const Run& run, std::string_view address, Diagnostics& diagnostics) {
+RowChanges plan_state_removal(const RecordedState& recorded, const StringPool& texts, std::string_view address,
+                              Diagnostics& diagnostics) {
   RowChanges changes;
-  const std::vector<const StateRow*> rows = rows_of(run, address);
-  if (rows.empty()) unknown(run, address, diagnostics);
-  const Relations<RecordedId> related = relate(run.recorded, run.texts().size());
+  const std::vector<const StateRow*> rows = rows_of(recorded, texts, address);
+  if (rows.empty()) unknown(recorded, texts, address, diagnostics);
+  const Relations<RecordedId> related = relate(recorded, texts.size());
   for (const StateRow* row : rows) {
     changes.drop.push_back({row->address, row->id});
-    const NetworkUser user = row->type == k_network_type ? user_of(run, related, *row) : NetworkUser();
+    const NetworkUser user = row->type == k_network_type ? user_of(recorded, related, *row) : NetworkUser();
     if (user.row != nullptr)
       complain(diagnostics, Code::NetworkInUse,
-               fmt::format("{} {} {}", run.texts().view(user.row->address), user.how, address),
-               fmt::format("remove {} first", pair_of(run.texts().view(user.row->address))));
+               fmt::format("{} {} {}", texts.view(user.row->address), user.how, address),
+               fmt::format("remove {} first", pair_of(texts.view(user.row->address))));
   }
   return changes;
 }
 
-StoreAnswer store_edit(Run& run, const RowChanges& changes, std::string_view operation) {
-  StateFolder folder(run.recorded, run.texts(), run.types);
+StoreAnswer store_edit(Project& project, StateSession& state, const RowChanges& changes, std::string_view operation) {
+  StateFolder folder(state.recorded, project.texts(), project.types);
   // A move is one put: what refers to the old address follows.
   for (const DetachedRow& row : changes.put) folder.put(row);
   if (changes.put.empty())
     for (const DroppedRow& dropped : changes.drop) folder.drop(dropped);
-  const RecordedState state = folder.finish();
-  const std::string bytes = serialize_state(state, run.texts(), run.types);
+  const RecordedState edited = folder.finish();
+  const std::string bytes = serialize_state(edited, project.texts(), project.types);
   JournalOutcome outcome{0, JournalResult::Done, changes.put.empty() ? changes : RowChanges{{}, changes.put}};
-  const std::vector<JournalRecord> records{JournalHead{std::string(operation), run.state_hash}, std::move(outcome),
+  const std::vector<JournalRecord> records{JournalHead{std::string(operation), state.hash}, std::move(outcome),
                                            JournalFolded{state_hash(bytes)}};
-  if (run.backend->append(encode(records, run.texts(), run.types)) == AppendAnswer::LockLost)
+  if (state.backend->append(encode(records, project.texts(), project.types)) == AppendAnswer::LockLost)
     return StoreAnswer::LockLost;
-  return run.backend->store(bytes, run.stored.version);
+  return state.backend->store(bytes, state.stored.version);
 }
 
 }  // namespace pairform

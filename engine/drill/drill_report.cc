@@ -30,21 +30,22 @@ std::string ip_text(const std::optional<Ip>& ip) { return ip ? to_text(*ip) : st
 
 class Reporter {
  public:
-  Reporter(Run& run, const DrillRequest& request, Diagnostics& diagnostics)
-      : run_(run),
-        region_(run.texts().intern(request.region)),
+  Reporter(Project& project, const World& world, const DrillRequest& request, Diagnostics& diagnostics)
+      : project_(project),
+        world_(world),
+        region_(project.texts().intern(request.region)),
         request_(request),
         diagnostics_(diagnostics),
-        world_(run, region_),
-        placed_(run.desired.rows.size(), k_unplaced) {
-    for (std::uint32_t p = 0; p < run.placements.size(); ++p)
-      if (placed_[run.placements[p].nic] == k_unplaced) placed_[run.placements[p].nic] = p;
+        drilled_(project, world, region_),
+        placed_(world.desired.rows.size(), k_unplaced) {
+    for (std::uint32_t p = 0; p < world.placements.size(); ++p)
+      if (placed_[world.placements[p].nic] == k_unplaced) placed_[world.placements[p].nic] = p;
   }
 
   DrillReport run() {
     out_.region = text(region_);
-    for (const VmLanding& landing : run_.landings)
-      if (run_.desired.vms[landing.declared].region == region_) vm(landing);
+    for (const VmLanding& landing : world_.landings)
+      if (world_.desired.vms[landing.declared].region == region_) vm(landing);
     uncovered_networks();
     target_regions();
     drill_them();
@@ -61,13 +62,13 @@ class Reporter {
     bool up = true;  // protected, or up already
   };
 
-  std::string_view text(Text value) const { return run_.texts().view(value); }
-  const TextItems& items(Text map) const { return run_.parsed.items(run_.texts(), map); }
-  std::string name(Text network) const { return std::string(network ? text(run_.names->name(network)) : ""); }
-  const DeclaredVm& declared(const Lost& lost) const { return run_.desired.vms[lost.landing->declared]; }
-  const DesiredRow& row(const Lost& lost) const { return run_.desired.rows[lost.landing->row]; }
+  std::string_view text(Text value) const { return project_.texts().view(value); }
+  const TextItems& items(Text map) const { return project_.parsed.items(project_.texts(), map); }
+  std::string name(Text network) const { return std::string(network ? text(world_.names->name(network)) : ""); }
+  const DeclaredVm& declared(const Lost& lost) const { return world_.desired.vms[lost.landing->declared]; }
+  const DesiredRow& row(const Lost& lost) const { return world_.desired.rows[lost.landing->row]; }
   const DesiredRow& nic_row(const Lost& lost, std::size_t n) const {
-    return run_.desired.rows[lost.landing->nic_row(n)];
+    return world_.desired.rows[lost.landing->nic_row(n)];
   }
 
   void vm(const VmLanding& landing);
@@ -92,11 +93,12 @@ class Reporter {
     out_.problems.push_back({code, std::move(address), std::move(detail), std::string(help)});
   }
 
-  Run& run_;
+  Project& project_;
+  const World& world_;
   Text region_;
   const DrillRequest& request_;
   Diagnostics& diagnostics_;
-  DrillWorld world_;
+  DrillWorld drilled_;
   DenseMap<DesiredId, std::uint32_t> placed_;  // of a nic: its first placement
   DrillReport out_;
   std::vector<Lost> lost_;  // by DrillReport::vms
@@ -109,13 +111,13 @@ class Reporter {
 };
 
 void Reporter::vm(const VmLanding& landing) {
-  Lost lost{&landing, world_.prior(run_.desired.rows[landing.row].key()), false, landing.target};
-  lost.held = world_.is_held(lost.prior);
+  Lost lost{&landing, drilled_.prior(world_.desired.rows[landing.row].key()), false, landing.target};
+  lost.held = drilled_.is_held(lost.prior);
   const bool there = lost.prior != nullptr && lost.prior->presence != Seen::Absent;
   if (there && (lost.held || !landing.target))
-    if (const Text target = run_.prior.cell(*lost.prior, vm_column::target_network))
-      lost.target = world_.identity(target);
-  if (!run_.plan.offline) lost.up = there && lost.prior->status != Status::Busy && lost.prior->status != Status::Broken;
+    if (const Text target = world_.prior.cell(*lost.prior, vm_column::target_network))
+      lost.target = drilled_.identity(target);
+  if (!request_.offline) lost.up = there && lost.prior->status != Status::Busy && lost.prior->status != Status::Broken;
   out_.vms.push_back({std::string(text(row(lost).address)), VmFate::Home, out_.landings.size(), 0});
   lost_.push_back(lost);
   for (std::size_t n = 0; n < landing.nics.size(); ++n) nic(lost, n);
@@ -126,16 +128,16 @@ void Reporter::nic(const Lost& lost, std::size_t n) {
   const NicFacts& facts = lost.landing->nics[n];
   DrilledNic nic{.vm = text(row(lost).address),
                  .address = text(nic_row(lost, n).address),
-                 .source_network = world_.network(lost.landing->network),
+                 .source_network = drilled_.network(lost.landing->network),
                  .source_subnet = text(facts.subnet),
-                 .target_network = world_.network(lost.target),
+                 .target_network = drilled_.network(lost.target),
                  .target_subnet = {},
                  .configurations = {}};
   if (lost.target) {
-    const bool replicated = !run_.plan.offline && lost.prior != nullptr && lost.prior->presence == Seen::Present;
-    const WayHome way = world_.way_home(lost.target, lost.held    ? HomeBy::Held
-                                                     : replicated ? HomeBy::Service
-                                                                  : HomeBy::Plan);
+    const bool replicated = !request_.offline && lost.prior != nullptr && lost.prior->presence == Seen::Present;
+    const WayHome way = drilled_.way_home(lost.target, lost.held    ? HomeBy::Held
+                                                       : replicated ? HomeBy::Service
+                                                                    : HomeBy::Plan);
     nic.home_network = way.network;
     nic.home_rule = way.rule;
     if (way.network == k_no_network) no_way_.emplace(nic.vm);
@@ -143,10 +145,10 @@ void Reporter::nic(const Lost& lost, std::size_t n) {
   identities_.insert(facts.identity);
   first_landing_.push_back(out_.landings.size());
   const DrillLanding& primary = configuration(lost, n, nic, 0, "primary", facts.ip);
-  nic.target_subnet = text(run_.texts().intern(primary.target.subnet));
+  nic.target_subnet = text(project_.texts().intern(primary.target.subnet));
   std::size_t c = 0;
   for (const auto& [called, ip] : items(facts.secondary))
-    configuration(lost, n, nic, ++c, text(run_.texts().intern(called)), run_.texts().intern(ip));
+    configuration(lost, n, nic, ++c, text(project_.texts().intern(called)), project_.texts().intern(ip));
   nics_.push_back(std::move(nic));
 }
 
@@ -158,7 +160,7 @@ DrillLanding& Reporter::configuration(const Lost& lost, std::size_t n, DrilledNi
   landing.configuration = called;
   landing.source = {name(lost.landing->network), std::string(nic.source_subnet), std::string(text(source))};
   landing.target.network = name(lost.target);
-  const PriorRow* prior = world_.prior({k_nic_type, lost.landing->nics[n].identity});
+  const PriorRow* prior = drilled_.prior({k_nic_type, lost.landing->nics[n].identity});
   if (lost.held && prior != nullptr && prior->presence == Seen::Present) held_place(*prior, called, landing);
   else place(lost, n, c, landing);
   if (landing.target.subnet.empty()) landing.lands = false;
@@ -172,13 +174,13 @@ DrillLanding& Reporter::configuration(const Lost& lost, std::size_t n, DrilledNi
 void Reporter::place(const Lost& lost, std::size_t n, std::size_t c, DrillLanding& landing) const {
   const std::uint32_t first = placed_[lost.landing->nic_row(n)];
   if (first == k_unplaced) return;
-  const PlacementRow& placed = run_.placements[first + c];
+  const PlacementRow& placed = world_.placements[first + c];
   landing.target.network = text(placed.target_network);
   landing.target.subnet = text(placed.subnet);
   landing.subnet_reason = placed.subnet_reason;
   landing.ip_reason = placed.ip_reason;
   const DeclaredNicId stanza = lost.landing->nics[n].declared;
-  const DeclaredNic& wanted = stanza == k_none ? run_.desired.nic_defaults : run_.desired.nics[stanza];
+  const DeclaredNic& wanted = stanza == k_none ? world_.desired.nic_defaults : world_.desired.nics[stanza];
   const bool refused = !placed.ip && c == 0 && wanted.target_ip && !lost.held;
   landing.lands = placed.ip || (landing.source.ip == k_dynamic && !refused);
   if (landing.lands) landing.target.ip = placed.ip ? text(placed.ip) : k_dynamic;
@@ -186,13 +188,13 @@ void Reporter::place(const Lost& lost, std::size_t n, std::size_t c, DrillLandin
 
 // Where the service has it.
 void Reporter::held_place(const PriorRow& nic, std::string_view called, DrillLanding& landing) const {
-  const Text subnet = run_.prior.cell(nic, nic_column::target_subnet);
+  const Text subnet = world_.prior.cell(nic, nic_column::target_subnet);
   landing.target.subnet = text(subnet);
   landing.subnet_reason = SubnetReason::Kept;
-  std::string ip(text(run_.prior.cell(nic, nic_column::target_ip)));
+  std::string ip(text(world_.prior.cell(nic, nic_column::target_ip)));
   if (called != "primary") {
     ip.clear();
-    for (const auto& [key, value] : items(run_.prior.cell(nic, nic_column::target_secondary)))
+    for (const auto& [key, value] : items(world_.prior.cell(nic, nic_column::target_secondary)))
       if (key == called) ip = value;
   }
   landing.lands = !ip.empty() || called == "primary";
@@ -202,10 +204,10 @@ void Reporter::held_place(const PriorRow& nic, std::string_view called, DrillLan
 
 void Reporter::uncovered_networks() {
   std::set<Text> sources;
-  for (const DesiredRow& each : run_.desired.rows)
-    if (each.type == k_mapping_type) sources.insert(run_.desired.cell(each, half_column::source));
-  for (const DesiredRow& each : run_.desired.rows)
-    if (each.type == k_network_type && run_.desired.cell(each, network_column::region) == region_ &&
+  for (const DesiredRow& each : world_.desired.rows)
+    if (each.type == k_mapping_type) sources.insert(world_.desired.cell(each, half_column::source));
+  for (const DesiredRow& each : world_.desired.rows)
+    if (each.type == k_network_type && world_.desired.cell(each, network_column::region) == region_ &&
         !sources.contains(each.address))
       out_.uncovered_networks.emplace_back(text(each.address));
 }
@@ -219,18 +221,19 @@ void Reporter::target_regions() {
 void Reporter::drill_them() {
   std::uint32_t test = k_no_network;
   if (request_.test_network != k_none) {
-    const DesiredRow& network = run_.desired.rows[request_.test_network];
-    const Text region = run_.desired.cell(network, network_column::region);
-    test = world_.network(network.identity);
+    const DesiredRow& network = world_.desired.rows[request_.test_network];
+    const Text region = world_.desired.cell(network, network_column::region);
+    test = drilled_.network(network.identity);
     out_.test_network = text(network.address);
     std::size_t at = 0;
     for (const Lost& lost : lost_)
       for (std::size_t n = 0; n < lost.landing->nics.size(); ++n)
         nics_[at++].tested = declared(lost).target_region == region;
   }
-  world_.occupy(identities_);
-  const Drill drilled = drill({text(region_), world_.networks(), world_.rules(), nics_,
-                               run_.config.project.strict_subnets, run_.config.project.strict_addresses, test});
+  drilled_.occupy(identities_);
+  const Drill drilled =
+      drill({text(region_), drilled_.networks(), drilled_.rules(), nics_, project_.config.settings.strict_subnets,
+             project_.config.settings.strict_addresses, test});
   for (std::size_t n = 0; n < nics_.size(); ++n)
     for (std::size_t c = 0; c < nics_[n].configurations.size(); ++c)
       outcome(nics_[n], drilled.nics[n], drilled.nics[n].configurations[c], out_.landings[first_landing_[n] + c]);
@@ -240,7 +243,7 @@ void Reporter::drill_them() {
 
 void Reporter::outcome(const DrilledNic& nic, const DrilledPlace& place, const DrillOutcome& outcome,
                        DrillLanding& landing) {
-  const auto network = [&](std::uint32_t number) { return std::string(world_.networks()[number].name); };
+  const auto network = [&](std::uint32_t number) { return std::string(drilled_.networks()[number].name); };
   if (const auto& back = outcome.failback) {
     landing.failback = {network(back->network), std::string(back->subnet), ip_text(back->ip)};
     landing.back_subnet_reason = back->subnet_reason;
@@ -269,7 +272,7 @@ void Reporter::fates() {
 void Reporter::problems() {
   take_diagnostics();
   for (std::size_t v = 0; v < lost_.size(); ++v) why_nowhere(v);
-  if (!run_.plan.offline)
+  if (!request_.offline)
     for (std::size_t v = 0; v < lost_.size(); ++v) not_protected(v);
   for (const DrillProblem& problem : found_)
     if (problem.code == Code::NotHome)
@@ -281,7 +284,7 @@ void Reporter::problems() {
     add(problem.code, problem.address, problem.detail,
         problem.code == Code::TooManyForSubnet ? k_too_small_help : k_test_help);
   }
-  if (!run_.plan.offline)
+  if (!request_.offline)
     for (const Lost& lost : lost_) differences(lost);
 }
 
@@ -289,7 +292,7 @@ void Reporter::problems() {
 void Reporter::take_diagnostics() {
   std::set<std::string_view> drilled, elsewhere, left_out;
   for (const DrilledVm& vm : out_.vms) drilled.insert(vm.address);
-  for (const DeclaredVm& vm : run_.desired.vms)
+  for (const DeclaredVm& vm : world_.desired.vms)
     if (vm.region != region_) elsewhere.insert(text(vm.address));
   diagnostics_.sort();
   Diagnostics left;
@@ -319,7 +322,7 @@ void Reporter::why_nowhere(std::size_t v) {
     lands = lands && out_.landings[l].lands;
   if (!lands && !told_.contains(vm.address))
     add(Code::NotLanding, vm.address, reason_nowhere(lost_[v]),
-        run_.plan.offline ? k_unrecorded_help : k_no_landing_help);
+        request_.offline ? k_unrecorded_help : k_no_landing_help);
 }
 
 std::string Reporter::reason_nowhere(const Lost& lost) const {
@@ -330,9 +333,9 @@ std::string Reporter::reason_nowhere(const Lost& lost) const {
   if (!lost.target)
     return fmt::format("no mapping of {} towards {} can be told", name(landing.network), text(vm.target_region));
   for (const Text network : {landing.network, lost.target})
-    if (!world_.is_known(network))
+    if (!drilled_.is_known(network))
       return fmt::format("nothing is known of {}: it {}", name(network),
-                         run_.plan.offline ? "is not recorded" : "was not found, or could not be read");
+                         request_.offline ? "is not recorded" : "was not found, or could not be read");
   if (landing.nics.empty()) return "nothing is known of its nics";
   for (std::size_t n = 0; n < landing.nics.size(); ++n)
     if (landing.nics[n].why) return fmt::format("{}: {}", text(nic_row(lost, n).address), text(landing.nics[n].why));
@@ -364,8 +367,8 @@ void Reporter::not_protected(std::size_t v) {
 // What the service would do today, where that is not what the plan says.
 void Reporter::differences(const Lost& lost) {
   if (lost.prior == nullptr || lost.prior->presence != Seen::Present || lost.held) return;
-  const Text has = run_.prior.cell(*lost.prior, vm_column::target_network);
-  if (lost.target && has != run_.names->name(lost.target))
+  const Text has = world_.prior.cell(*lost.prior, vm_column::target_network);
+  if (lost.target && has != world_.names->name(lost.target))
     add(Code::LandingDiffers, std::string(text(row(lost).address)),
         fmt::format("the service has it come up in {}, not in {}", has ? text(has) : "no network", name(lost.target)),
         k_differs_help);
@@ -376,14 +379,14 @@ void Reporter::differences(const Lost& lost) {
 
 std::string Reporter::difference(const Lost& lost, std::size_t n) const {
   const std::uint32_t first = placed_[lost.landing->nic_row(n)];
-  const PriorRow* prior = world_.prior({k_nic_type, lost.landing->nics[n].identity});
-  if (first == k_unplaced || !run_.placements[first].subnet) return {};
+  const PriorRow* prior = drilled_.prior({k_nic_type, lost.landing->nics[n].identity});
+  if (first == k_unplaced || !world_.placements[first].subnet) return {};
   if (prior == nullptr || prior->presence == Seen::Absent) return "the service was never told where it lands";
   if (prior->presence != Seen::Present) return {};
   const DesiredRow& wanted = nic_row(lost, n);
   std::vector<std::string> told;
   const auto compare = [&](std::size_t column, std::string_view none, auto shown) {
-    const Text is = run_.prior.cell(*prior, column), then = run_.desired.cell(wanted, column);
+    const Text is = world_.prior.cell(*prior, column), then = world_.desired.cell(wanted, column);
     const auto words = [&](Text value) { return value ? shown(value) : std::string(none); };
     if (is != then) told.push_back(fmt::format("{}, not {}", words(is), words(then)));
   };
@@ -405,15 +408,15 @@ std::size_t DrillReport::count(VmFate fate) const {
       std::count_if(vms.begin(), vms.end(), [&](const DrilledVm& vm) { return vm.fate == fate; }));
 }
 
-DrillReport report_drill(Run& run, const DrillRequest& request, Diagnostics& diagnostics) {
-  return Reporter(run, request, diagnostics).run();
+DrillReport report_drill(Project& project, const World& world, const DrillRequest& request, Diagnostics& diagnostics) {
+  return Reporter(project, world, request, diagnostics).run();
 }
 
-std::vector<std::string> regions_of(const Run& run) {
+std::vector<std::string> regions_of(const Project& project, const DesiredState& desired) {
   std::set<std::string> regions;
-  for (const DesiredRow& row : run.desired.rows)
-    if (row.type == k_network_type) regions.emplace(run.texts().view(run.desired.cell(row, network_column::region)));
-  for (const DeclaredVm& vm : run.desired.vms) regions.emplace(run.texts().view(vm.region));
+  for (const DesiredRow& row : desired.rows)
+    if (row.type == k_network_type) regions.emplace(project.texts().view(desired.cell(row, network_column::region)));
+  for (const DeclaredVm& vm : desired.vms) regions.emplace(project.texts().view(vm.region));
   return {regions.begin(), regions.end()};
 }
 

@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "engine/drill/drill.h"
-#include "engine/run.h"
+#include "engine/phases.h"
 
 namespace pairform {
 
@@ -71,14 +71,15 @@ struct DrillReport {
 struct DrillRequest {
   std::string_view region;  // canonical
   DesiredId test_network;   // none: no test failover
+  bool offline = false;     // the cloud was not read
 };
 
 // `diagnostics`: those of the run. Errors of drilled vms, and of vms whose stanzas are wrong, become problems; the
 // others are left there.
-DrillReport report_drill(Run& run, const DrillRequest& request, Diagnostics& diagnostics);
+DrillReport report_drill(Project& project, const World& world, const DrillRequest& request, Diagnostics& diagnostics);
 
 // The regions that the project's vms and networks are in, sorted.
-std::vector<std::string> regions_of(const Run& run);
+std::vector<std::string> regions_of(const Project& project, const DesiredState& desired);
 
 // One object, without the end of its line: docs/formats/drill.md.
 std::string drill_json(const DrillReport& report);

@@ -14,37 +14,39 @@ std::optional<Ip> ip_of(std::string_view text) {
 
 }  // namespace
 
-DrillWorld::DrillWorld(Run& run, Text region)
-    : run_(run),
+DrillWorld::DrillWorld(const Project& project, const World& world, Text region)
+    : project_(project),
+      world_(world),
       region_(region),
-      network_row_(run.texts().size()),
-      desired_halves_(run.desired, run.texts()),
-      prior_halves_(run.prior, run.texts()) {
-  for (const auto p : run.prior.rows.ids()) prior_at_.set_first(run.prior.rows[p].key(), p);
-  for (const auto d : run.desired.rows.ids()) {
-    if (run.desired.rows[d].type != k_network_type) continue;
-    network_row_.set(run.desired.rows[d].identity, d);
-    identity_of_.set(run.desired.rows[d].address, run.desired.rows[d].identity);
+      network_row_(project.texts().size()),
+      desired_halves_(world.desired, project.texts()),
+      prior_halves_(world.prior, project.texts()) {
+  for (const auto p : world.prior.rows.ids()) prior_at_.set_first(world.prior.rows[p].key(), p);
+  for (const auto d : world.desired.rows.ids()) {
+    if (world.desired.rows[d].type != k_network_type) continue;
+    network_row_.set(world.desired.rows[d].identity, d);
+    identity_of_.set(world.desired.rows[d].address, world.desired.rows[d].identity);
   }
-  for (const VmLanding& landing : run.landings)
+  for (const VmLanding& landing : world.landings)
     for (std::size_t n = 0; n < landing.nics.size(); ++n)
-      nic_address_.emplace(landing.nics[n].identity, run.desired.rows[landing.nic_row(n)].address);
+      nic_address_.emplace(landing.nics[n].identity, world.desired.rows[landing.nic_row(n)].address);
 }
 
 const PriorRow* DrillWorld::prior(ResourceKey key) const {
   const PriorId p = prior_at_[key];
-  return p ? &run_.prior.rows[p] : nullptr;
+  return p ? &world_.prior.rows[p] : nullptr;
 }
 
 Text DrillWorld::identity(Text name) const {
   const Text identity = identity_of_[name];
-  return identity ? identity : name ? run_.names->recorded_identity(name) : Text();
+  return identity ? identity : name ? world_.names->recorded_identity(name) : Text();
 }
 
 bool DrillWorld::is_known(Text identity) const {
   const PriorRow* found = prior({k_network_type, identity});
   const DesiredId row = network_row_[identity];
-  return (row != k_none && !run_.desired.rows[row].existing) || (found != nullptr && found->presence == Seen::Present);
+  return (row != k_none && !world_.desired.rows[row].existing) ||
+         (found != nullptr && found->presence == Seen::Present);
 }
 
 std::uint32_t DrillWorld::network(Text identity) {
@@ -52,11 +54,11 @@ std::uint32_t DrillWorld::network(Text identity) {
   if (!added) return at->second;
   const PriorRow* found = prior({k_network_type, identity});
   const DesiredId row = network_row_[identity];
-  LandingNetwork network{.name = text(identity ? run_.names->name(identity) : Text()), .subnets = {}, .occupied = {}};
+  LandingNetwork network{.name = text(identity ? world_.names->name(identity) : Text()), .subnets = {}, .occupied = {}};
   if (row != k_none) {
-    network = landing_network(run_.desired, row, found, run_.prior, run_.parsed, run_.texts());
+    network = landing_network(world_.desired, row, found, world_.prior, project_.parsed, project_.texts());
   } else if (found != nullptr && found->type == k_network_type) {  // recorded, and no file wants it any more
-    network.subnets = run_.parsed.subnets(run_.texts(), run_.prior.cell(*found, network_column::subnets));
+    network.subnets = project_.parsed.subnets(project_.texts(), world_.prior.cell(*found, network_column::subnets));
   }
   networks_.push_back(std::move(network));
   identities_.push_back(identity);
@@ -68,8 +70,8 @@ template <class State, class RowId>
 WayHome DrillWorld::along(const State& state, RowId half) {
   const auto& row = state.rows[half];
   const Text subnets = state.cell(row, half_column::subnets), addresses = state.cell(row, half_column::addresses);
-  const Text pair = run_.texts().intern(fmt::format("{} {}", text(row.address), text(addresses)));
-  const auto [at, added] = rule_at_.emplace(std::pair(pair, subnets), static_cast<std::uint32_t>(rules_.size()));
+  const auto [at, added] =
+      rule_at_.emplace(std::tuple(row.address, addresses, subnets), static_cast<std::uint32_t>(rules_.size()));
   if (added) {
     rules_.push_back(
         {.name = pair_of(text(row.address)), .subnets = items(subnets), .same_host = text(addresses) == "same-host"});
@@ -79,11 +81,11 @@ WayHome DrillWorld::along(const State& state, RowId half) {
 
 // A half in the cloud that is not the project's, to a network of the project in the lost region.
 std::uint32_t DrillWorld::foreign_way(Text network_name) {
-  for (const ForeignHalf& half : run_.prior.foreign) {
+  for (const ForeignHalf& half : world_.prior.foreign) {
     const Text target = identity(half.target);
     const DesiredId row = network_row_[target];
     if (half.source != network_name || row == k_none) continue;
-    if (run_.desired.cell(run_.desired.rows[row], network_column::region) == region_) return network(target);
+    if (world_.desired.cell(world_.desired.rows[row], network_column::region) == region_) return network(target);
   }
   return k_no_network;
 }
@@ -95,22 +97,22 @@ WayHome DrillWorld::way_home(Text network_identity, HomeBy by) {
 }
 
 WayHome DrillWorld::find_way_home(Text network_identity, HomeBy by) {
-  const Text name = run_.names->name(network_identity);
+  const Text name = world_.names->name(network_identity);
   const PriorId now = prior_halves_.find(name, region_);
-  const bool there = now && run_.prior.rows[now].presence != Seen::Absent;  // unseen: as it is recorded
-  if (by == HomeBy::Held && there) return along(run_.prior, now);
+  const bool there = now && world_.prior.rows[now].presence != Seen::Absent;  // unseen: as it is recorded
+  if (by == HomeBy::Held && there) return along(world_.prior, now);
   const DesiredId then = desired_halves_.find(name, region_);
   const auto leads = [&](const auto& state, auto half) { return state.cell(state.rows[half], half_column::target); };
   if (by == HomeBy::Service && then != k_none && !there) return {};
-  if (by == HomeBy::Service && then != k_none && leads(run_.prior, now) != leads(run_.desired, then))
-    return along(run_.prior, now);
-  if (then != k_none) return along(run_.desired, then);
+  if (by == HomeBy::Service && then != k_none && leads(world_.prior, now) != leads(world_.desired, then))
+    return along(world_.prior, now);
+  if (then != k_none) return along(world_.desired, then);
   return {foreign_way(name), k_no_rule};
 }
 
 void DrillWorld::occupy(const std::set<Text>& drilled) {
   for (std::size_t n = 0; n < networks_.size(); ++n) occupy_from_cloud(identities_[n], networks_[n], drilled);
-  for (const VmLanding& landing : run_.landings) {
+  for (const VmLanding& landing : world_.landings) {
     const auto at = landing.network ? number_.find(landing.network) : number_.end();
     if (at == number_.end()) continue;
     for (const NicFacts& nic : landing.nics) {
@@ -130,7 +132,7 @@ void DrillWorld::occupy(const std::set<Text>& drilled) {
 void DrillWorld::occupy_from_cloud(Text identity, LandingNetwork& network, const std::set<Text>& drilled) {
   const PriorRow* found = identity ? prior({k_network_type, identity}) : nullptr;
   if (found == nullptr) return;
-  for (const AddressInUse& use : run_.prior.in_use_of(*found)) {
+  for (const AddressInUse& use : world_.prior.in_use_of(*found)) {
     if (use.ip.v6 || drilled.contains(use.owner)) continue;
     const auto own = nic_address_.find(use.owner);
     const bool ours = own != nic_address_.end();

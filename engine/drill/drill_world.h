@@ -1,14 +1,15 @@
 // What a drill asks of a run: networks as placement sees them, who holds their addresses once a region is lost, and
-// where the ways home lead. Networks are numbered as they are asked for. One owner; views live as long as the run.
+// where the ways home lead. Networks are numbered as they are asked for. One owner; views live as long as the phases.
 #pragma once
 #include <map>
 #include <set>
 #include <string_view>
+#include <tuple>
 #include <vector>
 
 #include "engine/drill/drill.h"
+#include "engine/phases.h"
 #include "engine/recovery/slot_index.h"
-#include "engine/run.h"
 
 namespace pairform {
 
@@ -26,7 +27,7 @@ struct WayHome {
 
 class DrillWorld {
  public:
-  DrillWorld(Run& run, Text region);
+  DrillWorld(const Project& project, const World& world, Text region);
 
   // Its number. `identity` none: a network that nothing is known of.
   std::uint32_t network(Text identity);
@@ -52,20 +53,21 @@ class DrillWorld {
   WayHome along(const State& state, RowId half);
   std::uint32_t foreign_way(Text network_name);
   void occupy_from_cloud(Text identity, LandingNetwork& network, const std::set<Text>& drilled);
-  std::string_view text(Text value) const { return run_.texts().view(value); }
-  const TextItems& items(Text map) const { return run_.parsed.items(run_.texts(), map); }
+  std::string_view text(Text value) const { return project_.texts().view(value); }
+  const TextItems& items(Text map) const { return project_.parsed.items(project_.texts(), map); }
 
-  Run& run_;
+  const Project& project_;
+  const World& world_;
   Text region_;
   KeyMap<PriorId> prior_at_;
   TextMap<DesiredId> network_row_;  // identity -> desired row
   TextMap<Text> identity_of_;       // desired network address -> identity
   SlotIndex<DesiredId> desired_halves_;
   SlotIndex<PriorId> prior_halves_;
-  std::map<Text, std::uint32_t> number_;                    // identity -> networks_
-  std::map<std::pair<Text, Text>, std::uint32_t> rule_at_;  // what a half says, and its pair -> rules_
-  std::map<std::pair<Text, HomeBy>, WayHome> way_home_;     // of each network asked about
-  std::map<Text, Text> nic_address_;                        // identity -> address, of the project's nics
+  std::map<Text, std::uint32_t> number_;                           // identity -> networks_
+  std::map<std::tuple<Text, Text, Text>, std::uint32_t> rule_at_;  // half, its addresses and subnets -> rules_
+  std::map<std::pair<Text, HomeBy>, WayHome> way_home_;            // of each network asked about
+  std::map<Text, Text> nic_address_;                               // identity -> address, of the project's nics
   std::vector<LandingNetwork> networks_;
   std::vector<Text> identities_;  // by number
   std::vector<MappingRule> rules_;

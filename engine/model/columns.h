@@ -1,6 +1,6 @@
 // The parsed forms of structured values, beside their texts. A cell of a row is a Text; where a pass needs what is in
 // it (the subnets of a network, the further addresses of a nic) it asks here, and each distinct text is parsed once:
-//   run.parsed.subnets(run.texts(), run.prior.cell(network, network_column::subnets))
+//   run.project.parsed.subnets(run.project.texts(), run.world.prior.cell(network, network_column::subnets))
 // None, an absent value, is empty.
 //
 // A text that does not parse is our own bug, and aborts: every value was checked where it was read (files in

@@ -49,7 +49,8 @@ Enum enum_of(const std::array<std::string_view, N>& texts, std::string_view text
 
 class PlanReader {
  public:
-  PlanReader(Run& run, SavedPlan& out) : run_(run), texts_(run.config.texts), out_(out) {}
+  PlanReader(Project& project, const RecordedState& recorded, SavedPlan& out)
+      : project_(project), recorded_(recorded), texts_(project.texts()), out_(out) {}
 
   // The rest of the reading, once format and project are known to be ours.
   void read(object root) {
@@ -102,7 +103,8 @@ class PlanReader {
     return at == moved_.end() ? reference : at->second;
   }
 
-  Run& run_;
+  Project& project_;
+  const RecordedState& recorded_;
   StringPool& texts_;
   SavedPlan& out_;
   std::map<std::uint32_t, Wanted> wanted_;   // by address
@@ -114,13 +116,13 @@ class PlanReader {
 // What is wanted begins as what is recorded, exactly as found (as_is); each change of the plan then takes or replaces
 // its row.
 void PlanReader::recorded_as_is() {
-  for (const StateRow& row : run_.recorded.rows) {
+  for (const StateRow& row : recorded_.rows) {
     Wanted wanted;
     wanted.row = {
         .address = row.address, .type = row.type, .because = row.because, .protect = row.protect, .as_is = true};
     wanted.recorded_id = row.id;
-    for (std::size_t c = 0; c < run_.types[row.type].columns.size(); ++c)
-      wanted.cells.push_back(run_.recorded.cell(row, c));
+    for (std::size_t c = 0; c < project_.types[row.type].columns.size(); ++c)
+      wanted.cells.push_back(recorded_.cell(row, c));
     wanted_[row.address.value] = std::move(wanted);
   }
 }
@@ -143,7 +145,7 @@ std::optional<std::string> PlanReader::canonical(element value, const AttributeT
 }
 
 std::vector<Text> PlanReader::read_attributes(object attributes, TypeId type) {
-  const ResourceType& table = run_.types[type];
+  const ResourceType& table = project_.types[type];
   std::vector<Text> cells(table.columns.size());
   for (std::size_t c = 0; c < cells.size(); ++c) {
     if (table.column(c).mutability == Mutability::Remembered) continue;  // stands in `remembered` of the link
@@ -155,7 +157,7 @@ std::vector<Text> PlanReader::read_attributes(object attributes, TypeId type) {
 
 void PlanReader::read_change(object change) {
   const std::string_view address = text_of(member(change, "address"), "address");
-  const TypeId type = run_.types.find_type_of(address);
+  const TypeId type = project_.types.find_type_of(address);
   if (!type) throw Damaged{fmt::format("\"{}\" is not an address", address)};
   const Text at = texts_.intern(address);
   const element after = member(change, "after");
@@ -197,9 +199,9 @@ void PlanReader::read_more(object link, Wanted& wanted) {
   element value;
   if (link.at_key("remembered").get(value) == simdjson::SUCCESS)
     for (const auto& [name, item] : object_of(value)) {
-      const auto column = run_.types[wanted.row.type].find_column(name);
+      const auto column = project_.types[wanted.row.type].find_column(name);
       if (!column) throw Damaged{"a remembered attribute is unknown"};
-      if (const auto text = canonical(item, run_.types[wanted.row.type].column(*column)))
+      if (const auto text = canonical(item, project_.types[wanted.row.type].column(*column)))
         wanted.cells[*column] = texts_.intern(*text);
     }
   if (link.at_key("extras").get(value) != simdjson::SUCCESS) return;
@@ -222,7 +224,7 @@ void PlanReader::read_words(object change, SavedChange& saved) {
   if (const auto previous = optional_text(change, "previous_address"))
     saved.previous_address = texts_.intern(*previous);
   if (const auto id = optional_text(change, "adopted_id")) saved.adopted_id = texts_.intern(*id);
-  const ResourceType& type = run_.types[run_.types.find_type_of(texts_.view(saved.address))];
+  const ResourceType& type = project_.types[project_.types.find_type_of(texts_.view(saved.address))];
   for (const element name : array(member(change, "changed"))) {
     const auto column = type.find_column(text_of(name, "changed"));
     if (!column) throw Damaged{"a changed attribute is unknown"};
@@ -239,8 +241,8 @@ void PlanReader::guess_links(object change, Text at, bool leaves) {
     wanted_.erase(from.value);
     moved_[from.value] = at;
   }
-  if (text_of(member(change, "action"), "action") == "forget") run_.directives.removed.push_back(at);
-  if (optional_text(change, "adopted_id")) run_.directives.imported.push_back(at);
+  if (text_of(member(change, "action"), "action") == "forget") project_.directives.removed.push_back(at);
+  if (optional_text(change, "adopted_id")) project_.directives.imported.push_back(at);
 }
 
 void PlanReader::read_step(object step) {
@@ -282,10 +284,10 @@ void PlanReader::read_record(object record) {
   const Text address = texts_.intern(text_of(member(record, "address"), "address"));
   const std::string_view attribute = text_of(member(record, "attribute"), "attribute");
   out_.records.push_back({address, std::string(attribute)});
-  const TypeId type = run_.types.find_type_of(texts_.view(address));
-  const std::size_t column = type ? run_.types[type].find_column(attribute).value_or(UINT16_MAX) : UINT16_MAX;
+  const TypeId type = project_.types.find_type_of(texts_.view(address));
+  const std::size_t column = type ? project_.types[type].find_column(attribute).value_or(UINT16_MAX) : UINT16_MAX;
   const bool known = column != UINT16_MAX;
-  const bool remembered = known && run_.types[type].column(column).mutability == Mutability::Remembered;
+  const bool remembered = known && project_.types[type].column(column).mutability == Mutability::Remembered;
   if (!remembered && attribute != "because" && attribute != "protect" && attribute != "existing")
     return;  // of the cloud: the value that is found is taken
   const auto at = wanted_.find(address.value);
@@ -297,7 +299,7 @@ void PlanReader::read_record(object record) {
     return;
   }
   if (remembered) {
-    const auto value = canonical(member(record, "after"), run_.types[type].column(column));
+    const auto value = canonical(member(record, "after"), project_.types[type].column(column));
     wanted.cells[column] = value ? texts_.intern(*value) : Text();
     return;
   }
@@ -310,7 +312,7 @@ void PlanReader::read_record(object record) {
 
 // Sorted desired rows with identities and mirrors, as resolve() makes them from files.
 void PlanReader::assemble() {
-  const IdentityMaker identities{*run_.entry};
+  const IdentityMaker identities{*project_.entry};
   std::vector<Wanted*> rows;
   for (auto& [address, wanted] : wanted_) rows.push_back(&wanted);
   std::sort(rows.begin(), rows.end(), [&](const Wanted* a, const Wanted* b) {
@@ -330,7 +332,7 @@ void PlanReader::assemble() {
   for (Wanted* wanted : rows) {
     DesiredRow& row = wanted->row;
     for (std::size_t c = 0; c < wanted->cells.size(); ++c)
-      if (row.as_is && run_.types[row.type].column(c).kind == Kind::Reference)
+      if (row.as_is && project_.types[row.type].column(c).kind == Kind::Reference)
         wanted->cells[c] = follow(wanted->cells[c]);
     if (row.type == k_vm_type) {
       row.existing = texts_.view(wanted->cells[vm_column::existing]) == "true";
@@ -366,7 +368,8 @@ void PlanReader::assemble() {
 
 }  // namespace
 
-bool read_plan(std::string_view bytes, std::string_view file_name, Run& run, SavedPlan& out, Diagnostics& diagnostics) {
+bool read_plan(std::string_view bytes, std::string_view file_name, Project& project, const RecordedState& recorded,
+               SavedPlan& out, Diagnostics& diagnostics) {
   const auto refuse = [&](Code code, std::string summary, std::string detail, std::string help) {
     diagnostics.add({code, Severity::Error, std::move(summary), std::move(detail), std::move(help), {}, {}});
     return false;
@@ -387,10 +390,10 @@ bool read_plan(std::string_view bytes, std::string_view file_name, Run& run, Sav
     out.provider = text_of(member(root, "provider"), "provider");
     out.edition = text_of(member(root, "edition"), "edition");
     if (!is_as_saved(bytes)) throw Damaged{"it is not as it was saved: somebody has edited it"};
-    if (out.project != run.config.project.name || out.provider != run.config.project.provider)
+    if (out.project != project.config.settings.name || out.provider != project.config.settings.provider)
       return refuse(Code::PlanOfAnother, fmt::format("{} is a plan of another project", file_name),
                     fmt::format("it is of \"{}\" ({}), this is \"{}\" ({})", out.project, out.provider,
-                                run.config.project.name, run.config.project.provider),
+                                project.config.settings.name, project.config.settings.provider),
                     "apply it in its own project directory");
     out.digest = optional_text(root, "digest").value_or("");
     bool applyable = false;
@@ -402,8 +405,8 @@ bool read_plan(std::string_view bytes, std::string_view file_name, Run& run, Sav
     if (!applyable || out.digest.size() != 71)
       return refuse(Code::PlanDamaged, fmt::format("{} cannot be applied", file_name),
                     "it was made offline, with errors, or without seeing everything", std::string(again));
-    run.edition = out.edition;
-    PlanReader(run, out).read(root);
+    project.edition = out.edition;
+    PlanReader(project, recorded, out).read(root);
   } catch (const Damaged& damaged) {
     return refuse(Code::PlanDamaged, fmt::format("{} is damaged", file_name), damaged.what, std::string(again));
   }

@@ -5,14 +5,15 @@
 #include <string_view>
 
 #include "engine/model/match.h"
+#include "engine/phases.h"
 #include "engine/read/saved_plan.h"
-#include "engine/run.h"
 
 namespace pairform {
 
-// Reads a saved plan and lays its changes over `run.recorded`. False: damaged, of a newer format, or of another
+// Reads a saved plan and lays its changes over `recorded`. False: damaged, of a newer format, or of another
 // project; `file_name` is how messages call it.
-bool read_plan(std::string_view bytes, std::string_view file_name, Run& run, SavedPlan& out, Diagnostics& diagnostics);
+bool read_plan(std::string_view bytes, std::string_view file_name, Project& project, const RecordedState& recorded,
+               SavedPlan& out, Diagnostics& diagnostics);
 
 // False: it has a checksum, and it is another one. What `plan --json` printed has none.
 bool is_as_saved(std::string_view bytes);
@@ -23,6 +24,6 @@ struct RebuiltPlan {
   Diff diff;    // without what hold.h finds
 };
 // None: something they rest on is gone, or cannot be seen.
-std::optional<RebuiltPlan> rebuild_plan(Run& run, const SavedPlan& saved);
+std::optional<RebuiltPlan> rebuild_plan(Project& project, World& world, const SavedPlan& saved);
 
 }  // namespace pairform

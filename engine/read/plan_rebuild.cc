@@ -11,10 +11,14 @@ namespace {
 
 class Rebuilder {
  public:
-  Rebuilder(Run& run, const SavedPlan& saved)
-      : run_(run), saved_(saved), recorded_at_(run.texts().size()), desired_at_(run.texts().size()) {
-    for (const auto p : run.prior.rows.ids()) {
-      const PriorRow& row = run.prior.rows[p];
+  Rebuilder(Project& project, World& world, const SavedPlan& saved)
+      : project_(project),
+        world_(world),
+        saved_(saved),
+        recorded_at_(project.texts().size()),
+        desired_at_(project.texts().size()) {
+    for (const auto p : world.prior.rows.ids()) {
+      const PriorRow& row = world.prior.rows[p];
       if (row.recorded != k_none) recorded_at_.set(row.address, p);
       identity_at_.set_first(row.key(), p);
     }
@@ -22,17 +26,17 @@ class Rebuilder {
       for (const auto& [address, forget] : change.leaves) leaves_.insert(address);
       if (change.origin) origin_of_.set(change.address, change.origin);
     }
-    for (const auto d : run.desired.rows.ids()) desired_at_.set(run.desired.rows[d].address, d);
+    for (const auto d : world.desired.rows.ids()) desired_at_.set(world.desired.rows[d].address, d);
   }
 
   std::optional<RebuiltPlan> run() {
-    diff_.origin.assign(run_.desired.rows.size(), PriorId());
-    diff_.asked.assign(run_.prior.rows.size(), true);  // nothing beside the plan is learnt
+    diff_.origin.assign(world_.desired.rows.size(), PriorId());
+    diff_.asked.assign(world_.prior.rows.size(), true);  // nothing beside the plan is learnt
     for (const SavedChange& change : saved_.changes)
       if (!rebuild(change)) return std::nullopt;
     for (const SavedRecord& record : saved_.records)
       if (!rebuild(record)) return std::nullopt;
-    run_.placements.clear();
+    world_.placements.clear();
     for (const SavedPlacement& placement : saved_.placements) rebuild(placement);
     ranges::sort(diff_.changes, std::less(), &Change::resource);
     return RebuiltPlan{pair_up(), std::move(diff_)};
@@ -40,7 +44,7 @@ class Rebuilder {
 
  private:
   bool can_be_touched(PriorId p) const {
-    const PriorRow& row = run_.prior.rows[p];
+    const PriorRow& row = world_.prior.rows[p];
     return row.presence != Seen::Unknown && !row.pending && row.status == Status::Settled;
   }
 
@@ -48,7 +52,7 @@ class Rebuilder {
   Match pair_up() const {
     Match match;
     match.origin = diff_.origin;
-    DenseMap<ResourceId, bool> changes(run_.estate.size(), false);
+    DenseMap<ResourceId, bool> changes(world_.estate.size(), false);
     for (const Change& change : diff_.changes) {
       changes[change.resource] = true;
       Pairing pairing{change.resource, change.type, change.desired, change.origin};
@@ -57,8 +61,8 @@ class Rebuilder {
       match.leavers.insert(match.leavers.end(), change.leavers.begin(), change.leavers.end());
       match.pairings.push_back(pairing);
     }
-    for (const DesiredId d : run_.desired.rows.ids()) {
-      const DesiredRow& row = run_.desired.rows[d];
+    for (const DesiredId d : world_.desired.rows.ids()) {
+      const DesiredRow& row = world_.desired.rows[d];
       if (row.as_is && !changes[row.resource]) match.pairings.push_back({row.resource, row.type, d, PriorId()});
     }
     ranges::sort(match.pairings, std::less(), &Pairing::resource);
@@ -67,8 +71,8 @@ class Rebuilder {
 
   bool rebuild(const SavedChange& from) {
     const DesiredId d = desired_at_[from.address];
-    Change change{.resource = run_.estate.find(from.address),
-                  .type = run_.types.find_type_of(run_.texts().view(from.address)),
+    Change change{.resource = world_.estate.find(from.address),
+                  .type = project_.types.find_type_of(project_.texts().view(from.address)),
                   .action = from.action,
                   .reason = from.reason,
                   .arrival = from.arrival,
@@ -92,76 +96,77 @@ class Rebuilder {
   }
 
   bool find_origin(const SavedChange& from, Change& change) {
-    const DesiredRow& desired = run_.desired.rows[change.desired];
+    const DesiredRow& desired = world_.desired.rows[change.desired];
     if (from.origin) change.origin = recorded_at_[from.origin];
     else if (from.found) change.origin = identity_at_[desired.key()];
     if (!from.origin && !from.found) {  // new, and it must be new still
       const PriorId there = identity_at_[desired.key()];
-      if (there == k_none || run_.prior.rows[there].presence == Seen::Absent) return true;
-      return run_.prior.rows[there].recorded != k_none && leaves_.contains(run_.prior.rows[there].address);
+      if (there == k_none || world_.prior.rows[there].presence == Seen::Absent) return true;
+      return world_.prior.rows[there].recorded != k_none && leaves_.contains(world_.prior.rows[there].address);
     }
     if (change.origin == k_none || !can_be_touched(change.origin)) return false;
     diff_.origin[change.desired] = change.origin;
     // What was to be changed must be there; what was gone, gone.
-    const bool absent = run_.prior.rows[change.origin].presence == Seen::Absent;
+    const bool absent = world_.prior.rows[change.origin].presence == Seen::Absent;
     return absent == (change.arrival == Arrival::Create && !from.found);
   }
 
   void write_rows(Change& change) {
-    const DesiredRow& desired = run_.desired.rows[change.desired];
-    const std::size_t columns = run_.types[change.type].columns.size();
+    const DesiredRow& desired = world_.desired.rows[change.desired];
+    const std::size_t columns = project_.types[change.type].columns.size();
     change.first_after = diff_.next_cell();
-    for (std::size_t c = 0; c < columns; ++c) diff_.cells.push_back(run_.desired.cell(desired, c));
+    for (std::size_t c = 0; c < columns; ++c) diff_.cells.push_back(world_.desired.cell(desired, c));
     if (!change.update || !change.shrink || change.origin == k_none || change.type != k_network_type) return;
     const auto shape = [&](Text spaces, Text subnets) {
-      return NetworkShape{run_.parsed.prefixes(run_.texts(), spaces), run_.parsed.subnets(run_.texts(), subnets)};
+      return NetworkShape{project_.parsed.prefixes(project_.texts(), spaces),
+                          project_.parsed.subnets(project_.texts(), subnets)};
     };
-    const PriorRow& prior = run_.prior.rows[change.origin];
-    const NetworkShape between = compare_networks(shape(run_.prior.cell(prior, network_column::address_space),
-                                                        run_.prior.cell(prior, network_column::subnets)),
-                                                  shape(run_.desired.cell(desired, network_column::address_space),
-                                                        run_.desired.cell(desired, network_column::subnets)))
+    const PriorRow& prior = world_.prior.rows[change.origin];
+    const NetworkShape between = compare_networks(shape(world_.prior.cell(prior, network_column::address_space),
+                                                        world_.prior.cell(prior, network_column::subnets)),
+                                                  shape(world_.desired.cell(desired, network_column::address_space),
+                                                        world_.desired.cell(desired, network_column::subnets)))
                                      .between;
     change.first_between = diff_.next_cell();
-    for (std::size_t c = 0; c < columns; ++c) diff_.cells.push_back(run_.desired.cell(desired, c));
+    for (std::size_t c = 0; c < columns; ++c) diff_.cells.push_back(world_.desired.cell(desired, c));
     diff_.cell(change.first_between, network_column::address_space) =
-        run_.texts().intern(canonical_prefix_list(between.spaces));
+        project_.texts().intern(canonical_prefix_list(between.spaces));
     diff_.cell(change.first_between, network_column::subnets) =
-        run_.texts().intern(canonical_subnet_map(between.subnets));
+        project_.texts().intern(canonical_subnet_map(between.subnets));
   }
 
   bool rebuild(const SavedRecord& from) {
     const DesiredId d = desired_at_[from.address];
     const Text origin = origin_of_[from.address];
     const PriorId p = recorded_at_[origin ? origin : from.address];
-    if (!p || run_.prior.rows[p].presence != Seen::Present) return false;
-    const PriorRow& prior = run_.prior.rows[p];
-    Record record{.resource = run_.estate.find(from.address),
+    if (!p || world_.prior.rows[p].presence != Seen::Present) return false;
+    const PriorRow& prior = world_.prior.rows[p];
+    Record record{.resource = world_.estate.find(from.address),
                   .desired = d,
                   .prior = p,
                   .attribute = {},
                   .before = {},
                   .after = {}};
-    const auto flag = [&](bool value) { return run_.texts().intern(value ? "true" : "false"); };
-    const ResourceType& type = run_.types[prior.type];
+    const auto flag = [&](bool value) { return project_.texts().intern(value ? "true" : "false"); };
+    const ResourceType& type = project_.types[prior.type];
     const auto column = type.find_column(from.attribute);
     if (from.attribute == "protect" && d != k_none) {
       record.attribute = "protect";
       record.before = flag(prior.protect);
-      record.after = flag(run_.desired.rows[d].protect);
+      record.after = flag(world_.desired.rows[d].protect);
     } else if (from.attribute == "because" && d != k_none) {
       record.attribute = "because";
       record.before = prior.because;
-      record.after = run_.desired.rows[d].because;
+      record.after = world_.desired.rows[d].because;
     } else if (column && d != k_none &&
                (is_existing_column(prior.type, *column) || type.column(*column).mutability == Mutability::Remembered)) {
       record.attribute = type.column(*column).name;
-      record.before = run_.prior.cell(prior, *column);
-      record.after = run_.desired.cell(run_.desired.rows[d], *column);
+      record.before = world_.prior.cell(prior, *column);
+      record.after = world_.desired.cell(world_.desired.rows[d], *column);
     } else if (column) {  // what was found is recorded as it is
       record.desired = k_none;
       record.attribute = type.column(*column).name;
-      record.after = run_.prior.cell(prior, *column);
+      record.after = world_.prior.cell(prior, *column);
     } else {
       return false;
     }
@@ -172,13 +177,14 @@ class Rebuilder {
   void rebuild(const SavedPlacement& from) {
     const DesiredId nic = desired_at_[from.nic];
     if (!nic) return;
-    const ResourceId vm = run_.estate[run_.desired.rows[nic].resource].parent;
-    if (!vm || !run_.estate[vm].desired) return;
-    run_.placements.push_back({run_.estate[vm].desired, nic, from.configuration, from.target_network, from.subnet,
-                               from.ip, from.subnet_reason, from.ip_reason});
+    const ResourceId vm = world_.estate[world_.desired.rows[nic].resource].parent;
+    if (!vm || !world_.estate[vm].desired) return;
+    world_.placements.push_back({world_.estate[vm].desired, nic, from.configuration, from.target_network, from.subnet,
+                                 from.ip, from.subnet_reason, from.ip_reason});
   }
 
-  Run& run_;
+  Project& project_;
+  World& world_;
   const SavedPlan& saved_;
   TextMap<PriorId> recorded_at_;  // by recorded address
   KeyMap<PriorId> identity_at_;
@@ -190,6 +196,8 @@ class Rebuilder {
 
 }  // namespace
 
-std::optional<RebuiltPlan> rebuild_plan(Run& run, const SavedPlan& saved) { return Rebuilder(run, saved).run(); }
+std::optional<RebuiltPlan> rebuild_plan(Project& project, World& world, const SavedPlan& saved) {
+  return Rebuilder(project, world, saved).run();
+}
 
 }  // namespace pairform

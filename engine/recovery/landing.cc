@@ -76,7 +76,8 @@ class Lander {
   PlacementInput ask() {
     for (const VmLanding& landing : input_.landings) request(landing);
     occupy();
-    return {networks_, rules_, requests_, input_.config.project.strict_subnets, input_.config.project.strict_addresses};
+    return {networks_, rules_, requests_, input_.config.settings.strict_subnets,
+            input_.config.settings.strict_addresses};
   }
   std::string_view text(Text value) const { return texts_.view(value); }
   const TextItems& items(Text map) const { return input_.parsed.items(texts_, map); }

@@ -26,10 +26,10 @@ void extend_for_backends(TypeTable& table) {
 std::unique_ptr<StateBackend> open_backend(const Configuration& config) {
   const std::span<const BackendEntry> entries = backend_entries();
   const auto entry = std::find_if(entries.begin(), entries.end(),
-                                  [&](const BackendEntry& each) { return each.name == config.project.backend; });
+                                  [&](const BackendEntry& each) { return each.name == config.settings.backend; });
   PAIRFORM_CHECK(entry != entries.end());
   return std::make_unique<StateBackend>(
-      entry->open({config.directory, config.project.name, config.project.backend_settings}));
+      entry->open({config.directory, config.settings.name, config.settings.backend_settings}));
 }
 
 }  // namespace pairform

@@ -10,12 +10,16 @@
 //   stands on
 #pragma once
 #include <string>
+#include <string_view>
+
+#include "engine/model/plan.h"
+#include "engine/phases.h"
 
 namespace pairform {
 
-struct Run;
 class RelationSet;
-// Of run.plan's changes and steps; "sha256:…".
-std::string plan_digest(const Run& run, RelationSet& relations);
+// Of the changes and steps of `plan`; "sha256:…".
+std::string plan_digest(const Project& project, std::string_view scope, const World& world, const Plan& plan,
+                        RelationSet& relations);
 
 }  // namespace pairform

@@ -19,8 +19,13 @@ enum class Form { Printed, Linked, Saved };  // linked: with "links"; saved: wit
 
 class Writer {
  public:
-  Writer(const Run& run, const Diagnostics& diagnostics, Form form)
-      : run_(run), diagnostics_(diagnostics), plan_(run.plan), failed_(diagnostics.has_errors()), form_(form) {}
+  Writer(const Project& project, const World& world, const Plan& plan, const Diagnostics& diagnostics, Form form)
+      : project_(project),
+        world_(world),
+        plan_(plan),
+        diagnostics_(diagnostics),
+        failed_(diagnostics.has_errors()),
+        form_(form) {}
 
   std::string write() {
     json_.open_object();
@@ -28,8 +33,8 @@ class Writer {
     list("changes", plan_.diff.changes, [&](const Change& change) { write_change(change); });
     std::size_t number = 0;
     list("steps", plan_.steps, [&](const Step& step) { write_step(step, ++number); });
-    list("drift", run_.prior.drift, [&](const DriftItem& item) { write_drift(item); });
-    list("placements", run_.placements, [this](const PlacementRow& row) { write_placement(row); });
+    list("drift", world_.prior.drift, [&](const DriftItem& item) { write_drift(item); });
+    list("placements", world_.placements, [this](const PlacementRow& row) { write_placement(row); });
     list("records", plan_.diff.records, [&](const Record& record) { write_record(record); });
     list("held", plan_.diff.held, [&](const HeldItem& item) {
       json_.member("address", address(item.resource)).member("status", status_text(item.status));
@@ -39,14 +44,14 @@ class Writer {
       json_.member("address", address(item.resource));
       text("because", item.because);
     });
-    list("foreign", run_.prior.foreign, [&](const ForeignHalf& half) {
+    list("foreign", world_.prior.foreign, [&](const ForeignHalf& half) {
       text("id", half.id);
       text("source", half.source);
       text("target", half.target);
     });
     summary();
     json_.key("diagnostics").open_array();
-    for (const Diagnostic& each : diagnostics_.items()) write_diagnostic(json_, each, run_.config.sources);
+    for (const Diagnostic& each : diagnostics_.items()) write_diagnostic(json_, each, project_.config.sources);
     json_.close_array();
     if (form_ != Form::Printed) list("links", plan_.diff.changes, [&](const Change& change) { write_links(change); });
     if (form_ == Form::Saved) json_.member("checksum", sha256_name(out_));
@@ -55,8 +60,8 @@ class Writer {
   }
 
  private:
-  const StringPool& texts() const { return run_.texts(); }
-  std::string_view address(ResourceId resource) const { return texts().view(run_.estate.address(resource)); }
+  const StringPool& texts() const { return project_.texts(); }
+  std::string_view address(ResourceId resource) const { return texts().view(world_.estate.address(resource)); }
   // A member; null where there is no text.
   void text(std::string_view key, Text value) { write_text(json_.key(key), value, texts()); }
 
@@ -74,9 +79,9 @@ class Writer {
   }
 
   void head() {
-    json_.member("format_version", "1.0").member("pairform_version", run_.version);
-    json_.member("project", run_.config.project.name).member("provider", run_.config.project.provider);
-    json_.member("edition", run_.edition);
+    json_.member("format_version", "1.0").member("pairform_version", project_.version);
+    json_.member("project", project_.config.settings.name).member("provider", project_.config.settings.provider);
+    json_.member("edition", project_.edition);
     json_.key("digest").text_or_null(failed_ ? std::string_view() : plan_.digest);
     json_.key("complete").boolean(plan_.complete && !failed_);
     json_.key("applyable").boolean(plan_.applyable && !failed_);
@@ -87,48 +92,48 @@ class Writer {
     json_.key(key);
     if (first == k_none) json_.null();
     else
-      write_attributes(json_, run_.types[type], {cells.data() + first.index(), run_.types[type].columns.size()},
+      write_attributes(json_, project_.types[type], {cells.data() + first.index(), project_.types[type].columns.size()},
                        texts());
   }
 
   void write_change(const Change& change) {
-    const DesiredRow* desired = change.desired == k_none ? nullptr : &run_.desired.rows[change.desired];
-    const PriorId before = before_row(change, run_.prior);
+    const DesiredRow* desired = change.desired == k_none ? nullptr : &world_.desired.rows[change.desired];
+    const PriorId before = before_row(change, world_.prior);
     const std::string_view name = address(change.resource);
     json_.member("address", name).member("type", type_of(name));
     json_.member("action", action_text(change.action)).member("reason", reason_text(change.reason));
     text("because", desired == nullptr ? Text() : desired->because);
     text("previous_address", change.previous_address);
     text("adopted_id", change.adopted_id);
-    attributes("before", change.type, run_.prior.cells,
-               !before ? CellId() : CellId(run_.prior.rows[before].first_cell));
+    attributes("before", change.type, world_.prior.cells,
+               !before ? CellId() : CellId(world_.prior.rows[before].first_cell));
     attributes("after", change.type, plan_.diff.cells, change.first_after);
     json_.key("changed").open_array();
-    for (std::size_t c = 0; c < run_.types[change.type].columns.size(); ++c)
-      if ((change.changed >> c & 1U) != 0) json_.text(run_.types[change.type].column(c).name);
+    for (std::size_t c = 0; c < project_.types[change.type].columns.size(); ++c)
+      if ((change.changed >> c & 1U) != 0) json_.text(project_.types[change.type].column(c).name);
     json_.close_array();
     json_.key("pair").text_or_null(change.type == k_mapping_type ? pair_of(name) : std::string_view());
-    json_.key("protected").boolean(is_protected(change, run_.desired, run_.prior));
+    json_.key("protected").boolean(is_protected(change, world_.desired, world_.prior));
   }
 
   void write_links(const Change& change) {
-    const PriorRow* origin = change.origin == k_none ? nullptr : &run_.prior.rows[change.origin];
+    const PriorRow* origin = change.origin == k_none ? nullptr : &world_.prior.rows[change.origin];
     const bool recorded = origin != nullptr && origin->recorded != k_none;
     json_.member("address", address(change.resource));
     text("origin", recorded ? origin->address : Text());
     json_.key("found").boolean(origin != nullptr && !recorded);
     list("leaves", change.leavers, [&](const Leaver& leaver) {
-      text("address", run_.prior.rows[leaver.prior].address);
+      text("address", world_.prior.rows[leaver.prior].address);
       json_.member("operation", leaver.forget ? "forget" : "delete");
     });
-    if (change.desired != k_none) more_links(run_.desired.rows[change.desired]);
+    if (change.desired != k_none) more_links(world_.desired.rows[change.desired]);
   }
 
   // What a change brings that `after` does not show: what state only remembers, and a provider's own attributes.
   void more_links(const DesiredRow& desired) {
-    const ResourceType& type = run_.types[desired.type];
+    const ResourceType& type = project_.types[desired.type];
     const auto remembers = [&](std::size_t c) {
-      return type.column(c).mutability == Mutability::Remembered && run_.desired.cell(desired, c);
+      return type.column(c).mutability == Mutability::Remembered && world_.desired.cell(desired, c);
     };
     bool any = false;
     for (std::size_t c = 0; c < type.columns.size(); ++c) any |= remembers(c);
@@ -136,7 +141,7 @@ class Writer {
       json_.key("remembered").open_object();
       for (std::size_t c = 0; c < type.columns.size(); ++c)
         if (remembers(c))
-          write_value(json_.key(type.column(c).name), type.column(c).kind, run_.desired.cell(desired, c), texts());
+          write_value(json_.key(type.column(c).name), type.column(c).kind, world_.desired.cell(desired, c), texts());
       json_.close_object();
     }
     if (desired.extras) json_.key("extras").raw(texts().view(desired.extras));
@@ -145,17 +150,17 @@ class Writer {
 
   // Why a vm comes up where it does: for people.
   void target_reason(const DesiredRow& vm) {
-    const DesiredId row = run_.desired.rows.id_of(vm);
-    const auto at = std::lower_bound(run_.landings.begin(), run_.landings.end(), row,
+    const DesiredId row = world_.desired.rows.id_of(vm);
+    const auto at = std::lower_bound(world_.landings.begin(), world_.landings.end(), row,
                                      [](const VmLanding& landing, DesiredId wanted) { return landing.row < wanted; });
-    if (at == run_.landings.end() || at->row != row || !at->target) return;
+    if (at == world_.landings.end() || at->row != row || !at->target) return;
     json_.member("target_reason", target_reason_text(at->reason));
-    if (at->half != k_none) json_.member("target_by", pair_of(texts().view(run_.desired.rows[at->half].address)));
+    if (at->half != k_none) json_.member("target_by", pair_of(texts().view(world_.desired.rows[at->half].address)));
   }
 
   void write_placement(const PlacementRow& row) {
-    text("vm", run_.desired.rows[row.vm].address);
-    text("nic", run_.desired.rows[row.nic].address);
+    text("vm", world_.desired.rows[row.vm].address);
+    text("nic", world_.desired.rows[row.nic].address);
     text("configuration", row.configuration);
     text("target_network", row.target_network);
     text("target_subnet", row.subnet);
@@ -178,7 +183,7 @@ class Writer {
       json_.key("found").null();
       return;
     }
-    const AttributeType& column = run_.types[item.type].column(*item.column);
+    const AttributeType& column = project_.types[item.type].column(*item.column);
     json_.member("attribute", column.name);
     write_value(json_.key("recorded"), column.kind, item.recorded, texts());
     write_value(json_.key("found"), column.kind, item.found, texts());
@@ -186,7 +191,7 @@ class Writer {
 
   void write_record(const Record& record) {
     Kind kind = record.attribute == "protect" ? Kind::Boolean : Kind::String;
-    const ResourceType& type = run_.types[run_.prior.rows[record.prior].type];
+    const ResourceType& type = project_.types[world_.prior.rows[record.prior].type];
     if (const auto column = type.find_column(record.attribute)) kind = type.column(*column).kind;
     json_.member("address", address(record.resource)).member("attribute", record.attribute);
     write_value(json_.key("before"), kind, record.before, texts());
@@ -202,9 +207,10 @@ class Writer {
     json_.key("unchanged").number(counts.unchanged).close_object();
   }
 
-  const Run& run_;
-  const Diagnostics& diagnostics_;
+  const Project& project_;
+  const World& world_;
   const Plan& plan_;
+  const Diagnostics& diagnostics_;
   bool failed_;
   Form form_;
   std::string out_;
@@ -213,16 +219,18 @@ class Writer {
 
 }  // namespace
 
-std::string saved_plan_json(const Run& run, const Diagnostics& diagnostics) {
-  return Writer(run, diagnostics, Form::Saved).write();
+std::string saved_plan_json(const Project& project, const World& world, const Plan& plan,
+                            const Diagnostics& diagnostics) {
+  return Writer(project, world, plan, diagnostics, Form::Saved).write();
 }
 
-std::string plan_json(const Run& run, const Diagnostics& diagnostics, bool links) {
-  return Writer(run, diagnostics, links ? Form::Linked : Form::Printed).write();
+std::string plan_json(const Project& project, const World& world, const Plan& plan, const Diagnostics& diagnostics,
+                      bool links) {
+  return Writer(project, world, plan, diagnostics, links ? Form::Linked : Form::Printed).write();
 }
 
-bool shows_plan(std::string_view bytes, const Run& run) {
-  const std::string now = plan_json(run, Diagnostics());
+bool shows_plan(std::string_view bytes, const Project& project, const World& world, const Plan& plan) {
+  const std::string now = plan_json(project, world, plan, Diagnostics());
   simdjson::dom::parser saved_parser, parser;
   simdjson::dom::element saved, made;
   if (saved_parser.parse(bytes.data(), bytes.size()).get(saved) != simdjson::SUCCESS ||

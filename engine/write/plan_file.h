@@ -10,20 +10,23 @@
 #include <string>
 #include <string_view>
 
-#include "engine/run.h"
+#include "engine/model/plan.h"
+#include "engine/phases.h"
 
 namespace pairform {
 
 // The object, without a line end. With errors in `diagnostics`: digest null and empty lists. `links`: to be saved.
-std::string plan_json(const Run& run, const Diagnostics& diagnostics, bool links = false);
+std::string plan_json(const Project& project, const World& world, const Plan& plan, const Diagnostics& diagnostics,
+                      bool links = false);
 
 // As it is saved: with links, and last a member "checksum" over all bytes before it, so that what was edited is told
 // from what is stale.
-std::string saved_plan_json(const Run& run, const Diagnostics& diagnostics);
+std::string saved_plan_json(const Project& project, const World& world, const Plan& plan,
+                            const Diagnostics& diagnostics);
 
-// Does the saved plan show the steps and changes of `run.plan`, which has the same digest? Otherwise somebody has
+// Does the saved plan show the steps and changes of `plan`, which has the same digest? Otherwise somebody has
 // edited it, and it is not what will be done. Reasons are left out: what was declared when it was made is not known any
 // more.
-bool shows_plan(std::string_view bytes, const Run& run);
+bool shows_plan(std::string_view bytes, const Project& project, const World& world, const Plan& plan);
 
 }  // namespace pairform

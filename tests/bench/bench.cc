@@ -24,13 +24,13 @@ namespace fs = std::filesystem;
 constexpr int k_repetitions = 7;
 constexpr double k_parse_gate = 2.5, k_bytes_gate = 1024, k_growth_gate = 1.25;
 
-int parse_all(const World& world) {
+int parse_all(const WorldOnDisk& world) {
   std::size_t tables = 0;
   for (const fs::path& file : world.files) tables += toml::parse_file(file.string()).size();
   return tables > world.files.size() ? 0 : 1;
 }
 
-int plan(const World& world, bool timings) {
+int plan(const WorldOnDisk& world, bool timings) {
   if (!timings) {
     const int nowhere = ::open("/dev/null", O_WRONLY);
     ::dup2(nowhere, STDERR_FILENO);
@@ -45,7 +45,7 @@ int plan(const World& world, bool timings) {
 }
 
 struct Row {
-  World world;
+  WorldOnDisk world;
   Measured parse, plan;
   double ratio() const { return plan.seconds / parse.seconds; }
   double bytes_a_resource() const { return plan.peak_bytes / static_cast<double>(world.resources); }

@@ -36,25 +36,25 @@ std::string pair_text(std::size_t pair) {
 // State in which every desired row is recorded; existing networks hold what a cloud would have shown.
 std::string state_of(Run& run) {
   RecordedState state;
-  state.project = run.config.project.name;
-  state.provider = run.config.project.provider;
+  state.project = run.project.config.settings.name;
+  state.provider = run.project.config.settings.provider;
   state.scope = "simulator";
-  StringPool& texts = run.texts();
+  StringPool& texts = run.project.texts();
   std::size_t number = 0;
-  for (const DesiredRow& row : run.desired.rows) {
+  for (const DesiredRow& row : run.world.desired.rows) {
     state.rows.push_back({.address = row.address,
                           .type = row.type,
                           .id = row.identity,
                           .first_cell = static_cast<std::uint32_t>(state.cells.size())});
-    for (std::size_t c = 0; c < run.types[row.type].columns.size(); ++c)
-      state.cells.push_back(run.desired.cell(row, c));
+    for (std::size_t c = 0; c < run.project.types[row.type].columns.size(); ++c)
+      state.cells.push_back(run.world.desired.cell(row, c));
     if (!row.existing) continue;
     Text* cells = state.cells.data() + state.rows.back().first_cell;
     cells[network_column::address_space] = texts.intern(fmt::format("[\"10.{}.0.0/16\"]", ++number % 256));
     cells[network_column::subnets] =
         texts.intern(fmt::format(R"({{"db":"10.{0}.2.0/24","web":"10.{0}.1.0/24"}})", number % 256));
   }
-  return serialize_state(state, texts, run.types);
+  return serialize_state(state, texts, run.project.types);
 }
 
 }  // namespace
@@ -68,17 +68,18 @@ void write_world(const fs::path& directory, std::size_t pairs) {
     write(directory / fmt::format("pairs/{:06}.toml", first / k_pairs_a_file), text);
   }
   Run run;
-  run.types = full_type_table();
-  run.providers = provider_entries();
+  run.project.types = full_type_table();
+  run.project.providers = provider_entries();
   Diagnostics diagnostics;
   if (!load_project(run, directory, diagnostics))
     throw std::runtime_error("the world has errors: " + diagnostics.items().front().summary);
-  if (run.desired.rows.size() != k_resources_a_pair * pairs) throw std::runtime_error("the world has another size");
+  if (run.world.desired.rows.size() != k_resources_a_pair * pairs)
+    throw std::runtime_error("the world has another size");
   write(directory / "pairform.state.jsonl", state_of(run));
 }
 
-World look_at_world(const fs::path& directory, std::size_t pairs) {
-  World world{directory, k_resources_a_pair * pairs, {}, 0, fs::file_size(directory / "pairform.state.jsonl")};
+WorldOnDisk look_at_world(const fs::path& directory, std::size_t pairs) {
+  WorldOnDisk world{directory, k_resources_a_pair * pairs, {}, 0, fs::file_size(directory / "pairform.state.jsonl")};
   for (const fs::directory_entry& entry : fs::recursive_directory_iterator(directory))
     if (entry.path().extension() == ".toml") world.files.push_back(entry.path());
   for (const fs::path& file : world.files) world.toml_bytes += fs::file_size(file);

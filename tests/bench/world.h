@@ -10,7 +10,7 @@ namespace pairform {
 // They stand in files of `k_pairs_a_file` pairs.
 inline constexpr std::size_t k_pairs_a_file = 1000, k_resources_a_pair = 5;
 
-struct World {
+struct WorldOnDisk {
   std::filesystem::path directory;
   std::size_t resources = 0;
   std::vector<std::filesystem::path> files;  // every TOML file
@@ -20,6 +20,6 @@ struct World {
 
 void write_world(const std::filesystem::path& directory, std::size_t pairs);
 // Of a directory that write_world has filled.
-World look_at_world(const std::filesystem::path& directory, std::size_t pairs);
+WorldOnDisk look_at_world(const std::filesystem::path& directory, std::size_t pairs);
 
 }  // namespace pairform

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "engine/read/plan_reader.h"
+#include "engine/run.h"
 #include "schema/address.h"
 #include "schema/network_types.h"
 
@@ -28,26 +29,26 @@ std::string joined(std::string_view type, std::span<const NamedView> attributes)
 class PlanOfNetworks {
  public:
   PlanOfNetworks() {
-    run_.types = base_type_table();
-    run_.entry = &entry_;
-    run_.config.project.name = "p";
-    run_.config.project.provider = entry_.name;
-    run_.edition = entry_.default_edition;
+    run_.project.types = base_type_table();
+    run_.project.entry = &entry_;
+    run_.project.config.settings.name = "p";
+    run_.project.config.settings.provider = entry_.name;
+    run_.project.edition = entry_.default_edition;
     run_.plan.applyable = true;
     run_.plan.digest = "sha256:" + std::string(64, '0');
   }
 
   void change(Action action, Reason reason, StepOperation operation) {
     const auto number = static_cast<std::uint32_t>(run_.plan.diff.changes.size());
-    const Text address = run_.texts().intern(fmt::format("network.n{:03}", number));
-    const auto first = static_cast<std::uint32_t>(run_.desired.cells.size());
-    run_.desired.cells.resize(first + network_column::count);
-    run_.desired.cells[first + network_column::region] = run_.texts().intern("eastasia");
-    run_.desired.cells[first + network_column::name] = run_.texts().intern(fmt::format("n{:03}", number));
-    run_.desired.rows.push_back(
+    const Text address = run_.project.texts().intern(fmt::format("network.n{:03}", number));
+    const auto first = static_cast<std::uint32_t>(run_.world.desired.cells.size());
+    run_.world.desired.cells.resize(first + network_column::count);
+    run_.world.desired.cells[first + network_column::region] = run_.project.texts().intern("eastasia");
+    run_.world.desired.cells[first + network_column::name] = run_.project.texts().intern(fmt::format("n{:03}", number));
+    run_.world.desired.rows.push_back(
         {.address = address, .type = k_network_type, .resource = ResourceId(number), .first_cell = first});
-    run_.estate = index_resources(run_.desired, run_.recorded, run_.texts());
-    run_.plan.diff.cells = run_.desired.cells;
+    run_.world.estate = index_resources(run_.world.desired, run_.state.recorded, run_.project.texts());
+    run_.plan.diff.cells = run_.world.desired.cells;
     run_.plan.diff.changes.push_back({.resource = ResourceId(number),
                                       .type = k_network_type,
                                       .action = action,
@@ -58,19 +59,21 @@ class PlanOfNetworks {
   }
 
   void placement(SubnetReason subnet, IpReason ip) {
-    run_.placements.push_back({.vm = DesiredId(0U), .nic = DesiredId(0U), .subnet_reason = subnet, .ip_reason = ip});
+    run_.world.placements.push_back(
+        {.vm = DesiredId(0U), .nic = DesiredId(0U), .subnet_reason = subnet, .ip_reason = ip});
   }
 
   // As it is read again, by another run.
   SavedPlan saved() {
     Run other;
-    other.types = run_.types;
-    other.entry = run_.entry;
-    other.config.project.name = "p";
-    other.config.project.provider = entry_.name;
+    other.project.types = run_.project.types;
+    other.project.entry = run_.project.entry;
+    other.project.config.settings.name = "p";
+    other.project.config.settings.provider = entry_.name;
     SavedPlan plan;
     Diagnostics diagnostics;
-    EXPECT_TRUE(read_plan(saved_plan_json(run_, {}), "plan.json", other, plan, diagnostics));
+    EXPECT_TRUE(read_plan(saved_plan_json(run_.project, run_.world, run_.plan, {}), "plan.json", other.project,
+                          other.state.recorded, plan, diagnostics));
     for (const Diagnostic& diagnostic : diagnostics.items()) ADD_FAILURE() << diagnostic.summary << diagnostic.detail;
     return plan;
   }

@@ -7,6 +7,7 @@
 #include <chrono>
 #include <memory>
 
+#include "engine/run.h"
 #include "schema/network_types.h"
 #include "tests/support/fake_provider.h"
 
@@ -27,9 +28,9 @@ class AcceptedCreates {
   explicit AcceptedCreates(std::size_t count) {
     auto fake = std::make_unique<FakeProvider>();
     provider = fake.get();
-    run_.types = base_type_table();
-    run_.entry = &entry_;
-    run_.provider = std::move(fake);
+    run_.project.types = base_type_table();
+    run_.project.entry = &entry_;
+    run_.cloud.provider = std::move(fake);
     for (std::size_t i = 0; i < count; ++i) add(i);
   }
 
@@ -39,15 +40,15 @@ class AcceptedCreates {
   ResumeReport resume_within(std::chrono::milliseconds wait) {
     ResumeOptions options;
     options.wait = wait;
-    return resume(run_, options, diagnostics);
+    return resume(run_.project, run_.world.desired, run_.state, run_.cloud, options, diagnostics);
   }
 
   // "network.n00=eastasia/n00": what is recorded, with ids; - while a create is pending.
   std::string recorded() const {
     std::string out;
-    for (const StateRow& row : run_.recorded.rows)
-      out += fmt::format("{}{}={}", out.empty() ? "" : " ", run_.texts().view(row.address),
-                         row.id ? run_.texts().view(row.id) : "-");
+    for (const StateRow& row : run_.state.recorded.rows)
+      out += fmt::format("{}{}={}", out.empty() ? "" : " ", run_.project.texts().view(row.address),
+                         row.id ? run_.project.texts().view(row.id) : "-");
     return out;
   }
 
@@ -66,16 +67,16 @@ class AcceptedCreates {
 
  private:
   void add(std::size_t number) {
-    StringPool& texts = run_.texts();
+    StringPool& texts = run_.project.texts();
     StateRow row;
     row.address = texts.intern("network." + name(number));
     row.type = k_network_type;
     row.pending = texts.intern(fmt::format("job {}", number));
-    row.first_cell = static_cast<std::uint32_t>(run_.recorded.cells.size());
-    run_.recorded.cells.resize(row.first_cell + network_column::count);
-    run_.recorded.cells[row.first_cell + network_column::region] = texts.intern("eastasia");
-    run_.recorded.cells[row.first_cell + network_column::name] = texts.intern(name(number));
-    run_.recorded.rows.push_back(row);
+    row.first_cell = static_cast<std::uint32_t>(run_.state.recorded.cells.size());
+    run_.state.recorded.cells.resize(row.first_cell + network_column::count);
+    run_.state.recorded.cells[row.first_cell + network_column::region] = texts.intern("eastasia");
+    run_.state.recorded.cells[row.first_cell + network_column::name] = texts.intern(name(number));
+    run_.state.recorded.rows.push_back(row);
   }
 
   const ProviderEntry entry_{"here", "1", {"1"}, nullptr, joined, nullptr, nullptr};

@@ -38,7 +38,7 @@ std::string converges(const Scenario& scenario, Tally& tally) {
                          result.error ? result.error->code + " " + result.error->message : "", planned.json);
   if (const std::string wrong = difference(expected, project.cloud()); !wrong.empty())
     return "cloud: after apply\n" + wrong;
-  planned.run.backend->unlock();
+  planned.run.state.backend->unlock();
   return nothing_is_left(project, !planned.run.plan.steps.empty());
 }
 

@@ -89,12 +89,12 @@ std::string go_on(const Project& project, const Ending& ending, int tries) {
     const ApplyReport report = apply_plan(planned.run, quick_apply());
     said += fmt::format("  run {}: {} steps, {} done\n", i + 1, report.results.size(), report.count(StepState::Done));
     if (report.count(StepState::Done) != report.results.size()) continue;
-    planned.run.backend->unlock();
+    planned.run.state.backend->unlock();
     if (std::string wrong = difference(ending.cloud, project.cloud()); !wrong.empty()) return "go on: cloud\n" + wrong;
     if (project.state() != ending.state)
       return "go on: state\nexpected\n" + ending.state + "found\n" + project.state().value_or("") + "\n" + said;
     const Planned again = project.plan();
-    return again.sound && again.run.plan.diff.changes.empty() && again.run.journal.open.empty() &&
+    return again.sound && again.run.plan.diff.changes.empty() && again.run.state.journal.open.empty() &&
                    project.journal().empty()
                ? ""
                : "go on: something is left\n" + again.json;
@@ -434,12 +434,12 @@ std::string faults_pass(const Scenario& scenario, bool polls) {
     options.scheduler.wait = std::chrono::milliseconds(waits ? 2000 : 0);
     const ApplyReport report = apply_plan(planned.run, options);
     const bool all = report.count(StepState::Done) == report.results.size() && planned.run.plan.complete;
-    planned.run.backend->unlock();
+    planned.run.state.backend->unlock();
     const Planned now = project.plan();
-    for (const PriorRow& row : now.run.prior.rows)
+    for (const PriorRow& row : now.run.world.prior.rows)
       if (row.recorded != k_none && !row.pending && row.presence == Seen::Absent)
-        return fmt::format("faults: run {}: {} is recorded and not there\n{}", run, now.run.texts().view(row.address),
-                           said);
+        return fmt::format("faults: run {}: {} is recorded and not there\n{}", run,
+                           now.run.project.texts().view(row.address), said);
     if (!all || !now.run.plan.complete || !now.run.plan.diff.changes.empty() || !now.run.plan.diff.held.empty())
       continue;
     if (std::string wrong = difference(ending.cloud, project.cloud()); !wrong.empty())

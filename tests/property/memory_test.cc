@@ -90,26 +90,27 @@ TEST(Property, WithoutStateNothingDesiredIsDeletedAndNothingIsMadeTwice) {
 std::set<std::string> rests_on(const Planned& planned, const Step& step) {
   const Run& run = planned.run;
   std::set<std::string> ids;
-  const auto add = [&](Text text) { ids.emplace(run.texts().view(text)); };
+  const auto add = [&](Text text) { ids.emplace(run.project.texts().view(text)); };
   const Change& change = run.plan.diff.changes[step.change];
   const auto network = [&](Text name) {
-    for (const DesiredRow& row : run.desired.rows)
+    for (const DesiredRow& row : run.world.desired.rows)
       if (row.address == name) return add(row.identity);
-    for (const PriorRow& row : run.prior.rows)
+    for (const PriorRow& row : run.world.prior.rows)
       if (row.address == name) return add(row.identity);
     add(name);
   };
   if (step.subject != k_none) {
-    const PriorRow& row = run.prior.rows[step.subject];
+    const PriorRow& row = run.world.prior.rows[step.subject];
     add(row.identity);
     if (row.type == k_mapping_type)
-      network(run.prior.cell(row, half_column::source)), network(run.prior.cell(row, half_column::target));
+      network(run.world.prior.cell(row, half_column::source)), network(run.world.prior.cell(row, half_column::target));
   }
   if (step.operation == StepOperation::Delete || step.operation == StepOperation::Forget) return ids;
-  const DesiredRow& row = run.desired.rows[change.desired];
+  const DesiredRow& row = run.world.desired.rows[change.desired];
   add(row.identity);
   if (row.type == k_mapping_type)
-    network(run.desired.cell(row, half_column::source)), network(run.desired.cell(row, half_column::target));
+    network(run.world.desired.cell(row, half_column::source)),
+        network(run.world.desired.cell(row, half_column::target));
   return ids;
 }
 
@@ -136,15 +137,15 @@ std::string unseen_is_left_alone(const Scenario& scenario) {
   Planned planned = project.plan({.locked = true});
   if (!planned.sound) return "unseen: refused: " + said + planned.errors();
   bool concerned = false;
-  for (const PriorRow& row : planned.run.prior.rows)
-    concerned |= is_in(std::string(planned.run.texts().view(row.identity)), denied);
+  for (const PriorRow& row : planned.run.world.prior.rows)
+    concerned |= is_in(std::string(planned.run.project.texts().view(row.identity)), denied);
   if (planned.run.plan.complete == concerned) return "unseen: complete is wrong: " + said + planned.json;
   for (const Step& step : planned.run.plan.steps)
     for (const std::string& id : rests_on(planned, step))
       if (is_in(id, denied)) return fmt::format("unseen: a step rests on {}: {}{}", id, said, planned.json);
   const ApplyReport report = apply_plan(planned.run, quick_apply());
   if (report.count(StepState::Done) != report.results.size()) return "unseen: a step failed: " + said + planned.json;
-  planned.run.backend->unlock();
+  planned.run.state.backend->unlock();
   const ModelCloud now = project.cloud();
   for (const auto& [id, network] : found.networks)
     if (is_in(id, denied) && (!now.networks.contains(id) || now.networks.at(id) != network))
@@ -203,7 +204,7 @@ std::string saved_plan_is_stale_exactly_when_it_should_be(const Scenario& scenar
   }
   saved = project.plan_saved(planned.json, true);
   const ApplyReport report = apply_plan(saved.run, quick_apply());
-  saved.run.backend->unlock();
+  saved.run.state.backend->unlock();
   if (report.count(StepState::Done) != report.results.size()) return "saved: a step failed\n" + planned.json;
   if (planned.run.plan.steps.empty()) return "";
   if (project.plan_saved(planned.json).run.plan.digest == digest)

@@ -13,8 +13,8 @@ namespace pairform::property {
 namespace {
 
 std::string_view address_of(const Planned& planned, std::size_t s) {
-  return planned.run.texts().view(
-      planned.run.estate.address(planned.run.plan.diff.changes[planned.run.plan.steps[StepId(s)].change].resource));
+  return planned.run.project.texts().view(planned.run.world.estate.address(
+      planned.run.plan.diff.changes[planned.run.plan.steps[StepId(s)].change].resource));
 }
 
 // By step: all it waits for, directly or not.
@@ -71,7 +71,7 @@ struct CloudChange {
   ModelNetwork made;  // create, update, shrink
 };
 
-std::string text_of(const Planned& planned, Text text) { return std::string(planned.run.texts().view(text)); }
+std::string text_of(const Planned& planned, Text text) { return std::string(planned.run.project.texts().view(text)); }
 
 CloudChange cloud_change(const Planned& planned, std::size_t s) {
   const Run& run = planned.run;
@@ -80,10 +80,10 @@ CloudChange cloud_change(const Planned& planned, std::size_t s) {
   CloudChange out{
       .operation = step.operation, .network = change.type == k_network_type, .id = {}, .half = {}, .made = {}};
   if (step.operation == StepOperation::Delete) {
-    out.id = text_of(planned, run.prior.rows[step.subject].identity);
+    out.id = text_of(planned, run.world.prior.rows[step.subject].identity);
     return out;
   }
-  out.id = text_of(planned, run.desired.rows[change.desired].identity);
+  out.id = text_of(planned, run.world.desired.rows[change.desired].identity);
   const bool between = step.operation == StepOperation::Update && change.first_between != k_none;
   const Text* cells = run.plan.diff.cells.data() + (between ? change.first_between : change.first_after).index();
   if (out.network) {
@@ -117,18 +117,18 @@ std::set<std::string> staying_slots(const Planned& planned) {
     std::map<std::string, PairSlots> by_key;
     for (const auto& row : rows) {
       if (row.type != k_mapping_type || !counts(row)) continue;
-      const std::string_view address = run.texts().view(row.address);
+      const std::string_view address = run.project.texts().view(row.address);
       PairSlots& pair = by_key[std::string(pair_of(address).substr(8))];
-      pair.key = run.texts().find(pair_of(address).substr(8));
+      pair.key = run.project.texts().find(pair_of(address).substr(8));
       (address.ends_with(".forward") ? pair.forward : pair.reverse) = row.identity;
     }
     std::vector<PairSlots> out;
     for (const auto& [key, pair] : by_key) out.push_back(pair);
     return out;
   };
-  const std::vector<PairSlots> desired = pairs(run.desired.rows, [](const DesiredRow&) { return true; });
+  const std::vector<PairSlots> desired = pairs(run.world.desired.rows, [](const DesiredRow&) { return true; });
   const std::vector<PairSlots> prior =
-      pairs(run.prior.rows, [](const PriorRow& row) { return row.recorded != k_none; });
+      pairs(run.world.prior.rows, [](const PriorRow& row) { return row.recorded != k_none; });
   std::set<std::string> out;
   for (const auto& [d, p] : naive_match(desired, prior))
     for (const Text slot : slots_of(desired[d]))
@@ -269,7 +269,7 @@ std::string check_replay(const Planned& planned, const ModelCloud& found, const 
       if (broken.empty())
         broken = type == k_vm_type || type == k_nic_type
                      ? carry_out_machine(cloud, planned, next)
-                     : carry_out(cloud, cloud_change(planned, next), planned.run.edition == "2018-05");
+                     : carry_out(cloud, cloud_change(planned, next), planned.run.project.edition == "2018-05");
       if (!broken.empty()) return fmt::format("replay: in the order{}: {}\n{}", said, broken, list(planned));
     }
     leave_strangers_to_the_service(cloud, planned, expected);
@@ -312,26 +312,27 @@ std::string check_refusal(const Planned& planned, const ModelCloud& found, const
 
 std::string check_state_is_true(const Run& run, bool written) {
   std::string wrong;
-  for (const PriorRow& row : run.prior.rows) {
+  for (const PriorRow& row : run.world.prior.rows) {
     if (row.recorded == k_none) continue;
-    const std::string_view address = run.texts().view(row.address);
-    const StateRow& recorded = run.recorded.rows[row.recorded];
+    const std::string_view address = run.project.texts().view(row.address);
+    const StateRow& recorded = run.state.recorded.rows[row.recorded];
     if (row.presence != Seen::Present) wrong += fmt::format("state: {} is recorded and not there\n", address);
     if (row.id != recorded.id) wrong += fmt::format("state: {} has another id\n", address);
     if (row.presence != Seen::Present) continue;
     // A replication made elsewhere is, like a network, what it is found to be.
-    const bool theirs =
-        row.type == k_vm_type && run.texts().view(run.recorded.cell(recorded, vm_column::existing)) == "true";
-    const bool existing =
-        row.type == k_network_type && run.texts().view(run.recorded.cell(recorded, network_column::existing)) == "true";
-    for (std::size_t c = 0; c < run.types[row.type].columns.size(); ++c) {
+    const bool theirs = row.type == k_vm_type &&
+                        run.project.texts().view(run.state.recorded.cell(recorded, vm_column::existing)) == "true";
+    const bool existing = row.type == k_network_type && run.project.texts().view(run.state.recorded.cell(
+                                                            recorded, network_column::existing)) == "true";
+    for (std::size_t c = 0; c < run.project.types[row.type].columns.size(); ++c) {
       if (!written && theirs && c == vm_column::target_network) continue;
-      if (!written && run.types[row.type].column(c).mutability == Mutability::Fact) continue;
+      if (!written && run.project.types[row.type].column(c).mutability == Mutability::Fact) continue;
       if (existing && !written && (c == network_column::address_space || c == network_column::subnets)) continue;
-      if (run.recorded.cell(recorded, c) != run.prior.cell(row, c))
+      if (run.state.recorded.cell(recorded, c) != run.world.prior.cell(row, c))
         wrong +=
-            fmt::format("state: {} {}: recorded {}, found {}\n", address, run.types[row.type].column(c).name,
-                        run.texts().view(run.recorded.cell(recorded, c)), run.texts().view(run.prior.cell(row, c)));
+            fmt::format("state: {} {}: recorded {}, found {}\n", address, run.project.types[row.type].column(c).name,
+                        run.project.texts().view(run.state.recorded.cell(recorded, c)),
+                        run.project.texts().view(run.world.prior.cell(row, c)));
     }
   }
   return wrong;
@@ -341,7 +342,8 @@ std::string nothing_is_left(const Project& project, bool written) {
   const std::optional<std::string> state = project.state();
   Planned again = project.plan({.locked = true});
   if (!again.sound) return "again: the second plan is refused: " + again.errors();
-  if (!again.run.plan.diff.changes.empty() || !again.run.plan.diff.records.empty() || !again.run.prior.drift.empty())
+  if (!again.run.plan.diff.changes.empty() || !again.run.plan.diff.records.empty() ||
+      !again.run.world.prior.drift.empty())
     return "again: the second plan is not empty:\n" + again.json;
   if (std::string wrong = check_state_is_true(again.run, written); !wrong.empty()) return wrong;
   apply_plan(again.run, quick_apply());

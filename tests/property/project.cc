@@ -67,8 +67,9 @@ fs::path fast_place() {
 std::vector<std::string> Planned::steps() const {
   std::vector<std::string> out;
   for (const Step& step : run.plan.steps)
-    out.push_back(fmt::format("{} {}", operation_text(step.operation),
-                              run.texts().view(run.estate.address(run.plan.diff.changes[step.change].resource))));
+    out.push_back(
+        fmt::format("{} {}", operation_text(step.operation),
+                    run.project.texts().view(run.world.estate.address(run.plan.diff.changes[step.change].resource))));
   return out;
 }
 
@@ -158,27 +159,31 @@ std::unique_ptr<Project> Project::copy() const {
 
 bool Project::prepare(Planned& planned, const RunOptions& options, LoadScope scope) const {
   Run& run = planned.run;
-  run.types = full_type_table();
-  run.providers = provider_entries();
-  run.version = "0.0.0";
-  run.config = load_configuration(directory_, run.types, options.load_threads, planned.diagnostics, scope);
-  run.entry = &run.providers.front();
-  run.edition = run.config.project.edition.empty() ? run.entry->default_edition : run.config.project.edition;
-  run.desired = resolve(run.config, run.types, IdentityMaker{*run.entry}, planned.diagnostics);
+  run.project.types = full_type_table();
+  run.project.providers = provider_entries();
+  run.project.version = "0.0.0";
+  run.project.config =
+      load_configuration(directory_, run.project.types, options.load_threads, planned.diagnostics, scope);
+  run.project.entry = &run.project.providers.front();
+  run.project.edition = run.project.config.settings.edition.empty() ? run.project.entry->default_edition
+                                                                    : run.project.config.settings.edition;
+  run.world.desired =
+      resolve(run.project.config, run.project.types, IdentityMaker{*run.project.entry}, planned.diagnostics);
   if (planned.diagnostics.has_errors()) return false;
   StateParts parts = file_parts(directory_ / "pairform.state.jsonl", directory_ / ".pairform");
   if (options.wrap_backend) parts = options.wrap_backend(std::move(parts));
-  run.backend = std::make_unique<StateBackend>(std::move(parts));
+  run.state.backend = std::make_unique<StateBackend>(std::move(parts));
   if (options.locked) {
     LockOwner holder;
-    if (!run.backend->lock(this_process("apply"), std::chrono::milliseconds(0), holder))
+    if (!run.state.backend->lock(this_process("apply"), std::chrono::milliseconds(0), holder))
       throw std::runtime_error("locked");
   }
   if (!open_provider(run, planned.diagnostics)) return false;
-  if (options.wrap_provider) run.provider = options.wrap_provider(std::move(run.provider));
-  run.will_write = options.locked;
+  if (options.wrap_provider) run.cloud.provider = options.wrap_provider(std::move(run.cloud.provider));
+  run.state.will_write = options.locked;
   if (!read_state(run, planned.diagnostics)) return false;
-  resume(run, {options.locked, options.resume_wait, {}, {}}, planned.diagnostics);
+  resume(run.project, run.world.desired, run.state, run.cloud, {options.locked, options.resume_wait, {}, {}},
+         planned.diagnostics);
   return true;
 }
 
@@ -186,7 +191,7 @@ Planned Project::plan(const RunOptions& options) const {
   Planned planned;
   if (!prepare(planned, options, LoadScope::Whole)) return planned;
   planned.sound = make_plan(planned.run, options.plan, planned.diagnostics);
-  planned.json = plan_json(planned.run, planned.diagnostics, true);
+  planned.json = plan_json(planned.run.project, planned.run.world, planned.run.plan, planned.diagnostics, true);
   return planned;
 }
 
@@ -194,13 +199,18 @@ Planned Project::plan_saved(const std::string& json, bool locked) const {
   Planned planned;
   if (!prepare(planned, {.locked = locked}, LoadScope::Settings)) return planned;
   SavedPlan saved;
-  if (!read_plan(json, "saved.json", planned.run, saved, planned.diagnostics)) return planned;
-  planned.run.desired = std::move(saved.desired);
+  if (!read_plan(json, "saved.json", planned.run.project, planned.run.state.recorded, saved, planned.diagnostics))
+    return planned;
+  planned.run.world.desired = std::move(saved.desired);
   PlanOptions options;
   options.saved = saved.linked ? &saved : nullptr;
   planned.sound = make_plan(planned.run, options, planned.diagnostics);
-  planned.json = plan_json(planned.run, planned.diagnostics, true);
+  planned.json = plan_json(planned.run.project, planned.run.world, planned.run.plan, planned.diagnostics, true);
   return planned;
+}
+
+ApplyReport apply_plan(Run& run, const ApplyOptions& options) {
+  return pairform::apply_plan(run.project, run.state, run.cloud, run.world, run.plan, options);
 }
 
 ApplyOptions quick_apply(unsigned parallelism) {

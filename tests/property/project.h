@@ -63,6 +63,8 @@ class Project {
   const std::filesystem::path& directory_ = root_.path();
 };
 
+// Carries out the plan of a run.
+ApplyReport apply_plan(Run& run, const ApplyOptions& options);
 // Quick retries, a few workers.
 ApplyOptions quick_apply(unsigned parallelism = 3);
 

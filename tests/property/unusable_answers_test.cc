@@ -68,7 +68,7 @@ struct UnusableAnswer : testing::Test {
     };
   }
   // Of the only network.
-  static const PriorRow& network(const Planned& planned) { return planned.run.prior.rows.items().at(0); }
+  static const PriorRow& network(const Planned& planned) { return planned.run.world.prior.rows.items().at(0); }
   // Once answers are sound: everything is as files ask, after at most one apply.
   void expect_mended() {
     damage = Damage::None;
@@ -98,7 +98,7 @@ TEST_F(UnusableAnswer, IsNotCompared) {
     EXPECT_EQ(planned.steps(), std::vector<std::string>{});
     EXPECT_FALSE(planned.run.plan.complete);
     EXPECT_EQ(network(planned).presence, Seen::Unknown);
-    EXPECT_EQ(planned.run.config.texts.view(network(planned).why_unknown),
+    EXPECT_EQ(planned.run.project.config.texts.view(network(planned).why_unknown),
               each == Damage::Subnets
                   ? "the answer cannot be used: subnets is not a map of subnets: {\"web\":\"10.1.1.0/24\""
                   : "the answer cannot be used: in_use is not an address: ten");

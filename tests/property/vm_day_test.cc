@@ -138,7 +138,7 @@ std::string do_the_rest(const Project& project, const std::string& when) {
   Planned planned = project.plan({.locked = true});
   if (!planned.sound) return when + ": refused: " + planned.errors();
   apply_plan(planned.run, quick_apply());
-  planned.run.backend->unlock();
+  planned.run.state.backend->unlock();
   const std::string wrong = check_unchanged(found, project.cloud(), held);
   return wrong.empty() ? "" : when + ": " + wrong;
 }
@@ -164,7 +164,7 @@ bool live_through(const Day& day, std::string& wrong) {
                       return std::make_unique<EventProvider>(std::move(inner), day.lost_at, lose);
                     }});
   apply_plan(planned.run, quick_apply(1));
-  planned.run.backend->unlock();
+  planned.run.state.backend->unlock();
   if (!lost) return false;
   const auto each = [&](const char* when) {
     wrong = nobody_harms(project, day, when);

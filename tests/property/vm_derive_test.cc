@@ -27,11 +27,11 @@ NaiveDerivation derived_by(const Planned& planned) {
   for (const Diagnostic& each : planned.diagnostics.items())
     if (each.severity == Severity::Error && k_errors.contains(each.code))
       out.errors.insert(fmt::format("{} {}", k_errors.at(each.code), each.address));
-  for (const DesiredRow& row : run.desired.rows) {
-    const std::string address(run.texts().view(row.address));
-    if (row.because) out.because[std::string(pair_of(address))] = run.texts().view(row.because);
-    if (row.type == k_vm_type && run.desired.cell(row, vm_column::target_network))
-      out.targets[address] = network_identity(planned, run.desired.cell(row, vm_column::target_network));
+  for (const DesiredRow& row : run.world.desired.rows) {
+    const std::string address(run.project.texts().view(row.address));
+    if (row.because) out.because[std::string(pair_of(address))] = run.project.texts().view(row.because);
+    if (row.type == k_vm_type && run.world.desired.cell(row, vm_column::target_network))
+      out.targets[address] = network_identity(planned, run.world.desired.cell(row, vm_column::target_network));
   }
   return out;
 }
@@ -48,7 +48,7 @@ std::string derives_as_written(const Scenario& scenario, Met& met) {
   Project project;
   if (std::string wrong = bring_vms_about(project, scenario); !wrong.empty()) return wrong == "-" ? "" : wrong;
   const Planned planned = project.plan();
-  if (planned.run.landings.size() != scenario.after.vms.size() || !planned.run.plan.complete)
+  if (planned.run.world.landings.size() != scenario.after.vms.size() || !planned.run.plan.complete)
     return "";  // refused before, or not known
   if (planned.has_error(Code::NetworkNotNamed)) return "";
   const ModelCloud cloud = project.cloud();

@@ -83,7 +83,7 @@ std::string the_rest_is_done(const Scenario& scenario, HeldTally& tally) {
   if (std::string wrong = carry_out_all(planned); !wrong.empty()) return wrong;
   if (std::string wrong = check_unchanged(found, project.cloud(), held); !wrong.empty()) return wrong + planned.json;
   planned = project.plan(options);
-  planned.run.backend->unlock();
+  planned.run.state.backend->unlock();
   if (!planned.sound) return "held: refused again: " + planned.errors();
   if (!planned.run.plan.diff.changes.empty()) return "held: the rest was not done\n" + first + "\n" + planned.json;
   if (!project.plan().sound) return "settled: refused: " + project.plan().errors();
@@ -134,7 +134,7 @@ std::string nothing_is_touched_all_day(const Scenario& scenario, HeldTally& tall
       if (std::string wrong = check_unchanged(found, project.cloud(), held); !wrong.empty())
         return said + wrong + planned.json;
     }
-    planned.run.backend->unlock();
+    planned.run.state.backend->unlock();
     if (blind) project.sim({"allow", lost});
   }
   return "";

@@ -69,7 +69,7 @@ std::string it_ends_as_if_nobody_had_waited(const Scenario& scenario, LongTally&
     if (std::string wrong = check_report(planned, report, fails, tally); !wrong.empty())
       return wrong + "\n" + planned.json;
     const bool all = report.count(StepState::Done) == report.results.size();
-    planned.run.backend->unlock();
+    planned.run.state.backend->unlock();
     const Planned now = project.plan();
     if (!now.sound) return fmt::format("long: after run {} refused: {}", run, now.errors());
     if (std::string wrong = check_untouched(now, held_ids(project.cloud(), ours)); !wrong.empty()) return wrong;

@@ -97,9 +97,10 @@ TEST(VmProperty, WithoutStateNothingIsDeletedAndNothingIsMadeTwice) {
 std::set<std::string> rests_on(const Planned& planned, const Step& step) {
   const Run& run = planned.run;
   std::set<std::string> ids;
-  const bool is_gone = step.operation == StepOperation::Forget && run.prior.rows[step.subject].presence == Seen::Absent;
+  const bool is_gone =
+      step.operation == StepOperation::Forget && run.world.prior.rows[step.subject].presence == Seen::Absent;
   const auto add = [&](Text identity) {
-    const std::string text(run.texts().view(identity));
+    const std::string text(run.project.texts().view(identity));
     ids.insert(text.substr(text.rfind(' ') + 1));
   };
   const auto add_row = [&](const auto& state, const auto& row, const auto& add_vm) {
@@ -107,7 +108,7 @@ std::set<std::string> rests_on(const Planned& planned, const Step& step) {
     if (is_gone) return;  // what is gone stands on nothing
     // What is outside the project is not looked at.
     const auto network = [&](std::size_t column) {
-      const bool ours = run.texts().view(state.cell(row, column)).starts_with("network.");
+      const bool ours = run.project.texts().view(state.cell(row, column)).starts_with("network.");
       return ours ? network_identity(planned, state.cell(row, column)) : "";
     };
     if (row.type == k_mapping_type) ids.insert({network(half_column::source), network(half_column::target)});
@@ -115,17 +116,17 @@ std::set<std::string> rests_on(const Planned& planned, const Step& step) {
       const std::string source = network(vm_column::network), target = network(vm_column::target_network);
       ids.insert({source, target});
       for (const auto& half : state.rows)
-        if (half.type == k_mapping_type && run.texts().view(half.identity) == slot_of({source, target}))
+        if (half.type == k_mapping_type && run.project.texts().view(half.identity) == slot_of({source, target}))
           add(half.identity);
     }
     if (row.type != k_nic_type) return;
-    const std::string_view vm = vm_of_nic(run.texts().view(row.address));
+    const std::string_view vm = vm_of_nic(run.project.texts().view(row.address));
     for (const auto& other : state.rows)
-      if (run.texts().view(other.address) == vm) add_vm(state, other, add_vm);
+      if (run.project.texts().view(other.address) == vm) add_vm(state, other, add_vm);
   };
-  if (step.subject != k_none) add_row(run.prior, run.prior.rows[step.subject], add_row);
+  if (step.subject != k_none) add_row(run.world.prior, run.world.prior.rows[step.subject], add_row);
   if (step.operation == StepOperation::Delete || step.operation == StepOperation::Forget) return ids;
-  add_row(run.desired, run.desired.rows[run.plan.diff.changes[step.change].desired], add_row);
+  add_row(run.world.desired, run.world.desired.rows[run.plan.diff.changes[step.change].desired], add_row);
   return ids;
 }
 
@@ -226,7 +227,7 @@ std::string newcomers_move_nobody(const Scenario& scenario) {
   Planned planned = project.plan({.locked = true});
   if (!planned.sound) return "";
   for (const Step& step : planned.run.plan.steps)
-    if (step.subject != k_none && planned.run.prior.rows[step.subject].recorded != k_none)
+    if (step.subject != k_none && planned.run.world.prior.rows[step.subject].recorded != k_none)
       return "newcomer: something else is touched:\n" + planned.json;
   if (std::string wrong = carry_out_all(planned); !wrong.empty()) return wrong;
   const ModelCloud now = project.cloud();

@@ -9,7 +9,7 @@
 namespace pairform::property {
 namespace {
 
-std::string text_of(const Planned& planned, Text text) { return std::string(planned.run.texts().view(text)); }
+std::string text_of(const Planned& planned, Text text) { return std::string(planned.run.project.texts().view(text)); }
 
 // As the portal lists it: within the project an identity also tells a vm from a network.
 std::string machine_id(const Planned& planned, Text identity) {
@@ -37,9 +37,9 @@ std::map<std::string, std::vector<Prefix>> subnets_of(const std::string& json) {
 // Machines that files or state know.
 std::set<std::string> known_vms(const Planned& planned) {
   std::set<std::string> out;
-  for (const DesiredRow& row : planned.run.desired.rows)
+  for (const DesiredRow& row : planned.run.world.desired.rows)
     if (row.type == k_vm_type) out.insert(machine_id(planned, row.identity));
-  for (const PriorRow& row : planned.run.prior.rows)
+  for (const PriorRow& row : planned.run.world.prior.rows)
     if (row.type == k_vm_type) out.insert(machine_id(planned, row.identity));
   return out;
 }
@@ -48,8 +48,8 @@ std::set<std::string> known_vms(const Planned& planned) {
 std::set<std::string> leaving(const Planned& planned, TypeId type) {
   std::set<std::string> out;
   for (const Step& step : planned.run.plan.steps)
-    if (step.operation == StepOperation::Delete && planned.run.prior.rows[step.subject].type == type)
-      out.insert(machine_id(planned, planned.run.prior.rows[step.subject].identity));
+    if (step.operation == StepOperation::Delete && planned.run.world.prior.rows[step.subject].type == type)
+      out.insert(machine_id(planned, planned.run.world.prior.rows[step.subject].identity));
   return out;
 }
 
@@ -74,9 +74,9 @@ std::string check_shape(const ModelCloud& cloud, const std::set<std::string>& ou
 }  // namespace
 
 std::string network_identity(const Planned& planned, Text name) {
-  for (const DesiredRow& row : planned.run.desired.rows)
+  for (const DesiredRow& row : planned.run.world.desired.rows)
     if (row.address == name) return text_of(planned, row.identity);
-  for (const PriorRow& row : planned.run.prior.rows)
+  for (const PriorRow& row : planned.run.world.prior.rows)
     if (row.address == name) return text_of(planned, row.identity);
   return text_of(planned, name);
 }
@@ -86,8 +86,8 @@ std::string carry_out_machine(ModelCloud& cloud, const Planned& planned, std::si
   const Step& step = run.plan.steps[StepId(s)];
   const Change& change = run.plan.diff.changes[step.change];
   const bool leaves = step.operation == StepOperation::Delete;
-  const std::string id =
-      machine_id(planned, leaves ? run.prior.rows[step.subject].identity : run.desired.rows[change.desired].identity);
+  const std::string id = machine_id(
+      planned, leaves ? run.world.prior.rows[step.subject].identity : run.world.desired.rows[change.desired].identity);
   if (change.type == k_vm_type) {
     if (leaves) {
       const std::set<std::string> nics = leaving(planned, k_nic_type);
@@ -102,13 +102,13 @@ std::string carry_out_machine(ModelCloud& cloud, const Planned& planned, std::si
     const std::string region = text_of(planned, cells[vm_column::target_region]);
     if (step.operation == StepOperation::Update) {
       const auto half = cloud.halves.find(network + ":" + region);
-      const bool theirs = run.desired.rows[change.desired].existing;  // enabled elsewhere, by whatever rule
-      if (run.edition == "2018-05" && !theirs && (half == cloud.halves.end() || half->second.target != target))
+      const bool theirs = run.world.desired.rows[change.desired].existing;  // enabled elsewhere, by whatever rule
+      if (run.project.edition == "2018-05" && !theirs && (half == cloud.halves.end() || half->second.target != target))
         return fmt::format("{} moves to {} before its mapping", id, target);
       return cloud.retarget(id, target);
     }
     bool paired = true;
-    for (const DesiredRow& row : run.desired.rows)
+    for (const DesiredRow& row : run.world.desired.rows)
       if (row.type == k_mapping_type && text_of(planned, row.identity) == network + ":" + region)
         paired = row.mirror != k_none;
     return cloud.enable(id, {network, region, target, "settled"}, paired);
@@ -130,7 +130,7 @@ std::string carry_out_machine(ModelCloud& cloud, const Planned& planned, std::si
 
 void leave_strangers_to_the_service(ModelCloud& cloud, const Planned& planned, const ModelCloud& expected) {
   std::set<std::string> ours;
-  for (const DesiredRow& row : planned.run.desired.rows)
+  for (const DesiredRow& row : planned.run.world.desired.rows)
     if (row.type == k_vm_type) ours.insert(machine_id(planned, row.identity));
   for (auto& [id, nic] : cloud.nics)
     if (const auto end = expected.nics.find(id); !ours.contains(nic.vm) && end != expected.nics.end())
@@ -146,11 +146,11 @@ std::string check_machines_before(const ModelCloud& cloud, const Planned& planne
       (step.operation == StepOperation::Update || step.operation == StepOperation::Shrink)) {
     const bool between = step.operation == StepOperation::Update && change.first_between != k_none;
     const Text* cells = run.plan.diff.cells.data() + (between ? change.first_between : change.first_after).index();
-    return check_shape(cloud, known_vms(planned), text_of(planned, run.desired.rows[change.desired].identity),
+    return check_shape(cloud, known_vms(planned), text_of(planned, run.world.desired.rows[change.desired].identity),
                        text_of(planned, cells[network_column::subnets]), expected);
   }
   if (change.type != k_mapping_type || step.operation != StepOperation::Delete) return "";
-  const std::string slot = text_of(planned, run.prior.rows[step.subject].identity);
+  const std::string slot = text_of(planned, run.world.prior.rows[step.subject].identity);
   const std::set<std::string> vms = leaving(planned, k_vm_type);
   for (const auto& [id, vm] : cloud.vms)
     if (vms.contains(id) && vm.network + ":" + vm.target_region == slot)

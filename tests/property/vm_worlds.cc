@@ -10,14 +10,14 @@ namespace pairform::property {
 // kept as it is: the next plan lets go of what that landed in.
 bool moves_others_along(const Planned& planned) {
   const Run& run = planned.run;
-  if (run.edition != "2018-05") return false;
+  if (run.project.edition != "2018-05") return false;
   for (const Step& step : run.plan.steps) {
     if (step.operation != StepOperation::Update || run.plan.diff.changes[step.change].type != k_mapping_type) continue;
-    const DesiredRow& half = run.desired.rows[run.plan.diff.changes[step.change].desired];
-    for (const DesiredRow& row : run.desired.rows)
+    const DesiredRow& half = run.world.desired.rows[run.plan.diff.changes[step.change].desired];
+    for (const DesiredRow& row : run.world.desired.rows)
       if (row.type == k_vm_type &&
-          run.desired.cell(row, vm_column::network) == run.desired.cell(half, half_column::source) &&
-          run.desired.cell(row, vm_column::target_network) != run.desired.cell(half, half_column::target))
+          run.world.desired.cell(row, vm_column::network) == run.world.desired.cell(half, half_column::source) &&
+          run.world.desired.cell(row, vm_column::target_network) != run.world.desired.cell(half, half_column::target))
         return true;
   }
   return false;
@@ -37,7 +37,7 @@ std::string bring_vms_about(Project& project, const Scenario& scenario, const st
 
 std::string carry_out_all(Planned& planned, unsigned parallelism) {
   const ApplyReport report = apply_plan(planned.run, quick_apply(parallelism));
-  planned.run.backend->unlock();
+  planned.run.state.backend->unlock();
   for (const StepResult& result : report.results)
     if (result.state != StepState::Done)
       return fmt::format("apply: step {} ({}) is not done: {}\n{}", result.step + 1, planned.steps()[result.step],
@@ -47,10 +47,10 @@ std::string carry_out_all(Planned& planned, unsigned parallelism) {
 
 std::string check_mirrors(const Planned& planned, const ModelCloud& cloud) {
   const Run& run = planned.run;
-  for (const DesiredRow& row : run.desired.rows) {
+  for (const DesiredRow& row : run.world.desired.rows) {
     if (row.type != k_mapping_type || row.mirror == k_none) continue;
-    const ModelHalf half{network_identity(planned, run.desired.cell(row, half_column::source)),
-                         network_identity(planned, run.desired.cell(row, half_column::target))};
+    const ModelHalf half{network_identity(planned, run.world.desired.cell(row, half_column::source)),
+                         network_identity(planned, run.world.desired.cell(row, half_column::target))};
     const auto at = cloud.halves.find(slot_of(half));
     if (at == cloud.halves.end() || at->second != half)
       return fmt::format("mirror: {} does not lead to {}", slot_of(half), half.target);
@@ -93,9 +93,9 @@ std::string check_untouched(const Planned& planned, const std::set<std::string>&
   for (const Step& step : run.plan.steps) {
     if (!changes_cloud(step.operation)) continue;
     const std::string identity(
-        run.texts().view(step.operation == StepOperation::Delete
-                             ? run.prior.rows[step.subject].identity
-                             : run.desired.rows[run.plan.diff.changes[step.change].desired].identity));
+        run.project.texts().view(step.operation == StepOperation::Delete
+                                     ? run.world.prior.rows[step.subject].identity
+                                     : run.world.desired.rows[run.plan.diff.changes[step.change].desired].identity));
     const std::string id = identity.substr(identity.rfind(' ') + 1);
     if (is_held(id, held))
       return fmt::format("held: a step touches {}\n  held {}\n{}", id, fmt::join(held, ", "), planned.json);

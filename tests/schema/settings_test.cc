@@ -17,7 +17,7 @@ TEST(Settings, HaveDefaults) {
   const TestProject project({{"pairform.toml", "[project]\nname = \"contoso-dr\"\n"}});
   const Loaded loaded = project.load();
   EXPECT_EQ(loaded.text, "");
-  const ProjectSettings& settings = loaded.configuration.project;
+  const ProjectSettings& settings = loaded.configuration.settings;
   EXPECT_EQ(settings.name, "contoso-dr");
   EXPECT_EQ(settings.provider, "simulator");
   EXPECT_EQ(settings.edition, "");
@@ -59,7 +59,7 @@ polls = 3
 )"}});
   const Loaded loaded = project.load();
   EXPECT_EQ(loaded.text, "");
-  const ProjectSettings& settings = loaded.configuration.project;
+  const ProjectSettings& settings = loaded.configuration.settings;
   EXPECT_EQ(settings.name, "0");
   EXPECT_EQ(settings.edition, "2026-02");
   EXPECT_EQ(settings.edition_at, (SourcePosition{FileId(0U), 4, 11}));
@@ -85,7 +85,7 @@ TEST(Settings, KeepStateInsideTheProject) {
   why:  As it stands, it leaves the project through a link.
   mend: the default is "pairform.state.jsonl"
 )");
-  EXPECT_EQ(loaded.configuration.project.backend_settings, (Named{{"path", "pairform.state.jsonl"}}));
+  EXPECT_EQ(loaded.configuration.settings.backend_settings, (Named{{"path", "pairform.state.jsonl"}}));
 }
 
 TEST(Settings, OfStateAreThoseOfTheChosenBackend) {
@@ -93,8 +93,8 @@ TEST(Settings, OfStateAreThoseOfTheChosenBackend) {
       {{"pairform.toml", "[project]\nname = \"x\"\n[state]\nbackend = \"ledger\"\nbook = \"dr\"\n"}});
   const Loaded loaded = project.load();
   EXPECT_EQ(loaded.text, "");
-  EXPECT_EQ(loaded.configuration.project.backend, "ledger");
-  EXPECT_EQ(loaded.configuration.project.backend_settings, (Named{{"book", "dr"}, {"pages", "9"}}));
+  EXPECT_EQ(loaded.configuration.settings.backend, "ledger");
+  EXPECT_EQ(loaded.configuration.settings.backend_settings, (Named{{"book", "dr"}, {"pages", "9"}}));
 }
 
 TEST(Settings, OfAnotherBackendAreUnknown) {
