@@ -97,7 +97,7 @@ bool find_test_network(const Run& run, DrillRequest& request, const Options& opt
 // Something that may matter was not seen.
 bool is_unseen(const Run& run) {
   return std::any_of(run.world.prior.rows.begin(), run.world.prior.rows.end(),
-                     [](const PriorRow& row) { return row.presence == Seen::Unknown; });
+                     [](const PriorRow& row) { return row.presence == Existence::Unknown; });
 }
 
 }  // namespace

@@ -111,9 +111,9 @@ void Why::recorded(ResourceId resource) {
     if (row.resource != resource) continue;
     const std::string as =
         row.recorded == k_none ? "found, not recorded" : fmt::format("recorded as {}", shown(row.id));
-    const std::string now = run_.plan.offline               ? "; the cloud was not asked"
-                            : row.presence == Seen::Present ? "; it is there"
-                            : row.presence == Seen::Absent
+    const std::string now = run_.plan.offline                    ? "; the cloud was not asked"
+                            : row.presence == Existence::Present ? "; it is there"
+                            : row.presence == Existence::Absent
                                 ? "; it is gone from the cloud"
                                 : fmt::format("; it could not be read: {}", shown(row.why_unknown));
     line(as + now);

@@ -49,7 +49,7 @@ void print_timings(const Run& run) {
 
 Diagnostic not_seen(const Run& run, Severity severity) {
   const auto unseen = std::count_if(run.world.prior.rows.begin(), run.world.prior.rows.end(),
-                                    [](const PriorRow& row) { return row.presence == Seen::Unknown; }) +
+                                    [](const PriorRow& row) { return row.presence == Existence::Unknown; }) +
                       std::count_if(run.world.desired.rows.begin(), run.world.desired.rows.end(),
                                     [](const DesiredRow& row) { return static_cast<bool>(row.unknown); });
   return {Code::NotSeen,

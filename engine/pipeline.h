@@ -1,7 +1,6 @@
 // READ THIS FIRST: a run of pairform is these passes in this order, each a function over plain values. pipeline.cc runs
 // load, read, and all from observe to plan; the command line calls resume before observe, and apply after plan.
 //
-// clang-format off
 //   load      files -> declarations, desired rows                          errors so far end the run (gate 1)
 //   read      state and journal -> recorded state
 //   resume    what an earlier run left open                                (engine/act/resume.h)
@@ -18,7 +17,6 @@
 //   select    --target and its like                                        (engine/decide/selection.h)
 //   plan      changes -> ordered steps, guards, digest                     (engine/decide/order.h)
 //   apply     steps -> cloud, journal, new state                           (engine/act/apply.h)
-// clang-format on
 //
 // What they hand on stands in phases.h: Project, StateSession, CloudSession, World. A pass takes the phases it reads.
 // `plan` and `apply` share every line up to `plan`; apply adds no decision.

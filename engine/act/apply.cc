@@ -82,6 +82,8 @@ class Applier {
   bool journal_intents(std::span<const std::uint32_t> steps);
   void journal_outcomes(std::span<const StepResult> results);
   RowChanges changes_of(const StepResult& result) const;
+  DetachedRow& learnt_row(std::map<PriorId, DetachedRow>& rows, PriorId p) const;
+  bool is_news(const PriorRow& prior) const;
   void learn();
   StoreAnswer store();
   void find_half_pairs(ApplyReport& report) const;
@@ -125,7 +127,7 @@ StateRow Applier::planned_row(StepId s) const {
   const Change& of = change(s);
   const DesiredRow& desired = world_.desired.rows[of.desired];
   StateRow row{.address = desired.address, .type = of.type, .because = desired.because, .protect = desired.protect};
-  if (of.origin != k_none && world_.prior.rows[of.origin].presence != Seen::Absent) {
+  if (of.origin != k_none && world_.prior.rows[of.origin].presence != Existence::Absent) {
     const PriorRow& prior = world_.prior.rows[of.origin];
     row.id = prior.id;
     row.adopted = prior.adopted;
@@ -294,6 +296,32 @@ void Applier::journal_outcomes(std::span<const StepResult> results) {
   }
 }
 
+// The recorded row with the cells that it is known to have now.
+DetachedRow& Applier::learnt_row(std::map<PriorId, DetachedRow>& rows, PriorId p) const {
+  const auto [at, fresh] = rows.try_emplace(p);
+  if (fresh) {
+    const PriorRow& prior = world_.prior.rows[p];
+    at->second.row = state_.recorded.rows[prior.recorded];
+    for (std::size_t c = 0; c < project_.types[prior.type].columns.size(); ++c)
+      at->second.cells.push_back(world_.prior.cell(prior, c));
+  }
+  return at->second;
+}
+
+// Does a recorded row that no step touches hold what state does not know: another fact; drift; or, of an existing
+// network, whatever it holds?
+bool Applier::is_news(const PriorRow& prior) const {
+  const ResourceType& type = project_.types[prior.type];
+  const StateRow& recorded = state_.recorded.rows[prior.recorded];
+  bool differs = false, facts = false;
+  for (std::size_t c = 0; c < type.columns.size(); ++c) {
+    if (world_.prior.cell(prior, c) == state_.recorded.cell(recorded, c)) continue;
+    differs |= type.column(c).mutability == Mutability::InPlace;
+    facts |= type.column(c).mutability == Mutability::Fact;
+  }
+  return facts || (differs && (prior.drifted || is_existing(world_.prior, prior, project_.texts())));
+}
+
 // What state learns beside the steps: records, and drift that asked for nothing. What existing networks hold is
 // remembered too, but is no reason to write.
 void Applier::learn() {
@@ -303,19 +331,9 @@ void Applier::learn() {
     for (const Leaver& leaver : change.leavers) touched[leaver.prior] = true;
   }
   std::map<PriorId, DetachedRow> rows;
-  const auto row_of = [&](PriorId p) -> DetachedRow& {
-    const auto [at, fresh] = rows.try_emplace(p);
-    if (fresh) {
-      const PriorRow& prior = world_.prior.rows[p];
-      at->second.row = state_.recorded.rows[prior.recorded];
-      for (std::size_t c = 0; c < project_.types[prior.type].columns.size(); ++c)
-        at->second.cells.push_back(world_.prior.cell(prior, c));
-    }
-    return at->second;
-  };
   for (const Record& record : plan_.diff.records) {
     if (touched[record.prior]) continue;  // its step writes it
-    DetachedRow& row = row_of(record.prior);
+    DetachedRow& row = learnt_row(rows, record.prior);
     changed_ = true;
     if (record.desired == k_none) continue;  // what was found, as it is
     const DesiredRow& desired = world_.desired.rows[record.desired];
@@ -327,19 +345,11 @@ void Applier::learn() {
   }
   for (const auto p : world_.prior.rows.ids()) {
     const PriorRow& prior = world_.prior.rows[p];
-    if (plan_.diff.asked[p] || prior.recorded == k_none || prior.presence != Seen::Present ||
+    if (plan_.diff.asked[p] || prior.recorded == k_none || prior.presence != Existence::Present ||
         prior.status != Status::Settled)
       continue;
-    const StateRow& recorded = state_.recorded.rows[prior.recorded];
-    const bool existing = is_existing(world_.prior, prior, project_.texts());
-    bool differs = false, facts = false;
-    for (std::size_t c = 0; c < project_.types[prior.type].columns.size(); ++c) {
-      if (world_.prior.cell(prior, c) == state_.recorded.cell(recorded, c)) continue;
-      differs |= project_.types[prior.type].column(c).mutability == Mutability::InPlace;
-      facts |= project_.types[prior.type].column(c).mutability == Mutability::Fact;
-    }
-    if (!facts && (!differs || !(existing || prior.drifted))) continue;
-    row_of(p);
+    if (!is_news(prior)) continue;
+    learnt_row(rows, p);
     changed_ |= prior.drifted;
   }
   if (!changed_) return;

@@ -41,14 +41,17 @@ class Resumer {
   }
 
  private:
-  // A row whose operation was accepted by an earlier run: first it runs; then it has ended (failed says how), and what
-  // is there now is looked up; then it is settled.
+  // A row whose operation was accepted by an earlier run.
   struct Pending {
+    enum class Stage {
+      Running,  // the operation, as far as is known: it is polled
+      Ended,    // with or without success; what is there now is looked up
+      Settled,  // its outcome is known
+    };
     StateRow row;
-    Clock::time_point due{};  // of its next poll, or look-up once it has ended; max: nothing more is asked about it
-    bool ended = false;       // the operation; what is there now is not known yet
-    bool failed = false;      // it ended with an error
-    bool settled = false;
+    Stage stage = Stage::Running;
+    bool failed = false;             // it ended with an error
+    Clock::time_point due{};         // of its next poll or look-up; max: nothing more is asked about it
     Clock::time_point look_until{};  // ended: until when it may not be visible yet
     std::chrono::milliseconds look_again = k_look_again;
   };
@@ -178,12 +181,12 @@ void Resumer::settle_pending() {
     look_up(pending);
     Clock::time_point next = Clock::time_point::max();
     for (const Pending& each : pending)
-      if (!each.settled) next = std::min(next, each.due);
+      if (each.stage != Pending::Stage::Settled) next = std::min(next, each.due);
     if (next == Clock::time_point::max()) break;
     sleep_unless_stopped(std::min(next, Clock::now() + std::chrono::milliseconds(100)), cloud_.stop);
   }
   for (const Pending& each : pending)
-    if (!each.settled) report_.pending.push_back(each.row.address);
+    if (each.stage != Pending::Stage::Settled) report_.pending.push_back(each.row.address);
   for (auto* addresses : {&report_.done, &report_.failed})
     std::sort(addresses->begin(), addresses->end(), [&](Text a, Text b) { return address_less(text(a), text(b)); });
 }
@@ -199,7 +202,7 @@ void Resumer::poll(std::vector<Pending>& pending, WorkerPool& pool) {
   std::size_t asked = 0;
   const Clock::time_point now = Clock::now();
   for (std::uint32_t i = 0; i < pending.size(); ++i) {
-    if (pending[i].settled || pending[i].ended || pending[i].due > now) continue;
+    if (pending[i].stage != Pending::Stage::Running || pending[i].due > now) continue;
     ++asked;
     pool.submit({{i}, {}, std::string(text(pending[i].row.pending))});
   }
@@ -230,7 +233,7 @@ void Resumer::take(Pending& pending, const PollAnswer& answer) {
                       {},
                       std::string(text(pending.row.address))});
   }
-  pending.ended = true;
+  pending.stage = Pending::Stage::Ended;
   pending.failed = failed != nullptr;
   pending.due = Clock::now();
   // A row without an id is a create. One that is done may not be visible yet: it is looked up again for as long as the
@@ -247,7 +250,7 @@ void Resumer::look_up(std::vector<Pending>& pending) {
   std::vector<Pending*> asked;
   std::vector<Question> questions;
   for (Pending& each : pending) {
-    if (each.settled || !each.ended || each.due > Clock::now()) continue;
+    if (each.stage != Pending::Stage::Ended || each.due > Clock::now()) continue;
     asked.push_back(&each);
     questions.push_back(question(
         each.row.type, identity_of(each.row, state_.recorded, names_, identities_, project_.texts()), each.row.id));
@@ -270,7 +273,7 @@ void Resumer::look_up(std::vector<Pending>& pending) {
 // Its operation has ended; `now`: what is there, null: nothing is.
 void Resumer::settle(Pending& pending, const CloudRow* now) {
   const StateRow& row = pending.row;
-  pending.settled = true;
+  pending.stage = Pending::Stage::Settled;
   (pending.failed ? report_.failed : report_.done).push_back(row.address);
   if (now == nullptr) {
     add(0, JournalResult::Done, {{{row.address, row.id}}, {}});

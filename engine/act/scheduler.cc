@@ -13,9 +13,13 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
+// What is to be done about a step at a time: its request is sent again, its accepted operation is polled, or what it
+// wrote is looked up because it was not visible yet.
 struct Timer {
+  enum class Kind { Retry, Poll, LookUp };
   Clock::time_point due;
   std::uint32_t step;
+  Kind kind;
   bool operator>(const Timer& other) const { return std::tie(due, step) > std::tie(other.due, other.step); }
 };
 
@@ -59,8 +63,7 @@ class Scheduler {
     Route route;
     unsigned attempts = 0;
     std::vector<std::uint32_t> again;  // what the retry timer of this step sends
-    bool accepted = false;
-    bool apart = false;  // counted in accepted_, no longer in in_flight_
+    bool apart = false;                // counted in accepted_, no longer in in_flight_
     Clock::time_point give_up;
     unsigned looks = 0;            // look-ups after the write, because it was not visible yet
     Clock::time_point look_until;  // the end of the read-back window
@@ -77,14 +80,17 @@ class Scheduler {
   std::vector<std::uint32_t> take_group(std::uint32_t first);
   void take_ready(std::uint32_t step);
   void join(std::vector<std::uint32_t>& group);
-  bool may_send(std::span<const std::uint32_t> steps) { return !(fenced_ = fenced_ || !hooks_.before(steps)); }
+  bool journal_intents(std::span<const std::uint32_t> steps) { return !(fenced_ = fenced_ || !hooks_.before(steps)); }
   void send(std::vector<std::uint32_t> group);
   void fire_timers();
+  void try_again(std::uint32_t step, bool stop);
+  void poll(std::uint32_t step, bool stop);
+  void look_up(std::uint32_t step, bool stop);
   void take(WorkAnswer answer);
   void take_begun(std::uint32_t step, BeginAnswer answer);
   void take_polled(std::uint32_t step, PollAnswer answer);
   void take_found(std::uint32_t step, const LookupAnswer& answer);
-  bool may_look_again(std::uint32_t step);
+  bool look_up_later(std::uint32_t step);
   void conclude(std::uint32_t step) { finish(step, results_[step].error ? StepState::Failed : StepState::Done); }
   bool is_full(std::size_t more) const;
   void leave_flight(std::uint32_t step);
@@ -197,7 +203,7 @@ void Scheduler::start_ready() {
   std::vector<std::uint32_t> all;
   for (const auto& group : groups) all.insert(all.end(), group.begin(), group.end());
   if (all.empty()) return;
-  if (!may_send(all)) {
+  if (!journal_intents(all)) {
     ready_.insert(all.begin(), all.end());
     return;
   }
@@ -260,32 +266,38 @@ void Scheduler::send(std::vector<std::uint32_t> group) {
   pool_.submit(std::move(item));
 }
 
+// Does what is due; where the run is to stop, ends what is still to come by what is known of it.
 void Scheduler::fire_timers() {
   const bool stop = stopping();
-  std::vector<Timer> waiting;
   while (!timers_.empty() && (stop || timers_.top().due <= Clock::now())) {
-    const std::uint32_t step = timers_.top().step;
+    const Timer timer = timers_.top();
     timers_.pop();
-    if (progress_[step].looks > 0) {
-      if (stop) {
-        conclude(step);
-      } else {
-        ++sent_;
-        const CloudStep& cloud = steps_[step].cloud;
-        pool_.submit({.steps = {step}, .begin = {}, .look_up = Question{cloud.type, cloud.identity, cloud.id}});
-      }
-    } else if (!progress_[step].accepted) {
-      std::vector<std::uint32_t> again = std::exchange(progress_[step].again, {});
-      if (stop || !may_send(again))  // no further try: what it said last stands
-        for (const std::uint32_t each : again) failed(each, *results_[each].error);
-      else send(std::move(again));
-    } else if (stop || Clock::now() >= progress_[step].give_up) {
-      abandon(step);
-    } else {
-      ++sent_;
-      pool_.submit({.steps = {step}, .begin = {}, .handle = results_[step].handle});
+    switch (timer.kind) {
+      case Timer::Kind::Retry: try_again(timer.step, stop); break;
+      case Timer::Kind::Poll: poll(timer.step, stop); break;
+      case Timer::Kind::LookUp: look_up(timer.step, stop); break;
     }
   }
+}
+
+// Sends the request of a step once more. Where it may not be sent, the error it had stands.
+void Scheduler::try_again(std::uint32_t step, bool stop) {
+  std::vector<std::uint32_t> again = std::exchange(progress_[step].again, {});
+  if (!stop && journal_intents(again)) return send(std::move(again));
+  for (const std::uint32_t each : again) failed(each, *results_[each].error);
+}
+
+void Scheduler::poll(std::uint32_t step, bool stop) {
+  if (stop || Clock::now() >= progress_[step].give_up) return abandon(step);
+  ++sent_;
+  pool_.submit({.steps = {step}, .begin = {}, .handle = results_[step].handle});
+}
+
+void Scheduler::look_up(std::uint32_t step, bool stop) {
+  if (stop) return conclude(step);
+  ++sent_;
+  const CloudStep& cloud = steps_[step].cloud;
+  pool_.submit({.steps = {step}, .begin = {}, .look_up = Question{cloud.type, cloud.identity, cloud.id}});
 }
 
 void Scheduler::take(WorkAnswer answer) {
@@ -319,7 +331,7 @@ void Scheduler::take_begun(std::uint32_t step, BeginAnswer answer) {
 }
 
 void Scheduler::take_polled(std::uint32_t step, PollAnswer answer) {
-  const auto again = [&](Clock::duration after) { timers_.push({Clock::now() + after, step}); };
+  const auto again = [&](Clock::duration after) { timers_.push({Clock::now() + after, step, Timer::Kind::Poll}); };
   if (const auto* running = std::get_if<Running>(&answer)) {
     again(std::min<Clock::duration>(running->next_poll,
                                     std::max(progress_[step].give_up - Clock::now(), Clock::duration::zero())));
@@ -341,7 +353,7 @@ void Scheduler::retry(std::vector<std::uint32_t> steps) {
   const std::uint32_t first = steps.front();
   if (hooks_.retrying)
     for (const std::uint32_t step : steps) hooks_.retrying(step, *results_[step].error);
-  timers_.push({Clock::now() + delay(progress_[first].attempts, *results_[first].error), first});
+  timers_.push({Clock::now() + delay(progress_[first].attempts, *results_[first].error), first, Timer::Kind::Retry});
   progress_[first].again = std::move(steps);
 }
 
@@ -361,16 +373,17 @@ void Scheduler::succeeded(std::uint32_t step, const Done& done) {
   results_[step].error = hooks_.verify ? hooks_.verify(step, done) : std::nullopt;
   results_[step].row = done.row;
   const bool shown = done.row || steps_[step].cloud.operation == Operation::Delete;
-  if ((shown && !results_[step].error) || !may_look_again(step)) conclude(step);
+  if ((shown && !results_[step].error) || !look_up_later(step)) conclude(step);
 }
 
-// The write is not visible yet, or not as it was made: within the provider's window it is looked up again.
-bool Scheduler::may_look_again(std::uint32_t step) {
+// The write is not visible yet, or not as it was made: within the provider's window it is looked up again. False: the
+// window is over.
+bool Scheduler::look_up_later(std::uint32_t step) {
   Progress& progress = progress_[step];
   const Clock::time_point now = Clock::now();
   if (progress.looks == 0) progress.look_until = now + can_.read_back_window;
   if (now >= progress.look_until || stopping()) return false;
-  timers_.push({std::min(now + delay(++progress.looks, {}), progress.look_until), step});
+  timers_.push({std::min(now + delay(++progress.looks, {}), progress.look_until), step, Timer::Kind::LookUp});
   return true;
 }
 
@@ -378,7 +391,7 @@ void Scheduler::take_found(std::uint32_t step, const LookupAnswer& answer) {
   const auto* row = std::get_if<CloudRow>(&answer);
   if (row != nullptr && !row->facts_only) succeeded(step, {*row});
   else if (std::holds_alternative<ProviderError>(answer)) {
-    if (!may_look_again(step)) conclude(step);  // by what was seen last
+    if (!look_up_later(step)) conclude(step);  // by what was seen last
   } else {
     succeeded(step, {});
   }
@@ -386,7 +399,6 @@ void Scheduler::take_found(std::uint32_t step, const LookupAnswer& answer) {
 
 void Scheduler::accepted(std::uint32_t step, std::string handle) {
   Progress& progress = progress_[step];
-  progress.accepted = true;
   progress.give_up = Clock::now() + options_.wait;
   results_[step].state = StepState::Accepted;
   results_[step].handle = std::move(handle);
@@ -396,7 +408,7 @@ void Scheduler::accepted(std::uint32_t step, std::string handle) {
     ++accepted_;
     progress.apart = true;
   }
-  timers_.push({Clock::now(), step});
+  timers_.push({Clock::now(), step, Timer::Kind::Poll});
 }
 
 // Stops waiting for an accepted step: it stays pending, what waits for it is deferred.

@@ -13,7 +13,7 @@ std::optional<AttributeSet> changed_columns(const Compared& compared, const Pair
   const DesiredRow& desired = compared.desired.rows[pairing.desired];
   const PriorRow& prior = compared.prior.rows[pairing.origin];
   const bool existing_network = desired.existing && desired.type == k_network_type;
-  if (desired.as_is || existing_network || prior.presence != Seen::Present) return std::nullopt;
+  if (desired.as_is || existing_network || prior.presence != Existence::Present) return std::nullopt;
   const ResourceType& type = compared.types[pairing.type];
   AttributeSet changed = 0;
   for (std::size_t c = 0; c < type.columns.size(); ++c)
@@ -35,7 +35,7 @@ bool vm_lands_elsewhere(const Compared& compared, const Pairing& nic) {
 Arrival arrival_of(const Compared& compared, const Pairing& pairing) {
   const DesiredRow& desired = compared.desired.rows[pairing.desired];
   // An existing network that is absent is an error of checks.h; offline it is taken to be there.
-  if (!pairing.origin || compared.prior.rows[pairing.origin].presence == Seen::Absent)
+  if (!pairing.origin || compared.prior.rows[pairing.origin].presence == Existence::Absent)
     return desired.existing ? Arrival::Adopt : Arrival::Create;
   if (pairing.found) return Arrival::Adopt;
   return compared.prior.rows[pairing.origin].address == desired.address ? Arrival::None : Arrival::Move;

@@ -64,11 +64,17 @@ class Checker {
   void network(const DesiredRow& row);
   void not_ours(const DesiredRow& row, const PriorRow& found);
   void vm(const DesiredRow& row);
-  void left_in_cloud(const PriorRow& row);
+  void forgotten_as_not_ours(const PriorRow& row);
   void leaving(const Change& change);
   void shape(const ShapeProblem& problem);
+  struct BroughtSubnets {
+    DesiredId desired;  // the network
+    std::set<std::string> subnets;
+  };
+  std::map<Text, BroughtSubnets> brought_by_network() const;
   void landings();
-  void forgotten_along(const PriorRow& row) {
+  void landing(const Change& nic, const BroughtSubnets& network, bool vm_changes);
+  void forgotten_as_needed(const PriorRow& row) {
     diagnostics_.add({Code::ForgottenAlong,
                       Severity::Warning,
                       fmt::format("{} is forgotten, not deleted", text(row.address)),
@@ -91,7 +97,7 @@ class Checker {
 
 void Checker::network(const DesiredRow& row) {
   const PriorId p = diff_.origin[input_.desired.rows.id_of(row)];
-  const bool absent = p == k_none || input_.prior.rows[p].presence == Seen::Absent;
+  const bool absent = p == k_none || input_.prior.rows[p].presence == Existence::Absent;
   if (row.existing && absent && !input_.offline) {
     const std::string_view name = text(input_.desired.cell(row, network_column::name));
     const std::string_view region = text(input_.desired.cell(row, network_column::region));
@@ -107,7 +113,7 @@ void Checker::network(const DesiredRow& row) {
            fmt::format("{} is imported, and does not exist", text(row.address)),
            fmt::format("there is no \"{}\" in the cloud to adopt", text(row.identity)),
            "mend the id, or remove the import stanza to let pairform make the network");
-  if (p == k_none || row.existing || input_.prior.rows[p].presence != Seen::Present) return;
+  if (p == k_none || row.existing || input_.prior.rows[p].presence != Existence::Present) return;
   const PriorRow& prior = input_.prior.rows[p];
   const bool was_existing = is_existing(input_.prior, prior, input_.texts);
   if (import || row.because) return;  // derived: compared when it was derived
@@ -117,13 +123,13 @@ void Checker::network(const DesiredRow& row) {
 void Checker::vm(const DesiredRow& row) {
   const PriorId p = diff_.origin[input_.desired.rows.id_of(row)];
   const std::string_view wanted = text(input_.desired.cell(row, vm_column::target_region));
-  const bool absent = p == k_none || input_.prior.rows[p].presence == Seen::Absent;
+  const bool absent = p == k_none || input_.prior.rows[p].presence == Existence::Absent;
   if (row.existing && absent && !input_.offline && !row.unknown)
     return report(Code::VmAbsent, text(row.address), row.declaration,
                   fmt::format("{} is not replicated", text(row.address)),
                   "the stanza says that its replication is enabled elsewhere, and it is not",
                   "enable it there, or remove existing = true: then pairform enables it");
-  if (absent || input_.prior.rows[p].presence != Seen::Present) return;
+  if (absent || input_.prior.rows[p].presence != Existence::Present) return;
   const std::string_view found = text(input_.prior.cell(input_.prior.rows[p], vm_column::target_region));
   if (found != wanted && (row.existing || input_.prior.rows[p].recorded == k_none))
     report(Code::VmAbsent, text(row.address), row.declaration,
@@ -132,7 +138,7 @@ void Checker::vm(const DesiredRow& row) {
            fmt::format("write target_region = \"{}\", or disable the replication where it was enabled", found));
 }
 
-void Checker::left_in_cloud(const PriorRow& row) {
+void Checker::forgotten_as_not_ours(const PriorRow& row) {
   const bool network = row.type == k_network_type;
   diagnostics_.add({Code::LeftInCloud,
                     Severity::Warning,
@@ -181,8 +187,8 @@ const std::string& Checker::strangers(Text network) {
 
 void Checker::leaving(const Change& change) {
   for (const Leaver& leaver : change.leavers) {
-    if (leaver.along) forgotten_along(input_.prior.rows[leaver.prior]);
-    if (leaver.left) left_in_cloud(input_.prior.rows[leaver.prior]);
+    if (leaver.needed) forgotten_as_needed(input_.prior.rows[leaver.prior]);
+    if (leaver.not_ours) forgotten_as_not_ours(input_.prior.rows[leaver.prior]);
     if (leaver.forget || change.type != k_network_type) continue;
     const PriorRow& row = input_.prior.rows[leaver.prior];
     const Text name = input_.names.name(row.identity);
@@ -205,54 +211,62 @@ void Checker::leaving(const Change& change) {
   }
 }
 
-// A subnet whose prefix changes is one update of its network, after every landing that leaves it. So a landing cannot
-// leave it and reach what the same update brings, nor what waits for that update.
-void Checker::landings() {
-  std::map<Text, std::set<std::string>> brought;  // by name of a network: subnets it adds or changes
-  std::map<Text, DesiredId> network_row;
+// Of the networks that are updated, by name: their subnets that come or change with the update, and their desired row.
+std::map<Text, Checker::BroughtSubnets> Checker::brought_by_network() const {
+  std::map<Text, BroughtSubnets> out;
   for (const Change& change : diff_.changes) {
     if (change.type != k_network_type || !change.update || change.origin == k_none) continue;
     const DesiredRow& row = input_.desired.rows[change.desired];
-    brought[row.address] =
+    out[row.address] = {
+        change.desired,
         brought_subnets(subnets(input_.prior.cell(input_.prior.rows[change.origin], network_column::subnets)),
-                        subnets(input_.desired.cell(row, network_column::subnets)));
-    network_row[row.address] = change.desired;
+                        subnets(input_.desired.cell(row, network_column::subnets)))};
   }
+  return out;
+}
+
+// A subnet whose prefix changes is one update of its network, after every landing that leaves it. So a landing cannot
+// leave it and reach what the same update brings, nor what waits for that update.
+void Checker::landings() {
+  const std::map<Text, BroughtSubnets> brought = brought_by_network();
   if (brought.empty()) return;
   // The prior rows of vms by their place and whether they are recorded: where files give an address to another machine,
   // two are there (as in relations.h).
   std::map<std::pair<ResourceId, bool>, PriorId> was;
-  std::set<std::string_view> changed;  // vms with a change
+  std::set<ResourceId> changed;  // vms with a change
   for (const auto p : input_.prior.rows.ids()) {
     const PriorRow& vm = input_.prior.rows[p];
     if (vm.type == k_vm_type) was.emplace(std::pair(vm.resource, static_cast<bool>(vm.recorded)), p);
   }
   for (const Change& change : diff_.changes)
-    if (change.type == k_vm_type && change.desired != k_none)
-      changed.insert(text(input_.desired.rows[change.desired].address));
+    if (change.type == k_vm_type && change.desired != k_none) changed.insert(change.resource);
   for (const Change& change : diff_.changes) {
     if (change.type != k_nic_type || !change.update || change.origin == k_none) continue;
     const PriorRow& prior = input_.prior.rows[change.origin];
-    const DesiredRow& desired = input_.desired.rows[change.desired];
     const ResourceId parent = input_.estate[prior.resource].parent;
     const bool recorded = static_cast<bool>(prior.recorded);
     auto vm = was.find({parent, recorded});
     if (vm == was.end()) vm = was.find({parent, !recorded});
     if (vm == was.end()) continue;
-    const Text network = input_.prior.cell(input_.prior.rows[vm->second], vm_column::target_network);
-    const auto brings = brought.find(network);
-    const std::string left(text(input_.prior.cell(prior, nic_column::target_subnet)));
-    const std::string reached(text(input_.desired.cell(desired, nic_column::target_subnet)));
-    if (brings == brought.end() || left == reached || !brings->second.contains(left)) continue;
-    const bool vm_moves = changed.contains(vm_of_nic(text(desired.address)));
-    if (!vm_moves && !brings->second.contains(reached)) continue;
-    const DesiredRow& row = input_.desired.rows[network_row[network]];
-    report(Code::NetworkTwoPlans, text(row.address), row.declaration,
-           fmt::format("{} cannot change its shape in one plan", text(row.address)),
-           fmt::format("{} leaves subnet \"{}\", whose prefix changes, for what comes only with that change",
-                       text(desired.address), left),
-           "first let it leave: keep the old prefix, apply; then change the prefix and apply again");
+    const auto network = brought.find(input_.prior.cell(input_.prior.rows[vm->second], vm_column::target_network));
+    if (network != brought.end())
+      landing(change, network->second, changed.contains(input_.estate[change.resource].parent));
   }
+}
+
+// One landing in a network that is updated.
+void Checker::landing(const Change& nic, const BroughtSubnets& network, bool vm_changes) {
+  const DesiredRow& desired = input_.desired.rows[nic.desired];
+  const std::string left(text(input_.prior.cell(input_.prior.rows[nic.origin], nic_column::target_subnet)));
+  const std::string reached(text(input_.desired.cell(desired, nic_column::target_subnet)));
+  if (left == reached || !network.subnets.contains(left)) return;
+  if (!vm_changes && !network.subnets.contains(reached)) return;
+  const DesiredRow& row = input_.desired.rows[network.desired];
+  report(Code::NetworkTwoPlans, text(row.address), row.declaration,
+         fmt::format("{} cannot change its shape in one plan", text(row.address)),
+         fmt::format("{} leaves subnet \"{}\", whose prefix changes, for what comes only with that change",
+                     text(desired.address), left),
+         "first let it leave: keep the old prefix, apply; then change the prefix and apply again");
 }
 
 void Checker::shape(const ShapeProblem& problem) {

@@ -64,7 +64,7 @@ Change Differ::change(const Pairing& pairing, const Asked& asked) {
              .leavers = {leavers.begin(), leavers.end()},
              .changed = writes ? asked.changed : 0,
              .previous_address = previous_address(pairing)};
-  if (pairing.found && asked.arrival == Arrival::Adopt && row(pairing.origin).presence != Seen::Absent)
+  if (pairing.found && asked.arrival == Arrival::Adopt && row(pairing.origin).presence != Existence::Absent)
     out.adopted_id = row(pairing.origin).id;
   out.reason = reason(out, asked);
   if (!out.desired) return out;
@@ -99,7 +99,7 @@ void Differ::write_between(Change& change, const Pairing& network) {
 // existing network its shape.
 void Differ::write_after(Change& change) {
   const DesiredRow& desired = want(change.desired);
-  const bool present = change.origin && row(change.origin).presence != Seen::Absent;
+  const bool present = change.origin && row(change.origin).presence != Existence::Absent;
   change.first_after = diff_.next_cell();
   for (std::size_t c = 0; c < type_of(change).columns.size(); ++c) {
     Text value = compared_.desired.cell(desired, c);
@@ -151,10 +151,10 @@ Reason Differ::update_reason(const Change& change, const Asked& asked) const {
 
 Reason Differ::drift_reason(const Change& change) const {
   if (change.type != k_mapping_type) return Reason::Drifted;
-  if (row(change.origin).presence == Seen::Present) return Reason::HalfCrossed;
+  if (row(change.origin).presence == Existence::Present) return Reason::HalfCrossed;
   const DesiredId mirror = want(change.desired).mirror;
   const PriorId other = mirror ? compared_.match.origin[mirror] : PriorId();
-  return other && row(other).presence != Seen::Absent ? Reason::HalfMissing : Reason::Drifted;
+  return other && row(other).presence != Existence::Absent ? Reason::HalfMissing : Reason::Drifted;
 }
 
 // Does the half point elsewhere though files ask for nothing new? If they did, its mirror's slot would have changed
@@ -207,7 +207,7 @@ class Recorder {
   void compare(DesiredId d, PriorId p) {
     const DesiredRow& desired = compared_.desired.rows[d];
     const PriorRow& prior = compared_.prior.rows[p];
-    if (!prior.recorded || prior.presence != Seen::Present) return;
+    if (!prior.recorded || prior.presence != Existence::Present) return;
     const auto note = [&](std::string_view attribute, Text before, Text after) {
       if (before != after) records_.push_back({desired.resource, d, p, attribute, before, after});
     };

@@ -31,7 +31,7 @@ class Holder {
     roots_.erase(ranges::unique(roots_, std::equal_to(), &Root::resource), roots_.end());
     connect_desired();
     connect_prior();
-    leave();
+    find_left_alone();
     return std::move(out_);
   }
 
@@ -64,7 +64,7 @@ class Holder {
   void add_needed(PriorId vm, bool unknown);
   void connect_desired();
   void connect_prior();
-  void leave();
+  void find_left_alone();
   std::vector<std::uint32_t> reach(const DependencyGraph& graph, bool unknown) const;
   const Root* root_at(ResourceId resource) const;
 
@@ -79,7 +79,7 @@ class Holder {
   DenseMap<ResourceId, bool> blind_;  // vms with a recorded nic that could not be read
 };
 
-bool Holder::is_unsettled(const PriorRow& of) { return of.presence == Seen::Unknown || is_held(of); }
+bool Holder::is_unsettled(const PriorRow& of) { return of.presence == Existence::Unknown || is_held(of); }
 
 bool Holder::anything_unsettled() const {
   return ranges::any_of(input_.prior.rows, is_unsettled) ||
@@ -103,7 +103,7 @@ void Holder::find_places() {
 void Holder::find_unsettled() {
   for (const PriorId p : input_.prior.rows.ids()) {
     if (!is_unsettled(row(p))) continue;
-    const bool unknown = row(p).presence == Seen::Unknown;
+    const bool unknown = row(p).presence == Existence::Unknown;
     const Text why =
         row(p).pending ? texts_.intern("an accepted operation on it is still running") : row(p).why_unknown;
     roots_.push_back({wanted_at(p), unknown, status_of(row(p)), why});
@@ -119,7 +119,7 @@ void Holder::find_unsettled() {
 void Holder::find_blind() {
   blind_.assign(input_.estate.size(), false);
   for (const PriorRow& nic : input_.prior.rows) {
-    if (nic.type != k_nic_type || nic.presence != Seen::Unknown || !nic.recorded) continue;
+    if (nic.type != k_nic_type || nic.presence != Existence::Unknown || !nic.recorded) continue;
     const ResourceId vm = input_.estate[nic.resource].parent;
     if (!vm || blind_[vm]) continue;
     blind_[vm] = true;
@@ -130,8 +130,8 @@ void Holder::find_blind() {
 void Holder::find_needed() {
   for (const PriorId p : input_.prior.rows.ids()) {
     const PriorRow& vm = row(p);
-    if (vm.type != k_vm_type || vm.presence == Seen::Absent) continue;
-    if (vm.presence == Seen::Unknown || blind_[vm.resource]) add_needed(p, true);
+    if (vm.type != k_vm_type || vm.presence == Existence::Absent) continue;
+    if (vm.presence == Existence::Unknown || blind_[vm.resource]) add_needed(p, true);
     else if (is_held(vm)) add_needed(p, false);
   }
 }
@@ -186,7 +186,7 @@ void Holder::connect_prior() {
     edge(at, leaves_at_[p]);
     edge(leaves_at_[p], at);
     if (row(p).type == k_mapping_type && row(p).recorded) edge(mirror_of(at), at);
-    if (row(p).type == k_vm_type && row(p).presence == Seen::Absent) continue;
+    if (row(p).type == k_vm_type && row(p).presence == Existence::Absent) continue;
     for (const Related<PriorId> on : had.needs(p)) {
       edge(wanted_at(on.row), at);
       edge(at, leaves_at_[on.row]);
@@ -206,7 +206,7 @@ const Holder::Root* Holder::root_at(ResourceId resource) const {
   return at != roots_.end() && at->resource == resource ? &*at : nullptr;
 }
 
-void Holder::leave() {
+void Holder::find_left_alone() {
   const DependencyGraph graph(input_.estate.size(), edges_);
   const std::vector<std::uint32_t> unknown = reach(graph, true), held = reach(graph, false);
   for (const Root& root : roots_) {

@@ -19,11 +19,11 @@ class Decider {
       const PriorRow& of = row(placed.leaver);
       placed.leaver.removed = removed.contains(of.address) || removed.contains(input_.estate.whole(of.resource));
       placed.leaver.forget =
-          placed.leaver.removed || of.presence == Seen::Absent || is_existing(input_.prior, of, input_.texts);
+          placed.leaver.removed || of.presence == Existence::Absent || is_existing(input_.prior, of, input_.texts);
     }
-    leave_derived();
+    forget_derived();
     for (const PlacedLeaver& placed : leavers_) note_needs(placed.leaver);
-    for (PlacedLeaver& placed : leavers_) keep_needed(placed.leaver);
+    for (PlacedLeaver& placed : leavers_) forget_needed(placed.leaver);
   }
 
  private:
@@ -33,9 +33,9 @@ class Decider {
   Text name_of(const PriorRow& network) const {
     return input_.estate[network.resource].desired ? network.identity : network.address;
   }
-  void leave_derived();
+  void forget_derived();
   void note_needs(const Leaver& leaver);
-  void keep_needed(Leaver& leaver);
+  void forget_needed(Leaver& leaver);
 
   const LeaversInput& input_;
   std::vector<PlacedLeaver>& leavers_;
@@ -43,7 +43,7 @@ class Decider {
 };
 
 // A derived pair that was adopted, as a whole; a derived network that was adopted, or that somebody uses.
-void Decider::leave_derived() {
+void Decider::forget_derived() {
   std::set<Text> adopted;  // pairs
   for (const PlacedLeaver& placed : leavers_) {
     const PriorRow& of = row(placed.leaver);
@@ -57,14 +57,14 @@ void Decider::leave_derived() {
     if (!of.because || placed.leaver.forget) continue;
     const bool in_use = of.type == k_network_type && (of.in_use_count != 0 || foreign.contains(name_of(of)));
     const bool half = of.type == k_mapping_type && adopted.contains(input_.estate.whole(of.resource));
-    if (of.adopted || in_use || half) placed.leaver.forget = placed.leaver.left = true;
+    if (of.adopted || in_use || half) placed.leaver.forget = placed.leaver.not_ours = true;
   }
 }
 
 // What is forgotten and still there needs the networks that it stands on, and a vm is needed by its nics.
 void Decider::note_needs(const Leaver& leaver) {
   const TypeId type = row(leaver).type;
-  if (!leaver.forget || row(leaver).presence == Seen::Absent || type == k_network_type) return;
+  if (!leaver.forget || row(leaver).presence == Existence::Absent || type == k_network_type) return;
   if (type == k_vm_type) needed_[leaver.prior] = true;
   for (const Related<PriorId> need : input_.had.needs(leaver.prior))
     if (input_.prior.rows[need.row].type == k_network_type) needed_[need.row] = true;
@@ -72,13 +72,13 @@ void Decider::note_needs(const Leaver& leaver) {
 
 // A nic goes along with its vm, a network where anything forgotten needs it, and a half where both its networks stay
 // for something forgotten: so it adds no need.
-void Decider::keep_needed(Leaver& leaver) {
+void Decider::forget_needed(Leaver& leaver) {
   const TypeId type = row(leaver).type;
   const auto on = [&](Role role) { return is_needed(input_.had.need(leaver.prior, role)); };
   if (leaver.forget) return;
   if (type == k_nic_type) leaver.forget = on(Role::PartOf);
-  if (type == k_mapping_type) leaver.forget = leaver.along = on(Role::Source) && on(Role::Target);
-  if (type == k_network_type) leaver.forget = leaver.along = needed_[leaver.prior];
+  if (type == k_mapping_type) leaver.forget = leaver.needed = on(Role::Source) && on(Role::Target);
+  if (type == k_network_type) leaver.forget = leaver.needed = needed_[leaver.prior];
 }
 
 }  // namespace

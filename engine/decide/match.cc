@@ -22,8 +22,8 @@ class Matcher {
       : input_(input),
         texts_(texts),
         origin_(input.desired.rows.size()),
-        taken_(input.prior.rows.size(), false),
-        left_(input.prior.rows.size(), false) {
+        matched_(input.prior.rows.size(), false),
+        readopted_(input.prior.rows.size(), false) {
     for (const PriorId p : input.prior.rows.ids()) prior_at_.set_first(row(p).key(), p);
   }
 
@@ -31,7 +31,7 @@ class Matcher {
     match_by_identity();
     match_halves();
     place_leavers();
-    take_over();
+    adopt_forgotten_halves();
     return pair_up();
   }
 
@@ -41,10 +41,10 @@ class Matcher {
   bool is_recorded(PriorId p) const { return static_cast<bool>(row(p).recorded); }
   void take(DesiredId d, PriorId p) {
     origin_[d] = p;
-    taken_[p] = true;
+    matched_[p] = true;
   }
-  void leave(ResourceId at, PriorId p) {
-    taken_[p] = true;
+  void add_leaver(ResourceId at, PriorId p) {
+    matched_[p] = true;
     leavers_.push_back({at, {p}});
   }
 
@@ -59,15 +59,15 @@ class Matcher {
   void replace_halves(const std::array<DesiredId, 2>& wanted, const std::array<PriorId, 2>& had);
   void place_leavers();
   ResourceId place_of(const PriorRow& leaver, const TextMap<ResourceId>& moved) const;
-  void take_over();
+  void adopt_forgotten_halves();
   Match pair_up();
 
   const MatchInput& input_;
   StringPool& texts_;
   KeyMap<PriorId> prior_at_;
   DenseMap<DesiredId, PriorId> origin_;
-  DenseMap<PriorId, bool> taken_;  // a desired row is it, or replaces it
-  DenseMap<PriorId, bool> left_;   // a half that is forgotten, and adopted under another address
+  DenseMap<PriorId, bool> matched_;    // a desired row is it, or replaces it
+  DenseMap<PriorId, bool> readopted_;  // a half that is forgotten, and adopted under another address
   std::vector<PlacedLeaver> leavers_;
 };
 
@@ -78,7 +78,7 @@ void Matcher::match_by_identity() {
     if (!p) continue;
     const ResourceId vm = input_.estate[want(d).resource].parent;
     const bool replaced = must_be_replaced(vm ? input_.estate[vm].desired : d);
-    if (replaced && is_recorded(p)) leave(want(d).resource, p);
+    if (replaced && is_recorded(p)) add_leaver(want(d).resource, p);
     else take(d, p);
   }
 }
@@ -88,7 +88,7 @@ void Matcher::match_by_identity() {
 bool Matcher::must_be_replaced(DesiredId vm) const {
   if (!vm || want(vm).type != k_vm_type || want(vm).as_is) return false;
   const PriorId p = prior_at_[want(vm).key()];
-  if (!p || !is_recorded(p) || row(p).presence == Seen::Absent) return false;
+  if (!p || !is_recorded(p) || row(p).presence == Existence::Absent) return false;
   return input_.desired.cell(want(vm), vm_column::target_region) != input_.prior.cell(row(p), vm_column::target_region);
 }
 
@@ -150,7 +150,7 @@ void Matcher::take_right_halves() {
   for (const DesiredId d : input_.desired.rows.ids()) {
     if (want(d).type != k_mapping_type || origin_[d]) continue;
     const PriorId p = prior_at_[want(d).key()];
-    if (!p || taken_[p] || !is_recorded(p) || row(p).presence != Seen::Present) continue;
+    if (!p || matched_[p] || !is_recorded(p) || row(p).presence != Existence::Present) continue;
     if (input_.prior.cell(row(p), half_column::target) == input_.desired.cell(want(d), half_column::target)) take(d, p);
   }
 }
@@ -161,14 +161,14 @@ void Matcher::replace_halves(const std::array<DesiredId, 2>& wanted, const std::
   std::array<DesiredId, 2> place{};  // by prior half: the desired half that takes its place
   for (std::size_t half = 0; half < 2; ++half) {
     const PriorId p = had[half];
-    if (!p || taken_[p]) continue;
+    if (!p || matched_[p]) continue;
     for (const std::size_t role : {half, 1 - half}) {
       const DesiredId d = wanted[role];
       if (!d || origin_[d] || place[0] == d || place[1] == d) continue;
       place[half] = d;
       break;
     }
-    if (place[half]) leave(want(place[half]).resource, p);
+    if (place[half]) add_leaver(want(place[half]).resource, p);
   }
   for (const DesiredId d : wanted) {
     if (!d || origin_[d]) continue;
@@ -181,7 +181,7 @@ void Matcher::place_leavers() {
   TextMap<ResourceId> moved(texts_.size());  // recorded address -> resource that takes its place
   for (const auto& [from, to] : input_.directives.moved) moved.set(from, input_.estate.find(to));
   for (const PriorId p : input_.prior.rows.ids()) {
-    if (taken_[p] || !is_recorded(p)) continue;
+    if (matched_[p] || !is_recorded(p)) continue;
     const ResourceId to = place_of(row(p), moved);
     leavers_.push_back({to ? to : row(p).resource, {p}});
   }
@@ -205,17 +205,17 @@ ResourceId Matcher::place_of(const PriorRow& leaver, const TextMap<ResourceId>& 
 
 // A half that is forgotten and not deleted is still in the cloud. A desired half on its slot that is no prior row
 // adopts it: `mapping.new.forward` what was `mapping.old.forward`.
-void Matcher::take_over() {
-  TextMap<PriorId> left(texts_.size());  // slot -> prior row
+void Matcher::adopt_forgotten_halves() {
+  TextMap<PriorId> forgotten(texts_.size());  // slot -> prior row
   for (const PlacedLeaver& placed : leavers_) {
     const PriorRow& leaver = row(placed.leaver.prior);
-    if (leaver.type == k_mapping_type && placed.leaver.forget && leaver.presence == Seen::Present)
-      left.set(leaver.identity, placed.leaver.prior);
+    if (leaver.type == k_mapping_type && placed.leaver.forget && leaver.presence == Existence::Present)
+      forgotten.set(leaver.identity, placed.leaver.prior);
   }
   for (const DesiredId d : input_.desired.rows.ids()) {
-    if (want(d).type != k_mapping_type || origin_[d] || !left.contains(want(d).identity)) continue;
-    origin_[d] = left[want(d).identity];
-    left_[origin_[d]] = true;
+    if (want(d).type != k_mapping_type || origin_[d] || !forgotten.contains(want(d).identity)) continue;
+    origin_[d] = forgotten[want(d).identity];
+    readopted_[origin_[d]] = true;
   }
 }
 
@@ -236,7 +236,7 @@ Match Matcher::pair_up() {
       pairing.type = want(d).type;
       pairing.desired = d;
       pairing.origin = origin_[d];
-      pairing.found = pairing.origin && (!is_recorded(pairing.origin) || left_[pairing.origin]);
+      pairing.found = pairing.origin && (!is_recorded(pairing.origin) || readopted_[pairing.origin]);
       ++d.value;
     }
     while (l < leavers_.size() && leavers_[l].at == pairing.resource) ++l;

@@ -16,7 +16,7 @@
 namespace pairform {
 
 struct PairSlots {
-  Text key;      // of the mapping: "m" of mapping.m
+  Text key;      // address of the pair: mapping.m
   Text forward;  // slot identities; none: the pair has no such half
   Text reverse;
 };

@@ -38,8 +38,8 @@ class Orderer {
  private:
   // The steps of one change.
   struct Made {
-    std::vector<StepId> leave;  // of each leaver, in their order
-    StepId arrive;              // create, adopt or move
+    std::vector<StepId> leavers;  // steps of the leavers, in their order
+    StepId arrive;                // create, adopt or move
     StepId update;
     StepId shrink;
     StepId first() const { return arrive ? arrive : update ? update : shrink; }
@@ -83,8 +83,19 @@ class Orderer {
   void connect_nic(ChangeId c);
   bool goes_whole(PriorId half) const;
   void leave_subnet(StepId step, PriorId vm, Text subnet);
-  bool brings(ChangeId c, Text subnet);
+  bool brings_subnet(ChangeId c, Text subnet);
   void reduce();
+  struct Dependents {
+    std::vector<std::uint32_t> starts;
+    std::vector<StepId> steps;
+  };
+  Dependents dependents() const;
+  // What the list is sorted by.
+  std::tuple<ResourceId, StepOperation, StepId> key(StepId s) const {
+    return {change(steps_[s].change).resource, steps_[s].operation, s};
+  }
+  template <class IsReady>
+  StepId mirror_step(ChangeId half, IsReady is_ready) const;
   DenseMap<StepId, Step> walk();
   DenseMap<StepId, Step> renumber(const std::vector<StepId>& order);
 
@@ -105,7 +116,7 @@ void Orderer::make(ChangeId c) {
   for (const Leaver& leaver : from.leavers) {
     const PriorRow& row = input_.prior.rows[leaver.prior];
     const StepId step = add(c, leaver.forget ? StepOperation::Forget : StepOperation::Delete, leaver.prior);
-    made.leave.push_back(step);
+    made.leavers.push_back(step);
     leave_step_[leaver.prior] = step;
     if (row.type != k_network_type) slot_leaver_.set(row.key(), step);
   }
@@ -123,9 +134,9 @@ void Orderer::chain(ChangeId c) {
   const Made& made = made_[c];
   // A network or vm that is only forgotten is in nobody's way: state knows rows by id. It may even have to wait for a
   // half that needs the new network first. A half waits: forgetting it and taking its slot have an order.
-  for (const StepId leave : made.leave) {
-    const bool forgotten = leave && steps_[leave].operation == StepOperation::Forget;
-    if (!forgotten || change(c).type == k_mapping_type) wait(made.first(), leave);
+  for (const StepId leaver : made.leavers) {
+    const bool forgotten = leaver && steps_[leaver].operation == StepOperation::Forget;
+    if (!forgotten || change(c).type == k_mapping_type) wait(made.first(), leaver);
   }
   wait(made.update, made.arrive);
   wait(made.shrink, made.update ? made.update : made.arrive);
@@ -134,7 +145,7 @@ void Orderer::chain(ChangeId c) {
 void Orderer::connect_half(ChangeId c) {
   const Change& from = change(c);
   const Made& made = made_[c];
-  for (std::size_t i = 0; i < from.leavers.size(); ++i) leave_needs(made.leave[i], from.leavers[i].prior);
+  for (std::size_t i = 0; i < from.leavers.size(); ++i) leave_needs(made.leavers[i], from.leavers[i].prior);
   if (from.desired) {
     wait_for_needs(made, from.desired);
     if (from.arrival == Arrival::Create || from.arrival == Arrival::Adopt)
@@ -150,9 +161,9 @@ void Orderer::order_pair(ChangeId c) {
   const Made& own = made_[c];
   const Made& mirror = made_[other];
   if (own.update != k_none)
-    for (const StepId leave : mirror.leave) wait(own.update, leave);
+    for (const StepId leaver : mirror.leavers) wait(own.update, leaver);
   if (change(c).arrival != Arrival::Create) return;
-  for (const StepId leave : mirror.leave) wait(own.arrive, leave);
+  for (const StepId leaver : mirror.leavers) wait(own.arrive, leaver);
   wait(own.arrive, mirror.update);
 }
 
@@ -170,7 +181,7 @@ void Orderer::connect_machines() {
 void Orderer::connect_vm(ChangeId c) {
   const Change& from = change(c);
   const Made& made = made_[c];
-  for (std::size_t i = 0; i < from.leavers.size(); ++i) leave_needs(made.leave[i], from.leavers[i].prior);
+  for (std::size_t i = 0; i < from.leavers.size(); ++i) leave_needs(made.leavers[i], from.leavers[i].prior);
   if (!from.desired) return;
   wait_for_needs(made, from.desired);
   if (made.update && from.origin) land_elsewhere(made.update, from.origin);
@@ -201,7 +212,7 @@ bool Orderer::goes_whole(PriorId half) const {
 }
 
 // Does this change of a network add the subnet, or give it another prefix?
-bool Orderer::brings(ChangeId c, Text subnet) {
+bool Orderer::brings_subnet(ChangeId c, Text subnet) {
   const auto [at, fresh] = brought_.try_emplace(c);
   const Change& from = change(c);
   if (fresh && from.desired != k_none && from.origin != k_none)
@@ -221,7 +232,7 @@ void Orderer::leave_subnet(StepId step, PriorId vm, Text subnet) {
       change_of(wanted().network(input_.prior.cell(input_.prior.rows[vm], vm_column::target_network)));
   if (!other) return;
   wait(made_[other].shrink, step);
-  if (brings(other, subnet)) wait(made_[other].update, step);
+  if (brings_subnet(other, subnet)) wait(made_[other].update, step);
 }
 
 void Orderer::connect_nic(ChangeId c) {
@@ -233,15 +244,15 @@ void Orderer::connect_nic(ChangeId c) {
   for (std::size_t i = 0; i < from.leavers.size(); ++i) {
     const PriorId vm = had().need(from.leavers[i].prior, Role::PartOf);
     if (!vm) continue;
-    wait(leave_step_[vm], made.leave[i]);
-    leave_subnet(made.leave[i], vm, subnet_of(from.leavers[i].prior));
+    wait(leave_step_[vm], made.leavers[i]);
+    leave_subnet(made.leavers[i], vm, subnet_of(from.leavers[i].prior));
   }
   if (!from.desired) return;
   wait_for_needs(made, from.desired);
   const DesiredId vm = wanted().need(from.desired, Role::PartOf);
   const ChangeId network = vm ? change_of(wanted().need(vm, Role::LandsIn)) : ChangeId();
   const Text subnet = input_.desired.cell(input_.desired.rows[from.desired], nic_column::target_subnet);
-  if (network && brings(network, subnet)) wait(made.first(), made_[network].arrived());
+  if (network && brings_subnet(network, subnet)) wait(made.first(), made_[network].arrived());
   const PriorId old_vm = made.update && from.origin ? had().need(from.origin, Role::PartOf) : PriorId();
   if (!old_vm) return;
   const Text target = vm ? input_.desired.cell(input_.desired.rows[vm], vm_column::target_network) : Text();
@@ -281,39 +292,46 @@ void Orderer::reduce() {
   }
 }
 
-DenseMap<StepId, Step> Orderer::walk() {
-  const auto key = [&](StepId s) { return std::tuple(change(steps_[s].change).resource, steps_[s].operation, s); };
-  const auto later = [&](StepId a, StepId b) { return key(a) > key(b); };
-  DenseMap<StepId, std::uint32_t> missing(steps_.size());
-  std::vector<std::uint32_t> starts(steps_.size() + 1, 0);
-  std::vector<StepId> dependents;
+// Who waits for each step, as one array: those of step s are of [starts[s], starts[s + 1]).
+Orderer::Dependents Orderer::dependents() const {
+  Dependents out{std::vector<std::uint32_t>(steps_.size() + 1, 0), {}};
   for (const Step& step : steps_)
-    for (const StepId waited : step.waits_for) ++starts[waited.index() + 1];
-  for (std::size_t s = 0; s < steps_.size(); ++s) starts[s + 1] += starts[s];
-  dependents.resize(starts.back());
-  std::vector<std::uint32_t> fill(starts.begin(), starts.end() - 1);
+    for (const StepId waited : step.waits_for) ++out.starts[waited.index() + 1];
+  for (std::size_t s = 0; s < steps_.size(); ++s) out.starts[s + 1] += out.starts[s];
+  out.steps.resize(out.starts.back());
+  std::vector<std::uint32_t> fill(out.starts.begin(), out.starts.end() - 1);
+  for (const StepId s : steps_.ids())
+    for (const StepId waited : steps_[s].waits_for) out.steps[fill[waited.index()]++] = s;
+  return out;
+}
+
+// The smallest step of the mirror of a half's change for which `is_ready`.
+template <class IsReady>
+StepId Orderer::mirror_step(ChangeId half, IsReady is_ready) const {
+  StepId best;
+  const ChangeId other = change(half).type == k_mapping_type ? mirror_change(half) : ChangeId();
+  if (other == k_none) return best;
+  const Made& made = made_[other];
+  const auto offer = [&](StepId s) {
+    if (s && is_ready(s) && (!best || key(s) < key(best))) best = s;
+  };
+  for (const StepId s : made.leavers) offer(s);
+  for (const StepId s : {made.arrive, made.update, made.shrink}) offer(s);
+  return best;
+}
+
+DenseMap<StepId, Step> Orderer::walk() {
+  const auto later = [&](StepId a, StepId b) { return key(a) > key(b); };
   std::priority_queue<StepId, std::vector<StepId>, decltype(later)> ready(later);
+  const Dependents waiting = dependents();
+  DenseMap<StepId, std::uint32_t> missing(steps_.size());
   for (const StepId s : steps_.ids()) {
     missing[s] = static_cast<std::uint32_t>(steps_[s].waits_for.size());
-    for (const StepId waited : steps_[s].waits_for) dependents[fill[waited.index()]++] = s;
     if (missing[s] == 0) ready.push(s);
   }
   DenseMap<StepId, bool> emitted(steps_.size());
   std::vector<StepId> order;
   order.reserve(steps_.size());
-  // The smallest ready step of the mirror of the change just served.
-  const auto mirror_step = [&](ChangeId c) {
-    StepId best;
-    const ChangeId other = change(c).type == k_mapping_type ? mirror_change(c) : ChangeId();
-    if (other == k_none) return best;
-    const Made& made = made_[other];
-    const auto offer = [&](StepId s) {
-      if (s && !emitted[s] && missing[s] == 0 && (!best || key(s) < key(best))) best = s;
-    };
-    for (const StepId s : made.leave) offer(s);
-    for (const StepId s : {made.arrive, made.update, made.shrink}) offer(s);
-    return best;
-  };
   StepId next;
   while (next || !ready.empty()) {
     if (next == k_none) {
@@ -326,9 +344,9 @@ DenseMap<StepId, Step> Orderer::walk() {
     }
     emitted[next] = true;
     order.push_back(next);
-    for (std::uint32_t i = starts[next.index()]; i < starts[next.index() + 1]; ++i)
-      if (--missing[dependents[i]] == 0) ready.push(dependents[i]);
-    next = mirror_step(steps_[next].change);
+    for (std::uint32_t i = waiting.starts[next.index()]; i < waiting.starts[next.index() + 1]; ++i)
+      if (--missing[waiting.steps[i]] == 0) ready.push(waiting.steps[i]);
+    next = mirror_step(steps_[next].change, [&](StepId s) { return !emitted[s] && missing[s] == 0; });
   }
   PAIRFORM_CHECK(order.size() == steps_.size());
   return renumber(order);

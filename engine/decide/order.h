@@ -6,10 +6,12 @@
 //   the first step of a nic      the arrival of its vm; the update of the network that brings its subnet
 //   a network's leaving          every half, vm and landing that used it: deleted, forgotten, or pointed elsewhere
 //   a half's leaving             the deletes of the vms that landed by it; where the pair goes as a whole, their
-//   updates a network's shrink           every landing that leaves the subnet; its update, too, where it changes that
-//   prefix a vm's delete                those of its nics taking a slot or address     what held it to have left (state
-//   knows rows by id: there nothing is in the way) within a pair                deletes of what leaves, then updates of
-//   what stays, then creates of what arrives within one resource          delete, create / adopt / move, update, shrink
+//                                updates too
+//   a network's shrink           every landing that leaves the subnet; its update, too, where it changes that prefix
+//   a vm's delete                those of its nics
+//   taking a slot or address     what held it to have left (state knows rows by id: there nothing is in the way)
+//   within a pair                deletes of what leaves, then updates of what stays, then creates of what arrives
+//   within one resource          delete, create / adopt / move, update, shrink
 // Direct waits only: what other waits imply is left out.
 // The list: again and again the ready step with the smallest (address, operation); after a half its mirror, if ready.
 // Pure. Cost: O((steps + waits) log steps).

@@ -150,12 +150,12 @@ void Selector::only_adopt(Change& change) {
 std::uint32_t Selector::refresh_only() {
   TextSet present(input_.texts.size());  // recorded halves that are there
   for (const PriorRow& row : input_.prior.rows)
-    if (row.type == k_mapping_type && row.presence != Seen::Absent) present.insert(row.address);
+    if (row.type == k_mapping_type && row.presence != Existence::Absent) present.insert(row.address);
   diff_.changes.clear();
   diff_.records.clear();
   for (const auto p : input_.prior.rows.ids()) {
     const PriorRow& row = input_.prior.rows[p];
-    if (row.recorded == k_none || row.pending || row.presence != Seen::Absent) continue;
+    if (row.recorded == k_none || row.pending || row.presence != Existence::Absent) continue;
     Change gone{.resource = row.resource, .type = row.type, .action = Action::Forget, .reason = Reason::Drifted};
     const ResourceId mirror = input_.estate[row.resource].mirror;
     if (mirror && present.contains(input_.estate.address(mirror))) gone.reason = Reason::HalfMissing;

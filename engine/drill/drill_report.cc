@@ -113,7 +113,7 @@ class Reporter {
 void Reporter::vm(const VmLanding& landing) {
   Lost lost{&landing, drilled_.prior(world_.desired.rows[landing.row].key()), false, landing.target};
   lost.held = drilled_.is_held(lost.prior);
-  const bool there = lost.prior != nullptr && lost.prior->presence != Seen::Absent;
+  const bool there = lost.prior != nullptr && lost.prior->presence != Existence::Absent;
   if (there && (lost.held || !landing.target))
     if (const Text target = world_.prior.cell(*lost.prior, vm_column::target_network))
       lost.target = drilled_.identity(target);
@@ -134,10 +134,10 @@ void Reporter::nic(const Lost& lost, std::size_t n) {
                  .target_subnet = {},
                  .configurations = {}};
   if (lost.target) {
-    const bool replicated = !request_.offline && lost.prior != nullptr && lost.prior->presence == Seen::Present;
-    const WayHome way = drilled_.way_home(lost.target, lost.held    ? HomeBy::Held
-                                                       : replicated ? HomeBy::Service
-                                                                    : HomeBy::Plan);
+    const bool replicated = !request_.offline && lost.prior != nullptr && lost.prior->presence == Existence::Present;
+    const WayHome way = drilled_.way_home(lost.target, lost.held    ? HomeBy::CloudElseDesired
+                                                       : replicated ? HomeBy::Cloud
+                                                                    : HomeBy::Desired);
     nic.home_network = way.network;
     nic.home_rule = way.rule;
     if (way.network == k_no_network) no_way_.emplace(nic.vm);
@@ -161,7 +161,7 @@ DrillLanding& Reporter::configuration(const Lost& lost, std::size_t n, DrilledNi
   landing.source = {name(lost.landing->network), std::string(nic.source_subnet), std::string(text(source))};
   landing.target.network = name(lost.target);
   const PriorRow* prior = drilled_.prior({k_nic_type, lost.landing->nics[n].identity});
-  if (lost.held && prior != nullptr && prior->presence == Seen::Present) held_place(*prior, called, landing);
+  if (lost.held && prior != nullptr && prior->presence == Existence::Present) held_place(*prior, called, landing);
   else place(lost, n, c, landing);
   if (landing.target.subnet.empty()) landing.lands = false;
   const bool dynamic = landing.source.ip == k_dynamic;
@@ -345,7 +345,7 @@ std::string Reporter::reason_nowhere(const Lost& lost) const {
 void Reporter::not_protected(std::size_t v) {
   const Lost& lost = lost_[v];
   const std::string& address = out_.vms[v].address;
-  if (lost.prior == nullptr || lost.prior->presence == Seen::Absent)
+  if (lost.prior == nullptr || lost.prior->presence == Existence::Absent)
     return add(Code::NotProtected, address, "it is not replicated", k_not_protected_help);
   const std::string_view target = text(declared(lost).target_region);
   switch (lost.prior->status) {
@@ -366,7 +366,7 @@ void Reporter::not_protected(std::size_t v) {
 
 // What the service would do today, where that is not what the plan says.
 void Reporter::differences(const Lost& lost) {
-  if (lost.prior == nullptr || lost.prior->presence != Seen::Present || lost.held) return;
+  if (lost.prior == nullptr || lost.prior->presence != Existence::Present || lost.held) return;
   const Text has = world_.prior.cell(*lost.prior, vm_column::target_network);
   if (lost.target && has != world_.names->name(lost.target))
     add(Code::LandingDiffers, std::string(text(row(lost).address)),
@@ -381,8 +381,8 @@ std::string Reporter::difference(const Lost& lost, std::size_t n) const {
   const std::uint32_t first = placed_[lost.landing->nic_row(n)];
   const PriorRow* prior = drilled_.prior({k_nic_type, lost.landing->nics[n].identity});
   if (first == k_unplaced || !world_.placements[first].subnet) return {};
-  if (prior == nullptr || prior->presence == Seen::Absent) return "the service was never told where it lands";
-  if (prior->presence != Seen::Present) return {};
+  if (prior == nullptr || prior->presence == Existence::Absent) return "the service was never told where it lands";
+  if (prior->presence != Existence::Present) return {};
   const DesiredRow& wanted = nic_row(lost, n);
   std::vector<std::string> told;
   const auto compare = [&](std::size_t column, std::string_view none, auto shown) {

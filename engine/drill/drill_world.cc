@@ -46,7 +46,7 @@ bool DrillWorld::is_known(Text identity) const {
   const PriorRow* found = prior({k_network_type, identity});
   const DesiredId row = network_row_[identity];
   return (row != k_none && !world_.desired.rows[row].existing) ||
-         (found != nullptr && found->presence == Seen::Present);
+         (found != nullptr && found->presence == Existence::Present);
 }
 
 std::uint32_t DrillWorld::network(Text identity) {
@@ -99,12 +99,12 @@ WayHome DrillWorld::way_home(Text network_identity, HomeBy by) {
 WayHome DrillWorld::find_way_home(Text network_identity, HomeBy by) {
   const Text name = world_.names->name(network_identity);
   const PriorId now = prior_halves_.find(name, region_);
-  const bool there = now && world_.prior.rows[now].presence != Seen::Absent;  // unseen: as it is recorded
-  if (by == HomeBy::Held && there) return along(world_.prior, now);
+  const bool there = now && world_.prior.rows[now].presence != Existence::Absent;  // unseen: as it is recorded
+  if (by == HomeBy::CloudElseDesired && there) return along(world_.prior, now);
   const DesiredId then = desired_halves_.find(name, region_);
   const auto leads = [&](const auto& state, auto half) { return state.cell(state.rows[half], half_column::target); };
-  if (by == HomeBy::Service && then != k_none && !there) return {};
-  if (by == HomeBy::Service && then != k_none && leads(world_.prior, now) != leads(world_.desired, then))
+  if (by == HomeBy::Cloud && then != k_none && !there) return {};
+  if (by == HomeBy::Cloud && then != k_none && leads(world_.prior, now) != leads(world_.desired, then))
     return along(world_.prior, now);
   if (then != k_none) return along(world_.desired, then);
   return {foreign_way(name), k_no_rule};

@@ -13,11 +13,11 @@
 
 namespace pairform {
 
-// Which mapping leads home?
+// Which half leads home from a network: the one that files want, or the one that the cloud holds?
 enum class HomeBy {
-  Plan,     // the one that is desired: the vm is not replicated yet, or the cloud was not read
-  Service,  // the one that the cloud holds now: whatever it should be, this is where a lost region comes home by
-  Held,     // the one that the cloud holds, else the desired one: what a failover in progress goes by
+  Desired,           // what files want: the vm is not replicated yet, or the cloud was not read
+  Cloud,             // what the cloud holds; none where files want a half that is not there
+  CloudElseDesired,  // what the cloud holds, else what files want: of a vm whose failover is under way
 };
 
 struct WayHome {

@@ -20,7 +20,7 @@ CloudView::CloudView(Observed observed, Provider* provider, const TypeTable& typ
 ObservedId CloudView::listed(const Lookup& lookup) const { return observed_.find(lookup.key()); }
 
 Found CloudView::seen(ObservedId row) const {
-  return {observed_.rows[row].facts_only ? Seen::Absent : Seen::Present, row, Text()};
+  return {observed_.rows[row].facts_only ? Existence::Absent : Existence::Present, row, Text()};
 }
 
 void CloudView::ask(const std::vector<Lookup>& lookups) {
@@ -38,10 +38,10 @@ void CloudView::ask(const std::vector<Lookup>& lookups) {
     const ObservedId at = row == nullptr ? ObservedId() : add_observed(observed_, *row, types_, project_, texts_);
     if (at) answers_.push_back(seen(at));
     else if (row != nullptr)  // something is there, and it cannot be compared
-      answers_.push_back({Seen::Unknown, k_none, texts_.intern(why_unusable(*row, types_))});
+      answers_.push_back({Existence::Unknown, k_none, texts_.intern(why_unusable(*row, types_))});
     else if (const auto* failed = std::get_if<ProviderError>(&answer))
-      answers_.push_back({Seen::Unknown, k_none, texts_.intern(failed->message)});
-    else answers_.push_back({Seen::Absent, k_none, Text()});
+      answers_.push_back({Existence::Unknown, k_none, texts_.intern(failed->message)});
+    else answers_.push_back({Existence::Absent, k_none, Text()});
   }
 }
 
@@ -49,7 +49,7 @@ Found CloudView::find(const Lookup& lookup) {
   PAIRFORM_CHECK(!offline());
   if (const ObservedId at = listed(lookup)) return seen(at);
   for (const Text scope : {lookup.region, lookup.identity})
-    if (unseen_.contains(scope)) return {Seen::Unknown, k_none, unseen_[scope]};
+    if (unseen_.contains(scope)) return {Existence::Unknown, k_none, unseen_[scope]};
   ask({lookup});
   return answers_[answer_at_[lookup.key()]];
 }

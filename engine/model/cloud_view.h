@@ -10,7 +10,7 @@
 namespace pairform {
 
 struct Found {
-  Seen presence = Seen::Unknown;
+  Existence presence = Existence::Unknown;
   ObservedId row;  // also of a machine without replication (Absent)
   Text why;        // Unknown: the service's words
 };

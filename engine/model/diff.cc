@@ -6,7 +6,7 @@
 namespace pairform {
 
 PriorId before_row(const Change& change, const PriorState& prior) {
-  const bool origin_present = change.origin != k_none && prior.rows[change.origin].presence != Seen::Absent;
+  const bool origin_present = change.origin != k_none && prior.rows[change.origin].presence != Existence::Absent;
   const bool goes_on =
       change.arrival == Arrival::Move || change.arrival == Arrival::Adopt || change.update || change.shrink;
   if (goes_on && origin_present) return change.origin;

@@ -45,10 +45,10 @@ constexpr std::string_view reason_text(Reason reason) { return enum_text(k_reaso
 // A prior row that goes, and why.
 struct Leaver {
   PriorId prior;
-  bool forget = false;   // left in the cloud, or gone from it already
-  bool removed = false;  // a removed stanza says so
-  bool along = false;    // forgotten because something forgotten needs it
-  bool left = false;     // derived, and forgotten because it was adopted or is in use
+  bool forget = false;    // left in the cloud, or gone from it already
+  bool removed = false;   // a removed stanza says so
+  bool needed = false;    // forgotten because something forgotten needs it
+  bool not_ours = false;  // derived, and forgotten because it was adopted or is in use
 };
 
 using ChangeId = Id<struct ChangeTag>;  // Diff::changes

@@ -22,6 +22,16 @@ std::string overlap_text(const std::vector<Prefix>& prefixes) {
   return at ? to_text(prefixes[at->first]) + " and " + to_text(prefixes[at->second]) : std::string();
 }
 
+// What overlaps in a shape: spaces, else prefixes of subnets; "": nothing.
+std::string conflict_text(const NetworkShape& shape) {
+  std::string conflict = overlap_text(shape.spaces);
+  if (!conflict.empty()) return conflict;
+  std::vector<Prefix> prefixes;
+  for (const Subnet& subnet : shape.subnets)
+    prefixes.insert(prefixes.end(), subnet.prefixes.begin(), subnet.prefixes.end());
+  return overlap_text(prefixes);
+}
+
 }  // namespace
 
 NetworkChange compare_networks(const NetworkShape& prior, const NetworkShape& desired) {
@@ -56,13 +66,7 @@ NetworkChange compare_networks(const NetworkShape& prior, const NetworkShape& de
   if (!adds && !removes && had != wants) adds = true;
   change.update = adds;
   change.shrink = removes;
-  if (adds && removes) {
-    change.conflict = overlap_text(change.between.spaces);
-    std::vector<Prefix> prefixes;
-    for (const Subnet& subnet : change.between.subnets)
-      prefixes.insert(prefixes.end(), subnet.prefixes.begin(), subnet.prefixes.end());
-    if (change.conflict.empty()) change.conflict = overlap_text(prefixes);
-  }
+  if (adds && removes) change.conflict = conflict_text(change.between);
   return change;
 }
 

@@ -130,7 +130,7 @@ struct Observed {
   }
 };
 
-enum class Seen : std::uint8_t {
+enum class Existence : std::uint8_t {
   Present,  // seen, or (offline) taken to be as recorded
   Absent,   // definitely not there
   Unknown,  // could not be read: nothing is done about it
@@ -145,7 +145,7 @@ struct PriorRow {
   ResourceId resource;           // rank of `address`
   std::uint32_t first_cell = 0;  // into PriorState::cells: what was found; what was recorded if it is absent or unknown
   RecordedId recorded;           // none: found only
-  Seen presence = Seen::Present;
+  Existence presence = Existence::Present;
   Status status = Status::Settled;
   bool drifted = false;  // a cell differs from the recorded one, or it is gone
   bool ours = false;

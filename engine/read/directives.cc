@@ -192,6 +192,98 @@ void Reader::imported(const Directive& directive) {
              "by its stanza it is another resource", "mend the id, or the name and region of the stanza");
 }
 
+// What stanzas ask of what is recorded.
+class StateCheck {
+ public:
+  StateCheck(const Configuration& config, const RecordedState& recorded, const Directives& directives,
+             Diagnostics& diagnostics)
+      : config_(config), directives_(directives), diagnostics_(diagnostics) {
+    for (const StateRow& row : recorded.rows) known_.insert(pair_of(view(row.address)));
+    managed_ = known_;
+    for (const StateRow& row : recorded.rows)
+      if (row.type == k_network_type && is_existing(recorded, row, config.texts)) managed_.erase(view(row.address));
+    for (const auto& [from, to] : directives.moved) {
+      leaving_.insert(view(from));
+      end_of_.emplace(from, to);
+    }
+    find_passed_through();
+  }
+
+  void run() {
+    for (const Directive& directive : config_.declarations.directives) {
+      const std::string_view address = view(directive.address);
+      if (passed_through_.contains(address) && !known_.contains(address)) continue;
+      if (!has_work(directive)) done(directive);
+      else if (directive.kind == Directive::Kind::Moved) moved(directive);
+    }
+  }
+
+ private:
+  std::string_view view(Text text) const { return config_.texts.view(text); }
+  bool has_work(const Directive& directive) const {
+    const std::string_view address = view(directive.address);
+    return directive.kind == Directive::Kind::Import ? !managed_.contains(address) : known_.contains(address);
+  }
+  void find_passed_through();
+  void done(const Directive& directive);
+  void moved(const Directive& directive);
+  void refuse_move(const Directive& directive, std::string summary, std::string help) {
+    diagnostics_.add({Code::MovedOntoRecorded,
+                      Severity::Error,
+                      std::move(summary),
+                      "both are recorded: one of them would be forgotten",
+                      std::move(help),
+                      {{directive.value_at, directive.value_length, {}}},
+                      std::string(view(directive.address))});
+  }
+
+  const Configuration& config_;
+  const Directives& directives_;
+  Diagnostics& diagnostics_;
+  std::set<std::string_view> known_;           // recorded addresses, pairs as a whole
+  std::set<std::string_view> managed_;         // those that were not made elsewhere
+  std::set<std::string_view> leaving_;         // addresses that a move leaves
+  std::map<Text, Text> end_of_;                // recorded address -> where its chain of moves ends
+  std::map<Text, std::string_view> first_at_;  // such an end -> the first recorded address that moves there
+  // Addresses that a chain of moves passes through while its beginning is recorded: mapping.b in a -> b -> c.
+  std::set<std::string_view> passed_through_;
+};
+
+void StateCheck::find_passed_through() {
+  std::map<Text, Text> next;
+  for (const Directive& directive : config_.declarations.directives)
+    if (directive.kind == Directive::Kind::Moved) next.try_emplace(directive.address, directive.value);
+  for (const auto& [from, to] : directives_.moved) {
+    if (!known_.contains(view(from))) continue;
+    // What another beginning has passed through, it has passed through to the end.
+    for (Text at = from; at != to && passed_through_.insert(view(at)).second;) at = next.at(at);
+  }
+}
+
+void StateCheck::done(const Directive& directive) {
+  const std::string_view address = view(directive.address);
+  diagnostics_.add({Code::DirectiveDone,
+                    Severity::Note,
+                    directive.kind == Directive::Kind::Import ? fmt::format("{} is imported already", address)
+                                                              : fmt::format("{} is not recorded any more", address),
+                    "this stanza has done its work",
+                    "it may be deleted",
+                    {{directive.at, directive.length, {}}},
+                    std::string(address)});
+}
+
+void StateCheck::moved(const Directive& directive) {
+  const std::string_view address = view(directive.address), to = view(directive.value);
+  const Text end = end_of_[directive.address];
+  const auto [other, alone] = first_at_.try_emplace(end, address);
+  if (!alone)
+    refuse_move(directive, fmt::format("{} and {} would both move to {}", other->second, address, view(end)),
+                "remove one of the moved stanzas, or remove one of the two first");
+  if (known_.contains(to) && !leaving_.contains(to))
+    refuse_move(directive, fmt::format("{} would move onto {}, which is recorded", address, to),
+                "remove the moved stanza, or move or remove the other one first");
+}
+
 }  // namespace
 
 Directives read_directives(Configuration& config, const TypeTable& types, const DesiredState& desired,
@@ -203,64 +295,7 @@ Directives read_directives(Configuration& config, const TypeTable& types, const 
 void check_against_state(const Configuration& config, const RecordedState& recorded, const Directives& directives,
                          Diagnostics& diagnostics) {
   if (config.declarations.directives.empty()) return;
-  std::set<std::string_view> known;  // recorded addresses, pairs as a whole
-  for (const StateRow& row : recorded.rows) known.insert(pair_of(config.texts.view(row.address)));
-  std::set<std::string_view> managed = known;  // recorded, and not as made elsewhere
-  for (const StateRow& row : recorded.rows)
-    if (row.type == k_network_type && is_existing(recorded, row, config.texts))
-      managed.erase(config.texts.view(row.address));
-  std::set<std::string_view> leaving;
-  std::map<Text, Text> end_of;                // recorded address -> where its chain of moves ends
-  std::map<Text, std::string_view> first_at;  // such an end -> the first recorded address that moves there
-  for (const auto& [from, to] : directives.moved) {
-    leaving.insert(config.texts.view(from));
-    end_of.emplace(from, to);
-  }
-  std::map<Text, Text> next;  // of a chain of moves
-  for (const Directive& directive : config.declarations.directives)
-    if (directive.kind == Directive::Kind::Moved) next.try_emplace(directive.address, directive.value);
-  std::set<std::string_view> used;  // addresses that a chain passes through while its beginning is recorded
-  for (const auto& [from, to] : directives.moved) {
-    if (!known.contains(config.texts.view(from))) continue;
-    // What another beginning has passed through, it has passed through to the end.
-    for (Text at = from; at != to && used.insert(config.texts.view(at)).second;) at = next.at(at);
-  }
-  for (const Directive& directive : config.declarations.directives) {
-    const std::string_view address = config.texts.view(directive.address);
-    if (used.contains(address) && !known.contains(address)) continue;
-    const bool import = directive.kind == Directive::Kind::Import;
-    if (import ? managed.contains(address) : !known.contains(address)) {
-      diagnostics.add({Code::DirectiveDone,
-                       Severity::Note,
-                       import ? fmt::format("{} is imported already", address)
-                              : fmt::format("{} is not recorded any more", address),
-                       "this stanza has done its work",
-                       "it may be deleted",
-                       {{directive.at, directive.length, {}}},
-                       std::string(address)});
-      continue;
-    }
-    if (directive.kind != Directive::Kind::Moved) continue;
-    const auto [other, alone] = first_at.try_emplace(end_of[directive.address], address);
-    const std::string_view to = config.texts.view(directive.value);
-    if (!alone)
-      diagnostics.add({Code::MovedOntoRecorded,
-                       Severity::Error,
-                       fmt::format("{} and {} would both move to {}", other->second, address,
-                                   config.texts.view(end_of[directive.address])),
-                       "both are recorded: one of them would be forgotten",
-                       "remove one of the moved stanzas, or remove one of the two first",
-                       {{directive.value_at, directive.value_length, {}}},
-                       std::string(address)});
-    if (!known.contains(to) || leaving.contains(to)) continue;
-    diagnostics.add({Code::MovedOntoRecorded,
-                     Severity::Error,
-                     fmt::format("{} would move onto {}, which is recorded", address, to),
-                     "both are recorded: one of them would be forgotten",
-                     "remove the moved stanza, or move or remove the other one first",
-                     {{directive.value_at, directive.value_length, {}}},
-                     std::string(address)});
-  }
+  StateCheck(config, recorded, directives, diagnostics).run();
 }
 
 }  // namespace pairform

@@ -98,6 +98,9 @@ class PlanReader {
   std::vector<Text> read_attributes(object attributes, TypeId type);
   std::optional<std::string> canonical(element value, const AttributeType& column);
   void assemble();
+  void identify_network(Wanted& network, const IdentityMaker& identities);
+  void identify_half(Wanted& half, const IdentityMaker& identities);
+  void link_mirrors();
   Text follow(Text reference) const {
     const auto at = moved_.find(reference.value);
     return at == moved_.end() ? reference : at->second;
@@ -107,10 +110,11 @@ class PlanReader {
   const RecordedState& recorded_;
   StringPool& texts_;
   SavedPlan& out_;
-  std::map<std::uint32_t, Wanted> wanted_;   // by address
-  std::map<std::uint32_t, std::size_t> at_;  // address -> out_.changes
-  std::map<std::uint32_t, Text> moved_;      // recorded address -> address now
-  std::map<std::uint32_t, object> more_;     // address -> its link
+  std::map<std::uint32_t, Wanted> wanted_;                   // by address
+  std::map<std::uint32_t, std::size_t> at_;                  // address -> out_.changes
+  std::map<std::uint32_t, Text> moved_;                      // recorded address -> address now
+  std::map<std::uint32_t, std::pair<Text, Text>> networks_;  // by address: identity, region
+  std::map<std::uint32_t, object> more_;                     // address -> its link
 };
 
 // What is wanted begins as what is recorded, exactly as found (as_is); each change of the plan then takes or replaces
@@ -249,7 +253,7 @@ void PlanReader::read_step(object step) {
   SavedChange& change = saved(text_of(member(step, "address"), "address"));
   const auto arrives = [&](Arrival arrival) {
     if (change.arrival != Arrival::None && change.arrival != arrival)
-      throw Damaged{fmt::format("{} arrives in two ways", texts_.view(change.address))};
+      throw Damaged{fmt::format("{} has two steps of which only one can bring it about", texts_.view(change.address))};
     change.arrival = arrival;
   };
   switch (enum_of<StepOperation>(k_operation_texts, text_of(member(step, "operation"), "operation"), "operation")) {
@@ -291,7 +295,8 @@ void PlanReader::read_record(object record) {
   if (!remembered && attribute != "because" && attribute != "protect" && attribute != "existing")
     return;  // of the cloud: the value that is found is taken
   const auto at = wanted_.find(address.value);
-  if (at == wanted_.end()) throw Damaged{"a record is about nothing"};
+  if (at == wanted_.end())
+    throw Damaged{fmt::format("a record is about {}, which is not in the plan", texts_.view(address))};
   Wanted& wanted = at->second;
   if (attribute == "because") {
     const auto because = optional_text(record, "after");
@@ -318,16 +323,8 @@ void PlanReader::assemble() {
   std::sort(rows.begin(), rows.end(), [&](const Wanted* a, const Wanted* b) {
     return address_less(texts_.view(a->row.address), texts_.view(b->row.address));
   });
-  std::map<std::uint32_t, std::pair<Text, Text>> networks;  // address -> identity, region
-  for (Wanted* wanted : rows) {
-    if (wanted->row.type != k_network_type) continue;
-    const auto& cells = wanted->cells;
-    wanted->row.existing = texts_.view(cells[network_column::existing]) == "true";
-    wanted->row.identity =
-        identities.network(texts_, cells[network_column::region], cells[network_column::name],
-                           cells[network_column::resource_group], cells[network_column::subscription]);
-    networks[wanted->row.address.value] = {wanted->row.identity, cells[network_column::region]};
-  }
+  for (Wanted* wanted : rows)
+    if (wanted->row.type == k_network_type) identify_network(*wanted, identities);
   Text vm;  // identity of the last one: a vm stands before its nics
   for (Wanted* wanted : rows) {
     DesiredRow& row = wanted->row;
@@ -340,27 +337,42 @@ void PlanReader::assemble() {
     }
     if (row.type == k_nic_type)
       row.identity = identities.nic(texts_, vm, texts_.intern(parse_address(texts_.view(row.address))->nic));
-    if (row.type == k_mapping_type) {
-      const Text source = wanted->cells[half_column::source], target = wanted->cells[half_column::target];
-      const auto from = networks.find(source.value), to = networks.find(target.value);
-      const bool known = from != networks.end() && to != networks.end();
-      if (!known && !row.as_is)
-        throw Damaged{
-            fmt::format("{} stands on a network that is neither in the plan nor in state", texts_.view(row.address))};
-      row.identity = known ? identities.slot(texts_, from->second.first, to->second.second) : wanted->recorded_id;
-    }
+    if (row.type == k_mapping_type) identify_half(*wanted, identities);
     row.first_cell = static_cast<std::uint32_t>(out_.desired.cells.size());
     out_.desired.cells.insert(out_.desired.cells.end(), wanted->cells.begin(), wanted->cells.end());
     out_.desired.rows.push_back(row);
   }
-  auto& made = out_.desired.rows;
+  link_mirrors();
+}
+
+void PlanReader::identify_network(Wanted& network, const IdentityMaker& identities) {
+  const auto& cells = network.cells;
+  network.row.existing = texts_.view(cells[network_column::existing]) == "true";
+  network.row.identity = identities.network(texts_, cells[network_column::region], cells[network_column::name],
+                                            cells[network_column::resource_group], cells[network_column::subscription]);
+  networks_[network.row.address.value] = {network.row.identity, cells[network_column::region]};
+}
+
+void PlanReader::identify_half(Wanted& half, const IdentityMaker& identities) {
+  const auto from = networks_.find(half.cells[half_column::source].value),
+             to = networks_.find(half.cells[half_column::target].value);
+  const bool known = from != networks_.end() && to != networks_.end();
+  if (!known && !half.row.as_is)
+    throw Damaged{
+        fmt::format("{} stands on a network that is neither in the plan nor in state", texts_.view(half.row.address))};
+  half.row.identity = known ? identities.slot(texts_, from->second.first, to->second.second) : half.recorded_id;
+}
+
+// The halves of a pair stand next to each other.
+void PlanReader::link_mirrors() {
+  auto& rows = out_.desired.rows;
   DesiredId last;
-  for (const DesiredId d : made.ids()) {  // the halves of a pair stand next to each other
-    const bool mirrors = last && made[d].type == k_mapping_type &&
-                         pair_of(texts_.view(made[d].address)) == pair_of(texts_.view(made[last].address));
+  for (const DesiredId d : rows.ids()) {
+    const bool mirrors = last && rows[d].type == k_mapping_type &&
+                         pair_of(texts_.view(rows[d].address)) == pair_of(texts_.view(rows[last].address));
     if (mirrors) {
-      made[d].mirror = last;
-      made[last].mirror = d;
+      rows[d].mirror = last;
+      rows[last].mirror = d;
     }
     last = d;
   }

@@ -45,7 +45,7 @@ class Rebuilder {
  private:
   bool can_be_touched(PriorId p) const {
     const PriorRow& row = world_.prior.rows[p];
-    return row.presence != Seen::Unknown && !row.pending && row.status == Status::Settled;
+    return row.presence != Existence::Unknown && !row.pending && row.status == Status::Settled;
   }
 
   // What hold.h looks at: a pairing for each change, and one that asks for nothing for each row that is as found.
@@ -101,13 +101,13 @@ class Rebuilder {
     else if (from.found) change.origin = identity_at_[desired.key()];
     if (!from.origin && !from.found) {  // new, and it must be new still
       const PriorId there = identity_at_[desired.key()];
-      if (there == k_none || world_.prior.rows[there].presence == Seen::Absent) return true;
+      if (there == k_none || world_.prior.rows[there].presence == Existence::Absent) return true;
       return world_.prior.rows[there].recorded != k_none && leaves_.contains(world_.prior.rows[there].address);
     }
     if (change.origin == k_none || !can_be_touched(change.origin)) return false;
     diff_.origin[change.desired] = change.origin;
     // What was to be changed must be there; what was gone, gone.
-    const bool absent = world_.prior.rows[change.origin].presence == Seen::Absent;
+    const bool absent = world_.prior.rows[change.origin].presence == Existence::Absent;
     return absent == (change.arrival == Arrival::Create && !from.found);
   }
 
@@ -139,7 +139,7 @@ class Rebuilder {
     const DesiredId d = desired_at_[from.address];
     const Text origin = origin_of_[from.address];
     const PriorId p = recorded_at_[origin ? origin : from.address];
-    if (!p || world_.prior.rows[p].presence != Seen::Present) return false;
+    if (!p || world_.prior.rows[p].presence != Existence::Present) return false;
     const PriorRow& prior = world_.prior.rows[p];
     Record record{.resource = world_.estate.find(from.address),
                   .desired = d,

@@ -126,7 +126,7 @@ void Refresher::recorded(RecordedId r) {
   row.identity = identity_of(from, input_.recorded, input_.names, input_.identities, texts_);
   const Text region = recorded_region(from);
   if (prior_at_.contains(row.key())) {  // two rows of one thing: the first one is it, this one is nothing
-    row.presence = Seen::Absent;
+    row.presence = Existence::Absent;
     recorded_cells(row, from);
     prior_.rows.push_back(row);
     return;
@@ -135,9 +135,9 @@ void Refresher::recorded(RecordedId r) {
     const Found answer = cloud_.find({row.type, row.identity, region, row.id});
     row.presence = answer.presence;
     row.why_unknown = answer.why;
-    if (answer.presence == Seen::Present) observed_cells(row, cloud_.observed().rows[answer.row]);
+    if (answer.presence == Existence::Present) observed_cells(row, cloud_.observed().rows[answer.row]);
   }
-  if (cloud_.offline() || row.presence != Seen::Present) recorded_cells(row, from);
+  if (cloud_.offline() || row.presence != Existence::Present) recorded_cells(row, from);
   note_drift(row, from);
   prior_at_.set(row.key(), prior_.rows.push_back(row));
 }
@@ -170,8 +170,8 @@ void Refresher::recorded_cells(PriorRow& row, const StateRow& from) {
 }
 
 void Refresher::note_drift(PriorRow& row, const StateRow& from) {
-  if (row.presence == Seen::Unknown || row.pending) return;
-  if (row.presence == Seen::Absent) {
+  if (row.presence == Existence::Unknown || row.pending) return;
+  if (row.presence == Existence::Absent) {
     row.drifted = true;
     prior_.drift.push_back({row.address, std::nullopt, row.type, row.id, Text()});
     return;
@@ -199,7 +199,7 @@ Text Refresher::region_of(const DesiredRow& row) const {
 void Refresher::desired(const DesiredRow& row) {
   if (cloud_.offline()) return;
   const Found answer = cloud_.find({row.type, row.identity, region_of(row)});
-  if (answer.presence == Seen::Absent) return;
+  if (answer.presence == Existence::Absent) return;
   PriorRow found{.address = row.address,
                  .type = row.type,
                  .identity = row.identity,
@@ -207,7 +207,7 @@ void Refresher::desired(const DesiredRow& row) {
                  .first_cell = static_cast<std::uint32_t>(prior_.cells.size()),
                  .presence = answer.presence};
   found.why_unknown = answer.why;
-  if (answer.presence == Seen::Present) observed_cells(found, cloud_.observed().rows[answer.row]);
+  if (answer.presence == Existence::Present) observed_cells(found, cloud_.observed().rows[answer.row]);
   else prior_.cells.resize(prior_.cells.size() + input_.types[row.type].columns.size());
   prior_at_.set(row.key(), prior_.rows.push_back(found));
 }

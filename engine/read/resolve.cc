@@ -60,6 +60,7 @@ class Resolver {
   void sort();
   void networks();
   void network(DeclarationId d);
+  void same_network(DeclarationId earlier, DeclarationId later, Text identity);
   void mappings();
   void mapping(DeclarationId d);
   const Network* bind(DeclarationId d, std::size_t attribute) {
@@ -114,6 +115,17 @@ void Resolver::networks() {
   // Half rows come first in address order; they are made later and rotated to the front.
 }
 
+void Resolver::same_network(DeclarationId earlier, DeclarationId later, Text identity) {
+  Diagnostic twice = error(Code::IdentityTwice, item(later).at, item(later).length,
+                           fmt::format("{} and {} are the same network", address_of(earlier), address_of(later)),
+                           fmt::format("both are \"{}\"; a network has one stanza (the other is at {})",
+                                       texts_.view(identity), place(earlier)),
+                           "keep one of the two stanzas, or give them different names or regions");
+  twice.spans.push_back(span(earlier, "the other one"));
+  twice.address = address_of(later);
+  diagnostics_.add(std::move(twice));
+}
+
 void Resolver::network(DeclarationId d) {
   const Declaration& from = item(d);
   const Text address = intern("network.", texts_.view(from.key));
@@ -132,15 +144,7 @@ void Resolver::network(DeclarationId d) {
   book_.add(network);
   if (from.faulty || !network.usable) return;
   if (const DeclarationId first = identity_at_[network.identity]; first != k_none) {
-    const auto [earlier, later] = std::minmax(first, d);
-    Diagnostic twice = error(Code::IdentityTwice, item(later).at, item(later).length,
-                             fmt::format("{} and {} are the same network", address_of(earlier), address_of(later)),
-                             fmt::format("both are \"{}\"; a network has one stanza (the other is at {})",
-                                         texts_.view(network.identity), place(earlier)),
-                             "keep one of the two stanzas, or give them different names or regions");
-    twice.spans.push_back(span(earlier, "the other one"));
-    twice.address = address_of(later);
-    diagnostics_.add(std::move(twice));
+    same_network(std::min(first, d), std::max(first, d), network.identity);
     book_.last_network().usable = false;
     return;
   }

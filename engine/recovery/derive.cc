@@ -14,12 +14,12 @@ namespace pairform {
 namespace {
 
 // All vms that ask for the same slot.
-using AskedId = Id<struct AskedTag>;
+using WantedSlotId = Id<struct WantedSlotTag>;
 
 // Neither half nor target: not resolved; an error was reported, or only existing replications use the slot. A half and
 // no target: the half leads to a network that nothing is known of. Never a target without a half.
 // Example: `vm.web1` and `vm.web2` on `network.app`, both to southeastasia, ask for one slot.
-struct SlotAsked {
+struct WantedSlot {
   Text slot;
   Text network;  // identity
   Text region;   // of the network
@@ -46,7 +46,7 @@ class Deriver {
     landings_.resize(desired_.vms.size());
     for (const DeclaredVmId v : landings_.ids()) read(v, facts[v.index()]);
     rows_.ask(lookups_);
-    for (SlotAsked& asked : slots_) cover(asked);
+    for (WantedSlot& asked : slots_) cover(asked);
     for (const VmLanding& landing : landings_) keep_target(landing);
     for (const DeclaredVmId v : landings_.ids()) add_rows(v, facts[v.index()]);
     const DenseMap<DesiredId, DesiredId> moved = rows_.sort();
@@ -62,21 +62,21 @@ class Deriver {
   std::string_view text(Text value) const { return texts_.view(value); }
   std::string_view name(Text network) const { return text(rows_.name(network)); }
   void read(DeclaredVmId v, VmFacts& facts);
-  void cover(SlotAsked& asked);
-  bool covered(SlotAsked& asked);
-  bool take_found(SlotAsked& asked, Text target);
+  void cover(WantedSlot& asked);
+  bool covered(WantedSlot& asked);
+  bool take_found(WantedSlot& asked, Text target);
   void need_stanza(DeclaredVmId v, Text network, Text target, WantedTarget wanted);
   void keep_target(const VmLanding& landing);
-  void choose(SlotAsked& asked);
-  void take_default(SlotAsked& asked);
-  bool make_pair(SlotAsked& asked, Text target);
+  void choose(WantedSlot& asked);
+  void take_default(WantedSlot& asked);
+  bool make_pair(WantedSlot& asked, Text target);
   Text wanted_target(DeclaredVmId v) const { return rows_.identity(vm_of(v).target_network); }
-  void check_overrides(const SlotAsked& asked);
+  void check_overrides(const WantedSlot& asked);
   void add_rows(DeclaredVmId v, const VmFacts& facts);
   void set_target(VmLanding& landing, const DeclaredVm& vm);
   void report(Code code, DeclaredVmId v, std::string summary, std::string detail, std::string help,
               Severity severity = Severity::Error);
-  std::string pair_stanza(const SlotAsked& asked, Text target) const;
+  std::string pair_stanza(const WantedSlot& asked, Text target) const;
   std::string_view pair_of_text(Text address) const { return pair_of(text(address)); }
 
   const DeriveInput& input_;
@@ -85,9 +85,9 @@ class Deriver {
   Diagnostics& diagnostics_;
   DerivedRows rows_;
   DenseMap<DeclaredVmId, VmLanding> landings_;
-  DenseMap<AskedId, SlotAsked> slots_;
-  TextMap<AskedId> slot_at_;
-  DenseMap<DeclaredVmId, AskedId> asked_by_;  // its slot; none: it has none
+  DenseMap<WantedSlotId, WantedSlot> slots_;
+  TextMap<WantedSlotId> slot_at_;
+  DenseMap<DeclaredVmId, WantedSlotId> slot_of_vm_;  // its slot; none: it has none
   std::vector<CloudView::Lookup> lookups_;
   std::set<Text> nameless_;  // networks reported to have no stanza
 };
@@ -110,7 +110,7 @@ void Deriver::read(DeclaredVmId v, VmFacts& facts) {
   landings_[v].network = facts.network;
   landings_[v].network_from = facts.network_from;
   landings_[v].nics = std::move(facts.nics);
-  asked_by_.push_back(k_none);
+  slot_of_vm_.push_back(k_none);
   if (!facts.network) return;
   const DeclaredVm& vm = vm_of(v);
   if (!rows_.is_desired(facts.network)) {
@@ -132,11 +132,11 @@ void Deriver::read(DeclaredVmId v, VmFacts& facts) {
     lookups_.push_back({k_mapping_type, slot, slots_.back().region});
     lookups_.push_back({k_network_type, facts.network, slots_.back().region});
   }
-  asked_by_[v] = slot_at_[slot];
+  slot_of_vm_[v] = slot_at_[slot];
   if (!vm.existing) slots_[slot_at_[slot]].vms.push_back(v);
 }
 
-void Deriver::cover(SlotAsked& asked) {
+void Deriver::cover(WantedSlot& asked) {
   const bool wanted = !asked.vms.empty();
   if (covered(asked) || !wanted) {
     check_overrides(asked);
@@ -146,7 +146,7 @@ void Deriver::cover(SlotAsked& asked) {
 }
 
 // Does a mapping exist for the slot: declared, derived for an earlier vm, found in the cloud, or recorded?
-bool Deriver::covered(SlotAsked& asked) {
+bool Deriver::covered(WantedSlot& asked) {
   asked.half = rows_.half_on(asked.slot);
   if (asked.half != k_none) {
     asked.target = rows_.target_of(asked.half);
@@ -169,7 +169,7 @@ bool Deriver::covered(SlotAsked& asked) {
 
 // Uses a pair that is in the cloud or in state, unless another desired pair holds the slot of its reverse half. True:
 // this candidate decides the slot, perhaps with an error; false: the next one is tried.
-bool Deriver::take_found(SlotAsked& asked, Text target) {
+bool Deriver::take_found(WantedSlot& asked, Text target) {
   if (rows_.half_on(input_.identities.slot(texts_, target, asked.region)) != k_none) return false;
   const DeclaredVmId v = asked.vms.front();
   asked.reason = TargetReason::Derived;
@@ -216,7 +216,7 @@ void Deriver::keep_target(const VmLanding& landing) {
 
 // No mapping exists for the slot: the `target_network` of the first vm that gives one, else the default network
 // `<name>-asr`.
-void Deriver::choose(SlotAsked& asked) {
+void Deriver::choose(WantedSlot& asked) {
   asked.reason = TargetReason::Derived;
   DeclaredVmId first;
   bool agreed = true;
@@ -242,7 +242,7 @@ void Deriver::choose(SlotAsked& asked) {
   if (agreed) make_pair(asked, wanted_target(first));
 }
 
-void Deriver::take_default(SlotAsked& asked) {
+void Deriver::take_default(WantedSlot& asked) {
   const DeclaredVmId v = asked.vms.front();
   asked.covered_by = CoveredBy::DefaultNetwork;
   Text target;
@@ -274,7 +274,7 @@ void Deriver::take_default(SlotAsked& asked) {
 }
 
 // False: it cannot be, and that was reported.
-bool Deriver::make_pair(SlotAsked& asked, Text target) {
+bool Deriver::make_pair(WantedSlot& asked, Text target) {
   const DeclaredVmId v = asked.vms.front();
   const std::string address = rows_.pair_address(asked.network, asked.target_region);
   const DesiredId other = rows_.half_on(input_.identities.slot(texts_, target, asked.region));
@@ -299,7 +299,7 @@ bool Deriver::make_pair(SlotAsked& asked, Text target) {
   return true;
 }
 
-std::string Deriver::pair_stanza(const SlotAsked& asked, Text target) const {
+std::string Deriver::pair_stanza(const WantedSlot& asked, Text target) const {
   const std::string address = asked.half == k_none ? rows_.pair_address(asked.network, asked.target_region)
                                                    : std::string(pair_of(text(desired_.rows[asked.half].address)));
   const bool reverse = asked.half != k_none && text(desired_.rows[asked.half].address).ends_with(".reverse");
@@ -308,7 +308,7 @@ std::string Deriver::pair_stanza(const SlotAsked& asked, Text target) const {
 }
 
 // Under an edition that fixes the target, a vm may not want another one than its mapping says.
-void Deriver::check_overrides(const SlotAsked& asked) {
+void Deriver::check_overrides(const WantedSlot& asked) {
   if (!asked.target || input_.edition.target != TargetRule::FixedByMapping) return;
   for (const DeclaredVmId v : asked.vms) {
     const Text wanted = wanted_target(v);
@@ -325,8 +325,8 @@ void Deriver::check_overrides(const SlotAsked& asked) {
 }
 
 void Deriver::set_target(VmLanding& landing, const DeclaredVm& vm) {
-  const AskedId slot = asked_by_[landing.declared];
-  const SlotAsked* asked = !slot ? nullptr : &slots_[slot];
+  const WantedSlotId slot = slot_of_vm_[landing.declared];
+  const WantedSlot* asked = !slot ? nullptr : &slots_[slot];
   if (asked != nullptr) {
     // A slot that only existing replications use asks for no mapping; the pair of another slot may have brought one.
     landing.half = asked->half == k_none ? rows_.half_on(asked->slot) : asked->half;

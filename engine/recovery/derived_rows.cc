@@ -72,11 +72,11 @@ FoundHalf DerivedRows::found(Text slot, Text network, Text region, Text target_r
     out.recorded = names_.recorded_identity(recorded_.cell(recorded_.rows[r], half_column::target));
   if (cloud_.offline()) return out;
   const Found here = cloud_.find({k_mapping_type, slot, region});
-  if (here.presence != Seen::Present) return out;
+  if (here.presence != Existence::Present) return out;
   out.lone = cloud_.observed().cell(cloud_.observed().rows[here.row], half_column::target);
   const Text home = identities_.slot(texts_, out.lone, region);
   const Found there = cloud_.find({k_mapping_type, home, target_region});
-  if (there.presence == Seen::Present &&
+  if (there.presence == Existence::Present &&
       cloud_.observed().cell(cloud_.observed().rows[there.row], half_column::target) == network)
     out.whole = out.lone;
   return out;
@@ -90,9 +90,9 @@ Text DerivedRows::declared_before(Text slot) const {
 Text DerivedRows::replicated_to(const DeclaredVm& vm) {
   if (!cloud_.offline()) {
     const Found answer = cloud_.find({k_vm_type, vm.identity, vm.region});
-    if (answer.presence == Seen::Present)
+    if (answer.presence == Existence::Present)
       return cloud_.observed().cell(cloud_.observed().rows[answer.row], vm_column::target_network);
-    if (answer.presence == Seen::Absent) return Text();
+    if (answer.presence == Existence::Absent) return Text();
   }
   const RecordedId r = recorded_vm_[vm.identity];
   if (r == k_none) return Text();
@@ -102,7 +102,7 @@ Text DerivedRows::replicated_to(const DeclaredVm& vm) {
 ObservedId DerivedRows::observed_row(Text network, Text region) {
   if (cloud_.offline()) return ObservedId();
   const Found answer = cloud_.find({k_network_type, network, region});
-  return answer.presence == Seen::Present ? answer.row : ObservedId();
+  return answer.presence == Existence::Present ? answer.row : ObservedId();
 }
 
 // A managed network as files want it; an existing one as it is, or was when last seen.

@@ -49,8 +49,8 @@ class FactsReader {
  private:
   // Present and a row: replicated. Absent and a row: the machine is there and is not replicated. Absent and no row:
   // there is no such machine. Unknown: it could not be read, or nobody asked (offline).
-  struct Machine {
-    Seen presence = Seen::Unknown;
+  struct FoundMachine {
+    Existence presence = Existence::Unknown;
     ObservedId row;
     RecordedId recorded;  // vm row of state
     Text why;
@@ -58,13 +58,15 @@ class FactsReader {
   };
 
   VmFacts read(const DeclaredVm& vm);
-  Machine look(const DeclaredVm& vm);
+  FoundMachine look(const DeclaredVm& vm);
   bool may_have(const DeclaredVm& vm, const DeclaredNic& nic);
-  void network(const DeclaredVm& vm, const Machine& machine, VmFacts& facts);
-  void nics(const DeclaredVm& vm, const Machine& machine, VmFacts& facts);
+  void network(const DeclaredVm& vm, const FoundMachine& machine, VmFacts& facts);
+  void nics(const DeclaredVm& vm, const FoundMachine& machine, VmFacts& facts);
+  std::map<std::string, RecordedId> recorded_nics(RecordedId vm) const;
+  void make_keys_unique(std::vector<NicFacts>& nics);
   NicFacts from_cloud(const DeclaredVm& vm, const NicKeys::Named& nic, DeclaredNicId declared);
   NicFacts from_memory(const DeclaredVm& vm, Text key, RecordedId recorded, DeclaredNicId declared,
-                       const Machine& machine);
+                       const FoundMachine& machine);
   void not_there(const DeclaredVm& vm, const DeclaredNic& nic, std::span<const NicKeys::Named> nics);
   void differs(DeclarationId declaration, std::string address, std::string_view attribute, Text said, Text is);
   std::string_view text(Text value) const { return texts_.view(value); }
@@ -80,8 +82,8 @@ class FactsReader {
   TextMap<Text> identity_of_;        // desired network address -> identity
 };
 
-FactsReader::Machine FactsReader::look(const DeclaredVm& vm) {
-  Machine machine;
+FactsReader::FoundMachine FactsReader::look(const DeclaredVm& vm) {
+  FoundMachine machine;
   machine.recorded = recorded_vm_[vm.identity];
   if (cloud_.offline()) return machine;
   const Found answer = cloud_.find({k_vm_type, vm.identity, vm.region});
@@ -95,7 +97,7 @@ FactsReader::Machine FactsReader::look(const DeclaredVm& vm) {
 // perhaps it may not be read.
 bool FactsReader::may_have(const DeclaredVm& vm, const DeclaredNic& nic) {
   const Found answer = cloud_.find({k_nic_type, input_.identities.nic(texts_, vm.identity, nic.key), vm.region});
-  return answer.presence != Seen::Absent || answer.row != k_none;
+  return answer.presence != Existence::Absent || answer.row != k_none;
 }
 
 void FactsReader::differs(DeclarationId declaration, std::string address, std::string_view attribute, Text said,
@@ -115,14 +117,14 @@ void FactsReader::differs(DeclarationId declaration, std::string address, std::s
   diagnostics_.add(std::move(diagnostic));
 }
 
-void FactsReader::network(const DeclaredVm& vm, const Machine& machine, VmFacts& facts) {
+void FactsReader::network(const DeclaredVm& vm, const FoundMachine& machine, VmFacts& facts) {
   const Text declared = identity_of_[vm.network];
   if (machine.there()) {
     facts.network = cloud_.observed().cell(cloud_.observed().rows[machine.row], vm_column::network);
     if (vm.network && declared && facts.network && facts.network != declared)
       differs(vm.declaration, std::string(text(vm.address)), "network", vm.network, input_.names.name(facts.network));
   }
-  const bool absent = machine.presence == Seen::Absent;
+  const bool absent = machine.presence == Existence::Absent;
   if (!facts.network && machine.recorded != k_none && !absent) {
     facts.network = input_.names.recorded_identity(
         input_.recorded.cell(input_.recorded.rows[machine.recorded], vm_column::network));
@@ -164,14 +166,14 @@ NicFacts FactsReader::from_cloud(const DeclaredVm& vm, const NicKeys::Named& nic
 // Of a nic that is not listed: each value from state, where the machine is neither listed nor known to be absent; where
 // state has none, from files.
 NicFacts FactsReader::from_memory(const DeclaredVm& vm, Text key, RecordedId recorded, DeclaredNicId declared,
-                                  const Machine& machine) {
+                                  const FoundMachine& machine) {
   NicFacts facts{.key = key, .identity = {}, .subnet = {}, .ip = {}, .secondary = {}, .declared = declared, .why = {}};
   const auto take = [](Text value, FactOrigin origin, Text& fact, FactOrigin& from) {
     if (fact || !value) return;
     fact = value;
     from = origin;
   };
-  if (recorded != k_none && !machine.there() && machine.presence != Seen::Absent) {
+  if (recorded != k_none && !machine.there() && machine.presence != Existence::Absent) {
     const StateRow& row = input_.recorded.rows[recorded];
     take(input_.recorded.cell(row, nic_column::subnet), FactOrigin::Recorded, facts.subnet, facts.subnet_from);
     take(input_.recorded.cell(row, nic_column::ip), FactOrigin::Recorded, facts.ip, facts.ip_from);
@@ -212,18 +214,36 @@ void FactsReader::not_there(const DeclaredVm& vm, const DeclaredNic& nic, std::s
   diagnostics_.add(std::move(diagnostic));
 }
 
-void FactsReader::nics(const DeclaredVm& vm, const Machine& machine, VmFacts& facts) {
+// The nics of a recorded vm, which stand behind it, by their lower-case keys.
+std::map<std::string, RecordedId> FactsReader::recorded_nics(RecordedId vm) const {
+  std::map<std::string, RecordedId> nics;
+  for (RecordedId r(vm.value + 1); r < input_.recorded.rows.next(); ++r.value) {
+    const std::string_view address = text(input_.recorded.rows[r].address);
+    if (input_.recorded.rows[r].type != k_nic_type || vm_of_nic(address) != text(input_.recorded.rows[vm].address))
+      break;
+    nics.emplace(ascii_lower(parse_address(address)->nic), r);
+  }
+  return nics;
+}
+
+// A key that is taken gets a number: "eth0-2". What files call a nic goes first.
+void FactsReader::make_keys_unique(std::vector<NicFacts>& nics) {
+  std::set<std::string> taken;
+  for (const NicFacts& nic : nics)
+    if (nic.declared != k_none) taken.insert(ascii_lower(text(nic.key)));
+  for (NicFacts& nic : nics) {
+    if (nic.declared != k_none) continue;
+    const std::string plain(text(nic.key));
+    for (int n = 2; !taken.insert(ascii_lower(text(nic.key))).second; ++n)
+      nic.key = texts_.intern(fmt::format("{}-{}", plain, n));
+  }
+}
+
+void FactsReader::nics(const DeclaredVm& vm, const FoundMachine& machine, VmFacts& facts) {
   const auto listed = machine.there() ? input_.keys.of(vm.identity) : std::span<const NicKeys::Named>();
   std::set<ObservedId> met;
-  std::map<std::string, RecordedId> recorded;  // key, lower-cased -> row of state
-  if (machine.recorded != k_none && !machine.there())
-    for (RecordedId r(machine.recorded.value + 1); r < input_.recorded.rows.next(); ++r.value) {
-      const std::string_view address = text(input_.recorded.rows[r].address);
-      if (input_.recorded.rows[r].type != k_nic_type ||
-          vm_of_nic(address) != text(input_.recorded.rows[machine.recorded].address))
-        break;
-      recorded.emplace(ascii_lower(parse_address(address)->nic), r);
-    }
+  std::map<std::string, RecordedId> recorded;
+  if (machine.recorded != k_none && !machine.there()) recorded = recorded_nics(machine.recorded);
   // Where the vm is not listed, or is known only from what a project declared, a declared nic need not be in the cloud.
   const bool others_too = !machine.there() || cloud_.observed().rows[machine.row].made_up;
   for (DeclaredNicId n = vm.first_nic; n < vm.end_nic(); ++n.value) {
@@ -243,25 +263,17 @@ void FactsReader::nics(const DeclaredVm& vm, const Machine& machine, VmFacts& fa
   }
   for (const NicKeys::Named& nic : listed)
     if (!met.contains(nic.row)) facts.nics.push_back(from_cloud(vm, nic, k_none));
-  if (machine.presence != Seen::Absent)
+  if (machine.presence != Existence::Absent)
     for (const auto& [key, r] : recorded)
       facts.nics.push_back(from_memory(vm, texts_.intern(parse_address(text(input_.recorded.rows[r].address))->nic), r,
                                        k_none, machine));
-  std::set<std::string> taken;  // what files call a nic goes first
-  for (NicFacts& nic : facts.nics)
-    if (nic.declared != k_none) taken.insert(ascii_lower(text(nic.key)));
-  for (NicFacts& nic : facts.nics) {
-    if (nic.declared != k_none) continue;
-    const std::string plain(text(nic.key));
-    for (int n = 2; !taken.insert(ascii_lower(text(nic.key))).second; ++n)
-      nic.key = texts_.intern(fmt::format("{}-{}", plain, n));
-  }
+  make_keys_unique(facts.nics);
   std::sort(facts.nics.begin(), facts.nics.end(),
             [&](const NicFacts& a, const NicFacts& b) { return text(a.key) < text(b.key); });
 }
 
 VmFacts FactsReader::read(const DeclaredVm& vm) {
-  const Machine machine = look(vm);
+  const FoundMachine machine = look(vm);
   VmFacts facts;
   network(vm, machine, facts);
   nics(vm, machine, facts);

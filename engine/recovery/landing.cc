@@ -50,7 +50,7 @@ class Lander {
   }
 
   std::vector<PlacementRow> run() {
-    const Placement placed = place(ask());
+    const Placement placed = place(make_requests());
     std::vector<PlacementRow> rows;
     for (std::uint32_t r = 0; r < requests_.size(); ++r) write(r, placed.nics[r], rows);
     for (const PlacementProblem& problem : placed.problems) report(problem);
@@ -58,22 +58,22 @@ class Lander {
   }
 
   std::optional<LandingReasons> reasons(DesiredId nic_row) {
-    const PlacementInput input = ask();
-    for (std::uint32_t r = 0; r < asked_.size(); ++r)
-      if (asked_[r].nic_row == nic_row) return explain(input, place(input), r);
+    const PlacementInput input = make_requests();
+    for (std::uint32_t r = 0; r < request_rows_.size(); ++r)
+      if (request_rows_[r].nic_row == nic_row) return explain(input, place(input), r);
     return std::nullopt;
   }
 
  private:
   // What is known of one request beside what placement is told.
-  struct Asked {
+  struct RequestRows {
     DeclaredVmId landing;
     DesiredId nic_row;
     PriorId prior;
     Text target;
   };
 
-  PlacementInput ask() {
+  PlacementInput make_requests() {
     for (const VmLanding& landing : input_.landings) request(landing);
     occupy();
     return {networks_, rules_, requests_, input_.config.settings.strict_subnets,
@@ -92,6 +92,12 @@ class Lander {
   bool lets_go(const VmLanding& landing, Text nic) const;
   void request(const VmLanding& landing);
   void nic_request(const VmLanding& landing, std::size_t n, const PriorRow* vm, bool fixed);
+  // The value of one item of a map; none: it is not there.
+  Text find_item(const TextItems& in, const std::string& name) {
+    for (const auto& [key, value] : in)
+      if (key == name) return texts_.intern(value);
+    return {};
+  }
   Text kept_network(const VmLanding& landing, const PriorRow* vm) const;
   bool had_subnet(Text network, std::string_view subnet);
   void check_kept_subnet(const LandingRequest& request, DesiredId nic_row, Text target, const VmLanding& landing,
@@ -119,7 +125,7 @@ class Lander {
   std::vector<Text> network_identity_;
   std::vector<MappingRule> rules_;
   std::vector<LandingRequest> requests_;
-  std::vector<Asked> asked_;
+  std::vector<RequestRows> request_rows_;
   std::map<std::uint32_t, std::set<std::string>> has_subnets_;  // by networks_: lower-case names, where asked
   std::map<Text, std::set<std::string>> had_subnets_;           // by identity: when state was written
   std::map<std::pair<Text, std::optional<std::size_t>>, std::uint32_t>
@@ -144,7 +150,7 @@ bool Lander::is_seen(Text identity) const {
   if (!row || desired_.rows[row].unknown) return false;
   if (!desired_.rows[row].existing) return true;
   const PriorRow* found = prior_of(k_network_type, identity);
-  return found != nullptr && found->presence == Seen::Present;
+  return found != nullptr && found->presence == Existence::Present;
 }
 
 std::uint32_t Lander::rule(const VmLanding& landing) {
@@ -165,7 +171,7 @@ std::uint32_t Lander::rule(const VmLanding& landing) {
 // the cloud has it for a replication that exists or is not recorded, else as state has it. None: it is not replicated.
 // Addresses are kept only where this is the network that is planned now.
 Text Lander::kept_network(const VmLanding& landing, const PriorRow* vm) const {
-  if (vm == nullptr || vm->presence == Seen::Absent) return Text();
+  if (vm == nullptr || vm->presence == Existence::Absent) return Text();
   const bool as_found = !vm->recorded || desired_.rows[landing.row].existing;
   const Text name = as_found ? prior_.cell(*vm, vm_column::target_network)
                              : input_.recorded.cell(input_.recorded.rows[vm->recorded], vm_column::target_network);
@@ -184,7 +190,7 @@ bool Lander::lets_go(const VmLanding& landing, Text nic) const {
 void Lander::request(const VmLanding& landing) {
   const DesiredRow& row = desired_.rows[landing.row];
   const PriorRow* vm = prior_of(k_vm_type, row.identity);
-  const bool unseen = row.unknown || (vm != nullptr && vm->presence == Seen::Unknown) || !landing.target ||
+  const bool unseen = row.unknown || (vm != nullptr && vm->presence == Existence::Unknown) || !landing.target ||
                       !is_seen(landing.target) || !is_seen(landing.network);
   // A nic that is fixed is not placed; it keeps the target address it has: of a vm whose facts, presence or networks
   // are not known, or that is failed over, reversed or broken. Not of one that is busy: its replication may still be
@@ -200,9 +206,9 @@ void Lander::nic_request(const VmLanding& landing, std::size_t n, const PriorRow
   const DeclaredNic& wanted = !facts.declared ? desired_.nic_defaults : desired_.nics[facts.declared];
   const PriorRow* nic = prior_of(k_nic_type, facts.identity);
   const Text was_in = kept_network(landing, vm);
-  const bool landed = nic != nullptr && nic->presence != Seen::Absent;
-  fixed |=
-      static_cast<bool>(facts.why) || (nic != nullptr && nic->presence == Seen::Unknown) || (is_held(vm) && landed);
+  const bool landed = nic != nullptr && nic->presence != Existence::Absent;
+  fixed |= static_cast<bool>(facts.why) || (nic != nullptr && nic->presence == Existence::Unknown) ||
+           (is_held(vm) && landed);
   const Text target = fixed && was_in ? was_in : landing.target;
   LandingRequest request{.address = text(desired_.rows[nic_row].address),
                          .source_network = landing.network ? network(landing.network) : network(target),
@@ -223,24 +229,20 @@ void Lander::nic_request(const VmLanding& landing, std::size_t n, const PriorRow
   request.kept_subnet = text(was(nic_column::target_subnet));
   if (!fixed && !request.kept_subnet.empty()) check_kept_subnet(request, nic_row, target, landing, as_found);
   const auto configuration = [&](std::string_view name, Text source, Text given, Text was_source, Text was_target) {
-    ConfigurationRequest each{.name = name, .source = {}, .override_ip = {}, .kept = {}};
-    if (source && text(source) != k_dynamic) each.source = ip_of(text(source));
-    if (given) each.override_ip = ip_of(text(given));
-    if (was_target && (fixed || was_source == source)) each.kept = ip_of(text(was_target));
-    request.configurations.push_back(each);
+    const Text kept_target = fixed || was_source == source ? was_target : Text();
+    request.configurations.push_back(
+        {.name = name,
+         .source = source && text(source) != k_dynamic ? ip_of(text(source)) : std::nullopt,
+         .override_ip = given ? ip_of(text(given)) : std::nullopt,
+         .kept = kept_target ? ip_of(text(kept_target)) : std::nullopt});
   };
   configuration("primary", facts.ip, wanted.target_ip, was(nic_column::ip), was(nic_column::target_ip));
   const TextItems &given = items(wanted.target_secondary), &was_sources = items(was(nic_column::secondary)),
                   &was_targets = items(was(nic_column::target_secondary));
-  const auto find = [&](const TextItems& in, const std::string& name) {
-    for (const auto& [key, value] : in)
-      if (key == name) return texts_.intern(value);
-    return Text();
-  };
   for (const auto& [name, source] : items(facts.secondary))
-    configuration(text(texts_.intern(name)), texts_.intern(source), find(given, name), find(was_sources, name),
-                  find(was_targets, name));
-  asked_.push_back({landing.declared, nic_row, nic == nullptr ? PriorId() : prior_.rows.id_of(*nic), target});
+    configuration(text(texts_.intern(name)), texts_.intern(source), find_item(given, name),
+                  find_item(was_sources, name), find_item(was_targets, name));
+  request_rows_.push_back({landing.declared, nic_row, nic == nullptr ? PriorId() : prior_.rows.id_of(*nic), target});
   requests_.push_back(std::move(request));
 }
 
@@ -322,7 +324,7 @@ void Lander::occupants(Text identity, LandingNetwork& network) {
 
 void Lander::write(std::uint32_t r, const PlacedNic& placed, std::vector<PlacementRow>& rows) {
   const LandingRequest& request = requests_[r];
-  const Asked& asked = asked_[r];
+  const RequestRows& asked = request_rows_[r];
   if (request.fixed && placed.subnet.empty()) return;  // nothing is known of it
   const std::uint32_t first = desired_.rows[asked.nic_row].first_cell;
   const Text subnet = placed.subnet.empty() ? Text() : texts_.intern(placed.subnet);
@@ -342,7 +344,7 @@ void Lander::write(std::uint32_t r, const PlacedNic& placed, std::vector<Placeme
 
 // Another machine uses the recorded target address: the recorded value is false now, which is drift of the nic.
 void Lander::lost(const PlacementProblem& problem) {
-  const Asked& asked = asked_[problem.request];
+  const RequestRows& asked = request_rows_[problem.request];
   PriorRow* row = !asked.prior ? nullptr : &prior_.rows[asked.prior];
   if (row == nullptr || !row->recorded) return;
   const std::size_t column =
@@ -379,7 +381,7 @@ void Lander::add_span(Diagnostic& diagnostic, DesiredId nic_row, const VmLanding
 
 void Lander::report(const PlacementProblem& problem) {
   Diagnostic diagnostic = problem.diagnostic;
-  const Asked& asked = asked_[problem.request];
+  const RequestRows& asked = request_rows_[problem.request];
   add_span(diagnostic, asked.nic_row, input_.landings[asked.landing]);
   if (diagnostic.code == Code::AddressLost) lost(problem);
   diagnostics_.add(std::move(diagnostic));

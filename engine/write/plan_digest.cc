@@ -72,78 +72,113 @@ class RestsOn {
   std::vector<PriorId> rows_;
 };
 
-}  // namespace
+// The lines of a digest, one method a kind of them.
+class DigestLines {
+ public:
+  DigestLines(const Project& project, const World& world, const Plan& plan)
+      : project_(project), world_(world), plan_(plan), texts_(project.texts()) {}
 
-std::string plan_digest(const Project& project, std::string_view scope, const World& world, const Plan& plan,
-                        RelationSet& relations) {
-  const StringPool& texts = project.texts();
-  Sha256 digest;
-  // A line of the digest: `words`, then an object.
-  const auto line = [&](std::string_view words, auto write) {
-    std::string text(words);
-    JsonWriter json(text);
-    write(json);
-    digest.update(text += '\n');
-  };
-  const auto address = [&](ResourceId resource) { return texts.view(world.estate.address(resource)); };
-  line("pairform-plan 1\n", [&](JsonWriter& json) {
-    json.open_object().member("edition", project.edition).member("project", project.config.settings.name);
-    json.member("provider", project.config.settings.provider).member("scope", scope).close_object();
-  });
-  for (const StepId s : plan.steps.ids())
+  void head(std::string_view scope) {
+    line("pairform-plan 1\n", [&](JsonWriter& json) {
+      json.open_object().member("edition", project_.edition).member("project", project_.config.settings.name);
+      json.member("provider", project_.config.settings.provider).member("scope", scope).close_object();
+    });
+  }
+  void step(StepId s) {
+    const Step& step = plan_.steps[s];
     line({}, [&](JsonWriter& json) {
-      const Step& step = plan.steps[s];
-      json.open_object().member("address", address(plan.diff.changes[step.change].resource));
+      json.open_object().member("address", address(plan_.diff.changes[step.change].resource));
       json.member("operation", operation_text(step.operation)).key("step").number(step_number(s));
       json.key("waits_for").open_array();
       for (const StepId other : step.waits_for) json.number(other.value);
       json.close_array().close_object();
     });
-  for (const Change& change : plan.diff.changes)
-    line({}, [&](JsonWriter& json) {
-      const DesiredRow* desired = change.desired == k_none ? nullptr : &world.desired.rows[change.desired];
-      json.open_object().member("action", action_text(change.action)).member("address", address(change.resource));
-      write_text(json.key("adopted_id"), change.adopted_id, texts);
-      json.key("after");
-      if (change.first_after == k_none) json.null();
-      else
-        write_attributes(
-            json, project.types[change.type],
-            {plan.diff.cells.data() + change.first_after.index(), project.types[change.type].columns.size()}, texts,
-            RememberedColumns::WhereGiven);
-      write_text(json.key("because"), desired == nullptr ? Text() : desired->because, texts);
-      write_text(json.key("previous_address"), change.previous_address, texts);
-      json.key("protected").boolean(is_protected(change, world.desired, world.prior)).close_object();
-    });
-  for (const Record& record : plan.diff.records)
+  }
+  void change(const Change& change);
+  void record(const Record& record) {
     line({}, [&](JsonWriter& json) {
       json.open_object().member("address", address(record.resource)).member("attribute", record.attribute);
-      json.member("after", texts.view(record.after)).close_object();
+      json.member("after", texts_.view(record.after)).close_object();
     });
+  }
+  // Facts of a machine that the plan enables.
+  void machine(ResourceId vm, Text facts) {
+    digest_.update(fmt::format("machine {} {}\n", address(vm), texts_.view(facts)));
+  }
+  void prior(PriorId p);
+  std::string hex() { return digest_.hex(); }
+
+ private:
+  // `words`, then an object.
+  template <class Write>
+  void line(std::string_view words, Write write) {
+    std::string text(words);
+    JsonWriter json(text);
+    write(json);
+    digest_.update(text += '\n');
+  }
+  std::string_view address(ResourceId resource) const { return texts_.view(world_.estate.address(resource)); }
+
+  const Project& project_;
+  const World& world_;
+  const Plan& plan_;
+  const StringPool& texts_;
+  Sha256 digest_;
+};
+
+void DigestLines::change(const Change& change) {
+  const ResourceType& type = project_.types[change.type];
+  line({}, [&](JsonWriter& json) {
+    const DesiredRow* desired = change.desired == k_none ? nullptr : &world_.desired.rows[change.desired];
+    json.open_object().member("action", action_text(change.action)).member("address", address(change.resource));
+    write_text(json.key("adopted_id"), change.adopted_id, texts_);
+    json.key("after");
+    if (change.first_after == k_none) json.null();
+    else
+      write_attributes(json, type, {plan_.diff.cells.data() + change.first_after.index(), type.columns.size()}, texts_,
+                       RememberedColumns::WhereGiven);
+    write_text(json.key("because"), desired == nullptr ? Text() : desired->because, texts_);
+    write_text(json.key("previous_address"), change.previous_address, texts_);
+    json.key("protected").boolean(is_protected(change, world_.desired, world_.prior)).close_object();
+  });
+}
+
+// References by identity: what a network is called depends on files that a saved plan does not read.
+void DigestLines::prior(PriorId p) {
+  const PriorRow& prior = world_.prior.rows[p];
+  const ResourceType& type = project_.types[prior.type];
+  std::vector<Text> cells;
+  for (std::size_t c = 0; c < type.columns.size(); ++c) {
+    const Text cell = world_.prior.cell(prior, c);
+    cells.push_back(type.column(c).kind == Kind::Reference ? world_.names->identity(cell) : cell);
+  }
+  const StateRow row{.address = prior.address,
+                     .type = prior.type,
+                     .id = prior.id,
+                     .because = prior.because,
+                     .depends_on = prior.depends_on,
+                     .protect = prior.protect,
+                     .adopted = prior.adopted};
+  line(prior.presence == Existence::Absent ? "absent " : "present ",
+       [&](JsonWriter& json) { write_state_row(json, row, cells, texts_, project_.types); });
+}
+
+}  // namespace
+
+std::string plan_digest(const Project& project, std::string_view scope, const World& world, const Plan& plan,
+                        RelationSet& relations) {
+  DigestLines lines(project, world, plan);
+  lines.head(scope);
+  for (const StepId s : plan.steps.ids()) lines.step(s);
+  for (const Change& change : plan.diff.changes) lines.change(change);
+  for (const Record& record : plan.diff.records) lines.record(record);
   DenseMap<ResourceId, bool> made(world.estate.size());
   for (const Change& change : plan.diff.changes) made[change.resource] = change.arrival == Arrival::Create;
   for (const auto& [resource, facts] : world.machines)
-    if (made[resource]) digest.update(fmt::format("machine {} {}\n", address(resource), texts.view(facts)));
-  // References of prior rows by identity: what a network is called depends on files that a saved plan does not read.
-  const bool touches = !plan.diff.changes.empty();
-  for (const PriorId p : touches ? RestsOn(world, plan.diff, relations.had()).rows() : std::vector<PriorId>()) {
-    const PriorRow& prior = world.prior.rows[p];
-    std::vector<Text> cells(world.prior.cells.begin() + prior.first_cell,
-                            world.prior.cells.begin() + prior.first_cell +
-                                static_cast<std::ptrdiff_t>(project.types[prior.type].columns.size()));
-    for (std::size_t c = 0; c < cells.size(); ++c)
-      if (project.types[prior.type].column(c).kind == Kind::Reference) cells[c] = world.names->identity(cells[c]);
-    const StateRow row{.address = prior.address,
-                       .type = prior.type,
-                       .id = prior.id,
-                       .because = prior.because,
-                       .depends_on = prior.depends_on,
-                       .protect = prior.protect,
-                       .adopted = prior.adopted};
-    line(prior.presence == Seen::Absent ? "absent " : "present ",
-         [&](JsonWriter& json) { write_state_row(json, row, cells, texts, project.types); });
-  }
-  return "sha256:" + digest.hex();
+    if (made[resource]) lines.machine(resource, facts);
+  if (!plan.diff.changes.empty())
+    for (const PriorId p : RestsOn(world, plan.diff, relations.had()).rows()) lines.prior(p);
+  return "sha256:" + lines.hex();
 }
 
 }  // namespace pairform

@@ -28,7 +28,7 @@ TEST(Checks, WantExistingAndImportedNetworksToBeThere) {
        "region \"east\")"},
       {"existing and gone",
        [](EstateBuilder& world) {
-         world.settled_network("network.app", "east", {.presence = Seen::Absent, .existing = true});
+         world.settled_network("network.app", "east", {.presence = Existence::Absent, .existing = true});
        },
        "PF3001 network.app does not exist (the stanza says it is made elsewhere, and there is no network \"app\" in "
        "region \"east\")"},
@@ -40,7 +40,7 @@ TEST(Checks, WantExistingAndImportedNetworksToBeThere) {
        ""},
       {"existing and not to be read",
        [](EstateBuilder& world) {
-         world.settled_network("network.app", "east", {.presence = Seen::Unknown, .existing = true});
+         world.settled_network("network.app", "east", {.presence = Existence::Unknown, .existing = true});
        },
        ""},
       {"existing and absent, wanted as it is by a saved plan",

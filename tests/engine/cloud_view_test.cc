@@ -17,7 +17,7 @@ TEST(CloudView, AnAnswerOfAnUnknownTypeIsUnknownAndNoRow) {
   CloudView view({}, &provider, types, "p", texts);
   const CloudView::Lookup lookup{k_network_type, texts.intern("eastasia/app"), texts.intern("eastasia")};
   const Found answer = view.find(lookup);
-  EXPECT_EQ(answer.presence, Seen::Unknown);
+  EXPECT_EQ(answer.presence, Existence::Unknown);
   EXPECT_FALSE(answer.row);
   EXPECT_EQ(texts.view(answer.why), "the answer is of an unknown type, \"gadget\"");
   EXPECT_TRUE(view.observed().rows.empty());
@@ -38,7 +38,7 @@ TEST(CloudView, AnAnswerWithAValueOfTheWrongKindIsUnknownAndNoRow) {
   StringPool texts;
   CloudView view({}, &provider, types, "p", texts);
   const Found answer = view.find({k_network_type, texts.intern("eastasia/app"), texts.intern("eastasia")});
-  EXPECT_EQ(answer.presence, Seen::Unknown);
+  EXPECT_EQ(answer.presence, Existence::Unknown);
   EXPECT_FALSE(answer.row);
   EXPECT_EQ(texts.view(answer.why),
             "the answer cannot be used: subnets is not a map of subnets: {\"web\":\"10.1.1.0/24\"");

@@ -22,27 +22,28 @@ TEST(Differ, CreatesWhatIsNewOrGone) {
   const EstateCase cases[] = {
       {"new", [](EstateBuilder& world) { world.want_network("network.app", "east"); },
        "create network.app not_recorded"},
-      {"gone", [](EstateBuilder& world) { world.settled_network("network.app", "east", {.presence = Seen::Absent}); },
+      {"gone",
+       [](EstateBuilder& world) { world.settled_network("network.app", "east", {.presence = Existence::Absent}); },
        "create network.app drifted"},
       {"one half of a pair is gone",
        [](EstateBuilder& world) {
          three_networks(world);
          world.want_pair("mapping.a", "network.app", "network.dr");
          world.have_half("mapping.a.forward", "network.app", "network.dr");
-         world.have_half("mapping.a.reverse", "network.dr", "network.app", {.presence = Seen::Absent});
+         world.have_half("mapping.a.reverse", "network.dr", "network.app", {.presence = Existence::Absent});
        },
        "create mapping.a.reverse half_missing; unchanged 4"},
       {"both halves are gone",
        [](EstateBuilder& world) {
          three_networks(world);
-         world.settled_pair("mapping.a", "network.app", "network.dr", {.presence = Seen::Absent});
+         world.settled_pair("mapping.a", "network.app", "network.dr", {.presence = Existence::Absent});
        },
        "create mapping.a.forward drifted; create mapping.a.reverse drifted; unchanged 3"},
       {"a half without a mirror is gone",
        [](EstateBuilder& world) {
          three_networks(world);
          world.want_half("mapping.a.forward", "network.app", "network.dr");
-         world.have_half("mapping.a.forward", "network.app", "network.dr", {.presence = Seen::Absent});
+         world.have_half("mapping.a.forward", "network.app", "network.dr", {.presence = Existence::Absent});
        },
        "create mapping.a.forward drifted; unchanged 3"},
       {"half a pair was never made",
@@ -335,7 +336,7 @@ TEST(Differ, SaysWhySomethingGoes) {
       {"not declared", [](EstateBuilder& world) { world.have_network("network.app", "east"); },
        "delete network.app not_declared, deletes network.app"},
       {"not declared, and gone",
-       [](EstateBuilder& world) { world.have_network("network.app", "east", {.presence = Seen::Absent}); },
+       [](EstateBuilder& world) { world.have_network("network.app", "east", {.presence = Existence::Absent}); },
        "forget network.app not_declared, forgets network.app"},
       {"derived once", [](EstateBuilder& world) { world.have_network("network.dr", "west", {.because = "vm.web1"}); },
        "delete network.dr no_longer_asked_for, deletes network.dr"},
@@ -367,7 +368,7 @@ TEST(Differ, SaysWhySomethingGoes) {
       {"forgotten beside one that stays",
        [](EstateBuilder& world) {
          world.settled_network("network.a", "east");
-         world.have_network("network.z", "east", {.presence = Seen::Absent});
+         world.have_network("network.z", "east", {.presence = Existence::Absent});
          world.moved("network.z", "network.a");
        },
        "forget network.a not_declared from network.z, forgets network.z"},
@@ -497,13 +498,13 @@ TEST(Records, AreWhatOnlyStateMustLearn) {
       {"nothing of what is gone",
        [](EstateBuilder& world) {
          world.want_network("network.app", "east", {.protect = true});
-         world.have_network("network.app", "east", {.presence = Seen::Absent});
+         world.have_network("network.app", "east", {.presence = Existence::Absent});
        },
        ""},
       {"nothing of what could not be read",
        [](EstateBuilder& world) {
          world.want_network("network.app", "east", {.protect = true});
-         world.have_network("network.app", "east", {.presence = Seen::Unknown});
+         world.have_network("network.app", "east", {.presence = Existence::Unknown});
        },
        ""},
   };

@@ -23,7 +23,7 @@ void growing_network(EstateBuilder& world, const char* address, const char* regi
   world.have_network(address, region, std::move(how));
 }
 
-Had unknown() { return {.presence = Seen::Unknown, .why_unknown = "denied"}; }
+Had unknown() { return {.presence = Existence::Unknown, .why_unknown = "denied"}; }
 
 TEST(Hold, LeavesEverythingSettledToTheDiff) {
   const EstateCase cases[] = {
@@ -36,7 +36,7 @@ TEST(Hold, LeavesEverythingSettledToTheDiff) {
        ""},
       {"something to do", [](EstateBuilder& world) { growing_network(world, "network.app", "east"); }, ""},
       {"something is gone",
-       [](EstateBuilder& world) { world.settled_network("network.app", "east", {.presence = Seen::Absent}); }, ""},
+       [](EstateBuilder& world) { world.settled_network("network.app", "east", {.presence = Existence::Absent}); }, ""},
   };
   expect_decided(cases, hold_text);
 }
@@ -51,7 +51,7 @@ TEST(Hold, StartsFromWhatIsUnknownOrHeld) {
        [](EstateBuilder& world) {
          world.want_network("network.app", "east");
          world.have_network("network.app", "east",
-                            {.presence = Seen::Unknown, .only_found = true, .why_unknown = "denied"});
+                            {.presence = Existence::Unknown, .only_found = true, .why_unknown = "denied"});
        },
        "unknown network.app denied; alone network.app; asked network.app; incomplete; stops"},
       {"busy, nothing asked",
@@ -91,7 +91,7 @@ TEST(Hold, StartsFromWhatIsUnknownOrHeld) {
       {"unknown is told of what is both",
        [](EstateBuilder& world) {
          growing_network(world, "network.app", "east",
-                         {.presence = Seen::Unknown, .status = Status::Busy, .why_unknown = "denied"});
+                         {.presence = Existence::Unknown, .status = Status::Busy, .why_unknown = "denied"});
        },
        "unknown network.app denied; alone network.app; incomplete"},
   };
@@ -117,7 +117,7 @@ TEST(Hold, KnowsNothingOfAVmWithARecordedNicThatCannotBeRead) {
          world.have_vm("vm.web1", "network.app", "network.dr", {.found = {{vm_column::target_network, ""}}});
          world.want_nic("vm.web1.nic.eth0", "front");
          world.have_nic("vm.web1.nic.eth0", "front",
-                        {.presence = Seen::Unknown, .only_found = true, .why_unknown = "denied"});
+                        {.presence = Existence::Unknown, .only_found = true, .why_unknown = "denied"});
        },
        "unknown vm.web1.nic.eth0 denied; alone vm.web1.nic.eth0; asked vm.web1.nic.eth0; incomplete; stops"},
       {"the networks and halves of the vm wait for it, too",
@@ -162,11 +162,11 @@ TEST(Hold, KeepsWhatAHeldVmNeedsToComeHome) {
          vm_with_changing_needs(world, {});
          world.want_vm("vm.web2", "network.app", "network.dr");
          world.have_vm("vm.web2", "network.app", "network.dr",
-                       {.presence = Seen::Unknown, .only_found = true, .why_unknown = "denied"});
+                       {.presence = Existence::Unknown, .only_found = true, .why_unknown = "denied"});
        },
        "unknown vm.web2 denied; alone vm.web2; asked vm.web2; incomplete; stops"},
       {"settled", [](EstateBuilder& world) { vm_with_changing_needs(world, {}); }, ""},
-      {"gone", [](EstateBuilder& world) { vm_with_changing_needs(world, {.presence = Seen::Absent}); }, ""},
+      {"gone", [](EstateBuilder& world) { vm_with_changing_needs(world, {.presence = Existence::Absent}); }, ""},
       {"its pair and networks leave",
        [](EstateBuilder& world) {
          world.have_network("network.app", "east");
@@ -324,7 +324,8 @@ TEST(Hold, KeepsWhatAResourceStandsOnFromLeaving) {
        [](EstateBuilder& world) {
          two_networks(world);
          world.have_network("network.old", "west");
-         world.have_vm("vm.web1", "network.app", "network.old", {.presence = Seen::Absent, .status = Status::Busy});
+         world.have_vm("vm.web1", "network.app", "network.old",
+                       {.presence = Existence::Absent, .status = Status::Busy});
        },
        "held vm.web1 busy"},
   };

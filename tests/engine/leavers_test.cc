@@ -27,10 +27,10 @@ TEST(Leavers, AreDeletedOrForgottenWhereTheyWereMadeElsewhereOrAreGone) {
        [](EstateBuilder& world) { world.have_network("network.app", "east", {.existing = true}); },
        "network.app goes, forgets network.app"},
       {"gone already",
-       [](EstateBuilder& world) { world.have_network("network.app", "east", {.presence = Seen::Absent}); },
+       [](EstateBuilder& world) { world.have_network("network.app", "east", {.presence = Existence::Absent}); },
        "network.app goes, forgets network.app"},
       {"not to be read: as if it were there",
-       [](EstateBuilder& world) { world.have_network("network.app", "east", {.presence = Seen::Unknown}); },
+       [](EstateBuilder& world) { world.have_network("network.app", "east", {.presence = Existence::Unknown}); },
        "network.app goes, deletes network.app"},
       {"adopted once, but declared: ours since then",
        [](EstateBuilder& world) { world.have_network("network.app", "east", {.adopted = true}); },
@@ -96,7 +96,8 @@ TEST(Leavers, AreForgottenWhereSomethingForgottenNeedsThem) {
        "mapping.a.reverse goes, forgets mapping.a.reverse along; "
        "network.app goes, forgets network.app along; network.dr goes, forgets network.dr along; "
        "vm.web1 goes, forgets vm.web1; vm.web1.nic.eth0 goes, forgets vm.web1.nic.eth0"},
-      {"a vm that is gone needs nothing", [](EstateBuilder& world) { unwanted(world, {.presence = Seen::Absent}); },
+      {"a vm that is gone needs nothing",
+       [](EstateBuilder& world) { unwanted(world, {.presence = Existence::Absent}); },
        "mapping.a.forward goes, deletes mapping.a.forward; mapping.a.reverse goes, deletes mapping.a.reverse; "
        "network.app goes, deletes network.app; network.dr goes, deletes network.dr; "
        "vm.web1 goes, forgets vm.web1; vm.web1.nic.eth0 goes, forgets vm.web1.nic.eth0"},
@@ -104,7 +105,7 @@ TEST(Leavers, AreForgottenWhereSomethingForgottenNeedsThem) {
        [](EstateBuilder& world) {
          world.have_network("network.app", "east");
          world.have_network("network.dr", "west");
-         world.have_pair("mapping.a", "network.app", "network.dr", {.presence = Seen::Absent});
+         world.have_pair("mapping.a", "network.app", "network.dr", {.presence = Existence::Absent});
        },
        "mapping.a.forward goes, forgets mapping.a.forward; mapping.a.reverse goes, forgets mapping.a.reverse; "
        "network.app goes, deletes network.app; network.dr goes, deletes network.dr"},
@@ -210,7 +211,8 @@ TEST(Leavers, ThatWereDerivedAreLeftWhereTheyAreNotOursToDelete) {
        "network.app goes, forgets network.app along; network.dr goes, forgets network.dr along"},
       {"gone already: it is not left anywhere",
        [](EstateBuilder& world) {
-         world.have_network("network.dr", "west", {.presence = Seen::Absent, .adopted = true, .because = "vm.web1"});
+         world.have_network("network.dr", "west",
+                            {.presence = Existence::Absent, .adopted = true, .because = "vm.web1"});
        },
        "network.dr goes, forgets network.dr"},
   };

@@ -60,13 +60,13 @@ TEST(Match, TakesANetworkByItsIdentityAlone) {
        [](EstateBuilder& world) {
          world.want_network("network.b", "east", {.name = "x"});
          world.have_network("network.a", "east", {.name = "x"});
-         world.have_network("network.b", "east", {.name = "x", .presence = Seen::Absent});
+         world.have_network("network.b", "east", {.name = "x", .presence = Existence::Absent});
        },
        "network.b is network.a, forgets network.b"},
       {"recorded, and gone",
        [](EstateBuilder& world) {
          world.want_network("network.app", "east");
-         world.have_network("network.app", "east", {.presence = Seen::Absent});
+         world.have_network("network.app", "east", {.presence = Existence::Absent});
        },
        "same 1"},
   };
@@ -114,7 +114,7 @@ TEST(Match, ReplacesAVmThatMustLeadToAnotherRegionWithItsNics) {
        [](EstateBuilder& world) {
          three_networks(world);
          world.want_vm("vm.web1", "network.app", "network.far");
-         world.have_vm("vm.web1", "network.app", "network.dr", {.presence = Seen::Absent});
+         world.have_vm("vm.web1", "network.app", "network.dr", {.presence = Existence::Absent});
        },
        "same 4"},
       {"wanted as it is, by a saved plan",
@@ -269,9 +269,10 @@ TEST(Match, KeepsAHalfThatIsRightAlreadyWhicheverPairRemembersIt) {
        },
        "mapping.a.reverse new, deletes mapping.a.reverse; mapping.b.forward new; mapping.b.reverse new; same 6"},
       {"it cannot be read",
-       [](EstateBuilder& world) { half_remembered_by_another_pair(world, {.presence = Seen::Unknown}); },
+       [](EstateBuilder& world) { half_remembered_by_another_pair(world, {.presence = Existence::Unknown}); },
        "mapping.a.reverse new, deletes mapping.a.reverse; mapping.b.forward new; mapping.b.reverse new; same 6"},
-      {"it is gone", [](EstateBuilder& world) { half_remembered_by_another_pair(world, {.presence = Seen::Absent}); },
+      {"it is gone",
+       [](EstateBuilder& world) { half_remembered_by_another_pair(world, {.presence = Existence::Absent}); },
        "mapping.a.reverse new, forgets mapping.a.reverse; mapping.b.forward new; mapping.b.reverse new; same 6"},
   };
   expect_decided(cases, match_text);

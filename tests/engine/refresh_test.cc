@@ -13,9 +13,9 @@ namespace {
 
 std::string row_text(EstateBuilder& world, const PriorRow& row) {
   std::string out = world.text(row.address);
-  if (row.presence == Seen::Present) out += " present";
-  if (row.presence == Seen::Absent) out += " absent";
-  if (row.presence == Seen::Unknown) out += " unknown " + world.text(row.why_unknown);
+  if (row.presence == Existence::Present) out += " present";
+  if (row.presence == Existence::Absent) out += " absent";
+  if (row.presence == Existence::Unknown) out += " unknown " + world.text(row.why_unknown);
   if (!row.recorded) out += " found";
   if (row.status != Status::Settled) out += fmt::format(" {}", status_text(row.status));
   if (row.ours) out += " ours";

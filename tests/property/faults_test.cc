@@ -437,7 +437,7 @@ std::string faults_pass(const Scenario& scenario, bool polls) {
     planned.run.state.backend->unlock();
     const Planned now = project.plan();
     for (const PriorRow& row : now.run.world.prior.rows)
-      if (row.recorded != k_none && !row.pending && row.presence == Seen::Absent)
+      if (row.recorded != k_none && !row.pending && row.presence == Existence::Absent)
         return fmt::format("faults: run {}: {} is recorded and not there\n{}", run,
                            now.run.project.texts().view(row.address), said);
     if (!all || !now.run.plan.complete || !now.run.plan.diff.changes.empty() || !now.run.plan.diff.held.empty())

@@ -316,9 +316,9 @@ std::string check_state_is_true(const Run& run, bool written) {
     if (row.recorded == k_none) continue;
     const std::string_view address = run.project.texts().view(row.address);
     const StateRow& recorded = run.state.recorded.rows[row.recorded];
-    if (row.presence != Seen::Present) wrong += fmt::format("state: {} is recorded and not there\n", address);
+    if (row.presence != Existence::Present) wrong += fmt::format("state: {} is recorded and not there\n", address);
     if (row.id != recorded.id) wrong += fmt::format("state: {} has another id\n", address);
-    if (row.presence != Seen::Present) continue;
+    if (row.presence != Existence::Present) continue;
     // A replication made elsewhere is, like a network, what it is found to be.
     const bool theirs = row.type == k_vm_type &&
                         run.project.texts().view(run.state.recorded.cell(recorded, vm_column::existing)) == "true";

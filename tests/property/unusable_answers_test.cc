@@ -97,7 +97,7 @@ TEST_F(UnusableAnswer, IsNotCompared) {
     EXPECT_TRUE(planned.sound) << planned.errors();
     EXPECT_EQ(planned.steps(), std::vector<std::string>{});
     EXPECT_FALSE(planned.run.plan.complete);
-    EXPECT_EQ(network(planned).presence, Seen::Unknown);
+    EXPECT_EQ(network(planned).presence, Existence::Unknown);
     EXPECT_EQ(planned.run.project.config.texts.view(network(planned).why_unknown),
               each == Damage::Subnets
                   ? "the answer cannot be used: subnets is not a map of subnets: {\"web\":\"10.1.1.0/24\""

@@ -98,7 +98,7 @@ std::set<std::string> rests_on(const Planned& planned, const Step& step) {
   const Run& run = planned.run;
   std::set<std::string> ids;
   const bool is_gone =
-      step.operation == StepOperation::Forget && run.world.prior.rows[step.subject].presence == Seen::Absent;
+      step.operation == StepOperation::Forget && run.world.prior.rows[step.subject].presence == Existence::Absent;
   const auto add = [&](Text identity) {
     const std::string text(run.project.texts().view(identity));
     ids.insert(text.substr(text.rfind(' ') + 1));

@@ -49,7 +49,7 @@ inline std::string joined(const std::vector<std::string>& items) { return fmt::f
 
 inline std::string leaver_text(EstateBuilder& world, const Leaver& leaver) {
   return fmt::format(", {} {}{}{}{}", leaver.forget ? "forgets" : "deletes", world.address(leaver.prior),
-                     leaver.removed ? " removed" : "", leaver.along ? " along" : "", leaver.left ? " left" : "");
+                     leaver.removed ? " removed" : "", leaver.needed ? " along" : "", leaver.not_ours ? " left" : "");
 }
 
 inline std::string match_text(EstateBuilder& world) {

@@ -45,7 +45,7 @@ struct Wanted {
 // How a prior row differs from one that is recorded, and was found as it is recorded.
 struct Had {
   std::string name = {};
-  Seen presence = Seen::Present;
+  Existence presence = Existence::Present;
   Status status = Status::Settled;
   bool existing = false, protect = false, adopted = false;
   bool ours = false;        // carries the tag of the project
@@ -311,7 +311,7 @@ class EstateBuilder {
                  .first_cell = add_cells(prior_.cells, values(line, false)),
                  .presence = how.presence,
                  .status = how.status,
-                 .drifted = how.presence == Seen::Absent || !how.found.empty(),
+                 .drifted = how.presence == Existence::Absent || !how.found.empty(),
                  .ours = how.ours,
                  .protect = how.protect,
                  .adopted = how.adopted,
