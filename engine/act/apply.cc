@@ -328,7 +328,7 @@ void Applier::learn() {
   DenseMap<PriorId, bool> touched(world_.prior.rows.size());  // by a step
   for (const Change& change : plan_.diff.changes) {
     if (change.origin != k_none) touched[change.origin] = true;
-    for (const Leaver& leaver : change.leavers) touched[leaver.prior] = true;
+    for (const Outgoing& outgoing : change.outgoing) touched[outgoing.prior] = true;
   }
   std::map<PriorId, DetachedRow> rows;
   for (const Record& record : plan_.diff.records) {

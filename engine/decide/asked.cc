@@ -41,14 +41,14 @@ Arrival arrival_of(const Compared& compared, const Pairing& pairing) {
   return compared.prior.rows[pairing.origin].address == desired.address ? Arrival::None : Arrival::Move;
 }
 
-Action strongest(const Asked& asked, bool wanted, bool leavers) {
+Action strongest(const Asked& asked, bool wanted, bool outgoing) {
   if (!wanted) return asked.deletes ? Action::Delete : Action::Forget;
   if (asked.deletes) return Action::Replace;
   if (asked.arrival == Arrival::Create) return Action::Create;
   if (asked.update || asked.shrink) return Action::Update;
   if (asked.arrival == Arrival::Adopt) return Action::Adopt;
   if (asked.arrival == Arrival::Move) return Action::Move;
-  return leavers ? Action::Forget : Action::NoOp;
+  return outgoing ? Action::Forget : Action::NoOp;
 }
 
 }  // namespace
@@ -68,7 +68,7 @@ NetworkChange shape_change(const Compared& compared, const Pairing& network) {
 
 Asked asked_of(const Compared& compared, const Pairing& pairing) {
   Asked asked;
-  for (const Leaver& leaver : compared.match.leavers_of(pairing)) asked.deletes |= !leaver.forget;
+  for (const Outgoing& outgoing : compared.match.outgoing_of(pairing)) asked.deletes |= !outgoing.forget;
   if (pairing.desired) {
     asked.arrival = arrival_of(compared, pairing);
     const std::optional<AttributeSet> changed = changed_columns(compared, pairing);
@@ -85,7 +85,7 @@ Asked asked_of(const Compared& compared, const Pairing& pairing) {
       asked.update = asked.changed != 0;
     }
   }
-  asked.action = strongest(asked, static_cast<bool>(pairing.desired), pairing.leaver_count != 0);
+  asked.action = strongest(asked, static_cast<bool>(pairing.desired), pairing.outgoing_count != 0);
   return asked;
 }
 
@@ -95,7 +95,7 @@ Asked asked_by(const Change& change) {
               .update = change.update,
               .shrink = change.shrink,
               .changed = change.changed};
-  for (const Leaver& leaver : change.leavers) asked.deletes |= !leaver.forget;
+  for (const Outgoing& outgoing : change.outgoing) asked.deletes |= !outgoing.forget;
   return asked;
 }
 

@@ -26,7 +26,7 @@ struct Asked {
   bool update = false, shrink = false;
   AttributeSet changed = 0;  // bit c: column c is to be written
   bool lands_anew = false;   // a nic whose landing is only said again, because its vm comes up in another network
-  bool deletes = false;      // a leaver is deleted
+  bool deletes = false;      // a outgoing row is deleted
   // Adopting, moving and forgetting change state only.
   bool is_local() const { return arrival != Arrival::Create && !update && !shrink && !deletes; }
 };

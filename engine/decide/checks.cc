@@ -186,11 +186,11 @@ const std::string& Checker::strangers(Text network) {
 }
 
 void Checker::leaving(const Change& change) {
-  for (const Leaver& leaver : change.leavers) {
-    if (leaver.needed) forgotten_as_needed(input_.prior.rows[leaver.prior]);
-    if (leaver.not_ours) forgotten_as_not_ours(input_.prior.rows[leaver.prior]);
-    if (leaver.forget || change.type != k_network_type) continue;
-    const PriorRow& row = input_.prior.rows[leaver.prior];
+  for (const Outgoing& outgoing : change.outgoing) {
+    if (outgoing.needed) forgotten_as_needed(input_.prior.rows[outgoing.prior]);
+    if (outgoing.not_ours) forgotten_as_not_ours(input_.prior.rows[outgoing.prior]);
+    if (outgoing.forget || change.type != k_network_type) continue;
+    const PriorRow& row = input_.prior.rows[outgoing.prior];
     const Text name = input_.names.name(row.identity);
     const std::string_view address = text(row.address);
     const DeclarationId declaration =

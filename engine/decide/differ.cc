@@ -21,7 +21,7 @@ class Differ {
     diff_.asked.assign(compared_.prior.rows.size(), false);
     for (const Change& change : diff_.changes) {
       if (change.origin) diff_.asked[change.origin] = true;
-      for (const Leaver& leaver : change.leavers) diff_.asked[leaver.prior] = true;
+      for (const Outgoing& outgoing : change.outgoing) diff_.asked[outgoing.prior] = true;
     }
     diff_.origin = compared_.match.origin;
     return std::move(diff_);
@@ -51,7 +51,7 @@ class Differ {
 };
 
 Change Differ::change(const Pairing& pairing, const Asked& asked) {
-  const std::span<const Leaver> leavers = compared_.match.leavers_of(pairing);
+  const std::span<const Outgoing> outgoing = compared_.match.outgoing_of(pairing);
   const bool writes = asked.action == Action::Update || asked.action == Action::Replace;
   Change out{.resource = pairing.resource,
              .type = pairing.type,
@@ -61,7 +61,7 @@ Change Differ::change(const Pairing& pairing, const Asked& asked) {
              .shrink = asked.shrink,
              .desired = pairing.desired,
              .origin = pairing.origin,
-             .leavers = {leavers.begin(), leavers.end()},
+             .outgoing = {outgoing.begin(), outgoing.end()},
              .changed = writes ? asked.changed : 0,
              .previous_address = previous_address(pairing)};
   if (pairing.found && asked.arrival == Arrival::Adopt && row(pairing.origin).presence != Existence::Absent)
@@ -79,8 +79,8 @@ Text Differ::previous_address(const Pairing& pairing) const {
   if (pairing.origin && !pairing.found && row(pairing.origin).address != want(pairing.desired).address)
     return row(pairing.origin).address;
   Text previous;
-  for (const Leaver& leaver : compared_.match.leavers_of(pairing))
-    if (row(leaver.prior).resource != pairing.resource) previous = row(leaver.prior).address;
+  for (const Outgoing& outgoing : compared_.match.outgoing_of(pairing))
+    if (row(outgoing.prior).resource != pairing.resource) previous = row(outgoing.prior).address;
   return previous;
 }
 
@@ -133,9 +133,9 @@ Reason Differ::reason(const Change& change, const Asked& asked) const {
     case Action::Delete:
     case Action::Forget: break;
   }
-  if (change.leavers.empty()) return Reason::NotDeclared;
-  if (change.leavers.front().removed) return Reason::Removed;
-  return row(change.leavers.front().prior).because ? Reason::NoLongerAskedFor : Reason::NotDeclared;
+  if (change.outgoing.empty()) return Reason::NotDeclared;
+  if (change.outgoing.front().removed) return Reason::Removed;
+  return row(change.outgoing.front().prior).because ? Reason::NoLongerAskedFor : Reason::NotDeclared;
 }
 
 Reason Differ::update_reason(const Change& change, const Asked& asked) const {

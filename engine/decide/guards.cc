@@ -85,9 +85,9 @@ std::vector<GuardFinding> find_guards(const GuardsInput& input, const Diff& diff
     findings.push_back({Code::EmptyDesired, fmt::format("the files ask for nothing, and {} resources are recorded",
                                                         input.recorded.rows.size())});
   for (const Change& change : diff.changes)
-    for (const Leaver& leaver : change.leavers) {
-      const PriorRow& row = input.prior.rows[leaver.prior];
-      if (row.protect && !leaver.forget)
+    for (const Outgoing& outgoing : change.outgoing) {
+      const PriorRow& row = input.prior.rows[outgoing.prior];
+      if (row.protect && !outgoing.forget)
         findings.push_back(
             {Code::Protected, fmt::format("{} is protected and would be {}", input.texts.view(row.address),
                                           change.action == Action::Replace ? "replaced" : "deleted")});

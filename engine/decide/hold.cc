@@ -95,7 +95,7 @@ void Holder::find_places() {
   for (const DesiredId d : input_.match.origin.ids())
     if (const PriorId p = input_.match.origin[d]) wanted_at_[p] = want(d).resource;
   for (const Pairing& pairing : input_.match.pairings) {
-    for (const Leaver& leaver : input_.match.leavers_of(pairing)) leaves_at_[leaver.prior] = pairing.resource;
+    for (const Outgoing& outgoing : input_.match.outgoing_of(pairing)) leaves_at_[outgoing.prior] = pairing.resource;
     changes_cloud_[pairing.resource] = !input_.asked(pairing).is_local();
   }
 }
@@ -164,15 +164,15 @@ void Holder::add_needed(PriorId vm, bool unknown) {
 // A desired resource is left alone with what it stands on (`vm.web1` with `network.app`), with its mirror, with the
 // prior row that it is, and with the row that leaves its slot.
 void Holder::connect_desired() {
-  KeyMap<ResourceId> slot_leaver;  // key of a half, vm or nic that leaves -> where from
+  KeyMap<ResourceId> slot_outgoing;  // key of a half, vm or nic that leaves -> where from
   for (const PriorId p : leaves_at_.ids())
-    if (leaves_at_[p] && row(p).type != k_network_type) slot_leaver.set(row(p).key(), leaves_at_[p]);
+    if (leaves_at_[p] && row(p).type != k_network_type) slot_outgoing.set(row(p).key(), leaves_at_[p]);
   const auto& wanted = input_.relations.wanted();
   for (const DesiredId d : input_.desired.rows.ids()) {
     const ResourceId at = want(d).resource;
     for (const Related<DesiredId> on : wanted.needs(d)) edge(want(on.row).resource, at);
     if (want(d).mirror) edge(want(want(d).mirror).resource, at);
-    edge(slot_leaver[want(d).key()], at);
+    edge(slot_outgoing[want(d).key()], at);
     if (const PriorId origin = input_.match.origin[d]) edge(row(origin).resource, at);
   }
 }
@@ -230,7 +230,7 @@ void Holder::find_left_alone() {
     if (nothing) continue;
     out_.stops_a_change = true;
     if (pairing.origin) out_.asked.push_back(pairing.origin);
-    for (const Leaver& leaver : input_.match.leavers_of(pairing)) out_.asked.push_back(leaver.prior);
+    for (const Outgoing& outgoing : input_.match.outgoing_of(pairing)) out_.asked.push_back(outgoing.prior);
     if (root != nullptr) continue;
     std::uint32_t reached_from = pairing.resource.value;  // in the end the root
     while (!is_unknown && held[reached_from] != reached_from) reached_from = held[reached_from];

@@ -30,7 +30,7 @@ class Matcher {
   Match run() {
     match_by_identity();
     match_halves();
-    place_leavers();
+    place_outgoing();
     adopt_forgotten_halves();
     return pair_up();
   }
@@ -43,9 +43,9 @@ class Matcher {
     origin_[d] = p;
     matched_[p] = true;
   }
-  void add_leaver(ResourceId at, PriorId p) {
+  void add_outgoing(ResourceId at, PriorId p) {
     matched_[p] = true;
-    leavers_.push_back({at, {p}});
+    outgoing_.push_back({at, {p}});
   }
 
   void match_by_identity();
@@ -57,8 +57,8 @@ class Matcher {
   void take_same_slots(const std::array<DesiredId, 2>& wanted, const std::array<PriorId, 2>& had);
   void take_right_halves();
   void replace_halves(const std::array<DesiredId, 2>& wanted, const std::array<PriorId, 2>& had);
-  void place_leavers();
-  ResourceId place_of(const PriorRow& leaver, const TextMap<ResourceId>& moved) const;
+  void place_outgoing();
+  ResourceId place_of(const PriorRow& outgoing, const TextMap<ResourceId>& moved) const;
   void adopt_forgotten_halves();
   Match pair_up();
 
@@ -68,7 +68,7 @@ class Matcher {
   DenseMap<DesiredId, PriorId> origin_;
   DenseMap<PriorId, bool> matched_;    // a desired row is it, or replaces it
   DenseMap<PriorId, bool> readopted_;  // a half that is forgotten, and adopted under another address
-  std::vector<PlacedLeaver> leavers_;
+  std::vector<PlacedOutgoing> outgoing_;
 };
 
 void Matcher::match_by_identity() {
@@ -78,7 +78,7 @@ void Matcher::match_by_identity() {
     if (!p) continue;
     const ResourceId vm = input_.estate[want(d).resource].parent;
     const bool replaced = must_be_replaced(vm ? input_.estate[vm].desired : d);
-    if (replaced && is_recorded(p)) add_leaver(want(d).resource, p);
+    if (replaced && is_recorded(p)) add_outgoing(want(d).resource, p);
     else take(d, p);
   }
 }
@@ -168,7 +168,7 @@ void Matcher::replace_halves(const std::array<DesiredId, 2>& wanted, const std::
       place[half] = d;
       break;
     }
-    if (place[half]) add_leaver(want(place[half]).resource, p);
+    if (place[half]) add_outgoing(want(place[half]).resource, p);
   }
   for (const DesiredId d : wanted) {
     if (!d || origin_[d]) continue;
@@ -177,27 +177,27 @@ void Matcher::replace_halves(const std::array<DesiredId, 2>& wanted, const std::
   }
 }
 
-void Matcher::place_leavers() {
+void Matcher::place_outgoing() {
   TextMap<ResourceId> moved(texts_.size());  // recorded address -> resource that takes its place
   for (const auto& [from, to] : input_.directives.moved) moved.set(from, input_.estate.find(to));
   for (const PriorId p : input_.prior.rows.ids()) {
     if (matched_[p] || !is_recorded(p)) continue;
     const ResourceId to = place_of(row(p), moved);
-    leavers_.push_back({to ? to : row(p).resource, {p}});
+    outgoing_.push_back({to ? to : row(p).resource, {p}});
   }
-  if (leavers_.empty()) return;
-  decide_leavers({input_.prior, input_.estate, input_.directives, input_.relations.had(), texts_}, leavers_);
-  std::sort(leavers_.begin(), leavers_.end(), [](const PlacedLeaver& a, const PlacedLeaver& b) {
-    return a.at != b.at ? a.at < b.at : a.leaver.prior < b.leaver.prior;
+  if (outgoing_.empty()) return;
+  decide_outgoing({input_.prior, input_.estate, input_.directives, input_.relations.had(), texts_}, outgoing_);
+  std::sort(outgoing_.begin(), outgoing_.end(), [](const PlacedOutgoing& a, const PlacedOutgoing& b) {
+    return a.at != b.at ? a.at < b.at : a.outgoing.prior < b.outgoing.prior;
   });
 }
 
 // Where a `moved` stanza leads the row; a nic goes with its vm, to the nic of the same key. None: nowhere.
-ResourceId Matcher::place_of(const PriorRow& leaver, const TextMap<ResourceId>& moved) const {
-  const ResourceId vm = input_.estate[leaver.resource].parent;
+ResourceId Matcher::place_of(const PriorRow& outgoing, const TextMap<ResourceId>& moved) const {
+  const ResourceId vm = input_.estate[outgoing.resource].parent;
   const ResourceId moved_vm = vm ? moved[input_.estate.address(vm)] : ResourceId();
-  if (!moved_vm) return moved[leaver.address];
-  const std::string_view old_vm = texts_.view(input_.estate.address(vm)), nic = texts_.view(leaver.address);
+  if (!moved_vm) return moved[outgoing.address];
+  const std::string_view old_vm = texts_.view(input_.estate.address(vm)), nic = texts_.view(outgoing.address);
   const Text there =
       texts_.find(std::string(texts_.view(input_.estate.address(moved_vm))) + std::string(nic.substr(old_vm.size())));
   return there ? input_.estate.find(there) : ResourceId();
@@ -207,10 +207,10 @@ ResourceId Matcher::place_of(const PriorRow& leaver, const TextMap<ResourceId>& 
 // adopts it: `mapping.new.forward` what was `mapping.old.forward`.
 void Matcher::adopt_forgotten_halves() {
   TextMap<PriorId> forgotten(texts_.size());  // slot -> prior row
-  for (const PlacedLeaver& placed : leavers_) {
-    const PriorRow& leaver = row(placed.leaver.prior);
-    if (leaver.type == k_mapping_type && placed.leaver.forget && leaver.presence == Existence::Present)
-      forgotten.set(leaver.identity, placed.leaver.prior);
+  for (const PlacedOutgoing& placed : outgoing_) {
+    const PriorRow& of = row(placed.outgoing.prior);
+    if (of.type == k_mapping_type && placed.outgoing.forget && of.presence == Existence::Present)
+      forgotten.set(of.identity, placed.outgoing.prior);
   }
   for (const DesiredId d : input_.desired.rows.ids()) {
     if (want(d).type != k_mapping_type || origin_[d] || !forgotten.contains(want(d).identity)) continue;
@@ -223,15 +223,15 @@ void Matcher::adopt_forgotten_halves() {
 Match Matcher::pair_up() {
   Match out;
   out.pairings.reserve(input_.desired.rows.size());
-  out.leavers.reserve(leavers_.size());
-  for (const PlacedLeaver& placed : leavers_) out.leavers.push_back(placed.leaver);
+  out.outgoing.reserve(outgoing_.size());
+  for (const PlacedOutgoing& placed : outgoing_) out.outgoing.push_back(placed.outgoing);
   std::uint32_t l = 0;
   const DesiredId end(input_.desired.rows.size());
-  for (DesiredId d(0U); d < end || l < leavers_.size();) {
-    const bool leavers_only = d == end || (l < leavers_.size() && leavers_[l].at < want(d).resource);
-    Pairing pairing{.resource = leavers_only ? leavers_[l].at : want(d).resource, .first_leaver = l};
-    if (leavers_only) {
-      pairing.type = row(leavers_[l].leaver.prior).type;
+  for (DesiredId d(0U); d < end || l < outgoing_.size();) {
+    const bool outgoing_only = d == end || (l < outgoing_.size() && outgoing_[l].at < want(d).resource);
+    Pairing pairing{.resource = outgoing_only ? outgoing_[l].at : want(d).resource, .first_outgoing = l};
+    if (outgoing_only) {
+      pairing.type = row(outgoing_[l].outgoing.prior).type;
     } else {
       pairing.type = want(d).type;
       pairing.desired = d;
@@ -239,8 +239,8 @@ Match Matcher::pair_up() {
       pairing.found = pairing.origin && (!is_recorded(pairing.origin) || readopted_[pairing.origin]);
       ++d.value;
     }
-    while (l < leavers_.size() && leavers_[l].at == pairing.resource) ++l;
-    pairing.leaver_count = l - pairing.first_leaver;
+    while (l < outgoing_.size() && outgoing_[l].at == pairing.resource) ++l;
+    pairing.outgoing_count = l - pairing.first_outgoing;
     out.pairings.push_back(pairing);
   }
   out.origin = std::move(origin_);

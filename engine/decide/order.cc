@@ -38,8 +38,8 @@ class Orderer {
  private:
   // The steps of one change.
   struct Made {
-    std::vector<StepId> leavers;  // steps of the leavers, in their order
-    StepId arrive;                // create, adopt or move
+    std::vector<StepId> outgoing;  // steps of the outgoing rows, in their order
+    StepId arrive;                 // create, adopt or move
     StepId update;
     StepId shrink;
     StepId first() const { return arrive ? arrive : update ? update : shrink; }
@@ -105,7 +105,7 @@ class Orderer {
   DenseMap<ChangeId, Made> made_;
   DenseMap<ResourceId, ChangeId> change_at_;
   DenseMap<PriorId, StepId> leave_step_;               // the step by which it leaves; none: it stays
-  KeyMap<StepId> slot_leaver_;                         // of a half, vm or nic that leaves: that step
+  KeyMap<StepId> slot_outgoing_;                       // of a half, vm or nic that leaves: that step
   TextSet wanted_slots_;                               // of desired halves
   std::map<ChangeId, std::set<std::string>> brought_;  // by change of a network: subnets it adds or changes
 };
@@ -113,12 +113,12 @@ class Orderer {
 void Orderer::make(ChangeId c) {
   const Change& from = change(c);
   Made& made = made_[c];
-  for (const Leaver& leaver : from.leavers) {
-    const PriorRow& row = input_.prior.rows[leaver.prior];
-    const StepId step = add(c, leaver.forget ? StepOperation::Forget : StepOperation::Delete, leaver.prior);
-    made.leavers.push_back(step);
-    leave_step_[leaver.prior] = step;
-    if (row.type != k_network_type) slot_leaver_.set(row.key(), step);
+  for (const Outgoing& outgoing : from.outgoing) {
+    const PriorRow& row = input_.prior.rows[outgoing.prior];
+    const StepId step = add(c, outgoing.forget ? StepOperation::Forget : StepOperation::Delete, outgoing.prior);
+    made.outgoing.push_back(step);
+    leave_step_[outgoing.prior] = step;
+    if (row.type != k_network_type) slot_outgoing_.set(row.key(), step);
   }
   switch (from.arrival) {
     case Arrival::Create: made.arrive = add(c, StepOperation::Create, k_none); break;
@@ -134,9 +134,9 @@ void Orderer::chain(ChangeId c) {
   const Made& made = made_[c];
   // A network or vm that is only forgotten is in nobody's way: state knows rows by id. It may even have to wait for a
   // half that needs the new network first. A half waits: forgetting it and taking its slot have an order.
-  for (const StepId leaver : made.leavers) {
-    const bool forgotten = leaver && steps_[leaver].operation == StepOperation::Forget;
-    if (!forgotten || change(c).type == k_mapping_type) wait(made.first(), leaver);
+  for (const StepId outgoing : made.outgoing) {
+    const bool forgotten = outgoing && steps_[outgoing].operation == StepOperation::Forget;
+    if (!forgotten || change(c).type == k_mapping_type) wait(made.first(), outgoing);
   }
   wait(made.update, made.arrive);
   wait(made.shrink, made.update ? made.update : made.arrive);
@@ -145,11 +145,11 @@ void Orderer::chain(ChangeId c) {
 void Orderer::connect_half(ChangeId c) {
   const Change& from = change(c);
   const Made& made = made_[c];
-  for (std::size_t i = 0; i < from.leavers.size(); ++i) leave_needs(made.leavers[i], from.leavers[i].prior);
+  for (std::size_t i = 0; i < from.outgoing.size(); ++i) leave_needs(made.outgoing[i], from.outgoing[i].prior);
   if (from.desired) {
     wait_for_needs(made, from.desired);
     if (from.arrival == Arrival::Create || from.arrival == Arrival::Adopt)
-      wait(made.arrive, slot_leaver_[input_.desired.rows[from.desired].key()]);
+      wait(made.arrive, slot_outgoing_[input_.desired.rows[from.desired].key()]);
     if (made.update && from.origin) leave_needs(made.update, from.origin);
   }
   order_pair(c);
@@ -161,9 +161,9 @@ void Orderer::order_pair(ChangeId c) {
   const Made& own = made_[c];
   const Made& mirror = made_[other];
   if (own.update != k_none)
-    for (const StepId leaver : mirror.leavers) wait(own.update, leaver);
+    for (const StepId outgoing : mirror.outgoing) wait(own.update, outgoing);
   if (change(c).arrival != Arrival::Create) return;
-  for (const StepId leaver : mirror.leavers) wait(own.arrive, leaver);
+  for (const StepId outgoing : mirror.outgoing) wait(own.arrive, outgoing);
   wait(own.arrive, mirror.update);
 }
 
@@ -181,7 +181,7 @@ void Orderer::connect_machines() {
 void Orderer::connect_vm(ChangeId c) {
   const Change& from = change(c);
   const Made& made = made_[c];
-  for (std::size_t i = 0; i < from.leavers.size(); ++i) leave_needs(made.leavers[i], from.leavers[i].prior);
+  for (std::size_t i = 0; i < from.outgoing.size(); ++i) leave_needs(made.outgoing[i], from.outgoing[i].prior);
   if (!from.desired) return;
   wait_for_needs(made, from.desired);
   if (made.update && from.origin) land_elsewhere(made.update, from.origin);
@@ -205,8 +205,8 @@ bool Orderer::goes_whole(PriorId half) const {
   for (const ResourceId resource : {own, input_.estate[own].mirror}) {
     if (!resource) continue;
     const ChangeId c = change_at_[resource];
-    if (!c || change(c).desired || change(c).leavers.size() != 1) return false;
-    if (wanted_slots_.contains(input_.prior.rows[change(c).leavers.front().prior].identity)) return false;
+    if (!c || change(c).desired || change(c).outgoing.size() != 1) return false;
+    if (wanted_slots_.contains(input_.prior.rows[change(c).outgoing.front().prior].identity)) return false;
   }
   return true;
 }
@@ -241,11 +241,11 @@ void Orderer::connect_nic(ChangeId c) {
   const auto subnet_of = [&](PriorId nic) {
     return input_.prior.cell(input_.prior.rows[nic], nic_column::target_subnet);
   };
-  for (std::size_t i = 0; i < from.leavers.size(); ++i) {
-    const PriorId vm = had().need(from.leavers[i].prior, Role::PartOf);
+  for (std::size_t i = 0; i < from.outgoing.size(); ++i) {
+    const PriorId vm = had().need(from.outgoing[i].prior, Role::PartOf);
     if (!vm) continue;
-    wait(leave_step_[vm], made.leavers[i]);
-    leave_subnet(made.leavers[i], vm, subnet_of(from.leavers[i].prior));
+    wait(leave_step_[vm], made.outgoing[i]);
+    leave_subnet(made.outgoing[i], vm, subnet_of(from.outgoing[i].prior));
   }
   if (!from.desired) return;
   wait_for_needs(made, from.desired);
@@ -315,7 +315,7 @@ StepId Orderer::mirror_step(ChangeId half, IsReady is_ready) const {
   const auto offer = [&](StepId s) {
     if (s && is_ready(s) && (!best || key(s) < key(best))) best = s;
   };
-  for (const StepId s : made.leavers) offer(s);
+  for (const StepId s : made.outgoing) offer(s);
   for (const StepId s : {made.arrive, made.update, made.shrink}) offer(s);
   return best;
 }

@@ -34,7 +34,7 @@ class Selector {
       for (Change& change : diff_.changes) only_adopt(change);
       drop_with_dependents(
           [](const Change& change) {
-            const bool deletes = !ranges::all_of(change.leavers, &Leaver::forget);
+            const bool deletes = !ranges::all_of(change.outgoing, &Outgoing::forget);
             return change.arrival == Arrival::Create || change.update || change.shrink || deletes;
           },
           Waits::DoNotCount);  // what changes state only needs nothing in the cloud
@@ -133,7 +133,7 @@ void Selector::drop_with_dependents(Wrong wrong, Waits waits) {
 // adopted, nobody would be asked about that any more.
 void Selector::only_adopt(Change& change) {
   const bool later = change.update || change.shrink;
-  if (!later || !(change.arrival == Arrival::Adopt || change.arrival == Arrival::Move) || !change.leavers.empty())
+  if (!later || !(change.arrival == Arrival::Adopt || change.arrival == Arrival::Move) || !change.outgoing.empty())
     return;
   if (change.arrival == Arrival::Adopt && change.type == k_mapping_type) return;
   const PriorRow& prior = input_.prior.rows[change.origin];
@@ -159,7 +159,7 @@ std::uint32_t Selector::refresh_only() {
     Change gone{.resource = row.resource, .type = row.type, .action = Action::Forget, .reason = Reason::Drifted};
     const ResourceId mirror = input_.estate[row.resource].mirror;
     if (mirror && present.contains(input_.estate.address(mirror))) gone.reason = Reason::HalfMissing;
-    gone.leavers.push_back({p, true});
+    gone.outgoing.push_back({p, true});
     diff_.changes.push_back(std::move(gone));
   }
   TextMap<PriorId> prior_at(input_.texts.size());

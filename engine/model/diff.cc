@@ -11,13 +11,13 @@ PriorId before_row(const Change& change, const PriorState& prior) {
       change.arrival == Arrival::Move || change.arrival == Arrival::Adopt || change.update || change.shrink;
   if (goes_on && origin_present) return change.origin;
   if (change.desired != k_none && change.action != Action::Replace) return k_none;
-  return change.leavers.empty() ? PriorId() : change.leavers.back().prior;
+  return change.outgoing.empty() ? PriorId() : change.outgoing.back().prior;
 }
 
 bool is_protected(const Change& change, const DesiredState& desired, const PriorState& prior) {
   bool any = change.desired != k_none && desired.rows[change.desired].protect;
   if (change.origin != k_none) any |= prior.rows[change.origin].protect;
-  for (const Leaver& leaver : change.leavers) any |= prior.rows[leaver.prior].protect;
+  for (const Outgoing& outgoing : change.outgoing) any |= prior.rows[outgoing.prior].protect;
   return any;
 }
 

@@ -43,7 +43,7 @@ inline constexpr std::array k_reason_texts{PAIRFORM_REASONS(PAIRFORM_ENUM_TEXT)}
 constexpr std::string_view reason_text(Reason reason) { return enum_text(k_reason_texts, reason); }
 
 // A prior row that goes, and why.
-struct Leaver {
+struct Outgoing {
   PriorId prior;
   bool forget = false;    // left in the cloud, or gone from it already
   bool removed = false;   // a removed stanza says so
@@ -62,8 +62,8 @@ enum class Arrival : std::uint8_t {
   Move,    // it is recorded under another address
 };
 
-// What happens at one address, in this order: leavers go, the resource arrives, is updated, is shrunk.
-//   only leavers        desired and origin none, arrival None
+// What happens at one address, in this order: outgoing rows go, the resource arrives, is updated, is shrunk.
+//   only outgoing rows  desired and origin none, arrival None
 //   Create              origin none, or recorded and gone; never an update or shrink
 //   Adopt, Move, None   of the origin, with or without an update; shrink is of networks only
 struct Change {
@@ -73,14 +73,14 @@ struct Change {
   Reason reason = Reason::NotRecorded;
   Arrival arrival = Arrival::None;
   bool update = false, shrink = false;
-  DesiredId desired;            // none: only leavers
-  PriorId origin;               // the same resource; none: new
-  std::vector<Leaver> leavers;  // other prior rows whose place this one takes
-  CellId first_after;           // what will be recorded; none: it leaves
-  CellId first_between;         // what the update writes where a shrink follows
-  AttributeSet changed = 0;     // columns that differ (update and replace only)
-  Text previous_address;        // none: the same
-  Text adopted_id;              // none: nothing is adopted
+  DesiredId desired;               // none: only outgoing rows
+  PriorId origin;                  // the same resource; none: new
+  std::vector<Outgoing> outgoing;  // other prior rows whose place this one takes
+  CellId first_after;              // what will be recorded; none: it leaves
+  CellId first_between;            // what the update writes where a shrink follows
+  AttributeSet changed = 0;        // columns that differ (update and replace only)
+  Text previous_address;           // none: the same
+  Text adopted_id;                 // none: nothing is adopted
 };
 
 // What only state must learn: no step.

@@ -1,5 +1,5 @@
 // Who stands on whom: the one place that says which resource needs which other one in the cloud.
-// Built once over the desired rows, once over the prior ones, and walked by all passes (order, hold, leavers, checks,
+// Built once over the desired rows, once over the prior ones, and walked by all passes (order, hold, outgoing rows, checks,
 // digest, state commands). A new type of resource, or a new reference, is said here and nowhere else.
 //
 //   row                    Role          stands on

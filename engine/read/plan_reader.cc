@@ -189,9 +189,9 @@ void PlanReader::read_link(object link) {
   }
   if (member(link, "found").get(saved.found) != simdjson::SUCCESS) throw Damaged{"\"found\" is not true or false"};
   for (const element each : array(member(link, "leaves"))) {
-    const Text leaver = texts_.intern(text_of(member(object_of(each), "address"), "address"));
-    wanted_.erase(leaver.value);
-    saved.leaves.emplace_back(leaver, text_of(member(object_of(each), "operation"), "operation") == "forget");
+    const Text outgoing = texts_.intern(text_of(member(object_of(each), "address"), "address"));
+    wanted_.erase(outgoing.value);
+    saved.leaves.emplace_back(outgoing, text_of(member(object_of(each), "operation"), "operation") == "forget");
   }
   more_.emplace(saved.address.value, link);
   at_[saved.address.value] = out_.changes.size();

@@ -56,9 +56,9 @@ class Rebuilder {
     for (const Change& change : diff_.changes) {
       changes[change.resource] = true;
       Pairing pairing{change.resource, change.type, change.desired, change.origin};
-      pairing.first_leaver = static_cast<std::uint32_t>(match.leavers.size());
-      pairing.leaver_count = static_cast<std::uint32_t>(change.leavers.size());
-      match.leavers.insert(match.leavers.end(), change.leavers.begin(), change.leavers.end());
+      pairing.first_outgoing = static_cast<std::uint32_t>(match.outgoing.size());
+      pairing.outgoing_count = static_cast<std::uint32_t>(change.outgoing.size());
+      match.outgoing.insert(match.outgoing.end(), change.outgoing.begin(), change.outgoing.end());
       match.pairings.push_back(pairing);
     }
     for (const DesiredId d : world_.desired.rows.ids()) {
@@ -86,8 +86,8 @@ class Rebuilder {
     if (!change.resource || !change.type || (comes && d == k_none) || (!comes && from.leaves.empty())) return false;
     for (const auto& [address, forget] : from.leaves) {
       const PriorId p = recorded_at_[address];
-      if (p == k_none || !can_be_touched(p) || change.leavers.size() == 2) return false;
-      change.leavers.push_back({p, forget});
+      if (p == k_none || !can_be_touched(p) || change.outgoing.size() == 2) return false;
+      change.outgoing.push_back({p, forget});
     }
     if (comes && !find_origin(from, change)) return false;
     if (comes) write_rows(change);

@@ -27,7 +27,7 @@ class RestsOn {
     for (const Change& change : diff_.changes) {
       if (change.type == k_nic_type || change.type == k_vm_type) add_machine(change);
       add_touched(change, change.origin);
-      for (const Leaver& leaver : change.leavers) add_touched(change, leaver.prior);
+      for (const Outgoing& outgoing : change.outgoing) add_touched(change, outgoing.prior);
       if (!change.desired || change.type != k_mapping_type) continue;
       for (const std::size_t column : {half_column::source, half_column::target})
         add(had_.network(world_.desired.cell(world_.desired.rows[change.desired], column)));

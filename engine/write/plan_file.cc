@@ -122,9 +122,9 @@ class Writer {
     json_.member("address", address(change.resource));
     text("origin", recorded ? origin->address : Text());
     json_.key("found").boolean(origin != nullptr && !recorded);
-    list("leaves", change.leavers, [&](const Leaver& leaver) {
-      text("address", world_.prior.rows[leaver.prior].address);
-      json_.member("operation", leaver.forget ? "forget" : "delete");
+    list("leaves", change.outgoing, [&](const Outgoing& outgoing) {
+      text("address", world_.prior.rows[outgoing.prior].address);
+      json_.member("operation", outgoing.forget ? "forget" : "delete");
     });
     if (change.desired != k_none) more_links(world_.desired.rows[change.desired]);
   }

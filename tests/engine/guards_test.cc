@@ -27,7 +27,7 @@ class GuardedPlan {
                   .type = address.starts_with("network") ? k_network_type : k_mapping_type,
                   .action = action};
     if (action == Action::Delete || action == Action::Replace)
-      change.leavers.push_back({.prior = PriorId(resource.value)});
+      change.outgoing.push_back({.prior = PriorId(resource.value)});
     else change.origin = PriorId(resource.value);
     if (std::count(steps.begin(), steps.end(), StepOperation::Adopt) != 0) change.arrival = Arrival::Adopt;
     change.update = std::count(steps.begin(), steps.end(), StepOperation::Update) != 0;

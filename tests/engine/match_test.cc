@@ -318,7 +318,7 @@ TEST(Match, LeadsWhatLeavesToWhereAMovedStanzaSaysItsPlaceIs) {
          world.have_network("network.a", "east");
        },
        "network.a goes, deletes network.a; network.b new"},
-      {"a network that is there under the new address already is no leaver",
+      {"a network that is there under the new address already is no outgoing",
        [](EstateBuilder& world) {
          world.want_network("network.b", "east", {.name = "a"});
          world.have_network("network.a", "east");

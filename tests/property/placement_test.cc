@@ -139,7 +139,7 @@ TEST(PlacementProperty, WhoGoesAndComesBackLandsWhereHeWas) {
     const Placement first = place(world.input());
     if (!first.problems.empty()) continue;  // who had no place takes the one that is left
     const std::size_t gone = generator.below(world.requests.size());
-    const LandingRequest leaver = world.requests[gone];
+    const LandingRequest outgoing = world.requests[gone];
     feed_back(world, first);
     const auto at = world.requests.begin() + static_cast<std::ptrdiff_t>(gone);
     world.requests.erase(at);
@@ -151,7 +151,7 @@ TEST(PlacementProperty, WhoGoesAndComesBackLandsWhereHeWas) {
       if (old == gone) ++old;
       ASSERT_EQ(spot_text(without.nics[i]), expected[old]) << "seed " << seed;
     }
-    world.requests.insert(world.requests.begin() + static_cast<std::ptrdiff_t>(gone), leaver);
+    world.requests.insert(world.requests.begin() + static_cast<std::ptrdiff_t>(gone), outgoing);
     const Placement again = place(world.input());
     for (std::size_t i = 0; i < again.nics.size(); ++i)
       ASSERT_EQ(spot_text(again.nics[i]), expected[i]) << "seed " << seed;

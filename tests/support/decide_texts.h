@@ -47,9 +47,10 @@ struct Decided {
 
 inline std::string joined(const std::vector<std::string>& items) { return fmt::format("{}", fmt::join(items, "; ")); }
 
-inline std::string leaver_text(EstateBuilder& world, const Leaver& leaver) {
-  return fmt::format(", {} {}{}{}{}", leaver.forget ? "forgets" : "deletes", world.address(leaver.prior),
-                     leaver.removed ? " removed" : "", leaver.needed ? " along" : "", leaver.not_ours ? " left" : "");
+inline std::string outgoing_text(EstateBuilder& world, const Outgoing& outgoing) {
+  return fmt::format(", {} {}{}{}{}", outgoing.forget ? "forgets" : "deletes", world.address(outgoing.prior),
+                     outgoing.removed ? " removed" : "", outgoing.needed ? " along" : "",
+                     outgoing.not_ours ? " left" : "");
 }
 
 inline std::string match_text(EstateBuilder& world) {
@@ -58,14 +59,14 @@ inline std::string match_text(EstateBuilder& world) {
   std::size_t same = 0;  // at the address where they are recorded
   for (const Pairing& pairing : decided.matched.pairings) {
     std::string line = world.address(pairing.resource);
-    if (pairing.origin && !pairing.found && pairing.leaver_count == 0 && line == world.address(pairing.origin)) {
+    if (pairing.origin && !pairing.found && pairing.outgoing_count == 0 && line == world.address(pairing.origin)) {
       ++same;
       continue;
     }
     if (!pairing.desired) line += " goes";
     else if (!pairing.origin) line += " new";
     else line += (pairing.found ? " adopts " : " is ") + world.address(pairing.origin);
-    for (const Leaver& leaver : decided.matched.leavers_of(pairing)) line += leaver_text(world, leaver);
+    for (const Outgoing& outgoing : decided.matched.outgoing_of(pairing)) line += outgoing_text(world, outgoing);
     out.push_back(std::move(line));
   }
   if (same != 0) out.push_back(fmt::format("same {}", same));
@@ -100,7 +101,7 @@ inline std::string change_text(EstateBuilder& world, const Change& change) {
   if (change.shrink) out += change.update ? " shrinking after" : " shrinking";
   if (change.previous_address) out += " from " + world.text(change.previous_address);
   if (change.adopted_id) out += " id " + world.text(change.adopted_id);
-  for (const Leaver& leaver : change.leavers) out += leaver_text(world, leaver);
+  for (const Outgoing& outgoing : change.outgoing) out += outgoing_text(world, outgoing);
   return out;
 }
 

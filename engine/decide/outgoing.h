@@ -14,12 +14,12 @@
 
 namespace pairform {
 
-struct PlacedLeaver {
+struct PlacedOutgoing {
   ResourceId at;  // the resource whose change it goes in
-  Leaver leaver;
+  Outgoing outgoing;
 };
 
-struct LeaversInput {
+struct OutgoingInput {
   const PriorState& prior;
   const Estate& estate;
   const Directives& directives;
@@ -27,6 +27,6 @@ struct LeaversInput {
   const StringPool& texts;
 };
 
-void decide_leavers(const LeaversInput& input, std::vector<PlacedLeaver>& leavers);
+void decide_outgoing(const OutgoingInput& input, std::vector<PlacedOutgoing>& outgoing);
 
 }  // namespace pairform

@@ -1,5 +1,5 @@
 // What becomes of the prior rows that nothing desires any more, on estates made by hand.
-#include "engine/decide/leavers.h"
+#include "engine/decide/outgoing.h"
 
 #include <gtest/gtest.h>
 
@@ -17,7 +17,7 @@ void unwanted(EstateBuilder& world, Had vm = {}, Had pair = {}) {
   world.have_nic("vm.web1.nic.eth0", "front", {.presence = vm.presence});
 }
 
-TEST(Leavers, AreDeletedOrForgottenWhereTheyWereMadeElsewhereOrAreGone) {
+TEST(Outgoing, AreDeletedOrForgottenWhereTheyWereMadeElsewhereOrAreGone) {
   const EstateCase cases[] = {
       {"nothing says otherwise", [](EstateBuilder& world) { unwanted(world); },
        "mapping.a.forward goes, deletes mapping.a.forward; mapping.a.reverse goes, deletes mapping.a.reverse; "
@@ -39,7 +39,7 @@ TEST(Leavers, AreDeletedOrForgottenWhereTheyWereMadeElsewhereOrAreGone) {
   expect_decided(cases, match_text);
 }
 
-TEST(Leavers, AreForgottenWhereARemovedStanzaNamesThem) {
+TEST(Outgoing, AreForgottenWhereARemovedStanzaNamesThem) {
   const EstateCase cases[] = {
       {"a network",
        [](EstateBuilder& world) {
@@ -88,7 +88,7 @@ TEST(Leavers, AreForgottenWhereARemovedStanzaNamesThem) {
   expect_decided(cases, match_text);
 }
 
-TEST(Leavers, AreForgottenWhereSomethingForgottenNeedsThem) {
+TEST(Outgoing, AreForgottenWhereSomethingForgottenNeedsThem) {
   const EstateCase cases[] = {
       {"a vm that was replicated elsewhere keeps its networks, its pair and its nics",
        [](EstateBuilder& world) { unwanted(world, {.existing = true}); },
@@ -151,7 +151,7 @@ TEST(Leavers, AreForgottenWhereSomethingForgottenNeedsThem) {
   expect_decided(cases, match_text);
 }
 
-TEST(Leavers, ThatWereDerivedAreLeftWhereTheyAreNotOursToDelete) {
+TEST(Outgoing, ThatWereDerivedAreLeftWhereTheyAreNotOursToDelete) {
   const EstateCase cases[] = {
       {"made by us, used by nobody",
        [](EstateBuilder& world) { world.have_network("network.dr", "west", {.because = "vm.web1"}); },
