@@ -1,7 +1,7 @@
 // Every diagnostic code, once: its number (stable for ever, never reused) and its title.
 // docs/diagnostics has a page for each; a test fails if one is missing.
 // 1xxx what files say, 2xxx state, journal, lock and plan files, 3xxx planning against the cloud, 4xxx apply,
-// 5xxx the command line, 6xxx the simulator's portal.
+// 5xxx the command line, 6xxx the portal of a provider.
 #pragma once
 #include <span>
 #include <string>
@@ -139,7 +139,7 @@ namespace pairform {
   X(UnknownAddress, 5003, "unknown address")                      \
   X(NotEmpty, 5004, "file is in the way")                         \
   X(CannotWrite, 5005, "cannot write")                            \
-  X(PortalRefused, 6001, "the simulator refuses")
+  X(PortalRefused, 6001, "the portal refuses")
 
 enum class Code : int {
 #define PAIRFORM_CODE(name, number, title) name = number,

@@ -46,7 +46,7 @@ struct AttributeType {
 
 struct ResourceType {
   std::string name;  // first word of its addresses, "network" (a nic's is its vm's); a settings table's dotted name,
-                     // "provider.simulator"
+                     // "provider.<name>"
   std::string doc;
   std::vector<AttributeType> attributes;  // stanza order
   std::vector<std::uint16_t> columns;     // attributes of a row in column order, indexes into `attributes`

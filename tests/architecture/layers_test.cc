@@ -114,6 +114,27 @@ TEST(Architecture, OfTheEngineAProviderNeedsItsSeamAlone) {
     }
 }
 
+// Lines of sources that name a provider: "engine/a.h: // as the simulator does".
+std::vector<std::string> lines_that_name_a_provider(const std::vector<SourceFile>& files) {
+  static const std::regex words(R"(simulat|azure|\bsim\b)", std::regex::icase);
+  std::vector<std::string> found;
+  for (const SourceFile& file : files)
+    for (const std::string& line : file.lines)
+      if (std::regex_search(line, words)) found.push_back(file.path + ": " + line);
+  return found;
+}
+
+// What a provider adds to files comes as rows of the type table: schema/ knows none by name, in comments neither.
+TEST(Architecture, TheSchemaNamesNoProvider) {
+  EXPECT_EQ(lines_that_name_a_provider(sources({"schema"})), std::vector<std::string>{});
+  const std::vector<SourceFile> made_up{
+      source_file("schema/a.h", {"// as the Simulator does", "int similar = 0;", "// simple"}),
+      source_file("schema/b.cc", {"table = \"provider.azure\";", "// see pairform sim put"})};
+  EXPECT_EQ(lines_that_name_a_provider(made_up), (std::vector<std::string>{"schema/a.h: // as the Simulator does",
+                                                                           "schema/b.cc: table = \"provider.azure\";",
+                                                                           "schema/b.cc: // see pairform sim put"}));
+}
+
 struct Library {
   std::string includes;  // what its headers' names begin with
   std::string user;      // the one file that includes them
