@@ -121,6 +121,7 @@ void Why::recorded(ResourceId resource) {
     if (row.pending) line("an accepted operation on it is still running");
     if (row.protect) line("protected, in state");
     if (row.adopted) line("adopted: found in the cloud, not made by pairform");
+    if (row.note) line(fmt::format("the cloud remarks: {}", shown(row.note)));
     return;
   }
   const TypeId type = run_.project.types.find_type_of(run_.project.texts().view(run_.world.estate.address(resource)));

@@ -261,6 +261,8 @@ void PlanText::change(element item, const std::string& block) {
   if (!item["previous_address"].is_null()) out_ += fmt::format("{}was {}\n", indent, text(item["previous_address"]));
   if (!item["because"].is_null() && text(item["reason"]) != "not_recorded")
     out_ += fmt::format("{}because of {}\n", indent, text(item["because"]));
+  if (element note; item["note"].get(note) == simdjson::SUCCESS)
+    out_ += fmt::format("{}the cloud remarks: {}\n", indent, text(note));
   if (nic) {
     if (action == "update" || action == "replace") changed_attributes(item);
   } else if (block == address) {

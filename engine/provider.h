@@ -84,8 +84,9 @@ struct CloudRow {
   std::vector<Occupied> in_use;        // of a network: addresses in use in it
   std::string operation{};  // the handle of an accepted operation that is at work on it, where it can be polled by
                             // that; of a row that is Busy
-  std::string note{};       // a remark for the reader ("replication health: Warning"); never compared, never stored;
-                            // nothing shows it yet
+  // A remark for the reader, UTF-8: "replication health: Warning". Plans show it where the resource has a change, `why`
+  // always; it is never compared, never stored, and in no digest.
+  std::string note{};
 };
 
 enum class ErrorKind {

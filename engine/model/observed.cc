@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "schema/json_text.h"
 #include "schema/value.h"
 
 namespace pairform {
@@ -17,6 +18,7 @@ std::string why_unusable(const CloudRow& row, const TypeTable& types) {
   }
   for (const Occupied& use : row.in_use)
     if (!parse_ip(use.ip)) return fmt::format("the answer cannot be used: in_use is not an address: {}", use.ip);
+  if (!is_utf8(row.note)) return "the answer cannot be used: note is not a text";
   return {};
 }
 
@@ -40,6 +42,7 @@ ObservedId add_observed(Observed& observed, const CloudRow& row, const TypeTable
     seen.vm = texts.intern(find_value(row.attributes, "vm").value_or(""));
     seen.name = texts.intern(find_value(row.attributes, "name").value_or(""));
   }
+  if (!row.note.empty()) seen.note = texts.intern(row.note);
   seen.first_in_use = static_cast<std::uint32_t>(observed.in_use.size());
   seen.in_use_count = static_cast<std::uint32_t>(row.in_use.size());
   for (const Occupied& use : row.in_use) observed.in_use.push_back({*parse_ip(use.ip), texts.intern(use.owner)});

@@ -108,6 +108,7 @@ struct ObservedRow {
   std::uint32_t in_use_count = 0;
   Text vm;    // of a nic: the identity of its vm
   Text name;  // of a nic: as the cloud spells it
+  Text note;  // the provider's remark, for the reader
   ResourceKey key() const { return {type, identity}; }
 };
 
@@ -157,6 +158,8 @@ struct PriorRow {
   std::uint32_t first_in_use = 0;  // of a network: who holds its addresses, into PriorState::in_use; none offline
   std::uint32_t in_use_count = 0;
   Text why_unknown;
+  Text
+      note;  // the provider's remark, for the reader: nothing compares or records it; none offline, and of what is gone
   ResourceKey key() const { return {type, identity}; }
 };
 

@@ -114,6 +114,7 @@ class Writer {
     json_.close_array();
     json_.key("pair").text_or_null(change.type == k_mapping_type ? pair_of(name) : std::string_view());
     json_.key("protected").boolean(is_protected(change, world_.desired, world_.prior));
+    if (before && world_.prior.rows[before].note) text("note", world_.prior.rows[before].note);
   }
 
   void write_links(const Change& change) {

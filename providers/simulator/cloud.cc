@@ -14,11 +14,12 @@ namespace {
 
 constexpr std::string_view k_project_tag = "pairform-project";
 
-// A network with what is in use in it. Column 8: addresses that the portal put in use, "10.0.1.20 10.0.1.21". Column 9:
-// addresses that nics hold, each with its nic, "10.0.1.20 eastasia/web1/eth0".
+// A network with its tags that matter, and with what is in use in it. Column 9: addresses that the portal put in use,
+// "10.0.1.20 10.0.1.21". Column 10: addresses that nics hold, each with its nic, "10.0.1.20 eastasia/web1/eth0".
 #define NETWORK_COLUMNS                                                                            \
   "SELECT id, region, name, resource_group, subscription, address_space, subnets,"                 \
   " (SELECT value FROM label WHERE network = n.id AND kind = 'tag' AND key = 'pairform-project')," \
+  " (SELECT value FROM label WHERE network = n.id AND kind = 'tag' AND key = 'note'),"             \
   " (SELECT group_concat(ip, ' ') FROM address_use WHERE network = n.id),"                         \
   " (SELECT group_concat(ip || ' ' || vm || '/' || nic, ' ') FROM nic_use WHERE network = n.id)"   \
   " FROM network n "
@@ -33,9 +34,10 @@ SimulatedNetwork read_network(const Statement& row) {
   network.subscription = row.text(4);
   network.shape = {read_prefixes(row.text(5)), read_subnets(row.text(6))};
   network.project = row.text(7);
-  for (const std::string_view word : split_words(row.text(8), ' '))
+  network.note = row.text(8);
+  for (const std::string_view word : split_words(row.text(9), ' '))
     if (const auto ip = parse_ip(word)) network.in_use.push_back({*ip, {}});
-  const auto held = split_words(row.text(9), ' ');
+  const auto held = split_words(row.text(10), ' ');
   for (std::size_t word = 0; word + 1 < held.size(); word += 2)
     if (const auto ip = parse_ip(held[word])) network.in_use.push_back({*ip, std::string(held[word + 1])});
   std::sort(network.in_use.begin(), network.in_use.end(),
@@ -77,7 +79,7 @@ std::optional<SimulatedNetwork> Cloud::find_network(std::string_view id) {
 
 std::optional<SimulatedNetwork> Cloud::find_shape(std::string_view id) {
   Statement row = database_.prepare(
-      "SELECT id, region, name, resource_group, subscription, address_space, subnets, '', '', '' FROM "
+      "SELECT id, region, name, resource_group, subscription, address_space, subnets, '', '', '', '' FROM "
       "network "
       "WHERE id = ?");
   if (!row.bind(id).step()) return std::nullopt;

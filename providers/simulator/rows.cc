@@ -192,6 +192,7 @@ CloudRow cloud_row(const SimulatedNetwork& network) {
                     {"resource_group", or_none(network.resource_group)},
                     {"subscription", or_none(network.subscription)}};
   row.owner_project = network.project;
+  row.note = network.note;
   for (const auto& [ip, nic] : network.in_use) row.in_use.push_back({to_text(ip), nic.empty() ? "in use" : nic});
   return row;
 }

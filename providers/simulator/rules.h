@@ -45,6 +45,7 @@ struct SimulatedNetwork {
   std::string subscription;    // empty: none
   NetworkShape shape;
   std::string project;             // tag pairform-project; empty: none
+  std::string note;                // tag note; empty: none
   std::vector<AddressUse> in_use;  // numeric order
 };
 

@@ -2,13 +2,16 @@
 // about is not known. Nothing is done about it, nothing of it is recorded, and the next sound answer mends everything.
 #include <gtest/gtest.h>
 
+#include <string>
+#include <utility>
+
 #include "tests/property/project.h"
 
 namespace pairform::property {
 namespace {
 
 // What is wrong with answers about networks.
-enum class Damage { None, Subnets, InUse };
+enum class Damage { None, Subnets, InUse, Note };
 
 class DamagedProvider : public Provider {
  public:
@@ -43,6 +46,7 @@ class DamagedProvider : public Provider {
   void damage(CloudRow& row) const {
     if (row.type != "network") return;
     if (damage_ == Damage::InUse) row.in_use = {{"ten", "web1/nic0"}};
+    if (damage_ == Damage::Note) row.note = "paired \xff";
     for (NamedValue& value : row.attributes)
       if (value.name == "subnets" && damage_ == Damage::Subnets) value.value = "{\"web\":\"10.1.1.0/24\"";
   }
@@ -91,7 +95,9 @@ struct UnusableAnswer : testing::Test {
 TEST_F(UnusableAnswer, IsNotCompared) {
   ASSERT_EQ(apply(project, options), "");
   const std::optional<std::string> state = project.state();
-  for (const Damage each : {Damage::Subnets, Damage::InUse}) {
+  for (const auto& [each, why] :
+       {std::pair(Damage::Subnets, "subnets is not a map of subnets: {\"web\":\"10.1.1.0/24\""),
+        std::pair(Damage::InUse, "in_use is not an address: ten"), std::pair(Damage::Note, "note is not a text")}) {
     damage = each;
     const Planned planned = project.plan(options);
     EXPECT_TRUE(planned.sound) << planned.errors();
@@ -99,9 +105,7 @@ TEST_F(UnusableAnswer, IsNotCompared) {
     EXPECT_FALSE(planned.run.plan.complete);
     EXPECT_EQ(network(planned).presence, Existence::Unknown);
     EXPECT_EQ(planned.run.project.config.texts.view(network(planned).why_unknown),
-              each == Damage::Subnets
-                  ? "the answer cannot be used: subnets is not a map of subnets: {\"web\":\"10.1.1.0/24\""
-                  : "the answer cannot be used: in_use is not an address: ten");
+              std::string("the answer cannot be used: ") + why);
   }
   EXPECT_EQ(project.state(), state);
   expect_mended();
