@@ -75,6 +75,10 @@ class PlanText {
     changes();
     placements();
     steps();
+    if (element also; root_["also"].get(also) == simdjson::SUCCESS)
+      section("also", "Also, brought about by these steps:", [&](element e) {
+        return fmt::format("{}: {}", text(e["address"]), text(e["text"]));
+      });
     exposure();
     drift();
     section("records", "State will also learn:", [&](element e) {

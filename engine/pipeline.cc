@@ -6,6 +6,7 @@
 #include <chrono>
 #include <thread>
 
+#include "engine/act/cloud_step.h"
 #include "engine/act/resume.h"
 #include "engine/decide/checks.h"
 #include "engine/decide/differ.h"
@@ -329,6 +330,7 @@ bool make_plan(Run& run, const PlanOptions& options, Diagnostics& diagnostics) {
         find_guards({run.project.config.settings.guards, run.project.types, run.world.desired, run.world.prior,
                      run.state.recorded, run.world.estate, run.project.texts(), options.destroy},
                     plan.diff, plan.steps);
+    plan.also = brought_about(run.project, run.cloud, run.world, plan);
     plan.digest = plan_digest(run.project, run.cloud.scope, run.world, plan, relations);
   }
   plan.applyable = !options.offline && (plan.complete || options.allow_unknown);

@@ -15,7 +15,8 @@
 //   diff      what is left of the match -> changes                         (engine/decide/differ.h)
 //   check     what the cloud does not allow                                errors so far mean no steps (gate 2)
 //   select    --target and its like                                        (engine/decide/selection.h)
-//   plan      changes -> ordered steps, guards, digest                     (engine/decide/order.h)
+//   plan      changes -> ordered steps, guards, what the steps bring
+//             about beside (engine/act/cloud_step.h), digest               (engine/decide/order.h)
 //   apply     steps -> cloud, journal, new state                           (engine/act/apply.h)
 //
 // What they hand on stands in phases.h: Project, StateSession, CloudSession, World. A pass takes the phases it reads.

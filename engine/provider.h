@@ -13,7 +13,7 @@
 //
 // A machine that is not replicated is a row with `facts_only`: the resource is absent, its facts can be read.
 //
-// Threads: `observe` is called from one thread; `lookup`, `begin` and `poll` from many at once.
+// Threads: `observe` and `brings_about` are called from one thread; `lookup`, `begin` and `poll` from many at once.
 // Every call gets CallLimits: a token that asks it to stop, and the time by which it must have answered.
 // Errors of the cloud are ProviderError values, never exceptions; a provider throws only where the machine fails it.
 // Secrets never appear in any of these values.
@@ -208,8 +208,8 @@ struct Capabilities {
 
 // Something that steps bring about beside what they say: a fabric, a policy, a resource group that is made for them.
 struct Note {
-  std::string address;  // where it belongs, as the provider names it
-  std::string text;     // "fabric asr-a2a-default-eastasia is made"
+  std::string address;  // identity of the step that brings it about; of the first one, where several need it
+  std::string text;     // "fabric asr-a2a-default-eastasia is made"; UTF-8
   friend bool operator==(const Note&, const Note&) = default;
 };
 
@@ -226,9 +226,9 @@ class Provider {
   // One resource. Answers for the very latest state.
   virtual LookupAnswer lookup(const LookupKey& key, const CallLimits& limits) = 0;
   virtual Route route(const CloudStep& step) const = 0;
-  // What these steps, all of a plan in its order, bring about beside what they say. Asked once the steps stand, without
-  // a call to the cloud: the provider answers from what it observed. Nothing asks it yet; it is to be shown by plans
-  // and to be part of their digest.
+  // What these steps, all of a plan that change the cloud, in its order, bring about beside what they say. Asked once
+  // the steps stand, without a call to the cloud: the provider answers from what it observed, the same each time. Plans
+  // show it, and their digest covers it: a saved plan for which it differs is stale.
   virtual std::vector<Note> brings_about(std::span<const CloudStep>) const { return {}; }
   // Sends the steps of one group (usually one). One answer a step, in order.
   virtual std::vector<BeginAnswer> begin(std::span<const CloudStep> steps, const CallLimits& limits) = 0;

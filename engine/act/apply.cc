@@ -5,26 +5,12 @@
 #include <algorithm>
 #include <map>
 
+#include "engine/act/cloud_step.h"
 #include "engine/state/state_file.h"
-#include "schema/check.h"
 #include "schema/network_types.h"
 
 namespace pairform {
 namespace {
-
-Operation cloud_operation(StepOperation operation) {
-  switch (operation) {
-    case StepOperation::Create: return Operation::Create;
-    case StepOperation::Update: return Operation::Update;
-    case StepOperation::Shrink: return Operation::Shrink;
-    case StepOperation::Delete: return Operation::Delete;
-    case StepOperation::Move:
-    case StepOperation::Forget:
-    case StepOperation::Adopt: break;  // change state only
-  }
-  PAIRFORM_CHECK(false);
-  return Operation::Delete;
-}
 
 class Applier {
  public:
@@ -70,12 +56,8 @@ class Applier {
   void tell(ApplyEvent::Kind kind, StepId step, const ProviderError* error = nullptr, StepId because = {}) {
     if (options_.event) options_.event({kind, step, error, because});
   }
-  // The value of a cell as the provider is told: a network by its identity.
-  Text told(const AttributeType& column, Text cell) const {
-    return column.kind == Kind::Reference ? world_.names->identity(cell) : cell;
-  }
   ScheduledStep scheduled(StepId s) const;
-  std::vector<Text> planned_cells(StepId s) const;
+  std::vector<Text> planned_cells(StepId s) const { return pairform::planned_cells(project_, world_, plan_, s); }
   StateRow planned_row(StepId s) const;
   std::optional<ProviderError> verify(StepId s, const Done& done) const;
   AppendAnswer journal(std::vector<JournalRecord> records);
@@ -100,29 +82,6 @@ class Applier {
   bool changed_ = false;  // something is to be written to state
 };
 
-// What the row holds once this step is done: after everything, but for what a later step of the same change brings.
-std::vector<Text> Applier::planned_cells(StepId s) const {
-  const Change& of = change(s);
-  const StepOperation operation = plan_.steps[s].operation;
-  const std::size_t columns = project_.types[of.type].columns.size();
-  const auto slice = [&](const std::vector<Text>& cells, CellId first) {
-    const auto begin = cells.begin() + static_cast<std::ptrdiff_t>(first.index());
-    return std::vector<Text>(begin, begin + static_cast<std::ptrdiff_t>(columns));
-  };
-  if (operation == StepOperation::Update && of.first_between != k_none)
-    return slice(plan_.diff.cells, of.first_between);
-  std::vector<Text> cells = slice(plan_.diff.cells, of.first_after);
-  const bool later = of.update || of.shrink;
-  if ((operation == StepOperation::Move || operation == StepOperation::Adopt) && later && of.origin != k_none) {
-    const PriorRow& prior = world_.prior.rows[of.origin];
-    for (std::size_t c = 0; c < columns; ++c)
-      if (project_.types[of.type].column(c).mutability == Mutability::InPlace &&
-          (world_.prior.cell(prior, c) || of.type == k_nic_type))
-        cells[c] = world_.prior.cell(prior, c);
-  }
-  return cells;
-}
-
 StateRow Applier::planned_row(StepId s) const {
   const Change& of = change(s);
   const DesiredRow& desired = world_.desired.rows[of.desired];
@@ -139,31 +98,9 @@ StateRow Applier::planned_row(StepId s) const {
 }
 
 ScheduledStep Applier::scheduled(StepId s) const {
-  const Step& step = plan_.steps[s];
-  const Change& of = change(s);
-  ScheduledStep out{.local = !changes_cloud(step.operation), .cloud = {}, .waits_for = {}};
-  for (const StepId waited : step.waits_for) out.waits_for.push_back(waited.value);
-  if (out.local) return out;
-  const StringPool& texts = project_.texts();
-  CloudStep& cloud = out.cloud;
-  cloud.type = project_.types[of.type].name;
-  cloud.operation = cloud_operation(step.operation);
-  cloud.project = project_.config.settings.name;
-  if (step.subject != k_none) cloud.id = texts.view(world_.prior.rows[step.subject].id);
-  const Text identity = step.operation == StepOperation::Delete ? world_.prior.rows[step.subject].identity
-                                                                : world_.desired.rows[of.desired].identity;
-  cloud.identity = texts.view(identity);
-  if (step.operation == StepOperation::Delete) return out;
-  if (const Text extras = world_.desired.rows[of.desired].extras; extras && step.operation == StepOperation::Create)
-    for (const auto& [name, value] : project_.parsed.items(texts, extras)) cloud.extras.push_back({name, value});
-  const std::vector<Text> cells = planned_cells(s);
-  for (std::size_t c = 0; c < cells.size(); ++c) {
-    const AttributeType& column = project_.types[of.type].column(c);
-    if (is_ours(project_.types[of.type], of.type, c)) continue;
-    NamedValue value{column.name, std::nullopt};
-    if (const Text cell = told(column, cells[c])) value.value = std::string(texts.view(cell));
-    cloud.attributes.push_back(std::move(value));
-  }
+  ScheduledStep out{.local = !changes_cloud(plan_.steps[s].operation), .cloud = {}, .waits_for = {}};
+  for (const StepId waited : plan_.steps[s].waits_for) out.waits_for.push_back(waited.value);
+  if (!out.local) out.cloud = cloud_step(project_, world_, plan_, s);
   return out;
 }
 
@@ -177,7 +114,7 @@ std::optional<ProviderError> Applier::verify(StepId s, const Done& done) const {
   for (std::size_t c = 0; c < cells.size(); ++c) {
     const AttributeType& column = project_.types[type].column(c);
     if (column.mutability != Mutability::InPlace || is_ours(project_.types[type], type, c)) continue;
-    const Text planned = told(column, cells[c]);
+    const Text planned = told_value(world_, column, cells[c]);
     const std::string_view wanted = project_.texts().view(planned);
     const auto found = find_value(done.row->attributes, column.name);
     if (planned ? found && *found == wanted : !found) continue;

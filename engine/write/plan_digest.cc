@@ -101,6 +101,11 @@ class DigestLines {
       json.member("after", texts_.view(record.after)).close_object();
     });
   }
+  void also(const Note& note) {
+    line("also ", [&](JsonWriter& json) {
+      json.open_object().member("address", note.address).member("text", note.text).close_object();
+    });
+  }
   // Facts of a machine that the plan enables.
   void machine(ResourceId vm, Text facts) {
     digest_.update(fmt::format("machine {} {}\n", address(vm), texts_.view(facts)));
@@ -172,6 +177,7 @@ std::string plan_digest(const Project& project, std::string_view scope, const Wo
   for (const StepId s : plan.steps.ids()) lines.step(s);
   for (const Change& change : plan.diff.changes) lines.change(change);
   for (const Record& record : plan.diff.records) lines.record(record);
+  for (const Note& note : plan.also) lines.also(note);
   DenseMap<ResourceId, bool> made(world.estate.size());
   for (const Change& change : plan.diff.changes) made[change.resource] = change.arrival == Arrival::Create;
   for (const auto& [resource, facts] : world.machines)

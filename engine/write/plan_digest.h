@@ -6,6 +6,7 @@
 //   {"address","operation","step","waits_for"}                                 each step
 //   {"action","address","adopted_id","after","because","previous_address","protected"}   each change, by address
 //   {"address","attribute","after"}                                           each record
+//   also {"address","text"}                                                   each thing that the steps bring about
 //   present|absent <state row, references as identities>   each prior row that a change touches or a touched half
 //   stands on
 #pragma once

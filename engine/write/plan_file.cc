@@ -33,6 +33,9 @@ class Writer {
     list("changes", plan_.diff.changes, [&](const Change& change) { write_change(change); });
     std::size_t number = 0;
     list("steps", plan_.steps, [&](const Step& step) { write_step(step, ++number); });
+    if (!failed_ && !plan_.also.empty())
+      list("also", plan_.also,
+           [&](const Note& note) { json_.member("address", note.address).member("text", note.text); });
     list("drift", world_.prior.drift, [&](const DriftItem& item) { write_drift(item); });
     list("placements", world_.placements, [this](const PlacementRow& row) { write_placement(row); });
     list("records", plan_.diff.records, [&](const Record& record) { write_record(record); });
@@ -239,6 +242,11 @@ bool shows_plan(std::string_view bytes, const Project& project, const World& wor
     return false;
   try {
     if (simdjson::minify(saved["steps"].value()) != simdjson::minify(made["steps"].value())) return false;
+    const auto also = [](simdjson::dom::element from) {
+      simdjson::dom::element notes;
+      return from["also"].get(notes) == simdjson::SUCCESS ? simdjson::minify(notes) : std::string();
+    };
+    if (also(saved) != also(made)) return false;
     for (const std::string_view action : k_action_texts)
       if (action != action_text(Action::NoOp) &&
           std::int64_t(saved["summary"][action]) != std::int64_t(made["summary"][action]))

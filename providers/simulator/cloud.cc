@@ -92,6 +92,14 @@ std::optional<SimulatedMapping> Cloud::find_mapping(std::string_view id) {
   return read_mapping(row);
 }
 
+std::vector<SimulatedGroup> Cloud::groups() {
+  std::vector<SimulatedGroup> found;
+  Statement rows = database_.prepare("SELECT id, name, region FROM resource_group ORDER BY id");
+  while (rows.step())
+    found.push_back({std::string(rows.text(0)), std::string(rows.text(1)), std::string(rows.text(2))});
+  return found;
+}
+
 void Cloud::each_network(const NetworkVisitor& visit) {
   Statement rows = database_.prepare(NETWORK_COLUMNS "ORDER BY id");
   while (rows.step()) visit(read_network(rows));
@@ -162,6 +170,12 @@ std::optional<Refusal> Cloud::create_network(const SimulatedNetwork& network) {
       .bind(prefixes_text(network.shape.address_space))
       .bind(subnets_text(network.shape.subnets))
       .run();
+  if (!network.resource_group.empty())
+    database_.prepare("INSERT OR IGNORE INTO resource_group VALUES(?, ?, ?)")
+        .bind(group_id(network.resource_group, network.subscription))
+        .bind(network.resource_group)
+        .bind(network.region)
+        .run();
   if (!network.project.empty()) set_label(network.id, {LabelKind::Tag, std::string(k_project_tag), network.project});
   return std::nullopt;
 }

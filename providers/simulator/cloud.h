@@ -37,6 +37,13 @@ struct Label {
   std::string value;
 };
 
+// Made with the first network in it, and there for good.
+struct SimulatedGroup {
+  std::string id;    // "@sub-1/prod", "@-/prod"
+  std::string name;  // as it was first spelled
+  std::string region;
+};
+
 // What becomes of replicated machines when the mapping they land by is led elsewhere: under edition 2018-05 they move
 // along (azure-docs, azure-to-azure-troubleshoot-errors, 2018), since then they stay where they are (azure-docs,
 // azure-to-azure-network-mapping, 2019-10 and later).
@@ -56,6 +63,8 @@ class Cloud {
 
   using NetworkVisitor = std::function<void(SimulatedNetwork&&)>;
   using MappingVisitor = std::function<void(SimulatedMapping&&)>;
+  std::vector<SimulatedGroup> groups();  // by id
+
   // By id. The visitor must not list the same kind again.
   void each_network(const NetworkVisitor& visit);
   // Of everything there is, sorted.

@@ -73,6 +73,10 @@ std::string network_json(Cloud& cloud, const SimulatedNetwork& network) {
   });
 }
 
+std::string group_json(const SimulatedGroup& group) {
+  return json_row("resource_group", group.id, group.region, group.name, "settled", [](JsonWriter&) {});
+}
+
 std::string mapping_json(const SimulatedMapping& mapping) {
   return json_row("mapping", mapping.id, mapping.region, mapping.name, "settled",
                   [&](JsonWriter& json) { json.member("source", mapping.source).member("target", mapping.target); });
@@ -131,6 +135,7 @@ std::string portal_json(Cloud& cloud) {
   cloud.each_network([&](SimulatedNetwork&& network) { rows.push_back(network_json(cloud, network)); });
   const std::vector<VmView> vms = vm_views(cloud);
   for (const auto& [id, vm, nic] : nic_entries(vms)) rows.push_back(nic_json(*vm, *nic));
+  for (const SimulatedGroup& group : cloud.groups()) rows.push_back(group_json(group));
   for (const VmView& vm : vms) rows.push_back(vm_json(vm));
   return json_lines(rows);
 }
@@ -147,6 +152,8 @@ std::string portal_table(Cloud& cloud) {
   for (const auto& [id, vm, nic] : nic_entries(vms))
     lines.push_back(
         {"nic", id, nic->name, vm->status, place_text(nic->from) + (nic->to ? "; to " + place_text(*nic->to) : "")});
+  for (const SimulatedGroup& group : cloud.groups())
+    lines.push_back({"resource_group", group.id, group.name, "settled", "in " + group.region});
   for (const VmView& vm : vms)
     lines.push_back({"vm", vm.id, vm.name, vm.status,
                      "on " + vm.network + (vm.target_region.empty() ? "" : "; to " + vm.target_network)});

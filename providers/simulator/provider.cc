@@ -6,6 +6,7 @@
 #include <atomic>
 #include <charconv>
 #include <mutex>
+#include <set>
 
 #include "providers/simulator/cloud.h"
 #include "providers/simulator/errors.h"
@@ -70,6 +71,7 @@ class Simulator final : public Provider {
   void observe(const ObserveRequest& request, const std::function<void(Observation&&)>& page,
                const CallLimits& limits) override;
   LookupAnswer lookup(const LookupKey& key, const CallLimits& limits) override;
+  std::vector<Note> brings_about(std::span<const CloudStep> steps) const override;
   std::vector<BeginAnswer> begin(std::span<const CloudStep> steps, const CallLimits& limits) override;
   PollAnswer poll(std::string_view handle, const CallLimits& limits) override;
 
@@ -110,6 +112,7 @@ class Simulator final : public Provider {
   PollAnswer poll_vm_operation(Cloud& cloud, std::string_view handle, VmProgress progress);
 
   const SimulatorSettings settings_;
+  std::set<std::string> groups_;  // ids of the resource groups that the last listing found
   std::atomic<std::uint64_t> calls_{0};
   std::mutex pool_;     // of free_
   std::mutex writing_;  // the one writer of this process
@@ -207,12 +210,28 @@ void Simulator::observe(const ObserveRequest& request, const std::function<void(
     pager.add(std::move(unseen));
   }
   const Transaction snapshot(cloud.database(), TransactionKind::Read);
+  groups_.clear();
+  for (SimulatedGroup& group : cloud.groups()) groups_.insert(std::move(group.id));
   list_regions(cloud, asked, readable, pager);
   pager.flush();
   if (!broken_off || broken_off->kind == ErrorKind::Stopped) return;
   Observation late;
   for (const std::string& region : asked) late.unseen.push_back({region, *broken_off});
   page(std::move(late));
+}
+
+// The first network of a resource group makes the group.
+std::vector<Note> Simulator::brings_about(std::span<const CloudStep> steps) const {
+  std::vector<Note> notes;
+  std::set<std::string> there = groups_;
+  for (const CloudStep& step : steps) {
+    const auto group = find_value(step.attributes, "resource_group");
+    if (step.type != "network" || step.operation != Operation::Create || !group) continue;
+    const auto subscription = find_value(step.attributes, "subscription");
+    if (there.insert(group_id(*group, subscription.value_or(""))).second)
+      notes.push_back({step.identity, fmt::format("resource group {} is made", *group)});
+  }
+  return notes;
 }
 
 LookupAnswer Simulator::lookup(const LookupKey& key, const CallLimits& limits) {

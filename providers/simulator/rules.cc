@@ -82,11 +82,15 @@ std::string lower_cased(std::string_view text) {
   return out;
 }
 
+std::string group_id(std::string_view resource_group, std::string_view subscription) {
+  const auto or_dash = [](std::string_view text) { return text.empty() ? std::string_view("-") : text; };
+  return lower_cased(fmt::format("@{}/{}", or_dash(subscription), or_dash(resource_group)));
+}
+
 std::string network_id(std::string_view region, std::string_view name, std::string_view resource_group,
                        std::string_view subscription) {
-  const auto or_dash = [](std::string_view text) { return text.empty() ? std::string_view("-") : text; };
   if (resource_group.empty() && subscription.empty()) return lower_cased(fmt::format("{}/{}", region, name));
-  return lower_cased(fmt::format("@{}/{}/{}/{}", or_dash(subscription), or_dash(resource_group), region, name));
+  return lower_cased(fmt::format("{}/{}/{}", group_id(resource_group, subscription), region, name));
 }
 
 std::string mapping_id(std::string_view source, std::string_view target_region) {

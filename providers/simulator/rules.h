@@ -4,7 +4,8 @@
 // share its mistakes. Sources of the numbers: azure-docs virtual-networks-faq, Azure resource name rules.
 //
 // ids, lower-cased: network `REGION/NAME`, or `@SUBSCRIPTION/GROUP/REGION/NAME` with `-` for the one not
-// given; mapping `NETWORK-ID:TARGET-REGION`, which is its slot. Machines: vm_rules.h.
+// given; resource group `@SUBSCRIPTION/GROUP`; mapping `NETWORK-ID:TARGET-REGION`, which is its slot. Machines:
+// vm_rules.h.
 #pragma once
 #include <optional>
 #include <span>
@@ -61,6 +62,7 @@ struct SimulatedMapping {
 std::string lower_cased(std::string_view text);
 std::string network_id(std::string_view region, std::string_view name, std::string_view resource_group,
                        std::string_view subscription);
+std::string group_id(std::string_view resource_group, std::string_view subscription);
 std::string mapping_id(std::string_view source, std::string_view target_region);
 // The region of an id; of a mapping's, that of its source.
 std::string_view region_of_id(std::string_view id);

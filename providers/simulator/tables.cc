@@ -5,7 +5,7 @@
 namespace pairform::simulator {
 namespace {
 
-// The database, version 2 (PRAGMA user_version).
+// The database, version 3 (PRAGMA user_version).
 //   network      one row a network; address_space and subnets as in shape_text.h; '' where there is no group
 //   label        tags and opaque extras of networks: kept whatever else changes
 //   address_use  addresses that a stranger's machine holds in a network
@@ -21,7 +21,11 @@ namespace {
 //   nic_use      addresses that nics hold in a network: follows from vm and nic
 //   vm_request   accepted writes of vms and their nics, and how they ended (vm_operations.h)
 //   vm_step      the steps that travelled in one such request: each has a handle and is polled by itself
-constexpr int k_version = 2;
+// since version 3:
+//   resource_group  one row a group that a network was ever in: it stays when the last one goes; id
+//   "@SUBSCRIPTION/GROUP"
+//                as in the ids of its networks, region of the first network in it
+constexpr int k_version = 3;
 constexpr const char* k_tables = R"sql(
 CREATE TABLE network(
   id TEXT PRIMARY KEY, region TEXT NOT NULL, name TEXT NOT NULL, resource_group TEXT NOT NULL,
@@ -83,6 +87,13 @@ CREATE TABLE vm_step(
   polled INTEGER NOT NULL, type TEXT NOT NULL, id TEXT NOT NULL, deletes INTEGER NOT NULL);
 PRAGMA user_version = 2;
 )sql";
+constexpr const char* k_tables_3 = R"sql(
+CREATE TABLE resource_group(id TEXT PRIMARY KEY, name TEXT NOT NULL, region TEXT NOT NULL) WITHOUT ROWID;
+INSERT OR IGNORE INTO resource_group
+  SELECT '@' || CASE subscription WHEN '' THEN '-' ELSE lower(subscription) END || '/' || lower(resource_group),
+         resource_group, region FROM network WHERE resource_group <> '' ORDER BY network.id;
+PRAGMA user_version = 3;
+)sql";
 
 }  // namespace
 
@@ -96,6 +107,7 @@ void make_tables(Database& database, const std::filesystem::path& file) {
     Transaction transaction(database, TransactionKind::Write);
     if (version() == 0) database.execute(k_tables);  // another process may have been first
     if (version() == 1) database.execute(k_tables_2);
+    if (version() == 2) database.execute(k_tables_3);
     transaction.commit();
   }
   if (version() != k_version)

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <thread>
 
+#include "schema/json_text.h"
 #include "tests/support/provider_steps.h"
 
 namespace pairform {
@@ -390,6 +391,36 @@ TEST_P(ProviderConformance, ACallThatIsOverItsDeadlineSaysSo) {
 }
 
 TEST_P(ProviderConformance, StepsThatAreNoneBringNothingAbout) { EXPECT_TRUE(provider_->brings_about({}).empty()); }
+
+// Of one network in a group that nobody made yet, and of one beside it without a group.
+TEST_P(ProviderConformance, WhatStepsBringAboutIsOfThoseStepsAndTheSameEachTime) {
+  std::vector<CloudStep> steps;
+  for (const std::string name : {"plain", "grouped"}) {
+    const std::string group = name == "grouped" ? "New" : "";
+    const std::vector<NamedView> attributes{{"region", "eastasia"}, {"name", name}, {"resource_group", group}};
+    const std::string id = cloud_->entry().identity("network", attributes);
+    steps.push_back(network_step(Operation::Create, "eastasia", name, id, k_space, k_two));
+    if (!group.empty()) steps.back().attributes.push_back({"resource_group", group});
+  }
+  const auto told = [&](Provider& provider) {
+    observe_all(provider, k_regions);
+    std::string out;
+    for (int time = 1; time <= 2; ++time)
+      for (const Note& note : provider.brings_about(steps)) {
+        EXPECT_EQ(std::count_if(steps.begin(), steps.end(),
+                                [&](const CloudStep& step) { return step.identity == note.address; }),
+                  1)
+            << note.address << " is of no step";
+        EXPECT_FALSE(note.text.empty()) << note.address;
+        EXPECT_TRUE(is_utf8(note.text)) << note.text;
+        out += note.address + ": " + note.text + '\n';
+      }
+    EXPECT_EQ(out.substr(0, out.size() / 2), out.substr(out.size() / 2));
+    return out;
+  };
+  EXPECT_EQ(told(*provider_), told(*cloud_->open()));
+  EXPECT_TRUE(observe_all(*provider_, k_regions).rows.empty()) << "it was only asked";
+}
 
 TEST_P(ProviderConformance, AnUnknownHandleIsAnError) {
   for (const std::string handle : {"", "nothing", "1", "999999:eastasia/app"}) {

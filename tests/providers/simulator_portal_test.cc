@@ -52,6 +52,9 @@ TEST(SimulatorPortal, ListsForPrograms) {
             R"({"kind":"network","id":"westus/dr","region":"westus","name":"dr","status":"settled",)"
             R"("attributes":{"address_space":["10.0.0.0/16"],"subnets":{"a":"10.0.0.0/24"},)"
             R"("in_use":["10.0.0.9","10.0.0.10"],"tags":{},"extra":{}}})"
+            ",\n"
+            R"({"kind":"resource_group","id":"@-/rg","region":"eastasia","name":"RG","status":"settled",)"
+            R"("attributes":{}})"
             "\n"
             "]\n");
 }

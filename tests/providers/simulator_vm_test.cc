@@ -222,21 +222,30 @@ TEST(SimulatorDatabase, OfTheFirstVersionIsBroughtUpToDate) {
   const SimulatorWorld world;
   put_example_networks(world);
   world.done({"put", "mapping", "eastasia/app", "southeastasia/dr"});
+  const std::vector<std::string> shop{"put", "network", "eastasia/shop", "address_space=10.4.0.0/16"};
+  for (const std::vector<std::string>& where : {std::vector<std::string>{"resource_group=Prod"},
+                                                {"resource_group=Prod", "subscription=Sub-1"},
+                                                {"subscription=Sub-1"}}) {
+    std::vector<std::string> words = shop;
+    words.insert(words.end(), where.begin(), where.end());
+    world.done(words);
+  }
   const std::string before = world.done({"list", "--json"});
   {
     Database database(world.database());
     database.execute(
-        "DROP TABLE vm_step; DROP TABLE vm_request; DROP TABLE nic_use; DROP TABLE nic; DROP TABLE vm;"
+        "DROP TABLE resource_group; DROP TABLE vm_step; DROP TABLE vm_request; DROP TABLE nic_use; DROP TABLE nic; "
+        "DROP TABLE vm;"
         " PRAGMA user_version = 1");
   }
   EXPECT_EQ(world.done({"list", "--json"}), before);
   put_web1(world);
   {
     Database database(world.database());
-    database.execute("PRAGMA user_version = 3");
+    database.execute("PRAGMA user_version = 4");
   }
   EXPECT_EQ(world.refused({"list"}),
-            "the simulator's database " + world.database().string() + " is of version 3; this pairform reads 2");
+            "the simulator's database " + world.database().string() + " is of version 4; this pairform reads 3");
 }
 
 }  // namespace

@@ -1,0 +1,101 @@
+#include "engine/act/cloud_step.h"
+
+#include <cstddef>
+#include <map>
+#include <string>
+#include <utility>
+
+#include "schema/check.h"
+#include "schema/network_types.h"
+
+namespace pairform {
+namespace {
+
+Operation cloud_operation(StepOperation operation) {
+  switch (operation) {
+    case StepOperation::Create: return Operation::Create;
+    case StepOperation::Update: return Operation::Update;
+    case StepOperation::Shrink: return Operation::Shrink;
+    case StepOperation::Delete: return Operation::Delete;
+    case StepOperation::Move:
+    case StepOperation::Forget:
+    case StepOperation::Adopt: break;  // change state only
+  }
+  PAIRFORM_CHECK(false);
+  return Operation::Delete;
+}
+
+}  // namespace
+
+std::vector<Text> planned_cells(const Project& project, const World& world, const Plan& plan, StepId step) {
+  const Change& of = plan.diff.changes[plan.steps[step].change];
+  const StepOperation operation = plan.steps[step].operation;
+  const std::size_t columns = project.types[of.type].columns.size();
+  const auto slice = [&](const std::vector<Text>& cells, CellId first) {
+    const auto begin = cells.begin() + static_cast<std::ptrdiff_t>(first.index());
+    return std::vector<Text>(begin, begin + static_cast<std::ptrdiff_t>(columns));
+  };
+  if (operation == StepOperation::Update && of.first_between != k_none) return slice(plan.diff.cells, of.first_between);
+  std::vector<Text> cells = slice(plan.diff.cells, of.first_after);
+  const bool later = of.update || of.shrink;
+  if ((operation == StepOperation::Move || operation == StepOperation::Adopt) && later && of.origin != k_none) {
+    const PriorRow& prior = world.prior.rows[of.origin];
+    for (std::size_t c = 0; c < columns; ++c)
+      if (project.types[of.type].column(c).mutability == Mutability::InPlace &&
+          (world.prior.cell(prior, c) || of.type == k_nic_type))
+        cells[c] = world.prior.cell(prior, c);
+  }
+  return cells;
+}
+
+Text told_value(const World& world, const AttributeType& column, Text cell) {
+  return column.kind == Kind::Reference ? world.names->identity(cell) : cell;
+}
+
+CloudStep cloud_step(Project& project, const World& world, const Plan& plan, StepId s) {
+  const Step& step = plan.steps[s];
+  const Change& of = plan.diff.changes[step.change];
+  const StringPool& texts = project.texts();
+  CloudStep cloud;
+  cloud.type = project.types[of.type].name;
+  cloud.operation = cloud_operation(step.operation);
+  cloud.project = project.config.settings.name;
+  if (step.subject != k_none) cloud.id = texts.view(world.prior.rows[step.subject].id);
+  const Text identity = step.operation == StepOperation::Delete ? world.prior.rows[step.subject].identity
+                                                                : world.desired.rows[of.desired].identity;
+  cloud.identity = texts.view(identity);
+  if (step.operation == StepOperation::Delete) return cloud;
+  if (const Text extras = world.desired.rows[of.desired].extras; extras && step.operation == StepOperation::Create)
+    for (const auto& [name, value] : project.parsed.items(texts, extras)) cloud.extras.push_back({name, value});
+  const std::vector<Text> cells = planned_cells(project, world, plan, s);
+  for (std::size_t c = 0; c < cells.size(); ++c) {
+    const AttributeType& column = project.types[of.type].column(c);
+    if (is_ours(project.types[of.type], of.type, c)) continue;
+    NamedValue value{column.name, std::nullopt};
+    if (const Text cell = told_value(world, column, cells[c])) value.value = std::string(texts.view(cell));
+    cloud.attributes.push_back(std::move(value));
+  }
+  return cloud;
+}
+
+std::vector<Note> brought_about(Project& project, const CloudSession& cloud, const World& world, const Plan& plan) {
+  if (cloud.provider == nullptr) return {};
+  std::vector<CloudStep> steps;
+  std::map<std::string, ResourceId> resource_of;  // identity of a step -> whose step it is; none: of two resources
+  for (const StepId s : plan.steps.ids()) {
+    if (!changes_cloud(plan.steps[s].operation)) continue;
+    steps.push_back(cloud_step(project, world, plan, s));
+    const ResourceId resource = plan.diff.changes[plan.steps[s].change].resource;
+    const auto [at, fresh] = resource_of.try_emplace(steps.back().identity, resource);
+    if (!fresh && at->second != resource) at->second = ResourceId();
+  }
+  if (steps.empty()) return {};
+  std::vector<Note> notes = cloud.provider->brings_about(steps);
+  for (Note& note : notes) {
+    const auto at = resource_of.find(note.address);
+    if (at != resource_of.end() && at->second) note.address = project.texts().view(world.estate.address(at->second));
+  }
+  return notes;
+}
+
+}  // namespace pairform
