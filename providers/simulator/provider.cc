@@ -26,10 +26,17 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr std::chrono::milliseconds k_next_poll = 100ms;
+constexpr std::chrono::milliseconds k_unseen_window = 30s;  // for the look-ups that miss what was made
 
 Running running(std::int64_t polled, std::int64_t polls) {
   return {static_cast<int>(polled * 100 / polls), fmt::format("polled {} of {} times", polled, polls), k_next_poll};
 }
+
+// A look-up that misses what was just made is kept as a fault of this verb and of a kind "network eastasia/app".
+constexpr std::string_view k_see = "see";
+std::string seen_kind(std::string_view type, std::string_view id) { return fmt::format("{} {}", type, id); }
+
+std::string_view type_text(SimulatedKind kind) { return kind == SimulatedKind::Network ? "network" : "mapping"; }
 
 std::string_view verb_text(Operation operation) {
   switch (operation) {
@@ -59,7 +66,9 @@ class Simulator final : public Provider {
     free_.push_back(std::make_unique<Cloud>(settings_.database, remap_of_edition(settings_.edition)));
   }
 
-  Capabilities capabilities() const override { return {}; }
+  Capabilities capabilities() const override {
+    return {.accepted_at_once = 0, .read_back_window = settings_.unseen_looks > 0 ? k_unseen_window : 0ms};
+  }
   std::string scope() const override { return "simulator"; }
   Route route(const CloudStep& step) const override {
     const std::string_view vm = machine_of(step);
@@ -101,7 +110,11 @@ class Simulator final : public Provider {
   // How long the service takes for a call. An error: it was stopped, or is over its deadline.
   std::optional<ProviderError> pause(const CallLimits& limits);
   std::vector<Unseen> refusing_regions(Cloud& cloud, const std::vector<std::string>& regions);
-  std::optional<FaultError> meet_read_fault(Cloud& cloud, std::string_view type);
+  std::optional<FaultError> meet_read_fault(Cloud& cloud, std::string_view verb, std::string_view kind);
+  // Of a write that was carried out: where it made something, look-ups miss that for a while (unseen_looks), and so
+  // does the read after the write.
+  void hide_made(Cloud& cloud, const SimulatedWrite& write);
+  std::optional<CloudRow> row_after(Cloud& cloud, const SimulatedWrite& write);
   BeginAnswer send(Cloud& cloud, const CloudStep& step);
   // One answer a step, or one error for all of them.
   std::variant<std::vector<BeginAnswer>, ProviderError> send_to_vm(Cloud& cloud, std::span<const CloudStep> request);
@@ -163,13 +176,26 @@ std::optional<ProviderError> Simulator::pause(const CallLimits& limits) {
   return std::nullopt;
 }
 
-std::optional<FaultError> Simulator::meet_read_fault(Cloud& cloud, std::string_view type) {
+std::optional<FaultError> Simulator::meet_read_fault(Cloud& cloud, std::string_view verb, std::string_view kind) {
   if (!has_faults(cloud.database())) return std::nullopt;
   const std::lock_guard lock(writing_);
   Transaction transaction(cloud.database(), TransactionKind::Write);
-  const auto fault = meet_fault(cloud.database(), "read", type);
+  const auto fault = meet_fault(cloud.database(), verb, kind);
   transaction.commit();
   return fault;
+}
+
+void Simulator::hide_made(Cloud& cloud, const SimulatedWrite& write) {
+  if (settings_.unseen_looks > 0 && write.verb == WriteVerb::Create)
+    add_fault(cloud.database(), {.verb = std::string(k_see),
+                                 .kind = seen_kind(type_text(write.kind), write.id),
+                                 .times = settings_.unseen_looks});
+}
+
+std::optional<CloudRow> Simulator::row_after(Cloud& cloud, const SimulatedWrite& write) {
+  const bool hidden = settings_.unseen_looks > 0 && write.verb == WriteVerb::Create;
+  if (hidden || write.verb == WriteVerb::Delete) return std::nullopt;
+  return find_row(cloud, type_text(write.kind), write.id);
 }
 
 std::vector<Unseen> Simulator::refusing_regions(Cloud& cloud, const std::vector<std::string>& regions) {
@@ -181,7 +207,7 @@ std::vector<Unseen> Simulator::refusing_regions(Cloud& cloud, const std::vector<
       continue;
     }
     for (const std::string_view type : {"network", "mapping", "vm", "nic"})  // one listing each
-      if (const auto fault = meet_read_fault(cloud, type)) {
+      if (const auto fault = meet_read_fault(cloud, "read", type)) {
         refusing.push_back({region, fault_answer(*fault, region)});
         break;
       }
@@ -241,7 +267,9 @@ LookupAnswer Simulator::lookup(const LookupKey& key, const CallLimits& limits) {
     Cloud& cloud = *lease;
     const std::string identity = identity_of(cloud, key);
     if (cloud.is_denied(identity)) return denied_error(identity);
-    if (const auto fault = meet_read_fault(cloud, key.type)) return fault_answer(*fault, identity);
+    if (const auto fault = meet_read_fault(cloud, "read", key.type)) return fault_answer(*fault, identity);
+    if (settings_.unseen_looks > 0 && meet_read_fault(cloud, k_see, seen_kind(key.type, identity)))
+      return AbsentAnswer{};
     if (auto row = find_row(cloud, key.type, identity)) {
       if (row->type == "vm" && row->status == Status::Busy) row->operation = enabling_of(cloud, identity);
       return std::move(*row);
@@ -341,7 +369,7 @@ BeginAnswer Simulator::send(Cloud& cloud, const CloudStep& step) {
   auto& write = std::get<SimulatedWrite>(asked);
   if (fault == FaultError::Wrong) write = spoiled(cloud, std::move(write));
   if (fault == FaultError::Lost) {
-    static_cast<void>(cloud.apply(write));  // a refusal is lost as well
+    if (!cloud.apply(write)) hide_made(cloud, write);  // a refusal is lost as well
     return lost_error();
   }
   if (settings_.polls > 0) {
@@ -349,7 +377,8 @@ BeginAnswer Simulator::send(Cloud& cloud, const CloudStep& step) {
     return Accepted{accept_write(cloud, write, settings_.polls)};
   }
   if (auto refusal = cloud.apply(write)) return invalid(std::move(*refusal));
-  return Done{write.verb == WriteVerb::Delete ? std::nullopt : find_row(cloud, step.type, write.id)};
+  hide_made(cloud, write);
+  return Done{row_after(cloud, write)};
 }
 
 PollAnswer Simulator::poll(std::string_view handle, const CallLimits& limits) {
@@ -380,15 +409,17 @@ PollAnswer Simulator::poll_operation(Cloud& cloud, std::string_view handle) {
   if (!operation)
     return provider_error(ErrorKind::Invalid, "OperationNotFound", fmt::format("There is no operation {}.", handle));
   const SimulatedWrite& write = operation->write;
-  const std::string_view type = write.kind == SimulatedKind::Network ? "network" : "mapping";
+  const std::string_view type = type_text(write.kind);
   if (cloud.is_denied(write.id)) return denied_error(write.id);
   const auto fault = meet_fault(cloud.database(), "poll", type);
   if (fault && *fault != FaultError::Lost) return fault_answer(*fault, write.id);
+  const bool was_settled = operation->settled;
   advance(cloud, handle, *operation);
+  if (!was_settled && operation->settled && !operation->refusal) hide_made(cloud, write);
   if (fault) return lost_error();
   if (!operation->settled) return running(operation->polled, operation->polls);
   if (operation->refusal) return invalid(*operation->refusal);
-  return Done{write.verb == WriteVerb::Delete ? std::nullopt : find_row(cloud, type, write.id)};
+  return Done{row_after(cloud, write)};
 }
 
 }  // namespace

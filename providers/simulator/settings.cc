@@ -65,7 +65,9 @@ ResourceType settings_table() {
       setting("fault_rate", Kind::Number, "0", "Share of writes that fail once, retryably: 0 to 1."),
       setting("throttle_per_second", Kind::Integer, "0", "More writes than this in a second are throttled. 0: none."),
       setting("polls", Kind::Integer, "0",
-              "How often an accepted write must be polled before it settles. 0: writes are done at once.")};
+              "How often an accepted write must be polled before it settles. 0: writes are done at once."),
+      setting("unseen_looks", Kind::Integer, "0",
+              "How many look-ups of a network or mapping that was just made still miss it. 0: none.")};
   type.attributes.front().own_file = true;
   return type;
 }
@@ -137,6 +139,7 @@ SimulatorSettings read_simulator_settings(const ProviderContext& context) {
   settings.throttle_per_second = number_setting<std::int64_t>(context, "throttle_per_second", 0, k_most);
   settings.edition = context.edition;
   settings.polls = number_setting<std::int64_t>(context, "polls", 0, k_most);
+  settings.unseen_looks = number_setting<std::int64_t>(context, "unseen_looks", 0, k_most);
   return settings;
 }
 

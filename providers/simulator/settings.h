@@ -18,6 +18,7 @@ struct SimulatorSettings {
   std::int64_t throttle_per_second = 0;  // 0: none
   std::string edition;                   // of the project: what its writes bring about
   std::int64_t polls = 0;                // 0: a write is done at once
+  std::int64_t unseen_looks = 0;         // look-ups that miss what was just made; 0: none
 };
 
 // Where the database of a project is, by its setting or the environment (provider.h).

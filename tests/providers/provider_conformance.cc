@@ -1,7 +1,9 @@
 #include "tests/providers/provider_conformance.h"
 
 #include <algorithm>
+#include <chrono>
 #include <thread>
+#include <utility>
 
 #include "schema/json_text.h"
 #include "tests/support/provider_steps.h"
@@ -420,6 +422,59 @@ TEST_P(ProviderConformance, WhatStepsBringAboutIsOfThoseStepsAndTheSameEachTime)
   };
   EXPECT_EQ(told(*provider_), told(*cloud_->open()));
   EXPECT_TRUE(observe_all(*provider_, k_regions).rows.empty()) << "it was only asked";
+}
+
+int ProviderVisibility::looks_until_found(Provider& provider, const std::string& type, const std::string& identity) {
+  const auto until = std::chrono::steady_clock::now() + provider.capabilities().read_back_window;
+  for (int missed = 0;; ++missed) {
+    const LookupAnswer answer = provider.lookup({type, identity}, {});
+    EXPECT_FALSE(std::holds_alternative<ProviderError>(answer)) << identity;
+    if (std::holds_alternative<CloudRow>(answer)) {
+      EXPECT_EQ(std::get<CloudRow>(answer).identity, identity);
+      return missed;
+    }
+    if (std::chrono::steady_clock::now() >= until) {
+      ADD_FAILURE() << identity << " is not found within the window";
+      return missed;
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  }
+}
+
+TEST_P(ProviderVisibility, WhatWasMadeIsFoundWithinTheWindowAndStaysFound) {
+  make_network("eastasia", "app");
+  make_network("southeastasia", "dr");
+  const std::string app = network("eastasia", "app"), dr = network("southeastasia", "dr");
+  make_half(app, dr, "southeastasia");
+  for (const auto& [type, identity] : {std::pair<std::string, std::string>("network", app),
+                                       {"network", dr},
+                                       {"mapping", half(app, "southeastasia")}}) {
+    const int missed = looks_until_found(*provider_, type, identity);
+    if (cloud_->traits().shows_late) {
+      EXPECT_GT(missed, 0) << "the case is to miss " << identity;
+    }
+    for (int time = 1; time <= 3; ++time) EXPECT_NE(find_text(*provider_, type, identity), "absent");
+    EXPECT_NE(find_text(*cloud_->open(), type, identity), "absent");
+  }
+}
+
+TEST_P(ProviderVisibility, WhatWasMadeWhileItsAnswerWasLostIsFoundWithinTheWindow) {
+  cloud_->lose_next_create("network");
+  const std::string app = network("eastasia", "app");
+  const auto step = network_step(Operation::Create, "eastasia", "app", app, k_space, k_one);
+  const BeginAnswer answer = provider_->begin(std::span(&step, 1), {}).at(0);
+  ASSERT_TRUE(std::holds_alternative<ProviderError>(answer));
+  EXPECT_EQ(std::get<ProviderError>(answer).kind, ErrorKind::Lost);
+  looks_until_found(*cloud_->open(), "network", app);
+}
+
+TEST_P(ProviderVisibility, WhatWasNeverMadeOrIsDeletedIsNotFound) {
+  make_network("eastasia", "app");
+  const std::string app = network("eastasia", "app");
+  looks_until_found(*provider_, "network", app);
+  EXPECT_EQ(error_code(run_step(*provider_, delete_step("network", app))), "");
+  EXPECT_EQ(find_text(*provider_, "network", app), "absent");
+  EXPECT_EQ(find_text(*provider_, "network", network("eastasia", "other")), "absent");
 }
 
 TEST_P(ProviderConformance, AnUnknownHandleIsAnError) {

@@ -4,6 +4,8 @@
 //   make_plain}),
 //                            conformance_name);
 // and the same for ProviderOfVms.
+// A provider whose look-ups may miss for a while what was just made (Capabilities::read_back_window) takes part in
+// ProviderVisibility with a case that does, and in the others with one that does not.
 // Each test starts with an empty cloud of two regions, `eastasia` and `southeastasia`. Writes may be done at
 // once or accepted; the suite polls. Every step that can be is applied twice: the second time changes
 // nothing.
@@ -32,6 +34,7 @@ class ConformanceCloud {
     bool denies_regions = true;            // a region as a whole may be denied
     bool drops_landings = true;            // a nic of a replicated vm can be left without a landing
     bool shows_dynamic_addresses = false;  // what a dynamic nic was given is in use, and can be seen
+    bool shows_late = false;               // the first look-up after a create misses what was made
   };
   virtual Traits traits() const { return {}; }
   virtual ~ConformanceCloud() = default;
@@ -80,6 +83,13 @@ class ProviderConformance : public testing::TestWithParam<ConformanceCase> {
 
   std::unique_ptr<ConformanceCloud> cloud_;
   std::unique_ptr<Provider> provider_;
+};
+
+// After a create ends: within the provider's window a look-up may still say that it is absent, then it must find it.
+class ProviderVisibility : public ProviderConformance {
+ protected:
+  // Looks `identity` up until it is found, or until the window is over; how often it was missed.
+  int looks_until_found(Provider& provider, const std::string& type, const std::string& identity);
 };
 
 // A source machine web1 in eastasia, on app (web, db), is replicated to southeastasia, where dr and lab have

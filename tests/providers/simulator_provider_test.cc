@@ -36,7 +36,7 @@ TEST(ProviderSet, NamesItsProvidersAndTheirSettings) {
   }
   EXPECT_EQ(defaults,
             "database=.pairform/simulator.db latency=0 jitter=0 seed=1 fault_rate=0 throttle_per_second=0 "
-            "polls=0 ");
+            "polls=0 unseen_looks=0 ");
 }
 
 TEST(SimulatorDatabase, LiesInsideTheProject) {
