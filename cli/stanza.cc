@@ -99,6 +99,8 @@ std::string vm_stanza(const StanzaRow& vm, bool fixed, const StringPool& texts) 
   StanzaWriter out(vm, texts);
   out.text("region", vm_column::region);
   out.name(vm_column::name);
+  out.text("resource_group", vm_column::resource_group);
+  out.text("subscription", vm_column::subscription);
   out.text("network", vm_column::network);
   out.text("target_region", vm_column::target_region);
   if (fixed) out.text("target_network", vm_column::target_network);

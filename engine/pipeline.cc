@@ -196,7 +196,7 @@ void note_machines(Run& run, const CloudView& cloud) {
     write_attributes(json, run.project.types[row.type],
                      {cloud.observed().cells.data() + cloud.observed().rows[at].first_cell,
                       run.project.types[row.type].columns.size()},
-                     run.project.texts());
+                     run.project.texts(), Columns::Digested);
     run.world.machines.emplace_back(row.resource, run.project.texts().intern(facts));
   }
 }

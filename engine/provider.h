@@ -7,7 +7,7 @@
 //
 // identity: what a resource is in the cloud, case-folded canonical text made from its attributes without asking the
 // cloud. Of a network: region, name, resource group, subscription. Of a mapping half: its slot, (network, other
-// region). Of a vm (its replication): region and name of the source machine; of a nic: its vm and its name. Identities
+// region). Of a vm (its replication): those of the source machine; of a nic: its vm and its name. Identities
 // outlive a failover, ids need not. id: the provider's own name for it, plain text; the simulator's ids are its
 // identities, but for what a failover does to them.
 //
@@ -258,7 +258,7 @@ struct ProviderEntry {
   // Adds its rows to the type table: settings `provider.<name>`, its sub-tables, later its own types.
   void (*extend)(TypeTable& table);
   // No cloud needed. `network`: attributes region, name, resource_group, subscription.
-  // `mapping`: attributes source (identity of the network it is on) and target_region. `vm`: region and name.
+  // `mapping`: attributes source (identity of the network it is on) and target_region. `vm`: as a network.
   // `nic`: vm (identity of its vm) and name.
   std::string (*identity)(std::string_view type, std::span<const NamedView> attributes);
   // What is wrong with the settings of one project, beyond their kinds; no cloud, no files. Null: nothing can be.

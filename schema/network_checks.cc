@@ -37,7 +37,7 @@ void check_name(const StanzaValues& stanza, StanzaReport& report) {
                cloud_name_rule(k_network_name_least, k_name_most), "add name = \"…\", or use another key");
 }
 
-// Resource groups and subscriptions are parts of an identity, whose separator is '/'.
+// One of check_scopes: `resource_group`, or the subscription.
 void check_scope(const StanzaValues& stanza, std::size_t attribute, std::string_view word, StanzaReport& report) {
   const GivenValue& value = stanza.given[attribute];
   if (!value.good) return;
@@ -49,7 +49,7 @@ void check_scope(const StanzaValues& stanza, std::size_t attribute, std::string_
     report.error(Code::BadName, stanza.document.place(*value.node), fmt::format("{} not valid: \"{}\"", word, text),
                  "It is a name, not empty, without '/' and control characters.",
                  fmt::format("write its name, or leave {} out", word));
-  else if (attribute == network::resource_group && text.find(' ') != std::string_view::npos)
+  else if (word == "resource_group" && text.find(' ') != std::string_view::npos)
     report.error(Code::BadName, stanza.document.place(*value.node), fmt::format("{} not valid: \"{}\"", word, text),
                  "The name of a resource group has no blank.", "write the name as the cloud spells it");
 }
@@ -191,10 +191,15 @@ void check_half_name(const StanzaValues& stanza, std::size_t attribute, StanzaRe
 
 }  // namespace
 
+void check_scopes(const StanzaValues& stanza, std::size_t resource_group, std::size_t subscription,
+                  StanzaReport& report) {
+  check_scope(stanza, resource_group, "resource_group", report);
+  check_scope(stanza, subscription, "subscription", report);
+}
+
 void check_network(const StanzaValues& stanza, StanzaReport& report) {
   check_name(stanza, report);
-  check_scope(stanza, network::resource_group, "resource_group", report);
-  check_scope(stanza, network::subscription, "subscription", report);
+  check_scopes(stanza, network::resource_group, network::subscription, report);
   const GivenValue& existing = stanza.given[network::existing];
   if (existing.node != nullptr && !existing.good) return;  // managed or not: that is not known
   if (existing.node != nullptr && existing.node->integer != 0) check_existing(stanza, report);

@@ -2,6 +2,7 @@
 // spaces, subnets, managed or existing, the mirror. Values that were wrong by themselves silence what depends on them.
 // Checks that need other stanzas are engine/read/resolve.h.
 #pragma once
+#include <cstddef>
 #include <span>
 #include <string_view>
 
@@ -24,6 +25,9 @@ struct StanzaValues {
   std::span<const PlacedPrefix> prefixes;  // of all prefix lists and maps
 };
 
+// Resource groups and subscriptions are parts of an identity, whose separator is '/'. Indexes of the two attributes.
+void check_scopes(const StanzaValues& stanza, std::size_t resource_group, std::size_t subscription,
+                  StanzaReport& report);
 void check_network(const StanzaValues& stanza, StanzaReport& report);
 void check_mapping(const StanzaValues& stanza, StanzaReport& report);
 

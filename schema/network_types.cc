@@ -114,8 +114,16 @@ ResourceType vm() {
        .kind = Kind::Boolean,
        .default_value = "false",
        .doc = "Replication is enabled elsewhere: checked, its landing kept, never enabled or disabled."},
+      {.name = "resource_group",
+       .mutability = Mutability::Replaces,
+       .doc = "Of the machine. Part of the identity, where the provider has resource groups.",
+       .came_later = true},
+      {.name = "subscription",
+       .mutability = Mutability::Replaces,
+       .doc = "Of the machine. Part of the identity, where the provider has subscriptions.",
+       .came_later = true},
       protect()};
-  type.columns = {0, 1, 2, 3, 4, 5};
+  type.columns = {0, 1, 2, 3, 4, 5, 6, 7};
   return type;
 }
 

@@ -31,7 +31,17 @@ inline constexpr TypeId k_vm_type{std::uint32_t{3}};
 
 // Columns of a vm row (its replication). Address: vm.<key>.
 namespace vm_column {
-enum : std::size_t { region, name, network, target_region, target_network, existing, count };
+enum : std::size_t {
+  region,
+  name,
+  network,
+  target_region,
+  target_network,
+  existing,
+  resource_group,
+  subscription,
+  count
+};
 }
 // What a vm stanza gives, indexes into its type's `attributes`.
 namespace vm_attribute {

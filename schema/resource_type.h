@@ -41,7 +41,8 @@ struct AttributeType {
   std::string doc;            // one or two sentences for the reference page
   std::string provider;       // the provider that added it; empty: base
   bool own = false;           // one resource's own: refused in [defaults.<type>]
-  bool own_file = false;      // a setting that names a file pairform writes: inside the project, none that it reads
+  bool came_later = false;  // after plans were first saved: digests have it where it is given, a saved plan may lack it
+  bool own_file = false;    // a setting that names a file pairform writes: inside the project, none that it reads
 };
 
 struct ResourceType {

@@ -62,6 +62,7 @@ void check_overrides(const StanzaValues& stanza, StanzaReport& report) {
 }  // namespace
 
 void check_vm(const StanzaValues& stanza, StanzaReport& report) {
+  check_scopes(stanza, vm_column::resource_group, vm_column::subscription, report);
   const GivenValue& name = stanza.given[vm_column::name];
   if (name.node != nullptr) {
     if (name.good && !is_cloud_name(name.node->text, 1, k_vm_name_most))
@@ -85,6 +86,7 @@ void check_nic(const StanzaValues& stanza, StanzaReport& report) {
 }
 
 void check_defaults(TypeId type, const StanzaValues& stanza, StanzaReport& report) {
+  if (type == k_vm_type) check_scopes(stanza, vm_column::resource_group, vm_column::subscription, report);
   if (type != k_nic_type) return;
   check_subnet_name(stanza, nic_column::subnet, report);
   check_subnet_name(stanza, nic_column::target_subnet, report);

@@ -34,7 +34,7 @@ NetworkNames::NetworkNames(const DesiredState& desired, const RecordedState& rec
   Text vm;
   for (const StateRow& row : recorded.rows) {  // a vm stands before its nics
     if (row.type == k_vm_type) {
-      vm = identities.vm(texts, recorded.cell(row, vm_column::region), recorded.cell(row, vm_column::name));
+      vm = identities.recorded_vm(texts, recorded, row);
       key = texts.view(row.address);
     }
     if (row.type != k_nic_type) continue;
@@ -57,8 +57,7 @@ Text NetworkNames::recorded_region(Text reference) const { return region_[refere
 Text identity_of(const StateRow& row, const RecordedState& recorded, const NetworkNames& names,
                  const IdentityMaker& identities, StringPool& texts) {
   if (row.type == k_network_type) return names.recorded_identity(row.address);
-  if (row.type == k_vm_type)
-    return identities.vm(texts, recorded.cell(row, vm_column::region), recorded.cell(row, vm_column::name));
+  if (row.type == k_vm_type) return identities.recorded_vm(texts, recorded, row);
   if (row.type == k_nic_type) return names.recorded_nic(row.address);
   const Text source = recorded.cell(row, half_column::source), target = recorded.cell(row, half_column::target);
   const Text other = names.recorded_region(target);
@@ -66,12 +65,22 @@ Text identity_of(const StateRow& row, const RecordedState& recorded, const Netwo
   return identities.slot(texts, names.recorded_identity(source), other);
 }
 
-Text IdentityMaker::network(StringPool& texts, Text region, Text name, Text resource_group, Text subscription) const {
+namespace {
+
+// Of a network or a machine: they are called by the same four attributes.
+Text placed_identity(const ProviderEntry& provider, std::string_view type, StringPool& texts, Text region, Text name,
+                     Text resource_group, Text subscription) {
   const std::array<NamedView, 4> attributes{NamedView{"region", texts.view(region)},
                                             {"name", texts.view(name)},
                                             {"resource_group", texts.view(resource_group)},
                                             {"subscription", texts.view(subscription)}};
-  return texts.intern(provider.identity("network", attributes));
+  return texts.intern(provider.identity(type, attributes));
+}
+
+}  // namespace
+
+Text IdentityMaker::network(StringPool& texts, Text region, Text name, Text resource_group, Text subscription) const {
+  return placed_identity(provider, "network", texts, region, name, resource_group, subscription);
 }
 
 Text IdentityMaker::slot(StringPool& texts, Text network, Text other_region) const {
@@ -80,9 +89,13 @@ Text IdentityMaker::slot(StringPool& texts, Text network, Text other_region) con
   return texts.intern(provider.identity("mapping", attributes));
 }
 
-Text IdentityMaker::vm(StringPool& texts, Text region, Text name) const {
-  const std::array<NamedView, 2> attributes{NamedView{"region", texts.view(region)}, {"name", texts.view(name)}};
-  return texts.intern(provider.identity("vm", attributes));
+Text IdentityMaker::vm(StringPool& texts, Text region, Text name, Text resource_group, Text subscription) const {
+  return placed_identity(provider, "vm", texts, region, name, resource_group, subscription);
+}
+
+Text IdentityMaker::recorded_vm(StringPool& texts, const RecordedState& recorded, const StateRow& row) const {
+  return vm(texts, recorded.cell(row, vm_column::region), recorded.cell(row, vm_column::name),
+            recorded.cell(row, vm_column::resource_group), recorded.cell(row, vm_column::subscription));
 }
 
 Text IdentityMaker::nic(StringPool& texts, Text vm, Text name) const {

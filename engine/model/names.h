@@ -10,7 +10,8 @@ namespace pairform {
 struct IdentityMaker {
   const ProviderEntry& provider;
   Text network(StringPool& texts, Text region, Text name, Text resource_group, Text subscription) const;
-  Text vm(StringPool& texts, Text region, Text name) const;
+  Text vm(StringPool& texts, Text region, Text name, Text resource_group, Text subscription) const;
+  Text recorded_vm(StringPool& texts, const RecordedState& recorded, const StateRow& row) const;
   Text nic(StringPool& texts, Text vm, Text name) const;
   // The slot of a half on `network`, towards `other_region`.
   Text slot(StringPool& texts, Text network, Text other_region) const;

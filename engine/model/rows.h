@@ -65,8 +65,9 @@ struct DeclaredVm {
   Text name;
   Text network;  // address of a declared network, a fact; none: not given
   Text target_region;
-  Text target_network;  // address of a declared network; none: not given
-  Text extras;          // canonical TextMap of the provider's own attributes; none: none given
+  Text target_network;                // address of a declared network; none: not given
+  Text resource_group, subscription;  // of the machine; none: not given
+  Text extras;                        // canonical TextMap of the provider's own attributes; none: none given
   bool existing = false;
   bool protect = false;
   DeclarationId declaration;

@@ -28,9 +28,7 @@ std::vector<Named> named(const DesiredState& desired, const RecordedState& recor
                                         recorded.cell(row, network_column::resource_group),
                                         recorded.cell(row, network_column::subscription)),
                      row.id, "network"});
-    if (row.type == k_vm_type)
-      all.push_back({identities.vm(texts, recorded.cell(row, vm_column::region), recorded.cell(row, vm_column::name)),
-                     row.id, "vm"});
+    if (row.type == k_vm_type) all.push_back({identities.recorded_vm(texts, recorded, row), row.id, "vm"});
   }
   return all;
 }

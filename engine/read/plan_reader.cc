@@ -153,6 +153,8 @@ std::vector<Text> PlanReader::read_attributes(object attributes, TypeId type) {
   std::vector<Text> cells(table.columns.size());
   for (std::size_t c = 0; c < cells.size(); ++c) {
     if (table.column(c).mutability == Mutability::Remembered) continue;  // stands in `remembered` of the link
+    element given;
+    if (table.column(c).came_later && attributes.at_key(table.column(c).name).get(given) != simdjson::SUCCESS) continue;
     const auto value = canonical(member(attributes, table.column(c).name), table.column(c));
     if (value) cells[c] = texts_.intern(*value);
   }
@@ -333,7 +335,9 @@ void PlanReader::assemble() {
         wanted->cells[c] = follow(wanted->cells[c]);
     if (row.type == k_vm_type) {
       row.existing = texts_.view(wanted->cells[vm_column::existing]) == "true";
-      row.identity = vm = identities.vm(texts_, wanted->cells[vm_column::region], wanted->cells[vm_column::name]);
+      const auto& cells = wanted->cells;
+      row.identity = vm = identities.vm(texts_, cells[vm_column::region], cells[vm_column::name],
+                                        cells[vm_column::resource_group], cells[vm_column::subscription]);
     }
     if (row.type == k_nic_type)
       row.identity = identities.nic(texts_, vm, texts_.intern(parse_address(texts_.view(row.address))->nic));

@@ -145,11 +145,13 @@ void VmResolver::vm(DeclarationId d) {
   if (!vm.name) vm.name = from.key;
   if (place.network != nullptr) vm.network = place.network->address;
   if (place.target_network != nullptr) vm.target_network = place.target_network->address;
+  vm.resource_group = given(&from, vm_defaults_, vm_column::resource_group).text();
+  vm.subscription = given(&from, vm_defaults_, vm_column::subscription).text();
   const auto flag = [&](std::size_t attribute) { return view(given(&from, vm_defaults_, attribute).text()) == "true"; };
   vm.existing = flag(vm_column::existing);
   vm.protect = flag(vm_attribute::protect);
   vm.extras = extras(from);
-  if (vm.region) vm.identity = identities_.vm(book_.texts, vm.region, vm.name);
+  if (vm.region) vm.identity = identities_.vm(book_.texts, vm.region, vm.name, vm.resource_group, vm.subscription);
   place.once = !vm.identity || unique(d, vm.identity);
   nics(d, place, vm);
   if (place.good && place.once && vm.identity && !from.faulty) desired_.vms.push_back(vm);

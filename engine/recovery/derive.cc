@@ -353,15 +353,16 @@ void Deriver::add_rows(DeclaredVmId v, const VmFacts& facts) {
   const auto flag = [&](bool value) { return texts_.intern(value ? "true" : "false"); };
   const Text network = landing.network ? rows_.name(landing.network) : Text();
   const Text target = landing.target ? rows_.name(landing.target) : Text();
-  landing.row = rows_.add({.address = vm.address,
-                           .type = k_vm_type,
-                           .identity = vm.identity,
-                           .declaration = vm.declaration,
-                           .unknown = facts.why,
-                           .extras = vm.extras,
-                           .protect = vm.protect,
-                           .existing = vm.existing},
-                          {vm.region, vm.name, network, vm.target_region, target, flag(vm.existing)});
+  landing.row = rows_.add(
+      {.address = vm.address,
+       .type = k_vm_type,
+       .identity = vm.identity,
+       .declaration = vm.declaration,
+       .unknown = facts.why,
+       .extras = vm.extras,
+       .protect = vm.protect,
+       .existing = vm.existing},
+      {vm.region, vm.name, network, vm.target_region, target, flag(vm.existing), vm.resource_group, vm.subscription});
   for (const NicFacts& nic : landing.nics) {
     const DeclaredNic* stanza = nic.declared == k_none ? nullptr : &desired_.nics[nic.declared];
     rows_.add({.address = texts_.intern(fmt::format("{}.nic.{}", text(vm.address), text(nic.key))),

@@ -18,15 +18,15 @@ void write_text(JsonWriter& json, Text value, const StringPool& texts) {
 }
 
 void write_attributes(JsonWriter& json, const ResourceType& type, std::span<const Text> cells, const StringPool& texts,
-                      RememberedColumns remembered) {
+                      Columns columns) {
   std::vector<std::size_t> order(type.columns.size());
   std::iota(order.begin(), order.end(), 0);
   std::sort(order.begin(), order.end(),
             [&](std::size_t a, std::size_t b) { return type.column(a).name < type.column(b).name; });
   json.open_object();
   for (const std::size_t c : order) {
-    if (type.column(c).mutability == Mutability::Remembered && (remembered == RememberedColumns::LeftOut || !cells[c]))
-      continue;
+    if (type.column(c).mutability == Mutability::Remembered && (columns == Columns::Shown || !cells[c])) continue;
+    if (type.column(c).came_later && columns == Columns::Digested && !cells[c]) continue;
     json.key(type.column(c).name);
     write_value(json, type.column(c).kind, cells[c], texts);
   }

@@ -1,5 +1,6 @@
 // The attributes of a row as a JSON object, keys by bytes, every column there: absent is null, `existing` false, maps
-// {}. What is only remembered in state (Mutability::Remembered) is left out, or is there where it has a value.
+// {}. As shown it lacks what is only remembered in state (Mutability::Remembered). As digested it has that where it is
+// given, and so what came later (AttributeType::came_later): plans that do not give it keep their digest.
 #pragma once
 #include <span>
 
@@ -9,9 +10,9 @@
 
 namespace pairform {
 
-enum class RememberedColumns { LeftOut, WhereGiven };
+enum class Columns { Shown, Digested };
 void write_attributes(JsonWriter& json, const ResourceType& type, std::span<const Text> cells, const StringPool& texts,
-                      RememberedColumns remembered = RememberedColumns::LeftOut);
+                      Columns columns = Columns::Shown);
 // One value; none is null (or what the kind has for absent).
 void write_value(JsonWriter& json, Kind kind, Text value, const StringPool& texts);
 // A text or null.

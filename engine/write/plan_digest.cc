@@ -141,7 +141,7 @@ void DigestLines::change(const Change& change) {
     if (change.first_after == k_none) json.null();
     else
       write_attributes(json, type, {plan_.diff.cells.data() + change.first_after.index(), type.columns.size()}, texts_,
-                       RememberedColumns::WhereGiven);
+                       Columns::Digested);
     write_text(json.key("because"), desired == nullptr ? Text() : desired->because, texts_);
     write_text(json.key("previous_address"), change.previous_address, texts_);
     json.key("protected").boolean(is_protected(change, world_.desired, world_.prior)).close_object();

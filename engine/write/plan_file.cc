@@ -221,6 +221,25 @@ class Writer {
   JsonWriter json_{out_};
 };
 
+// Is it the same value? Of two rows, what the saved one lacks must be null: an attribute that came later
+// (AttributeType::came_later). That it lacks no other was told when the plan was read.
+bool shows_value(simdjson::dom::element saved, simdjson::dom::element made) {
+  simdjson::dom::object was, is;
+  if (saved.get(was) != simdjson::SUCCESS || made.get(is) != simdjson::SUCCESS)
+    return simdjson::minify(saved) == simdjson::minify(made);
+  std::size_t common = 0;
+  for (const auto& [name, value] : is) {
+    simdjson::dom::element other;
+    if (was.at_key(name).get(other) != simdjson::SUCCESS) {
+      if (!value.is_null()) return false;
+      continue;
+    }
+    ++common;
+    if (simdjson::minify(other) != simdjson::minify(value)) return false;
+  }
+  return common == was.size();
+}
+
 }  // namespace
 
 std::string saved_plan_json(const Project& project, const World& world, const Plan& plan,
@@ -259,7 +278,7 @@ bool shows_plan(std::string_view bytes, const Project& project, const World& wor
            {"address", "action", "previous_address", "adopted_id", "before", "after", "changed"}) {
         // What a half pointed at before may be called otherwise by files that are not read now.
         if (key == "before" && !change["pair"].is_null()) continue;
-        if (simdjson::minify(change[key].value()) != simdjson::minify((*other)[key].value())) return false;
+        if (!shows_value(change[key].value(), (*other)[key].value())) return false;
       }
       ++other;
     }

@@ -188,10 +188,16 @@ TakenAddresses taken_at_home(Cloud& cloud, const std::vector<Passage>& passages)
   return taken;
 }
 
+// The id of a machine while it is protected from where it came up: in a group of the same name.
+std::string id_away(const SimulatedVm& vm) {
+  const PlaceGroup group = group_of_id(vm.identity);
+  return vm_id(vm.target_region, vm.name, group.resource_group, group.subscription);
+}
+
 // The way back, by the mapping of the network that the machine runs on.
 std::optional<Refusal> find_way_back(Cloud& cloud, Passage& passage) {
   const SimulatedVm& vm = passage.vm;
-  const std::string id = vm_id(vm.target_region, vm.name);
+  const std::string id = id_away(vm);
   if (find_vm_called(cloud.database(), id))
     return Refusal{"AlreadyExists", fmt::format("There is a machine {} already.", id)};
   const auto mapping = cloud.find_mapping(mapping_id(vm.target_network, vm.region));
@@ -223,7 +229,7 @@ void settle(Cloud& cloud, SimulatedVm& vm, Journey& journey) {
 void reverse(Cloud& cloud, Passage& passage, Journey& journey) {
   SimulatedVm& vm = passage.vm;
   journey.done.push_back({vm.id, passage.target.id});
-  vm.id = vm_id(vm.target_region, vm.name);
+  vm.id = id_away(vm);
   vm.phase = VmPhase::Reversed;
   vm.back_network = passage.target.id;
   for (std::size_t n = 0; n < passage.places.size(); ++n) vm.nics[n].back = std::move(passage.places[n]);

@@ -252,7 +252,10 @@ constexpr std::array<Form, 16> k_forms{{
      "[extra.KEY=VALUE] [resource_group=NAME] [subscription=NAME]",
      put_network},
     {"put mapping", "put mapping REGION/NETWORK REGION/NETWORK", put_mapping},
-    {"put vm", "put vm REGION/NAME network=NAME nic.NAME=SUBNET[:IP[,CONFIG:IP]...] ...", put_vm},
+    {"put vm",
+     "put vm REGION/NAME network=NAME nic.NAME=SUBNET[:IP[,CONFIG:IP]...] ... [resource_group=NAME] "
+     "[subscription=NAME]",
+     put_vm},
     {"delete network", "delete network REGION/NAME", delete_network},
     {"delete mapping", "delete mapping REGION/NETWORK REGION", delete_mapping},
     {"delete vm", "delete vm REGION/NAME", delete_vm},

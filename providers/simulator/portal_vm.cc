@@ -58,7 +58,7 @@ std::optional<std::string> take_vm_word(std::string_view word, SimulatedVm& vm) 
     return std::nullopt;
   }
   if (!key.starts_with("nic.")) {
-    const std::string_view near = nearest(key, {"network", "nic."});
+    const std::string_view near = nearest(key, {"network", "nic.", "resource_group", "subscription"});
     return fmt::format("\"{}\" is not known{}", key, near.empty() ? "" : fmt::format("; did you mean {}?", near));
   }
   SimulatedNic nic;
@@ -68,6 +68,17 @@ std::optional<std::string> take_vm_word(std::string_view word, SimulatedVm& vm) 
   if (auto error = parse_home(value, nic.home)) return error;
   vm.nics.push_back(std::move(nic));
   return std::nullopt;
+}
+
+// Takes resource_group=NAME or subscription=NAME, which are part of what the machine is. False: it is another word.
+bool take_group_word(std::string_view word, MachinePath& path, std::optional<std::string>& error) {
+  std::string_view value = word;
+  const std::string_view key = take_word(value, '=');
+  if (key != "resource_group" && key != "subscription") return false;
+  if (!is_group_name(value)) error = fmt::format("\"{}\" is not a {}", value, key);
+  (key == "resource_group" ? path.resource_group : path.subscription) = value;
+  path.id = vm_id(path.region, path.name, path.resource_group, path.subscription);
+  return true;
 }
 
 void write_place(JsonWriter& json, std::string_view network, std::string_view subnet, std::string_view ip) {
@@ -125,13 +136,19 @@ std::optional<std::string> take_region(Words words, std::string_view form, Outco
 Outcome put_vm(Cloud& cloud, Words words) {
   constexpr std::string_view k_form = "put vm";
   if (words.empty()) return wrong_form("a machine is missing", k_form);
-  const auto path = parse_machine(words[0]);
+  auto path = parse_machine(words[0]);
   if (!path) return not_a_machine(words[0], k_form);
+  std::vector<std::string> rest;
+  for (const std::string& word : words.subspan(1)) {
+    std::optional<std::string> error;
+    if (!take_group_word(word, *path, error)) rest.push_back(word);
+    if (error) return wrong_form(*error, k_form);
+  }
   SimulatedVm vm;
   vm.identity = path->id;
   vm.region = path->region;
   vm.name = path->name;
-  for (const std::string& word : words.subspan(1))
+  for (const std::string& word : rest)
     if (const auto error = take_vm_word(word, vm)) return wrong_form(*error, k_form);
   const auto found = find_vm(cloud.database(), vm.identity);
   if (vm.network.empty() && found) vm.network = found->network;

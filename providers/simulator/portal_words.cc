@@ -23,18 +23,26 @@ std::string_view take_word(std::string_view& text, char separator) {
   return word;
 }
 
+namespace {
+
+// Takes @SUBSCRIPTION/GROUP from the front, where it is there. False: one of them is not a name.
+bool take_group(std::vector<std::string_view>& parts, std::string& resource_group, std::string& subscription) {
+  if (parts.size() != 4 || !parts[0].starts_with('@')) return true;
+  const auto unless_dash = [](std::string_view part) { return part == "-" ? "" : std::string(part); };
+  subscription = unless_dash(parts[0].substr(1));
+  resource_group = unless_dash(parts[1]);
+  for (const std::string_view group : {parts[0].substr(1), parts[1]})
+    if (group != "-" && !is_group_name(group)) return false;
+  parts.erase(parts.begin(), parts.begin() + 2);
+  return true;
+}
+
+}  // namespace
+
 std::optional<SimulatedNetwork> parse_path(std::string_view text) {
   std::vector<std::string_view> parts = split_words(text, '/');
   SimulatedNetwork network;
-  if (parts.size() == 4 && parts[0].starts_with('@')) {
-    const auto unless_dash = [](std::string_view part) { return part == "-" ? "" : std::string(part); };
-    network.subscription = unless_dash(parts[0].substr(1));
-    network.resource_group = unless_dash(parts[1]);
-    for (const std::string_view group : {parts[0].substr(1), parts[1]})
-      if (group != "-" && !is_group_name(group)) return std::nullopt;
-    parts.erase(parts.begin(), parts.begin() + 2);
-  }
-  if (parts.size() != 2) return std::nullopt;
+  if (!take_group(parts, network.resource_group, network.subscription) || parts.size() != 2) return std::nullopt;
   network.region = canonical_region(parts[0]);
   network.name = parts[1];
   if (!is_region(network.region) || !is_network_name(network.name)) return std::nullopt;
@@ -60,11 +68,13 @@ Outcome not_a_path(std::string_view word, std::string_view form_name) {
 }
 
 std::optional<MachinePath> parse_machine(std::string_view text) {
-  const std::size_t slash = text.find('/');
-  if (slash == std::string_view::npos) return std::nullopt;
-  MachinePath path{canonical_region(text.substr(0, slash)), std::string(text.substr(slash + 1)), {}};
+  std::vector<std::string_view> parts = split_words(text, '/');
+  MachinePath path;
+  if (!take_group(parts, path.resource_group, path.subscription) || parts.size() != 2) return std::nullopt;
+  path.region = canonical_region(parts[0]);
+  path.name = parts[1];
   if (!is_region(path.region) || !is_vm_name(path.name)) return std::nullopt;
-  path.id = vm_id(path.region, path.name);
+  path.id = vm_id(path.region, path.name, path.resource_group, path.subscription);
   return path;
 }
 

@@ -33,9 +33,9 @@ std::string_view take_word(std::string_view& text, char separator);
 // REGION/NAME, or @SUBSCRIPTION/GROUP/REGION/NAME with - for the one not given; region in any spelling.
 std::optional<SimulatedNetwork> parse_path(std::string_view text);
 Outcome not_a_path(std::string_view word, std::string_view form_name);
-// REGION/NAME of a machine: region canonical, name as given.
+// The same of a machine: region canonical, the rest as given.
 struct MachinePath {
-  std::string region, name, id;
+  std::string region, name, resource_group, subscription, id;
 };
 std::optional<MachinePath> parse_machine(std::string_view text);
 Outcome not_a_machine(std::string_view word, std::string_view form_name);

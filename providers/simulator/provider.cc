@@ -431,9 +431,8 @@ std::string identity(std::string_view type, std::span<const NamedView> attribute
     return std::string_view();
   };
   if (type == "mapping") return mapping_id(value("source"), value("target_region"));
-  if (type == "vm") return vm_id(value("region"), value("name"));
   if (type == "nic") return nic_identity(value("vm"), value("name"));
-  return network_id(value("region"), value("name"), value("resource_group"), value("subscription"));
+  return network_id(value("region"), value("name"), value("resource_group"), value("subscription"));  // of a vm, too
 }
 
 std::unique_ptr<Provider> open(const ProviderContext& context) {

@@ -151,7 +151,8 @@ std::variant<VmWrite, Refusal> to_vm_write(Cloud& cloud, std::span<const CloudSt
     write.network = given(first, "network");
     write.target_region = given(first, "target_region");
     write.target_network = given(first, "target_network");
-    const std::string id = vm_id(write.region, write.name);
+    const std::string id =
+        vm_id(write.region, write.name, given(first, "resource_group"), given(first, "subscription"));
     if (id != write.vm)
       return Refusal{"InvalidRequest", fmt::format("What is to be replicated is {}, not {}.", id, write.vm)};
     return write;
@@ -210,7 +211,12 @@ CloudRow cloud_row(const SimulatedVm& vm) {
   row.type = "vm";
   row.id = vm.id;
   row.identity = vm.identity;
-  row.attributes = {{"region", vm.region}, {"name", vm.name}, {"network", vm.network}};
+  const PlaceGroup group = group_of_id(vm.identity);
+  row.attributes = {{"region", vm.region},
+                    {"name", vm.name},
+                    {"network", vm.network},
+                    {"resource_group", or_none(group.resource_group)},
+                    {"subscription", or_none(group.subscription)}};
   row.status = row_status(vm.phase);
   row.facts_only = !vm.replicated();
   row.made_up = vm.made_up;

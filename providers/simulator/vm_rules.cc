@@ -80,17 +80,23 @@ VmView view_of(const SimulatedVm& vm) {
   return view;
 }
 
-std::string vm_id(std::string_view region, std::string_view name) {
-  return lower_cased(fmt::format("{}/{}", region, name));
+std::string vm_id(std::string_view region, std::string_view name, std::string_view resource_group,
+                  std::string_view subscription) {
+  return network_id(region, name, resource_group, subscription);  // the names of machines follow the same rule
+}
+PlaceGroup group_of_id(std::string_view id) {
+  if (!id.starts_with('@')) return {};
+  const std::size_t slash = id.find('/'), end = id.find('/', slash + 1);
+  const auto unless_dash = [](std::string_view part) { return part == "-" ? std::string() : std::string(part); };
+  return {unless_dash(id.substr(slash + 1, end - slash - 1)), unless_dash(id.substr(1, slash - 1))};
 }
 std::string nic_identity(std::string_view vm, std::string_view nic) {
   return lower_cased(fmt::format("{}/{}", vm, nic));
 }
-// "eastasia/web1/eth0" to its vm and its nic; "eastasia/web1" is none.
+// "eastasia/web1/eth0" to its vm and its nic; "eastasia/web1" and "@-/prod/eastasia/web1" are none.
 std::optional<NicIdentity> split_nic_identity(std::string_view identity) {
   const std::size_t slash = identity.rfind('/');
-  if (slash == std::string_view::npos || identity.substr(0, slash).find('/') == std::string_view::npos)
-    return std::nullopt;
+  if (std::count(identity.begin(), identity.end(), '/') < (identity.starts_with('@') ? 4 : 2)) return std::nullopt;
   return NicIdentity{identity.substr(0, slash), identity.substr(slash + 1)};
 }
 

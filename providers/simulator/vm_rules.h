@@ -94,7 +94,14 @@ struct VmView {
 VmView view_of(const SimulatedVm& vm);
 NicPlace without_leases(NicPlace place);
 
-std::string vm_id(std::string_view region, std::string_view name);
+// As of a network: `@SUBSCRIPTION/GROUP/` in front, where one of them is given.
+std::string vm_id(std::string_view region, std::string_view name, std::string_view resource_group = {},
+                  std::string_view subscription = {});
+// What the id of a machine or network says of them, lower-cased; empty: not given.
+struct PlaceGroup {
+  std::string resource_group, subscription;
+};
+PlaceGroup group_of_id(std::string_view id);
 std::string nic_identity(std::string_view vm, std::string_view nic);  // of its name or id
 // The two parts of a nic's identity.
 struct NicIdentity {

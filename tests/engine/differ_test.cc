@@ -276,6 +276,16 @@ TEST(Differ, LandsVmsAndNicsForTheReasonThatLedThem) {
        },
        "replace vm.web1 target_region target_network immutable_attribute_changed, deletes vm.web1; "
        "replace vm.web1.nic.eth0 target_subnet immutable_attribute_changed, deletes vm.web1.nic.eth0; unchanged 4"},
+      {"the machine of another resource group: anew, with its nics",
+       [](EstateBuilder& world) {
+         three_networks(world);
+         world.want_vm("vm.web1", "network.app", "network.dr", {.with = {{vm_column::resource_group, "shop"}}});
+         world.have_vm("vm.web1", "network.app", "network.dr");
+         world.want_nic("vm.web1.nic.eth0", "front");
+         world.have_nic("vm.web1.nic.eth0", "front");
+       },
+       "replace vm.web1 resource_group immutable_attribute_changed, deletes vm.web1; "
+       "replace vm.web1.nic.eth0 immutable_attribute_changed, deletes vm.web1.nic.eth0; unchanged 3"},
   };
   expect_decided(cases, diff_text);
 }

@@ -149,5 +149,21 @@ INSTANTIATE_TEST_SUITE_P(
                {}}),
     [](const ::testing::TestParamInfo<Ending>& ending) { return ending.param.name; });
 
+// A plan that was printed before vms had resource groups: its vms lack both attributes.
+TEST(OlderPlans, WithoutTheResourceGroupOfAVmAreCarriedOut) {
+  Program program;
+  make_pair_project(program);
+  program.append("pairform.toml", "\n[vm.web1]\nnetwork = \"network.app\"\ntarget_region = \"southeastasia\"\n");
+  std::string plan = program.done({"plan", "--json"});
+  const std::string added = "\"resource_group\":null,\"subscription\":null,";  // of networks "subnets" stands between
+  ASSERT_NE(plan.find(added), std::string::npos) << plan;
+  plan.erase(plan.find(added), added.size());
+  ASSERT_EQ(plan.find(added), std::string::npos) << plan;
+  program.write("older.json", plan);
+  const Ran applied = program.run({"apply", "older.json"});
+  EXPECT_EQ(applied.exit_code, 0) << applied.out << applied.err;
+  EXPECT_NE(program.read("pairform.state.jsonl").find("\"vm.web1\""), std::string::npos);
+}
+
 }  // namespace
 }  // namespace pairform

@@ -45,6 +45,7 @@ TEST_P(ProviderConformance, IdentitiesFoldCase) {
   EXPECT_NE(network("eastasia", "app"), network("southeastasia", "app"));
   const std::vector<NamedView> grouped{{"region", "eastasia"}, {"name", "app"}, {"resource_group", "rg"}};
   EXPECT_NE(cloud_->entry().identity("network", grouped), network("eastasia", "app"));
+  EXPECT_NE(cloud_->entry().identity("vm", grouped), machine("eastasia", "app"));
 }
 
 TEST_P(ProviderConformance, StartsEmpty) {

@@ -134,7 +134,7 @@ TEST(TypeTable, AgreesWithTheColumnConstants) {
 TEST(TypeTable, AgreesWithTheConstantsOfVmsAndNics) {
   const TypeTable types = base_type_table();
   const ResourceType &vm = types[k_vm_type], &nic = types[k_nic_type];
-  EXPECT_EQ(columns(vm), "region name network target_region target_network existing ");
+  EXPECT_EQ(columns(vm), "region name network target_region target_network existing resource_group subscription ");
   EXPECT_EQ(vm.columns.size(), vm_column::count);
   EXPECT_EQ(vm.find_column("target_network"), vm_column::target_network);
   EXPECT_EQ(vm.find_stanza("protect"), vm_attribute::protect);

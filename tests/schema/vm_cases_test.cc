@@ -93,6 +93,31 @@ n.toml:7:5: error PF1108: key not valid: "d e"
   why:  A key is letters, digits, - and _; it is the resource's address, not its name in the cloud.
   mend: choose another key and give the cloud's name as name = "…"
 )"},
+    {"resource group and subscription",
+     R"([defaults.vm]
+resource_group = "my group"
+[vm.web1]
+resource_group = "a/b"
+subscription = ""
+)",
+     R"(n.toml:2:18: error PF1301: resource_group not valid: "my group"
+   2 | resource_group = "my group"
+     |                  ^^^^^^^^^^
+  why:  The name of a resource group has no blank.
+  mend: write the name as the cloud spells it
+
+n.toml:4:18: error PF1301: resource_group not valid: "a/b"
+   4 | resource_group = "a/b"
+     |                  ^^^^^
+  why:  It is a name, not empty, without '/' and control characters.
+  mend: write its name, or leave resource_group out
+
+n.toml:5:16: error PF1301: subscription not valid: ""
+   5 | subscription = ""
+     |                ^^
+  why:  It is a name, not empty, without '/' and control characters.
+  mend: write its name, or leave subscription out
+)"},
     {"unknown attributes",
      R"([vm.web1]
 regoin = "eastasia"
@@ -110,18 +135,18 @@ seeding_polls = 3
      R"(n.toml:2:1: error PF1103: unknown attribute "regoin"
    2 | regoin = "eastasia"
      | ^^^^^^
-  why:  A vm has region, name, network, target_region, target_network, existing and protect. Its nics are tables [vm.KEY.nic.KEY].
+  why:  A vm has region, name, network, target_region, target_network, existing, resource_group, subscription and protect. Its nics are tables [vm.KEY.nic.KEY].
   mend: did you mean "region"?
 
 n.toml:3:1: error PF1103: unknown attribute "colour"
    3 | colour = "red"
      | ^^^^^^
-  why:  A vm has region, name, network, target_region, target_network, existing and protect. Its nics are tables [vm.KEY.nic.KEY].
+  why:  A vm has region, name, network, target_region, target_network, existing, resource_group, subscription and protect. Its nics are tables [vm.KEY.nic.KEY].
 
 n.toml:4:10: error PF1103: unknown attribute "nci"
    4 | [vm.web1.nci.eth0]
      |          ^^^
-  why:  A vm has region, name, network, target_region, target_network, existing and protect. Its nics are tables [vm.KEY.nic.KEY].
+  why:  A vm has region, name, network, target_region, target_network, existing, resource_group, subscription and protect. Its nics are tables [vm.KEY.nic.KEY].
   mend: did you mean "nic"?
 
 n.toml:7:1: error PF1103: unknown attribute "adress"
@@ -358,12 +383,12 @@ n.toml:3:10: error PF1302: region not valid: "east_asia"
 n.toml:4:1: error PF1103: unknown attribute "colour"
    4 | colour = "red"
      | ^^^^^^
-  why:  [defaults.vm] takes region, network, target_region, target_network, existing and protect.
+  why:  [defaults.vm] takes region, network, target_region, target_network, existing, resource_group, subscription and protect.
 
 n.toml:5:1: error PF1103: unknown attribute "nic"
    5 | nic = "eth0"
      | ^^^
-  why:  [defaults.vm] takes region, network, target_region, target_network, existing and protect.
+  why:  [defaults.vm] takes region, network, target_region, target_network, existing, resource_group, subscription and protect.
 
 n.toml:7:6: error PF1103: [defaults.nic] takes no address
    7 | ip = "10.1.1.10"

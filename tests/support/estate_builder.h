@@ -247,7 +247,10 @@ class EstateBuilder {
   std::string identity(const Line<How>& line, const std::vector<Line<How>>& lines, bool wanted) const {
     const Values cells = values(line, wanted);
     if (line.type == k_network_type) return cells[network_column::region] + "/" + cells[network_column::name];
-    if (line.type == k_vm_type) return cells[vm_column::region] + "/" + cells[vm_column::name];
+    if (line.type == k_vm_type) {
+      const std::string& group = cells[vm_column::resource_group];
+      return cells[vm_column::region] + "/" + cells[vm_column::name] + (group.empty() ? "" : "/" + group);
+    }
     if (line.type == k_mapping_type)
       return network_of(cells[half_column::source], wanted) + ">" +
              region_of(network_of(cells[half_column::target], wanted));
