@@ -3,6 +3,7 @@
 //
 //   match   "network.b new, deletes network.a; network.c adopts network.c; vm.b is vm.a; same 3"
 //   hold    "unknown network.a denied; held vm.web1 busy; alone network.a; asked network.a; incomplete; stops"
+//   asked   "network.app update subnets, shrinks; vm.a create"      what is asked for nothing is left out
 //   diff    "update mapping.a.forward target half_crossed; unchanged 3"
 //   steps   "delete mapping.a.forward; create mapping.b.forward <1"      <1,2: waits for steps 1 and 2
 #pragma once
@@ -88,6 +89,29 @@ inline std::string hold_text(EstateBuilder& world) {
   if (!asked.empty()) out.push_back(fmt::format("asked {}", fmt::join(asked, " ")));
   if (!decided.held.complete) out.emplace_back("incomplete");
   if (decided.held.stops_a_change) out.emplace_back("stops");
+  return joined(out);
+}
+
+inline std::string asked_text(EstateBuilder& world) {
+  const Decided decided(world);
+  const Compared compared{world.types(),   world.desired(), world.prior(), world.estate(),
+                          decided.matched, world.parsed(),  world.texts()};
+  std::vector<std::string> out;
+  for (const Pairing& pairing : decided.matched.pairings) {
+    const Asked asked = asked_of(compared, pairing);
+    if (asked.action == Action::NoOp) continue;
+    std::string line = fmt::format("{} {}", world.address(pairing.resource), action_text(asked.action));
+    for (std::size_t c = 0; c < world.types()[pairing.type].columns.size(); ++c)
+      if ((asked.changed >> c & 1U) != 0) line += fmt::format(" {}", world.types()[pairing.type].column(c).name);
+    if (asked.arrival == Arrival::Create && asked.action != Action::Create) line += ", creates";
+    if (asked.arrival == Arrival::Adopt && asked.action != Action::Adopt) line += ", adopts";
+    if (asked.arrival == Arrival::Move && asked.action != Action::Move) line += ", moves";
+    if (asked.shrink) line += asked.update ? ", updates and shrinks" : ", shrinks";
+    if (asked.lands_anew) line += ", lands anew";
+    if (asked.deletes && asked.action != Action::Delete) line += ", deletes";
+    if (asked.is_local()) line += ", only in state";
+    out.push_back(std::move(line));
+  }
   return joined(out);
 }
 
