@@ -18,13 +18,32 @@ CallLimits call_limits(std::stop_token stop, std::chrono::steady_clock::duration
   return {std::move(stop), std::chrono::steady_clock::now() + limit};
 }
 
+namespace {
+
+// What there is now of a step whose answer was lost. A create that is not found may not be visible yet, as
+// `mapping.app.forward` seconds after it was made: it is looked up again within the provider's window. To send it once
+// more at once could only be refused, because its slot is taken.
+LookupAnswer look_up_lost(Provider& provider, const CloudStep& step, const std::stop_token& stop) {
+  const auto until = std::chrono::steady_clock::now() + provider.capabilities().read_back_window;
+  for (unsigned attempt = 1;; ++attempt) {
+    LookupAnswer answer = provider.lookup({step.type, step.identity, step.id}, call_limits({}));
+    const auto* row = std::get_if<CloudRow>(&answer);
+    const bool absent = std::holds_alternative<AbsentAnswer>(answer) || (row != nullptr && row->facts_only);
+    const auto now = std::chrono::steady_clock::now();
+    if (!absent || step.operation != Operation::Create || now >= until) return answer;
+    if (!sleep_unless_stopped(std::min(now + retry_delay(attempt, {}), until), stop)) return answer;
+  }
+}
+
+}  // namespace
+
 std::vector<BeginAnswer> begin_and_look_up(Provider& provider, std::span<const CloudStep> steps,
                                            const std::stop_token& stop) {
   std::vector<BeginAnswer> answers = provider.begin(steps, call_limits(stop));
   for (std::size_t i = 0; i < answers.size() && i < steps.size(); ++i) {
     const auto* failed = std::get_if<ProviderError>(&answers[i]);
     if (failed == nullptr || failed->kind != ErrorKind::Lost) continue;
-    const LookupAnswer now = provider.lookup({steps[i].type, steps[i].identity, steps[i].id}, call_limits({}));
+    const LookupAnswer now = look_up_lost(provider, steps[i], stop);
     const auto* row = std::get_if<CloudRow>(&now);
     // The cloud took it and is at work on it: it goes on as if the answer had come.
     if (row != nullptr && row->status == Status::Busy && !row->operation.empty()) {

@@ -67,7 +67,8 @@ inline constexpr std::chrono::minutes k_listing_limit{60};
 CallLimits call_limits(std::stop_token stop, std::chrono::steady_clock::duration limit = k_call_limit);
 
 // Sends the steps of one request; an answer that was lost is looked up: done after all, still at work (the row says by
-// which handle), or the same error again. The look-up is not stopped: what became of the request has to be known.
+// which handle), or the same error again. A create that is not found is looked up again within the provider's read-back
+// window. A look-up is not stopped: what became of the request has to be known.
 std::vector<BeginAnswer> begin_and_look_up(Provider& provider, std::span<const CloudStep> steps,
                                            const std::stop_token& stop = {});
 

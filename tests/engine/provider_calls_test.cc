@@ -78,6 +78,31 @@ TEST(ProviderCalls, ALostCreateThatTheCloudIsAtWorkOnIsTakenUpAgain) {
   EXPECT_EQ(std::get<Accepted>(answers[0]).handle, "job 7");
 }
 
+// A create of which the cloud shows nothing at first: sent once, and found within the window.
+TEST(ProviderCalls, ALostCreateIsLookedForWithinTheReadBackWindow) {
+  const CloudStep step{.type = "network", .operation = Operation::Create, .identity = "eastasia/app"};
+  for (const bool window : {true, false}) {
+    FakeProvider provider;
+    if (window) provider.can.read_back_window = 60s;
+    provider.begins["eastasia/app"] = {FakeProvider::error(ErrorKind::Lost)};
+    provider.scripted_lookups["eastasia/app"] = {AbsentAnswer{}, AbsentAnswer{}, FakeProvider::row(step)};
+    const std::vector<BeginAnswer> answers = begin_and_look_up(provider, std::vector<CloudStep>{step});
+    EXPECT_EQ(std::holds_alternative<Done>(answers.at(0)), window);
+    EXPECT_EQ(provider.looked_up().size(), window ? 3U : 1U);
+  }
+}
+
+// A delete that is not found any more is done, whatever the window.
+TEST(ProviderCalls, ALostDeleteIsLookedUpOnce) {
+  FakeProvider provider;
+  provider.can.read_back_window = 60s;
+  provider.begins["eastasia/app"] = {FakeProvider::error(ErrorKind::Lost)};
+  const CloudStep step{.type = "network", .operation = Operation::Delete, .identity = "eastasia/app"};
+  const std::vector<BeginAnswer> answers = begin_and_look_up(provider, std::vector<CloudStep>{step});
+  EXPECT_TRUE(std::holds_alternative<Done>(answers.at(0)));
+  EXPECT_EQ(provider.looked_up().size(), 1U);
+}
+
 TEST(ProviderCalls, ALostCreateThatIsBusyWithoutAHandleStaysLost) {
   FakeProvider provider;
   provider.begins["a"].emplace_back(FakeProvider::error(ErrorKind::Lost));
