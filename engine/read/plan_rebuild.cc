@@ -43,6 +43,7 @@ class Rebuilder {
   }
 
  private:
+  // A plan that was saved before something began, or could not be seen any more, is stale.
   bool can_be_touched(PriorId p) const {
     const PriorRow& row = world_.prior.rows[p];
     return row.presence != Existence::Unknown && !row.pending && row.status == Status::Settled;
@@ -69,6 +70,8 @@ class Rebuilder {
     return match;
   }
 
+  // One saved change over what is there now. False: what it rests on has moved, and the plan is stale: its address
+  // means nothing any more, an outgoing row is not recorded now, or what it would make is there already.
   bool rebuild(const SavedChange& from) {
     const DesiredId d = desired_at_[from.address];
     Change change{.resource = world_.estate.find(from.address),
@@ -95,6 +98,9 @@ class Rebuilder {
     return true;
   }
 
+  // The prior row that the saved change was about: by its recorded address, or by identity where it was only found in
+  // the cloud. A change that makes something new has none, and what it makes must not be there, unless it leaves in
+  // this very plan: `mapping.b.forward` on the slot that `mapping.a.forward` gives up.
   bool find_origin(const SavedChange& from, Change& change) {
     const DesiredRow& desired = world_.desired.rows[change.desired];
     if (from.origin) change.origin = recorded_at_[from.origin];
@@ -111,6 +117,8 @@ class Rebuilder {
     return absent == (change.arrival == Arrival::Create && !from.found);
   }
 
+  // What will be recorded, as the saved plan says it; and, of a network that grows before it shrinks, what it holds
+  // between the two steps, from what is there now.
   void write_rows(Change& change) {
     const DesiredRow& desired = world_.desired.rows[change.desired];
     const std::size_t columns = project_.types[change.type].columns.size();
@@ -135,6 +143,7 @@ class Rebuilder {
         project_.texts().intern(canonical_subnet_map(between.subnets));
   }
 
+  // What only state learns, over what is recorded now. False: the row is not there.
   bool rebuild(const SavedRecord& from) {
     const DesiredId d = desired_at_[from.address];
     const Text origin = origin_of_[from.address];
@@ -174,6 +183,7 @@ class Rebuilder {
     return true;
   }
 
+  // A landing of a nic that the plan does not touch has no row here, and is not shown.
   void rebuild(const SavedPlacement& from) {
     const DesiredId nic = desired_at_[from.nic];
     if (!nic) return;

@@ -11,6 +11,7 @@
 
 namespace pairform {
 
+// Recorded regions, too: a network that no file names any more still has to be found, so that it can be deleted.
 std::vector<std::string> regions_of(const DesiredState& desired, const RecordedState& recorded,
                                     const StringPool& texts) {
   std::set<std::string, std::less<>> regions;
@@ -29,6 +30,8 @@ std::vector<std::string> regions_of(const DesiredState& desired, const RecordedS
   return {regions.begin(), regions.end()};
 }
 
+// Where a part of the cloud was throttled or not available, the whole is listed again: pages of two attempts would show
+// two moments. What still fails after the last attempt is unseen, and its rows are unknown.
 Observed observe(Provider& provider, const ObserveRequest& request, const TypeTable& types, const std::string& project,
                  StringPool& texts, const std::stop_token& stop) {
   for (unsigned attempt = 1;; ++attempt) {
@@ -95,6 +98,8 @@ class Refresher {
   TextMap<Text> recorded_region_;  // recorded vm address -> region
 };
 
+// All questions at once; what the listing has answered is not asked. For ten thousand recorded rows that a listing did
+// not show this is ten look-ups at a time instead of one.
 void Refresher::ask() {
   std::vector<CloudView::Lookup> lookups;
   for (const StateRow& row : input_.recorded.rows)
@@ -104,12 +109,15 @@ void Refresher::ask() {
   cloud_.ask(lookups);
 }
 
+// Which region a recorded row is looked for in: a half in that of its source, a nic in that of its vm.
 Text Refresher::recorded_region(const StateRow& row) const {
   if (row.type == k_network_type) return input_.recorded.cell(row, network_column::region);
   if (row.type == k_mapping_type) return input_.names.recorded_region(input_.recorded.cell(row, half_column::source));
   return recorded_region_[row.type == k_vm_type ? row.address : vm_of(row.address)];
 }
 
+// One recorded row, with the values that the cloud has now. Where it could not be read, or nobody asked, the recorded
+// values stand in, and the row is unknown.
 void Refresher::recorded(RecordedId r) {
   const StateRow& from = input_.recorded.rows[r];
   PriorRow row{.address = from.address,
@@ -142,6 +150,8 @@ void Refresher::recorded(RecordedId r) {
   prior_at_.set(row.key(), prior_.rows.push_back(row));
 }
 
+// The cloud's values; references become names (network.app for eastasia/app). Columns that the cloud has not, such as
+// `existing` or what a half remembers of its stanza, come from state.
 void Refresher::observed_cells(PriorRow& row, const ObservedRow& seen) {
   row.id = seen.id;
   row.status = seen.status;
@@ -170,6 +180,8 @@ void Refresher::recorded_cells(PriorRow& row, const StateRow& from) {
   }
 }
 
+// What differs from what was recorded, for the plan's list of drift. Not of a row with an operation of ours under way:
+// it is changing as it should. Nor of existing networks, which others may change.
 void Refresher::note_drift(PriorRow& row, const StateRow& from) {
   if (row.presence == Existence::Unknown || row.pending) return;
   if (row.presence == Existence::Absent) {
@@ -197,6 +209,8 @@ Text Refresher::region_of(const DesiredRow& row) const {
   return region_at_[place];
 }
 
+// What is desired, not recorded, and in the cloud already: `mapping.app.forward` that somebody made in the portal. It
+// becomes a prior row without a recorded one, which the match adopts.
 void Refresher::desired(const DesiredRow& row) {
   if (cloud_.offline()) return;
   const Found answer = cloud_.find({row.type, row.identity, region_of(row)});
@@ -213,6 +227,7 @@ void Refresher::desired(const DesiredRow& row) {
   prior_at_.set(row.key(), prior_.rows.push_back(found));
 }
 
+// Halves from or to networks of the project that are neither desired nor recorded: somebody else's mappings.
 void Refresher::foreign() {
   for (const ObservedRow& seen : cloud_.observed().rows) {
     if (seen.type != k_mapping_type || prior_at_.contains(seen.key())) continue;
@@ -225,6 +240,7 @@ void Refresher::foreign() {
             [&](const ForeignHalf& a, const ForeignHalf& b) { return texts_.view(a.id) < texts_.view(b.id); });
 }
 
+// Replications of others that use a network of the project that no file names: it must not be deleted under them.
 void Refresher::replications() {
   for (const ObservedRow& seen : cloud_.observed().rows) {
     if (seen.type != k_vm_type) continue;

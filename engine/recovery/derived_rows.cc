@@ -14,6 +14,7 @@ namespace {
 
 constexpr std::size_t k_longest_name = 64;  // of a network (azure-docs, resource name rules)
 
+// A key out of a name in the cloud: "app.vnet 1" becomes "app-vnet-1".
 std::string key_of_name(std::string_view name) {
   std::string key(name);
   for (char& c : key)
@@ -66,6 +67,8 @@ Text DerivedRows::name(Text network) const {
   return is_desired(network) ? desired_.rows[network_at_[network]].address : names_.name(network);
 }
 
+// What the cloud and state hold on a slot. `lone`: the network that the half there leads to. `whole`: that network, if
+// the half on the way home leads back to `network`. A half that only leads there is not yet a pair.
 FoundHalf DerivedRows::found(Text slot, Text network, Text region, Text target_region) {
   FoundHalf out;
   if (const RecordedId r = recorded_half_[slot])
@@ -82,11 +85,13 @@ FoundHalf DerivedRows::found(Text slot, Text network, Text region, Text target_r
   return out;
 }
 
+// The half that a file declared on this slot, and declares no more: its address. None: it was derived, or nothing was.
 Text DerivedRows::declared_before(Text slot) const {
   const RecordedId r = recorded_half_[slot];
   return r == k_none || recorded_.rows[r].because ? Text() : recorded_.rows[r].address;
 }
 
+// Where the vm comes up today. The cloud says so; where it could not be read, state does.
 Text DerivedRows::replicated_to(const DeclaredVm& vm) {
   if (!cloud_.offline()) {
     const Found answer = cloud_.find({k_vm_type, vm.identity, vm.region});
@@ -134,6 +139,7 @@ DesiredId DerivedRows::add(DesiredRow row, std::initializer_list<Text> cells) {
   return at;
 }
 
+// A derived network that was protected stays so: a stanza that goes does not lift it.
 DesiredId DerivedRows::add_network(std::string address, Text identity, std::initializer_list<Text> cells, Text because,
                                    bool existing) {
   const RecordedId r = recorded_network_[identity];
@@ -172,6 +178,7 @@ void DerivedRows::add_existing(Text network, Text region, Text because) {
   add_network(address, network, {region, name, Text(), Text(), yes, group, subscription}, because, true);
 }
 
+// network.app-eastasia, or network.app-eastasia-2 where a file has the first.
 std::string DerivedRows::free_address(std::string_view type, std::string_view name) const {
   const std::string plain = fmt::format("{}.{}", type, name);
   std::string address = plain;
@@ -179,6 +186,10 @@ std::string DerivedRows::free_address(std::string_view type, std::string_view na
   return address;
 }
 
+// Makes sure that there is a row for the network that a vm is to come up in, and says why there cannot be one:
+//   Ready        desired already; or the default network of `network`; or there, and taken as it is
+//   OfAnother    it is derived for another network, and would go with the vms of that one
+//   StanzaGone   it is recorded as declared, and no stanza declares it any more
 WantedTarget DerivedRows::want_target(Text target, Text network, Text region, Text because) {
   if (is_desired(target)) {
     const Text follows = derived_for_[target];
@@ -213,6 +224,8 @@ std::string DerivedRows::default_address(Text network, Text target_region) const
   return fmt::format("network.{}-asr-{}", key_of(network), text(target_region));
 }
 
+// The network "<name>-asr" in the target region, in the group "<group>-asr", with the shape of `network`. One that is
+// there with another shape and without our tag is somebody else's, and is not changed (Differs).
 DefaultNetwork DerivedRows::want_default(Text network, Text target_region, Text because, Text& target) {
   const DesiredRow own = desired_.rows[network_at_[network]];
   const std::string name = default_name(network);
@@ -253,6 +266,8 @@ bool DerivedRows::is_pair_taken(const std::string& address) const {
   return address_at_.contains(taken);
 }
 
+// Both halves between `network` and `target`: mapping.app-to-southeastasia.forward and .reverse. Derived pairs have no
+// exception to the mirror.
 DesiredId DerivedRows::make_pair(Text network, Text target, Text because) {
   const std::string pair = pair_address(network, region(target));
   std::array<DesiredId, 2> made{};
@@ -284,6 +299,7 @@ DesiredId DerivedRows::make_pair(Text network, Text target, Text because) {
   return made[0];
 }
 
+// The stanza that declares a network that is there, for an error that asks for it.
 std::string DerivedRows::existing_stanza(Text network, Text region) {
   const std::string_view identity = text(network);
   std::string name(identity.substr(identity.rfind('/') + 1)), more;
@@ -300,6 +316,7 @@ std::string DerivedRows::existing_stanza(Text network, Text region) {
   return fmt::format("[network.{}]\nexisting = true\nregion = \"{}\"{}", key, text(region), more);
 }
 
+// The same of a network that state or this plan knows.
 std::string DerivedRows::recorded_stanza(Text network) const {
   const RecordedId r = recorded_network_[network];
   if (r == k_none) {
@@ -320,6 +337,7 @@ std::string DerivedRows::recorded_stanza(Text network) const {
                            text(recorded_.cell(row, network_column::address_space)), text(row.address));
 }
 
+// Puts the derived rows where their addresses belong. Ids of rows change: the map says which is which now.
 DenseMap<DesiredId, DesiredId> DerivedRows::sort() {
   std::vector<DesiredId> order(desired_.rows.ids().begin(), desired_.rows.ids().end());
   // Vms were added last, in order: they are last in address order, too.

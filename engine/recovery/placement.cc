@@ -27,6 +27,8 @@ std::uint32_t count_configurations(const PlacementInput& input) {
   return static_cast<std::uint32_t>(count);
 }
 
+// The subnets in which somebody lands. Only these get a pool of free addresses: the other subnets of a network may hold
+// millions of addresses and nobody asks about them.
 std::vector<LandedSubnet> landed_subnets(const PlacementInput& input, const std::vector<SubnetChoice>& choices) {
   std::vector<LandedSubnet> landed;
   for (std::size_t i = 0; i < choices.size(); ++i)
@@ -98,6 +100,9 @@ class Placer {
   std::vector<std::string> full_texts_;  // by pool, once it is full: nothing is taken there afterwards
 };
 
+// One pass a rule over all that still wait, so that an override of the last nic wins over what the first one would take
+// by default: `vm.web9` with target_ip = 10.2.1.4 gets it, and `vm.web1`, which would get the lowest free address, gets
+// 10.2.1.5.
 Placement Placer::run() {
   out_.nics.resize(input_.requests.size());
   for (std::uint32_t i = 0; i < input_.requests.size(); ++i) open(i);
@@ -109,6 +114,8 @@ Placement Placer::run() {
   return std::move(out_);
 }
 
+// Puts the configurations of one nic among those that wait. Those of a fixed nic (held, or unknown) do not wait: they
+// hold the address where they were kept, so that no newcomer is given it.
 void Placer::open(std::uint32_t number) {
   const LandingRequest& asked = input_.requests[number];
   const SubnetChoice& choice = choices_[number];
@@ -130,6 +137,7 @@ void Placer::open(std::uint32_t number) {
   }
 }
 
+// Who is left over keeps the order of requests for the next rule.
 void Placer::pass(IpReason rule) {
   std::vector<Item> left;
   for (const Item& item : waiting_)
@@ -155,6 +163,7 @@ bool Placer::give(const Item& item, const Ip& ip, IpReason reason) {
   return true;
 }
 
+// An override that cannot be had is an error, not a reason to try the next rule: the user wrote this very address.
 bool Placer::override_it(const Item& item) {
   const std::optional<Ip>& ip = wanted(item).override_ip;
   if (!ip) return false;
@@ -164,6 +173,10 @@ bool Placer::override_it(const Item& item) {
                 fmt::format("choose another address of the subnet, or leave {} out", override_word(item)));
 }
 
+// A kept address counts only while its nic still has an address of its own (10.1.1.10; not "dhcp" since then) and lands
+// in the subnet in which the address was kept. Where a stranger has taken it meanwhile (a test machine in the recovery
+// network) the user is warned, and the later rules choose another one; where an override of this project has, it is
+// silent: the user wrote that.
 bool Placer::keep_it(const Item& item) {
   const LandingRequest& asked = request(item);
   const std::optional<Ip>& kept = wanted(item).kept;
@@ -179,6 +192,7 @@ bool Placer::keep_it(const Item& item) {
 
 bool Placer::leave_dynamic(const Item& item) { return !wanted(item).source; }
 
+// The prefix of the source subnet in which the nic's address lies: a subnet may have several.
 const Prefix* Placer::source_prefix(const Item& item) const {
   const std::uint32_t at = choices_[item.request].source;
   if (at == k_no_subnet) return nullptr;
@@ -187,6 +201,7 @@ const Prefix* Placer::source_prefix(const Item& item) const {
   return nullptr;
 }
 
+// The very same address, where the target subnet has the same prefix: a network that is a copy of the source.
 std::optional<Ip> Placer::same_address_of(const Item& item) const {
   const Prefix* from = source_prefix(item);
   const std::vector<Prefix>& to = subnet(item).prefixes;
@@ -194,6 +209,8 @@ std::optional<Ip> Placer::same_address_of(const Item& item) const {
   return wanted(item).source;
 }
 
+// The same host part, where the pair asks for it: 10.1.1.10 in 10.1.1.0/24 becomes 10.2.1.10 in 10.2.1.0/24. Prefixes
+// of unlike lengths have no host part in common.
 std::optional<Ip> Placer::same_host_of(const Item& item) const {
   const std::uint32_t rule = request(item).rule;
   const Prefix* from = source_prefix(item);
@@ -215,6 +232,8 @@ bool Placer::same_host(const Item& item) {
   return ip && pool(item).is_free(*ip) && give(item, *ip, IpReason::SameHost);
 }
 
+// The last rule. With strict_addresses it is an error to come this far: it says which address would have been kept, and
+// what is in its way.
 bool Placer::lowest_free(const Item& item) {
   if (input_.strict_addresses) {
     const Ip& source = *wanted(item).source;
@@ -274,6 +293,8 @@ std::string Placer::unusable_text(const Item& item, const Ip& ip) {
   return fmt::format("{} is not in {}, which is {}", to_text(ip), subnet_text(item), list_text(texts, texts.size()));
 }
 
+// Who holds the addresses of a full subnet. Made once a pool, because each of a thousand nics that find no address
+// there is told the same.
 std::string Placer::full_text(const Item& item) {
   full_texts_.resize(std::max<std::size_t>(full_texts_.size(), item.pool + 1));
   std::string& text = full_texts_[item.pool];
