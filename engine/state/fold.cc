@@ -8,6 +8,8 @@
 
 namespace pairform {
 namespace {
+// Rows are told apart by their id, so that a move changes the address of one row instead of making a second. One whose
+// create is pending has no id yet, and is its address.
 std::uint64_t key_of(Text id, Text address) {
   constexpr std::uint64_t k_by_address = std::uint64_t{1} << 32U;
   return id ? id.value : k_by_address | address.value;
@@ -26,6 +28,8 @@ void StateFolder::index_base() {
   for (const auto i : base_.rows.ids()) slots_.emplace(key_of(base_.rows[i].id, base_.rows[i].address), i.index());
 }
 
+// The row takes the place of the one with the same id, of the same type (a network and a vm may have the same id).
+// Where that one had another address, it has moved: references to it follow at the end.
 void StateFolder::put(DetachedRow row) {
   index_base();
   const std::uint64_t key = key_of(row.row.id, row.row.address);
@@ -45,6 +49,8 @@ void StateFolder::put(DetachedRow row) {
   puts_.push_back(std::move(row));
 }
 
+// By id and address: `network.app` with id 7 is dropped; one that was put at another address with that id meanwhile
+// stays.
 void StateFolder::drop(const DroppedRow& dropped) {
   index_base();
   auto [at, end] = slots_.equal_range(key_of(dropped.id, dropped.address));
@@ -75,6 +81,8 @@ std::vector<std::size_t> StateFolder::surviving_puts() const {
   return slots;
 }
 
+// Merges two lists that are each in address order: the rows of before that are not gone, and those that were put. Where
+// two want one address, the one put last has it, and the other is displaced.
 RecordedState StateFolder::finish() {
   RecordedState out;
   out.project = base_.project;
@@ -140,6 +148,7 @@ void StateFolder::park(const std::vector<StateRow>& displaced, RecordedState& ou
   });
 }
 
+// A half on network.old refers to network.new once that network has moved.
 void StateFolder::follow_moves(RecordedState& out, std::size_t base_cells) const {
   for (const StateRow& row : out.rows) {
     if (row.first_cell >= base_cells) continue;  // put: its references are by the addresses of now

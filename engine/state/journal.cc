@@ -138,6 +138,8 @@ class JournalReader {
     return "unknown record";
   }
 
+  // A further head is that of a run that went on with this journal. If what stands before it was folded into the state
+  // that this run began with, it is done with; otherwise it still has to be replayed.
   std::string read_head(element json, std::int64_t version) {
     if (version > k_version) {
       code_ = Code::JournalTooNew;
@@ -252,6 +254,8 @@ std::string encode(const JournalRecord& record, const StringPool& pool, const Ty
   return encode(std::span(&record, 1), pool, types);
 }
 
+// How many bytes from the beginning can be read. A last line without its end, or with another checksum, is what a crash
+// leaves of a write that was never synced: nobody relied on it.
 std::size_t journal_sound_size(std::string_view bytes) {
   const std::size_t last = bytes.rfind('\n');
   if (last == std::string_view::npos) return 0;
@@ -266,6 +270,10 @@ bool parse_journal(std::string_view bytes, const TypeTable& types, const StateWo
   return JournalReader(bytes, types, words, pool, out, diagnostics).read();
 }
 
+//   Nothing        the last run ended as it should
+//   AlreadyFolded  it crashed after the new state was renamed into place, and before the journal was emptied
+//   Replay         it crashed before that: its outcomes are laid over the state that it began with
+//   StateMoved     the state is another one (git pull): the outcomes are laid over it all the same, with a warning
 ReplayCase decide_replay(const Journal& journal, std::string_view current_hash) {
   if (journal.outcomes.empty() && journal.open.empty()) return ReplayCase::Nothing;
   if (!journal.folded.empty() && journal.folded == current_hash) return ReplayCase::AlreadyFolded;

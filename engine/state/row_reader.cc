@@ -17,6 +17,7 @@ using simdjson::dom::object;
 constexpr std::array<std::string_view, 9> k_keys{"address", "adopted", "attributes", "because", "depends_on",
                                                  "id",      "pending", "protect",    "type"};
 
+// A prefix in state has no host bits: 10.1.0.4/16 was never written, so somebody has edited the file.
 bool read_prefix(element json, std::vector<Prefix>& out) {
   std::string_view text;
   if (json.get(text) != SUCCESS) return false;
@@ -43,6 +44,8 @@ bool read_texts(element json, std::vector<std::string>& out) {
   return true;
 }
 
+// simdjson gives the keys of an object one by one and takes a key that stands there twice. Which of the two subnets
+// "web" would count? Neither: the line is damaged.
 template <class Named, class Name>
 bool has_twins(std::vector<Named> items, Name name) {
   std::sort(items.begin(), items.end(), [&](const Named& a, const Named& b) { return name(a) < name(b); });
@@ -87,6 +90,8 @@ bool read_ip(element json, Kind kind, std::string& out) {
   return is_sound(kind, text);
 }
 
+// Whole numbers, also where a number may have a fraction, are written without one: 5, not 5.0. A duration is not
+// negative.
 bool read_number(element json, Kind kind, std::string& out) {
   std::int64_t whole = 0;
   double number = 0;
@@ -141,6 +146,8 @@ bool read_value(element json, Kind kind, std::string& out) {
 
 }  // namespace
 
+// simdjson reads some bytes beyond the end of a line. In the middle of a file those are the next lines; only the last
+// lines are copied to where there is room behind them.
 bool LineParser::parse(std::string_view line, element& out) {
   const char* data = line.data();
   if (static_cast<std::size_t>(end_ - (line.data() + line.size())) < simdjson::SIMDJSON_PADDING) {
@@ -172,6 +179,8 @@ std::string RowReader::read(element json, StateRow& row, std::vector<Text>& cell
   return fill_gaps(row, cells, first);
 }
 
+// The type of a nic is "vm", its address's first word, and its columns are those of a nic: so the address decides the
+// type, and "type" must agree with it.
 std::string RowReader::read_address(object object, StateRow& row) {
   std::string_view address, type;
   if (object["address"].get(address) != SUCCESS) return "no \"address\"";
@@ -221,6 +230,8 @@ std::string RowReader::read_attributes(element json, const StateRow& row, std::v
   return "";
 }
 
+// What an older version did not write: a column that is true or false gets its default. A value that no version leaves
+// out must be there.
 std::string RowReader::fill_gaps(const StateRow& row, std::vector<Text>& cells, std::size_t first) const {
   const ResourceType& type = types_[row.type];
   for (std::size_t c = 0; c < type.columns.size(); ++c) {
