@@ -110,6 +110,8 @@ class Reporter {
   std::vector<DrillProblem> found_;         // by the drill
 };
 
+// One vm of the lost region. Where something is going on with it, or the plan cannot say where it comes up, the network
+// that the service has for it counts. Offline it is taken to be replicated: what files and state say is drilled.
 void Reporter::vm(const VmLanding& landing) {
   Lost lost{&landing, drilled_.prior(world_.desired.rows[landing.row].key()), false, landing.target};
   lost.held = drilled_.is_held(lost.prior);
@@ -124,6 +126,9 @@ void Reporter::vm(const VmLanding& landing) {
   out_.vms.back().landing_count = out_.landings.size() - out_.vms.back().first_landing;
 }
 
+// A nic is drilled with the network that it lives on, the one it lands in, and the one that the way home from there
+// leads to. That is network.app again if the pair is whole; if somebody has pointed the reverse half elsewhere, it is
+// not.
 void Reporter::nic(const Lost& lost, std::size_t n) {
   const NicFacts& facts = lost.landing->nics[n];
   DrilledNic nic{.vm = text(row(lost).address),
@@ -202,6 +207,7 @@ void Reporter::held_place(const PriorRow& nic, std::string_view called, DrillLan
   if (landing.lands) landing.target.ip = ip.empty() ? std::string(k_dynamic) : ip;
 }
 
+// Networks of the region from which no mapping leads anywhere: a vm on them would need a derived pair first.
 void Reporter::uncovered_networks() {
   std::set<Text> sources;
   for (const DesiredRow& each : world_.desired.rows)
@@ -218,6 +224,8 @@ void Reporter::target_regions() {
   out_.target_regions.assign(regions.begin(), regions.end());
 }
 
+// Places all nics on the reversed world: the addresses of the drilled vms at home are free there, as they are once the
+// region is lost.
 void Reporter::drill_them() {
   std::uint32_t test = k_no_network;
   if (request_.test_network != k_none) {
@@ -256,6 +264,7 @@ void Reporter::outcome(const DrilledNic& nic, const DrilledPlace& place, const D
   landing.test_ip_reason = outcome.tested->reason;
 }
 
+// A vm comes up if all its configurations land, and comes home if all come back to where they were.
 void Reporter::fates() {
   for (std::size_t v = 0; v < out_.vms.size(); ++v) {
     DrilledVm& vm = out_.vms[v];
@@ -315,6 +324,7 @@ void Reporter::take_diagnostics() {
   diagnostics_ = std::move(left);
 }
 
+// Only where no error of the plan has said why already.
 void Reporter::why_nowhere(std::size_t v) {
   const DrilledVm& vm = out_.vms[v];
   bool lands = vm.landing_count != 0;
@@ -325,6 +335,7 @@ void Reporter::why_nowhere(std::size_t v) {
         request_.offline ? k_unrecorded_help : k_no_landing_help);
 }
 
+// The first thing on the way from the machine to its landing that is not known.
 std::string Reporter::reason_nowhere(const Lost& lost) const {
   const VmLanding& landing = *lost.landing;
   const DeclaredVm& vm = declared(lost);
@@ -342,6 +353,7 @@ std::string Reporter::reason_nowhere(const Lost& lost) const {
   return fmt::format("the service has no place for it in {}", name(lost.target));
 }
 
+// A vm that is not replicated, or not at home, would not come up if the region were lost now, whatever is planned.
 void Reporter::not_protected(std::size_t v) {
   const Lost& lost = lost_[v];
   const std::string& address = out_.vms[v].address;

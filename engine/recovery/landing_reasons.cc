@@ -58,6 +58,8 @@ class Explainer {
   LandingReasons out_;
 };
 
+// Each rule that was passed over, with its reason, up to the one that applied. Where the nic found no subnet: all of
+// them.
 void Explainer::subnet() {
   for (const SubnetReason rule : subnet_rules(asked_.keep_first)) {
     const bool applies = !nic_.subnet.empty() && nic_.reason == rule;
@@ -114,6 +116,7 @@ std::string Explainer::address_text(IpReason which, std::size_t c, bool applies)
   return {};
 }
 
+// An address is kept only in the subnet in which it was kept, and only while nobody else has it.
 std::string Explainer::kept_text(std::size_t c, bool applies) const {
   const ConfigurationRequest& wanted = asked_.configurations[c];
   if (applies) return "it has it already, from the same source address";
