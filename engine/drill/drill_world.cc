@@ -25,7 +25,6 @@ DrillWorld::DrillWorld(const Project& project, const World& world, Text region)
   for (const auto d : world.desired.rows.ids()) {
     if (world.desired.rows[d].type != k_network_type) continue;
     network_row_.set(world.desired.rows[d].identity, d);
-    identity_of_.set(world.desired.rows[d].address, world.desired.rows[d].identity);
   }
   for (const VmLanding& landing : world.landings)
     for (std::size_t n = 0; n < landing.nics.size(); ++n)
@@ -38,7 +37,7 @@ const PriorRow* DrillWorld::prior(ResourceKey key) const {
 }
 
 Text DrillWorld::identity(Text name) const {
-  const Text identity = identity_of_[name];
+  const Text identity = world_.names->desired_identity(name);
   return identity ? identity : name ? world_.names->recorded_identity(name) : Text();
 }
 

@@ -61,7 +61,6 @@ class DrillWorld {
   Text region_;
   KeyMap<PriorId> prior_at_;
   TextMap<DesiredId> network_row_;  // identity -> desired row
-  TextMap<Text> identity_of_;       // desired network address -> identity
   SlotIndex<DesiredId> desired_halves_;
   SlotIndex<PriorId> prior_halves_;
   std::map<Text, std::uint32_t> number_;                           // identity -> networks_

@@ -3,17 +3,21 @@
 #include <array>
 
 #include "schema/address.h"
-#include "schema/network_types.h"
+#include "schema/base_types.h"
 
 namespace pairform {
 
 NetworkNames::NetworkNames(const DesiredState& desired, const RecordedState& recorded, const IdentityMaker& identities,
                            StringPool& texts)
-    : name_(texts.size()), identity_(texts.size()), recorded_(texts.size()), region_(texts.size()) {
+    : name_(texts.size()),
+      desired_(texts.size()),
+      undesired_(texts.size()),
+      recorded_(texts.size()),
+      region_(texts.size()) {
   for (const DesiredRow& row : desired.rows) {
     if (row.type != k_network_type) continue;
     name_.set(row.identity, row.address);
-    identity_.set(row.address, row.identity);
+    desired_.set(row.address, row.identity);
   }
   std::vector<Text> recorded_name;
   for (const StateRow& row : recorded.rows) {
@@ -25,11 +29,11 @@ NetworkNames::NetworkNames(const DesiredState& desired, const RecordedState& rec
     recorded_.set(row.address, identity);
     region_.set(row.address, region);
     if (name_.contains(identity)) continue;
-    const bool free = !identity_.contains(row.address);  // else it is the address of another network now
+    const bool free = !desired_.contains(row.address);  // else it is the address of another network now
     name_.set(identity, free ? row.address : identity);
     if (free) recorded_name.push_back(identity);
   }
-  for (const Text identity : recorded_name) identity_.set(name_[identity], identity);
+  for (const Text identity : recorded_name) undesired_.set(name_[identity], identity);
   std::string_view key;
   Text vm;
   for (const StateRow& row : recorded.rows) {  // a vm stands before its nics
@@ -46,7 +50,10 @@ NetworkNames::NetworkNames(const DesiredState& desired, const RecordedState& rec
 
 Text NetworkNames::name(Text identity) const { return name_.contains(identity) ? name_[identity] : identity; }
 
-Text NetworkNames::identity(Text name) const { return identity_.contains(name) ? identity_[name] : name; }
+Text NetworkNames::identity(Text name) const {
+  if (desired_.contains(name)) return desired_[name];
+  return undesired_.contains(name) ? undesired_[name] : name;
+}
 
 Text NetworkNames::recorded_identity(Text reference) const {
   return recorded_.contains(reference) ? recorded_[reference] : reference;

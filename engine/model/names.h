@@ -26,6 +26,8 @@ class NetworkNames {
   Text name(Text identity) const;
   // The other way round: the identity of a desired or recorded network; the name itself where it is an identity.
   Text identity(Text name) const;
+  // The identity of the network that is desired under this address; none where no network is.
+  Text desired_identity(Text address) const { return desired_[address]; }
   // What a recorded reference (an address, or the identity of a network outside the project) meant.
   Text recorded_identity(Text reference) const;
   Text recorded_region(Text reference) const;  // none: not known
@@ -36,11 +38,12 @@ class NetworkNames {
   bool in_project(Text identity) const { return name_.contains(identity); }
 
  private:
-  TextMap<Text> name_;      // identity -> its name
-  TextMap<Text> identity_;  // name, where it is no identity -> identity
-  TextMap<Text> recorded_;  // recorded network address -> identity
-  TextMap<Text> region_;    // recorded network address -> region
-  TextMap<Text> nic_;       // recorded nic address -> identity
+  TextMap<Text> name_;       // identity -> its name
+  TextMap<Text> desired_;    // desired network address -> identity
+  TextMap<Text> undesired_;  // recorded network address, where neither it nor its identity is desired -> identity
+  TextMap<Text> recorded_;   // recorded network address -> identity
+  TextMap<Text> region_;     // recorded network address -> region
+  TextMap<Text> nic_;        // recorded nic address -> identity
 };
 
 // The identity of a recorded row, from its attributes; its id where they do not tell (a half to a network outside).

@@ -7,34 +7,20 @@
 #include <set>
 
 #include "schema/address.h"
-#include "schema/network_types.h"
+#include "schema/base_types.h"
 
 namespace pairform {
 namespace {
 
-std::string key_of_name(std::string_view name) {
-  std::string key(name);
-  for (char& c : key)
-    if (!is_key(std::string_view(&c, 1))) c = '-';
-  return key.empty() ? "-" : key;
-}
-
 class FactsReader {
  public:
   FactsReader(const FactsInput& input, CloudView& cloud, StringPool& texts, Diagnostics& diagnostics)
-      : input_(input),
-        cloud_(cloud),
-        texts_(texts),
-        diagnostics_(diagnostics),
-        recorded_vm_(texts.size()),
-        identity_of_(texts.size()) {
+      : input_(input), cloud_(cloud), texts_(texts), diagnostics_(diagnostics), recorded_vm_(texts.size()) {
     for (const auto r : input.recorded.rows.ids()) {
       const StateRow& row = input.recorded.rows[r];
       if (row.type != k_vm_type) continue;
       recorded_vm_.set(identity_of(row, input.recorded, input.names, input.identities, texts), r);
     }
-    for (const DesiredRow& row : input.desired.rows)
-      if (row.type == k_network_type) identity_of_.set(row.address, row.identity);
   }
 
   std::vector<VmFacts> run() {
@@ -79,7 +65,6 @@ class FactsReader {
   StringPool& texts_;
   Diagnostics& diagnostics_;
   TextMap<RecordedId> recorded_vm_;  // identity -> row of state
-  TextMap<Text> identity_of_;        // desired network address -> identity
 };
 
 FactsReader::FoundMachine FactsReader::look(const DeclaredVm& vm) {
@@ -118,7 +103,7 @@ void FactsReader::differs(DeclarationId declaration, std::string address, std::s
 }
 
 void FactsReader::network(const DeclaredVm& vm, const FoundMachine& machine, VmFacts& facts) {
-  const Text declared = identity_of_[vm.network];
+  const Text declared = input_.names.desired_identity(vm.network);
   if (machine.there()) {
     facts.network = cloud_.observed().cell(cloud_.observed().rows[machine.row], vm_column::network);
     if (vm.network && declared && facts.network && facts.network != declared)
