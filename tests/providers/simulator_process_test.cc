@@ -2,7 +2,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <chrono>
 #include <csignal>
 
 #include "providers/simulator/database.h"
@@ -171,18 +170,14 @@ TEST(SimulatorScale, ListsAHundredThousandRowsInPages) {
   }
   const auto provider = world.open();
   std::size_t rows = 0, longest = 0;
-  const auto start = std::chrono::steady_clock::now();
   const auto take = [&](Observation&& page) {
     rows += page.rows.size();
     longest = std::max(longest, page.rows.size());
   };
   const std::vector<std::string> regions{"eastasia", "westus"};
   provider->observe({regions, {}, false}, take, {});
-  const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - start;
-  RecordProperty("milliseconds", static_cast<int>(taken.count() * 1000));
   EXPECT_EQ(rows, 100'000U);
   EXPECT_EQ(longest, 1000U);
-  EXPECT_LT(taken.count(), 10.0);  // far from the usual 0.4 s, for instrumented builds on busy machines
 }
 
 TEST(SimulatorScale, ListsTenThousandMachinesAndTheirNics) {
@@ -202,15 +197,11 @@ TEST(SimulatorScale, ListsTenThousandMachinesAndTheirNics) {
       COMMIT)sql");
   }
   const auto provider = world.open();
-  const auto start = std::chrono::steady_clock::now();
   EXPECT_EQ(observe_all(*provider, {"eastasia"}).rows.size(), 30'001U);
   for (int m = 0; m < 100; ++m) {
     const std::string nic = "eastasia/vm" + std::to_string(m) + "/a";
     EXPECT_EQ(error_code(run_step(*provider, nic_step(Operation::Update, nic, "web", "10.3.0.9"))), "");
   }
-  const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - start;
-  RecordProperty("milliseconds", static_cast<int>(taken.count() * 1000));
-  EXPECT_LT(taken.count(), 10.0);  // far from the usual 0.4 s, for instrumented builds on busy machines
 }
 
 }  // namespace
