@@ -8,12 +8,10 @@
 #include <vector>
 
 #include "schema/address.h"
-#include "schema/network_types.h"
+#include "schema/base_types.h"
 
 namespace pairform {
 namespace {
-
-using Kind = Directive::Kind;
 
 class Reader {
  public:
@@ -24,12 +22,12 @@ class Reader {
       declared_.try_emplace(config.texts.intern(declared_address(item, types, config.texts)).value, &item);
     }
     for (const Directive& directive : config.declarations.directives)
-      if (directive.kind == Kind::Moved) moved_.try_emplace(directive.address.value, &directive);
+      if (directive.kind == Directive::Kind::Moved) moved_.try_emplace(directive.address.value, &directive);
     for (const DesiredId d : desired.rows.ids()) first_row_.try_emplace(pair_of(view(desired.rows[d].address)), d);
   }
 
   Directives read() {
-    std::set<std::pair<Kind, std::uint32_t>> seen;
+    std::set<std::pair<Directive::Kind, std::uint32_t>> seen;
     for (const Directive& directive : config_.declarations.directives) {
       if (!seen.emplace(directive.kind, directive.address.value).second) {
         complain(Code::TableTwice, directive.at, directive.length, directive,
@@ -37,9 +35,9 @@ class Reader {
         continue;
       }
       switch (directive.kind) {
-        case Kind::Moved: moved(directive); break;
-        case Kind::Removed: removed(directive); break;
-        case Kind::Import: imported(directive); break;
+        case Directive::Kind::Moved: moved(directive); break;
+        case Directive::Kind::Removed: removed(directive); break;
+        case Directive::Kind::Import: imported(directive); break;
       }
     }
     return std::move(out_);
@@ -88,7 +86,7 @@ class Reader {
   std::map<std::uint32_t, const Directive*> to_;          // by the address moved to, of those read
   std::map<std::uint32_t, Text> end_of_;                  // by the address moved from: see end_of_chain
   std::set<const Directive*> first_of_circle_;            // the stanza of each circle that is written first
-  std::map<std::string_view, DesiredId> first_row_;       // by address of a network, vm or whole pair: desired row
+  std::map<std::string_view, DesiredId> first_row_;       // by address of a network or whole pair: its first row
 };
 
 // Where a chain of moves ends; none: in a circle. Every address of a chain is walked over once, whichever stanza asks.
@@ -101,6 +99,7 @@ Text Reader::end_of_chain(Text address) {
       end = address;
       break;
     }
+    // No end yet: the address is on the path that is walked now, or in a circle. Coming back to it is a circle either way.
     const auto [known, first] = end_of_.try_emplace(address.value, Text());
     if (!first) {
       end = known->second;
@@ -183,16 +182,17 @@ void Reader::imported(const Directive& directive) {
                       fmt::format("{} is made elsewhere, there is nothing to import", view(directive.address)),
                       "existing networks are adopted by themselves", "remove the import stanza");
     if (ascii_lower(view(directive.value)) != view(row.identity)) continue;
-    out_.imported.push_back(row.address);  // a pair by either half
+    out_.imported.push_back(row.address);  // of a pair, the half of which this is the slot
     return;
   }
-  if (known)
+  if (known)  // without a row its stanza was wrong, which was reported
     complain(Code::ImportDiffers, directive.value_at, directive.value_length, directive,
              fmt::format("\"{}\" is not {}", view(directive.value), view(directive.address)),
              "by its stanza it is another resource", "mend the id, or the name and region of the stanza");
 }
 
-// What stanzas ask of what is recorded.
+// Finds directives that have nothing left to do in recorded state, and those that would move a resource onto a recorded
+// one.
 class StateCheck {
  public:
   StateCheck(const Configuration& config, const RecordedState& recorded, const Directives& directives,
@@ -212,6 +212,7 @@ class StateCheck {
   void run() {
     for (const Directive& directive : config_.declarations.directives) {
       const std::string_view address = view(directive.address);
+      // With a -> b -> c and only mapping.a recorded, the stanza of mapping.b is not done: mapping.a moves through it.
       if (passed_through_.contains(address) && !known_.contains(address)) continue;
       if (!has_work(directive)) done(directive);
       else if (directive.kind == Directive::Kind::Moved) moved(directive);
