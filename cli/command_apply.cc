@@ -18,9 +18,9 @@
 #include "engine/state/backend_set.h"
 #include "engine/state/lock.h"
 #include "engine/write/plan_file.h"
+#include "schema/base_types.h"
 #include "schema/diagnostic_text.h"
 #include "schema/json_writer.h"
-#include "schema/network_types.h"
 #include "schema/terminal_text.h"
 
 namespace pairform {
@@ -339,8 +339,8 @@ Diagnostic ApplyCommand::lock_lost() const {
 // What went wrong, one diagnostic each: steps that failed, pairs of which one half is missing, an interruption, a state
 // file that somebody else replaced.
 void ApplyCommand::report_problems() {
-  const auto add = [&](Code code, std::string summary, std::string detail, std::string help, std::string about = {}) {
-    diagnostics_.add({code, Severity::Error, std::move(summary), std::move(detail), std::move(help), {}, about});
+  const auto add = [&](Code code, std::string what, std::string why, std::string help, std::string about = {}) {
+    diagnostics_.add({code, Severity::Error, std::move(what), std::move(why), std::move(help), {}, std::move(about)});
   };
   failures();
   for (const std::string& pair : report_.half_pairs)

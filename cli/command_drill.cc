@@ -11,7 +11,7 @@
 #include "engine/act/resume.h"
 #include "engine/recovery/landing_text.h"
 #include "schema/address.h"
-#include "schema/network_types.h"
+#include "schema/base_types.h"
 #include "schema/terminal_text.h"
 
 namespace pairform {

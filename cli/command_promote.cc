@@ -5,7 +5,7 @@
 #include "cli/interruption.h"
 #include "cli/stanza.h"
 #include "schema/address.h"
-#include "schema/network_types.h"
+#include "schema/base_types.h"
 
 namespace pairform {
 namespace {

@@ -11,8 +11,8 @@
 #include "engine/state/state_file.h"
 #include "engine/write/attributes_json.h"
 #include "schema/address.h"
+#include "schema/base_types.h"
 #include "schema/json_writer.h"
-#include "schema/network_types.h"
 #include "schema/terminal_text.h"
 
 namespace pairform {

@@ -10,7 +10,7 @@
 #include "engine/act/resume.h"
 #include "engine/write/attributes_json.h"
 #include "schema/address.h"
-#include "schema/network_types.h"
+#include "schema/base_types.h"
 #include "schema/terminal_text.h"
 
 namespace pairform {

@@ -17,7 +17,7 @@ constexpr std::string_view k_words = "Nothing was changed.\n";
 
 [[noreturn]] void leave() { _exit(static_cast<int>(Exit::Interrupted)); }
 
-void wait_for_signals(OnInterrupt what, std::stop_source stop, const sigset_t& signals) {
+void wait_for_signals(OnInterrupt what, const std::stop_source& stop, const sigset_t& signals) {
   int signal = 0;
   if (sigwait(&signals, &signal) != 0) return;
   stop.request_stop();

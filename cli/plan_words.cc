@@ -11,7 +11,7 @@
 #include "cli/wrap.h"
 #include "engine/act/resume.h"
 #include "engine/write/plan_file.h"
-#include "schema/network_types.h"
+#include "schema/base_types.h"
 #include "schema/terminal_text.h"
 
 namespace pairform {

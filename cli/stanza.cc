@@ -5,8 +5,8 @@
 #include <algorithm>
 
 #include "schema/address.h"
+#include "schema/base_types.h"
 #include "schema/json_text.h"
-#include "schema/network_types.h"
 
 namespace pairform {
 namespace {

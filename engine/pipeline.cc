@@ -22,8 +22,8 @@
 #include "engine/state/state_file.h"
 #include "engine/write/attributes_json.h"
 #include "engine/write/plan_digest.h"
+#include "schema/base_types.h"
 #include "schema/check.h"
-#include "schema/network_types.h"
 
 namespace pairform {
 namespace {

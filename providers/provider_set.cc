@@ -9,8 +9,8 @@
 #include "engine/state/backend_set.h"
 #include "providers/simulator/portal.h"
 #include "providers/simulator/provider.h"
+#include "schema/base_types.h"
 #include "schema/check.h"
-#include "schema/network_types.h"
 
 namespace pairform {
 

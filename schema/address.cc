@@ -29,6 +29,13 @@ bool is_key(std::string_view text) {
   });
 }
 
+std::string key_of_name(std::string_view name) {
+  std::string key(name);
+  for (char& c : key)
+    if (!is_key(std::string_view(&c, 1))) c = '-';
+  return key.empty() ? "-" : key;
+}
+
 std::optional<AddressParts> parse_address(std::string_view text) {
   AddressParts parts;
   std::string_view rest = text;

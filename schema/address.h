@@ -23,6 +23,8 @@ struct AddressParts {
 std::optional<AddressParts> parse_address(std::string_view text);
 
 bool is_key(std::string_view text);
+// A key out of a name in the cloud, "app-vnet-1" of "app.vnet 1"; "-" of an empty one. Two names may give one key.
+std::string key_of_name(std::string_view name);
 
 // `mapping.app` of `mapping.app.forward`; the address itself where it is not a half.
 std::string_view pair_of(std::string_view address);

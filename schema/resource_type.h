@@ -1,5 +1,5 @@
 // THE type table: what attributes there are. Reading, checking, diffing, state, JSON and the reference page all run
-// off it; a new attribute is one line. It is a value: base rows (network_types.h) plus the rows that providers add,
+// off it; a new attribute is one line. It is a value: base rows (base_types.h) plus the rows that providers add,
 // put together once and passed to the passes. Nothing reads a global.
 //
 // A stanza is what a file says, a row is what state, plan and cloud hold. Mostly the same attributes; where they

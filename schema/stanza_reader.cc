@@ -5,8 +5,8 @@
 #include <algorithm>
 
 #include "schema/address.h"
-#include "schema/network_checks.h"
-#include "schema/network_types.h"
+#include "schema/base_types.h"
+#include "schema/stanza_checks.h"
 #include "schema/stanza_report.h"
 #include "schema/value_reader.h"
 #include "schema/vm_checks.h"

@@ -1,5 +1,5 @@
 // Reads one value as the type table wants it: its kind, its syntax, its canonical text. What depends on other values
-// of the stanza is network_checks.h. A wrong item of a list is reported by itself; the value is then left out.
+// of the stanza is stanza_checks.h. A wrong item of a list is reported by itself; the value is then left out.
 // Cost: no allocation in the ordinary case; buffers are reused from value to value. Threads: one a reader.
 #pragma once
 #include <optional>

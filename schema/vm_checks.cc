@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "schema/network_types.h"
+#include "schema/base_types.h"
 #include "schema/stanza_reader.h"
 #include "schema/value_reader.h"
 

@@ -1,7 +1,7 @@
 // The checks of one vm or nic stanza, and of their defaults, that know what an attribute means: names, the names of
 // further IP configurations, what cannot be a default. Checks that need other stanzas are engine/read/resolve_vms.h.
 #pragma once
-#include "schema/network_checks.h"
+#include "schema/stanza_checks.h"
 
 namespace pairform {
 

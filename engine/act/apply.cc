@@ -7,7 +7,7 @@
 
 #include "engine/act/cloud_step.h"
 #include "engine/state/state_file.h"
-#include "schema/network_types.h"
+#include "schema/base_types.h"
 
 namespace pairform {
 namespace {
@@ -179,7 +179,8 @@ RowChanges Applier::changes_of(const StepResult& result) const {
     changes.put.push_back(std::move(row));
     return changes;
   }
-  // A failed step changes nothing in state, unless something else than planned was found, and can be told.
+  // A failed step changes state only where it was read back with other values than planned, in a row that can be used:
+  // then state holds what the cloud has, and as planned what only state knows (is_ours).
   const bool found = result.row && (done || why_unusable(*result.row, project_.types).empty());
   if (!done && result.state != StepState::Accepted && !found) return changes;
   DetachedRow row{planned_row(s), planned_cells(s)};
@@ -201,9 +202,9 @@ void Applier::journal_outcomes(std::span<const StepResult> results) {
   std::vector<JournalRecord> records;
   JournalOutcome local;  // state-only steps end together: one record, so that two rows exchange addresses at once
   for (const StepResult& result : results) {
-    const bool ended =
+    const bool has_outcome =
         result.state == StepState::Done || result.state == StepState::Failed || result.state == StepState::Accepted;
-    if (!ended) continue;
+    if (!has_outcome) continue;
     JournalOutcome outcome{result.step + 1, JournalResult::Done, changes_of(result)};
     if (result.state == StepState::Failed) outcome.result = JournalResult::Failed;
     if (result.state == StepState::Accepted) outcome.result = JournalResult::Accepted;
@@ -217,7 +218,7 @@ void Applier::journal_outcomes(std::span<const StepResult> results) {
     for (DetachedRow& row : outcome.changes.put) local.changes.put.push_back(std::move(row));
   }
   if (!local.changes.drop.empty() || !local.changes.put.empty()) records.emplace_back(std::move(local));
-  // Where the lock is lost the next run asks the cloud what became of these; store() says that it is.
+  // Where the lock is lost the next run asks the cloud what became of these; store() reports the loss.
   if (!records.empty()) static_cast<void>(journal(std::move(records)));
   for (const StepResult& result : results) {
     const StepId s(result.step);
@@ -259,8 +260,10 @@ bool Applier::is_news(const PriorRow& prior) const {
   return facts || (differs && (prior.drifted || is_existing(world_.prior, prior, project_.texts())));
 }
 
-// What state learns beside the steps: records, and drift that asked for nothing. What existing networks hold is
-// remembered too, but is no reason to write.
+// What state learns beside the steps: records, and drift that asked for nothing. New facts (the source ip of a nic) and
+// what existing networks hold are written along with it, but alone are no reason to write.
+// plan_.diff.asked is more than `touched`: it has the changes that --target left out, too. Their drift must not be
+// recorded now, or the next plan would not show it as drift.
 void Applier::learn() {
   DenseMap<PriorId, bool> touched(world_.prior.rows.size());  // by a step
   for (const Change& change : plan_.diff.changes) {
@@ -272,7 +275,7 @@ void Applier::learn() {
     if (touched[record.prior]) continue;  // its step writes it
     DetachedRow& row = learnt_row(rows, record.prior);
     changed_ = true;
-    if (record.desired == k_none) continue;  // what was found, as it is
+    if (record.desired == k_none) continue;  // --refresh-only: what was found, as it is
     const DesiredRow& desired = world_.desired.rows[record.desired];
     row.row.protect = desired.protect;
     row.row.because = desired.because;
@@ -302,9 +305,11 @@ StoreAnswer Applier::store() {
   state.provider = project_.config.settings.provider;
   state.scope = cloud_.scope;
   const std::string bytes = serialize_state(state, project_.texts(), project_.types);
+  // State that was never stored has no hash. If it is still empty there is nothing to store.
   const bool fresh = state_.hash.empty() && state.rows.empty();
   const std::string after = fresh ? std::string() : state_hash(bytes);
   if (after == state_.hash && !journalled) return StoreAnswer::Durable;
+  // Before the store: after a crash between the two, the hash tells the next run that this journal is in state already.
   if (journal({JournalFolded{state_hash(bytes)}}) == AppendAnswer::LockLost) return StoreAnswer::LockLost;
   const StoreAnswer answer = state_.backend->store(bytes, state_.stored.version);
   stored_ = answer == StoreAnswer::Durable;

@@ -5,8 +5,8 @@
 #include <string>
 #include <utility>
 
+#include "schema/base_types.h"
 #include "schema/check.h"
-#include "schema/network_types.h"
 
 namespace pairform {
 namespace {

@@ -7,7 +7,7 @@
 
 #include "engine/worker_pool.h"
 #include "schema/address.h"
-#include "schema/network_types.h"
+#include "schema/base_types.h"
 
 namespace pairform {
 namespace {

@@ -130,7 +130,7 @@ class Scheduler {
   std::map<std::string, Lane> lanes_;              // those that are busy, or that somebody waits for
   std::priority_queue<Timer, std::vector<Timer>, std::greater<>> timers_;  // retries, polls, look-ups after a write
   std::vector<StepResult> news_;                                           // to be reported together
-  std::size_t in_flight_ = 0;  // steps: sent, waiting for a retry, or accepted and not counted in accepted_
+  std::size_t in_flight_ = 0;  // steps: sent, waiting for a retry or a look-up, or accepted and not in accepted_
   std::size_t accepted_ = 0;   // those of which can_.accepted_at_once counts, not in in_flight_
   std::size_t sent_ = 0;       // requests with a worker
   bool fenced_ = false;        // an intent could not be written
@@ -176,7 +176,8 @@ void Scheduler::start_local() {
 }
 
 // Would one more request go beyond --parallelism, or beyond what the provider accepts at once? `more`: requests that
-// were chosen in this round and are not sent yet. Each counts as one step, however many travel in it.
+// were chosen in this round and are not sent yet, which count as one step each. Once sent, each step of a group counts,
+// so a large group may go over the limit.
 bool Scheduler::is_full(std::size_t more) const {
   if (in_flight_ + more >= options_.parallelism) return true;
   return can_.accepted_at_once != 0 && accepted_ + in_flight_ + more >= can_.accepted_at_once;
@@ -203,7 +204,7 @@ void Scheduler::start_ready() {
   std::vector<std::uint32_t> all;
   for (const auto& group : groups) all.insert(all.end(), group.begin(), group.end());
   if (all.empty()) return;
-  if (!journal_intents(all)) {
+  if (!journal_intents(all)) {  // nothing starts any more (fenced_): lanes and groups need no undoing
     ready_.insert(all.begin(), all.end());
     return;
   }
@@ -362,7 +363,8 @@ void Scheduler::failed(std::uint32_t step, ProviderError error) {
   finish(step, StepState::Failed);
 }
 
-// The run was asked to stop before the request left.
+// The run was asked to stop before the request left. Its intent stands in the journal without an outcome; the next run
+// asks the cloud about it.
 void Scheduler::not_sent(std::uint32_t step) {
   leave_flight(step);
   leave_lane(step);
@@ -372,8 +374,8 @@ void Scheduler::not_sent(std::uint32_t step) {
 void Scheduler::succeeded(std::uint32_t step, const Done& done) {
   results_[step].error = hooks_.verify ? hooks_.verify(step, done) : std::nullopt;
   results_[step].row = done.row;
-  const bool shown = done.row || steps_[step].cloud.operation == Operation::Delete;
-  if ((shown && !results_[step].error) || !look_up_later(step)) conclude(step);
+  const bool visible = done.row || steps_[step].cloud.operation == Operation::Delete;
+  if ((visible && !results_[step].error) || !look_up_later(step)) conclude(step);
 }
 
 // The write is not visible yet, or not as it was made: within the provider's window it is looked up again. False: the
@@ -389,6 +391,7 @@ bool Scheduler::look_up_later(std::uint32_t step) {
 
 void Scheduler::take_found(std::uint32_t step, const LookupAnswer& answer) {
   const auto* row = std::get_if<CloudRow>(&answer);
+  // A vm with facts only is there but not replicated: the write is not visible yet.
   if (row != nullptr && !row->facts_only) succeeded(step, {*row});
   else if (std::holds_alternative<ProviderError>(answer)) {
     if (!look_up_later(step)) conclude(step);  // by what was seen last

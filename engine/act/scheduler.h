@@ -2,8 +2,9 @@
 //
 // It counts operations in flight, not threads: an accepted operation holds no thread, only its turn and its lane. Where
 // the provider says how many accepted ones may be under way (Capabilities::accepted_at_once) they are counted apart,
-// and their turns are free for further requests. A write that a read does not show yet is looked up again within the
-// provider's read-back window, before it counts as other than planned. Lanes and groups
+// and their turns are free for further requests. A write that a read does not show yet, or shows otherwise, is looked up
+// again within the provider's read-back window. If it differs at the end of the window, the step failed; if it never
+// showed, the step is done without a row, since the provider said so. Lanes and groups
 // are the provider's (Provider::route). Throttled, unavailable, conflict and lost answers are tried at most 6 times,
 // from 100 ms, doubling, with jitter, honouring the service's own retry time; an answer that was lost is looked up
 // before anything is repeated. A failed step skips only what waits for it, an accepted one that outlasts the wait

@@ -5,7 +5,7 @@
 #include "engine/model/relations.h"
 #include "engine/state/state_file.h"
 #include "schema/address.h"
-#include "schema/network_types.h"
+#include "schema/base_types.h"
 
 namespace pairform {
 namespace {

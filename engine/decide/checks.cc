@@ -9,7 +9,7 @@
 
 #include "engine/model/network_change.h"
 #include "schema/address.h"
-#include "schema/network_types.h"
+#include "schema/base_types.h"
 
 namespace pairform {
 namespace {

@@ -74,7 +74,9 @@ Change Differ::change(const Pairing& pairing, const Asked& asked) {
   return out;
 }
 
-// Where the resource is recorded now, or what leaves from here; none: at this address.
+// The other address that this change takes over from; none: no other.
+//   moved     network.a is recorded and wanted as network.b now: "network.a"
+//   replaced  mapping.new.forward takes the place of the recorded mapping.old.forward, which leaves: the latter
 Text Differ::previous_address(const Pairing& pairing) const {
   if (pairing.origin && !pairing.found && row(pairing.origin).address != want(pairing.desired).address)
     return row(pairing.origin).address;
@@ -95,8 +97,9 @@ void Differ::write_between(Change& change, const Pairing& network) {
   diff_.cell(change.first_between, network_column::subnets) = texts_.intern(canonical_subnet_map(between.subnets));
 }
 
-// What will be recorded: what is wanted; what was found where it is made once only (the name of a half), and of an
-// existing network its shape.
+// The row that state will hold after the change: the desired values, with two exceptions for a resource that is in the
+// cloud already. An attribute that is set at creation only keeps its value (the name of a half), and an existing network
+// keeps the address space and subnets that it has.
 void Differ::write_after(Change& change) {
   const DesiredRow& desired = want(change.desired);
   const bool present = change.origin && row(change.origin).presence != Existence::Absent;
@@ -104,11 +107,11 @@ void Differ::write_after(Change& change) {
   for (std::size_t c = 0; c < type_of(change).columns.size(); ++c) {
     Text value = compared_.desired.cell(desired, c);
     if (present) {
-      const Text found = compared_.prior.cell(row(change.origin), c);
+      const Text held = compared_.prior.cell(row(change.origin), c);
       const bool created_once = type_of(change).column(c).mutability == Mutability::CreateOnly;
-      const bool remembered = change.type == k_network_type && desired.existing &&
-                              (c == network_column::address_space || c == network_column::subnets);
-      if ((created_once && found) || remembered) value = found;
+      const bool shape_of_existing = change.type == k_network_type && desired.existing &&
+                                     (c == network_column::address_space || c == network_column::subnets);
+      if ((created_once && held) || shape_of_existing) value = held;
     }
     diff_.cells.push_back(value);
   }
@@ -140,6 +143,8 @@ Reason Differ::reason(const Change& change, const Asked& asked) const {
 
 Reason Differ::update_reason(const Change& change, const Asked& asked) const {
   if (asked.lands_anew && change.arrival == Arrival::None) {
+    // The nic itself did not change: it is written again because its vm lands in another network, so it has the vm's
+    // reason. "found", the reason of an adopted vm, would be wrong: the nic is recorded already.
     const Change* vm = change_of_vm(change);
     if (vm != nullptr) return vm->arrival == Arrival::Adopt ? Reason::AttributeChanged : vm->reason;
   }
@@ -157,8 +162,10 @@ Reason Differ::drift_reason(const Change& change) const {
   return other && row(other).presence != Existence::Absent ? Reason::HalfMissing : Reason::Drifted;
 }
 
-// Does the half point elsewhere though files ask for nothing new? If they did, its mirror's slot would have changed
-// too.
+// Was this half pointed to another network in the cloud, and not by files? Only the target of a half is updated in place,
+// and its mirror lives on that target: if files named another target for mapping.app.forward, mapping.app.reverse would
+// be wanted on that network, in another slot, and match no recorded half. So where the mirror is still a recorded half,
+// files did not change and the cloud did.
 bool Differ::is_crossed(const Change& change) const {
   if (change.type != k_mapping_type) return false;
   const DesiredId mirror = want(change.desired).mirror;

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <map>
 
-#include "schema/network_types.h"
+#include "schema/base_types.h"
 
 namespace pairform {
 namespace {

@@ -8,7 +8,7 @@
 #include <range/v3/algorithm/stable_sort.hpp>
 #include <range/v3/algorithm/unique.hpp>
 
-#include "schema/network_types.h"
+#include "schema/base_types.h"
 
 namespace pairform {
 namespace {

@@ -4,7 +4,7 @@
 #include <array>
 
 #include "engine/decide/mirror.h"
-#include "schema/network_types.h"
+#include "schema/base_types.h"
 
 namespace pairform {
 namespace {

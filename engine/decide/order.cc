@@ -9,8 +9,8 @@
 #include <tuple>
 
 #include "engine/model/network_change.h"
+#include "schema/base_types.h"
 #include "schema/check.h"
-#include "schema/network_types.h"
 
 namespace pairform {
 
@@ -105,7 +105,7 @@ class Orderer {
   DenseMap<ChangeId, Made> made_;
   DenseMap<ResourceId, ChangeId> change_at_;
   DenseMap<PriorId, StepId> leave_step_;               // the step by which it leaves; none: it stays
-  KeyMap<StepId> slot_outgoing_;                       // of a half, vm or nic that leaves: that step
+  KeyMap<StepId> half_leaving_;                        // slot -> the step by which the half that held it leaves
   TextSet wanted_slots_;                               // of desired halves
   std::map<ChangeId, std::set<std::string>> brought_;  // by change of a network: subnets it adds or changes
 };
@@ -118,7 +118,7 @@ void Orderer::make(ChangeId c) {
     const StepId step = add(c, outgoing.forget ? StepOperation::Forget : StepOperation::Delete, outgoing.prior);
     made.outgoing.push_back(step);
     leave_step_[outgoing.prior] = step;
-    if (row.type != k_network_type) slot_outgoing_.set(row.key(), step);
+    if (row.type == k_mapping_type) half_leaving_.set(row.key(), step);
   }
   switch (from.arrival) {
     case Arrival::Create: made.arrive = add(c, StepOperation::Create, k_none); break;
@@ -132,8 +132,11 @@ void Orderer::make(ChangeId c) {
 
 void Orderer::chain(ChangeId c) {
   const Made& made = made_[c];
-  // A network or vm that is only forgotten is in nobody's way: state knows rows by id. It may even have to wait for a
-  // half that needs the new network first. A half waits: forgetting it and taking its slot have an order.
+  // A network, vm or nic that is only forgotten does not block what arrives at its address: state tells rows apart by
+  // id. And it must not. Example: the stanza of the existing network.hub names another network now. The old row is
+  // forgotten only after mapping.app.forward points to the new network, and that update waits for the arrival of the new
+  // network: if the arrival waited for the forget, that would be a cycle.
+  // A half does wait: the new half may take the same slot as the forgotten one.
   for (const StepId outgoing : made.outgoing) {
     const bool forgotten = outgoing && steps_[outgoing].operation == StepOperation::Forget;
     if (!forgotten || change(c).type == k_mapping_type) wait(made.first(), outgoing);
@@ -148,8 +151,10 @@ void Orderer::connect_half(ChangeId c) {
   for (std::size_t i = 0; i < from.outgoing.size(); ++i) leave_needs(made.outgoing[i], from.outgoing[i].prior);
   if (from.desired) {
     wait_for_needs(made, from.desired);
+    // A created or adopted half takes a slot, so it waits for the half that leaves it: mapping.b.forward on the slot that
+    // mapping.a.forward gives up. A moved half has its slot already.
     if (from.arrival == Arrival::Create || from.arrival == Arrival::Adopt)
-      wait(made.arrive, slot_outgoing_[input_.desired.rows[from.desired].key()]);
+      wait(made.arrive, half_leaving_[input_.desired.rows[from.desired].key()]);
     if (made.update && from.origin) leave_needs(made.update, from.origin);
   }
   order_pair(c);
@@ -189,7 +194,9 @@ void Orderer::connect_vm(ChangeId c) {
 
 // The recovery network of `vm.web1` changes: its old one may go after that update, and so may the pair by which it
 // landed, if both halves go and no desired half wants their slots. The vm may live on another network by now, so that
-// pair is found by its reverse half, which leads to where the vm lived.
+// pair is found by its reverse half, which leads to where the vm lived: vm.web1 lived on network.a and landed in
+// network.b, and lives on network.c now. The recorded half on network.b leads to network.a; from there the forward half
+// is found.
 void Orderer::land_elsewhere(StepId update, PriorId vm) {
   if (const PriorId left = had().need(vm, Role::LandsIn)) wait(leave_step_[left], update);
   const PriorId home = had().need(vm, Role::ComesHomeBy);
@@ -200,6 +207,7 @@ void Orderer::land_elsewhere(StepId update, PriorId vm) {
     if (half && goes_whole(half)) wait(leave_step_[half], update);
 }
 
+// Does the whole pair of this half leave, and no desired half takes over one of its slots?
 bool Orderer::goes_whole(PriorId half) const {
   const ResourceId own = input_.prior.rows[half].resource;
   for (const ResourceId resource : {own, input_.estate[own].mirror}) {
@@ -250,9 +258,12 @@ void Orderer::connect_nic(ChangeId c) {
   if (!from.desired) return;
   wait_for_needs(made, from.desired);
   const DesiredId vm = wanted().need(from.desired, Role::PartOf);
+  // The vm may have no change while its recovery network gets the subnet in this plan: then only this wait makes the
+  // nic's step come after the update of the network.
   const ChangeId network = vm ? change_of(wanted().need(vm, Role::LandsIn)) : ChangeId();
   const Text subnet = input_.desired.cell(input_.desired.rows[from.desired], nic_column::target_subnet);
   if (network && brings_subnet(network, subnet)) wait(made.first(), made_[network].arrived());
+  // An update that leaves the old subnet, or the old recovery network: what it leaves may go afterwards.
   const PriorId old_vm = made.update && from.origin ? had().need(from.origin, Role::PartOf) : PriorId();
   if (!old_vm) return;
   const Text target = vm ? input_.desired.cell(input_.desired.rows[vm], vm_column::target_network) : Text();

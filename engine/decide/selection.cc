@@ -10,7 +10,7 @@
 
 #include "engine/model/graph.h"
 #include "schema/address.h"
-#include "schema/network_types.h"
+#include "schema/base_types.h"
 
 namespace pairform {
 namespace {

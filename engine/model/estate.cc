@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "schema/address.h"
-#include "schema/network_types.h"
+#include "schema/base_types.h"
 
 namespace pairform {
 namespace {

@@ -13,10 +13,10 @@
 #include "engine/model/key.h"
 #include "engine/model/recorded.h"
 #include "engine/provider.h"
+#include "schema/base_types.h"
 #include "schema/declaration.h"
 #include "schema/dense_map.h"
 #include "schema/ip.h"
-#include "schema/network_types.h"
 #include "schema/string_pool.h"
 
 namespace pairform {

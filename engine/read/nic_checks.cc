@@ -4,8 +4,8 @@
 
 #include <algorithm>
 
+#include "schema/base_types.h"
 #include "schema/ip.h"
-#include "schema/network_types.h"
 #include "schema/value_reader.h"
 
 namespace pairform {

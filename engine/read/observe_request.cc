@@ -4,7 +4,7 @@
 #include <tuple>
 
 #include "engine/read/refresh.h"
-#include "schema/network_types.h"
+#include "schema/base_types.h"
 
 namespace pairform {
 namespace {

@@ -8,7 +8,7 @@
 
 #include "engine/state/sha256.h"
 #include "schema/address.h"
-#include "schema/network_types.h"
+#include "schema/base_types.h"
 
 namespace pairform {
 namespace {
@@ -47,12 +47,16 @@ Enum enum_of(const std::array<std::string_view, N>& texts, std::string_view text
   return *found;
 }
 
+constexpr std::size_t k_digest_size = 71;  // "sha256:" and 64 hex digits
+
 class PlanReader {
  public:
   PlanReader(Project& project, const RecordedState& recorded, SavedPlan& out)
       : project_(project), recorded_(recorded), texts_(project.texts()), out_(out) {}
 
-  // The rest of the reading, once format and project are known to be ours.
+  // The rest, once format and project are known to be ours. A plan of `plan --out` has "links"; what `plan --json`
+  // printed has none. The order matters: links take recorded rows out of what is wanted, changes put rows in, records
+  // then correct single values of them.
   void read(object root) {
     recorded_as_is();
     element links;
@@ -91,8 +95,8 @@ class PlanReader {
   void read_placement(object placement);
   void read_link(object link);
   void read_step(object step);
-  void read_more(object link, Wanted& wanted);
-  void guess_links(object change, Text at, bool leaves);
+  void read_remembered(object link, Wanted& wanted);
+  void guess_links(object change, Text at, bool goes);
   void read_words(object change, SavedChange& saved);
   SavedChange& saved(std::string_view address);
   std::vector<Text> read_attributes(object attributes, TypeId type);
@@ -114,7 +118,7 @@ class PlanReader {
   std::map<std::uint32_t, std::size_t> at_;                  // address -> out_.changes
   std::map<std::uint32_t, Text> moved_;                      // recorded address -> address now
   std::map<std::uint32_t, std::pair<Text, Text>> networks_;  // by address: identity, region
-  std::map<std::uint32_t, object> more_;                     // address -> its link
+  std::map<std::uint32_t, object> link_at_;                  // address -> its link
 };
 
 // What is wanted begins as what is recorded, exactly as found (as_is); each change of the plan then takes or replaces
@@ -177,7 +181,7 @@ void PlanReader::read_change(object change) {
   wanted.row = {.address = at, .type = type, .protect = is_protected};
   if (const auto because = optional_text(change, "because")) wanted.row.because = texts_.intern(*because);
   wanted.cells = read_attributes(object_of(after), type);
-  if (const auto more = more_.find(at.value); more != more_.end()) read_more(more->second, wanted);
+  if (const auto more = link_at_.find(at.value); more != link_at_.end()) read_remembered(more->second, wanted);
   wanted_[at.value] = std::move(wanted);
 }
 
@@ -195,13 +199,13 @@ void PlanReader::read_link(object link) {
     wanted_.erase(outgoing.value);
     saved.leaves.emplace_back(outgoing, text_of(member(object_of(each), "operation"), "operation") == "forget");
   }
-  more_.emplace(saved.address.value, link);
+  link_at_.emplace(saved.address.value, link);
   at_[saved.address.value] = out_.changes.size();
   out_.changes.push_back(std::move(saved));
 }
 
 // What `after` does not show.
-void PlanReader::read_more(object link, Wanted& wanted) {
+void PlanReader::read_remembered(object link, Wanted& wanted) {
   element value;
   if (link.at_key("remembered").get(value) == simdjson::SUCCESS)
     for (const auto& [name, item] : object_of(value)) {
@@ -240,8 +244,8 @@ void PlanReader::read_words(object change, SavedChange& saved) {
 
 // A plan that `plan --json` printed has no links. They are inferred: a change without `after` wants nothing there, a
 // previous address means a move, a forget means a `removed` stanza, and an adopted id an `import`.
-void PlanReader::guess_links(object change, Text at, bool leaves) {
-  if (leaves) wanted_.erase(at.value);
+void PlanReader::guess_links(object change, Text at, bool goes) {
+  if (goes) wanted_.erase(at.value);
   if (const auto previous = optional_text(change, "previous_address")) {
     const Text from = texts_.intern(*previous);
     wanted_.erase(from.value);
@@ -295,7 +299,7 @@ void PlanReader::read_record(object record) {
   const bool known = column != UINT16_MAX;
   const bool remembered = known && project_.types[type].column(column).mutability == Mutability::Remembered;
   if (!remembered && attribute != "because" && attribute != "protect" && attribute != "existing")
-    return;  // of the cloud: the value that is found is taken
+    return;  // drift of a cloud attribute, by `plan --refresh-only`: rebuild_plan records what is found now
   const auto at = wanted_.find(address.value);
   if (at == wanted_.end())
     throw Damaged{fmt::format("a record is about {}, which is not in the plan", texts_.view(address))};
@@ -331,6 +335,7 @@ void PlanReader::assemble() {
   for (Wanted* wanted : rows) {
     DesiredRow& row = wanted->row;
     for (std::size_t c = 0; c < wanted->cells.size(); ++c)
+      // Untouched rows name networks by their recorded address still; rows of changes name them as they are now.
       if (row.as_is && project_.types[row.type].column(c).kind == Kind::Reference)
         wanted->cells[c] = follow(wanted->cells[c]);
     if (row.type == k_vm_type) {
@@ -364,6 +369,7 @@ void PlanReader::identify_half(Wanted& half, const IdentityMaker& identities) {
   if (!known && !half.row.as_is)
     throw Damaged{
         fmt::format("{} stands on a network that is neither in the plan nor in state", texts_.view(half.row.address))};
+  // An untouched half may stand on a network outside the project, of which the region is not known here.
   half.row.identity = known ? identities.slot(texts_, from->second.first, to->second.second) : half.recorded_id;
 }
 
@@ -418,7 +424,7 @@ bool read_plan(std::string_view bytes, std::string_view file_name, Project& proj
     for (const std::string_view list :
          {"changes", "steps", "drift", "placements", "records", "held", "unknown", "foreign", "diagnostics"})
       static_cast<void>(PlanReader::array(member(root, list)));
-    if (!applyable || out.digest.size() != 71)
+    if (!applyable || out.digest.size() != k_digest_size)
       return refuse(Code::PlanDamaged, fmt::format("{} cannot be applied", file_name),
                     "it was made offline, with errors, or without seeing everything", std::string(again));
     project.edition = out.edition;

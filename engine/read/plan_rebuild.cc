@@ -4,7 +4,7 @@
 
 #include "engine/model/network_change.h"
 #include "engine/read/plan_reader.h"
-#include "schema/network_types.h"
+#include "schema/base_types.h"
 
 namespace pairform {
 namespace {

@@ -8,7 +8,7 @@
 
 #include "engine/read/resolve_vms.h"
 #include "engine/read/stanza_book.h"
-#include "schema/network_types.h"
+#include "schema/base_types.h"
 
 namespace pairform {
 namespace {
@@ -71,7 +71,8 @@ class Resolver {
   void check_subnets(DeclarationId d, const Network& source, const Network& target);
   DesiredId add_half(DeclarationId d, std::string_view half, const Network& from, const Network& to, Text slot,
                      Text name);
-  Text as_remembered(Text subnets) const { return texts_.view(subnets) == "{}" ? Text() : subnets; }
+  // "{}" and an attribute that is not given mean the same, and state keeps neither.
+  Text none_if_empty(Text subnets) const { return texts_.view(subnets) == "{}" ? Text() : subnets; }
   Text inverted(Text subnets);
   void order_rows();
 
@@ -112,7 +113,6 @@ void Resolver::sort() {
 void Resolver::networks() {
   for (const DeclarationId d : sorted_)
     if (item(d).type == k_network_type) network(d);
-  // Half rows come first in address order; they are made later and rotated to the front.
 }
 
 void Resolver::same_network(DeclarationId earlier, DeclarationId later, Text identity) {
@@ -141,6 +141,8 @@ void Resolver::network(DeclarationId d) {
                             text(from, network_column::subscription));
     network.usable = true;
   }
+  // A faulty network has no row, but stays in the book: otherwise each mapping that names it would report that it is not
+  // declared, beside the real mistake.
   book_.add(network);
   if (from.faulty || !network.usable) return;
   if (const DeclarationId first = identity_at_[network.identity]; first != k_none) {
@@ -178,7 +180,9 @@ bool Resolver::take_slots(DeclarationId d, Text forward, Text reverse) {
     const DeclarationId by_forward = forward_at_[slot];
     return by_forward ? by_forward : reverse_at_[slot];
   };
-  const bool other_side = forward_at_.contains(reverse) && forward_at_[reverse] == reverse_at_[forward];
+  // [mapping.app] maps network.a to network.b, and [mapping.back] network.b to network.a: the forward slot of each is the
+  // reverse slot of the other.
+  const bool same_pair_reversed = forward_at_.contains(reverse) && forward_at_[reverse] == reverse_at_[forward];
   const DeclarationId first = holder(forward) != k_none ? holder(forward) : holder(reverse);
   if (first == k_none) {
     forward_at_.set(forward, d);
@@ -187,7 +191,7 @@ bool Resolver::take_slots(DeclarationId d, Text forward, Text reverse) {
   }
   const Text taken = holder(forward) != k_none ? forward : reverse;
   Diagnostic twice =
-      other_side
+      same_pair_reversed
           ? error(Code::PairFromOtherSide, item(d).at, item(d).length,
                   fmt::format("{} declares again the pair that {} declares", address_of(d), address_of(first)),
                   fmt::format("one stanza is the whole pair, both directions; the first is at {}", place(first)),
@@ -259,7 +263,7 @@ DesiredId Resolver::add_half(DeclarationId d, std::string_view half, const Netwo
   const Text subnets = text(stanza, mapping_attribute::subnets);
   const auto first_cell = static_cast<std::uint32_t>(desired_.cells.size());
   desired_.cells.insert(desired_.cells.end(), {name, from.address, to.address,
-                                               half == ".forward" ? as_remembered(subnets) : inverted(subnets),
+                                               half == ".forward" ? none_if_empty(subnets) : inverted(subnets),
                                                text(stanza, mapping_attribute::addresses)});
   return desired_.rows.push_back({.address = texts_.intern(buffer_),
                                   .type = k_mapping_type,
@@ -269,7 +273,8 @@ DesiredId Resolver::add_half(DeclarationId d, std::string_view half, const Netwo
                                   .protect = is_true(stanza, mapping_attribute::protect, false)});
 }
 
-// The way home: target subnet = source subnet, for the entries whose target no other entry names.
+// The way home: target subnet = source subnet, for the entries whose target no other entry names:
+// { web = "front", db = "back", log = "back" } gives { front = "web" }, since "back" has two ways home.
 Text Resolver::inverted(Text subnets) {
   const TextItems& entries = book_.parsed.items(texts_, subnets);
   std::map<std::string, std::size_t> named;

@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "engine/read/nic_checks.h"
-#include "schema/network_types.h"
+#include "schema/base_types.h"
 
 namespace pairform {
 namespace {
@@ -51,7 +51,7 @@ class VmResolver {
     Given region_from;  // what says so: a region or a network
     const DeclaredNetwork* target_network = nullptr;
     Text target_region;
-    bool good = true;
+    bool good = true;  // false: where it runs or lands is wrong, which was reported, and the vm is left out
     bool once = true;  // false: another stanza declares the machine, so that its nics and addresses are there twice
   };
 
@@ -82,7 +82,7 @@ class VmResolver {
   const Declaration* nic_defaults_ = nullptr;
   const DeclaredNetwork* default_network_ = nullptr;
   const DeclaredNetwork* default_target_network_ = nullptr;
-  std::set<Code> told_;  // of defaults alone
+  std::set<Code> reported_;  // errors between two defaults, once a project
   KeyMap<DeclarationId> identity_at_;
 };
 
@@ -116,14 +116,16 @@ void VmResolver::missing(const Declaration& from, std::string summary, std::stri
       from);
 }
 
-// One about what `given` says, of `vm`, and what contradicts it. It is told at the vm if it is a default that does not
-// fit there, and once if defaults contradict themselves.
+// Reports that what `given` and `other` say of `vm` cannot both be true. The message points
+//   at `given`              where the stanza of the vm says it
+//   at the vm               where `given` is a default that does not fit what this vm says
+//   at the default, once    where both are defaults: otherwise every vm would repeat the same error
 void VmResolver::contradiction(const Given& given, const Given& other, std::string label, const Declaration& vm,
                                Diagnostic diagnostic) {
   const bool default_here = given.from == vm_defaults_;
-  const bool told_once = default_here && other.from == vm_defaults_;
-  if (told_once && !told_.insert(diagnostic.code).second) return;
-  if (default_here && !told_once)
+  const bool both_defaults = default_here && other.from == vm_defaults_;
+  if (both_defaults && !reported_.insert(diagnostic.code).second) return;
+  if (default_here && !both_defaults)
     diagnostic.spans = {{vm.at, vm.length, {}}, {given.value->at, given.value->length, "the default"}};
   else diagnostic.spans = {{given.value->at, given.value->length, {}}};
   diagnostic.spans.push_back({other.value->at, other.value->length, std::move(label)});
@@ -157,7 +159,11 @@ void VmResolver::vm(DeclarationId d) {
   if (place.good && place.once && vm.identity && !from.faulty) desired_.vms.push_back(vm);
 }
 
-// Where it runs: what the stanza says of region and network, then what defaults say.
+// Where the vm runs. What counts, if the stanza gives
+//   neither         network and region of the defaults
+//   network only    that network, and its region; the default region is not looked at
+//   region only     that region; the default network still holds, and an error follows if it is in another region
+//   both            both, and an error follows if they differ
 void VmResolver::read_region(const Declaration& from, Place& place) {
   Given network = given(&from, nullptr, vm_column::network);
   Given region = given(&from, nullptr, vm_column::region);
@@ -254,6 +260,7 @@ bool VmResolver::unique(DeclarationId d, Text identity) {
   return false;
 }
 
+// What the stanza gives for attributes of the provider, which come after our own in the type table.
 Text VmResolver::extras(const Declaration& from) const {
   const std::vector<AttributeType>& attributes = book_.types[k_vm_type].attributes;
   std::vector<std::pair<std::string, std::string>> items;
@@ -275,6 +282,8 @@ DeclaredNic VmResolver::nic_of(const Declaration* stanza, DeclarationId d) const
           .declaration = d};
 }
 
+// The nic stanzas of one vm. vms and nic stanzas are both sorted by the key of the vm, so next_nic_ only moves forward.
+// Stanzas that it passes on the way belong to vms that no file declares.
 void VmResolver::nics(DeclarationId d, const Place& place, DeclaredVm& vm) {
   const Text key = book_.item(d).key;
   std::size_t begin = next_nic_;

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "schema/network_types.h"
+#include "schema/base_types.h"
 
 namespace pairform {
 

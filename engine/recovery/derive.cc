@@ -7,7 +7,7 @@
 
 #include "engine/recovery/derived_rows.h"
 #include "schema/address.h"
-#include "schema/network_types.h"
+#include "schema/base_types.h"
 
 namespace pairform {
 

@@ -7,20 +7,12 @@
 #include <numeric>
 
 #include "schema/address.h"
-#include "schema/network_types.h"
+#include "schema/base_types.h"
 
 namespace pairform {
 namespace {
 
 constexpr std::size_t k_longest_name = 64;  // of a network (azure-docs, resource name rules)
-
-// A key out of a name in the cloud: "app.vnet 1" becomes "app-vnet-1".
-std::string key_of_name(std::string_view name) {
-  std::string key(name);
-  for (char& c : key)
-    if (!is_key(std::string_view(&c, 1))) c = '-';
-  return key;
-}
 
 }  // namespace
 
@@ -140,8 +132,8 @@ DesiredId DerivedRows::add(DesiredRow row, std::initializer_list<Text> cells) {
 }
 
 // A derived network that was protected stays so: a stanza that goes does not lift it.
-DesiredId DerivedRows::add_network(std::string address, Text identity, std::initializer_list<Text> cells, Text because,
-                                   bool existing) {
+DesiredId DerivedRows::add_network(std::string_view address, Text identity, std::initializer_list<Text> cells,
+                                   Text because, bool existing) {
   const RecordedId r = recorded_network_[identity];
   return add({.address = texts_.intern(address),
               .type = k_network_type,

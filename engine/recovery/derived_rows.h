@@ -7,7 +7,7 @@
 
 #include "engine/model/cloud_view.h"
 #include "engine/model/observed.h"
-#include "schema/network_types.h"
+#include "schema/base_types.h"
 
 namespace pairform {
 
@@ -83,7 +83,7 @@ class DerivedRows {
   };
   Shape shape_of(Text network);
   ObservedId observed_row(Text network, Text region);
-  DesiredId add_network(std::string address, Text identity, std::initializer_list<Text> cells, Text because,
+  DesiredId add_network(std::string_view address, Text identity, std::initializer_list<Text> cells, Text because,
                         bool existing);
   void add_existing(Text network, Text region, Text because);
   std::string free_address(std::string_view type, std::string_view name) const;

@@ -7,7 +7,7 @@
 #include <set>
 
 #include "schema/address.h"
-#include "schema/network_types.h"
+#include "schema/base_types.h"
 
 namespace pairform {
 

@@ -191,6 +191,7 @@ std::string Explainer::prefixes_text() const {
   std::vector<Prefix> prefixes = find_subnet(target_, nic_.subnet)->prefixes;
   std::sort(prefixes.begin(), prefixes.end());
   std::vector<std::string> texts;
+  texts.reserve(prefixes.size());
   for (const Prefix& prefix : prefixes) texts.push_back(to_text(prefix));
   return list_text(texts, texts.size());
 }

@@ -289,6 +289,7 @@ std::string Placer::unusable_text(const Item& item, const Ip& ip) {
   std::vector<Prefix> prefixes = subnet(item).prefixes;
   std::sort(prefixes.begin(), prefixes.end());
   std::vector<std::string> texts;
+  texts.reserve(prefixes.size());
   for (const Prefix& prefix : prefixes) texts.push_back(to_text(prefix));
   return fmt::format("{} is not in {}, which is {}", to_text(ip), subnet_text(item), list_text(texts, texts.size()));
 }

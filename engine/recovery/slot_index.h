@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "engine/model/rows.h"
-#include "schema/network_types.h"
+#include "schema/base_types.h"
 
 namespace pairform {
 

@@ -125,11 +125,12 @@ class StateReader {
            "", "Use the newer pairform, or " + words_.older + ".");
       return false;
     }
-    std::size_t known = 1;
+    std::size_t known = 1;  // keys that belong there: pairform_state itself, and these three
     known += header_text(json, "project", out_.project);
     known += header_text(json, "provider", out_.provider);
     known += header_text(json, "scope", out_.scope);
     simdjson::dom::object object;
+    // Only where all four are there: what is missing was reported, and a misspelt key would be reported twice.
     if (known == 4 && json.get(object) == simdjson::SUCCESS && object.size() != known)
       damaged(1, "the first line has a key too many");
     return true;

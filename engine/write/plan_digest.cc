@@ -8,8 +8,8 @@
 #include "engine/state/sha256.h"
 #include "engine/state/state_file.h"
 #include "engine/write/attributes_json.h"
+#include "schema/base_types.h"
 #include "schema/json_writer.h"
-#include "schema/network_types.h"
 
 namespace pairform {
 namespace {

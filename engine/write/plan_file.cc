@@ -8,14 +8,18 @@
 #include "engine/state/sha256.h"
 #include "engine/write/attributes_json.h"
 #include "schema/address.h"
+#include "schema/base_types.h"
 #include "schema/diagnostic_text.h"
 #include "schema/json_writer.h"
-#include "schema/network_types.h"
 
 namespace pairform {
 namespace {
 
-enum class Form { Printed, Linked, Saved };  // linked: with "links"; saved: with a checksum, too
+enum class Form {
+  Printed,  // `plan --json`
+  Linked,   // with "links": what the command line renders for people
+  Saved,    // `plan --out`: with "links" and a checksum
+};
 
 class Writer {
  public:
@@ -152,7 +156,7 @@ class Writer {
     if (desired.type == k_vm_type) target_reason(desired);
   }
 
-  // Why a vm comes up where it does: for people.
+  // Why a vm comes up where it does. Only shown; read_plan does not read it.
   void target_reason(const DesiredRow& vm) {
     const DesiredId row = world_.desired.rows.id_of(vm);
     const auto at = std::lower_bound(world_.landings.begin(), world_.landings.end(), row,
@@ -221,8 +225,9 @@ class Writer {
   JsonWriter json_{out_};
 };
 
-// Is it the same value? Of two rows, what the saved one lacks must be null: an attribute that came later
-// (AttributeType::came_later). That it lacks no other was told when the plan was read.
+// Is it the same value? Two objects (before, after) are compared by member. The plan of an older version may lack an
+// attribute that came later (AttributeType::came_later), which must then be null; read_plan checked that it lacks no
+// other.
 bool shows_value(simdjson::dom::element saved, simdjson::dom::element made) {
   simdjson::dom::object was, is;
   if (saved.get(was) != simdjson::SUCCESS || made.get(is) != simdjson::SUCCESS)
@@ -276,7 +281,8 @@ bool shows_plan(std::string_view bytes, const Project& project, const World& wor
     for (const simdjson::dom::element change : before) {
       for (const std::string_view key :
            {"address", "action", "previous_address", "adopted_id", "before", "after", "changed"}) {
-        // What a half pointed at before may be called otherwise by files that are not read now.
+        // "before" of a half names networks. A network that a file called network.hub when the plan was made may be
+        // shown by its identity (eastasia/hub) now, because applying a saved plan reads no resource files.
         if (key == "before" && !change["pair"].is_null()) continue;
         if (!shows_value(change[key].value(), (*other)[key].value())) return false;
       }

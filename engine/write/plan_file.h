@@ -15,7 +15,8 @@
 
 namespace pairform {
 
-// The object, without a line end. With errors in `diagnostics`: digest null and empty lists. `links`: to be saved.
+// The object, without a line end. With errors in `diagnostics`: digest null and empty lists. `links`: with them, for
+// the renderer of the plan's text.
 std::string plan_json(const Project& project, const World& world, const Plan& plan, const Diagnostics& diagnostics,
                       bool links = false);
 

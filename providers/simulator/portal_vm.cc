@@ -97,6 +97,7 @@ std::string landing_json(const CameUp& one) {
 
 std::string landings_json(const std::vector<CameUp>& landings) {
   std::vector<std::string> rows;
+  rows.reserve(landings.size());
   for (const CameUp& one : landings) rows.push_back(landing_json(one));
   return json_lines(rows);
 }

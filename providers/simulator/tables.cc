@@ -22,9 +22,8 @@ namespace {
 //   vm_request   accepted writes of vms and their nics, and how they ended (vm_operations.h)
 //   vm_step      the steps that travelled in one such request: each has a handle and is polled by itself
 // since version 3:
-//   resource_group  one row a group that a network was ever in: it stays when the last one goes; id
-//   "@SUBSCRIPTION/GROUP"
-//                as in the ids of its networks, region of the first network in it
+//   resource_group  one row a group that a network was ever in; it stays when the last one goes. Its id is
+//                "@SUBSCRIPTION/GROUP", as in the ids of its networks; its region that of the first network in it
 constexpr int k_version = 3;
 constexpr const char* k_tables = R"sql(
 CREATE TABLE network(

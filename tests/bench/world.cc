@@ -8,7 +8,7 @@
 #include "engine/pipeline.h"
 #include "engine/state/state_file.h"
 #include "providers/provider_set.h"
-#include "schema/network_types.h"
+#include "schema/base_types.h"
 
 namespace pairform {
 namespace {

@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "engine/read/refresh.h"
-#include "schema/network_types.h"
+#include "schema/base_types.h"
 #include "tests/support/fake_provider.h"
 
 namespace pairform {

@@ -57,7 +57,7 @@ TEST(Outgoing, AreForgottenWhereARemovedStanzaNamesThem) {
        },
        "mapping.a.forward goes, forgets mapping.a.forward removed; "
        "mapping.a.reverse goes, forgets mapping.a.reverse removed; "
-       "network.app goes, forgets network.app along; network.dr goes, forgets network.dr along"},
+       "network.app goes, forgets network.app needed; network.dr goes, forgets network.dr needed"},
       {"one half: the other one goes along, because both its networks stay",
        [](EstateBuilder& world) {
          world.have_network("network.app", "east");
@@ -65,17 +65,17 @@ TEST(Outgoing, AreForgottenWhereARemovedStanzaNamesThem) {
          world.have_pair("mapping.a", "network.app", "network.dr");
          world.removed("mapping.a.reverse");
        },
-       "mapping.a.forward goes, forgets mapping.a.forward along; "
+       "mapping.a.forward goes, forgets mapping.a.forward needed; "
        "mapping.a.reverse goes, forgets mapping.a.reverse removed; "
-       "network.app goes, forgets network.app along; network.dr goes, forgets network.dr along"},
+       "network.app goes, forgets network.app needed; network.dr goes, forgets network.dr needed"},
       {"a vm with its nics: all that it needs goes along",
        [](EstateBuilder& world) {
          unwanted(world);
          world.removed("vm.web1");
        },
-       "mapping.a.forward goes, forgets mapping.a.forward along; "
-       "mapping.a.reverse goes, forgets mapping.a.reverse along; "
-       "network.app goes, forgets network.app along; network.dr goes, forgets network.dr along; "
+       "mapping.a.forward goes, forgets mapping.a.forward needed; "
+       "mapping.a.reverse goes, forgets mapping.a.reverse needed; "
+       "network.app goes, forgets network.app needed; network.dr goes, forgets network.dr needed; "
        "vm.web1 goes, forgets vm.web1 removed; vm.web1.nic.eth0 goes, forgets vm.web1.nic.eth0 removed"},
       {"in the place of another network",
        [](EstateBuilder& world) {
@@ -92,9 +92,9 @@ TEST(Outgoing, AreForgottenWhereSomethingForgottenNeedsThem) {
   const EstateCase cases[] = {
       {"a vm that was replicated elsewhere keeps its networks, its pair and its nics",
        [](EstateBuilder& world) { unwanted(world, {.existing = true}); },
-       "mapping.a.forward goes, forgets mapping.a.forward along; "
-       "mapping.a.reverse goes, forgets mapping.a.reverse along; "
-       "network.app goes, forgets network.app along; network.dr goes, forgets network.dr along; "
+       "mapping.a.forward goes, forgets mapping.a.forward needed; "
+       "mapping.a.reverse goes, forgets mapping.a.reverse needed; "
+       "network.app goes, forgets network.app needed; network.dr goes, forgets network.dr needed; "
        "vm.web1 goes, forgets vm.web1; vm.web1.nic.eth0 goes, forgets vm.web1.nic.eth0"},
       {"a vm that is gone needs nothing",
        [](EstateBuilder& world) { unwanted(world, {.presence = Existence::Absent}); },
@@ -115,10 +115,10 @@ TEST(Outgoing, AreForgottenWhereSomethingForgottenNeedsThem) {
          world.have_network("network.far", "north");
          world.have_pair("mapping.b", "network.app", "network.far");
        },
-       "mapping.a.forward goes, forgets mapping.a.forward along; "
-       "mapping.a.reverse goes, forgets mapping.a.reverse along; "
+       "mapping.a.forward goes, forgets mapping.a.forward needed; "
+       "mapping.a.reverse goes, forgets mapping.a.reverse needed; "
        "mapping.b.forward goes, deletes mapping.b.forward; mapping.b.reverse goes, deletes mapping.b.reverse; "
-       "network.app goes, forgets network.app along; network.dr goes, forgets network.dr along; "
+       "network.app goes, forgets network.app needed; network.dr goes, forgets network.dr needed; "
        "network.far goes, deletes network.far; "
        "vm.web1 goes, forgets vm.web1; vm.web1.nic.eth0 goes, forgets vm.web1.nic.eth0"},
       {"a half whose networks stay for other halves, whichever address sorts first",
@@ -134,12 +134,12 @@ TEST(Outgoing, AreForgottenWhereSomethingForgottenNeedsThem) {
          world.removed("mapping.m");
          world.removed("mapping.n");
        },
-       "mapping.a.forward goes, forgets mapping.a.forward along; "
+       "mapping.a.forward goes, forgets mapping.a.forward needed; "
        "mapping.m.forward goes, forgets mapping.m.forward removed; "
        "mapping.n.forward goes, forgets mapping.n.forward removed; "
-       "mapping.z.forward goes, forgets mapping.z.forward along; "
-       "network.app goes, forgets network.app along; network.app2 goes, forgets network.app2 along; "
-       "network.dr goes, forgets network.dr along; network.far goes, forgets network.far along"},
+       "mapping.z.forward goes, forgets mapping.z.forward needed; "
+       "network.app goes, forgets network.app needed; network.app2 goes, forgets network.app2 needed; "
+       "network.dr goes, forgets network.dr needed; network.far goes, forgets network.far needed"},
       {"what is still wanted needs no forgetting",
        [](EstateBuilder& world) {
          world.settled_network("network.app", "east");
@@ -158,12 +158,12 @@ TEST(Outgoing, ThatWereDerivedAreLeftWhereTheyAreNotOursToDelete) {
        "network.dr goes, deletes network.dr"},
       {"adopted",
        [](EstateBuilder& world) { world.have_network("network.dr", "west", {.adopted = true, .because = "vm.web1"}); },
-       "network.dr goes, forgets network.dr left"},
+       "network.dr goes, forgets network.dr not-ours"},
       {"in use",
        [](EstateBuilder& world) {
          world.have_network("network.dr", "west", {.because = "vm.web1", .in_use_by = "someone"});
        },
-       "network.dr goes, forgets network.dr left"},
+       "network.dr goes, forgets network.dr not-ours"},
       {"in use, but declared: checks will refuse it",
        [](EstateBuilder& world) { world.have_network("network.dr", "west", {.in_use_by = "someone"}); },
        "network.dr goes, deletes network.dr"},
@@ -172,26 +172,26 @@ TEST(Outgoing, ThatWereDerivedAreLeftWhereTheyAreNotOursToDelete) {
          world.have_network("network.dr", "west", {.because = "vm.web1"});
          world.foreign_half("east/other", "network.dr");
        },
-       "network.dr goes, forgets network.dr left"},
+       "network.dr goes, forgets network.dr not-ours"},
       {"a half of somebody else's starts there",
        [](EstateBuilder& world) {
          world.have_network("network.dr", "west", {.because = "vm.web1"});
          world.foreign_half("network.dr", "east/other");
        },
-       "network.dr goes, forgets network.dr left"},
+       "network.dr goes, forgets network.dr not-ours"},
       {"a machine of somebody else's uses it",
        [](EstateBuilder& world) {
          world.have_network("network.dr", "west", {.because = "vm.web1"});
          world.foreign_vm("west/db9", "network.dr");
        },
-       "network.dr goes, forgets network.dr left"},
+       "network.dr goes, forgets network.dr not-ours"},
       {"its address is wanted for another network, so that its name is its identity",
        [](EstateBuilder& world) {
          world.want_network("network.dr", "west", {.name = "second"});
          world.have_network("network.dr", "west", {.name = "first", .because = "vm.web1"});
          world.foreign_half("east/other", "west/first");
        },
-       "network.dr new, forgets network.dr left"},
+       "network.dr new, forgets network.dr not-ours"},
       {"somebody uses the other network, which is wanted at its address",
        [](EstateBuilder& world) {
          world.want_network("network.dr", "west", {.name = "second"});
@@ -206,9 +206,9 @@ TEST(Outgoing, ThatWereDerivedAreLeftWhereTheyAreNotOursToDelete) {
          world.have_half("mapping.a.forward", "network.app", "network.dr", {.because = "vm.web1"});
          world.have_half("mapping.a.reverse", "network.dr", "network.app", {.adopted = true, .because = "vm.web1"});
        },
-       "mapping.a.forward goes, forgets mapping.a.forward left; mapping.a.reverse goes, forgets mapping.a.reverse "
-       "left; "
-       "network.app goes, forgets network.app along; network.dr goes, forgets network.dr along"},
+       "mapping.a.forward goes, forgets mapping.a.forward not-ours; mapping.a.reverse goes, forgets mapping.a.reverse "
+       "not-ours; "
+       "network.app goes, forgets network.app needed; network.dr goes, forgets network.dr needed"},
       {"gone already: it is not left anywhere",
        [](EstateBuilder& world) {
          world.have_network("network.dr", "west",

@@ -14,7 +14,7 @@
 #include "engine/read/plan_reader.h"
 #include "engine/run.h"
 #include "schema/address.h"
-#include "schema/network_types.h"
+#include "schema/base_types.h"
 
 namespace pairform {
 namespace {

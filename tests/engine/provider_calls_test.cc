@@ -4,7 +4,7 @@
 #include "engine/read/observe_request.h"
 #include "engine/read/refresh.h"
 #include "engine/worker_pool.h"
-#include "schema/network_types.h"
+#include "schema/base_types.h"
 #include "tests/support/fake_provider.h"
 
 namespace pairform {

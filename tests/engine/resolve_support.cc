@@ -4,9 +4,9 @@
 
 #include <fstream>
 
+#include "schema/base_types.h"
 #include "schema/config_loader.h"
 #include "schema/diagnostic_text.h"
-#include "schema/network_types.h"
 #include "tests/support/temporary_directory.h"
 
 namespace pairform {

@@ -8,7 +8,7 @@
 #include <memory>
 
 #include "engine/run.h"
-#include "schema/network_types.h"
+#include "schema/base_types.h"
 #include "tests/support/fake_provider.h"
 
 namespace pairform {

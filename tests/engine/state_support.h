@@ -7,7 +7,7 @@
 #include "engine/state/file_backend.h"
 #include "engine/state/fold.h"
 #include "engine/state/state_file.h"
-#include "schema/network_types.h"
+#include "schema/base_types.h"
 
 namespace pairform {
 

@@ -6,7 +6,7 @@
 #include <tuple>
 
 #include "schema/address.h"
-#include "schema/network_types.h"
+#include "schema/base_types.h"
 #include "tests/property/naive_match.h"
 
 namespace pairform::property {

@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "schema/address.h"
-#include "schema/network_types.h"
+#include "schema/base_types.h"
 #include "tests/property/naive_derive.h"
 #include "tests/property/vm_worlds.h"
 

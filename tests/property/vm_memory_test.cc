@@ -6,7 +6,7 @@
 #include <algorithm>
 
 #include "schema/address.h"
-#include "schema/network_types.h"
+#include "schema/base_types.h"
 #include "tests/property/vm_worlds.h"
 
 namespace pairform::property {

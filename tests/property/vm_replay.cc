@@ -2,8 +2,8 @@
 #include <fmt/format.h>
 #include <simdjson.h>
 
+#include "schema/base_types.h"
 #include "schema/ip.h"
-#include "schema/network_types.h"
 #include "tests/property/plan_oracles.h"
 
 namespace pairform::property {

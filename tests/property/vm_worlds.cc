@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "schema/network_types.h"
+#include "schema/base_types.h"
 
 namespace pairform::property {
 

@@ -1,5 +1,5 @@
 // What the simulator does with a project's steps for vms and nics beyond what every provider must.
-#include "schema/network_types.h"
+#include "schema/base_types.h"
 #include "tests/support/provider_steps.h"
 #include "tests/support/simulator_world.h"
 

@@ -5,9 +5,9 @@
 #include <set>
 
 #include "schema/address.h"
+#include "schema/base_types.h"
 #include "schema/diagnostic.h"
 #include "schema/json_text.h"
-#include "schema/network_types.h"
 #include "schema/string_pool.h"
 
 namespace pairform {

@@ -50,8 +50,8 @@ inline std::string joined(const std::vector<std::string>& items) { return fmt::f
 
 inline std::string outgoing_text(EstateBuilder& world, const Outgoing& outgoing) {
   return fmt::format(", {} {}{}{}{}", outgoing.forget ? "forgets" : "deletes", world.address(outgoing.prior),
-                     outgoing.removed ? " removed" : "", outgoing.needed ? " along" : "",
-                     outgoing.not_ours ? " left" : "");
+                     outgoing.removed ? " removed" : "", outgoing.needed ? " needed" : "",
+                     outgoing.not_ours ? " not-ours" : "");
 }
 
 inline std::string match_text(EstateBuilder& world) {

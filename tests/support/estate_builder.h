@@ -28,7 +28,7 @@
 #include "engine/model/relations.h"
 #include "engine/read/directives.h"
 #include "schema/address.h"
-#include "schema/network_types.h"
+#include "schema/base_types.h"
 
 namespace pairform {
 

@@ -1,4 +1,4 @@
-#include "schema/network_checks.h"
+#include "schema/stanza_checks.h"
 
 #include <fmt/format.h>
 
@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "schema/network_types.h"
+#include "schema/base_types.h"
 #include "schema/value_reader.h"
 
 namespace pairform {
@@ -107,6 +107,7 @@ bool check_spaces(const StanzaValues& stanza, std::vector<const PlacedPrefix*>& 
 // The spaces that lie in no other, sorted.
 std::vector<Prefix> outer_spaces(const std::vector<const PlacedPrefix*>& spaces) {
   std::vector<Prefix> sorted;
+  sorted.reserve(spaces.size());
   for (const PlacedPrefix* space : spaces) sorted.push_back(space->prefix);
   std::sort(sorted.begin(), sorted.end());
   std::vector<Prefix> outer;

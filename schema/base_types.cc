@@ -1,4 +1,4 @@
-#include "schema/network_types.h"
+#include "schema/base_types.h"
 
 namespace pairform {
 namespace {
@@ -11,7 +11,7 @@ AttributeType protect() {
           .doc = "Refuse to delete or replace it. Kept in state: deleting the stanza does not lift it."};
 }
 
-ResourceType network() {
+ResourceType network_type() {
   ResourceType type{.name = "network",
                     .doc = "A virtual network: made elsewhere (existing), or managed.",
                     .attributes = {},
@@ -44,7 +44,7 @@ ResourceType network() {
   return type;
 }
 
-ResourceType mapping() {
+ResourceType mapping_type() {
   ResourceType type{
       .name = "mapping", .doc = "A network mapping: one stanza is the whole pair.", .attributes = {}, .columns = {}};
   type.attributes = {{.name = "name",
@@ -82,7 +82,7 @@ ResourceType mapping() {
   return type;
 }
 
-ResourceType vm() {
+ResourceType vm_type() {
   ResourceType type{.name = "vm",
                     .doc = "A virtual machine that is replicated to another region.",
                     .attributes = {},
@@ -127,7 +127,7 @@ ResourceType vm() {
   return type;
 }
 
-ResourceType nic() {
+ResourceType nic_type() {
   ResourceType type{.name = "nic",
                     .doc = "A network interface of a vm, and where it lands.",
                     .attributes = {},
@@ -237,7 +237,7 @@ std::vector<ResourceType> settings() {
 
 TypeTable base_type_table() {
   TypeTable table;
-  table.types = {mapping(), network(), nic(), vm()};
+  table.types = {mapping_type(), network_type(), nic_type(), vm_type()};
   table.directives = directives();
   table.settings = settings();
   return table;
