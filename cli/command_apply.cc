@@ -415,7 +415,7 @@ void ApplyCommand::failures() {
                       fmt::format("{} failed", what),
                       fmt::format("{}: {}", result.error->code, result.error->message),
                       differs        ? "what was found is recorded; plan again and look at it"
-                      : help.empty() ? fmt::format("mend that, then: {}", again())
+                      : help.empty() ? fmt::format("correct that, then: {}", again())
                                      : fmt::format("{}, then: {}", help, again()),
                       {},
                       std::string(address(step))});

@@ -50,7 +50,7 @@ class DrillText {
   std::vector<Line> lines_of(const DrilledVm& vm) const;
   void vm(const DrilledVm& vm, const std::vector<Line>& lines);
   void problems();
-  void mend(const std::string& help);
+  void fix(const std::string& help);
   void uncovered();
 
   const DrillReport& report_;
@@ -124,12 +124,12 @@ void DrillText::vm(const DrilledVm& vm, const std::vector<Line>& lines) {
   }
 }
 
-void DrillText::mend(const std::string& help) {
+void DrillText::fix(const std::string& help) {
   if (help.empty()) return;
   std::string text = escape_for_terminal(help);
   for (std::size_t at = text.find("\\n"); at != std::string::npos; at = text.find("\\n", at))
     text.replace(at, 2, "\n          ");
-  out_ += fmt::format("    mend: {}\n", text);
+  out_ += fmt::format("    fix:  {}\n", text);
 }
 
 // What has one code and one remedy stands together.
@@ -142,7 +142,7 @@ void DrillText::problems() {
     if (begins)
       out_ += fmt::format("  {} {}\n", paint("33", code_text(all[p].code), options_.colour), code_title(all[p].code));
     out_ += fmt::format("    {}: {}\n", escape_for_terminal(all[p].address), escape_for_terminal(all[p].detail));
-    if (ends) mend(all[p].help);
+    if (ends) fix(all[p].help);
   }
 }
 
@@ -151,7 +151,7 @@ void DrillText::uncovered() {
   out_ += fmt::format("\nNetworks of {} with no mapping to anywhere:\n", escape_for_terminal(report_.region));
   for (const std::string& network : report_.uncovered_networks)
     out_ += fmt::format("    {}\n", escape_for_terminal(network));
-  out_ += "    mend: declare a mapping for each that machines live on\n";
+  out_ += "    fix:  declare a mapping for each that machines live on\n";
 }
 
 }  // namespace

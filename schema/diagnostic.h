@@ -1,5 +1,5 @@
 // What is wrong with what a user wrote, as values: passes append, the command line renders.
-// A diagnostic says what is wrong (summary), why (detail), how to mend it (help), and where (spans: the first is
+// A diagnostic says what is wrong (summary), why (detail), how to fix it (help), and where (spans: the first is
 // the primary place; further ones are the other places of a disagreement, each with a label).
 // Errors of users are never exceptions and never stop at the first one.
 // Threads: a Diagnostics belongs to one thread; a loader's results are appended in file order.
@@ -25,7 +25,7 @@ struct Diagnostic {
   Severity severity = Severity::Error;
   std::string summary;      // one line, no final period: what
   std::string detail;       // why; may be empty
-  std::string help;         // how to mend it; may be empty, may have several lines (a stanza to paste)
+  std::string help;         // how to fix it; may be empty, may have several lines (a stanza to paste)
   std::vector<Span> spans;  // empty: not about a file
   std::string address;      // the resource it is about; empty: none
 };

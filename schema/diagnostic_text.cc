@@ -145,7 +145,7 @@ class Renderer {
       quotation(span, diagnostic.severity);
     }
     paragraph("why:  ", diagnostic.detail);
-    paragraph("mend: ", diagnostic.help);
+    paragraph("fix:  ", diagnostic.help);
     return std::move(out_);
   }
 

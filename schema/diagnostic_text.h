@@ -6,7 +6,7 @@
 //        |                  ^^^^^^^^^^^^^
 //     also: FILE:LINE:COLUMN: LABEL          each further place, quoted the same way
 //     why:  DETAIL
-//     mend: HELP                             further lines of a detail or help stand below its first
+//     fix:  HELP                             further lines of a detail or help stand below its first
 // JSON: {"code","severity","summary","detail","file","line","column","address"}, on one line, in this order; severity
 //   is error, warning or note; detail is the detail, the other places and the help, a line each, and may be empty;
 //   no file, line, column or address is null.

@@ -1,4 +1,4 @@
-// Makes a diagnostic of what the parser says: its words, a way to mend it, and for a table or key given twice both
+// Makes a diagnostic of what the parser says: its words, a way to fix it, and for a table or key given twice both
 // places (the parser names only the second). Runs on the error path only.
 #pragma once
 #include <string_view>

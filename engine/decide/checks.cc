@@ -104,7 +104,7 @@ void Checker::network(const DesiredRow& row) {
     report(Code::NetworkAbsent, text(row.address), row.declaration, fmt::format("{} does not exist", text(row.address)),
            fmt::format("the stanza says it is made elsewhere, and there is no network \"{}\" in region \"{}\"", name,
                        region),
-           "make the network, or mend its name or region; without existing = true, with address_space and subnets, "
+           "make the network, or correct its name or region; without existing = true, with address_space and subnets, "
            "pairform makes it");
   }
   const bool import = imported_.contains(row.address);
@@ -112,7 +112,7 @@ void Checker::network(const DesiredRow& row) {
     report(Code::ImportAbsent, text(row.address), row.declaration,
            fmt::format("{} is imported, and does not exist", text(row.address)),
            fmt::format("there is no \"{}\" in the cloud to adopt", text(row.identity)),
-           "mend the id, or remove the import stanza to let pairform make the network");
+           "correct the id, or remove the import stanza to let pairform make the network");
   if (p == k_none || row.existing || input_.prior.rows[p].presence != Existence::Present) return;
   const PriorRow& prior = input_.prior.rows[p];
   const bool was_existing = is_existing(input_.prior, prior, input_.texts);

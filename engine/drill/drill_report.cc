@@ -366,7 +366,7 @@ void Reporter::not_protected(std::size_t v) {
       return add(Code::NotProtected, address, "its replication is not done yet",
                  "wait until it has settled, then drill again");
     case Status::Broken:
-      return add(Code::NotProtected, address, "its replication is broken", "mend it in the portal, then drill again");
+      return add(Code::NotProtected, address, "its replication is broken", "repair it in the portal, then drill again");
     case Status::FailedOver:
       return add(Code::NotProtected, address, fmt::format("it is failed over: it runs in {}, unprotected", target),
                  k_away_help);

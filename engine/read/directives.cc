@@ -188,7 +188,7 @@ void Reader::imported(const Directive& directive) {
   if (known)  // without a row its stanza was wrong, which was reported
     complain(Code::ImportDiffers, directive.value_at, directive.value_length, directive,
              fmt::format("\"{}\" is not {}", view(directive.value), view(directive.address)),
-             "by its stanza it is another resource", "mend the id, or the name and region of the stanza");
+             "by its stanza it is another resource", "correct the id, or the name and region of the stanza");
 }
 
 // Finds directives that have nothing left to do in recorded state, and those that would move a resource onto a recorded

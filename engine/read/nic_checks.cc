@@ -103,7 +103,7 @@ void NicChecks::check_given_twice() {
                   ? fmt::format("Both live on {}, where an address belongs to one of them.",
                                 book_.texts.view(book_.networks()[StanzaBook::NetworkId(one.group)].address))
                   : "Both are of one machine, and an address belongs to one of them.",
-              "mend the one that is wrong: the cloud shows which");
+              "correct the one that is wrong: the cloud shows which");
     if (one.value != two.value) twice.spans.push_back({one.value->at, one.value->length, "the other one"});
     book_.complain(std::move(twice), book_.item(two.nic));
   }

@@ -36,7 +36,7 @@ Observed observe(Provider& provider, const ObserveRequest& request, const TypeTa
                  StringPool& texts, const std::stop_token& stop) {
   for (unsigned attempt = 1;; ++attempt) {
     Observed observed;
-    std::optional<ProviderError> passing;  // what a further try may mend
+    std::optional<ProviderError> passing;  // what a further try may cure
     const auto take = [&](Observation&& page) {
       for (const CloudRow& row : page.rows) add_observed(observed, row, types, project, texts);
       for (const Unseen& unseen : page.unseen) {

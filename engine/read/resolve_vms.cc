@@ -197,7 +197,7 @@ void VmResolver::region_of_network(const Declaration& from, const Given& region,
                  fmt::format("{} is in {}, and its network {} in {}", book_.address_of(from), view(region.text()),
                              view(place.network->address), view(place.network->region)),
                  "A machine runs in the region of its network.",
-                 "mend one of the two, or leave region out",
+                 "correct one of the two, or leave region out",
                  {},
                  {}});
 }
@@ -233,7 +233,7 @@ void VmResolver::read_target(const Declaration& from, Place& place) {
                  fmt::format("{} is in {}, and {} recovers to {}", view(place.target_network->address),
                              view(place.target_network->region), book_.address_of(from), view(region.text())),
                  "A machine comes up in a network of its target region.",
-                 "name a network of that region, or mend target_region",
+                 "name a network of that region, or correct target_region",
                  {},
                  {}});
 }

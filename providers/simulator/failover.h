@@ -8,7 +8,7 @@
 //   reprotect  they are protected the other way round. Away from home the way back is by the mapping of
 //              the network they run on, landed by the rules: where there is none, the machine stays as it
 //              is. At home again they are settled as they were before, with the landings they had.
-// Who cannot come up is broken, and the others do; `replicate` or another failover mends it. A refusal is for
+// Who cannot come up is broken, and the others do; `replicate` or another failover repairs it. A refusal is for
 // a command that is out of order. Callers hold a write transaction.
 #pragma once
 #include <string>

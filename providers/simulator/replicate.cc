@@ -63,15 +63,15 @@ std::optional<Refusal> replicate(Cloud& cloud, std::string_view identity, std::s
                                  std::vector<std::string>& made) {
   auto vm = find_vm_called(cloud.database(), identity);
   if (!vm) return vm_not_found(identity);
-  const bool mends = vm->phase == VmPhase::Broken && vm->target_region == target_region;
+  const bool repairs = vm->phase == VmPhase::Broken && vm->target_region == target_region;
   const std::string slot = mapping_id(vm->network, target_region);
   const auto source = cloud.find_shape(vm->network);
   if (!source) return network_not_found(vm->network);
-  if (!mends && !vm->replicated() && target_region != vm->region && !cloud.find_mapping(slot))
+  if (!repairs && !vm->replicated() && target_region != vm->region && !cloud.find_mapping(slot))
     if (auto refusal = make_pair(cloud, *source, target_region, made)) return refusal;
   const auto mapping = cloud.find_mapping(slot);
-  const auto target = cloud.find_shape(mends ? vm->target_network : mapping ? mapping->target : "");
-  if (!mends)
+  const auto target = cloud.find_shape(repairs ? vm->target_network : mapping ? mapping->target : "");
+  if (!repairs)
     if (auto refusal = check_enable(*vm, target_region, target, mapping.has_value())) return refusal;
   if (!target) return network_not_found(vm->target_network);
   vm->phase = VmPhase::Settled;

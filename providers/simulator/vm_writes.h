@@ -52,7 +52,7 @@ std::optional<Refusal> would_refuse(Cloud& cloud, const VmWrite& write);
 void move_along(Cloud& cloud, const SimulatedMapping& mapping, std::string_view before, std::string_view after);
 
 // As the portal replicates: by the mapping there is, or by a pair and an `-asr` network that it makes; lands
-// the nics by the service's rules; settled at once. A broken replication to the same region is mended.
+// the nics by the service's rules; settled at once. A broken replication to the same region is repaired.
 // `made`: what else it made ("network southeastasia/app-asr").
 std::optional<Refusal> replicate(Cloud& cloud, std::string_view vm, std::string_view target_region,
                                  std::vector<std::string>& made);

@@ -104,17 +104,17 @@ TEST(DrillText, PutsProblemsOfOneKindTogetherWithWhatToDo) {
             "  PF3401 does not come home\n"
             "    vm.a: it stays\n"
             "    vm.b: it stays, too\n"
-            "    mend: mirror it\n"
+            "    fix:  mirror it\n"
             "  PF3401 does not come home\n"
             "    vm.c: elsewhere\n"
-            "    mend: declare:\n"
+            "    fix:  declare:\n"
             "          [mapping.m]\n"
             "  PF3404 not protected\n"
             "    vm.c: it is not replicated\n"
             "\n"
             "Networks of eastasia with no mapping to anywhere:\n"
             "    network.lab\n"
-            "    mend: declare a mapping for each that machines live on\n");
+            "    fix:  declare a mapping for each that machines live on\n");
 }
 
 TEST(DrillText, LetsNothingReachTheTerminalUnescaped) {

@@ -23,36 +23,36 @@ target_region = 5
    1 | [vm.a]
      | ^^^^^^
   why:  One of them says where the machine runs.
-  mend: add network = "network.app", or region = "eastasia"
+  fix:  add network = "network.app", or region = "eastasia"
 
 v.toml:1:1: error PF1106: vm.a has no target_region
    1 | [vm.a]
      | ^^^^^^
   why:  It says where the machine is recovered to.
-  mend: add target_region = "southeastasia", or give it to every vm in [defaults.vm]
+  fix:  add target_region = "southeastasia", or give it to every vm in [defaults.vm]
 
 v.toml:2:1: error PF1106: vm.b has no target_region
    2 | [vm.b]
      | ^^^^^^
   why:  It says where the machine is recovered to.
-  mend: add target_region = "southeastasia", or give it to every vm in [defaults.vm]
+  fix:  add target_region = "southeastasia", or give it to every vm in [defaults.vm]
 
 v.toml:4:1: error PF1106: vm.c has neither network nor region
    4 | [vm.c]
      | ^^^^^^
   why:  One of them says where the machine runs.
-  mend: add network = "network.app", or region = "eastasia"
+  fix:  add network = "network.app", or region = "eastasia"
 
 v.toml:7:1: error PF1103: unknown attribute "regoin"
    7 | regoin = "eastasia"
      | ^^^^^^
   why:  A vm has region, name, network, target_region, target_network, existing, resource_group, subscription and protect. Its nics are tables [vm.KEY.nic.KEY].
-  mend: did you mean "region"?
+  fix:  did you mean "region"?
 
 v.toml:8:17: error PF1105: target_region must be a string, not an integer
    8 | target_region = 5
      |                 ^
-  mend: write target_region = "eastasia"
+  fix:  write target_region = "eastasia"
 )"},
     {"what is said wrong in defaults is not missing",
      R"([defaults.vm]
@@ -64,13 +64,13 @@ target_regoin = "southeastasia"
      R"(v.toml:2:10: error PF1105: region must be a string, not an integer
    2 | region = 5
      |          ^
-  mend: write region = "eastasia"
+  fix:  write region = "eastasia"
 
 v.toml:3:1: error PF1103: unknown attribute "target_regoin"
    3 | target_regoin = "southeastasia"
      | ^^^^^^^^^^^^^
   why:  [defaults.vm] takes region, network, target_region, target_network, existing, resource_group, subscription and protect.
-  mend: did you mean "target_region"?
+  fix:  did you mean "target_region"?
 )"},
     {"its own region",
      R"([vm.a]
@@ -87,7 +87,7 @@ target_region = "eastasia"
    2 | region = "eastasia"
      |          ^^^^^^^^^^
   why:  A machine is recovered to another region than the one that is lost.
-  mend: write another target_region
+  fix:  write another target_region
 
 v.toml:6:17: error PF1410: vm.b recovers to its own region eastasia
    6 | target_region = "eastasia"
@@ -96,7 +96,7 @@ v.toml:6:17: error PF1410: vm.b recovers to its own region eastasia
    5 | network = "network.lab"
      |           ^^^^^^^^^^^^^
   why:  A machine is recovered to another region than the one that is lost.
-  mend: write another target_region
+  fix:  write another target_region
 )"},
     {"a default that does not fit one vm",
      R"([defaults.vm]
@@ -120,7 +120,7 @@ network = "network.app"
    5 | network = "network.dr"
      |           ^^^^^^^^^^^^
   why:  A machine is recovered to another region than the one that is lost.
-  mend: write another target_region
+  fix:  write another target_region
 
 v.toml:6:1: error PF1412: network.dr is in southeastasia, and vm.b recovers to westus
    6 | [vm.b]
@@ -132,7 +132,7 @@ v.toml:6:1: error PF1412: network.dr is in southeastasia, and vm.b recovers to w
    8 | target_region = "westus"
      |                 ^^^^^^^^
   why:  A machine comes up in a network of its target region.
-  mend: name a network of that region, or mend target_region
+  fix:  name a network of that region, or correct target_region
 )"},
     {"defaults that contradict themselves",
      R"([defaults.vm]
@@ -150,7 +150,7 @@ target_network = "network.dr"
    3 | network = "network.app"
      |           ^^^^^^^^^^^^^
   why:  A machine runs in the region of its network.
-  mend: mend one of the two, or leave region out
+  fix:  correct one of the two, or leave region out
 
 v.toml:5:18: error PF1412: network.dr is in southeastasia, and vm.a recovers to westus
    5 | target_network = "network.dr"
@@ -159,7 +159,7 @@ v.toml:5:18: error PF1412: network.dr is in southeastasia, and vm.a recovers to 
    4 | target_region = "westus"
      |                 ^^^^^^^^
   why:  A machine comes up in a network of its target region.
-  mend: name a network of that region, or mend target_region
+  fix:  name a network of that region, or correct target_region
 )"},
     {"a region that is not its network's",
      R"([vm.a]
@@ -174,7 +174,7 @@ target_region = "westus"
    3 | network = "network.app"
      |           ^^^^^^^^^^^^^
   why:  A machine runs in the region of its network.
-  mend: mend one of the two, or leave region out
+  fix:  correct one of the two, or leave region out
 )"},
     {"a target network in another region",
      R"([vm.a]
@@ -189,7 +189,7 @@ target_network = "network.lab"
    3 | target_region = "southeastasia"
      |                 ^^^^^^^^^^^^^^^
   why:  A machine comes up in a network of its target region.
-  mend: name a network of that region, or mend target_region
+  fix:  name a network of that region, or correct target_region
 )"},
     {"references",
      R"([defaults.vm]
@@ -209,25 +209,25 @@ target_network = "network.nowhere-near-it"
    2 | target_network = "network.drr"
      |                  ^^^^^^^^^^^^^
   why:  target_network of defaults.vm refers to it, and no file declares it
-  mend: did you mean "network.dr"?
+  fix:  did you mean "network.dr"?
 
 v.toml:4:11: error PF1402: there is no network.ap
    4 | network = "network.ap"
      |           ^^^^^^^^^^^^
   why:  network of vm.a refers to it, and no file declares it
-  mend: did you mean "network.app"?
+  fix:  did you mean "network.app"?
 
 v.toml:7:11: error PF1401: network must be the address of a network, not "vm.a"
    7 | network = "vm.a"
      |           ^^^^^^
   why:  References are addresses in quotes: "network.KEY".
-  mend: write the address of a network, for example "network.app"
+  fix:  write the address of a network, for example "network.app"
 
 v.toml:12:18: error PF1402: there is no network.nowhere-near-it
   12 | target_network = "network.nowhere-near-it"
      |                  ^^^^^^^^^^^^^^^^^^^^^^^^^
   why:  target_network of vm.c refers to it, and no file declares it
-  mend: declare it:
+  fix:  declare it:
         [network.nowhere-near-it]
         existing = true
         region = "…"
@@ -250,7 +250,7 @@ target_region = "westus"
    1 | [vm.a]
      | ^^^^^^
   why:  both are "eastasia/web1"; a vm has one stanza (the other is at v.toml:1)
-  mend: keep one of the two stanzas, or give them different names or regions
+  fix:  keep one of the two stanzas, or give them different names or regions
 )"},
     {"nics without a vm",
      R"([vm.web1]
@@ -268,18 +268,18 @@ ip = "10.1.1"
    6 | [vm.wbe1.nic.eth1]
      | ^^^^^^^^^^^^^^^^^^
   why:  A nic table adds to a vm, it does not make one.
-  mend: did you mean "vm.web1"?
+  fix:  did you mean "vm.web1"?
 
 v.toml:5:6: error PF1314: not an IPv4 address: "10.1.1"
    5 | ip = "10.1.1"
      |      ^^^^^^^^
-  mend: write ip = "10.1.1.10"
+  fix:  write ip = "10.1.1.10"
 
 v.toml:7:1: error PF1315: vm.other.nic.eth0 is a nic of vm.other, which no file declares
    7 | [vm.other.nic.eth0]
      | ^^^^^^^^^^^^^^^^^^^
   why:  A nic table adds to a vm, it does not make one.
-  mend: declare [vm.other]
+  fix:  declare [vm.other]
 )"},
     {"subnets",
      R"([defaults.nic]
@@ -310,25 +310,25 @@ subnet = "as-the-cloud-says"
    2 | subnet = "wbe"
      |          ^^^^^
   why:  subnet of vm.a.nic.eth0 names it, and the vm lives on network.lab
-  mend: did you mean "web"?
+  fix:  did you mean "web"?
 
 v.toml:11:17: error PF1406: network.dr has no subnet "db"
   11 | target_subnet = "db"
      |                 ^^^^
   why:  target_subnet of vm.a.nic.eth1 names it, and the vm lands in network.dr
-  mend: name one of: small, web
+  fix:  name one of: small, web
 
 v.toml:13:10: error PF1301: subnet not valid: "no such"
   13 | subnet = "no such"
      |          ^^^^^^^^^
   why:  A name has 1 to 80 characters: letters, digits, `_`, `.` and `-`; it starts with a letter or digit and ends with a letter, a digit or `_`.
-  mend: write the subnet's name as the cloud shows it
+  fix:  write the subnet's name as the cloud shows it
 
 v.toml:18:17: error PF1301: target_subnet not valid: "unknown without the cloud"
   18 | target_subnet = "unknown without the cloud"
      |                 ^^^^^^^^^^^^^^^^^^^^^^^^^^^
   why:  A name has 1 to 80 characters: letters, digits, `_`, `.` and `-`; it starts with a letter or digit and ends with a letter, a digit or `_`.
-  mend: write the subnet's name as the cloud shows it
+  fix:  write the subnet's name as the cloud shows it
 )"},
     {"addresses in their subnet",
      R"([vm.a]
@@ -358,7 +358,7 @@ target_ip = "10.2.1.4"
    7 | subnets = { web = "10.1.1.0/24", db = "10.1.2.0/29" }
      |           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
   why:  web is 10.1.1.0/24.
-  mend: write an address from 10.1.1.4 to 10.1.1.254
+  fix:  write an address from 10.1.1.4 to 10.1.1.254
 
 v.toml:8:13: error PF1413: 10.1.1.0 is reserved in subnet "web" of network.lab
    8 | secondary = { first = "10.1.1.0", router = "10.1.1.3", lowest = "10.1.1.4", highest = "10.1.1.254", last = "10.1.1.255" …
@@ -367,7 +367,7 @@ v.toml:8:13: error PF1413: 10.1.1.0 is reserved in subnet "web" of network.lab
    7 | subnets = { web = "10.1.1.0/24", db = "10.1.2.0/29" }
      |           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
   why:  The platform keeps the first four addresses and the last one of every subnet.
-  mend: write an address from 10.1.1.4 to 10.1.1.254
+  fix:  write an address from 10.1.1.4 to 10.1.1.254
 
 v.toml:8:13: error PF1413: 10.1.1.255 is reserved in subnet "web" of network.lab
    8 | secondary = { first = "10.1.1.0", router = "10.1.1.3", lowest = "10.1.1.4", highest = "10.1.1.254", last = "10.1.1.255" …
@@ -376,7 +376,7 @@ v.toml:8:13: error PF1413: 10.1.1.255 is reserved in subnet "web" of network.lab
    7 | subnets = { web = "10.1.1.0/24", db = "10.1.2.0/29" }
      |           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
   why:  The platform keeps the first four addresses and the last one of every subnet.
-  mend: write an address from 10.1.1.4 to 10.1.1.254
+  fix:  write an address from 10.1.1.4 to 10.1.1.254
 
 v.toml:8:13: error PF1413: 10.1.1.3 is reserved in subnet "web" of network.lab
    8 | secondary = { first = "10.1.1.0", router = "10.1.1.3", lowest = "10.1.1.4", highest = "10.1.1.254", last = "10.1.1.255" …
@@ -385,7 +385,7 @@ v.toml:8:13: error PF1413: 10.1.1.3 is reserved in subnet "web" of network.lab
    7 | subnets = { web = "10.1.1.0/24", db = "10.1.2.0/29" }
      |           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
   why:  The platform keeps the first four addresses and the last one of every subnet.
-  mend: write an address from 10.1.1.4 to 10.1.1.254
+  fix:  write an address from 10.1.1.4 to 10.1.1.254
 
 v.toml:10:13: error PF1413: 10.2.2.3 is reserved in subnet "small" of network.dr
   10 | target_ip = "10.2.2.3"
@@ -394,7 +394,7 @@ v.toml:10:13: error PF1413: 10.2.2.3 is reserved in subnet "small" of network.dr
   11 | subnets = { web = "10.2.1.0/24", small = "10.2.2.0/29" }
      |           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
   why:  The platform keeps the first four addresses and the last one of every subnet.
-  mend: write an address from 10.2.2.4 to 10.2.2.6
+  fix:  write an address from 10.2.2.4 to 10.2.2.6
 
 v.toml:11:20: error PF1413: 10.2.2.7 is reserved in subnet "small" of network.dr
   11 | target_secondary = { lowest = "10.2.2.4", highest = "10.2.2.6", last = "10.2.2.7", router = "10.2.1.4" }
@@ -403,7 +403,7 @@ v.toml:11:20: error PF1413: 10.2.2.7 is reserved in subnet "small" of network.dr
   11 | subnets = { web = "10.2.1.0/24", small = "10.2.2.0/29" }
      |           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
   why:  The platform keeps the first four addresses and the last one of every subnet.
-  mend: write an address from 10.2.2.4 to 10.2.2.6
+  fix:  write an address from 10.2.2.4 to 10.2.2.6
 
 v.toml:11:20: error PF1413: 10.2.1.4 is not in subnet "small" of network.dr
   11 | target_secondary = { lowest = "10.2.2.4", highest = "10.2.2.6", last = "10.2.2.7", router = "10.2.1.4" }
@@ -412,7 +412,7 @@ v.toml:11:20: error PF1413: 10.2.1.4 is not in subnet "small" of network.dr
   11 | subnets = { web = "10.2.1.0/24", small = "10.2.2.0/29" }
      |           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
   why:  small is 10.2.2.0/29.
-  mend: write an address from 10.2.2.4 to 10.2.2.6
+  fix:  write an address from 10.2.2.4 to 10.2.2.6
 )"},
     {"one address twice",
      R"([vm.a]
@@ -443,7 +443,7 @@ ip = "10.1.1.10"
    6 | secondary = { vip = "10.1.1.11", vip2 = "10.1.1.11" }
      |             ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
   why:  Both live on network.app, where an address belongs to one of them.
-  mend: mend the one that is wrong: the cloud shows which
+  fix:  correct the one that is wrong: the cloud shows which
 
 v.toml:11:6: error PF1414: 10.1.1.11 is given to vm.a.nic.eth0 (vip) and to vm.b.nic.eth0
   11 | ip = "10.1.1.11"
@@ -452,7 +452,7 @@ v.toml:11:6: error PF1414: 10.1.1.11 is given to vm.a.nic.eth0 (vip) and to vm.b
    6 | secondary = { vip = "10.1.1.11", vip2 = "10.1.1.11" }
      |             ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
   why:  Both live on network.app, where an address belongs to one of them.
-  mend: mend the one that is wrong: the cloud shows which
+  fix:  correct the one that is wrong: the cloud shows which
 
 v.toml:23:6: error PF1414: 10.1.1.10 is given to vm.d.nic.eth0 and to vm.d.nic.eth1
   23 | ip = "10.1.1.10"
@@ -461,7 +461,7 @@ v.toml:23:6: error PF1414: 10.1.1.10 is given to vm.d.nic.eth0 and to vm.d.nic.e
   21 | ip = "10.1.1.10"
      |      ^^^^^^^^^^^
   why:  Both are of one machine, and an address belongs to one of them.
-  mend: mend the one that is wrong: the cloud shows which
+  fix:  correct the one that is wrong: the cloud shows which
 )"},
     {"moves, removals and imports",
      R"([vm.a]
@@ -489,24 +489,24 @@ to = "vm.a"
    1 | [vm.a]
      | ^^^^^^
   why:  what a file declares is wanted under that address
-  mend: remove one of the two stanzas
+  fix:  remove one of the two stanzas
 
 v.toml:10:6: error PF1501: "vm.a.nic.eth0" is not an address that vm.c could move to
   10 | to = "vm.a.nic.eth0"
      |      ^^^^^^^^^^^^^^^
   why:  a network moves to a network's address, a pair as a whole to a pair's, a vm with its nics to a vm's
-  mend: write to = "vm.new"
+  fix:  write to = "vm.new"
 
 v.toml:12:6: error PF1503: vm.d moves to vm.nobody, which nobody declares
   12 | to = "vm.nobody"
      |      ^^^^^^^^^^^
-  mend: declare it, or use [removed] to let go of the old one
+  fix:  declare it, or use [removed] to let go of the old one
 
 v.toml:14:6: error PF1501: "network.app" is not an address that vm.e could move to
   14 | to = "network.app"
      |      ^^^^^^^^^^^^^
   why:  a network moves to a network's address, a pair as a whole to a pair's, a vm with its nics to a vm's
-  mend: write to = "vm.new"
+  fix:  write to = "vm.new"
 
 v.toml:15:1: error PF1502: vm.b is removed and still declared
   15 | [removed."vm.b"]
@@ -515,13 +515,13 @@ v.toml:15:1: error PF1502: vm.b is removed and still declared
    4 | [vm.b]
      | ^^^^^^
   why:  what a file declares is wanted under that address
-  mend: remove one of the two stanzas
+  fix:  remove one of the two stanzas
 
 v.toml:17:6: error PF1501: "vm.a" is not an address that network.e could move to
   17 | to = "vm.a"
      |      ^^^^^^
   why:  a network moves to a network's address, a pair as a whole to a pair's, a vm with its nics to a vm's
-  mend: write to = "network.new"
+  fix:  write to = "network.new"
 )"},
 };
 

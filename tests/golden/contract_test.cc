@@ -66,7 +66,7 @@ TEST(Contract, ThePortalsUsageIsReadable) {
   const Ran ran = program.run({"sim", "put", "mapping", "eastasia/app"});
   EXPECT_EQ(ran.exit_code, 1);
   EXPECT_TRUE(says(ran, "\nusage: pairform sim put mapping REGION/NETWORK REGION/NETWORK\n") ||
-              says(ran, "  mend: pairform sim put mapping REGION/NETWORK REGION/NETWORK\n"))
+              says(ran, "  fix:  pairform sim put mapping REGION/NETWORK REGION/NETWORK\n"))
       << ran.err;
   EXPECT_FALSE(says(ran, "\\n")) << ran.err;
 }

@@ -189,7 +189,7 @@ TEST(Lock, OneWriterAProject) {
   program.signal(SIGCONT);
   EXPECT_EQ(second.exit_code, 5);
   const std::regex says(
-      R"(error PF2010: the project is locked\n  why:  .*@.*apply.*20[0-9-]+T[0-9:]+Z.*\n  mend: .*--lock-timeout 30s.*\n(.|\n)*)");
+      R"(error PF2010: the project is locked\n  why:  .*@.*apply.*20[0-9-]+T[0-9:]+Z.*\n  fix:  .*--lock-timeout 30s.*\n(.|\n)*)");
   EXPECT_TRUE(std::regex_match(second.err, says)) << "who, doing what, since when: " << second.err;
   EXPECT_EQ(program.finish().exit_code, 0);
 }

@@ -45,7 +45,7 @@ TEST_P(OddFile, IsNoPlan) {
   const std::string said = fmt::format(
       "error PF2020: p cannot be read\n"
       "  why:  {}\n"
-      "  mend: name a file that this made: pairform plan --out FILE\n",
+      "  fix:  name a file that this made: pairform plan --out FILE\n",
       problem(GetParam()));
   const Ran shown = program.run({"show", "p"});
   EXPECT_EQ(shown.exit_code, 1);

@@ -29,7 +29,7 @@ TEST(Terminal, WithoutOneThereIsNothingToAskOn) {
   EXPECT_EQ(ran.err,
             "error PF5002: there is no terminal to ask on\n"
             "  why:  apply asks before it changes anything\n"
-            "  mend: read the plan, then: pairform apply --auto-approve, or --approve " +
+            "  fix:  read the plan, then: pairform apply --auto-approve, or --approve " +
                 digest + "\n\n");
 }
 

@@ -1,5 +1,5 @@
 // A provider that answers with values that are not of their kind, as one with a mistake would: what such an answer is
-// about is not known. Nothing is done about it, nothing of it is recorded, and the next sound answer mends everything.
+// about is not known. Nothing is done about it, nothing of it is recorded, and the next sound answer puts everything right.
 #include <gtest/gtest.h>
 
 #include <string>

@@ -123,7 +123,7 @@ TEST(Loader, NamesBothPlacesOfATableInTwoFiles) {
    2 | [network.app]
      | ^^^^^^^^^^^^^
   why:  A resource is declared by one stanza.
-  mend: merge the two, or give one of them another key
+  fix:  merge the two, or give one of them another key
 )");
   EXPECT_EQ(loaded.declarations(), (std::vector<std::string>{"network.app existing=true region=eastasia",
                                                              "network.app faulty existing=true region=westus"}));
@@ -150,7 +150,7 @@ TEST(Loader, SaysThatThereIsNoProject) {
   const Loaded loaded = project.load();
   EXPECT_EQ(loaded.text, "error PF1003: no pairform.toml in " + project.directory().string() +
                              "\n  why:  A project is a directory with pairform.toml.\n"
-                             "  mend: run `pairform init`, or name the project's directory with -C\n");
+                             "  fix:  run `pairform init`, or name the project's directory with -C\n");
   Diagnostics diagnostics;
   load_configuration(project.directory() / "nowhere", test_types(), 1, diagnostics);
   EXPECT_EQ(diagnostics.errors(), 1U);

@@ -87,7 +87,7 @@ TEST_F(Rendered, ShowsEveryPlaceTheReasonAndTheWayOut) {
      |  ^^
   also: f:9:1: a line that is gone
   why:  One half per slot.
-  mend: remove one of:
+  fix:  remove one of:
         [mapping.a]
         [mapping.b]
 )");
@@ -98,7 +98,7 @@ TEST_F(Rendered, HasColourOnlyWhereAsked) {
   EXPECT_EQ(diagnostic_text(warning, sources_, true),
             "\x1b[1mf:1:1: \x1b[0m\x1b[1;33mwarning PF1408:\x1b[0m w\n"
             "\x1b[2m   1 | \x1b[0mone\n\x1b[2m     | \x1b[0m\x1b[1;33m^^^\x1b[0m\n"
-            "  \x1b[1mmend: \x1b[0mh\n");
+            "  \x1b[1mfix:  \x1b[0mh\n");
   EXPECT_EQ(diagnostic_text(diagnostic_, sources_, false).find('\x1b'), std::string::npos);
 }
 
@@ -110,7 +110,7 @@ TEST_F(Rendered, NeedsNoPlace) {
 TEST_F(Rendered, EscapesWhatOthersWrote) {
   const Diagnostic bad{Code::StepFailed, Severity::Error, "a\nb\x1b[2J", "c\xE2\x80\xAE\td", "e\rf", {}, {}};
   EXPECT_EQ(diagnostic_text(bad, sources_, false),
-            "error PF4001: a\\nb\\x1b[2J\n  why:  c\\u{202e}\\td\n  mend: e\\rf\n");
+            "error PF4001: a\\nb\\x1b[2J\n  why:  c\\u{202e}\\td\n  fix:  e\\rf\n");
 }
 
 TEST_F(Rendered, SeparatesSeveralByABlankLine) {

@@ -20,25 +20,25 @@ target = "network.a.b"
    2 | source = "app"
      |          ^^^^^
   why:  References are addresses in quotes: "network.KEY".
-  mend: did you mean "network.app"?
+  fix:  did you mean "network.app"?
 
 n.toml:3:10: error PF1401: target must be the address of a network, not "netwrok.b"
    3 | target = "netwrok.b"
      |          ^^^^^^^^^^^
   why:  References are addresses in quotes: "network.KEY".
-  mend: did you mean "network.b"?
+  fix:  did you mean "network.b"?
 
 n.toml:5:10: error PF1401: source must be the address of a network, not "mapping.m"
    5 | source = "mapping.m"
      |          ^^^^^^^^^^^
   why:  References are addresses in quotes: "network.KEY".
-  mend: write the address of a network, for example "network.app"
+  fix:  write the address of a network, for example "network.app"
 
 n.toml:6:10: error PF1401: target must be the address of a network, not "network.a.b"
    6 | target = "network.a.b"
      |          ^^^^^^^^^^^^^
   why:  References are addresses in quotes: "network.KEY".
-  mend: write the address of a network, for example "network.app"
+  fix:  write the address of a network, for example "network.app"
 )"},
     {"names",
      R"([mapping.m]
@@ -51,13 +51,13 @@ reverse_name = ""
    4 | name = "x/y"
      |        ^^^^^
   why:  A name has 1 to 64 characters: letters, digits, `_`, `.` and `-`; it starts with a letter or digit and ends with a letter, a digit or `_`.
-  mend: choose another name, or leave it out
+  fix:  choose another name, or leave it out
 
 n.toml:5:16: error PF1301: reverse_name not valid: ""
    5 | reverse_name = ""
      |                ^^
   why:  A name has 1 to 64 characters: letters, digits, `_`, `.` and `-`; it starts with a letter or digit and ends with a letter, a digit or `_`.
-  mend: choose another name, or leave it out
+  fix:  choose another name, or leave it out
 )"},
     {"addresses",
      R"([mapping.m]
@@ -69,7 +69,7 @@ addresses = "same"
    4 | addresses = "same"
      |             ^^^^^^
   why:  "same-host" keeps the host number where prefixes differ; there is no other rule.
-  mend: write addresses = "same-host", or leave it out
+  fix:  write addresses = "same-host", or leave it out
 )"},
     {"subnets",
      R"([mapping.m]
@@ -81,7 +81,7 @@ subnets = { web = "dr web", Web = "x", db = 1 }
    4 | subnets = { web = "dr web", Web = "x", db = 1 }
      |                   ^^^^^^^^
   why:  A name has 1 to 80 characters: letters, digits, `_`, `.` and `-`; it starts with a letter or digit and ends with a letter, a digit or `_`.
-  mend: rename the subnet
+  fix:  rename the subnet
 
 n.toml:4:29: error PF1310: names equal but for case: "web" and "Web"
    4 | subnets = { web = "dr web", Web = "x", db = 1 }
@@ -90,12 +90,12 @@ n.toml:4:29: error PF1310: names equal but for case: "web" and "Web"
    4 | subnets = { web = "dr web", Web = "x", db = 1 }
      |             ^^^
   why:  The service does not tell them apart.
-  mend: rename one of them, or leave it out
+  fix:  rename one of them, or leave it out
 
 n.toml:4:45: error PF1105: subnets.db must be a string, not an integer
    4 | subnets = { web = "dr web", Web = "x", db = 1 }
      |                                             ^
-  mend: for example subnets = { web = "dr-web" }
+  fix:  for example subnets = { web = "dr-web" }
 )"},
     {"no mirror is a warning",
      R"([mapping.m]
@@ -107,7 +107,7 @@ mirror = false
    4 | mirror = false
      |          ^^^^^
   why:  mirror = false makes the forward half only: what fails over by it does not come home by it.
-  mend: remove mirror = false unless that is meant
+  fix:  remove mirror = false unless that is meant
 )"},
     {"name of a half that is not made",
      R"([mapping.m]
@@ -120,7 +120,7 @@ reverse_name = "back"
    4 | mirror = false
      |          ^^^^^
   why:  mirror = false makes the forward half only: what fails over by it does not come home by it.
-  mend: remove mirror = false unless that is meant
+  fix:  remove mirror = false unless that is meant
 
 n.toml:5:1: error PF1409: reverse_name names a half that is not made
    5 | reverse_name = "back"
@@ -129,7 +129,7 @@ n.toml:5:1: error PF1409: reverse_name names a half that is not made
    4 | mirror = false
      |          ^^^^^
   why:  mirror = false makes no reverse half.
-  mend: remove reverse_name, or mirror = false
+  fix:  remove reverse_name, or mirror = false
 )"},
 };
 

@@ -17,7 +17,7 @@ existing = true
    1 | [network.a]
      | ^^^^^^^^^^^
   why:  A name has 2 to 64 characters: letters, digits, `_`, `.` and `-`; it starts with a letter or digit and ends with a letter, a digit or `_`.
-  mend: add name = "…", or use another key
+  fix:  add name = "…", or use another key
 )"},
     {"name given",
      R"([network.app]
@@ -29,7 +29,7 @@ name = "-app"
    4 | name = "-app"
      |        ^^^^^^
   why:  A name has 2 to 64 characters: letters, digits, `_`, `.` and `-`; it starts with a letter or digit and ends with a letter, a digit or `_`.
-  mend: write the name that the cloud shows
+  fix:  write the name that the cloud shows
 )"},
     {"region",
      R"([network.app]
@@ -40,7 +40,7 @@ existing = true
    2 | region = "east-asia"
      |          ^^^^^^^^^^^
   why:  A region is letters and digits; case and blanks do not count.
-  mend: write it like "eastasia"
+  fix:  write it like "eastasia"
 )"},
     {"a blank in a resource group",
      R"([network.app]
@@ -52,7 +52,7 @@ resource_group = "my group"
    4 | resource_group = "my group"
      |                  ^^^^^^^^^^
   why:  The name of a resource group has no blank.
-  mend: write the name as the cloud spells it
+  fix:  write the name as the cloud spells it
 )"},
     {"resource group and subscription",
      R"([network.app]
@@ -65,13 +65,13 @@ subscription = ""
    4 | resource_group = "a/b"
      |                  ^^^^^
   why:  It is a name, not empty, without '/' and control characters.
-  mend: write its name, or leave resource_group out
+  fix:  write its name, or leave resource_group out
 
 n.toml:5:16: error PF1301: subscription not valid: ""
    5 | subscription = ""
      |                ^^
   why:  It is a name, not empty, without '/' and control characters.
-  mend: write its name, or leave subscription out
+  fix:  write its name, or leave subscription out
 )"},
     {"not a prefix",
      R"([network.app]
@@ -83,25 +83,25 @@ subnets = {}
    3 | address_space = ["10.1.0.0", "10.1.0.0/33", "10.01.0.0/16", "ten"]
      |                  ^^^^^^^^^^
   why:  A prefix is an address, a slash and a length: no leading zeroes, at most /32 (IPv6: /128).
-  mend: add its length, for example "10.1.0.0/24"
+  fix:  add its length, for example "10.1.0.0/24"
 
 n.toml:3:30: error PF1303: not a prefix: "10.1.0.0/33"
    3 | address_space = ["10.1.0.0", "10.1.0.0/33", "10.01.0.0/16", "ten"]
      |                              ^^^^^^^^^^^^^
   why:  A prefix is an address, a slash and a length: no leading zeroes, at most /32 (IPv6: /128).
-  mend: write it like "10.1.0.0/16"
+  fix:  write it like "10.1.0.0/16"
 
 n.toml:3:45: error PF1303: not a prefix: "10.01.0.0/16"
    3 | address_space = ["10.1.0.0", "10.1.0.0/33", "10.01.0.0/16", "ten"]
      |                                             ^^^^^^^^^^^^^^
   why:  A prefix is an address, a slash and a length: no leading zeroes, at most /32 (IPv6: /128).
-  mend: write it like "10.1.0.0/16"
+  fix:  write it like "10.1.0.0/16"
 
 n.toml:3:61: error PF1303: not a prefix: "ten"
    3 | address_space = ["10.1.0.0", "10.1.0.0/33", "10.01.0.0/16", "ten"]
      |                                                             ^^^^^
   why:  A prefix is an address, a slash and a length: no leading zeroes, at most /32 (IPv6: /128).
-  mend: write it like "10.1.0.0/16"
+  fix:  write it like "10.1.0.0/16"
 )"},
     {"host bits",
      R"([network.app]
@@ -113,7 +113,7 @@ subnets = { web = "10.2.0.0/24" }
    3 | address_space = ["10.1.0.1/16"]
      |                  ^^^^^^^^^^^^^
   why:  Of a /16 the bits after the first 16 are zero.
-  mend: write "10.1.0.0/16"
+  fix:  write "10.1.0.0/16"
 )"},
     {"IPv6",
      R"([network.app]
@@ -125,13 +125,13 @@ subnets = { web = "fd00::/64" }
    3 | address_space = ["10.1.0.0/16", "fd00::/48"]
      |                                 ^^^^^^^^^^^
   why:  pairform makes IPv4 networks; existing ones may hold both.
-  mend: leave it out
+  fix:  leave it out
 
 n.toml:4:19: error PF1303: IPv6 prefix in a managed network: fd00::/64
    4 | subnets = { web = "fd00::/64" }
      |                   ^^^^^^^^^^^
   why:  pairform makes IPv4 networks; existing ones may hold both.
-  mend: leave it out
+  fix:  leave it out
 )"},
     {"forbidden ranges",
      R"([network.app]
@@ -143,19 +143,19 @@ subnets = {}
    3 | address_space = ["169.254.1.0/24", "168.63.0.0/16", "0.0.0.0/0"]
      |                  ^^^^^^^^^^^^^^^^
   why:  It overlaps 169.254.0.0/16, which the service refuses as address space.
-  mend: choose a range outside 169.254.0.0/16
+  fix:  choose a range outside 169.254.0.0/16
 
 n.toml:3:36: error PF1305: address range not allowed: 168.63.0.0/16
    3 | address_space = ["169.254.1.0/24", "168.63.0.0/16", "0.0.0.0/0"]
      |                                    ^^^^^^^^^^^^^^^
   why:  It overlaps 168.63.129.16/32, which the service refuses as address space.
-  mend: choose a range outside 168.63.129.16/32
+  fix:  choose a range outside 168.63.129.16/32
 
 n.toml:3:53: error PF1305: address range not allowed: 0.0.0.0/0
    3 | address_space = ["169.254.1.0/24", "168.63.0.0/16", "0.0.0.0/0"]
      |                                                     ^^^^^^^^^^^
   why:  It overlaps 224.0.0.0/4, which the service refuses as address space.
-  mend: choose a range outside 224.0.0.0/4
+  fix:  choose a range outside 224.0.0.0/4
 )"},
     {"empty address space",
      R"([network.app]
@@ -167,7 +167,7 @@ subnets = { web = "10.1.0.0/24" }
    3 | address_space = []
      |                 ^^
   why:  A network that pairform makes has at least one prefix.
-  mend: write address_space = ["10.1.0.0/16"]
+  fix:  write address_space = ["10.1.0.0/16"]
 )"},
     {"incomplete",
      R"([network.app]
@@ -180,14 +180,14 @@ subnets = {}
    1 | [network.app]
      | ^^^^^^^^^^^^^
   why:  A network that pairform makes needs its address space and its subnets.
-  mend: add address_space = ["10.1.0.0/16"] and subnets = { web = "10.1.1.0/24" },
+  fix:  add address_space = ["10.1.0.0/16"] and subnets = { web = "10.1.1.0/24" },
         or existing = true if it is made elsewhere
 
 n.toml:3:1: error PF1311: managed network without address_space
    3 | [network.two]
      | ^^^^^^^^^^^^^
   why:  A network that pairform makes needs its address space and its subnets.
-  mend: add address_space = ["10.1.0.0/16"],
+  fix:  add address_space = ["10.1.0.0/16"],
         or existing = true if it is made elsewhere
 )"},
     {"existing with a shape",
@@ -204,7 +204,7 @@ subnets = {}
    4 | existing = true
      |            ^^^^
   why:  It is made elsewhere: its shape is read from the cloud.
-  mend: remove address_space, or existing = true if pairform is to make the network
+  fix:  remove address_space, or existing = true if pairform is to make the network
 
 n.toml:5:1: error PF1312: an existing network takes no subnets
    5 | subnets = {}
@@ -213,7 +213,7 @@ n.toml:5:1: error PF1312: an existing network takes no subnets
    4 | existing = true
      |            ^^^^
   why:  It is made elsewhere: its shape is read from the cloud.
-  mend: remove subnets, or existing = true if pairform is to make the network
+  fix:  remove subnets, or existing = true if pairform is to make the network
 )"},
     {"address spaces overlap, each told once",
      R"([network.app]
@@ -228,7 +228,7 @@ subnets = {}
    3 | address_space = ["10.1.2.0/24", "10.1.0.0/16", "10.1.3.0/24", "10.2.0.0/16"]
      |                  ^^^^^^^^^^^^^
   why:  An address belongs to one of them only.
-  mend: choose ranges that have no address in common
+  fix:  choose ranges that have no address in common
 
 n.toml:3:48: error PF1306: address spaces overlap: 10.1.3.0/24 and 10.1.0.0/16
    3 | address_space = ["10.1.2.0/24", "10.1.0.0/16", "10.1.3.0/24", "10.2.0.0/16"]
@@ -237,7 +237,7 @@ n.toml:3:48: error PF1306: address spaces overlap: 10.1.3.0/24 and 10.1.0.0/16
    3 | address_space = ["10.1.2.0/24", "10.1.0.0/16", "10.1.3.0/24", "10.2.0.0/16"]
      |                                 ^^^^^^^^^^^^^
   why:  An address belongs to one of them only.
-  mend: choose ranges that have no address in common
+  fix:  choose ranges that have no address in common
 )"},
     {"subnet outside",
      R"([network.app]
@@ -252,7 +252,7 @@ subnets = { web = "10.2.0.0/24", wide = "10.0.0.0/8" }
    3 | address_space = ["10.1.0.0/16"]
      |                 ^^^^^^^^^^^^^^^
   why:  A subnet lies in one of the prefixes of its network.
-  mend: move the subnet, or add a prefix that holds it to address_space
+  fix:  move the subnet, or add a prefix that holds it to address_space
 
 n.toml:4:41: error PF1307: subnet outside the address space: "wide" 10.0.0.0/8
    4 | subnets = { web = "10.2.0.0/24", wide = "10.0.0.0/8" }
@@ -261,7 +261,7 @@ n.toml:4:41: error PF1307: subnet outside the address space: "wide" 10.0.0.0/8
    3 | address_space = ["10.1.0.0/16"]
      |                 ^^^^^^^^^^^^^^^
   why:  A subnet lies in one of the prefixes of its network.
-  mend: move the subnet, or add a prefix that holds it to address_space
+  fix:  move the subnet, or add a prefix that holds it to address_space
 )"},
     {"subnets overlap",
      R"([network.app]
@@ -276,7 +276,7 @@ subnets = { web = "10.1.0.0/24", db = "10.1.0.128/25" }
    4 | subnets = { web = "10.1.0.0/24", db = "10.1.0.128/25" }
      |                   ^^^^^^^^^^^^^
   why:  An address belongs to one of them only.
-  mend: choose ranges that have no address in common
+  fix:  choose ranges that have no address in common
 )"},
     {"subnet too small",
      R"([network.app]
@@ -288,7 +288,7 @@ subnets = { web = "10.1.0.0/30" }
    4 | subnets = { web = "10.1.0.0/30" }
      |                   ^^^^^^^^^^^^^
   why:  The platform keeps five addresses of every subnet; /29 is the smallest it takes.
-  mend: make it /29 or larger
+  fix:  make it /29 or larger
 )"},
     {"subnet names",
      R"([network.app]
@@ -303,7 +303,7 @@ web = "10.1.2.0/24"
    6 | "a b" = "10.1.1.0/24"
      | ^^^^^
   why:  A name has 1 to 80 characters: letters, digits, `_`, `.` and `-`; it starts with a letter or digit and ends with a letter, a digit or `_`.
-  mend: rename the subnet
+  fix:  rename the subnet
 
 n.toml:7:1: error PF1310: names equal but for case: "Web" and "web"
    7 | web = "10.1.2.0/24"
@@ -312,7 +312,7 @@ n.toml:7:1: error PF1310: names equal but for case: "Web" and "web"
    5 | Web = "10.1.0.0/24"
      | ^^^
   why:  The service does not tell them apart.
-  mend: rename one of them, or leave it out
+  fix:  rename one of them, or leave it out
 )"},
 };
 

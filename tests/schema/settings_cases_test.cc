@@ -11,7 +11,7 @@ const TextCase k_cases[] = {
     {"no project", R"()",
      R"(pairform.toml:1:1: error PF1106: pairform.toml has no [project]
   why:  Every project has a name.
-  mend: add
+  fix:  add
         [project]
         name = "contoso-dr"
 )"},
@@ -23,7 +23,7 @@ provider = "simulator"
    1 | [project]
      | ^^^^^^^^^
   why:  Every project has a name.
-  mend: add name = "contoso-dr"
+  fix:  add name = "contoso-dr"
 )"},
     {"project",
      R"([project]
@@ -36,13 +36,13 @@ strict_subnets = "true"
    2 | name = "Contoso"
      |        ^^^^^^^^^
   why:  A project's name is 1 to 63 lower-case letters, digits and -, and starts with a letter or digit.
-  mend: write it like "contoso-dr"
+  fix:  write it like "contoso-dr"
 
 pairform.toml:3:1: error PF1103: unknown setting "providr"
    3 | providr = "simulator"
      | ^^^^^^^
   why:  [project] has name, provider, edition, strict_subnets and strict_addresses.
-  mend: did you mean "provider"?
+  fix:  did you mean "provider"?
 
 pairform.toml:4:11: error PF1203: unknown edition "2018"
    4 | edition = "2018"
@@ -52,7 +52,7 @@ pairform.toml:4:11: error PF1203: unknown edition "2018"
 pairform.toml:5:18: error PF1105: strict_subnets must be true or false, not a string
    5 | strict_subnets = "true"
      |                  ^^^^^^
-  mend: write strict_subnets = true without quotes
+  fix:  write strict_subnets = true without quotes
 )"},
     {"unknown provider silences what depends on it",
      R"([project]
@@ -69,7 +69,7 @@ simulator.x = 1
    3 | provider = "simulater"
      |            ^^^^^^^^^^^
   why:  Known are azure and simulator.
-  mend: did you mean "simulator"?
+  fix:  did you mean "simulator"?
 )"},
     {"azure comes later",
      R"([project]
@@ -79,7 +79,7 @@ provider = "azure"
      R"(pairform.toml:3:12: error PF1104: provider "azure" is not supported in this version
    3 | provider = "azure"
      |            ^^^^^^^
-  mend: write provider = "simulator"
+  fix:  write provider = "simulator"
 )"},
     {"tables of providers",
      R"([project]
@@ -107,7 +107,7 @@ pairform.toml:7:11: error PF1204: latency is not a duration: "5"
    7 | latency = "5"
      |           ^^^
   why:  A duration is a whole number with ms, s, m or h, at most 1000h.
-  mend: write it like "500ms" or "30s"
+  fix:  write it like "500ms" or "30s"
 
 pairform.toml:10:1: error PF1103: unknown setting "speed"
   10 | speed = 1
@@ -122,7 +122,7 @@ name = "x"
      R"(pairform.toml:1:1: error PF1105: provider must be a table of tables
    1 | provider = "simulator"
      | ^^^^^^^^
-  mend: write [provider.simulator], or provider = "simulator" below [project]
+  fix:  write [provider.simulator], or provider = "simulator" below [project]
 )"},
     {"paths leave the project",
      R"([project]
@@ -136,13 +136,13 @@ database = "a/../../x.db"
    4 | path = "/etc/state"
      |        ^^^^^^^^^^^^
   why:  As it stands, it is absolute.
-  mend: the default is "pairform.state.jsonl"
+  fix:  the default is "pairform.state.jsonl"
 
 pairform.toml:6:12: error PF1205: [provider.simulator] database must name a file inside the project: "a/../../x.db"
    6 | database = "a/../../x.db"
      |            ^^^^^^^^^^^^^^
   why:  As it stands, it has a part `..`.
-  mend: the default is ".pairform/simulator.db"
+  fix:  the default is ".pairform/simulator.db"
 )"},
     {"paths that are no files",
      R"([project]
@@ -156,13 +156,13 @@ database = "./"
    4 | path = ""
      |        ^^
   why:  As it stands, it is empty.
-  mend: the default is "pairform.state.jsonl"
+  fix:  the default is "pairform.state.jsonl"
 
 pairform.toml:6:12: error PF1205: [provider.simulator] database must name a file inside the project: "./"
    6 | database = "./"
      |            ^^^^
   why:  As it stands, it names a directory.
-  mend: the default is ".pairform/simulator.db"
+  fix:  the default is ".pairform/simulator.db"
 )"},
     {"paths that are taken",
      R"([project]
@@ -176,13 +176,13 @@ database = "./pairform.toml"
    4 | path = "pairform.toml"
      |        ^^^^^^^^^^^^^^^
   why:  pairform would write over it.
-  mend: choose another file
+  fix:  choose another file
 
 pairform.toml:6:12: error PF1204: [provider.simulator] database names the same file as pairform.toml
    6 | database = "./pairform.toml"
      |            ^^^^^^^^^^^^^^^^^
   why:  pairform would write over it.
-  mend: choose another file
+  fix:  choose another file
 )"},
     {"guards",
      R"([project]
@@ -197,23 +197,23 @@ frozen = true
      R"(pairform.toml:4:22: error PF1204: max_delete_percent must be between 0 and 100
    4 | max_delete_percent = 101
      |                      ^^^
-  mend: the default is 30
+  fix:  the default is 30
 
 pairform.toml:5:22: error PF1204: max_update_percent must be between 0 and 100
    5 | max_update_percent = -1
      |                      ^^
-  mend: the default is 100
+  fix:  the default is 100
 
 pairform.toml:6:17: error PF1105: min_resources must be a whole number, not a float
    6 | min_resources = 1.5
      |                 ^^^
-  mend: write min_resources = 10
+  fix:  write min_resources = 10
 
 pairform.toml:7:12: error PF1204: approve knows no step "network.delte"
    7 | approve = ["network.delte", "network.overwrite", "half.overwrite"]
      |            ^^^^^^^^^^^^^^^
   why:  A step is one of network, half, vm and nic, a dot, and one of create, update, shrink, delete, move, forget, adopt and replace; or half.overwrite.
-  mend: did you mean "network.delete"?
+  fix:  did you mean "network.delete"?
 
 pairform.toml:7:29: error PF1204: approve knows no step "network.overwrite"
    7 | approve = ["network.delte", "network.overwrite", "half.overwrite"]
@@ -223,7 +223,7 @@ pairform.toml:7:29: error PF1204: approve knows no step "network.overwrite"
 pairform.toml:8:10: error PF1105: frozen must be a string, not a boolean
    8 | frozen = true
      |          ^^^^
-  mend: write frozen = "text"
+  fix:  write frozen = "text"
 )"},
     {"include",
      R"(include = "n.toml"
@@ -233,7 +233,7 @@ name = "x"
      R"(pairform.toml:1:11: error PF1105: include must be an array of strings, not a string
    1 | include = "n.toml"
      |           ^^^^^^^^
-  mend: write include = ["networks/*.toml"]
+  fix:  write include = ["networks/*.toml"]
 )"},
 };
 

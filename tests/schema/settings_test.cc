@@ -83,7 +83,7 @@ TEST(Settings, KeepStateInsideTheProject) {
    4 | path = "out/s.jsonl"
      |        ^^^^^^^^^^^^^
   why:  As it stands, it leaves the project through a link.
-  mend: the default is "pairform.state.jsonl"
+  fix:  the default is "pairform.state.jsonl"
 )");
   EXPECT_EQ(loaded.configuration.settings.backend_settings, (Named{{"path", "pairform.state.jsonl"}}));
 }
@@ -114,7 +114,7 @@ TEST(Settings, OfAnUnknownBackendAreNotJudged) {
    4 | backend = "ledgr"
      |           ^^^^^^^
   why:  Known are file and ledger.
-  mend: did you mean "ledger"?
+  fix:  did you mean "ledger"?
 )");
 }
 

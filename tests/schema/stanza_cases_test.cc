@@ -16,7 +16,7 @@ region = "eastasia"
    1 | [netwrok.app]
      |  ^^^^^^^
   why:  Known here: defaults, import, mapping, moved, network, removed and vm.
-  mend: did you mean "network"?
+  fix:  did you mean "network"?
 )"},
     {"unknown key at the top",
      R"(colour = "red"
@@ -36,13 +36,13 @@ path = "x"
    1 | [guards]
      |  ^^^^^^
   why:  Included files hold resource tables only.
-  mend: move it to pairform.toml
+  fix:  move it to pairform.toml
 
 n.toml:3:2: error PF1107: [state] belongs in pairform.toml
    3 | [state]
      |  ^^^^^
   why:  Included files hold resource tables only.
-  mend: move it to pairform.toml
+  fix:  move it to pairform.toml
 )"},
     {"reserved names",
      R"(test_x = 1
@@ -55,13 +55,13 @@ test_slow = true
    1 | test_x = 1
      | ^^^^^^
   why:  Names that begin with test_ are reserved.
-  mend: rename or remove it
+  fix:  rename or remove it
 
 n.toml:5:1: error PF1104: test_slow is not supported in this version
    5 | test_slow = true
      | ^^^^^^^^^
   why:  Names that begin with test_ are reserved.
-  mend: remove it
+  fix:  remove it
 )"},
     {"unknown attribute",
      R"([network.app]
@@ -83,7 +83,7 @@ existing = true
    2 | regoin = "eastasia"
      | ^^^^^^
   why:  A network has region, name, address_space, subnets, existing, resource_group, subscription and protect.
-  mend: did you mean "region"?
+  fix:  did you mean "region"?
 )"},
     {"missing attributes",
      R"([mapping.m]
@@ -93,7 +93,7 @@ source = "network.a"
    1 | [mapping.m]
      | ^^^^^^^^^^^
   why:  The network it is mapped to, in another region.
-  mend: add target = "network.app"
+  fix:  add target = "network.app"
 )"},
     {"type without a key",
      R"([network]
@@ -103,7 +103,7 @@ region = "eastasia"
    2 | region = "eastasia"
      | ^^^^^^
   why:  A network is a table with a key of its own: [network.KEY].
-  mend: write [network.app] above its attributes
+  fix:  write [network.app] above its attributes
 )"},
     {"type that is no table",
      R"(network = "app"
@@ -112,7 +112,7 @@ region = "eastasia"
    1 | network = "app"
      | ^^^^^^^
   why:  A network is a table with a key of its own: [network.KEY].
-  mend: write [network.app]
+  fix:  write [network.app]
 )"},
     {"array of tables",
      R"([[network.app]]
@@ -122,7 +122,7 @@ region = "eastasia"
    1 | [[network.app]]
      |           ^^^
   why:  A network is a table with a key of its own: [network.KEY].
-  mend: write [network.app] above its attributes
+  fix:  write [network.app] above its attributes
 )"},
     {"key that is not bare",
      R"([network."app net"]
@@ -133,7 +133,7 @@ existing = true
    1 | [network."app net"]
      |          ^^^^^^^^^
   why:  A key is letters, digits, - and _; it is the resource's address, not its name in the cloud.
-  mend: choose another key and give the cloud's name as name = "…"
+  fix:  choose another key and give the cloud's name as name = "…"
 )"},
     {"table in braces",
      R"(network.app = { region = "eastasia", existing = 1 }
@@ -141,7 +141,7 @@ existing = true
      R"(n.toml:1:49: error PF1105: existing must be true or false, not an integer
    1 | network.app = { region = "eastasia", existing = 1 }
      |                                                 ^
-  mend: write existing = true
+  fix:  write existing = true
 )"},
     {"unknown attribute of the provider",
      R"([network.app]
@@ -153,7 +153,7 @@ simulator.dealy = "1s"
    4 | simulator.dealy = "1s"
      |           ^^^^^
   why:  simulator adds delay to a network.
-  mend: did you mean "delay"?
+  fix:  did you mean "delay"?
 )"},
     {"attributes of another provider",
      R"([network.app]
@@ -177,7 +177,7 @@ azure = 1
    4 | azure = 1
      | ^^^^^
   why:  Names of providers are reserved for tables with a provider's own attributes.
-  mend: write [network.KEY.azure]
+  fix:  write [network.KEY.azure]
 )"},
     {"one table in one file twice",
      R"([network.app]
@@ -194,7 +194,7 @@ region = "westus"
    1 | [network.app]
      | ^^^^^^^^^^^^^
   why:  A table or key may be given once in a file; nothing after this place was read.
-  mend: merge the two tables, or give one of them another key
+  fix:  merge the two tables, or give one of them another key
 )"},
     {"wrong kinds",
      R"([network.app]
@@ -207,27 +207,27 @@ existing = "false"
      R"(n.toml:2:10: error PF1105: region must be a string, not an integer
    2 | region = 5
      |          ^
-  mend: write region = "eastasia"
+  fix:  write region = "eastasia"
 
 n.toml:3:8: error PF1105: name must be a string, not a boolean
    3 | name = true
      |        ^^^^
-  mend: write name = "text"
+  fix:  write name = "text"
 
 n.toml:4:17: error PF1105: address_space must be an array of prefixes, not a string
    4 | address_space = "10.1.0.0/16"
      |                 ^^^^^^^^^^^^^
-  mend: write address_space = ["10.1.0.0/16"]
+  fix:  write address_space = ["10.1.0.0/16"]
 
 n.toml:5:11: error PF1105: subnets must be a table of prefixes by name, not an array
    5 | subnets = ["10.1.0.0/24"]
      |           ^^^^^^^^^^^^^^^
-  mend: write subnets = { web = "10.1.1.0/24" }
+  fix:  write subnets = { web = "10.1.1.0/24" }
 
 n.toml:6:12: error PF1105: existing must be true or false, not a string
    6 | existing = "false"
      |            ^^^^^^^
-  mend: write existing = false without quotes
+  fix:  write existing = false without quotes
 )"},
     {"wrong kinds of items",
      R"([network.app]
@@ -238,17 +238,17 @@ subnets = { web = ["10.1.0.0/24"], db = 1979-05-27 }
      R"(n.toml:3:33: error PF1105: an item of address_space must be a string, not a float
    3 | address_space = ["10.1.0.0/16", 1.5]
      |                                 ^^^
-  mend: for example address_space = ["10.1.0.0/16"]
+  fix:  for example address_space = ["10.1.0.0/16"]
 
 n.toml:4:19: error PF1105: subnets.web must be a string, not an array
    4 | subnets = { web = ["10.1.0.0/24"], db = 1979-05-27 }
      |                   ^^^^^^^^^^^^^^^
-  mend: for example subnets = { web = "10.1.1.0/24" }
+  fix:  for example subnets = { web = "10.1.1.0/24" }
 
 n.toml:4:41: error PF1105: subnets.db must be a string, not a date or time
    4 | subnets = { web = ["10.1.0.0/24"], db = 1979-05-27 }
      |                                         ^^^^^^^^^^
-  mend: for example subnets = { web = "10.1.1.0/24" }
+  fix:  for example subnets = { web = "10.1.1.0/24" }
 )"},
     {"several values of several lines",
      R"([network.app]
@@ -265,12 +265,12 @@ x
    5 |   "10.1.2.3/16",
      |   ^^^^^^^^^^^^^
   why:  Of a /16 the bits after the first 16 are zero.
-  mend: write "10.1.0.0/16"
+  fix:  write "10.1.0.0/16"
 
 n.toml:7:11: error PF1105: subnets must be a table of prefixes by name, not a string
    7 | subnets = """
      |           ^^^
-  mend: write subnets = { web = "10.1.1.0/24" }
+  fix:  write subnets = { web = "10.1.1.0/24" }
 )"},
 };
 

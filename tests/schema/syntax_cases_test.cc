@@ -16,7 +16,7 @@ region = eastasia
    2 | region = eastasia
      |          ^
   why:  Nothing after this place was read.
-  mend: put text in straight quotes: region = "eastasia"
+  fix:  put text in straight quotes: region = "eastasia"
 )"},
     {"prefix without quotes",
      R"([network.app]
@@ -26,7 +26,7 @@ address_space = [10.1.0.0/16]
    2 | address_space = [10.1.0.0/16]
      |                      ^
   why:  Nothing after this place was read.
-  mend: put addresses and prefixes in quotes: "10.1.0.0/16"
+  fix:  put addresses and prefixes in quotes: "10.1.0.0/16"
 )"},
     {"open quote",
      R"([network.app]
@@ -36,7 +36,7 @@ region = "eastasia
    2 | region = "eastasia
      |                   ^
   why:  Nothing after this place was read.
-  mend: close the quote on the same line
+  fix:  close the quote on the same line
 )"},
     {"open header",
      R"([network.app
@@ -46,7 +46,7 @@ region = "x"
    1 | [network.app
      |             ^
   why:  Nothing after this place was read.
-  mend: close the header: [network.app]
+  fix:  close the header: [network.app]
 )"},
     {"open array at the end",
      R"([network.app]
@@ -56,7 +56,7 @@ address_space = ["10.1.0.0/16"
    2 | address_space = ["10.1.0.0/16"
      |                               ^
   why:  Nothing after this place was read.
-  mend: close the quote, bracket or brace that is still open
+  fix:  close the quote, bracket or brace that is still open
 )"},
     {"no equals sign",
      R"([network.app]
@@ -66,7 +66,7 @@ region "eastasia"
    2 | region "eastasia"
      |        ^
   why:  Nothing after this place was read.
-  mend: write key = value
+  fix:  write key = value
 )"},
     {"no value",
      R"([network.app]
@@ -76,7 +76,7 @@ region =
    2 | region =
      |         ^
   why:  Nothing after this place was read.
-  mend: give it a value: key = value
+  fix:  give it a value: key = value
 )"},
     {"Python's true",
      R"([network.app]
@@ -86,7 +86,7 @@ existing = True
    2 | existing = True
      |            ^
   why:  Nothing after this place was read.
-  mend: write true, in small letters
+  fix:  write true, in small letters
 )"},
     {"backslash",
      R"([network.app]
@@ -96,7 +96,7 @@ name = "a\b\c"
    2 | name = "a\b\c"
      |             ^
   why:  Nothing after this place was read.
-  mend: write \\ for a backslash, or use single quotes: 'text'
+  fix:  write \\ for a backslash, or use single quotes: 'text'
 )"},
     {"two on a line",
      R"([network.app]
@@ -106,7 +106,7 @@ region = "x" existing = true
    2 | region = "x" existing = true
      |              ^
   why:  Nothing after this place was read.
-  mend: end the line here: one key or one header a line
+  fix:  end the line here: one key or one header a line
 )"},
     {"last comma in braces",
      R"([network.app]
@@ -116,7 +116,7 @@ subnets = { web = "10.1.0.0/24", }
    2 | subnets = { web = "10.1.0.0/24", }
      |                                  ^
   why:  Nothing after this place was read.
-  mend: remove the last comma: a table in braces ends without one
+  fix:  remove the last comma: a table in braces ends without one
 )"},
     {"braces over lines",
      R"([network.app]
@@ -127,7 +127,7 @@ subnets = { web = "10.1.0.0/24",
    2 | subnets = { web = "10.1.0.0/24",
      |                                 ^
   why:  Nothing after this place was read.
-  mend: a table in braces stays on one line; for several lines give it a [table] of its own
+  fix:  a table in braces stays on one line; for several lines give it a [table] of its own
 )"},
     {"key of other letters",
      R"(μ = 1
@@ -136,7 +136,7 @@ subnets = { web = "10.1.0.0/24",
    1 | μ = 1
      | ^
   why:  Nothing after this place was read.
-  mend: start the line with a key or a [table]; keys are letters, digits, - and _
+  fix:  start the line with a key or a [table]; keys are letters, digits, - and _
 )"},
     {"leading zeroes",
      R"(a = 007
@@ -145,7 +145,7 @@ subnets = { web = "10.1.0.0/24",
    1 | a = 007
      |        ^
   why:  Nothing after this place was read.
-  mend: remove the leading zeroes, or put it in quotes if it is text
+  fix:  remove the leading zeroes, or put it in quotes if it is text
 )"},
     {"table twice",
      R"([network.app]
@@ -161,7 +161,7 @@ region = "y"
    1 | [network.app]
      | ^^^^^^^^^^^^^
   why:  A table or key may be given once in a file; nothing after this place was read.
-  mend: merge the two tables, or give one of them another key
+  fix:  merge the two tables, or give one of them another key
 )"},
     {"table after a dotted key",
      R"(network.app.region = "x"
@@ -174,7 +174,7 @@ region = "y"
    1 | network.app.region = "x"
      |         ^^^
   why:  A table or key may be given once in a file; nothing after this place was read.
-  mend: merge the two tables, or give one of them another key
+  fix:  merge the two tables, or give one of them another key
 )"},
     {"key twice",
      R"([network.b]
@@ -191,7 +191,7 @@ name = "y"
    5 | name = "é"
      | ^^^^
   why:  A table or key may be given once in a file; nothing after this place was read.
-  mend: keep one of the two
+  fix:  keep one of the two
 )"},
     {"key twice in braces",
      R"([network.app]
@@ -204,7 +204,7 @@ subnets = { "東" = "1", web = "10.1.0.0/24", db = "x,{", web = "10.1.1.0/24" }
    2 | subnets = { "東" = "1", web = "10.1.0.0/24", db = "x,{", web = "10.1.1.0/24" }
      |                        ^^^
   why:  A table or key may be given once in a file; nothing after this place was read.
-  mend: keep one of the two
+  fix:  keep one of the two
 )"},
     {"key twice in a table of a later header",
      R"([network.app.subnets]
@@ -220,7 +220,7 @@ name = "b"
    4 | name = "a"
      | ^^^^
   why:  A table or key may be given once in a file; nothing after this place was read.
-  mend: keep one of the two
+  fix:  keep one of the two
 )"},
     {"text in the way of a table",
      R"([network.app]
@@ -235,7 +235,7 @@ web = "x"
    2 | subnets = "x"
      | ^^^^^^^
   why:  A table or key may be given once in a file; nothing after this place was read.
-  mend: merge the two tables, or give one of them another key
+  fix:  merge the two tables, or give one of them another key
 )"},
     {"array of tables twice",
      R"([[vm]]
@@ -251,7 +251,7 @@ a = 2
    4 | a = 1
      | ^
   why:  A table or key may be given once in a file; nothing after this place was read.
-  mend: keep one of the two
+  fix:  keep one of the two
 )"},
 };
 

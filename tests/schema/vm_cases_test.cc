@@ -46,13 +46,13 @@ ip = "dhcp"
    1 | [nic.eth0]
      |  ^^^
   why:  A nic stands below its vm: [vm.KEY.nic.KEY].
-  mend: write [vm.KEY.nic.eth0]
+  fix:  write [vm.KEY.nic.eth0]
 
 n.toml:3:2: error PF1102: unknown table "nics"
    3 | [nics.eth0]
      |  ^^^^
   why:  A nic stands below its vm: [vm.KEY.nic.KEY].
-  mend: write [vm.KEY.nic.eth0]
+  fix:  write [vm.KEY.nic.eth0]
 )"},
     {"vms and nics that are no tables",
      R"(vm.a = 1
@@ -67,31 +67,31 @@ eth0 = "dhcp"
    1 | vm.a = 1
      |    ^
   why:  A vm is a table with a key of its own: [vm.KEY].
-  mend: write [vm.app] above its attributes
+  fix:  write [vm.app] above its attributes
 
 n.toml:3:1: error PF1105: nic must be a table of tables, not an integer
    3 | nic = 1
      | ^^^
   why:  A nic is a table with a key of its own: [vm.KEY.nic.KEY].
-  mend: write [vm.b.nic.eth0]
+  fix:  write [vm.b.nic.eth0]
 
 n.toml:5:1: error PF1105: vm.c.nic.eth0 must be a table, not a string
    5 | eth0 = "dhcp"
      | ^^^^
   why:  A nic is a table with a key of its own: [vm.KEY.nic.KEY].
-  mend: write [vm.c.nic.eth0] above its attributes
+  fix:  write [vm.c.nic.eth0] above its attributes
 
 n.toml:6:11: error PF1108: key not valid: "eth 0"
    6 | [vm.d.nic."eth 0"]
      |           ^^^^^^^
   why:  A key is letters, digits, - and _; it is the resource's address, not its name in the cloud.
-  mend: write - for every other character of the cloud's name
+  fix:  write - for every other character of the cloud's name
 
 n.toml:7:5: error PF1108: key not valid: "d e"
    7 | [vm."d e".nic.eth0]
      |     ^^^^^
   why:  A key is letters, digits, - and _; it is the resource's address, not its name in the cloud.
-  mend: choose another key and give the cloud's name as name = "…"
+  fix:  choose another key and give the cloud's name as name = "…"
 )"},
     {"resource group and subscription",
      R"([defaults.vm]
@@ -104,19 +104,19 @@ subscription = ""
    2 | resource_group = "my group"
      |                  ^^^^^^^^^^
   why:  The name of a resource group has no blank.
-  mend: write the name as the cloud spells it
+  fix:  write the name as the cloud spells it
 
 n.toml:4:18: error PF1301: resource_group not valid: "a/b"
    4 | resource_group = "a/b"
      |                  ^^^^^
   why:  It is a name, not empty, without '/' and control characters.
-  mend: write its name, or leave resource_group out
+  fix:  write its name, or leave resource_group out
 
 n.toml:5:16: error PF1301: subscription not valid: ""
    5 | subscription = ""
      |                ^^
   why:  It is a name, not empty, without '/' and control characters.
-  mend: write its name, or leave subscription out
+  fix:  write its name, or leave subscription out
 )"},
     {"unknown attributes",
      R"([vm.web1]
@@ -136,7 +136,7 @@ seeding_polls = 3
    2 | regoin = "eastasia"
      | ^^^^^^
   why:  A vm has region, name, network, target_region, target_network, existing, resource_group, subscription and protect. Its nics are tables [vm.KEY.nic.KEY].
-  mend: did you mean "region"?
+  fix:  did you mean "region"?
 
 n.toml:3:1: error PF1103: unknown attribute "colour"
    3 | colour = "red"
@@ -147,7 +147,7 @@ n.toml:4:10: error PF1103: unknown attribute "nci"
    4 | [vm.web1.nci.eth0]
      |          ^^^
   why:  A vm has region, name, network, target_region, target_network, existing, resource_group, subscription and protect. Its nics are tables [vm.KEY.nic.KEY].
-  mend: did you mean "nic"?
+  fix:  did you mean "nic"?
 
 n.toml:7:1: error PF1103: unknown attribute "adress"
    7 | adress = "10.1.1.10"
@@ -158,13 +158,13 @@ n.toml:8:1: error PF1103: unknown attribute "target_sub"
    8 | target_sub = "web"
      | ^^^^^^^^^^
   why:  A nic has subnet, ip, secondary, target_subnet, target_ip, target_secondary and protect.
-  mend: did you mean "target_ip"?
+  fix:  did you mean "target_ip"?
 
 n.toml:10:1: error PF1103: unknown attribute "seeding_poll"
   10 | seeding_poll = 3
      | ^^^^^^^^^^^^
   why:  simulator adds seeding_polls to a vm.
-  mend: did you mean "seeding_polls"?
+  fix:  did you mean "seeding_polls"?
 
 n.toml:12:1: error PF1103: unknown attribute "seeding_polls"
   12 | seeding_polls = 3
@@ -183,25 +183,25 @@ test_drift = true
    2 | azure = 1
      | ^^^^^
   why:  Names of providers are reserved for tables with a provider's own attributes.
-  mend: write [vm.KEY.azure]
+  fix:  write [vm.KEY.azure]
 
 n.toml:3:1: error PF1104: test_status is not supported in this version
    3 | test_status = "busy"
      | ^^^^^^^^^^^
   why:  Names that begin with test_ are reserved.
-  mend: remove it
+  fix:  remove it
 
 n.toml:5:1: error PF1105: simulator must be a table, not an integer
    5 | simulator = 1
      | ^^^^^^^^^
   why:  Names of providers are reserved for tables with a provider's own attributes.
-  mend: write [vm.KEY.nic.KEY.simulator]
+  fix:  write [vm.KEY.nic.KEY.simulator]
 
 n.toml:6:1: error PF1104: test_drift is not supported in this version
    6 | test_drift = true
      | ^^^^^^^^^^
   why:  Names that begin with test_ are reserved.
-  mend: remove it
+  fix:  remove it
 )"},
     {"names",
      R"([vm.web1]
@@ -217,31 +217,31 @@ target_subnet = ""
    2 | name = "web.1-"
      |        ^^^^^^^^
   why:  A name has 1 to 64 characters: letters, digits, `_`, `.` and `-`; it starts with a letter or digit and ends with a letter, a digit or `_`.
-  mend: write the name that the cloud shows
+  fix:  write the name that the cloud shows
 
 n.toml:3:1: error PF1301: vm name not valid: "-a", the key, which is the name by default
    3 | [vm.-a]
      | ^^^^^^^
   why:  A name has 1 to 64 characters: letters, digits, `_`, `.` and `-`; it starts with a letter or digit and ends with a letter, a digit or `_`.
-  mend: add name = "…", or use another key
+  fix:  add name = "…", or use another key
 
 n.toml:5:8: error PF1301: vm name not valid: ""
    5 | name = ""
      |        ^^
   why:  A name has 1 to 64 characters: letters, digits, `_`, `.` and `-`; it starts with a letter or digit and ends with a letter, a digit or `_`.
-  mend: write the name that the cloud shows
+  fix:  write the name that the cloud shows
 
 n.toml:7:10: error PF1301: subnet not valid: "-web"
    7 | subnet = "-web"
      |          ^^^^^^
   why:  A name has 1 to 80 characters: letters, digits, `_`, `.` and `-`; it starts with a letter or digit and ends with a letter, a digit or `_`.
-  mend: write the subnet's name as the cloud shows it
+  fix:  write the subnet's name as the cloud shows it
 
 n.toml:8:17: error PF1301: target_subnet not valid: ""
    8 | target_subnet = ""
      |                 ^^
   why:  A name has 1 to 80 characters: letters, digits, `_`, `.` and `-`; it starts with a letter or digit and ends with a letter, a digit or `_`.
-  mend: write the subnet's name as the cloud shows it
+  fix:  write the subnet's name as the cloud shows it
 )"},
     {"addresses",
      R"([vm.web1.nic.eth0]
@@ -259,55 +259,55 @@ ip = true
      R"(n.toml:2:6: error PF1314: not an IPv4 address: "10.1.1"
    2 | ip = "10.1.1"
      |      ^^^^^^^^
-  mend: write ip = "10.1.1.10"
+  fix:  write ip = "10.1.1.10"
 
 n.toml:3:13: error PF1314: not an IPv4 address: "dhcp"
    3 | target_ip = "dhcp"
      |             ^^^^^^
   why:  Only ip can be dynamic.
-  mend: leave target_ip out: what is dynamic lands dynamic
+  fix:  leave target_ip out: what is dynamic lands dynamic
 
 n.toml:4:19: error PF1314: not an IPv4 address: "fd00::1"
    4 | secondary = { a = "fd00::1", b = "dhcp", c = 4 }
      |                   ^^^^^^^^^
   why:  pairform places IPv4 addresses only.
-  mend: for example secondary = { vip = "10.1.1.11" }
+  fix:  for example secondary = { vip = "10.1.1.11" }
 
 n.toml:4:34: error PF1314: not an IPv4 address: "dhcp"
    4 | secondary = { a = "fd00::1", b = "dhcp", c = 4 }
      |                                  ^^^^^^
   why:  Only ip can be dynamic.
-  mend: for example secondary = { vip = "10.1.1.11" }
+  fix:  for example secondary = { vip = "10.1.1.11" }
 
 n.toml:4:46: error PF1105: secondary.c must be a string, not an integer
    4 | secondary = { a = "fd00::1", b = "dhcp", c = 4 }
      |                                              ^
-  mend: for example secondary = { vip = "10.1.1.11" }
+  fix:  for example secondary = { vip = "10.1.1.11" }
 
 n.toml:5:20: error PF1105: target_secondary must be a table of IPv4 addresses, not a string
    5 | target_secondary = "10.1.1.4"
      |                    ^^^^^^^^^^
-  mend: write target_secondary = { vip = "10.1.1.11" }
+  fix:  write target_secondary = { vip = "10.1.1.11" }
 
 n.toml:7:6: error PF1314: not an IPv4 address: "10.01.1.4"
    7 | ip = "10.01.1.4"
      |      ^^^^^^^^^^^
-  mend: write ip = "10.1.1.10"
+  fix:  write ip = "10.1.1.10"
 
 n.toml:8:13: error PF1105: target_ip must be an IPv4 address, not an integer
    8 | target_ip = 4
      |             ^
-  mend: write target_ip = "10.1.1.10"
+  fix:  write target_ip = "10.1.1.10"
 
 n.toml:9:13: error PF1105: secondary must be a table of IPv4 addresses, not an array
    9 | secondary = ["10.1.1.4"]
      |             ^^^^^^^^^^^^
-  mend: write secondary = { vip = "10.1.1.11" }
+  fix:  write secondary = { vip = "10.1.1.11" }
 
 n.toml:11:6: error PF1105: ip must be an IPv4 address or "dhcp", not a boolean
   11 | ip = true
      |      ^^^^
-  mend: write ip = "10.1.1.10"
+  fix:  write ip = "10.1.1.10"
 )"},
     {"secondary configurations",
      R"([vm.web1.nic.eth0]
@@ -320,7 +320,7 @@ target_secondary = { anything = "10.2.1.11", "" = "10.2.1.12" }
    2 | secondary = { vip = "10.1.1.11", primary = "10.1.1.12" }
      |                                  ^^^^^^^
   why:  That is the NIC's own configuration; further ones have names of their own.
-  mend: give its address as ip
+  fix:  give its address as ip
 
 n.toml:3:22: error PF1316: target_secondary without its secondary: "vop"
    3 | target_secondary = { vop = "10.2.1.11", other = "10.2.1.12", primary = "10.2.1.13" }
@@ -329,7 +329,7 @@ n.toml:3:22: error PF1316: target_secondary without its secondary: "vop"
    2 | secondary = { vip = "10.1.1.11", primary = "10.1.1.12" }
      |             ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
   why:  It says where a further IP configuration lands, and the NIC has none of that name.
-  mend: did you mean "vip"?
+  fix:  did you mean "vip"?
 
 n.toml:3:41: error PF1316: target_secondary without its secondary: "other"
    3 | target_secondary = { vop = "10.2.1.11", other = "10.2.1.12", primary = "10.2.1.13" }
@@ -338,18 +338,18 @@ n.toml:3:41: error PF1316: target_secondary without its secondary: "other"
    2 | secondary = { vip = "10.1.1.11", primary = "10.1.1.12" }
      |             ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
   why:  It says where a further IP configuration lands, and the NIC has none of that name.
-  mend: add other to secondary, or take it out here
+  fix:  add other to secondary, or take it out here
 
 n.toml:3:62: error PF1316: target_secondary names "primary"
    3 | target_secondary = { vop = "10.2.1.11", other = "10.2.1.12", primary = "10.2.1.13" }
      |                                                              ^^^^^^^
   why:  That is the NIC's own configuration; further ones have names of their own.
-  mend: give its address as target_ip
+  fix:  give its address as target_ip
 
 n.toml:5:46: error PF1316: target_secondary has a configuration without a name
    5 | target_secondary = { anything = "10.2.1.11", "" = "10.2.1.12" }
      |                                              ^^
-  mend: write the name that the cloud shows
+  fix:  write the name that the cloud shows
 )"},
     {"defaults",
      R"([defaults.vm]
@@ -372,13 +372,13 @@ region = "eastasia"
    2 | name = "web1"
      | ^^^^
   why:  No two vms can have the same.
-  mend: write it in the vm's own table
+  fix:  write it in the vm's own table
 
 n.toml:3:10: error PF1302: region not valid: "east_asia"
    3 | region = "east_asia"
      |          ^^^^^^^^^^^
   why:  A region is letters and digits; case and blanks do not count.
-  mend: write it like "eastasia"
+  fix:  write it like "eastasia"
 
 n.toml:4:1: error PF1103: unknown attribute "colour"
    4 | colour = "red"
@@ -394,31 +394,31 @@ n.toml:7:6: error PF1103: [defaults.nic] takes no address
    7 | ip = "10.1.1.10"
      |      ^^^^^^^^^^^
   why:  No two NICs can have the same one.
-  mend: write it in the NIC's own table; ip = "dhcp" can be a default
+  fix:  write it in the NIC's own table; ip = "dhcp" can be a default
 
 n.toml:8:1: error PF1103: [defaults.nic] takes no secondary
    8 | secondary = 5
      | ^^^^^^^^^
   why:  No two nics can have the same.
-  mend: write it in the nic's own table
+  fix:  write it in the nic's own table
 
 n.toml:9:1: error PF1103: [defaults.nic] takes no target_ip
    9 | target_ip = "10.2.1.10"
      | ^^^^^^^^^
   why:  No two nics can have the same.
-  mend: write it in the nic's own table
+  fix:  write it in the nic's own table
 
 n.toml:10:1: error PF1103: [defaults.nic] takes no target_secondary
   10 | target_secondary = { vip = "10.2.1.11" }
      | ^^^^^^^^^^^^^^^^
   why:  No two nics can have the same.
-  mend: write it in the nic's own table
+  fix:  write it in the nic's own table
 
 n.toml:11:10: error PF1301: subnet not valid: "a b"
   11 | subnet = "a b"
      |          ^^^^^
   why:  A name has 1 to 80 characters: letters, digits, `_`, `.` and `-`; it starts with a letter or digit and ends with a letter, a digit or `_`.
-  mend: write the subnet's name as the cloud shows it
+  fix:  write the subnet's name as the cloud shows it
 
 n.toml:12:11: error PF1102: there are no defaults for "network"
   12 | [defaults.network]
@@ -429,7 +429,7 @@ n.toml:14:11: error PF1102: there are no defaults for "vms"
   14 | [defaults.vms]
      |           ^^^
   why:  There are defaults for nic and vm.
-  mend: did you mean "vm"?
+  fix:  did you mean "vm"?
 )"},
     {"defaults that are no tables",
      R"([defaults]
@@ -439,12 +439,12 @@ nic = "eth0"
      R"(n.toml:2:1: error PF1105: defaults.vm must be a table, not an integer
    2 | vm = 1
      | ^^
-  mend: write [defaults.vm] above its attributes
+  fix:  write [defaults.vm] above its attributes
 
 n.toml:3:1: error PF1105: defaults.nic must be a table, not a string
    3 | nic = "eth0"
      | ^^^
-  mend: write [defaults.nic] above its attributes
+  fix:  write [defaults.nic] above its attributes
 )"},
     {"defaults that are no table",
      R"(defaults = 1
@@ -453,7 +453,7 @@ n.toml:3:1: error PF1105: defaults.nic must be a table, not a string
    1 | defaults = 1
      | ^^^^^^^^
   why:  There are defaults for nic and vm.
-  mend: write [defaults.vm]
+  fix:  write [defaults.vm]
 )"},
     {"what is said of the addresses of vms and nics",
      R"([removed."vm.x.nic.eth0"]
@@ -469,31 +469,31 @@ id = "x"
    1 | [removed."vm.x.nic.eth0"]
      |          ^^^^^^^^^^^^^^^
   why:  A vm takes its nics along.
-  mend: write [removed."vm.x"]
+  fix:  write [removed."vm.x"]
 
 n.toml:2:8: error PF1501: "vm.x.nic.eth0" is the address of a nic
    2 | [moved."vm.x.nic.eth0"]
      |        ^^^^^^^^^^^^^^^
   why:  A vm takes its nics along.
-  mend: write [moved."vm.x"]
+  fix:  write [moved."vm.x"]
 
 n.toml:4:9: error PF1501: vm.x needs no import
    4 | [import."vm.x"]
      |         ^^^^^^
   why:  What is replicated already is adopted by itself.
-  mend: remove the import stanza
+  fix:  remove the import stanza
 
 n.toml:6:10: error PF1501: "vms.x" is not the address of a network, pair or vm
    6 | [removed."vms.x"]
      |          ^^^^^^^
   why:  A [removed] table has an address in quotes for its key: a network, a whole pair or a vm.
-  mend: write [removed."mapping.old"]
+  fix:  write [removed."mapping.old"]
 
 n.toml:7:9: error PF1501: vm.x.nic.eth0 needs no import
    7 | [import."vm.x.nic.eth0"]
      |         ^^^^^^^^^^^^^^^
   why:  What is replicated already is adopted by itself.
-  mend: remove the import stanza
+  fix:  remove the import stanza
 )"},
 };
 
@@ -557,7 +557,7 @@ TEST(VmStanza, ATableInTwoFilesIsAnErrorThatNamesBoth) {
    2 | [vm.a.nic.e]
      | ^^^^^^^^^^^^
   why:  A resource is declared by one stanza.
-  mend: merge the two, or give one of them another key
+  fix:  merge the two, or give one of them another key
 
 b.toml:3:1: error PF1101: [defaults.vm] is declared twice
    3 | [defaults.vm]
@@ -566,7 +566,7 @@ b.toml:3:1: error PF1101: [defaults.vm] is declared twice
    4 | [defaults.vm]
      | ^^^^^^^^^^^^^
   why:  A project has one set of defaults.
-  mend: merge the two
+  fix:  merge the two
 
 c.toml:1:1: error PF1101: [vm.a] is declared twice
    1 | [vm.a.simulator]
@@ -575,7 +575,7 @@ c.toml:1:1: error PF1101: [vm.a] is declared twice
    1 | [vm.a]
      | ^^^^^^
   why:  A resource is declared by one stanza.
-  mend: merge the two, or give one of them another key
+  fix:  merge the two, or give one of them another key
 )");
 }
 
@@ -588,7 +588,7 @@ TEST(VmStanza, ATableTwiceInOneFileIsAnErrorThatNamesBoth) {
    2 | [vm.a]
      | ^^^^^^
   why:  A table or key may be given once in a file; nothing after this place was read.
-  mend: merge the two tables, or give one of them another key
+  fix:  merge the two tables, or give one of them another key
 )");
   EXPECT_EQ(load_stanzas("[vm.a.nic.e]\n[vm.a.nic.e]\n").summaries(), "PF1101 [vm.a.nic.e] is given twice\n");
 }
