@@ -47,7 +47,20 @@ po::parsed_options parse_words(const std::vector<std::string>& words, const po::
   constexpr int k_style = Style::allow_long | Style::long_allow_adjacent | Style::long_allow_next |
                           Style::allow_long_disguise | Style::allow_short | Style::allow_dash_for_short |
                           Style::short_allow_adjacent | Style::short_allow_next;
-  po::parsed_options parsed = po::command_line_parser(words).options(known).style(k_style).allow_unregistered().run();
+  po::parsed_options parsed(&known, Style::allow_long);  // the prefix in messages about options
+  // The library takes words from the front of a vector, so a line of many targets is read in parts. One ends where an
+  // option follows a word that is none: that option is nobody's value.
+  constexpr std::size_t k_part = 64;
+  const auto begins_option = [&](std::size_t at) { return words[at].starts_with('-'); };
+  for (std::size_t begin = 0, end = 0; begin < words.size(); begin = end) {
+    end = std::min(begin + k_part, words.size());
+    while (end < words.size() && (!begins_option(end) || begins_option(end - 1))) ++end;
+    const std::vector<std::string> part(words.begin() + static_cast<std::ptrdiff_t>(begin),
+                                        words.begin() + static_cast<std::ptrdiff_t>(end));
+    const po::parsed_options read =
+        po::command_line_parser(part).options(known).style(k_style).allow_unregistered().run();
+    parsed.options.insert(parsed.options.end(), read.options.begin(), read.options.end());
+  }
   for (po::option& each : parsed.options)
     for (const OptionRow& row : option_rows())
       if (!each.unregistered && !each.string_key.empty() && each.string_key == terraform_name(row))
