@@ -19,14 +19,16 @@ namespace {
 // Options of each command beside those of all commands (cli/option_table.h), in the order of its help.
 constexpr std::string_view k_json[] = {"json"};
 constexpr std::string_view k_plan[] = {"out",     "json",       "offline",      "destroy",       "target",
-                                       "exclude", "place-anew", "refresh-only", "allow-unknown", "detailed-exitcode"};
-constexpr std::string_view k_apply[] = {"auto-approve",    "approve",       "destroy",           "target",
-                                        "exclude",         "place-anew",    "refresh-only",      "adopt-only",
-                                        "during-failover", "allow-unknown", "detailed-exitcode", "wait",
-                                        "parallelism",     "json"};
-constexpr std::string_view k_destroy[] = {"auto-approve",      "approve",    "target",          "exclude",
-                                          "place-anew",        "adopt-only", "during-failover", "allow-unknown",
-                                          "detailed-exitcode", "wait",       "parallelism",     "json"};
+                                       "exclude", "place-anew", "refresh-only", "allow-unknown", "detailed-exitcode",
+                                       "verbose"};
+constexpr std::string_view k_apply[] = {
+    "auto-approve", "approve",    "destroy",         "target",        "exclude",           "place-anew",
+    "refresh-only", "adopt-only", "during-failover", "allow-unknown", "detailed-exitcode", "wait",
+    "parallelism",  "json",       "verbose"};
+constexpr std::string_view k_destroy[] = {
+    "auto-approve",  "approve",           "target", "exclude",     "place-anew", "adopt-only", "during-failover",
+    "allow-unknown", "detailed-exitcode", "wait",   "parallelism", "json",       "verbose"};
+constexpr std::string_view k_show[] = {"json", "verbose"};
 constexpr std::string_view k_why[] = {"offline"};
 constexpr std::string_view k_drill[] = {"json", "offline", "test-network"};
 constexpr std::string_view k_graph[] = {"format"};
@@ -38,7 +40,7 @@ constexpr Command k_commands[] = {
     {"apply", "[PLAN] [OPTIONS]", "make the cloud what the files say, or carry out a saved plan", k_apply, 1,
      command_apply},
     {"destroy", "[OPTIONS]", "end everything managed; existing networks stay", k_destroy, 0, command_destroy},
-    {"show", "[PLAN|ADDRESS] [--json]", "show recorded state, one resource of it, or a saved plan", k_json, 1,
+    {"show", "[PLAN|ADDRESS] [--json]", "show recorded state, one resource of it, or a saved plan", k_show, 1,
      command_show},
     {"state", "list | show ADDRESS [--json] | mv FROM TO | rm ADDRESS", "look at and tend recorded state", k_json, 3,
      command_state},

@@ -43,6 +43,7 @@ struct Options {
   std::vector<std::string> target, exclude, place_anew;
   bool during_failover = false;
   bool refresh_only = false;
+  bool verbose = false;
   bool adopt_only = false;
   std::string test_network;  // --test-network
   bool auto_approve = false;

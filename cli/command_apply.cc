@@ -277,14 +277,7 @@ std::optional<Exit> ApplyCommand::guard() {
       return std::nullopt;
     }
   }
-  for (const GuardFinding& finding : run_.plan.guards)
-    diagnostics_.add({finding.code,
-                      Severity::Error,
-                      finding.message,
-                      "",
-                      fmt::format("read the plan; if it is right: {} --approve {}", again(), digest.substr(7, 12)),
-                      {},
-                      {}});
+  report_guards(run_.plan, fmt::format("{} --approve {}", again(), digest.substr(7, k_given_digits)), diagnostics_);
   say_diagnostics();
   return Exit::Refused;
 }
@@ -294,7 +287,7 @@ std::optional<Exit> ApplyCommand::ask() {
   if (isatty(STDIN_FILENO) != 1 || options_.json) {
     problem(Code::NoTerminal, "there is no terminal to ask on", "apply asks before it changes anything",
             fmt::format("read the plan, then: {} --auto-approve, or --approve {}", again(),
-                        run_.plan.digest.substr(7, 12)));
+                        run_.plan.digest.substr(7, k_given_digits)));
     return Exit::Error;
   }
   print("\nCarry out this plan? Only \"yes\" does: ");

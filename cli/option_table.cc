@@ -49,9 +49,9 @@ std::optional<UsageError> read_parallelism(const std::string& text, Options& opt
 
 std::optional<UsageError> read_approve(const std::string& text, Options& options) {
   options.approve = text;
-  if (is_approval(text)) return std::nullopt;
+  if (is_approval(text, k_given_digits)) return std::nullopt;
   return UsageError{fmt::format("--approve {} is not a digest", text),
-                    "give 8 or more hex digits of the digest that plan shows"};
+                    "give 32 or more hex digits of the digest that plan shows"};
 }
 
 // Those that Terraform has come first, in the order of the help's last line.
@@ -66,6 +66,7 @@ constexpr OptionRow k_rows[] = {
     {"directory", "C", "-chdir=D", "DIR", "the project directory (default: the current one)", read_directory},
     {"lock-timeout", "", "", "D", "wait this long for the lock (default 0s): N with ms, s, m or h", read_lock_timeout},
     {"help", "h", "", "", "this text", &Options::help},
+    {"verbose", "", "", "", "show what is only adopted as it is, and every line of long lists", &Options::verbose},
     {"format", "", "", "NAME", "dot (default) or mermaid", read_format},
     {"offline", "", "", "", "plan against recorded state, without the cloud", &Options::offline},
     {"destroy", "", "", "", "plan the end of everything managed", &Options::destroy},
@@ -77,7 +78,7 @@ constexpr OptionRow k_rows[] = {
      &Options::during_failover},
     {"refresh-only", "", "", "", "only record what was found in the cloud", &Options::refresh_only},
     {"adopt-only", "", "", "", "only adopt, move and forget: nothing in the cloud changes", &Options::adopt_only},
-    {"approve", "", "", "DIGEST", "approve what guards refuse: 8 or more digits of the plan's digest", read_approve},
+    {"approve", "", "", "DIGEST", "approve what guards refuse: 32 or more digits of the plan's digest", read_approve},
     {"wait", "", "", "D", "wait this long for accepted steps (default 30m, 0s = not at all)", read_wait},
     {"test-network", "", "", "ADDRESS", "try a test failover into this network of the target region",
      &Options::test_network},

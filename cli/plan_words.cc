@@ -10,6 +10,7 @@
 #include "cli/render_plan.h"
 #include "cli/wrap.h"
 #include "engine/act/resume.h"
+#include "engine/decide/guards.h"
 #include "engine/write/plan_file.h"
 #include "schema/base_types.h"
 #include "schema/terminal_text.h"
@@ -105,6 +106,8 @@ std::map<std::int64_t, std::string> taken_away(const Run& run) {
   return out;
 }
 
+constexpr std::size_t k_most_named = 5;  // of those that an approval concerns
+
 // Stands before the summary, which stays last.
 std::string remarks(const Run& run, const Options& options, bool destroy) {
   std::string out;
@@ -114,20 +117,41 @@ std::string remarks(const Run& run, const Options& options, bool destroy) {
   if (run.plan.guards.empty()) return out;
   out += "\nNeeds approval:\n";
   for (const GuardFinding& finding : run.plan.guards)
-    out += fmt::format("  {}\n", escape_for_terminal(finding.message));
+    out += fmt::format("  {}\n", escape_for_terminal(finding_text(finding, options.verbose ? 0 : k_most_named)));
   const std::string command = options.out.empty()
                                   ? same_command(options, destroy && !options.destroy ? "destroy" : "apply")
                                   : fmt::format("pairform apply {}", escape_for_terminal(options.out));
-  return out + fmt::format("  to approve exactly this plan: {} --approve {}\n", command, run.plan.digest.substr(7, 12));
+  return out + fmt::format("  to approve exactly this plan: {} --approve {}\n", command,
+                           run.plan.digest.substr(7, k_given_digits));
 }
 
 }  // namespace
 
 std::string plan_words(const Run& run, const Options& options, bool destroy, const std::string& saved) {
-  const PlanTextOptions how{use_colour(stdout, options),    options.offline,       destroy, taken_away(run),
-                            remarks(run, options, destroy), terminal_width(stdout)};
+  const PlanTextOptions how{.colour = use_colour(stdout, options),
+                            .offline = options.offline,
+                            .destroy = destroy,
+                            .verbose = options.verbose,
+                            .taken_away = taken_away(run),
+                            .remarks = remarks(run, options, destroy),
+                            .width = terminal_width(stdout)};
   return wrap(plan_text(saved.empty() ? plan_json(run.project, run.world, run.plan, Diagnostics(), true) : saved, how),
               how.width);
+}
+
+void report_guards(const Plan& plan, const std::string& command, Diagnostics& diagnostics) {
+  std::map<Code, std::vector<std::string>> findings;
+  for (const GuardFinding& finding : plan.guards) findings[finding.code].push_back(finding_text(finding, 0));
+  for (auto& [code, texts] : findings) {
+    const bool one = texts.size() == 1;
+    diagnostics.add({code,
+                     Severity::Error,
+                     one ? std::move(texts.front()) : fmt::format("{} things in this plan need approval", texts.size()),
+                     one ? std::string() : fmt::format("{}", fmt::join(texts, "\n")),
+                     fmt::format("read the plan; if it is right: {}", command),
+                     {},
+                     {}});
+  }
 }
 
 }  // namespace pairform

@@ -16,6 +16,8 @@ void print_timings(const Run& run);
 std::string plan_words(const Run& run, const Options& options, bool destroy, const std::string& saved = {});
 // The command line that would do the same again: "pairform apply --target network.app". `verb`: apply or destroy.
 std::string same_command(const Options& options, std::string_view verb);
+// What the plan needs approval for, one diagnostic a code. `command` approves it.
+void report_guards(const Plan& plan, const std::string& command, Diagnostics& diagnostics);
 // That a plan did not see everything.
 Diagnostic not_seen(const Run& run, Severity severity);
 

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "cli/landing_table.h"
+#include "cli/pair_words.h"
 #include "schema/address.h"
 #include "schema/terminal_text.h"
 
@@ -38,6 +39,8 @@ const Symbol& symbol_of(std::string_view action) {
   return k_symbols[0];
 }
 
+constexpr std::size_t k_most_lines = 12;  // of a section
+
 struct Phrase {
   std::string_view reason, words;
 };
@@ -46,8 +49,8 @@ constexpr Phrase k_reasons[] = {
     {"not_declared", "no file declares it any more"},
     {"attribute_changed", "the files say something else"},
     {"immutable_attribute_changed", "the files put it elsewhere, and that cannot be changed in place"},
-    {"half_missing", "this half is gone from the cloud, its mirror is there"},
-    {"half_crossed", "this half was pointed elsewhere in the cloud"},
+    {"half_missing", "this half is missing in the cloud, its mirror is there"},
+    {"half_crossed", "this half leads elsewhere in the cloud"},
     {"drifted", "it was changed or removed in the cloud"},
     {"fact_changed", "what it follows from has changed in the cloud"},
     {"moved", "it has a new address"},
@@ -71,7 +74,9 @@ class PlanText {
     out_ =
         fmt::format("Plan for {} ({}, edition {}){}\n", text(root_["project"]), text(root_["provider"]),
                     text(root_["edition"]), options_.offline ? ", offline: against recorded state, not the cloud" : "");
+    if (!options_.verbose) fold();
     step_numbers();
+    block("Broken pairs found:", broken_pairs_text(root_));
     changes();
     placements();
     steps();
@@ -79,20 +84,16 @@ class PlanText {
       section("also", "Also, brought about by these steps:", [&](element e) {
         return fmt::format("{}: {}", text(e["address"]), text(e["text"]));
       });
-    exposure();
+    block("Exposure, should the region be lost meanwhile:", exposure_text(root_));
     drift();
-    section("records", "State will also learn:", [&](element e) {
+    section("records", "Recorded only, no change in the cloud:", [&](element e) {
       return fmt::format("{} {}: {} -> {}", text(e["address"]), text(e["attribute"]), text(e["before"]),
                          text(e["after"]));
     });
     section("held", "Held, left alone:", [&](element e) {
       return fmt::format("{} ({}{})", text(e["address"]), text(e["status"]), because(e));
     });
-    section("unknown", "Unknown, nothing is done about it:", [&](element e) {
-      const std::string why = text(e["because"]);
-      const bool depends = left_alone_.contains(why);
-      return fmt::format("{}{}{}", text(e["address"]), depends ? ", which depends on " : ": ", why);
-    });
+    unknown();
     section("foreign", "Foreign, not touched:", [&](element e) {
       return fmt::format("{} ({} -> {})", text(e["id"]), text(e["source"]), text(e["target"]));
     });
@@ -104,27 +105,40 @@ class PlanText {
   element at(std::string_view key) { return root_[key]; }
   static std::string because(element e) { return e["because"].is_null() ? "" : ": " + text(e["because"]); }
 
+  void block(std::string_view title, const std::string& lines) {
+    if (!lines.empty()) out_ += fmt::format("\n{}\n{}", paint("1", title, options_.colour), lines);
+  }
+  // A line an item, at most k_most_lines unless everything was asked for.
   template <class Line>
   void section(std::string_view key, std::string_view title, Line line) {
     const array items = root_[key];
-    if (items.size() == 0) return;
-    out_ += fmt::format("\n{}\n", title);
-    for (const element item : items) out_ += fmt::format("  {}\n", line(item));
+    std::string lines;
+    std::size_t shown = 0;
+    for (const element item : items) {
+      if (shown++ == k_most_lines && !options_.verbose) {
+        lines += fmt::format("  and {} more; --verbose lists them\n", items.size() - k_most_lines);
+        break;
+      }
+      lines += fmt::format("  {}\n", line(item));
+    }
+    block(title, lines);
   }
 
+  void fold();
   void step_numbers();
+  void unknown();
   void changes();
   void open_block(const std::string& block, element item);
   std::string reason(element item, bool nic) const;
   void change(element item, const std::string& block);
   void attributes(element item, std::string_view action);
   void half_attributes(element item, std::string_view action);
+  void torn_pair(element before, const std::string& indent);
   void changed_attributes(element item);
   void vm_attributes(element item, std::string_view action);
   std::string target_reason(const std::string& vm) const;
   void placements();
   void steps();
-  void exposure();
   void drift();
   void summary();
 
@@ -132,14 +146,34 @@ class PlanText {
   const PlanTextOptions& options_;
   std::string out_;
   std::map<std::string, std::vector<std::int64_t>> steps_of_;  // address -> step numbers
-  std::map<std::string, std::int64_t> leaves_, arrives_,
-      updates_;                                   // address -> step by which it goes, comes, is updated
-  std::set<std::string> left_alone_, forgotten_;  // addresses
-  std::map<std::string, std::string> now_;        // previous address -> address
-  std::set<std::string> learnt_;                  // "address attribute" of records
-  std::map<std::string, std::string> action_of_;  // address -> action
-  std::map<std::string, element> links_;          // of vms
+  std::set<std::string> folded_;                               // addresses that are adopted as they are, and not shown
+  std::set<std::int64_t> folded_steps_;                        // their steps
+  std::set<std::string> left_alone_, forgotten_;               // addresses
+  std::map<std::string, std::string> now_;                     // previous address -> address
+  std::set<std::string> learnt_;                               // "address attribute" of records
+  std::map<std::string, std::string> action_of_;               // address -> action
+  std::map<std::string, element> links_;                       // of vms
 };
+
+// The pair, vm or network of which a change is a part.
+std::string whole_of(element change) {
+  const std::string address = text(change["address"]);
+  return change["pair"].is_null() ? std::string(vm_of_nic(address)) : text(change["pair"]);
+}
+
+// What is only adopted as it is, is counted and not shown. A pair, or a vm with its nics, is shown whole as soon as
+// something else happens to a part of it.
+void PlanText::fold() {
+  std::set<std::string> shown;
+  for (const element change : array(root_["changes"])) {
+    element note;
+    const bool as_is = text(change["action"]) == "adopt" && change["previous_address"].is_null() &&
+                       change["note"].get(note) != simdjson::SUCCESS;
+    if (!as_is) shown.insert(whole_of(change));
+  }
+  for (const element change : array(root_["changes"]))
+    if (!shown.contains(whole_of(change))) folded_.insert(text(change["address"]));
+}
 
 void PlanText::step_numbers() {
   for (const std::string_view key : {"held", "unknown"})
@@ -156,48 +190,11 @@ void PlanText::step_numbers() {
     for (const element link : links)
       if (type_of(std::string_view(link["address"])) == "vm") links_[text(link["address"])] = link;
   for (const element step : array(root_["steps"])) {
-    const std::string address = text(step["address"]), operation = text(step["operation"]);
+    const std::string address = text(step["address"]);
     const std::int64_t number = step["step"];
     steps_of_[address].push_back(number);
-    if (operation == "delete") leaves_[address] = number;
-    if (operation == "create" || operation == "adopt") arrives_[address] = number;
-    if (operation == "update") updates_[address] = number;
+    if (folded_.contains(address)) folded_steps_.insert(number);
   }
-}
-
-// While a half is away, its network has no way over, or the other one no way back.
-void PlanText::exposure() {
-  std::string lines;
-  for (const element item : array(root_["changes"])) {
-    const std::string address = text(item["address"]), reason = text(item["reason"]);
-    const auto arrives = arrives_.find(address);
-    if (item["pair"].is_null() || item["after"].is_null() || arrives == arrives_.end()) continue;
-    const auto leaves = leaves_.find(address);
-    // A way back that comes alone comes to a way over that is there.
-    const std::string mirror = text(item["pair"]) + (address.ends_with(".reverse") ? ".forward" : ".reverse");
-    const bool missing = reason == "half_missing" || reason == "drifted" ||
-                         (address.ends_with(".reverse") && !arrives_.contains(mirror));
-    if (leaves == leaves_.end() && (!missing || text(item["action"]) == "adopt")) continue;  // what is adopted is there
-    const bool reverse = address.ends_with(".reverse");
-    const auto line = [&](const std::string& network, const std::string& when) {
-      lines += fmt::format("  {}: {} has no way {} {}\n", text(item["pair"]), network, reverse ? "back" : "over", when);
-    };
-    const auto own_update = updates_.find(address);  // found, and pointed where it belongs
-    const std::int64_t there = own_update == updates_.end() ? arrives->second : own_update->second;
-    if (leaves == leaves_.end()) {
-      line(text(item["after"]["source"]), fmt::format("until step {}", there));
-      continue;
-    }
-    // Until the mirror is pointed elsewhere it is the old network that has none, from then on the new one.
-    const auto turned = updates_.find(text(item["pair"]) + (reverse ? ".forward" : ".reverse"));
-    std::int64_t from = leaves->second;
-    if (turned != updates_.end() && !item["before"].is_null() && turned->second > from && turned->second < there) {
-      line(text(item["before"]["source"]), fmt::format("between steps {} and {}", from, turned->second));
-      from = turned->second;
-    }
-    line(text(item["after"]["source"]), fmt::format("between steps {} and {}", from, there));
-  }
-  if (!lines.empty()) out_ += "\nExposure, should the region be lost meanwhile:\n" + lines;
 }
 
 // Networks of a half as `a -> b`.
@@ -209,6 +206,7 @@ void PlanText::changes() {
   std::optional<std::string> block;  // the pair or vm that the last change belongs to, "" of a network; none before it
   for (const element item : array(root_["changes"])) {
     const std::string address = text(item["address"]);
+    if (folded_.contains(address)) continue;
     std::string of = item["pair"].is_null() ? std::string() : text(item["pair"]);
     if (type_of(address) == "vm") of = vm_of_nic(address);
     if (of != block) {
@@ -234,7 +232,7 @@ void PlanText::open_block(const std::string& block, element item) {
 
 std::string PlanText::reason(element item, bool nic) const {
   const std::string reason = text(item["reason"]);
-  if (reason == "not_declared" && options_.destroy) return "everything managed is to end";
+  if (reason == "not_declared" && options_.destroy) return "destroy was asked for";
   if (reason == "not_recorded" && nic) return "none is recorded";
   if (reason == "not_recorded" && !item["because"].is_null())
     return fmt::format("no file declares it, {} needs it", text(item["because"]));
@@ -286,8 +284,17 @@ void PlanText::half_attributes(element item, std::string_view action) {
   const bool found = !item["adopted_id"].is_null();
   if (!before.is_null())
     out_ += fmt::format("{}{}  {}{}\n", indent, found ? "was " : "from", ends(before),
-                        found ? ", not made by pairform" : "");
+                        found ? ", not recorded in this project" : "");
+  if (found && !before.is_null()) torn_pair(before, indent);
   out_ += fmt::format("{}to    {}\n", indent, ends(after));
+}
+
+// Where the half that is led elsewhere is half of a whole pair: that one is torn.
+void PlanText::torn_pair(element before, const std::string& indent) {
+  for (const element foreign : array(root_["foreign"]))
+    if (text(foreign["source"]) == text(before["target"]) && text(foreign["target"]) == text(before["source"]))
+      out_ += fmt::format("{}this tears the whole pair {} <-> {}: its other half stays\n", indent,
+                          text(before["source"]), text(before["target"]));
 }
 
 void PlanText::changed_attributes(element item) {
@@ -345,7 +352,7 @@ void PlanText::placements() {
   std::map<std::string, element> rows;  // nic -> what it will be
   for (const element item : array(root_["changes"])) {
     const std::string action = text(item["action"]);
-    if (!item["after"].is_null() && action != "move" && action != "forget")
+    if (!item["after"].is_null() && action != "move" && action != "forget" && !folded_.contains(text(item["address"])))
       rows.emplace(text(item["address"]), item["after"]);
   }
   std::vector<LandingLine> lines;
@@ -366,24 +373,45 @@ void PlanText::placements() {
                      .subnet_reason = text(placement["subnet_reason"]),
                      .ip_reason = text(placement["ip_reason"])});
   }
-  if (!lines.empty()) out_ += "\nWhere new and changed nics land:\n" + landing_table(lines, options_.width);
+  if (!lines.empty()) block("Where new and changed nics land:", landing_table(lines, options_.width));
 }
 
 void PlanText::steps() {
-  const array items = root_["steps"];
-  if (items.size() == 0) return;
-  out_ += "\nSteps, in order:\n";
-  for (const element step : items) {
+  std::string lines;
+  for (const element step : array(root_["steps"])) {
+    if (folded_steps_.contains(step["step"])) continue;
     std::string waits;
     for (const element each : array(step["waits_for"]))
-      waits += fmt::format("{}{}", waits.empty() ? "" : ", ", raw(each));
+      if (!folded_steps_.contains(each)) waits += fmt::format("{}{}", waits.empty() ? "" : ", ", raw(each));
     const std::string address = text(step["address"]), operation = text(step["operation"]);
     const auto taken = options_.taken_away.find(std::int64_t(step["step"]));
     const bool other = operation == "delete" && taken != options_.taken_away.end();
-    out_ += fmt::format("  {:>4}  {:<7} {}{}{}\n", std::int64_t(step["step"]), operation, address,
-                        other ? fmt::format(" ({})", escape_for_terminal(taken->second)) : "",
-                        waits.empty() ? "" : fmt::format("   after {}", waits));
+    lines += fmt::format("  {:>4}  {:<7} {}{}{}\n", std::int64_t(step["step"]), operation, address,
+                         other ? fmt::format(" ({})", escape_for_terminal(taken->second)) : "",
+                         waits.empty() ? "" : fmt::format("   after {}", waits));
   }
+  block("Steps, in order:", lines);
+}
+
+// What is not known for the same reason stands in one line.
+void PlanText::unknown() {
+  constexpr std::size_t k_most = 4;
+  std::vector<std::pair<std::string, std::vector<std::string>>> groups;  // reason, addresses
+  for (const element e : array(root_["unknown"])) {
+    const std::string why = text(e["because"]);
+    std::string words = (left_alone_.contains(why) ? ", which depends on " : ": ") + why;
+    if (groups.empty() || groups.back().first != words)
+      groups.emplace_back(std::move(words), std::vector<std::string>());
+    groups.back().second.push_back(text(e["address"]));
+  }
+  std::string lines;
+  for (auto& [words, addresses] : groups) {
+    const std::size_t more = options_.verbose || addresses.size() <= k_most ? 0 : addresses.size() - k_most;
+    addresses.resize(addresses.size() - more);
+    lines += fmt::format("  {}{}{}\n", fmt::join(addresses, ", "), more == 0 ? "" : fmt::format(" and {} more", more),
+                         words);
+  }
+  block("Unknown, nothing is done about it:", lines);
 }
 
 void PlanText::drift() {
@@ -409,6 +437,10 @@ void PlanText::summary() {
     out_ += left_alone_.empty() ? fmt::format("\nNo changes: {} resource{} as the files say.\n", unchanged,
                                               unchanged == 1 ? " is" : "s are")
                                 : std::string("\nNo changes: nothing is done about what is unknown or held.\n");
+  if (!folded_.empty())
+    out_ += fmt::format("\n{} resource{} adopted as {}; --verbose lists {}.\n", folded_.size(),
+                        folded_.size() == 1 ? " is" : "s are", folded_.size() == 1 ? "it is" : "they are",
+                        folded_.size() == 1 ? "it" : "them");
   out_ += options_.remarks;
   out_ += "\nPlan:";
   for (const Symbol& symbol : k_symbols)

@@ -226,7 +226,8 @@ std::vector<ResourceType> settings() {
            {.name = "approve",
             .kind = Kind::TextList,
             .where = Where::Stanza,
-            .default_value = R"(["network.delete","vm.delete","half.overwrite"])",
+            .default_value =
+                R"(["network.delete","network.shrink","vm.delete","vm.overwrite","half.overwrite","half.in_use"])",
             .doc = "Kinds of step that need approval."},
            {.name = "frozen", .where = Where::Stanza, .doc = "A reason to refuse every apply."}},
       .columns = {}};

@@ -34,7 +34,7 @@ bool is_project_name(std::string_view name) {
 }
 
 std::vector<std::string> guarded_steps() {
-  std::vector<std::string> all{"half.overwrite"};
+  std::vector<std::string> all{"half.overwrite", "half.in_use", "vm.overwrite"};
   for (const std::string_view kind : k_guarded_kinds)
     for (const std::string_view operation : k_guarded_operations) all.push_back(fmt::format("{}.{}", kind, operation));
   return all;
@@ -257,7 +257,7 @@ class SettingsReader {
         continue;
       }
       complain(Code::BadSetting, item, fmt::format("approve knows no step \"{}\"", item.text),
-               fmt::format("A step is one of {}, a dot, and one of {}; or half.overwrite.",
+               fmt::format("A step is one of {}, a dot, and one of {}; or half.overwrite, half.in_use or vm.overwrite.",
                            listed({k_guarded_kinds.begin(), k_guarded_kinds.end()}),
                            listed({k_guarded_operations.begin(), k_guarded_operations.end()})),
                did_you_mean(item.text, {known.begin(), known.end()}));

@@ -39,6 +39,7 @@ class Differ {
   Reason reason(const Change& change, const Asked& asked) const;
   Reason update_reason(const Change& change, const Asked& asked) const;
   Reason drift_reason(const Change& change) const;
+  bool completes_pair(const Change& change) const;
   bool is_crossed(const Change& change) const;
   bool facts_changed(const Change& change) const;
   const Change* change_of_vm(const Change& nic) const;
@@ -127,7 +128,9 @@ const Change* Differ::change_of_vm(const Change& nic) const {
 Reason Differ::reason(const Change& change, const Asked& asked) const {
   const bool drifted = change.origin && row(change.origin).recorded && row(change.origin).drifted;
   switch (change.action) {
-    case Action::Create: return drifted ? drift_reason(change) : Reason::NotRecorded;
+    case Action::Create:
+      if (drifted) return drift_reason(change);
+      return completes_pair(change) ? Reason::HalfMissing : Reason::NotRecorded;
     case Action::Update: return update_reason(change, asked);
     case Action::Replace: return change.arrival == Arrival::Move ? Reason::Moved : Reason::ImmutableAttributeChanged;
     case Action::Adopt: return Reason::Found;
@@ -148,7 +151,8 @@ Reason Differ::update_reason(const Change& change, const Asked& asked) const {
     const Change* vm = change_of_vm(change);
     if (vm != nullptr) return vm->arrival == Arrival::Adopt ? Reason::AttributeChanged : vm->reason;
   }
-  if (change.arrival == Arrival::Adopt) return Reason::Found;
+  // A half found on its slot that leads elsewhere is broken, whoever made it.
+  if (change.arrival == Arrival::Adopt) return change.type == k_mapping_type ? Reason::HalfCrossed : Reason::Found;
   const bool drifted = row(change.origin).recorded && row(change.origin).drifted;
   if (drifted || is_crossed(change)) return drift_reason(change);
   return facts_changed(change) ? Reason::FactChanged : Reason::AttributeChanged;
@@ -160,6 +164,16 @@ Reason Differ::drift_reason(const Change& change) const {
   const DesiredId mirror = want(change.desired).mirror;
   const PriorId other = mirror ? compared_.match.origin[mirror] : PriorId();
   return other && row(other).presence != Existence::Absent ? Reason::HalfMissing : Reason::Drifted;
+}
+
+// Is this half, which is not recorded, missing beside a mirror that is in the cloud? Where the pair is derived and its
+// mirror is recorded it was declared with `mirror = false` before, so that nothing is broken.
+bool Differ::completes_pair(const Change& change) const {
+  if (change.type != k_mapping_type) return false;
+  const DesiredId mirror = want(change.desired).mirror;
+  const PriorId other = mirror ? compared_.match.origin[mirror] : PriorId();
+  if (!other || row(other).presence == Existence::Absent) return false;
+  return !want(change.desired).because || !row(other).recorded;
 }
 
 // Was this half pointed to another network in the cloud, and not by files? Only the target of a half is updated in place,

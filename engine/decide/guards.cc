@@ -4,7 +4,10 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
+#include <string>
 
+#include "schema/address.h"
 #include "schema/base_types.h"
 
 namespace pairform {
@@ -54,6 +57,48 @@ Share count(const GuardsInput& input, const Diff& diff) {
   return share;
 }
 
+// What the guarded kinds are that are no plain operation on a resource.
+std::string_view meaning_of(std::string_view kind) {
+  if (kind == "half.overwrite") return ", leading elsewhere a half that this project has not recorded";
+  if (kind == "vm.overwrite") return ", moving a landing that was found in the cloud and is not recorded";
+  if (kind == "network.shrink") return ", taking spaces or subnets out of a network";
+  return {};
+}
+
+// Does this change move a landing that somebody else gave a vm or nic that is only found?
+bool moves_found_landing(const GuardsInput& input, const Diff& diff, const Change& change) {
+  const bool landing = change.type == k_vm_type || change.type == k_nic_type;
+  if (!landing || change.arrival != Arrival::Adopt || !change.update || !change.origin) return false;
+  const PriorRow& found = input.prior.rows[change.origin];
+  const auto moved = [&](std::size_t column) {
+    const Text was = input.prior.cell(found, column);
+    return was && was != diff.cell(change.first_after, column);
+  };
+  if (change.type == k_vm_type) return moved(vm_column::target_network);
+  return moved(nic_column::target_subnet) || moved(nic_column::target_ip) || moved(nic_column::target_secondary);
+}
+
+// "<kind>.<operation>" -> addresses of what it is done to; of a landing, the vm's.
+std::map<std::string, std::set<std::string>> concerned(const GuardsInput& input, const Diff& diff,
+                                                       const DenseMap<StepId, Step>& steps) {
+  std::map<std::string, std::set<std::string>> done;
+  const auto add = [&](std::string kind, const Change& change) {
+    done[std::move(kind)].emplace(input.texts.view(input.estate.address(change.resource)));
+  };
+  for (const Step& step : steps) {
+    const Change& change = diff.changes[step.change];
+    add(fmt::format("{}.{}", kind_of(change.type, input.types), operation_text(step.operation)), change);
+  }
+  for (const Change& change : diff.changes) {
+    if (change.action == Action::Replace) add(fmt::format("{}.replace", kind_of(change.type, input.types)), change);
+    if (change.type == k_mapping_type && change.arrival == Arrival::Adopt && change.update)
+      add("half.overwrite", change);
+    if (moves_found_landing(input, diff, change))
+      done["vm.overwrite"].emplace(vm_of_nic(input.texts.view(input.estate.address(change.resource))));
+  }
+  return done;
+}
+
 }  // namespace
 
 std::vector<GuardFinding> find_guards(const GuardsInput& input, const Diff& diff, const DenseMap<StepId, Step>& steps) {
@@ -62,48 +107,49 @@ std::vector<GuardFinding> find_guards(const GuardsInput& input, const Diff& diff
   const auto percentage = [&](std::uint32_t part, int limit, std::string_view what) {
     const bool counts = share.recorded >= static_cast<std::uint32_t>(input.settings.min_resources);
     if (!counts || part * 100ULL <= static_cast<unsigned long long>(limit) * share.recorded) return;
-    findings.push_back({Code::NeedsApproval, fmt::format("{} of {} recorded resources would be {}, more than {} %",
-                                                         part, share.recorded, what, limit)});
+    findings.push_back(
+        {Code::NeedsApproval,
+         fmt::format("{} of {} recorded resources would be {}, more than {} %", part, share.recorded, what, limit),
+         {}});
   };
   percentage(share.deleted, input.settings.max_delete_percent, "deleted");
   percentage(share.updated, input.settings.max_update_percent, "updated");
 
-  std::map<std::string, std::uint32_t> kinds;  // "<kind>.<operation>" -> how many
-  for (const Step& step : steps)
-    ++kinds[fmt::format("{}.{}", kind_of(diff.changes[step.change].type, input.types), operation_text(step.operation))];
-  for (const Change& change : diff.changes) {
-    if (change.action == Action::Replace) ++kinds[fmt::format("{}.replace", kind_of(change.type, input.types))];
-    if (change.type == k_mapping_type && change.arrival == Arrival::Adopt && change.update) ++kinds["half.overwrite"];
-  }
+  const std::map<std::string, std::set<std::string>> done = concerned(input, diff, steps);
   for (const std::string& kind : input.settings.approve) {
-    const auto found = kinds.find(kind);
-    if (found == kinds.end()) continue;
-    findings.push_back(
-        {Code::NeedsApproval, fmt::format("{} x {}: [guards] approve asks for approval of each", found->second, kind)});
+    const auto found = done.find(kind);
+    if (found == done.end()) continue;
+    findings.push_back({Code::NeedsApproval,
+                        fmt::format("{} x {}{}", found->second.size(), kind, meaning_of(kind)),
+                        {found->second.begin(), found->second.end()}});
   }
   if (!input.destroy && input.desired.rows.empty() && !input.recorded.rows.empty())
-    findings.push_back({Code::EmptyDesired, fmt::format("the files ask for nothing, and {} resources are recorded",
-                                                        input.recorded.rows.size())});
+    findings.push_back(
+        {Code::EmptyDesired,
+         fmt::format("the files ask for nothing, and {} resources are recorded", input.recorded.rows.size()),
+         {}});
   for (const Change& change : diff.changes)
     for (const Outgoing& outgoing : change.outgoing) {
       const PriorRow& row = input.prior.rows[outgoing.prior];
       if (row.protect && !outgoing.forget)
-        findings.push_back(
-            {Code::Protected, fmt::format("{} is protected and would be {}", input.texts.view(row.address),
-                                          change.action == Action::Replace ? "replaced" : "deleted")});
+        findings.push_back({Code::Protected,
+                            fmt::format("{} is protected and would be {}", input.texts.view(row.address),
+                                        change.action == Action::Replace ? "replaced" : "deleted"),
+                            {}});
     }
   return findings;
 }
 
-bool is_approval(std::string_view text) {
+bool is_approval(std::string_view text, std::size_t fewest) {
   const std::string_view digits = digits_of(text);
-  return digits.size() >= 8 && digits.size() <= 64 && std::all_of(digits.begin(), digits.end(), [](char c) {
+  return digits.size() >= fewest && digits.size() <= 64 && std::all_of(digits.begin(), digits.end(), [](char c) {
            return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
          });
 }
 
 bool approves(std::string_view approval, std::string_view digest) {
-  return !digest.empty() && is_approval(approval) && digits_of(digest).starts_with(ascii_lower(digits_of(approval)));
+  return !digest.empty() && is_approval(approval, k_typed_digits) &&
+         digits_of(digest).starts_with(ascii_lower(digits_of(approval)));
 }
 
 }  // namespace pairform

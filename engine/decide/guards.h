@@ -23,8 +23,14 @@ struct GuardsInput {
 // In a fixed order; empty: nothing needs approval.
 std::vector<GuardFinding> find_guards(const GuardsInput& input, const Diff& diff, const DenseMap<StepId, Step>& steps);
 
-// Is `approval` (8 or more hex digits, with or without "sha256:") this plan's digest ("sha256:…")?
+// How many hex digits of the digest an approval needs (spec section 6): typed at a terminal, where the plan was just
+// shown; and given by an option or the environment, where nobody is asked.
+constexpr std::size_t k_typed_digits = 8;
+constexpr std::size_t k_given_digits = 32;
+
+// Is `approval` (k_typed_digits or more, with or without "sha256:") this plan's digest ("sha256:…")?
 bool approves(std::string_view approval, std::string_view digest);
-bool is_approval(std::string_view text);  // well-formed at all
+// Is it well-formed at all, with at least so many digits?
+bool is_approval(std::string_view text, std::size_t fewest);
 
 }  // namespace pairform

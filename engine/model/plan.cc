@@ -1,5 +1,7 @@
 #include "engine/model/plan.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 namespace pairform {
@@ -16,6 +18,15 @@ bool Plan::only_drift() const {
     return change.reason == Reason::Drifted || change.reason == Reason::HalfMissing ||
            change.reason == Reason::HalfCrossed;
   });
+}
+
+std::string finding_text(const GuardFinding& finding, std::size_t most) {
+  const std::size_t count = finding.concerns.size();
+  if (count == 0) return finding.message;
+  const std::size_t shown = most == 0 ? count : std::min(most, count);
+  const std::vector<std::string> first(finding.concerns.begin(), finding.concerns.begin() + static_cast<long>(shown));
+  return fmt::format("{}: {}{}", finding.message, fmt::join(first, ", "),
+                     shown == count ? "" : fmt::format(" and {} more", count - shown));
 }
 
 }  // namespace pairform

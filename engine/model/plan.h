@@ -51,8 +51,11 @@ Summary summarise(const Diff& diff);
 // What a plan needs approval for (decide/guards.h).
 struct GuardFinding {
   Code code = Code::NeedsApproval;
-  std::string message;  // one sentence: what, how much, which limit
+  std::string message;                // one sentence: what, how much, which limit
+  std::vector<std::string> concerns;  // addresses that it is about, in address order; whoever else it concerns
 };
+// The sentence, with at most so many of whom it concerns: "…: vm.a, vm.b and 52 more". 0: all.
+std::string finding_text(const GuardFinding& finding, std::size_t most);
 
 // The result of planning.
 struct Plan {

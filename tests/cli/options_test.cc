@@ -94,10 +94,12 @@ TEST(Options, NumbersHaveBounds) {
               fmt::format("--parallelism {} is not a number from 1 to 1000; write --parallelism 10", text));
 }
 
-TEST(Options, AnApprovalIsEightHexDigitsOrMore) {
-  EXPECT_EQ(parsed({"apply", "--approve", "0123abCD"}).approve, "0123abCD");
-  EXPECT_EQ(parsed({"apply", "--approve", "sha256:0123abcd"}).approve, "sha256:0123abcd");
-  for (const char* text : {"0123abc", "0123abcg", "sha1:0123abcd", "yes"})
+TEST(Options, AnApprovalIsThirtyTwoHexDigitsOrMore) {
+  const std::string digits = "0123456789abCDEF0123456789abcdef";
+  EXPECT_EQ(parsed({"apply", "--approve", digits}).approve, digits);
+  EXPECT_EQ(parsed({"apply", "--approve", "sha256:" + digits}).approve, "sha256:" + digits);
+  for (const std::string& text :
+       {digits.substr(1), digits.substr(1) + "g", "sha1:" + digits, "sha256:" + digits.substr(1), std::string("yes")})
     EXPECT_NE(wrong_with({"apply", "--approve", text}), "") << text;
 }
 

@@ -52,7 +52,28 @@ TEST(Differ, CreatesWhatIsNewOrGone) {
          world.want_pair("mapping.a", "network.app", "network.dr");
          world.have_half("mapping.a.forward", "network.app", "network.dr");
        },
+       "create mapping.a.reverse half_missing; unchanged 4"},
+      {"half a pair is found, and nothing is recorded",
+       [](EstateBuilder& world) {
+         three_networks(world);
+         world.want_pair("mapping.a", "network.app", "network.dr");
+         world.have_half("mapping.a.forward", "network.app", "network.dr", {.only_found = true});
+       },
+       "adopt mapping.a.forward found id east/app>west; create mapping.a.reverse half_missing; unchanged 3"},
+      {"a pair whose stanza said that it has no mirror is derived now",
+       [](EstateBuilder& world) {
+         three_networks(world);
+         world.want_pair("mapping.a", "network.app", "network.dr", {.because = "vm.web1"});
+         world.have_half("mapping.a.forward", "network.app", "network.dr", {.because = "vm.web1"});
+       },
        "create mapping.a.reverse not_recorded; unchanged 4"},
+      {"a derived pair of which half is found",
+       [](EstateBuilder& world) {
+         three_networks(world);
+         world.want_pair("mapping.a", "network.app", "network.dr", {.because = "vm.web1"});
+         world.have_half("mapping.a.forward", "network.app", "network.dr", {.only_found = true});
+       },
+       "adopt mapping.a.forward found id east/app>west; create mapping.a.reverse half_missing; unchanged 3"},
   };
   expect_decided(cases, diff_text);
 }
@@ -192,7 +213,7 @@ TEST(Differ, TellsAHalfThatSomebodyCrossedFromOneThatFilesLeadElsewhere) {
          world.want_half("mapping.a.forward", "network.app", "network.dr2");
          world.have_half("mapping.a.forward", "network.app", "network.dr", {.only_found = true});
        },
-       "update mapping.a.forward target found adopting id east/app>west; unchanged 3"},
+       "update mapping.a.forward target half_crossed adopting id east/app>west; unchanged 3"},
       {"another name is nothing to change: it is given once",
        [](EstateBuilder& world) {
          three_networks(world);

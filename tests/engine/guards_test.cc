@@ -145,11 +145,23 @@ TEST(Guards, AskForEveryKindOfStepThatIsNamed) {
   std::vector<std::string> messages;
   for (const GuardFinding& finding :
        plan.find(GuardSettings{.approve = {"network.delete", "vm.delete", "half.overwrite"}}))
-    messages.push_back(finding.message);
-  EXPECT_EQ(messages, (std::vector<std::string>{"1 x network.delete: [guards] approve asks for approval of each",
-                                                "1 x half.overwrite: [guards] approve asks for approval of each"}));
+    messages.push_back(finding_text(finding, 5));
+  EXPECT_EQ(messages,
+            (std::vector<std::string>{"1 x network.delete: network.m000",
+                                      "1 x half.overwrite, leading elsewhere a half that this project has not "
+                                      "recorded: mapping.p000.forward"}));
   EXPECT_EQ(plan.codes(GuardSettings{.approve = {"half.update"}}), std::vector<Code>{Code::NeedsApproval});
   EXPECT_EQ(plan.codes(GuardSettings{.approve = {"half.delete", "network.update"}}), std::vector<Code>());
+}
+
+TEST(Guards, NameTheFirstOfThoseThatAreConcerned) {
+  GuardedPlan plan(12, 0, 0);
+  plan.want_something();
+  plan.delete_networks(4);
+  const GuardFinding finding = plan.find(GuardSettings{.max_delete_percent = 100, .approve = {"network.delete"}}).at(0);
+  EXPECT_EQ(finding_text(finding, 2), "4 x network.delete: network.m000, network.m001 and 2 more");
+  EXPECT_EQ(finding_text(finding, 4), "4 x network.delete: network.m000, network.m001, network.m002, network.m003");
+  EXPECT_EQ(finding_text(finding, 0), finding_text(finding, 4));
 }
 
 TEST(Guards, AskBeforeFilesThatWantNothingEmptyAProject) {
@@ -178,6 +190,9 @@ TEST(Guards, TakeEightOrMoreDigitsOfTheDigestForApproval) {
     EXPECT_FALSE(approves(no, digest)) << no;
   EXPECT_FALSE(approves(digest + "0", digest));
   EXPECT_FALSE(approves("01234567", ""));
+  EXPECT_TRUE(is_approval("01234567", k_typed_digits));
+  EXPECT_FALSE(is_approval("01234567", k_given_digits));  // nobody was shown the plan
+  EXPECT_TRUE(is_approval(digest.substr(0, 7 + k_given_digits), k_given_digits));
 }
 
 }  // namespace

@@ -25,9 +25,9 @@ TEST(Contract, OverwritingSaysWhatItWas) {
   put_network(program, "southeastasia", "dr2");
   program.done({"sim", "put", "mapping", "eastasia/app", "southeastasia/dr2"});
   const Ran plan = program.run({"plan"});
-  EXPECT_TRUE(says(
-      plan,
-      "was   network.app -> southeastasia/dr2, not made by pairform\n            to    network.app -> network.dr\n"))
+  EXPECT_TRUE(says(plan,
+                   "was   network.app -> southeastasia/dr2, not recorded in this project\n            to    "
+                   "network.app -> network.dr\n"))
       << plan.out;
 }
 

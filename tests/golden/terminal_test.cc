@@ -25,7 +25,7 @@ TEST(Terminal, WithoutOneThereIsNothingToAskOn) {
   make_pair_project(program);
   const Ran ran = program.run({"apply"});
   EXPECT_EQ(ran.exit_code, 1);
-  const std::string digest = ran.out.substr(ran.out.find("Digest: sha256:") + 15, 12);
+  const std::string digest = ran.out.substr(ran.out.find("Digest: sha256:") + 15, 32);
   EXPECT_EQ(ran.err,
             "error PF5002: there is no terminal to ask on\n"
             "  why:  apply asks before it changes anything\n"

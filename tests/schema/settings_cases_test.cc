@@ -212,13 +212,13 @@ pairform.toml:6:17: error PF1105: min_resources must be a whole number, not a fl
 pairform.toml:7:12: error PF1204: approve knows no step "network.delte"
    7 | approve = ["network.delte", "network.overwrite", "half.overwrite"]
      |            ^^^^^^^^^^^^^^^
-  why:  A step is one of network, half, vm and nic, a dot, and one of create, update, shrink, delete, move, forget, adopt and replace; or half.overwrite.
+  why:  A step is one of network, half, vm and nic, a dot, and one of create, update, shrink, delete, move, forget, adopt and replace; or half.overwrite, half.in_use or vm.overwrite.
   fix:  did you mean "network.delete"?
 
 pairform.toml:7:29: error PF1204: approve knows no step "network.overwrite"
    7 | approve = ["network.delte", "network.overwrite", "half.overwrite"]
      |                             ^^^^^^^^^^^^^^^^^^^
-  why:  A step is one of network, half, vm and nic, a dot, and one of create, update, shrink, delete, move, forget, adopt and replace; or half.overwrite.
+  why:  A step is one of network, half, vm and nic, a dot, and one of create, update, shrink, delete, move, forget, adopt and replace; or half.overwrite, half.in_use or vm.overwrite.
 
 pairform.toml:8:10: error PF1105: frozen must be a string, not a boolean
    8 | frozen = true

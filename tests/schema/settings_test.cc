@@ -29,7 +29,8 @@ TEST(Settings, HaveDefaults) {
   EXPECT_EQ(settings.guards.max_delete_percent, 30);
   EXPECT_EQ(settings.guards.max_update_percent, 100);
   EXPECT_EQ(settings.guards.min_resources, 10);
-  EXPECT_EQ(settings.guards.approve, (std::vector<std::string>{"network.delete", "vm.delete", "half.overwrite"}));
+  EXPECT_EQ(settings.guards.approve, (std::vector<std::string>{"network.delete", "network.shrink", "vm.delete",
+                                                               "vm.overwrite", "half.overwrite", "half.in_use"}));
   EXPECT_EQ(settings.guards.frozen, "");
   EXPECT_EQ(named(settings.provider_settings),
             (Named{{"database", ".pairform/simulator.db"}, {"latency", "0"}, {"fault_rate", "0"}, {"polls", "0"}}));

@@ -1,0 +1,150 @@
+#include "cli/pair_words.h"
+
+#include <fmt/format.h>
+
+#include <cstdint>
+#include <map>
+#include <set>
+#include <string>
+
+#include "schema/address.h"
+#include "schema/terminal_text.h"
+
+namespace pairform {
+namespace {
+
+using simdjson::dom::array;
+using simdjson::dom::element;
+
+std::string text(element json) {
+  std::string_view out;
+  return json.get(out) == simdjson::SUCCESS ? escape_for_terminal(out) : std::string("nothing");
+}
+
+std::string mirror_of(const std::string& half) {
+  return std::string(pair_of(half)) + (half.ends_with(".reverse") ? ".forward" : ".reverse");
+}
+
+class PairWords {
+ public:
+  explicit PairWords(element plan) : plan_(plan) {
+    for (const element step : array(plan["steps"])) {
+      const std::string address = text(step["address"]), operation = text(step["operation"]);
+      const std::int64_t number = step["step"];
+      if (operation == "delete") leaves_[address] = number;
+      if (operation == "create" || operation == "adopt") arrives_[address] = number;
+      if (operation == "update") updates_[address] = number;
+    }
+  }
+
+  std::string broken();
+  std::string exposure();
+
+ private:
+  using Steps = std::map<std::string, std::int64_t>;
+  // Where there is nothing to tell: no text.
+  std::string broken_half(element change) const;
+  std::string broken_beside(element drift) const;
+  void exposed(element change);
+  void expose(element change, const std::string& network, const std::string& words);
+  static bool is_missing(const std::string& reason) { return reason == "half_missing" || reason == "drifted"; }
+
+  element plan_;
+  Steps leaves_, arrives_, updates_;  // address -> step by which it goes, comes, is updated
+  std::string lines_;
+};
+
+// "no way back, network.dr -> network.app is missing; step 3 creates it"
+std::string PairWords::broken_half(element change) const {
+  const std::string address = text(change["address"]), reason = text(change["reason"]);
+  const element after = change["after"];
+  if (after.is_null()) return {};
+  const std::string source = text(after["source"]), target = text(after["target"]);
+  const auto arrives = arrives_.find(address), updated = updates_.find(address);
+  if (reason == "half_crossed" && !change["before"].is_null()) {
+    const std::string is = text(change["before"]["target"]);
+    return fmt::format("{} leads to {}, not to {}{}", source, is, target,
+                       updated == updates_.end() ? "" : fmt::format("; step {} puts it right", updated->second));
+  }
+  if (!is_missing(reason) || arrives == arrives_.end()) return {};
+  return fmt::format("no way {}, {} -> {} is missing; step {} creates it",
+                     address.ends_with(".reverse") ? "back" : "over", source, target, arrives->second);
+}
+
+// Drift of a half that this plan does nothing about: it is held, unknown or left out.
+std::string PairWords::broken_beside(element drift) const {
+  const std::string half = std::string(text(drift["address"]).ends_with(".reverse") ? "reverse" : "forward");
+  if (drift["attribute"].is_null()) return fmt::format("its {} half is missing; not repaired by this plan", half);
+  return fmt::format("its {} half leads to {}, not to {}; not repaired by this plan", half, text(drift["found"]),
+                     text(drift["recorded"]));
+}
+
+std::string PairWords::broken() {
+  std::map<std::string, std::string> of_pair;  // address of the pair -> what is wrong
+  std::set<std::string> changed;
+  const auto add = [&](const std::string& address, const std::string& words) {
+    if (words.empty()) return;
+    std::string& line = of_pair[std::string(pair_of(address))];
+    line += line.empty() ? words : ". Also: " + words;
+  };
+  for (const element change : array(plan_["changes"])) {
+    if (change["pair"].is_null()) continue;
+    const std::string address = text(change["address"]);
+    changed.insert(address);
+    if (!change["previous_address"].is_null()) changed.insert(text(change["previous_address"]));
+    add(address, broken_half(change));
+  }
+  for (const element drift : array(plan_["drift"])) {
+    const std::string address = text(drift["address"]);
+    const bool target = drift["attribute"].is_null() || text(drift["attribute"]) == "target";
+    if (type_of(address) == "mapping" && target && !changed.contains(address)) add(address, broken_beside(drift));
+  }
+  std::string out;
+  for (const auto& [pair, words] : of_pair) out += fmt::format("  {}: {}\n", pair, words);
+  return out;
+}
+
+void PairWords::expose(element change, const std::string& network, const std::string& words) {
+  lines_ += fmt::format("  {}: {} {}\n", text(change["pair"]), network, words);
+}
+
+void PairWords::exposed(element change) {
+  const std::string address = text(change["address"]), reason = text(change["reason"]);
+  if (change["pair"].is_null() || change["after"].is_null()) return;
+  const bool reverse = address.ends_with(".reverse");
+  const std::string source = text(change["after"]["source"]);
+  const std::string none = fmt::format("has no way {}", reverse ? "back" : "over");
+  const auto leaves = leaves_.find(address), arrives = arrives_.find(address), updated = updates_.find(address);
+  if (reason == "half_crossed" && updated != updates_.end() && !change["before"].is_null() && leaves == leaves_.end())
+    return expose(change, source,
+                  fmt::format("leads to {} until step {}", text(change["before"]["target"]), updated->second));
+  if (arrives == arrives_.end()) return;
+  // A way back that comes alone comes to a way over that is there.
+  const bool missing = is_missing(reason) || (reverse && !arrives_.contains(mirror_of(address)));
+  if (leaves == leaves_.end() && (!missing || text(change["action"]) == "adopt")) return;  // what is adopted is there
+  // Found, and pointed where it belongs: it is right after the update.
+  const std::int64_t there = updated == updates_.end() ? arrives->second : updated->second;
+  if (leaves == leaves_.end()) return expose(change, source, fmt::format("{} until step {}", none, there));
+  // Until the mirror is pointed elsewhere it is the old network that has none, from then on the new one.
+  const auto turned = updates_.find(mirror_of(address));
+  std::int64_t from = leaves->second;
+  if (turned != updates_.end() && !change["before"].is_null() && turned->second > from && turned->second < there) {
+    expose(change, text(change["before"]["source"]),
+           fmt::format("{} between steps {} and {}", none, from, turned->second));
+    from = turned->second;
+  }
+  expose(change, source, fmt::format("{} between steps {} and {}", none, from, there));
+}
+
+std::string PairWords::exposure() {
+  for (const element change : array(plan_["changes"])) exposed(change);
+  return std::move(lines_);
+}
+
+}  // namespace
+
+std::string broken_pairs_text(element plan) { return PairWords(plan).broken(); }
+
+std::string exposure_text(element plan) { return PairWords(plan).exposure(); }
+
+}  // namespace pairform
