@@ -43,7 +43,8 @@ namespace pairform {
   X(Busy, "busy")              \
   X(FailedOver, "failed_over") \
   X(Reversed, "reversed")      \
-  X(Broken, "broken")
+  X(Broken, "broken")          \
+  X(Gone, "gone") /* only told by plans: the machine of a recorded vm is not there; no provider answers so */
 enum class Status { PAIRFORM_STATUSES(PAIRFORM_ENUMERATOR) };
 inline constexpr std::array k_status_texts{PAIRFORM_STATUSES(PAIRFORM_ENUM_TEXT)};
 constexpr std::string_view status_text(Status status) { return enum_text(k_status_texts, status); }

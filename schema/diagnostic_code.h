@@ -108,6 +108,7 @@ namespace pairform {
   X(BecomesDerived, 3211, "mapping becomes a derived one")        \
   X(LeftInCloud, 3212, "forgotten, not deleted")                  \
   X(VmAbsent, 3213, "existing vm is not replicated")              \
+  X(MachineGone, 3214, "machine is gone")                         \
   X(TargetSubnetAbsent, 3301, "target subnet does not exist")     \
   X(NoSameSubnet, 3302, "no subnet of the same name")             \
   X(ReservedSubnet, 3303, "subnet reserved for a purpose")        \

@@ -83,8 +83,7 @@ bool Holder::is_unsettled(const PriorRow& of) { return of.presence == Existence:
 
 bool Holder::anything_unsettled() const {
   return ranges::any_of(input_.prior.rows, is_unsettled) ||
-         ranges::any_of(input_.desired.rows,
-                        [](const DesiredRow& desired) { return static_cast<bool>(desired.unknown); });
+         ranges::any_of(input_.desired.rows, [](const DesiredRow& desired) { return desired.unknown || desired.gone; });
 }
 
 // Where every prior row is wanted or leaves from, and which pairings would change the cloud.
@@ -109,7 +108,8 @@ void Holder::find_unsettled() {
     roots_.push_back({wanted_at(p), unknown, status_of(row(p)), why});
   }
   for (const DesiredRow& desired : input_.desired.rows)
-    if (desired.unknown) roots_.push_back({desired.resource, true, Status::Settled, desired.unknown});
+    if (desired.gone) roots_.push_back({desired.resource, false, Status::Gone, Text()});
+    else if (desired.unknown) roots_.push_back({desired.resource, true, Status::Settled, desired.unknown});
   for (const Root& root : roots_)
     if (root.unknown) out_.complete = false;
 }

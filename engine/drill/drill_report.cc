@@ -370,6 +370,8 @@ void Reporter::not_protected(std::size_t v) {
     case Status::FailedOver:
       return add(Code::NotProtected, address, fmt::format("it is failed over: it runs in {}, unprotected", target),
                  k_away_help);
+    case Status::Gone:
+      return add(Code::NotProtected, address, "its machine is gone", "restore it, or remove its stanza");
     case Status::Reversed:
       return add(Code::NotProtected, address, fmt::format("it runs in {}, protected towards {}", target, text(region_)),
                  k_away_help);

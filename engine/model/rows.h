@@ -41,6 +41,7 @@ struct DesiredRow {
   Text extras;                   // of a vm: canonical TextMap of the provider's own attributes
   bool protect = false;
   bool existing = false;      // a network or replication made elsewhere
+  bool gone = false;          // a recorded vm of which the machine is not there any more
   bool follows_fact = false;  // a derived network whose source is made elsewhere
   bool as_is = false;         // wanted exactly as found (rows that a saved plan does not touch)
   ResourceKey key() const { return {type, identity}; }

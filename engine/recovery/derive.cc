@@ -361,7 +361,8 @@ void Deriver::add_rows(DeclaredVmId v, const VmFacts& facts) {
        .unknown = facts.why,
        .extras = vm.extras,
        .protect = vm.protect,
-       .existing = vm.existing},
+       .existing = vm.existing,
+       .gone = facts.gone},
       {vm.region, vm.name, network, vm.target_region, target, flag(vm.existing), vm.resource_group, vm.subscription});
   for (const NicFacts& nic : landing.nics) {
     const DeclaredNic* stanza = nic.declared == k_none ? nullptr : &desired_.nics[nic.declared];

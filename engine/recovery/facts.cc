@@ -53,6 +53,7 @@ class FactsReader {
   NicFacts from_cloud(const DeclaredVm& vm, const NicKeys::Named& nic, DeclaredNicId declared);
   NicFacts from_memory(const DeclaredVm& vm, Text key, RecordedId recorded, DeclaredNicId declared,
                        const FoundMachine& machine);
+  void gone(const DeclaredVm& vm);
   void not_there(const DeclaredVm& vm, const DeclaredNic& nic, std::span<const NicKeys::Named> nics);
   void differs(DeclarationId declaration, std::string address, std::string_view attribute, Text said, Text is);
   std::string_view text(Text value) const { return texts_.view(value); }
@@ -110,7 +111,7 @@ void FactsReader::network(const DeclaredVm& vm, const FoundMachine& machine, VmF
       differs(vm.declaration, std::string(text(vm.address)), "network", vm.network, input_.names.name(facts.network));
   }
   const bool absent = machine.presence == Existence::Absent;
-  if (!facts.network && machine.recorded != k_none && !absent) {
+  if (!facts.network && machine.recorded != k_none) {
     facts.network = input_.names.recorded_identity(
         input_.recorded.cell(input_.recorded.rows[machine.recorded], vm_column::network));
     facts.network_from = FactOrigin::Recorded;
@@ -148,8 +149,7 @@ NicFacts FactsReader::from_cloud(const DeclaredVm& vm, const NicKeys::Named& nic
   return facts;
 }
 
-// Of a nic that is not listed: each value from state, where the machine is neither listed nor known to be absent; where
-// state has none, from files.
+// Of a nic that is not listed: each value from state, where the machine is not listed; where state has none, from files.
 NicFacts FactsReader::from_memory(const DeclaredVm& vm, Text key, RecordedId recorded, DeclaredNicId declared,
                                   const FoundMachine& machine) {
   NicFacts facts{.key = key, .identity = {}, .subnet = {}, .ip = {}, .secondary = {}, .declared = declared, .why = {}};
@@ -158,7 +158,7 @@ NicFacts FactsReader::from_memory(const DeclaredVm& vm, Text key, RecordedId rec
     fact = value;
     from = origin;
   };
-  if (recorded != k_none && !machine.there() && machine.presence != Existence::Absent) {
+  if (recorded != k_none && !machine.there()) {
     const StateRow& row = input_.recorded.rows[recorded];
     take(input_.recorded.cell(row, nic_column::subnet), FactOrigin::Recorded, facts.subnet, facts.subnet_from);
     take(input_.recorded.cell(row, nic_column::ip), FactOrigin::Recorded, facts.ip, facts.ip_from);
@@ -194,6 +194,24 @@ void FactsReader::not_there(const DeclaredVm& vm, const DeclaredNic& nic, std::s
       nic_address(vm, nic.key)};
   if (nic.declaration != k_none) {
     const Declaration& stanza = input_.config.declarations.items[nic.declaration];
+    if (stanza.at.file) diagnostic.spans.push_back({stanza.at, stanza.length, {}});
+  }
+  diagnostics_.add(std::move(diagnostic));
+}
+
+// The machine was replicated, and there is no such machine any more. It may come back, from a backup say: nothing that
+// was planned for it is taken away meanwhile.
+void FactsReader::gone(const DeclaredVm& vm) {
+  Diagnostic diagnostic{
+      Code::MachineGone,
+      Severity::Warning,
+      fmt::format("the machine of {} is gone", text(vm.address)),
+      "the cloud has no such machine any more; its landings stay remembered, and what it asks for stays",
+      "restore the machine; or remove its stanza, if it is gone for good",
+      {},
+      std::string(text(vm.address))};
+  if (vm.declaration != k_none) {
+    const Declaration& stanza = input_.config.declarations.items[vm.declaration];
     if (stanza.at.file) diagnostic.spans.push_back({stanza.at, stanza.length, {}});
   }
   diagnostics_.add(std::move(diagnostic));
@@ -248,10 +266,9 @@ void FactsReader::nics(const DeclaredVm& vm, const FoundMachine& machine, VmFact
   }
   for (const NicKeys::Named& nic : listed)
     if (!met.contains(nic.row)) facts.nics.push_back(from_cloud(vm, nic, k_none));
-  if (machine.presence != Existence::Absent)
-    for (const auto& [key, r] : recorded)
-      facts.nics.push_back(from_memory(vm, texts_.intern(parse_address(text(input_.recorded.rows[r].address))->nic), r,
-                                       k_none, machine));
+  for (const auto& [key, r] : recorded)
+    facts.nics.push_back(
+        from_memory(vm, texts_.intern(parse_address(text(input_.recorded.rows[r].address))->nic), r, k_none, machine));
   make_keys_unique(facts.nics);
   std::sort(facts.nics.begin(), facts.nics.end(),
             [&](const NicFacts& a, const NicFacts& b) { return text(a.key) < text(b.key); });
@@ -259,9 +276,10 @@ void FactsReader::nics(const DeclaredVm& vm, const FoundMachine& machine, VmFact
 
 VmFacts FactsReader::read(const DeclaredVm& vm) {
   const FoundMachine machine = look(vm);
-  VmFacts facts;
+  VmFacts facts{.gone = machine.recorded != k_none && machine.presence == Existence::Absent && !machine.there()};
   network(vm, machine, facts);
   nics(vm, machine, facts);
+  if (facts.gone) gone(vm);
   return facts;
 }
 

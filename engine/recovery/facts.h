@@ -55,6 +55,7 @@ struct VmFacts {
   Text network;  // identity; none: unknown
   FactOrigin network_from = FactOrigin::Cloud;
   Text why;                    // why the network is unknown
+  bool gone = false;           // recorded, and the cloud says that there is no such machine any more
   std::vector<NicFacts> nics;  // by key
 };
 

@@ -168,11 +168,13 @@ std::uint32_t Lander::rule(const VmLanding& landing) {
 }
 
 // The recovery network in which the current target addresses of the vm were assigned, `network.dr` of `vm.web1`: as
-// the cloud has it for a replication that exists or is not recorded, else as state has it. None: it is not replicated.
-// Addresses are kept only where this is the network that is planned now.
+// the cloud has it for a replication that exists or is not recorded, else as state has it, also while the replication is
+// missing from the cloud (spec section 11, Memory). None: it was never replicated. Addresses are kept only where this is
+// the network that is planned now.
 Text Lander::kept_network(const VmLanding& landing, const PriorRow* vm) const {
-  if (vm == nullptr || vm->presence == Existence::Absent) return Text();
+  if (vm == nullptr) return Text();
   const bool as_found = !vm->recorded || desired_.rows[landing.row].existing;
+  if (as_found && vm->presence == Existence::Absent) return Text();
   const Text name = as_found ? prior_.cell(*vm, vm_column::target_network)
                              : input_.recorded.cell(input_.recorded.rows[vm->recorded], vm_column::target_network);
   if (!as_found) return input_.names.recorded_identity(name);
@@ -221,13 +223,15 @@ void Lander::nic_request(const VmLanding& landing, std::size_t n, const PriorRow
                          .keep_first = desired_.rows[landing.row].existing,
                          .configurations = {}};
   const bool as_found = landed && (!nic->recorded || request.keep_first);
-  const bool kept = landed && was_in == target && (fixed || !lets_go(landing, desired_.rows[nic_row].address));
+  const bool remembered = nic != nullptr && nic->recorded && !request.keep_first;
+  const bool kept =
+      (landed || remembered) && was_in == target && (fixed || !lets_go(landing, desired_.rows[nic_row].address));
   const auto was = [&](std::size_t column) {
     if (!kept) return Text();
     return as_found ? prior_.cell(*nic, column) : input_.recorded.cell(input_.recorded.rows[nic->recorded], column);
   };
   request.kept_subnet = text(was(nic_column::target_subnet));
-  if (!fixed && !request.kept_subnet.empty()) check_kept_subnet(request, nic_row, target, landing, as_found);
+  if (!fixed && landed && !request.kept_subnet.empty()) check_kept_subnet(request, nic_row, target, landing, as_found);
   const auto configuration = [&](std::string_view name, Text source, Text given, Text was_source, Text was_target) {
     const Text kept_target = fixed || was_source == source ? was_target : Text();
     request.configurations.push_back(

@@ -7,6 +7,7 @@
 #include <charconv>
 #include <mutex>
 #include <set>
+#include <unordered_set>
 
 #include "providers/simulator/cloud.h"
 #include "providers/simulator/errors.h"
@@ -125,7 +126,8 @@ class Simulator final : public Provider {
   PollAnswer poll_vm_operation(Cloud& cloud, std::string_view handle, VmProgress progress);
 
   const SimulatorSettings settings_;
-  std::set<std::string> groups_;  // ids of the resource groups that the last listing found
+  std::set<std::string> groups_;              // ids of the resource groups that the last listing found
+  std::unordered_set<std::string> machines_;  // identities of its vms
   std::atomic<std::uint64_t> calls_{0};
   std::mutex pool_;     // of free_
   std::mutex writing_;  // the one writer of this process
@@ -225,7 +227,13 @@ void Simulator::observe(const ObserveRequest& request, const std::function<void(
     if (!broken_off) broken_off = pause(limits);
     return !broken_off;
   };
-  Pager pager(page, wait);
+  machines_.clear();
+  const std::function<void(Observation &&)> noting = [&](Observation&& seen) {
+    for (const CloudRow& row : seen.rows)
+      if (row.type == "vm") machines_.insert(row.identity);
+    page(std::move(seen));
+  };
+  Pager pager(noting, wait);
   std::vector<std::string> asked =
       request.whole_scope ? cloud.regions() : std::vector(request.regions.begin(), request.regions.end());
   std::sort(asked.begin(), asked.end());
@@ -246,11 +254,14 @@ void Simulator::observe(const ObserveRequest& request, const std::function<void(
   page(std::move(late));
 }
 
-// The first network of a resource group makes the group.
+// The first network of a resource group makes the group. A machine that nobody put there is made up when its replication
+// is enabled.
 std::vector<Note> Simulator::brings_about(std::span<const CloudStep> steps) const {
   std::vector<Note> notes;
   std::set<std::string> there = groups_;
   for (const CloudStep& step : steps) {
+    if (step.type == "vm" && step.operation == Operation::Create && !machines_.contains(step.identity))
+      notes.push_back({step.identity, "there is no such machine in the cloud: the simulator makes it up"});
     const auto group = find_value(step.attributes, "resource_group");
     if (step.type != "network" || step.operation != Operation::Create || !group) continue;
     const auto subscription = find_value(step.attributes, "subscription");

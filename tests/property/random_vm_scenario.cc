@@ -316,7 +316,17 @@ void VmMaker::accident_of(const WorldVm& vm) {
   const std::string id = vm.identity();
   const auto machine_facts = facts_.find(id);
   switch (random_.below(6)) {
-    case 0: scenario_.accidents.push_back({"delete", "vm", id}); return;
+    case 0: {  // its replication is ended by hand, the machine stays
+      if (machine_facts == facts_.end()) return;
+      for (const WorldNetwork& network : scenario_.before.networks) {
+        if (network.id() != homes_.at(id)) continue;
+        WorldVm same = vm;
+        same.nics = machine_facts->second;
+        scenario_.accidents.push_back({"delete", "vm", id});
+        scenario_.accidents.push_back(machine(same, network.name));
+      }
+      return;
+    }
     case 1: scenario_.accidents.push_back({"replicate", id, vm.target_region}); return;
     case 2:
     case 3:
