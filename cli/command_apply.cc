@@ -249,6 +249,10 @@ std::optional<Exit> ApplyCommand::failover() {
     if (row.type != k_vm_type || row.status != Status::FailedOver) continue;
     if (++count <= 5) vms += fmt::format("{}{}", vms.empty() ? "" : ", ", run_.project.texts().view(row.address));
   }
+  for (const Stranger& stranger : run_.world.prior.strangers) {
+    if (stranger.status != Status::FailedOver) continue;
+    if (++count <= 5) vms += fmt::format("{}{}", vms.empty() ? "" : ", ", run_.project.texts().view(stranger.id));
+  }
   if (count == 0) return std::nullopt;
   if (count > 5) vms += fmt::format(" and {} more", count - 5);
   problem(Code::FailoverInProgress, fmt::format("{} vm{} failed over", count, count == 1 ? " is" : "s are"),

@@ -117,6 +117,8 @@ namespace pairform {
   X(AddressNotKept, 3306, "source address cannot be kept")        \
   X(SubnetFull, 3307, "subnet is full")                           \
   X(AddressLost, 3308, "address lost to a stranger")              \
+  X(PromisedTwice, 3309, "address is promised twice")             \
+  X(SameHostWithoutEffect, 3310, "same-host applies to nobody")   \
   X(NotHome, 3401, "does not come home")                          \
   X(TooManyForSubnet, 3402, "subnet too small for all of them")   \
   X(NotLanding, 3403, "does not come up")                         \

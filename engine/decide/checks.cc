@@ -65,6 +65,7 @@ class Checker {
   void not_ours(const DesiredRow& row, const PriorRow& found);
   void vm(const DesiredRow& row);
   void forgotten_as_not_ours(const PriorRow& row);
+  std::string why_pair_stays(const PriorRow& half) const;
   void leaving(const Change& change);
   void shape(const ShapeProblem& problem);
   struct BroughtSubnets {
@@ -138,6 +139,16 @@ void Checker::vm(const DesiredRow& row) {
            fmt::format("write target_region = \"{}\", or disable the replication where it was enabled", found));
 }
 
+// Of a half that is forgotten although pairform made it.
+std::string Checker::why_pair_stays(const PriorRow& half) const {
+  for (const Stranger& stranger : input_.prior.strangers)
+    for (const ResourceId each : {half.resource, input_.estate[half.resource].mirror})
+      for (const PriorRow& row : input_.prior.rows)
+        if (each && row.resource == each && (row.identity == stranger.over || row.identity == stranger.back))
+          return fmt::format("{}, which is not of this project, lands or comes home by the pair", text(stranger.id));
+  return "its other half was there before pairform";
+}
+
 void Checker::forgotten_as_not_ours(const PriorRow& row) {
   const bool network = row.type == k_network_type;
   diagnostics_.add({Code::LeftInCloud,
@@ -147,7 +158,7 @@ void Checker::forgotten_as_not_ours(const PriorRow& row) {
                                 row.adopted                        ? "it was there before pairform"
                                 : network && row.in_use_count != 0 ? fmt::format("it is in use by {}", users(row))
                                 : network ? std::string("a mapping or machine that is not of this project uses it")
-                                          : std::string("its other half was there before pairform")),
+                                          : why_pair_stays(row)),
                     "delete it by hand when nobody needs it any more",
                     {},
                     std::string(text(row.address))});

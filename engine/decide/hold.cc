@@ -61,7 +61,12 @@ class Holder {
   void find_unsettled();
   void find_blind();
   void find_needed();
+  // Where a machine is replicated from and to; names of networks.
+  struct Replication {
+    Text network, target_network, region, target_region;
+  };
   void add_needed(PriorId vm, bool unknown);
+  void add_needed(const Replication& of, bool unknown, Status status, Text who);
   void connect_desired();
   void connect_prior();
   void find_left_alone();
@@ -83,6 +88,8 @@ bool Holder::is_unsettled(const PriorRow& of) { return of.presence == Existence:
 
 bool Holder::anything_unsettled() const {
   return ranges::any_of(input_.prior.rows, is_unsettled) ||
+         ranges::any_of(input_.prior.strangers,
+                        [](const Stranger& stranger) { return stranger.status != Status::Settled; }) ||
          ranges::any_of(input_.desired.rows, [](const DesiredRow& desired) { return desired.unknown || desired.gone; });
 }
 
@@ -134,6 +141,10 @@ void Holder::find_needed() {
     if (vm.presence == Existence::Unknown || blind_[vm.resource]) add_needed(p, true);
     else if (is_held(vm)) add_needed(p, false);
   }
+  for (const Stranger& stranger : input_.prior.strangers)
+    if (stranger.status != Status::Settled)
+      add_needed({stranger.network, stranger.target_network, stranger.region, stranger.target_region}, false,
+                 stranger.status, stranger.id);
 }
 
 // A failed over `vm.web1` comes home by both halves of its pair and between both its networks: none of them is changed
@@ -141,21 +152,26 @@ void Holder::find_needed() {
 void Holder::add_needed(PriorId vm, bool unknown) {
   const PriorRow& of = row(vm);
   if (!of.recorded && unknown) return;
+  const auto cell = [&](std::size_t column) { return input_.prior.cell(of, column); };
+  add_needed({cell(vm_column::network), cell(vm_column::target_network), cell(vm_column::region),
+              cell(vm_column::target_region)},
+             unknown, status_of(of), of.address);
+}
+
+void Holder::add_needed(const Replication& of, bool unknown, Status status, Text who) {
   const auto add = [&](ResourceId at) {
-    if (at && changes_cloud_[at]) roots_.push_back({at, unknown, status_of(of), of.address});
+    if (at && changes_cloud_[at]) roots_.push_back({at, unknown, status, who});
   };
   const auto add_prior = [&](PriorId p) {
     if (p) add(wanted_at_[p] ? wanted_at_[p] : leaves_at_[p]);
   };
   const auto& wanted = input_.relations.wanted();
   const auto& had = input_.relations.had();
-  const auto cell = [&](std::size_t column) { return input_.prior.cell(of, column); };
-  for (const std::size_t column : {vm_column::network, vm_column::target_network}) {
-    if (const DesiredId network = wanted.network(cell(column))) add(want(network).resource);
-    add_prior(had.network(cell(column)));
+  for (const Text name : {of.network, of.target_network}) {
+    if (const DesiredId network = wanted.network(name)) add(want(network).resource);
+    add_prior(had.network(name));
   }
-  for (const auto& [from, to] : {std::pair(cell(vm_column::network), cell(vm_column::target_region)),
-                                 std::pair(cell(vm_column::target_network), cell(vm_column::region))}) {
+  for (const auto& [from, to] : {std::pair(of.network, of.target_region), std::pair(of.target_network, of.region)}) {
     if (const DesiredId half = wanted.half(from, to)) add(want(half).resource);
     add_prior(had.half(from, to));
   }

@@ -3,7 +3,8 @@
 //
 //   a root is     a prior row that is unknown or held; a desired row that rests on something unknown; a vm with a
 //                 recorded nic that could not be read; a recorded vm of which the machine is gone; and what a held vm needs to come home, where the plan would
-//                 change it in the cloud: its networks and the halves of its pair
+//                 change it in the cloud: its networks and the halves of its pair; likewise of a stranger that is not
+//                 settled
 //   it reaches    what stands on it (model/relations.h), its mirror, what takes its place or its slot; and the leaving
 //                 of what it stands on: `network.old` stays while `vm.web1`, which lives there, cannot be asked
 //

@@ -42,12 +42,15 @@ class Decider {
   DenseMap<PriorId, bool> needed_;  // networks that something forgotten stands on, and forgotten vms for their nics
 };
 
-// A derived pair that was adopted, as a whole; a derived network that was adopted, or that somebody uses.
+// A derived pair that was adopted or that a stranger uses, as a whole; a derived network that was adopted, or that somebody uses.
 void Decider::forget_derived() {
-  std::set<Text> adopted;  // pairs
+  std::set<Text> adopted;  // pairs, also those by which a stranger lands or comes home
+  TextSet used(input_.texts.size());
+  for (const Stranger& stranger : input_.prior.strangers) used.insert(stranger.over), used.insert(stranger.back);
   for (const PlacedOutgoing& placed : outgoing_) {
     const PriorRow& of = row(placed.outgoing);
-    if (of.type == k_mapping_type && of.because && of.adopted) adopted.insert(input_.estate.whole(of.resource));
+    if (of.type == k_mapping_type && of.because && (of.adopted || used.contains(of.identity)))
+      adopted.insert(input_.estate.whole(of.resource));
   }
   std::set<Text> foreign;  // networks that somebody else uses
   for (const ForeignHalf& half : input_.prior.foreign) foreign.insert({half.source, half.target});

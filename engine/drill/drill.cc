@@ -98,7 +98,8 @@ void Driller::fail_back() {
       place({input_.networks, input_.rules, requests, input_.strict_subnets, input_.strict_addresses});
   for (std::size_t i = 0; i < requests.size(); ++i) come_back(ways[i], placement.nics[i]);
   for (const PlacementProblem& problem : placement.problems)
-    why_not_home_[ways[problem.request].nic].push_back(problem_text(problem.diagnostic));
+    if (problem.diagnostic.severity == Severity::Error)
+      why_not_home_[ways[problem.request].nic].push_back(problem_text(problem.diagnostic));
 }
 
 void Driller::come_back(const Way& way, const PlacedNic& placed) {

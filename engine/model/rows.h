@@ -187,6 +187,23 @@ struct ForeignReplication {
   Text network;  // name
 };
 
+// A machine replicated in the same scope that this project neither declares nor records, where it concerns the project:
+// it lives or lands on one of its networks, or uses one of its halves.
+struct Stranger {
+  Text id;
+  Text network, target_network;  // names
+  Text region, target_region;
+  Text over, back;  // slots of the halves by which it lands and comes home
+  Status status = Status::Settled;
+};
+
+// The target addresses that the service has recorded for a nic of a stranger.
+struct PromisedAddresses {
+  Text network;        // identity
+  Text ip, secondary;  // as in the columns of a nic
+  Text owner;          // identity of the nic
+};
+
 struct PriorState {
   DenseMap<PriorId, PriorRow> rows;  // the recorded ones in address order, then those found
   std::vector<Text> cells;
@@ -194,6 +211,8 @@ struct PriorState {
   std::vector<DriftItem> drift;                  // sorted by address
   std::vector<ForeignHalf> foreign;              // sorted by id
   std::vector<ForeignReplication> replications;  // sorted by id
+  std::vector<Stranger> strangers;               // sorted by id
+  std::vector<PromisedAddresses> promised;
   Text cell(const PriorRow& row, std::size_t column) const { return cells[row.first_cell + column]; }
   std::span<const AddressInUse> in_use_of(const PriorRow& row) const {
     return std::span(in_use).subspan(row.first_in_use, row.in_use_count);

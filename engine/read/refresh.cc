@@ -70,7 +70,7 @@ class Refresher {
     for (const auto r : input_.recorded.rows.ids()) recorded(r);
     for (const DesiredRow& row : input_.desired.rows)
       if (!prior_at_.contains(row.key())) desired(row);
-    if (!cloud_.offline()) foreign(), replications();
+    if (!cloud_.offline()) foreign(), replications(), strangers();
     return std::move(prior_);
   }
 
@@ -85,6 +85,8 @@ class Refresher {
   void observed_cells(PriorRow& row, const ObservedRow& seen);
   void foreign();
   void replications();
+  void strangers();
+  void promises(const std::map<Text, Text>& target_of);
   Text region_of(const DesiredRow& row) const;
   // The vm of a nic.
   Text vm_of(Text nic) const { return texts_.find(vm_of_nic(texts_.view(nic))); }
@@ -256,6 +258,43 @@ void Refresher::replications() {
   std::sort(
       prior_.replications.begin(), prior_.replications.end(),
       [&](const ForeignReplication& a, const ForeignReplication& b) { return texts_.view(a.vm) < texts_.view(b.vm); });
+}
+
+void Refresher::strangers() {
+  std::map<Text, Text> target_of;  // identity of a stranger -> identity of its target network
+  for (const ObservedRow& seen : cloud_.observed().rows) {
+    if (seen.type != k_vm_type || seen.facts_only || prior_at_.contains(seen.key())) continue;
+    const auto cell = [&](std::size_t column) { return cloud_.observed().cell(seen, column); };
+    const Text network = cell(vm_column::network), target = cell(vm_column::target_network);
+    if (!network || !target) continue;
+    Stranger stranger{.id = seen.id,
+                      .network = input_.names.name(network),
+                      .target_network = input_.names.name(target),
+                      .region = cell(vm_column::region),
+                      .target_region = cell(vm_column::target_region),
+                      .over = input_.identities.slot(texts_, network, cell(vm_column::target_region)),
+                      .back = input_.identities.slot(texts_, target, cell(vm_column::region)),
+                      .status = seen.status};
+    target_of.emplace(seen.identity, target);
+    const auto ours = [&](Text slot) { return prior_at_.contains({k_mapping_type, slot}); };
+    if (input_.names.in_project(network) || input_.names.in_project(target) || ours(stranger.over) ||
+        ours(stranger.back))
+      prior_.strangers.push_back(stranger);
+  }
+  std::sort(prior_.strangers.begin(), prior_.strangers.end(),
+            [&](const Stranger& a, const Stranger& b) { return texts_.view(a.id) < texts_.view(b.id); });
+  if (!target_of.empty()) promises(target_of);
+}
+
+void Refresher::promises(const std::map<Text, Text>& target_of) {
+  for (const ObservedRow& seen : cloud_.observed().rows) {
+    if (seen.type != k_nic_type) continue;
+    const auto vm = target_of.find(seen.vm);
+    if (vm == target_of.end()) continue;
+    const Text ip = cloud_.observed().cell(seen, nic_column::target_ip),
+               secondary = cloud_.observed().cell(seen, nic_column::target_secondary);
+    if (ip || secondary) prior_.promised.push_back({vm->second, ip, secondary, seen.identity});
+  }
 }
 
 }  // namespace

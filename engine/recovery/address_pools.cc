@@ -11,7 +11,7 @@ std::vector<TakenAddress> by_address(const std::vector<Occupant>& occupied) {
   std::vector<TakenAddress> taken;
   taken.reserve(occupied.size());
   for (std::size_t i = 0; i < occupied.size(); ++i)
-    if (!occupied[i].ip.v6)
+    if (!occupied[i].ip.v6 && !occupied[i].promised)
       taken.push_back({static_cast<std::uint32_t>(occupied[i].ip.low), static_cast<std::uint32_t>(i)});
   std::sort(taken.begin(), taken.end(), [&](const TakenAddress& a, const TakenAddress& b) {
     if (a.address != b.address) return a.address < b.address;
@@ -60,6 +60,11 @@ std::uint32_t AddressPools::pool_at(const Network& network, const Ip& ip) {
 void AddressPools::take(std::uint32_t network, const Ip& ip, std::uint32_t holder) {
   const std::uint32_t pool = pool_at(networks_[network], ip);
   if (pool != k_no_pool) pools_[pool].take(ip, holder);
+}
+
+std::optional<std::uint32_t> AddressPools::holder(std::uint32_t network, const Ip& ip) const {
+  const std::uint32_t pool = pool_at(networks_[network], ip);
+  return pool == k_no_pool ? std::nullopt : pools_[pool].holder(ip);
 }
 
 }  // namespace pairform

@@ -1,8 +1,10 @@
 // Who has which address, and which is free, in every subnet that somebody lands in.
 // Holders are numbers: the caller's own below `first_occupant`, and from there on an occupant's place in its network.
+// What is only promised to a stranger is not taken at first: the caller takes it when its turn comes.
 // Of several occupants of one address the project's own counts, then the first by name: order of input does not show.
 // Subnets of one network are disjoint. Cost: O(n log n) in the occupants of networks landed in. Threads: none.
 #pragma once
+#include <optional>
 #include <vector>
 
 #include "engine/recovery/placement.h"
@@ -28,6 +30,7 @@ class AddressPools {
   FreeAddresses& operator[](std::uint32_t pool) { return pools_[pool]; }
   // Wherever in the network it lies; nothing happens where nobody lands.
   void take(std::uint32_t network, const Ip& ip, std::uint32_t holder);
+  std::optional<std::uint32_t> holder(std::uint32_t network, const Ip& ip) const;
 
  private:
   struct Reach {

@@ -294,11 +294,21 @@ void Lander::check_kept_subnet(const LandingRequest& request, DesiredId nic_row,
   diagnostics_.add(std::move(gone));
 }
 
-// Addresses that are taken: the source addresses of the project's nics that live in the network, and what the cloud
+// Addresses that are taken, or promised to strangers: the source addresses of the project's nics that live in the network, and what the cloud
 // reports there. Not what it reports for a nic of the project: its source address is taken already, and the address of
 // its copy after a failover is what its own request keeps.
 void Lander::occupy() {
   for (std::size_t n = 0; n < networks_.size(); ++n) occupants(network_identity_[n], networks_[n]);
+  for (const PromisedAddresses& one : prior_.promised) {
+    const NetworkNumber number = network_at_[one.network];
+    if (!number) continue;
+    const auto promise = [&](std::string_view address) {
+      if (const auto ip = ip_of(address))
+        networks_[number.index()].occupied.push_back({*ip, text(one.owner), true, true});
+    };
+    if (one.ip) promise(text(one.ip));
+    for (const auto& [name, address] : items(one.secondary)) promise(address);
+  }
   const auto add = [&](std::uint32_t at, Text source, std::string_view owner) {
     if (const auto ip = ip_of(text(source))) networks_[at].occupied.push_back({*ip, owner, false});
   };

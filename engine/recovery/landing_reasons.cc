@@ -145,14 +145,15 @@ std::string Explainer::same_host_text(std::size_t c, bool applies) const {
   if (applies) return fmt::format("{} keeps the host number, and the address is free", rule()->name);
   const Prefix* from = source_prefix(c);
   if (from == nullptr) return "not possible: the prefix that it comes from is not known";
+  const std::uint64_t host = asked_.configurations[c].source->low - from->base.low;
   const Prefix* to = nullptr;
   for (const Prefix& prefix : find_subnet(target_, nic_.subnet)->prefixes)
-    if (!prefix.base.v6 && prefix.length == from->length && (to == nullptr || prefix < *to)) to = &prefix;
+    if (!prefix.base.v6 && host <= last_address(prefix).low - prefix.base.low && (to == nullptr || prefix < *to))
+      to = &prefix;
   if (to == nullptr)
-    return fmt::format("not possible: \"{}\" is {}, nothing as long as {}", nic_.subnet, prefixes_text(),
-                       to_text(*from));
-  return "not possible: " +
-         not_free(Ip{false, 0, to->base.low + (asked_.configurations[c].source->low - from->base.low)}, c);
+    return fmt::format("not possible: \"{}\" is {}, without room for host number {} of {}", nic_.subnet,
+                       prefixes_text(), host, to_text(*from));
+  return "not possible: " + not_free(Ip{false, 0, to->base.low + host}, c);
 }
 
 // Why a configuration could not have an address: who has it, or what it is.

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 #include <tuple>
 
 #include "engine/recovery/address_pools.h"
@@ -47,6 +48,9 @@ class Placer {
  private:
   void open(std::uint32_t number);
   void pass(IpReason rule);
+  void find_promised();
+  void take_promised();
+  void note_rules_without_effect();
   bool settle(IpReason rule, const Item& item);  // whether the rule settled the configuration
   bool override_it(const Item& item);            // I1
   bool keep_it(const Item& item);                // I2
@@ -95,8 +99,9 @@ class Placer {
   Placement out_;
   std::vector<SubnetChoice> choices_;
   AddressPools pools_;
-  std::vector<Item> numbers_;            // by number
-  std::vector<Item> waiting_;            // in the order of requests
+  std::vector<Item> numbers_;                                       // by number
+  std::vector<Item> waiting_;                                       // in the order of requests
+  std::map<std::pair<std::uint32_t, Ip>, std::uint32_t> promised_;  // network and address -> occupant
   std::vector<std::string> full_texts_;  // by pool, once it is full: nothing is taken there afterwards
 };
 
@@ -106,7 +111,12 @@ class Placer {
 Placement Placer::run() {
   out_.nics.resize(input_.requests.size());
   for (std::uint32_t i = 0; i < input_.requests.size(); ++i) open(i);
-  for (const IpReason rule : k_ip_rules) pass(rule);
+  find_promised();
+  for (const IpReason rule : k_ip_rules) {
+    pass(rule);
+    if (rule == IpReason::Kept) take_promised();
+  }
+  note_rules_without_effect();
   std::stable_sort(out_.problems.begin(), out_.problems.end(),
                    [](const PlacementProblem& a, const PlacementProblem& b) {
                      return std::tie(a.request, a.configuration) < std::tie(b.request, b.configuration);
@@ -135,6 +145,54 @@ void Placer::open(std::uint32_t number) {
     nic.addresses[i] = {kept, IpReason::Kept};
     pools_.take(asked.target_network, *kept, item.number);
   }
+}
+
+void Placer::find_promised() {
+  for (std::uint32_t n = 0; n < input_.networks.size(); ++n)
+    for (std::uint32_t o = 0; o < input_.networks[n].occupied.size(); ++o) {
+      const Occupant& one = input_.networks[n].occupied[o];
+      if (!one.promised || one.ip.v6) continue;
+      const auto [at, first] = promised_.try_emplace({n, one.ip}, o);
+      if (!first && one.owner < input_.networks[n].occupied[at->second].owner) at->second = o;  // the first by name
+    }
+}
+
+// The landings of strangers, once what this project has placed before is kept. Example: the service recorded 10.2.1.4
+// for uksouth/alien, and vm.web1 has kept 10.2.1.4 since before: vm.web1 keeps it, a newcomer is not given it.
+void Placer::take_promised() {
+  for (const auto& [where, occupant] : promised_) {
+    const auto& [network, ip] = where;
+    const std::optional<std::uint32_t> holder = pools_.holder(network, ip);
+    if (!holder) pools_.take(network, ip, static_cast<std::uint32_t>(numbers_.size()) + occupant);
+    if (!holder || *holder >= numbers_.size()) continue;
+    const Item& item = numbers_[*holder];
+    const std::string_view stranger = input_.networks[network].occupied[occupant].owner;
+    report(item, Severity::Warning, Code::PromisedTwice,
+           fmt::format("{} in {} is promised twice", to_text(ip), input_.networks[network].name),
+           fmt::format("{} lands on it, and so does {}, which is not of this project: who fails over first gets it",
+                       who(item.number), stranger),
+           fmt::format("let one of them go: pairform plan --place-anew {}, or change the other one",
+                       request(item).address));
+  }
+}
+
+// `addresses = "same-host"` of a pair that applies to none of its configurations, as with /24 to /29: the user
+// should know.
+void Placer::note_rules_without_effect() {
+  std::map<std::uint32_t, std::optional<Item>> without;  // by rule: its first configuration; none: it applies to one
+  for (const Item& item : numbers_) {
+    const std::uint32_t rule = request(item).rule;
+    const bool placed = !request(item).fixed && choices_[item.request].target != k_no_subnet;
+    if (rule == k_no_rule || !input_.rules[rule].same_host || !placed || !wanted(item).source) continue;
+    const auto [at, first] = without.try_emplace(rule, item);
+    if (at->second && same_host_of(item)) at->second.reset();
+  }
+  for (const auto& [rule, item] : without)
+    if (item)
+      report(*item, Severity::Note, Code::SameHostWithoutEffect,
+             fmt::format("addresses = \"same-host\" of {} applies to nobody", input_.rules[rule].name),
+             "no subnet that its machines land in has room for their host numbers",
+             "make the subnets larger, or leave it out");
 }
 
 // Who is left over keeps the order of requests for the next rule.
@@ -167,7 +225,8 @@ bool Placer::give(const Item& item, const Ip& ip, IpReason reason) {
 bool Placer::override_it(const Item& item) {
   const std::optional<Ip>& ip = wanted(item).override_ip;
   if (!ip) return false;
-  if (pool(item).is_free(*ip)) return give(item, *ip, IpReason::Override);
+  const bool promised = promised_.contains({request(item).target_network, *ip});
+  if (pool(item).is_free(*ip) && !promised) return give(item, *ip, IpReason::Override);
   return refuse(item, Code::OverrideUnusable, fmt::format("{} cannot have {}", who(item.number), to_text(*ip)),
                 unusable_text(item, *ip),
                 fmt::format("choose another address of the subnet, or leave {} out", override_word(item)));
@@ -209,17 +268,19 @@ std::optional<Ip> Placer::same_address_of(const Item& item) const {
   return wanted(item).source;
 }
 
-// The same host part, where the pair asks for it: 10.1.1.10 in 10.1.1.0/24 becomes 10.2.1.10 in 10.2.1.0/24. Prefixes
-// of unlike lengths have no host part in common.
+// The same host number, where the pair asks for it: 10.1.1.10 in 10.1.1.0/24 becomes 10.2.1.10 in 10.2.1.0/24, also in
+// 10.2.1.0/25, which has room for it.
 std::optional<Ip> Placer::same_host_of(const Item& item) const {
   const std::uint32_t rule = request(item).rule;
   const Prefix* from = source_prefix(item);
   if (rule == k_no_rule || !input_.rules[rule].same_host || from == nullptr) return std::nullopt;
-  const Prefix* to = nullptr;  // numerically first, in whatever order they are given
+  const std::uint64_t host = wanted(item).source->low - from->base.low;
+  const Prefix* to = nullptr;  // numerically first that has room, in whatever order they are given
   for (const Prefix& prefix : subnet(item).prefixes)
-    if (!prefix.base.v6 && prefix.length == from->length && (to == nullptr || prefix < *to)) to = &prefix;
+    if (!prefix.base.v6 && host <= last_address(prefix).low - prefix.base.low && (to == nullptr || prefix < *to))
+      to = &prefix;
   if (to == nullptr) return std::nullopt;
-  return Ip{false, 0, to->base.low + (wanted(item).source->low - from->base.low)};
+  return Ip{false, 0, to->base.low + host};
 }
 
 bool Placer::same_address(const Item& item) {
@@ -282,6 +343,8 @@ std::string Placer::taken_text(const Item& item, const Ip& ip, std::uint32_t hol
 }
 
 std::string Placer::unusable_text(const Item& item, const Ip& ip) {
+  if (const auto promised = promised_.find({request(item).target_network, ip}); promised != promised_.end())
+    return taken_text(item, ip, static_cast<std::uint32_t>(numbers_.size()) + promised->second);
   if (const std::optional<std::uint32_t> holder = pool(item).holder(ip)) return taken_text(item, ip, *holder);
   if (pool(item).contains(ip))
     return fmt::format("{} is the platform's, as the first four addresses and the last one of every prefix are",

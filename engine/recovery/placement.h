@@ -68,6 +68,8 @@ struct Occupant {
   Ip ip;
   std::string_view owner;  // for messages: "vm.db1.nic.eth0", "in use"
   bool stranger = true;    // false: one of the project's own
+  // Nobody has it yet: the service has recorded it as the landing of a stranger. What is kept stays nevertheless.
+  bool promised = false;
 };
 
 struct LandingNetwork {

@@ -73,9 +73,11 @@ TEST(LandingReasons, TellWhatIsThePlatformsOwnAndWhatIsAsLong) {
             "  same-address: not possible: \"db\" is 10.9.0.0/24, and 10.0.1.3 comes from 10.0.1.0/24\n"
             "  same-host: not possible: 10.9.0.3 is the platform's own\n"
             "* next-available: it is the lowest free address of \"db\" (10.9.0.0/24)\n");
-  world.networks[1].subnets = {subnet("db", "10.9.0.0/25")};
+  world.networks[1].subnets = {subnet("db", "10.9.0.0/29")};
   world.requests[0].configurations[0].kept.reset();
-  EXPECT_NE(world.why(0).find("  same-host: not possible: \"db\" is 10.9.0.0/25, nothing as long as 10.0.1.0/24\n"),
+  world.requests[0].configurations[0].source = ip("10.0.1.30");
+  EXPECT_NE(world.why(0).find("  same-host: not possible: \"db\" is 10.9.0.0/29, without room for host number 30 of "
+                              "10.0.1.0/24\n"),
             std::string::npos)
       << world.why(0);
 }

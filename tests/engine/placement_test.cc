@@ -285,17 +285,56 @@ TEST(Placement, LeavesWhatIsFixedWhereItIsAndItsAddressWithIt) {
             "vm.b.nic.eth0 primary: gone (kept) 10.0.1.4 (kept)\n");
 }
 
+TEST(Placement, KeepsTheHostNumberWhereverThereIsRoom) {
+  Case given;
+  given.networks[1].subnets = {Case::subnet("web", {"10.8.1.0/29", "10.9.1.0/25"})};
+  given.rules[0].same_host = true;
+  given.nic("vm.a.nic.eth0", "web", "10.0.1.5");   // in the first prefix
+  given.nic("vm.b.nic.eth0", "web", "10.0.1.50");  // in the second
+  given.nic("vm.c.nic.eth0", "web", "10.0.1.200");
+  EXPECT_EQ(given.text(),
+            "vm.a.nic.eth0 primary: web (same-name) 10.8.1.5 (same-host)\n"
+            "vm.b.nic.eth0 primary: web (same-name) 10.9.1.50 (same-host)\n"
+            "vm.c.nic.eth0 primary: web (same-name) 10.8.1.4 (next-available)\n");
+}
+
+TEST(Placement, KeepsWhatIsPlacedAndGivesNobodyWhatIsPromisedToAStranger) {
+  Case given;
+  given.networks[1].occupied = {{ip("10.0.1.20"), "uksouth/alien", true, true},
+                                {ip("10.0.1.4"), "uksouth/alien", true, true},
+                                {ip("10.0.1.9"), "uksouth/alien", true, true}};
+  given.nic("vm.a.nic.eth0", "web", "10.0.1.20");
+  EXPECT_EQ(given.text(), "vm.a.nic.eth0 primary: web (same-name) 10.0.1.5 (next-available)\n");
+  given.requests[0].kept_subnet = "web";
+  given.requests[0].configurations[0].kept = ip("10.0.1.9");
+  EXPECT_EQ(
+      given.text(),
+      "vm.a.nic.eth0 primary: web (same-name) 10.0.1.9 (kept)\n"
+      "warning PF3309 vm.a.nic.eth0\n"
+      "  10.0.1.9 in network.dr is promised twice\n"
+      "  vm.a.nic.eth0 lands on it, and so does uksouth/alien, which is not of this project: who fails over first "
+      "gets it\n"
+      "  let one of them go: pairform plan --place-anew vm.a.nic.eth0, or change the other one\n");
+  given.requests[0].configurations[0].override_ip = ip("10.0.1.4");
+  EXPECT_EQ(given.text(),
+            "vm.a.nic.eth0 primary: web (same-name) (dynamic)\n"
+            "error PF3305 vm.a.nic.eth0\n"
+            "  vm.a.nic.eth0 cannot have 10.0.1.4\n"
+            "  10.0.1.4 is taken in network.dr (uksouth/alien)\n"
+            "  choose another address of the subnet, or leave target_ip out\n");
+}
+
 TEST(Placement, ComparesThePrefixThatHoldsTheAddressWhereASubnetHasSeveral) {
   Case given;
   given.networks[0].subnets = {Case::subnet("web", {"10.0.1.0/24", "10.0.2.0/25"})};
   given.networks[1].subnets = {Case::subnet("web", {"10.8.2.0/25", "10.8.1.0/25", "10.0.1.0/24"})};
   given.rules[0].same_host = true;
   given.nic("vm.a.nic.eth0", "web", "10.0.1.20");
-  given.nic("vm.b.nic.eth0", "web", "10.0.2.20");  // the first prefix of its length
+  given.nic("vm.b.nic.eth0", "web", "10.0.2.21");  // the first prefix that has room for host number 21
   given.nic("vm.c.nic.eth0", "web", "10.0.3.20");  // in none
   EXPECT_EQ(given.text(),
             "vm.a.nic.eth0 primary: web (same-name) 10.0.1.20 (same-address)\n"
-            "vm.b.nic.eth0 primary: web (same-name) 10.8.1.20 (same-host)\n"
+            "vm.b.nic.eth0 primary: web (same-name) 10.0.1.21 (same-host)\n"
             "vm.c.nic.eth0 primary: web (same-name) 10.0.1.4 (next-available)\n");
 }
 

@@ -99,7 +99,8 @@ Spots naive_test(const DrilledWorld& given, std::uint32_t test) {
   const LandingNetwork& a = given.world.networks[test];
   const auto by_name = [](const Subnet& x, const Subnet& y) { return ascii_lower(x.name) < ascii_lower(y.name); };
   std::set<Ip> taken;
-  for (const Occupant& one : a.occupied) taken.insert(one.ip);
+  for (const Occupant& one : a.occupied)
+    if (!one.promised) taken.insert(one.ip);
   Spots out;
   for (const bool own : {true, false})
     for (std::size_t i = 0; i < given.nics.size(); ++i) {

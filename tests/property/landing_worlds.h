@@ -42,6 +42,15 @@ class Generator {
       for (std::size_t i = below(8); i > 0; --i) network.occupied.push_back({any_ip(), "in use", true});
       if (one_in(3)) network.occupied.push_back({any_ip(), "vm.z.nic.e", false});
     }
+    for (LandingNetwork& network : out.networks)
+      for (std::size_t i = below(4); i > 0; --i) network.occupied.push_back({any_ip(), "uksouth/alien", true, true});
+    for (const LandingRequest& one : out.requests)
+      for (const ConfigurationRequest& wanted : one.configurations) {
+        if (wanted.kept && one_in(6))
+          out.networks[one.target_network].occupied.push_back({*wanted.kept, "uksouth/alien", true, true});
+        if (wanted.override_ip && one_in(6))
+          out.networks[one.target_network].occupied.push_back({*wanted.override_ip, "uksouth/alien", true, true});
+      }
     for (const LandingRequest& one : out.requests)
       for (const ConfigurationRequest& wanted : one.configurations)
         if (wanted.kept && one_in(3))

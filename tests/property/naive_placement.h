@@ -23,14 +23,22 @@ class NaivePlacer {
   NaivePlacement place() {
     for (std::uint32_t n = 0; n < input_.networks.size(); ++n)
       for (const Occupant& one : input_.networks[n].occupied) {
+        if (one.promised) {
+          promised_.insert({n, one.ip});
+          continue;
+        }
+        used_.insert({n, one.ip});
         auto [at, first] = taken_.try_emplace({n, one.ip}, one.stranger);
         if (!first && !one.stranger) at->second = false;
       }
     for (std::uint32_t i = 0; i < input_.requests.size(); ++i) choose_subnet(i);
-    for (int rule = 1; rule <= 5; ++rule)
+    for (int rule = 1; rule <= 5; ++rule) {
       for (std::uint32_t i = 0; i < input_.requests.size(); ++i)
         for (std::uint32_t c = 0; c < input_.requests[i].configurations.size(); ++c)
           if (!input_.requests[i].fixed && subnet_[i] != nullptr && !settled_.contains({i, c})) address(rule, i, c);
+      if (rule == 2) take_promised();
+    }
+    for (std::uint32_t r = 0; r < input_.rules.size(); ++r) note_same_host(r);
     return std::move(out_);
   }
 
@@ -44,6 +52,67 @@ class NaivePlacer {
   }
   void problem(Code code, std::uint32_t request, const std::string& configuration = "-") {
     out_.problems.insert(code_text(code) + " " + std::to_string(request) + " " + configuration);
+  }
+
+  void take_promised() {
+    for (const auto& where : promised_) {
+      if (used_.contains(where)) continue;
+      for (std::uint32_t i = 0; i < input_.requests.size(); ++i)
+        for (std::uint32_t c = 0; c < out_.nics[i].addresses.size(); ++c)
+          if (input_.requests[i].target_network == where.first && out_.nics[i].addresses[c].ip == where.second &&
+              lands_somewhere(where) && first_with(where) == std::pair(i, c))
+            problem(Code::PromisedTwice, i, std::to_string(c));
+      taken_.try_emplace(where, true);
+    }
+  }
+  // Only subnets that somebody lands in are looked at, and only addresses that a machine can have.
+  bool lands_somewhere(const std::pair<std::uint32_t, Ip>& where) const {
+    for (std::uint32_t i = 0; i < input_.requests.size(); ++i) {
+      if (input_.requests[i].target_network != where.first) continue;
+      const Subnet* at = subnet_[i] != nullptr ? subnet_[i] : named(input_.networks[where.first], out_.nics[i].subnet);
+      if (at == nullptr) continue;
+      const Addresses all = usable(*at);
+      if (std::find(all.begin(), all.end(), where.second) != all.end()) return true;
+    }
+    return false;
+  }
+  std::pair<std::uint32_t, std::uint32_t> first_with(const std::pair<std::uint32_t, Ip>& where) const {
+    for (std::uint32_t i = 0; i < input_.requests.size(); ++i)
+      for (std::uint32_t c = 0; c < out_.nics[i].addresses.size(); ++c)
+        if (input_.requests[i].target_network == where.first && out_.nics[i].addresses[c].ip == where.second)
+          return {i, c};
+    return {UINT32_MAX, UINT32_MAX};
+  }
+  const Prefix* prefix_of_source(const LandingRequest& asked, const ConfigurationRequest& wanted) const {
+    const Subnet* from = named(input_.networks[asked.source_network], asked.source_subnet);
+    if (from == nullptr || !wanted.source) return nullptr;
+    for (const Prefix& prefix : from->prefixes)
+      if (contains(prefix, *wanted.source)) return &prefix;
+    return nullptr;
+  }
+  std::optional<Ip> same_host(std::uint32_t i, std::uint32_t c) const {
+    const Prefix* from = prefix_of_source(input_.requests[i], input_.requests[i].configurations[c]);
+    if (from == nullptr) return std::nullopt;
+    const std::uint64_t host = input_.requests[i].configurations[c].source->low - from->base.low;
+    std::vector<Prefix> to = subnet_[i]->prefixes;
+    std::sort(to.begin(), to.end());
+    for (const Prefix& prefix : to)
+      if (!prefix.base.v6 && contains(prefix, Ip{false, 0, prefix.base.low + host}))
+        return Ip{false, 0, prefix.base.low + host};
+    return std::nullopt;
+  }
+  // A rule that asks for the same host number, where machines follow it, and none can have it.
+  void note_same_host(std::uint32_t rule) {
+    std::string first;
+    bool applies = false;
+    for (std::uint32_t i = 0; input_.rules[rule].same_host && i < input_.requests.size(); ++i)
+      for (std::uint32_t c = 0; c < input_.requests[i].configurations.size(); ++c) {
+        if (input_.requests[i].rule != rule || input_.requests[i].fixed || subnet_[i] == nullptr) continue;
+        if (!input_.requests[i].configurations[c].source) continue;
+        if (first.empty()) first = std::to_string(i) + " " + std::to_string(c);
+        applies |= same_host(i, c).has_value();
+      }
+    if (!first.empty() && !applies) out_.problems.insert(code_text(Code::SameHostWithoutEffect) + " " + first);
   }
 
   void choose_subnet(std::uint32_t i) {
@@ -122,7 +191,8 @@ class NaivePlacer {
       out_.nics[i].addresses[c] = {ip, reason};
       return settled_.insert({i, c}).second;
     };
-    if (rule == 1 && wanted.override_ip && !give(*wanted.override_ip, IpReason::Override)) {
+    const bool promised = wanted.override_ip && promised_.contains({asked.target_network, *wanted.override_ip});
+    if (rule == 1 && wanted.override_ip && (promised || !give(*wanted.override_ip, IpReason::Override))) {
       problem(Code::OverrideUnusable, i, std::to_string(c));
       settled_.insert({i, c});
     }
@@ -143,12 +213,8 @@ class NaivePlacer {
     std::sort(to.begin(), to.end());
     if (rule == 3 && holds != nullptr && std::find(to.begin(), to.end(), *holds) != to.end())
       give(*wanted.source, IpReason::SameAddress);
-    if (rule == 4 && holds != nullptr && asked.rule != k_no_rule && input_.rules[asked.rule].same_host)
-      for (const Prefix& prefix : to)
-        if (!prefix.base.v6 && prefix.length == holds->length) {
-          give({false, 0, prefix.base.low + wanted.source->low - holds->base.low}, IpReason::SameHost);
-          break;
-        }
+    if (rule == 4 && asked.rule != k_no_rule && input_.rules[asked.rule].same_host)
+      if (const std::optional<Ip> ip = same_host(i, c)) give(*ip, IpReason::SameHost);
     if (rule != 5) return;
     if (input_.strict_addresses) return problem(Code::AddressNotKept, i, std::to_string(c));
     for (const Ip& ip : usable(*subnet_[i]))
@@ -160,6 +226,7 @@ class NaivePlacer {
   NaivePlacement out_;
   std::vector<const Subnet*> subnet_;                          // by request
   std::map<std::pair<std::uint32_t, Ip>, bool> taken_;         // network, address -> by a stranger
+  std::set<std::pair<std::uint32_t, Ip>> promised_, used_;     // network, address
   std::set<std::pair<std::uint32_t, std::uint32_t>> settled_;  // request, configuration
 };
 
