@@ -201,10 +201,10 @@ void note_machines(Run& run, const CloudView& cloud) {
   }
 }
 
-void place(Run& run, const PlanOptions& options, Diagnostics& diagnostics) {
-  run.world.placements = place_landings({run.project.config, run.project.parsed, run.state.recorded, *run.world.names,
-                                         run.world.landings, options.place_anew},
-                                        run.world.desired, run.world.prior, run.project.texts(), diagnostics);
+void place(Run& run, const std::vector<std::string>& place_anew, Diagnostics& diagnostics) {
+  run.world.placements = place_landings(
+      {run.project.config, run.project.parsed, run.state.recorded, *run.world.names, run.world.landings, place_anew},
+      run.world.desired, run.world.prior, run.project.texts(), diagnostics);
 }
 
 }  // namespace
@@ -242,7 +242,7 @@ bool read_world(Run& run, const PlanOptions& options, Diagnostics& diagnostics) 
     const Timer timer(run, "place");
     note_machines(run, cloud);
     named_resources(options.place_anew, "--place-anew", run.world.estate, run.project.texts(), diagnostics);
-    place(run, options, diagnostics);
+    place(run, expand_patterns(options.place_anew, run.world.estate, run.project.texts()), diagnostics);
   }
   return !diagnostics.has_errors();
 }

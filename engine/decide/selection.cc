@@ -8,6 +8,7 @@
 #include <range/v3/algorithm/sort.hpp>
 #include <set>
 
+#include "engine/model/address_words.h"
 #include "engine/model/graph.h"
 #include "schema/address.h"
 #include "schema/base_types.h"
@@ -178,10 +179,19 @@ std::uint32_t Selector::refresh_only() {
 // A suggestion is not worth seconds: addresses that one word is compared with, and that all words are.
 constexpr std::size_t k_most_known = 20000, k_most_compared = 200000;
 
-std::vector<bool> named_resources(const std::vector<std::string>& words, std::string_view option, const Estate& estate,
+std::vector<std::string> expand_patterns(const std::vector<std::string>& words, const Estate& estate,
+                                         const StringPool& texts) {
+  if (std::none_of(words.begin(), words.end(), is_address_pattern)) return words;
+  std::vector<std::string_view> known;
+  for (const ResourceId each : estate.ids()) known.push_back(texts.view(estate.address(each)));
+  return expand_address_patterns(words, known);
+}
+
+std::vector<bool> named_resources(const std::vector<std::string>& given, std::string_view option, const Estate& estate,
                                   const StringPool& texts, Diagnostics& diagnostics) {
   std::vector<bool> marked(estate.size(), false);
-  if (words.empty()) return marked;
+  if (given.empty()) return marked;
+  const std::vector<std::string> words = expand_patterns(given, estate, texts);
   std::map<std::string_view, bool> found;  // by word
   for (const std::string& word : words) found.emplace(word, false);
   std::vector<std::string_view> known;
@@ -204,12 +214,13 @@ std::vector<bool> named_resources(const std::vector<std::string>& words, std::st
     if (found[word]) continue;
     compared += known.size();
     const bool quick = known.size() <= k_most_known && compared <= k_most_compared;
-    const std::string_view near = quick ? nearest_address(word, known) : std::string_view();
+    const bool pattern = is_address_pattern(word);
     diagnostics.add({Code::UnknownAddress,
                      Severity::Error,
                      fmt::format("{} {}: there is no such resource", option, word),
-                     "nothing of that address is declared or recorded",
-                     near.empty() ? "see `pairform state list`" : fmt::format("did you mean {}?", near),
+                     pattern ? "no address that is declared or recorded matches the pattern"
+                             : "nothing of that address is declared or recorded",
+                     suggest_addresses(word, quick ? known : std::vector<std::string_view>()),
                      {},
                      {}});
   }

@@ -17,9 +17,12 @@ struct Selection {
   bool empty() const { return target.empty() && exclude.empty() && !adopt_only && !refresh_only; }
 };
 
-// By resource: is it named by one of `words`, itself, its pair, or as a nic of its vm? An address that nothing has is
+// The words with every pattern (engine/model/address_words.h) replaced by the addresses that it matches.
+std::vector<std::string> expand_patterns(const std::vector<std::string>& words, const Estate& estate,
+                                         const StringPool& texts);
+// By resource: is it named by one of the words given, itself, its pair, or as a nic of its vm? An address that nothing has is
 // an error with the nearest one.
-std::vector<bool> named_resources(const std::vector<std::string>& words, std::string_view option, const Estate& estate,
+std::vector<bool> named_resources(const std::vector<std::string>& given, std::string_view option, const Estate& estate,
                                   const StringPool& texts, Diagnostics& diagnostics);
 
 // Takes changes out of `diff`. An address that nothing has is an error with the nearest one. Returns how many
