@@ -3,11 +3,14 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <array>
 #include <cstdint>
 #include <cstdlib>
 #include <cstring>
 
+#include "engine/model/address_words.h"
 #include "providers/provider_set.h"
+#include "schema/address.h"
 #include "schema/diagnostic_text.h"
 #include "schema/terminal_text.h"
 #include "schema/text_file.h"
@@ -16,52 +19,26 @@ namespace pairform {
 
 namespace {
 
-// Options of each command beside those of all commands (cli/option_table.h), in the order of its help.
-constexpr std::string_view k_json[] = {"json"};
-constexpr std::string_view k_plan[] = {"out",     "json",       "offline",      "destroy",       "target",
-                                       "exclude", "place-anew", "refresh-only", "allow-unknown", "detailed-exitcode",
-                                       "verbose"};
-constexpr std::string_view k_apply[] = {
-    "auto-approve", "approve",    "destroy",         "target",        "exclude",           "place-anew",
-    "refresh-only", "adopt-only", "during-failover", "allow-unknown", "detailed-exitcode", "wait",
-    "parallelism",  "json",       "verbose"};
-constexpr std::string_view k_destroy[] = {
-    "auto-approve",  "approve",           "target", "exclude",     "place-anew", "adopt-only", "during-failover",
-    "allow-unknown", "detailed-exitcode", "wait",   "parallelism", "json",       "verbose"};
-constexpr std::string_view k_show[] = {"json", "verbose"};
-constexpr std::string_view k_why[] = {"offline"};
-constexpr std::string_view k_drill[] = {"json", "offline", "test-network"};
-constexpr std::string_view k_graph[] = {"format"};
+constexpr std::size_t k_most_shown = 50;  // errors, and as many of all else
 
-constexpr Command k_commands[] = {
-    {"init", "[DIR]", "start a project: pairform.toml and .gitignore", {}, 1, command_init},
-    {"validate", "[--json]", "check the files, without the cloud", k_json, 0, command_validate},
-    {"plan", "[OPTIONS]", "show what apply would do, and why", k_plan, 0, command_plan},
-    {"apply", "[PLAN] [OPTIONS]", "make the cloud what the files say, or carry out a saved plan", k_apply, 1,
-     command_apply},
-    {"destroy", "[OPTIONS]", "end everything managed; existing networks stay", k_destroy, 0, command_destroy},
-    {"show", "[PLAN|ADDRESS] [--json]", "show recorded state, one resource of it, or a saved plan", k_show, 1,
-     command_show},
-    {"state", "list | show ADDRESS [--json] | mv FROM TO | rm ADDRESS", "look at and tend recorded state", k_json, 3,
-     command_state},
-    {"why", "ADDRESS [--offline]", "the chain of reasons: declaration, record, drift, plan", k_why, 1, command_why},
-    {"drill", "REGION [--json] [--offline] [--test-network ADDRESS]",
-     "if a region is lost: where every vm comes up, and does it come home", k_drill, 1, command_drill},
-    {"promote", "ADDRESS", "print the stanza that would declare what only state knows", {}, 1, command_promote},
-    {"graph", "[--format dot|mermaid]", "resources and what they need, for drawing programs", k_graph, 0,
-     command_graph},
-    {"sim",
-     "list | put | delete | use | release | deny | allow | fail …",
-     "the simulator's portal: change things behind pairform's back",
-     {},
-     0,
-     command_sim,
-     WordsOf::Tool},
-    {"version", "", "the version", {}, 0, command_version}};
+// Diagnostics are told in blocks with an empty line between them, also where they are told at several times.
+void print_block(const std::string& text) {
+  static bool first = true;
+  print_error(first ? text : '\n' + text);
+  first = false;
+}
+
+// "3 errors and 1 warning": those of `counts` that are not 0, by severity.
+std::string counts_text(const std::array<std::size_t, 3>& counts, std::string_view more) {
+  constexpr std::array<std::string_view, 3> names{"error", "warning", "note"};
+  std::string out;
+  for (std::size_t s = 0; s < counts.size(); ++s)
+    if (counts[s] != 0)
+      out += fmt::format("{}{} {}{}{}", out.empty() ? "" : ", ", counts[s], more, names[s], counts[s] == 1 ? "" : "s");
+  return out;
+}
 
 }  // namespace
-
-std::span<const Command> commands() { return k_commands; }
 
 std::string_view version() { return PAIRFORM_VERSION; }
 
@@ -73,9 +50,10 @@ void print_error(std::string_view text) {
 }
 
 bool use_colour(std::FILE* stream, const Options& options) {
+  if (options.colour != Colour::Auto) return options.colour == Colour::Always;
   const char* no_color = std::getenv("NO_COLOR");
   const char* term = std::getenv("TERM");
-  if (options.no_color || (no_color != nullptr && *no_color != '\0')) return false;
+  if (no_color != nullptr && *no_color != '\0') return false;
   if (term == nullptr || std::strcmp(term, "dumb") == 0) return false;
   return isatty(fileno(stream)) == 1;
 }
@@ -83,21 +61,42 @@ bool use_colour(std::FILE* stream, const Options& options) {
 void print_diagnostics(const Run& run, Diagnostics& diagnostics, const Options& options) {
   diagnostics.sort();
   if (diagnostics.items().empty()) return;
-  print_error(diagnostics_text(diagnostics.items(), run.project.config.sources, use_colour(stderr, options)));
-  print_error("\n");
+  std::array<std::size_t, 3> hidden{};
+  std::size_t errors = 0, others = 0;
+  std::vector<Diagnostic> shown;
+  for (const Diagnostic& each : diagnostics.items()) {
+    std::size_t& count = each.severity == Severity::Error ? errors : others;
+    if (options.all_errors || ++count <= k_most_shown) shown.push_back(each);
+    else ++hidden[static_cast<std::size_t>(each.severity)];
+  }
+  print_block(diagnostics_text(shown, run.project.config.sources, use_colour(stderr, options)));
+  if (const std::string more = counts_text(hidden, "more "); !more.empty())
+    print_block(fmt::format("And {}: --all-errors shows all.\n", more));
+}
+
+void print_error_count(const Diagnostics& diagnostics) {
+  std::array<std::size_t, 3> counts{};
+  for (const Diagnostic& each : diagnostics.items())
+    if (each.severity != Severity::Note) ++counts[static_cast<std::size_t>(each.severity)];
+  if (const std::string text = counts_text(counts, ""); !text.empty()) print_block(text + ".\n");
 }
 
 void print_problem(Code code, std::string summary, std::string detail, std::string help, const Options& options) {
   const Diagnostic problem{code, Severity::Error, std::move(summary), std::move(detail), std::move(help), {}, {}};
-  print_error(diagnostic_text(problem, SourceFiles(), use_colour(stderr, options)));
+  print_block(diagnostic_text(problem, SourceFiles(), use_colour(stderr, options)));
+}
+
+void print_timings(const Run& run, const Options& options) {
+  const char* asked = std::getenv("PAIRFORM_TIMINGS");
+  if (!options.timings && (asked == nullptr || *asked == '\0')) return;
+  for (const Run::Timing& timing : run.timings)
+    print_error(fmt::format("{:>12.1f} ms  {}\n", timing.milliseconds, timing.pass));
 }
 
 Exit unknown_address(std::string_view wanted, std::string_view problem, const std::vector<std::string_view>& known,
                      const Options& options) {
-  const std::string_view near = nearest_address(wanted, known);
   print_problem(Code::UnknownAddress, fmt::format("{} {}", escape_for_terminal(wanted), problem), "",
-                near.empty() ? "see `pairform state list`" : fmt::format("did you mean {}?", escape_for_terminal(near)),
-                options);
+                escape_for_terminal(suggest_addresses(wanted, known)), options);
   return Exit::Error;
 }
 
@@ -111,6 +110,8 @@ PlanBytes read_plan_file(const std::string& path) {
                      "make it: pairform plan --out FILE",
                      {},
                      {}};
+  if (parse_address(path))
+    problem.help = fmt::format("a part of the plan of now: pairform apply --target {}", escape_for_terminal(path));
   if (!file.missing) {
     problem.detail = std::move(file.problem);
     problem.help = "name a file that this made: pairform plan --out FILE";
@@ -132,8 +133,9 @@ Run new_run() {
   return run;
 }
 
-Exit command_version(const Options&) {
-  print(fmt::format("pairform {}\n", version()));
+Exit command_version(const Options& options) {
+  if (options.json) print(fmt::format("{{\"pairform_version\":\"{}\"}}\n", version()));
+  else print(fmt::format("pairform {}\n", version()));
   return Exit::Ok;
 }
 

@@ -27,11 +27,21 @@ enum class Exit : int {
   Interrupted = 130
 };
 
+enum class Colour { Auto, Always, Never };  // Auto: where a terminal shows it
+
+// Addresses and patterns that choose what to plan, as they were typed.
+struct TypedAddresses {
+  std::vector<std::string> target, exclude, place_anew;
+};
+
 // What the command line said. A field that no option sets keeps its default.
 struct Options {
-  std::filesystem::path directory = ".";
+  std::string start;                      // -C, as typed: pairform acts as if started there; empty: not given
+  std::filesystem::path directory = ".";  // of the project, from the current directory (cli/project_place.h)
   bool help = false;
-  bool no_color = false;
+  Colour colour = Colour::Auto;
+  bool timings = false;
+  bool all_errors = false;
   std::chrono::milliseconds lock_timeout{0};
   bool json = false;
   std::string out;             // --out
@@ -40,7 +50,10 @@ struct Options {
   bool destroy = false;
   bool allow_unknown = false;
   bool detailed_exitcode = false;
-  std::vector<std::string> target, exclude, place_anew;
+  std::vector<std::string> target, exclude, place_anew;  // files of addresses read (cli/address_files.h)
+  TypedAddresses typed;                                  // for the line that would do the same again
+  std::vector<std::string> vm;                           // --vm
+  bool problems = false;
   bool during_failover = false;
   bool refresh_only = false;
   bool verbose = false;
@@ -56,16 +69,28 @@ struct Options {
 // Who reads what stands behind a command, but for the options of all commands.
 enum class WordsOf { Command, Tool };  // by the table of options; by the tool itself, `pairform sim …`
 
+// Does a command work on a project, the current directory's or the nearest one's above it?
+enum class ProjectUse { None, Needed, IfThere };
+
+struct Example {
+  std::string_view line;  // "pairform plan --out p.plan", as one would type it
+  std::string_view what;
+};
+
 struct Command {
   std::string_view name;
   std::string_view arguments;                 // of the usage line
   std::string_view summary;                   // one line
-  std::span<const std::string_view> options;  // names, without those of all commands
+  std::span<const std::string_view> options;  // names, in the order of the help
   std::size_t most_words = 0;
   Exit (*run)(const Options&) = nullptr;
+  std::span<const Example> examples;
+  ProjectUse project = ProjectUse::Needed;
+  std::span<const std::string_view> tolerated;  // options without effect here, taken for scripts; not in the help
   WordsOf words = WordsOf::Command;
 };
-std::span<const Command> commands();
+std::span<const Command> commands();                 // cli/command_table.cc
+const Command* find_command(std::string_view name);  // null: there is none
 
 Exit command_init(const Options& options);
 Exit command_validate(const Options& options);
@@ -86,15 +111,21 @@ std::string_view version();
 // Writes to standard output or error; a closed pipe ends the program quietly.
 void print(std::string_view text);
 void print_error(std::string_view text);
-// May escapes be written there? A terminal, no NO_COLOR, no --no-color, not dumb.
+// May escapes be written there? --color says so; else at a terminal that is not dumb, without NO_COLOR.
 bool use_colour(std::FILE* stream, const Options& options);
 
-// All diagnostics, sorted, to standard error.
+// All diagnostics, sorted, to standard error, an empty line between them. Of errors, and of all others, the first 50
+// unless --all-errors, then how many more there are.
 void print_diagnostics(const Run& run, Diagnostics& diagnostics, const Options& options);
+// Below them, "2 errors, 1 warning."; nothing where there is neither.
+void print_error_count(const Diagnostics& diagnostics);
 // A single one that is about no file.
 void print_problem(Code code, std::string summary, std::string detail, std::string help, const Options& options);
 
-// That nothing has the address: "network.ap is not recorded", with the nearest one of those known.
+// Milliseconds a pass, to standard error, with --timings or where PAIRFORM_TIMINGS is set.
+void print_timings(const Run& run, const Options& options);
+
+// That nothing has the address: "network.ap is not recorded", with the nearest ones of those known.
 Exit unknown_address(std::string_view wanted, std::string_view problem, const std::vector<std::string_view>& known,
                      const Options& options);
 

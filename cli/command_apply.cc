@@ -46,6 +46,7 @@ class ApplyCommand {
       unwritable(failed.what());
     }
     if (options_.json) print_result(exit);
+    print_timings(run_, options_);
     return exit;
   }
 

@@ -7,8 +7,10 @@
 #include "cli/command.h"
 #include "cli/interruption.h"
 #include "cli/render_drill.h"
+#include "cli/shell_word.h"
 #include "cli/wrap.h"
 #include "engine/act/resume.h"
+#include "engine/model/address_words.h"
 #include "engine/recovery/landing_text.h"
 #include "schema/address.h"
 #include "schema/base_types.h"
@@ -50,10 +52,26 @@ bool prepare(Run& run, const Options& options, Diagnostics& diagnostics) {
   return !run.cloud.stop.stop_requested();
 }
 
+// The regions that vms have their home in, by what the word names: `pairform drill vm.web1`.
+bool names_vm(const Run& run, const std::string& word, const Options& options) {
+  for (const DeclaredVm& vm : run.world.desired.vms) {
+    if (!names_address(std::string(vm_of_nic(word)), run.project.texts().view(vm.address))) continue;
+    const std::string_view region = run.project.texts().view(vm.region);
+    print_problem(Code::Usage, fmt::format("{} is no region", escape_for_terminal(word)),
+                  "a drill is of the loss of a region",
+                  fmt::format("pairform drill {} --vm {}", region.empty() ? "REGION" : region,
+                              escape_for_terminal(shell_word(word))),
+                  options);
+    return true;
+  }
+  return false;
+}
+
 // False: nothing of the project is there.
 bool find_region(const Run& run, const std::string& region, const Options& options) {
   const std::vector<std::string> known = regions_of(run.project, run.world.desired);
   if (std::binary_search(known.begin(), known.end(), region)) return true;
+  if (names_vm(run, options.words.front(), options)) return false;
   print_problem(Code::NothingInRegion,
                 fmt::format("the project has neither vm nor network in \"{}\"", escape_for_terminal(region)), "",
                 known.empty() ? std::string("declare what is there")
@@ -94,6 +112,25 @@ bool find_test_network(const Run& run, DrillRequest& request, const Options& opt
   return false;
 }
 
+std::vector<std::string_view> vms_of(const DrillReport& report) {
+  std::vector<std::string_view> all;
+  for (const DrilledVm& vm : report.vms) all.push_back(vm.address);
+  return all;
+}
+
+// What of the report is asked for. False: one of the vms is not in it.
+bool select(DrillReport& report, const Options& options) {
+  if (const auto none = select_vms(report, options.vm)) {
+    const std::vector<std::string_view> all = vms_of(report);
+    print_problem(Code::UnknownAddress,
+                  fmt::format("--vm {}: no such vm has its home in {}", escape_for_terminal(*none), report.region), "",
+                  suggest_addresses(*none, all), options);
+    return false;
+  }
+  if (options.problems) show_problems_only(report);
+  return true;
+}
+
 // Something that may matter was not seen.
 bool is_unseen(const Run& run) {
   return std::any_of(run.world.prior.rows.begin(), run.world.prior.rows.end(),
@@ -119,7 +156,11 @@ Exit command_drill(const Options& options) {
     print_diagnostics(run, diagnostics, options);
     return Exit::Error;
   }
-  const DrillReport report = report_drill(run.project, run.world, request, diagnostics);
+  DrillReport report = report_drill(run.project, run.world, request, diagnostics);
+  if (!select(report, options)) {
+    print_diagnostics(run, diagnostics, options);
+    return Exit::Error;
+  }
   const bool unseen = is_unseen(run);
   if (unseen)
     diagnostics.add({Code::NotSeen,
@@ -132,6 +173,7 @@ Exit command_drill(const Options& options) {
   if (options.json) print(drill_json(report) + "\n");
   else print(wrap(drill_text(report, {use_colour(stdout, options), options.offline}), terminal_width(stdout)));
   print_diagnostics(run, diagnostics, options);
+  print_timings(run, options);
   if (unseen) return Exit::Error;
   const bool all_home = report.count(VmFate::Home) == report.vms.size() && report.too_small == 0;
   return all_home && !report.errors ? Exit::Ok : Exit::Changes;

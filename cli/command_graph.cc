@@ -128,6 +128,7 @@ Exit command_graph(const Options& options) {
   Diagnostics diagnostics;
   const bool sound = load_project(run, options.directory, diagnostics) && derive_offline(run, diagnostics);
   print_diagnostics(run, diagnostics, options);
+  print_timings(run, options);
   if (!sound) return Exit::Error;
   const Drawing drawing = draw(run);
   print(options.format == "mermaid" ? mermaid(drawing) : dot(drawing));

@@ -62,8 +62,7 @@ bool has_line(const std::string& text, std::string_view wanted) {
 }  // namespace
 
 Exit command_init(const Options& options) {
-  const std::filesystem::path directory =
-      options.words.empty() ? options.directory : options.directory / options.words.front();
+  const std::filesystem::path directory = options.words.empty() ? "." : options.words.front();
   std::error_code failed;
   std::filesystem::create_directories(directory, failed);
   if (failed) {

@@ -50,7 +50,7 @@ bool save_plan(const Run& run, const std::string& json, const Options& options) 
   save(options.out, json);
   if (!options.json)
     print(run.plan.applyable
-              ? fmt::format("Saved to {}. Carry it out: pairform apply {}\n", name, name)
+              ? fmt::format("Saved to {}. Carry it out: {}\n", name, saved_plan_command(options))
               : fmt::format("Saved to {}. It cannot be applied: it was made offline, or without seeing everything.\n",
                             name));
   return true;
@@ -70,8 +70,9 @@ Exit command_plan(const Options& options) {
   } else {
     if (sound) print(plan_words(run, options, options.destroy));
     print_diagnostics(run, diagnostics, options);
+    print_error_count(diagnostics);
   }
-  print_timings(run);
+  print_timings(run, options);
   if (!sound) return end_without_plan(run, options);
   if (!options.out.empty() && !save_plan(run, saved_plan_json(run.project, run.world, run.plan, diagnostics), options))
     return Exit::Error;

@@ -5,9 +5,11 @@
 #include <stdexcept>
 
 #include "cli/command.h"
+#include "cli/project_place.h"
 #include "providers/provider_set.h"
 #include "schema/check.h"
 #include "schema/config_loader.h"
+#include "schema/terminal_text.h"
 
 namespace pairform {
 namespace {
@@ -40,7 +42,7 @@ void print_result(const ToolResult& result, const Options& options) {
 Exit command_sim(const Options& options) {
   const ProviderTool& tool = tool_of("sim");
   if (options.help || options.words.empty()) {
-    print("usage: pairform sim …\n\nThe simulator's portal: changes things behind pairform's back.\n\n" + tool.usage());
+    print("The simulator's portal: changes things behind pairform's back.\n\n" + tool.usage() + "\n");
     return options.help ? Exit::Ok : Exit::Error;
   }
   Run run = new_run();
@@ -50,7 +52,10 @@ Exit command_sim(const Options& options) {
   ProviderContext context{config.directory.string(), config.settings.edition, {}};
   for (const ProviderSetting& setting : config.settings.provider_settings)
     context.settings.push_back({setting.name, setting.value});
+  say_where(options);
   try {
+    if (!is_project(options.directory))
+      print_error(fmt::format("No project here or above: using {}\n", escape_for_terminal(tool.place(context))));
     const ToolResult result = tool.run(context, options.words);
     print_result(result, options);
     return static_cast<Exit>(result.exit_code);

@@ -4,10 +4,13 @@
 #include <simdjson.h>
 #include <unistd.h>
 
+#include "cli/address_files.h"
 #include "cli/command.h"
 #include "cli/landing_table.h"
+#include "cli/project_place.h"
 #include "cli/render_plan.h"
 #include "cli/wrap.h"
+#include "engine/model/address_words.h"
 #include "engine/state/state_file.h"
 #include "engine/write/attributes_json.h"
 #include "schema/address.h"
@@ -130,8 +133,14 @@ Exit show_plan(const std::string& path, const Options& options) {
     text.clear();
   }
   if (text.empty()) {
-    print_problem(Code::PlanDamaged, fmt::format("{} is not a plan", escape_for_terminal(path)), "",
-                  "make it again: pairform plan --out FILE", options);
+    const std::string name = escape_for_terminal(path);
+    if (plan.problem)
+      print_problem(Code::PlanDamaged, fmt::format("{} is neither a plan nor an address", name),
+                    "there is no such file, and an address has a type: network.app",
+                    "`pairform plan --out FILE` makes a plan, `pairform state list` lists addresses", options);
+    else
+      print_problem(Code::PlanDamaged, fmt::format("{} is not a plan", name), "",
+                    "make it again: pairform plan --out FILE", options);
     return Exit::Error;
   }
   print(options.json ? bytes : wrap(text, terminal_width(stdout)));
@@ -143,6 +152,7 @@ Exit show_plan(const std::string& path, const Options& options) {
 Exit command_show(const Options& options) {
   const std::string word = options.words.empty() ? std::string() : options.words.front();
   if (!word.empty() && !parse_address(word)) return show_plan(word, options);
+  say_where(options);
   Run run = new_run();
   if (!read(run, options)) return Exit::Error;
   std::vector<const StateRow*> rows;
@@ -155,6 +165,43 @@ Exit command_show(const Options& options) {
   }
   return print_rows(run, rows, options);
 }
+
+namespace {
+
+// The rows that words name, all where there is none; a word that names nothing is an error.
+std::optional<std::vector<const StateRow*>> find_all(const Run& run, const Options& options) {
+  std::vector<std::string> words(options.words.begin() + 1, options.words.end());
+  if (const auto wrong = read_address_files(words)) {
+    print_problem(Code::Usage, escape_for_terminal(wrong->summary), "", escape_for_terminal(wrong->help), options);
+    return std::nullopt;
+  }
+  std::vector<bool> named(words.size(), false);
+  std::vector<const StateRow*> rows;
+  for (const StateRow& row : run.state.recorded.rows) {
+    bool wanted = words.empty();
+    for (std::size_t w = 0; w < words.size(); ++w)
+      if (names_address(words[w], run.project.texts().view(row.address))) wanted = named[w] = true;
+    if (wanted) rows.push_back(&row);
+  }
+  for (std::size_t w = 0; w < words.size(); ++w)
+    if (!named[w]) {
+      not_recorded(run, words[w], options);
+      return std::nullopt;
+    }
+  return rows;
+}
+
+Exit list_state(const Run& run, const Options& options) {
+  const auto rows = find_all(run, options);
+  if (!rows) return Exit::Error;
+  if (options.json) return print_rows(run, *rows, options);
+  if (rows->empty()) print_error("Nothing is recorded yet: `pairform plan` shows what is declared.\n");
+  for (const StateRow* row : *rows)
+    print(fmt::format("{}\n", escape_for_terminal(run.project.texts().view(row->address))));
+  return Exit::Ok;
+}
+
+}  // namespace
 
 Exit command_state(const Options& options) {
   const std::string verb = options.words.empty() ? std::string() : options.words.front();
@@ -169,8 +216,12 @@ Exit command_state(const Options& options) {
         options);
     return Exit::Error;
   }
-  if (verb == "show" && options.words.size() < 2) {
-    print_problem(Code::Usage, "state show needs an address", "", "pairform state show network.app", options);
+  if (verb == "show" && options.words.size() != 2) {
+    print_problem(Code::Usage,
+                  options.words.size() < 2
+                      ? "state show needs an address"
+                      : fmt::format("state show: \"{}\" is one word too many", escape_for_terminal(options.words[2])),
+                  "", "pairform state show network.app", options);
     return Exit::Error;
   }
   Run run = new_run();
@@ -179,12 +230,7 @@ Exit command_state(const Options& options) {
     const auto rows = find(run, options.words[1]);
     return rows.empty() ? not_recorded(run, options.words[1], options) : print_rows(run, rows, options);
   }
-  std::vector<const StateRow*> rows;
-  for (const StateRow& row : run.state.recorded.rows) rows.push_back(&row);
-  if (options.json) return print_rows(run, rows, options);
-  for (const StateRow* row : rows)
-    print(fmt::format("{}\n", escape_for_terminal(run.project.texts().view(row->address))));
-  return Exit::Ok;
+  return list_state(run, options);
 }
 
 }  // namespace pairform

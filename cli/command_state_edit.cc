@@ -55,9 +55,14 @@ Exit change_state(Run& run, const Options& options, const std::string& operation
 Exit edit_state(const Options& options) {
   const std::string& verb = options.words[0];
   const bool move = verb == "mv";
-  if (options.words.size() != (move ? 3U : 2U)) {
-    print_problem(Code::Usage, fmt::format("state {} needs {}", verb, move ? "two addresses" : "an address"), "",
-                  move ? "pairform state mv network.old network.new" : "pairform state rm mapping.old", options);
+  const std::size_t needed = move ? 3 : 2;
+  if (options.words.size() != needed) {
+    print_problem(
+        Code::Usage,
+        options.words.size() < needed
+            ? fmt::format("state {} needs {}", verb, move ? "two addresses" : "an address")
+            : fmt::format("state {}: \"{}\" is one word too many", verb, escape_for_terminal(options.words[needed])),
+        "", move ? "pairform state mv network.old network.new" : "pairform state rm mapping.old", options);
     return Exit::Error;
   }
   Run run = new_run();

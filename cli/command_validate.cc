@@ -22,13 +22,12 @@ Exit command_validate(const Options& options) {
     print(out + '\n');
   } else {
     print_diagnostics(run, diagnostics, options);
-    if (!diagnostics.has_errors()) {
+    print_error_count(diagnostics);
+    if (!diagnostics.has_errors())
       print(fmt::format("The files are valid: {} resource{}.\n", run.world.desired.rows.size(),
                         run.world.desired.rows.size() == 1 ? "" : "s"));
-    } else {
-      print_error(fmt::format("{} error{}.\n", diagnostics.errors(), diagnostics.errors() == 1 ? "" : "s"));
-    }
   }
+  print_timings(run, options);
   return diagnostics.has_errors() ? Exit::Error : Exit::Ok;
 }
 

@@ -192,6 +192,7 @@ Exit command_why(const Options& options) {
   Diagnostics diagnostics;
   const bool sound = plan_run(run, options, diagnostics);
   print_diagnostics(run, diagnostics, options);
+  print_timings(run, options);
   if (!sound) return end_without_plan(run, options);
   Why why(run);
   if (why.tell(options.words.front())) {

@@ -7,8 +7,11 @@
 #include <new>
 #include <system_error>
 
+#include "cli/address_files.h"
+#include "cli/help.h"
 #include "cli/options.h"
 #include "cli/progress.h"
+#include "cli/project_place.h"
 #include "engine/state/state_backend.h"
 #include "schema/terminal_text.h"
 
@@ -27,12 +30,16 @@ int refuse(const UsageError& wrong, const std::vector<std::string>& arguments) {
   return static_cast<int>(Exit::Error);
 }
 
+// Enters the directory, finds the project, reads files of addresses.
+std::optional<UsageError> take_place(const Command& command, Options& options) {
+  if (auto wrong = enter_start(options)) return wrong;
+  if (command.project != ProjectUse::None) find_project(options);
+  if (command.project == ProjectUse::Needed) say_where(options);
+  return read_address_files(options);
+}
+
 int run(const ParsedLine& line) {
   const Options& options = line.options;
-  if (line.command == nullptr || (options.help && line.command->words == WordsOf::Command)) {
-    print(help_text(line.command));
-    return static_cast<int>(Exit::Ok);
-  }
   const Exit exit = line.command->run(options);
   if (std::fflush(stdout) == 0 || errno == EPIPE) return static_cast<int>(exit);
   print_problem(Code::CannotWrite, "standard output cannot be written", "", "look at the disk or pipe it goes to",
@@ -51,8 +58,15 @@ int main(int argc, char** argv) {
     const std::vector<std::string> arguments(argv + 1, argv + argc);
     const auto parsed = parse_command_line(arguments);
     if (const auto* wrong = std::get_if<UsageError>(&parsed)) return refuse(*wrong, arguments);
-    options = std::get<ParsedLine>(parsed).options;
-    return run(std::get<ParsedLine>(parsed));
+    ParsedLine line = std::get<ParsedLine>(parsed);
+    if (line.command == nullptr || (line.options.help && line.command->words == WordsOf::Command)) {
+      print(help_text(line.command));
+      return static_cast<int>(Exit::Ok);
+    }
+    options = line.options;
+    if (const auto wrong = take_place(*line.command, line.options)) return refuse(*wrong, arguments);
+    options = line.options;
+    return run(line);
   } catch (const std::system_error& error) {
     print_problem(Code::CannotWrite, error.what(), "", "look at the disk and its permissions, then run it again",
                   options);

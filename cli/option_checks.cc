@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "cli/foreign_words.h"
 #include "cli/option_table.h"
 #include "schema/diagnostic.h"
 
@@ -36,26 +37,37 @@ bool contains(const Names& names, std::string_view name) {
 
 }  // namespace
 
-UsageError unknown_option(const Command& command, std::string_view word) {
-  const std::string_view name =
-      word.substr(0, word.find('=')).substr(std::min(word.find_first_not_of('-'), word.size()));
+UsageError unknown_option(const Command* command, std::string_view word) {
+  const std::string_view typed = word.substr(0, word.find('=')),
+                         name = typed.substr(std::min(typed.find_first_not_of('-'), typed.size()));
   if (contains(k_later_options, name))
-    return {fmt::format("--{} is not supported in this version", name), "leave it out"};
-  std::vector<std::string_view> known(command.options.begin(), command.options.end());
-  known.insert(known.end(), options_of_all().begin(), options_of_all().end());
-  const std::string_view near = nearest(name, known);
-  return {
-      fmt::format("{} has no option --{}", command.name, name),
-      near.empty() ? fmt::format("see `pairform {} --help`", command.name) : fmt::format("did you mean --{}?", near)};
+    return {fmt::format("{} is not supported in this version", typed), "leave it out"};
+  std::vector<std::string_view> known(options_of_all().begin(), options_of_all().end());
+  for (const Command& each : commands())
+    if (command == nullptr || command == &each) known.insert(known.end(), each.options.begin(), each.options.end());
+  if (command == nullptr && contains(known, name))
+    return {fmt::format("{} is an option of a command", typed),
+            fmt::format("write it after the command: pairform COMMAND {}", typed)};
+  std::string summary = command == nullptr ? fmt::format("there is no option {}", typed)
+                                           : fmt::format("{} has no option {}", command->name, typed);
+  if (const std::string_view near = nearest(name, known); !near.empty())
+    return {std::move(summary), fmt::format("did you mean --{}?", near)};
+  if (const std::string_view hint = hint_for_option(name); !hint.empty())
+    return {std::move(summary), std::string(hint)};
+  return {std::move(summary),
+          command == nullptr ? "see `pairform --help`" : fmt::format("see `pairform {} --help`", command->name)};
 }
 
 UsageError unknown_command(std::string_view name) {
+  std::string summary = fmt::format("there is no command \"{}\"", name);
+  if (const std::string_view hint = hint_for_command(name); !hint.empty())
+    return {std::move(summary), std::string(hint)};
   if (contains(k_later_commands, name))
     return {fmt::format("`pairform {}` is not supported in this version", name), "see `pairform --help`"};
-  std::vector<std::string_view> known;
+  std::vector<std::string_view> known{"help"};
   for (const Command& each : commands()) known.push_back(each.name);
   const std::string_view near = nearest(name, known);
-  return {fmt::format("there is no command \"{}\"", name),
+  return {std::move(summary),
           near.empty() ? "see `pairform --help`" : fmt::format("did you mean `pairform {}`?", near)};
 }
 
@@ -63,6 +75,8 @@ std::optional<UsageError> check_options(const Command& command, const Options& o
   for (const Conflict& conflict : k_conflicts)
     if (options.*conflict.one && options.*conflict.other)
       return UsageError{std::string(conflict.summary), std::string(conflict.help)};
+  if (std::find(options.words.begin(), options.words.end(), "") != options.words.end())
+    return UsageError{fmt::format("{}: a word is empty", command.name), "write it, or leave it out"};
   if (options.words.size() > command.most_words && !options.help)
     return UsageError{fmt::format("{}: \"{}\" is one word too many", command.name, options.words[command.most_words]),
                       fmt::format("pairform {} {}", command.name, command.arguments)};

@@ -9,8 +9,8 @@
 
 namespace pairform {
 
-// `word` as it was given, "--ofline" or "-ofline=x".
-UsageError unknown_option(const Command& command, std::string_view word);
+// `word` as it was given, "--ofline" or "-ofline=x". No command: it stands before one, or without one.
+UsageError unknown_option(const Command* command, std::string_view word);
 UsageError unknown_command(std::string_view name);
 // Options that exclude each other, more words than the command takes. None: the line is in order.
 std::optional<UsageError> check_options(const Command& command, const Options& options);

@@ -11,8 +11,15 @@
 namespace pairform {
 namespace {
 
-std::optional<UsageError> read_directory(const std::string& text, Options& options) {
-  options.directory = text;
+std::optional<UsageError> read_colour(const std::string& text, Options& options) {
+  if (text == "always") options.colour = Colour::Always;
+  else if (text == "never") options.colour = Colour::Never;
+  else if (text != "auto")
+    return UsageError{fmt::format("--color {} is not known", text), "write --color always, auto or never"};
+  return std::nullopt;
+}
+std::optional<UsageError> read_no_color(const std::string&, Options& options) {
+  options.colour = Colour::Never;
   return std::nullopt;
 }
 
@@ -61,18 +68,22 @@ constexpr OptionRow k_rows[] = {
     {"auto-approve", "", "-auto-approve", "", "do not ask", &Options::auto_approve},
     {"detailed-exitcode", "", "-detailed-exitcode", "", "exit 2 on changes, 8 where all of them repair drift",
      &Options::detailed_exitcode},
-    {"json", "", "-json", "", "for programs", &Options::json},
-    {"no-color", "", "-no-color", "", "no colours, as with NO_COLOR in the environment", &Options::no_color},
-    {"directory", "C", "-chdir=D", "DIR", "the project directory (default: the current one)", read_directory},
+    {"json", "", "-json", "", "print JSON", &Options::json},
+    {"no-color", "", "-no-color", "", "as --color never", read_no_color},
+    {"directory", "C", "-chdir=D", "DIR", "act as if started in DIR", &Options::start},
+    {"color", "", "", "WHEN", "always, never, or auto: at a terminal, unless NO_COLOR is set (default)", read_colour},
     {"lock-timeout", "", "", "D", "wait this long for the lock (default 0s): N with ms, s, m or h", read_lock_timeout},
+    {"timings", "", "", "", "say how long each pass took", &Options::timings},
+    {"all-errors", "", "", "", "show all errors, not the first 50", &Options::all_errors},
     {"help", "h", "", "", "this text", &Options::help},
     {"verbose", "", "", "", "show what is only adopted as it is, and every line of long lists", &Options::verbose},
     {"format", "", "", "NAME", "dot (default) or mermaid", read_format},
-    {"offline", "", "", "", "plan against recorded state, without the cloud", &Options::offline},
+    {"offline", "", "", "", "go by recorded state, without the cloud", &Options::offline},
     {"destroy", "", "", "", "plan the end of everything managed", &Options::destroy},
     {"allow-unknown", "", "", "", "go on although something could not be read", &Options::allow_unknown},
     {"exclude", "", "", "ADDRESS", "not this, nor what waits for its changes; repeatable", &Options::exclude},
-    {"place-anew", "", "", "ADDRESS", "let go of landings kept there (a nic, vm, mapping or network); repeatable",
+    {"place-anew", "", "", "ADDRESS",
+     "choose subnet and address again instead of keeping them (of a nic, vm, mapping or network); repeatable",
      &Options::place_anew},
     {"during-failover", "", "", "", "apply while vms are failed over: only what none of them needs",
      &Options::during_failover},
@@ -80,11 +91,14 @@ constexpr OptionRow k_rows[] = {
     {"adopt-only", "", "", "", "only adopt, move and forget: nothing in the cloud changes", &Options::adopt_only},
     {"approve", "", "", "DIGEST", "approve what guards refuse: 32 or more digits of the plan's digest", read_approve},
     {"wait", "", "", "D", "wait this long for accepted steps (default 30m, 0s = not at all)", read_wait},
+    {"vm", "", "", "ADDRESS", "only this vm; repeatable", &Options::vm},
+    {"problems", "", "", "", "only what is wrong, and the summary", &Options::problems},
     {"test-network", "", "", "ADDRESS", "try a test failover into this network of the target region",
      &Options::test_network},
     {"parallelism", "", "", "N", "operations at once (default 10)", read_parallelism},
 };
-constexpr std::string_view k_of_all[] = {"directory", "no-color", "lock-timeout", "help"};
+constexpr std::string_view k_of_all[] = {"directory", "color",      "no-color", "lock-timeout",
+                                         "timings",   "all-errors", "help"};
 
 }  // namespace
 

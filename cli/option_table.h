@@ -13,10 +13,10 @@
 
 namespace pairform {
 
-// Reads the value of one option into its field; what is wrong, where it is not of the right form.
+// Reads the value of one option into its field, "" of a flag; what is wrong, where it is not of the right form.
 using OptionReader = std::optional<UsageError> (*)(const std::string& text, Options& options);
 
-// A flag takes no value, a list may be given more than once, every other option once.
+// A flag takes no value (its row has none), a list may be given more than once, every other option once.
 using OptionField =
     std::variant<bool Options::*, std::string Options::*, std::vector<std::string> Options::*, OptionReader>;
 
@@ -32,7 +32,9 @@ struct OptionRow {
 std::span<const OptionRow> option_rows();
 // Aborts where no row has the name.
 const OptionRow& option_row(std::string_view name);
-// Those that every command takes beside its own, in the order of the help.
+// Is it written without a value?
+inline bool is_flag(const OptionRow& row) { return row.value.empty(); }
+// Those that every command takes, with an effect or without, in the order of the help.
 std::span<const std::string_view> options_of_all();
 // The name in Terraform's spelling where it is another one, "chdir" of "directory"; else empty.
 std::string_view terraform_name(const OptionRow& row);

@@ -1,5 +1,6 @@
 // The command line to Options; the only user of Program_options.
-// Terraform's spellings work too: `-out=F`, `-auto-approve`, `-chdir=D`.
+// Terraform's spellings work too: `-out=F`, `-auto-approve`, `-chdir=D`. The directory is not looked at, and no file is
+// read: see cli/project_place.h and cli/address_files.h.
 #pragma once
 #include <span>
 #include <string>
@@ -15,13 +16,10 @@ struct UsageError {
 };
 
 struct ParsedLine {
-  const Command* command = nullptr;  // null: `pairform` or `pairform --help`
+  const Command* command = nullptr;  // null: help is asked for, and for no command
   Options options;
 };
 
 std::variant<ParsedLine, UsageError> parse_command_line(std::span<const std::string> arguments);
-
-// Usage, options and what they mean; null: the list of commands.
-std::string help_text(const Command* command);
 
 }  // namespace pairform

@@ -3,11 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cstdlib>
 #include <map>
 
 #include "cli/interruption.h"
 #include "cli/render_plan.h"
+#include "cli/shell_word.h"
 #include "cli/wrap.h"
 #include "engine/act/resume.h"
 #include "engine/decide/guards.h"
@@ -42,12 +42,6 @@ PlanOptions plan_options(const Options& options) {
           options.place_anew};
 }
 
-void print_timings(const Run& run) {
-  if (std::getenv("PAIRFORM_TIMINGS") == nullptr) return;
-  for (const Run::Timing& timing : run.timings)
-    print_error(fmt::format("{:>12.1f} ms  {}\n", timing.milliseconds, timing.pass));
-}
-
 Diagnostic not_seen(const Run& run, Severity severity) {
   const auto unseen = std::count_if(run.world.prior.rows.begin(), run.world.prior.rows.end(),
                                     [](const PriorRow& row) { return row.presence == Existence::Unknown; }) +
@@ -65,18 +59,25 @@ Diagnostic not_seen(const Run& run, Severity severity) {
 std::string same_command(const Options& options, std::string_view verb) {
   std::string line = fmt::format("pairform {}", verb);
   const auto add = [&](std::string_view option, const std::vector<std::string>& values) {
-    for (const std::string& value : values) line += fmt::format(" {} {}", option, value);
+    for (const std::string& value : values) line += fmt::format(" {} {}", option, shell_word(value));
   };
-  if (options.directory != ".") line += fmt::format(" -C {}", options.directory.string());
-  if (!options.words.empty()) return escape_for_terminal(line + ' ' + options.words.front());
+  if (!options.start.empty()) line += fmt::format(" -C {}", shell_word(options.start));
+  if (!options.words.empty()) return escape_for_terminal(line + ' ' + shell_word(options.words.front()));
   if (options.destroy && verb != "destroy") line += " --destroy";
   if (options.refresh_only) line += " --refresh-only";
   if (options.adopt_only) line += " --adopt-only";
   if (options.allow_unknown) line += " --allow-unknown";
-  add("--target", options.target);
-  add("--exclude", options.exclude);
-  add("--place-anew", options.place_anew);
+  add("--target", options.typed.target);
+  add("--exclude", options.typed.exclude);
+  add("--place-anew", options.typed.place_anew);
   return escape_for_terminal(line);
+}
+
+std::string saved_plan_command(const Options& options) {
+  Options saved;
+  saved.start = options.start;
+  saved.words = {options.out};
+  return same_command(saved, "apply");
 }
 
 namespace {
@@ -120,7 +121,7 @@ std::string remarks(const Run& run, const Options& options, bool destroy) {
     out += fmt::format("  {}\n", escape_for_terminal(finding_text(finding, options.verbose ? 0 : k_most_named)));
   const std::string command = options.out.empty()
                                   ? same_command(options, destroy && !options.destroy ? "destroy" : "apply")
-                                  : fmt::format("pairform apply {}", escape_for_terminal(options.out));
+                                  : saved_plan_command(options);
   return out + fmt::format("  to approve exactly this plan: {} --approve {}\n", command,
                            run.plan.digest.substr(7, k_given_digits));
 }

@@ -34,12 +34,13 @@ class DrillText {
 
   std::string write() {
     verdict();
-    for (const DrilledVm& vm : report_.vms) lines_.push_back(lines_of(vm));
+    for (const DrilledVm& vm : report_.vms) lines_.push_back(vm.shown ? lines_of(vm) : std::vector<Line>());
     for (const auto& lines : lines_)
       for (const Line& line : lines)
         for (std::size_t c = 0; c < widths_.size(); ++c)
           widths_[c] = std::clamp(count_characters(line.cells[c]), widths_[c], k_widest[c]);
-    for (std::size_t v = 0; v < report_.vms.size(); ++v) vm(report_.vms[v], lines_[v]);
+    for (std::size_t v = 0; v < report_.vms.size(); ++v)
+      if (report_.vms[v].shown) vm(report_.vms[v], lines_[v]);
     problems();
     uncovered();
     return std::move(out_);
@@ -64,7 +65,9 @@ void DrillText::verdict() {
   const std::size_t all = report_.vms.size(), home = report_.count(VmFate::Home), away = report_.count(VmFate::Away),
                     nowhere = report_.count(VmFate::Nowhere);
   std::string text;
-  if (all == 0) {
+  if (all == 0 && report_.selected) {
+    text = "No vm of those asked for could be drilled.";
+  } else if (all == 0) {
     text = fmt::format("No vm has its home in {}.", escape_for_terminal(report_.region));
   } else {
     const std::string_view s = home == 1 ? "s" : "";

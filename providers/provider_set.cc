@@ -39,7 +39,8 @@ std::span<const ProviderEntry> provider_entries() {
 }
 
 std::span<const ProviderTool> provider_tools() {
-  static constexpr std::array<ProviderTool, 1> tools{{{"sim", simulator::portal_usage, simulator::run_tool}}};
+  static constexpr std::array<ProviderTool, 1> tools{
+      {{"sim", simulator::portal_usage, simulator::tool_place, simulator::run_tool}}};
   return tools;
 }
 

@@ -21,6 +21,8 @@ struct ProviderTool {
   std::string_view command;  // "sim"
   // All forms, one a line, for the help.
   std::string (*usage)() = nullptr;
+  // What it works on, for people: the path of a database. Throws as `run` does.
+  std::string (*place)(const ProviderContext& context) = nullptr;
   // `words`: everything behind the command. Throws std::runtime_error with a sentence for the user where the provider
   // cannot be opened.
   ToolResult (*run)(const ProviderContext& context, std::span<const std::string> words) = nullptr;

@@ -199,7 +199,7 @@ Configuration load_configuration(const fs::path& directory, const TypeTable& typ
   if (failure || (!fs::exists(project_file, failure) && !fs::is_symlink(project_file, failure))) {
     diagnostics.add({Code::ProjectFileMissing,
                      Severity::Error,
-                     fmt::format("no pairform.toml in {}", directory.empty() ? "." : directory.string()),
+                     fmt::format("no pairform.toml in {} or above it", directory.empty() ? "." : directory.string()),
                      "A project is a directory with pairform.toml.",
                      "run `pairform init`, or name the project's directory with -C",
                      {},

@@ -60,9 +60,11 @@ std::string landings_json(const std::vector<DrillLanding>& landings) {
 std::string drill_json(const DrillReport& report) {
   std::string out;
   JsonWriter json(out);
-  json.open_object().member("region", report.region).key("landings");
-  write_landings(json, report.landings);
-  json.key("uncovered_networks").open_array();
+  json.open_object().member("region", report.region).key("landings").open_array();
+  for (const DrilledVm& vm : report.vms)
+    for (std::size_t l = 0; vm.shown && l < vm.landing_count; ++l)
+      write_landing(json, report.landings[vm.first_landing + l]);
+  json.close_array().key("uncovered_networks").open_array();
   for (const std::string& network : report.uncovered_networks) json.text(network);
   json.close_array().key("problems").open_array();
   for (const ReportedProblem& problem : report.problems)
@@ -71,7 +73,11 @@ std::string drill_json(const DrillReport& report) {
         .member("address", problem.address)
         .member("detail", problem.detail)
         .close_object();
-  json.close_array().close_object();
+  json.close_array().key("summary").open_object().key("vms").number(report.vms.size());
+  for (const auto& [name, fate] :
+       {std::pair("home", VmFate::Home), std::pair("away", VmFate::Away), std::pair("nowhere", VmFate::Nowhere)})
+    json.key(name).number(report.count(fate));
+  json.close_object().close_object();
   return out;
 }
 

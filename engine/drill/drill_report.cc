@@ -309,6 +309,7 @@ void Reporter::take_diagnostics() {
     const std::string_view vm = vm_of_nic(each.address);
     const bool error = each.severity == Severity::Error, of_vm = type_of(vm) == "vm" && !elsewhere.contains(vm);
     out_.errors |= error && !elsewhere.contains(vm);
+    out_.other_errors |= error && type_of(vm) != "vm";
     if (!error || !of_vm) {
       left.add(each);
       continue;
@@ -316,6 +317,7 @@ void Reporter::take_diagnostics() {
     if (!drilled.contains(vm)) left_out.insert(vm);
     told_.emplace(vm);
     add(each.code, each.address, each.detail.empty() ? each.summary : each.summary + ": " + each.detail, each.help);
+    out_.problems.back().error = true;
   }
   std::stable_sort(out_.problems.begin(), out_.problems.end(), [](const ReportedProblem& a, const ReportedProblem& b) {
     return address_less(a.address, b.address);

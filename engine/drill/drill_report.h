@@ -45,6 +45,7 @@ struct DrilledVm {
   VmFate fate = VmFate::Home;
   std::size_t first_landing = 0;  // into DrillReport::landings
   std::size_t landing_count = 0;
+  bool shown = true;  // false: only counted, where only problems are asked for
 };
 
 struct ReportedProblem {
@@ -52,6 +53,7 @@ struct ReportedProblem {
   std::string address;
   std::string detail;  // complete without anything else
   std::string help;    // what to do
+  bool error = false;  // files ask for something that cannot be
 };
 
 struct DrillReport {
@@ -64,9 +66,18 @@ struct DrillReport {
   std::size_t too_small = 0;                    // subnets: not all get an address there that are to
   std::size_t left_out = 0;                     // vms, of whatever region, whose stanzas are wrong
   bool errors = false;                          // files ask for something that cannot be, of its vms or of no vm
+  bool other_errors = false;                    // of no vm
+  bool selected = false;                        // only some vms of the region were asked for
   std::string test_network;                     // empty: no test failover
   std::size_t count(VmFate fate) const;
 };
+
+// Leaves only the vms that `words` name, by address or pattern, or by one of their nics; with the problems of those, and
+// without what is about the region as a whole. A word that names no vm of the report is returned, and nothing is left
+// out then.
+std::optional<std::string> select_vms(DrillReport& report, const std::vector<std::string>& words);
+// Leaves only the vms with a problem, and those that do not come home; the others are still counted.
+void show_problems_only(DrillReport& report);
 
 struct DrillRequest {
   std::string_view region;  // canonical

@@ -299,7 +299,7 @@ const Form* find_form(Words& words) {
 
 // No form starts so: what was meant?
 ToolResult unknown_form(Words words) {
-  if (words.empty()) return {1, {}, "sim: what?\n" + portal_usage()};
+  if (words.empty()) return {1, {}, "sim: what?\nsee `pairform sim --help`"};
   const std::string said = words.size() > 1 ? words[0] + ' ' + words[1] : words[0];
   std::vector<std::string_view> first_words, whole;
   for (const Form& form : k_forms) {
@@ -312,7 +312,7 @@ ToolResult unknown_form(Words words) {
   std::string text = fmt::format("sim: there is no \"{}\"", verb_is_right ? said : words[0]);
   if (verb_is_right && words.size() == 1) text = fmt::format("sim {}: what?", words[0]);
   else if (!near.empty() && near != words[0]) text += fmt::format("; did you mean \"{}\"?", near);
-  return {1, {}, text + '\n' + portal_usage()};
+  return {1, {}, text + "\nsee `pairform sim --help`"};
 }
 
 // Line breaks are ours; everything else may be somebody's.
@@ -344,7 +344,9 @@ ToolResult run_portal(const std::filesystem::path& database, std::span<const std
     return result;
   }
   try {
-    Cloud cloud(database, remap_of_edition(edition));
+    // A read makes no file: what is not there yet holds nothing.
+    const bool is_new = form->transaction == TransactionKind::Read && !std::filesystem::exists(database);
+    Cloud cloud(is_new ? ":memory:" : database, remap_of_edition(edition));
     Transaction transaction(cloud.database(), form->transaction);
     Outcome outcome = form->run(cloud, words);
     if (!outcome.error.empty() && !outcome.is_half) return {1, {}, safe_lines(outcome.error)};

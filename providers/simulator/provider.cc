@@ -450,6 +450,8 @@ std::unique_ptr<Provider> open(const ProviderContext& context) {
   return std::make_unique<Simulator>(read_simulator_settings(context));
 }
 
+std::string tool_place(const ProviderContext& context) { return database_setting(context).string(); }
+
 ToolResult run_tool(const ProviderContext& context, std::span<const std::string> words) {
   return run_portal(database_setting(context), words, context.edition);
 }

@@ -23,6 +23,7 @@ std::string identity(std::string_view type, std::span<const NamedView> attribute
 std::vector<SettingProblem> check_settings(std::span<const NamedValue> settings);
 std::unique_ptr<Provider> open(const ProviderContext& context);
 // The portal (portal.h), on the database that the settings name.
+std::string tool_place(const ProviderContext& context);
 ToolResult run_tool(const ProviderContext& context, std::span<const std::string> words);
 
 }  // namespace pairform::simulator

@@ -4,7 +4,8 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <set>
+
+#include "cli/option_table.h"
 
 namespace pairform {
 namespace {
@@ -32,6 +33,7 @@ std::string bare(std::string_view option) { return std::string(option.substr(0, 
 
 TEST(Options, KeepTheirDefaults) {
   const Options options = parsed({"apply"});
+  EXPECT_EQ(options.start, "");
   EXPECT_EQ(options.directory, ".");
   EXPECT_EQ(options.wait, 30min);
   EXPECT_EQ(options.parallelism, 10U);
@@ -48,8 +50,8 @@ TEST(Options, StandBeforeAndAfterTheCommand) {
                                                {"-Cthere", "plan", "-json", "-no-color"},
                                                {"-chdir=there", "-no-color", "plan", "-json"}}) {
     const Options options = parsed(words);
-    EXPECT_EQ(options.directory, "there") << words[0];
-    EXPECT_TRUE(options.no_color) << words[0];
+    EXPECT_EQ(options.start, "there") << words[0];
+    EXPECT_EQ(options.colour, Colour::Never) << words[0];
     EXPECT_TRUE(options.json) << words[0];
   }
 }
@@ -69,7 +71,7 @@ TEST(Options, TerraformsSpellingsWork) {
 TEST(Options, TerraformsNameOfAnOptionIsTheSameOption) {
   EXPECT_EQ(wrong_with({"plan", "-chdir=a", "-C", "b"}),
             "option '--directory' cannot be specified more than once; see `pairform --help`");
-  EXPECT_NE(wrong_with({"plan", "-ot=file"}).find("plan has no option --ot; did you mean --out?"), std::string::npos);
+  EXPECT_NE(wrong_with({"plan", "-ot=file"}).find("plan has no option -ot; did you mean --out?"), std::string::npos);
 }
 
 TEST(Options, BehindTwoDashesWordsAreNoOptions) {
@@ -136,47 +138,67 @@ TEST(Options, OfLaterVersionsSaySo) {
 }
 
 TEST(Options, ApplyAndDestroyTakeThoseOfPlan) {
-  const auto options_of = [](std::string_view name) {
-    std::set<std::string_view> options;
-    for (const Command& command : commands())
-      if (command.name == name) options.insert(command.options.begin(), command.options.end());
-    return options;
-  };
-  const auto plan = options_of("plan");
   for (const std::string_view name : {"apply", "destroy"})
-    for (const std::string_view option : plan) {
+    for (const std::string_view option : find_command("plan")->options) {
       if (option == "out" || option == "offline" || option == "markdown" ||
           (name == "destroy" && (option == "destroy" || option == "refresh-only")))
         continue;
-      EXPECT_TRUE(options_of(name).contains(option)) << name << " --" << option;
+      const bool flag = is_flag(option_row(option));
+      EXPECT_EQ(wrong_with({std::string(name), fmt::format("--{}{}", option, flag ? "" : "=network.a")}), "");
     }
 }
 
-TEST(Help, NamesEveryOptionOfACommand) {
-  for (const Command& command : commands()) {
-    const std::string help = help_text(&command);
-    EXPECT_TRUE(help.starts_with(fmt::format("usage: pairform {} ", command.name))) << help;
-    for (const std::string_view option : command.options)
-      EXPECT_NE(help.find("--" + bare(option)), std::string::npos) << help;
-    EXPECT_TRUE(parsed({std::string(command.name), "--help"}).help) << command.name;
-  }
-  const std::string all = help_text(nullptr);
-  for (const Command& command : commands())
-    EXPECT_NE(all.find(fmt::format("\n  {}", command.name)), std::string::npos) << all;
+TEST(Options, WithAnEmptyValueAreRefused) {
+  EXPECT_EQ(wrong_with({"plan", "--out", ""}), "--out is empty; write --out FILE, or leave it out");
+  EXPECT_EQ(wrong_with({"-C", "", "plan"}), "-C is empty; write -C DIR, or leave it out");
+  EXPECT_EQ(wrong_with({"plan", "--target", "network.a", "--target", ""}),
+            "--target is empty; write --target ADDRESS, or leave it out");
+  EXPECT_EQ(wrong_with({"apply", ""}), "apply: a word is empty; write it, or leave it out");
 }
 
-TEST(Help, IsShownWithoutACommand) {
-  for (const Words& words : std::vector<Words>{{}, {"--help"}, {"-h"}, {"help"}}) {
-    const auto line = parse_command_line(words);
-    ASSERT_TRUE(std::holds_alternative<ParsedLine>(line));
-    EXPECT_EQ(std::get<ParsedLine>(line).command, nullptr);
+TEST(Options, ColourIsAlwaysAutoOrNever) {
+  EXPECT_EQ(parsed({"plan"}).colour, Colour::Auto);
+  EXPECT_EQ(parsed({"plan", "--color=always"}).colour, Colour::Always);
+  EXPECT_EQ(parsed({"--color", "auto", "plan"}).colour, Colour::Auto);
+  EXPECT_EQ(parsed({"plan", "--color=never"}).colour, Colour::Never);
+  EXPECT_EQ(wrong_with({"plan", "--color=purple"}), "--color purple is not known; write --color always, auto or never");
+  EXPECT_EQ(wrong_with({"plan", "--color"}), "--color needs a value; write --color always, auto or never");
+}
+
+TEST(Options, OfACommandThatStandBeforeItAreTaken) {
+  EXPECT_TRUE(parsed({"--json", "plan"}).json);
+  EXPECT_EQ(wrong_with({"--out", "p", "plan"}),
+            "--out is an option of a command; write it after the command: pairform COMMAND --out");
+  EXPECT_EQ(wrong_with({"-x"}), "there is no option -x; see `pairform --help`");
+  EXPECT_EQ(wrong_with({"-x", "plan"}), "plan has no option -x; see `pairform plan --help`");
+  EXPECT_EQ(wrong_with({"--tiings"}), "there is no option --tiings; did you mean --timings?");
+}
+
+TEST(Options, OfPipelinesThatDoNothingAreTaken) {
+  for (const char* word : {"-input=false", "--input=false", "-input", "-compact-warnings", "-input=true"}) {
+    EXPECT_EQ(wrong_with({"plan", word}), "") << word;
+    EXPECT_EQ(wrong_with({word, "apply"}), "") << word;
   }
+  EXPECT_EQ(wrong_with({"plan", "-parallelism=4"}), "");
+  EXPECT_EQ(wrong_with({"apply", "-detailed-exitcode"}), "");
+  for (const char* word : {"-input=maybe", "---input", "-inputs", "-compact-warning"})
+    EXPECT_NE(wrong_with({"plan", word}), "") << word;
+}
+
+TEST(Options, AskForTheVersionWithoutACommand) {
+  for (const char* word : {"-v", "-version", "--version"}) {
+    const auto line = parse_command_line(Words{word});
+    ASSERT_TRUE(std::holds_alternative<ParsedLine>(line)) << word;
+    EXPECT_EQ(std::get<ParsedLine>(line).command, find_command("version")) << word;
+  }
+  EXPECT_TRUE(parsed({"--version", "--json"}).json);
+  EXPECT_TRUE(parsed({"version", "-json"}).json);
 }
 
 TEST(Sim, TakesOnlyWhatBelongsToAll) {
   const Options options = parsed({"-C", "there", "sim", "fail", "create", "mapping", "--after", "1", "--no-color"});
-  EXPECT_EQ(options.directory, "there");
-  EXPECT_TRUE(options.no_color);
+  EXPECT_EQ(options.start, "there");
+  EXPECT_EQ(options.colour, Colour::Never);
   EXPECT_EQ(options.words, (Words{"fail", "create", "mapping", "--after", "1"}));
 }
 

@@ -162,7 +162,8 @@ TEST(DrillJson, IsAsItsPageSays) {
       R"("source":{"network":"network.app","subnet":"web","ip":"10.0.1.20"},)"
       R"("target":{"network":"network.dr","subnet":"web","ip":null},"subnet_reason":"first","ip_reason":"dynamic",)"
       R"("failback":{"network":"network.app","subnet":"web","ip":"dhcp","home":true}}],)"
-      R"("uncovered_networks":["network.lab"],"problems":[{"code":"PF3401","address":"vm.a","detail":"say \"no\""}]})");
+      R"("uncovered_networks":["network.lab"],"problems":[{"code":"PF3401","address":"vm.a","detail":"say \"no\""}],)"
+      R"("summary":{"vms":1,"home":1,"away":0,"nowhere":0}})");
   EXPECT_EQ(
       landings_json({Case({k_nowhere}).report.landings[0]}),
       R"([{"vm":"vm.v0","nic":"vm.v0.nic.eth0","configuration":"primary",)"

@@ -52,7 +52,7 @@ TEST_P(OddFile, IsNoPlan) {
   EXPECT_EQ(shown.out + shown.err, said);
   const Ran applied = program.run({"apply", "p"});
   EXPECT_EQ(applied.exit_code, 1);
-  EXPECT_EQ(applied.out + applied.err, said + "\n");
+  EXPECT_EQ(applied.out + applied.err, said);
   EXPECT_FALSE(fs::exists(program.directory() / ".pairform/lock")) << "the lock was never asked for";
 }
 

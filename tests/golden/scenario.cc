@@ -124,6 +124,9 @@ class Player {
       text_ += program_.read(rest.at(0));
     } else if (verb == "rm") {
       program_.remove(rest.at(0));
+    } else if (verb == "cd") {
+      at_ = (at_ / rest.at(0)).lexically_normal();
+      program_.change_directory(at_);
     } else if (verb == "export") {
       const std::size_t equals = rest.at(0).find('=');
       program_.set_environment(rest[0].substr(0, equals), rest[0].substr(equals + 1));
@@ -157,6 +160,7 @@ class Player {
   }
 
   Program program_;
+  std::filesystem::path at_;  // below the project directory
   std::string digest_;
   std::string text_;
 };

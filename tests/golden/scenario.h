@@ -3,6 +3,7 @@
 //
 //   $ cat > FILE, $ cat >> FILE     what follows is written to the file
 //   $ cat FILE, $ rm FILE           as in a shell
+//   $ cd DIRECTORY                  for the commands after it, also for `cat` and `rm`
 //   $ export NAME=VALUE             for the commands after it; without a value: no longer
 //   $ pairform ARGUMENTS            the real program; words may be quoted. $digest is the last digest that was said
 //   $ pairform ARGUMENTS | pretty   its JSON with a line a member

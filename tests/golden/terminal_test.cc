@@ -30,7 +30,7 @@ TEST(Terminal, WithoutOneThereIsNothingToAskOn) {
             "error PF5002: there is no terminal to ask on\n"
             "  why:  apply asks before it changes anything\n"
             "  fix:  read the plan, then: pairform apply --auto-approve, or --approve " +
-                digest + "\n\n");
+                digest + "\n");
 }
 
 TEST(Terminal, AGuardIsApprovedByTypingTheDigest) {

@@ -219,7 +219,15 @@ TEST(SimulatorPortal, SaysWhereTheDatabaseIsNoDatabase) {
   EXPECT_EQ(
       run_portal(world.directory(), std::vector<std::string>{"list"}).error,
       "the simulator's database " + world.directory().string() + " cannot be opened: unable to open database file");
-  EXPECT_EQ(run_portal("/proc/none/simulator.db", std::vector<std::string>{"list"}).exit_code, 1);
+  EXPECT_EQ(run_portal("/proc/none/simulator.db", std::vector<std::string>{"allow", "eastasia"}).exit_code, 1);
+}
+
+TEST(SimulatorPortal, MakesNoFileWhereItOnlyReads) {
+  const SimulatorWorld world;
+  EXPECT_EQ(world.done({"list"}), "The simulator holds nothing.\n");
+  EXPECT_FALSE(std::filesystem::exists(world.database()));
+  world.done({"allow", "eastasia"});
+  EXPECT_TRUE(std::filesystem::exists(world.database()));
 }
 
 }  // namespace

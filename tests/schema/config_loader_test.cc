@@ -148,7 +148,7 @@ TEST(Loader, GoesOnAfterAFileThatIsNoToml) {
 TEST(Loader, SaysThatThereIsNoProject) {
   const TestProject project({});
   const Loaded loaded = project.load();
-  EXPECT_EQ(loaded.text, "error PF1003: no pairform.toml in " + project.directory().string() +
+  EXPECT_EQ(loaded.text, "error PF1003: no pairform.toml in " + project.directory().string() + " or above it" +
                              "\n  why:  A project is a directory with pairform.toml.\n"
                              "  fix:  run `pairform init`, or name the project's directory with -C\n");
   Diagnostics diagnostics;

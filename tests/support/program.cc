@@ -60,16 +60,16 @@ void Program::set_environment(const std::string& name, const std::string& value)
 }
 
 void Program::write(const fs::path& file, std::string_view text) const {
-  fs::create_directories((directory_ / file).parent_path());
-  std::ofstream(directory_ / file, std::ios::binary | std::ios::trunc) << text;
+  fs::create_directories((at_ / file).parent_path());
+  std::ofstream(at_ / file, std::ios::binary | std::ios::trunc) << text;
 }
 
 void Program::append(const fs::path& file, std::string_view text) const {
-  std::ofstream(directory_ / file, std::ios::binary | std::ios::app) << text;
+  std::ofstream(at_ / file, std::ios::binary | std::ios::app) << text;
 }
 
-std::string Program::read(const fs::path& file) const { return read_whole(directory_ / file); }
-void Program::remove(const fs::path& file) const { fs::remove_all(directory_ / file); }
+std::string Program::read(const fs::path& file) const { return read_whole(at_ / file); }
+void Program::remove(const fs::path& file) const { fs::remove_all(at_ / file); }
 void Program::copy_in(const fs::path& from) const {
   fs::copy(from, directory_, fs::copy_options::recursive | fs::copy_options::overwrite_existing);
 }
@@ -79,7 +79,7 @@ Program::Output Program::output(std::string_view name) const {
 }
 
 void Program::become(const std::string& program, const Arguments& arguments) const {
-  if (::chdir(directory_.c_str()) != 0) _exit(127);
+  if (::chdir(at_.c_str()) != 0) _exit(127);
   std::vector<std::string> pairs;
   for (const auto& [name, value] : environment_) pairs.push_back(name + '=' + value);
   std::vector<const char*> words{program.c_str()}, environment;

@@ -34,6 +34,9 @@ class Program {
   // Environment of every later run; an empty value takes the name out.
   void set_environment(const std::string& name, const std::string& value);
 
+  // Where every later run starts, below the project directory; "" is that itself. Files are named from there, too.
+  void change_directory(const std::filesystem::path& below) { at_ = directory_ / below; }
+
   void write(const std::filesystem::path& file, std::string_view text) const;  // makes directories on the way
   void append(const std::filesystem::path& file, std::string_view text) const;
   std::string read(const std::filesystem::path& file) const;  // "" if there is none
@@ -69,6 +72,7 @@ class Program {
 
   TemporaryDirectory root_{"program"};  // holds the project directory and the outputs
   std::filesystem::path directory_ = root_.path() / "project";
+  std::filesystem::path at_ = directory_;
   std::map<std::string, std::string> environment_;
   pid_t started_ = 0;
 };

@@ -1,0 +1,120 @@
+// The commands: what each is for, which options it takes, how it is typed. The parser (cli/options.h) and the help
+// (cli/help.h) read these rows; what an option means stands in the table of options (cli/option_table.cc).
+#include <algorithm>
+#include <cstdint>
+
+#include "cli/command.h"
+
+namespace pairform {
+namespace {
+
+// Options of each command, in the order of its help. Of those that every command takes, only where they have an effect.
+constexpr std::string_view k_validate[] = {"json", "all-errors", "timings"};
+constexpr std::string_view k_plan[] = {"out",     "json",       "offline",      "destroy",       "target",
+                                       "exclude", "place-anew", "refresh-only", "allow-unknown", "detailed-exitcode",
+                                       "verbose", "all-errors", "timings"};
+constexpr std::string_view k_apply[] = {
+    "auto-approve", "approve",    "destroy",         "target",        "exclude", "place-anew",
+    "refresh-only", "adopt-only", "during-failover", "allow-unknown", "wait",    "parallelism",
+    "lock-timeout", "json",       "verbose",         "all-errors",    "timings"};
+constexpr std::string_view k_destroy[] = {
+    "auto-approve", "approve",      "target", "exclude", "during-failover", "allow-unknown", "wait",
+    "parallelism",  "lock-timeout", "json",   "verbose", "all-errors",      "timings"};
+constexpr std::string_view k_json[] = {"json"};
+constexpr std::string_view k_show[] = {"json", "verbose"};
+constexpr std::string_view k_state[] = {"json", "lock-timeout"};
+constexpr std::string_view k_why[] = {"offline", "all-errors", "timings"};
+constexpr std::string_view k_drill[] = {"vm", "problems", "json", "offline", "test-network", "all-errors", "timings"};
+constexpr std::string_view k_promote[] = {"all-errors"};
+constexpr std::string_view k_graph[] = {"format", "all-errors", "timings"};
+
+constexpr std::string_view k_no_effect_on_plan[] = {"parallelism"};
+constexpr std::string_view k_no_effect_on_apply[] = {"detailed-exitcode"};
+constexpr std::string_view k_no_effect_on_destroy[] = {"detailed-exitcode", "place-anew", "adopt-only"};
+
+constexpr Example k_init_examples[] = {{"pairform init", "start a project here"},
+                                       {"pairform init dr", "start one in a new directory"}};
+constexpr Example k_validate_examples[] = {{"pairform validate", "what is wrong in the files, all at once"},
+                                           {"pairform validate --json", "the same for an editor or a pipeline"}};
+constexpr Example k_plan_examples[] = {
+    {"pairform plan", "read the cloud, and show what would be done"},
+    {"pairform plan --out p.plan", "save it for `pairform apply p.plan`"},
+    {"pairform plan --target 'mapping.ea-*' --exclude @held.txt", "a part: a pattern in quotes, a file of addresses"}};
+constexpr Example k_apply_examples[] = {{"pairform apply", "plan, ask, and carry it out"},
+                                        {"pairform apply p.plan", "carry out a saved plan, if it is still true"},
+                                        {"pairform apply --auto-approve --wait 0s", "in a pipeline, without waiting"}};
+constexpr Example k_destroy_examples[] = {{"pairform plan --destroy", "look first"},
+                                          {"pairform destroy", "then do it"}};
+constexpr Example k_show_examples[] = {{"pairform show", "all that is recorded"},
+                                       {"pairform show mapping.app", "one pair"},
+                                       {"pairform show p.plan", "a saved plan"}};
+constexpr Example k_state_examples[] = {{"pairform state list 'network.*'", "the addresses that match"},
+                                        {"pairform state mv network.old network.new", "give it another address"},
+                                        {"pairform state rm mapping.app", "forget it; the cloud stays as it is"}};
+constexpr Example k_why_examples[] = {{"pairform why mapping.app", "both halves of a pair"},
+                                      {"pairform why vm.web1.nic.eth0", "where a nic lands, rule by rule"}};
+constexpr Example k_drill_examples[] = {{"pairform drill eastasia", "every vm whose home is eastasia"},
+                                        {"pairform drill eastasia --problems", "only what is wrong"},
+                                        {"pairform drill eastasia --vm 'vm.web*'", "only these vms"}};
+constexpr Example k_promote_examples[] = {{"pairform promote mapping.app-to-southeastasia", "print its stanza"},
+                                          {"pairform promote network.app-asr", "a network that a vm brought about"}};
+constexpr Example k_graph_examples[] = {{"pairform graph", "for Graphviz: pairform graph | dot -Tsvg"},
+                                        {"pairform graph --format mermaid", "for Markdown pages"}};
+constexpr Example k_sim_examples[] = {{"pairform sim list", "what the simulator holds"},
+                                      {"pairform sim --help", "all that it can be told"}};
+constexpr Example k_version_examples[] = {{"pairform version", "pairform and its version"},
+                                          {"pairform version --json", "the same for a script"}};
+
+constexpr Command k_commands[] = {
+    {"init",
+     "[DIR]",
+     "start a project: pairform.toml and .gitignore",
+     {},
+     1,
+     command_init,
+     k_init_examples,
+     ProjectUse::None},
+    {"validate", "[OPTIONS]", "check the files, without the cloud", k_validate, 0, command_validate,
+     k_validate_examples},
+    {"plan", "[OPTIONS]", "show what apply would do, and why", k_plan, 0, command_plan, k_plan_examples,
+     ProjectUse::Needed, k_no_effect_on_plan},
+    {"apply", "[PLAN] [OPTIONS]", "make the cloud what the files say, or carry out a saved plan", k_apply, 1,
+     command_apply, k_apply_examples, ProjectUse::Needed, k_no_effect_on_apply},
+    {"destroy", "[OPTIONS]",
+     "delete mappings and managed networks, disable replication; machines and existing networks stay", k_destroy, 0,
+     command_destroy, k_destroy_examples, ProjectUse::Needed, k_no_effect_on_destroy},
+    {"show", "[PLAN|ADDRESS] [--json]", "show recorded state, one resource of it, or a saved plan", k_show, 1,
+     command_show, k_show_examples, ProjectUse::IfThere},
+    {"state", "list [ADDRESS]... | show ADDRESS | mv FROM TO | rm ADDRESS", "show and edit recorded state", k_state,
+     SIZE_MAX, command_state, k_state_examples},
+    {"why", "ADDRESS [--offline]", "the chain of reasons: declaration, record, drift, plan", k_why, 1, command_why,
+     k_why_examples},
+    {"drill", "REGION [OPTIONS]", "if a region is lost: where every vm comes up, and does it come home", k_drill, 1,
+     command_drill, k_drill_examples},
+    {"promote", "ADDRESS", "print the stanza for a resource that no file declares", k_promote, 1, command_promote,
+     k_promote_examples},
+    {"graph", "[--format dot|mermaid]", "resources and what they need, for drawing programs", k_graph, 0, command_graph,
+     k_graph_examples},
+    {"sim",
+     "list | put | delete | replicate | failover | ...",
+     "the simulator's portal: change things behind pairform's back",
+     {},
+     0,
+     command_sim,
+     k_sim_examples,
+     ProjectUse::IfThere,
+     {},
+     WordsOf::Tool},
+    {"version", "[--json]", "the version", k_json, 0, command_version, k_version_examples, ProjectUse::None}};
+
+}  // namespace
+
+std::span<const Command> commands() { return k_commands; }
+
+const Command* find_command(std::string_view name) {
+  const auto* found = std::find_if(std::begin(k_commands), std::end(k_commands),
+                                   [&](const Command& each) { return each.name == name; });
+  return found == std::end(k_commands) ? nullptr : found;
+}
+
+}  // namespace pairform

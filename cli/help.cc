@@ -1,0 +1,122 @@
+#include "cli/help.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "cli/option_table.h"
+#include "cli/wrap.h"
+
+namespace pairform {
+namespace {
+
+constexpr std::size_t k_columns = 80;
+
+struct Entry {
+  std::string what, text;
+};
+
+constexpr std::pair<std::string_view, std::string_view> k_exit_codes[] = {
+    {"0", "done, or nothing to do"},
+    {"1", "error"},
+    {"2", "changes (plan --detailed-exitcode); a vm does not come home (drill)"},
+    {"3", "refused: a guard, a protected resource, a freeze, a failover"},
+    {"4", "a step failed"},
+    {"5", "locked by another run"},
+    {"6", "the saved plan is stale"},
+    {"7", "accepted steps are still pending: run apply again"},
+    {"8", "changes, all of which repair drift (plan --detailed-exitcode)"},
+    {"130", "interrupted"},
+};
+constexpr std::pair<std::string_view, std::string_view> k_environment[] = {
+    {"PAIRFORM_APPROVE", "a digest, as apply --approve"},
+    {"PAIRFORM_SIMULATOR_DB", "the simulator's database, instead of the project's"},
+    {"PAIRFORM_TIMINGS", "1: as --timings"},
+    {"NO_COLOR", "1: no colours"},
+};
+// Shown in the help of every command that prints more than a line.
+constexpr std::string_view k_everywhere[] = {"directory", "color", "no-color", "help"};
+
+// Two columns, the second one broken at blanks.
+std::string rows(const std::vector<Entry>& entries) {
+  std::size_t width = 0;
+  for (const Entry& each : entries) width = std::max(width, each.what.size());
+  std::string out;
+  for (const Entry& each : entries) {
+    out += fmt::format("  {:<{}}  ", each.what, width);
+    std::string_view rest = each.text;
+    while (rest.size() > k_columns - width - 4) {
+      const std::size_t blank = rest.rfind(' ', k_columns - width - 4);
+      out += std::string(rest.substr(0, blank)) + '\n' + std::string(width + 4, ' ');
+      rest.remove_prefix(blank + 1);
+    }
+    out += std::string(rest) + '\n';
+  }
+  return out;
+}
+
+template <class Pairs>
+std::string pair_rows(const Pairs& pairs) {
+  std::vector<Entry> entries;
+  for (const auto& [what, text] : pairs) entries.push_back({std::string(what), std::string(text)});
+  return rows(entries);
+}
+
+std::string option_rows_text(std::span<const std::string_view> names) {
+  std::vector<Entry> entries;
+  for (const std::string_view name : names) {
+    const OptionRow& row = option_row(name);
+    std::string what = row.letter.empty() ? fmt::format("--{}", name) : fmt::format("-{}, --{}", row.letter, name);
+    if (!row.value.empty()) what += fmt::format(" {}", row.value);
+    entries.push_back({std::move(what), std::string(row.help)});
+  }
+  return rows(entries);
+}
+
+std::string general_help() {
+  std::string out =
+      "pairform keeps the network mappings of disaster recovery as files declare them.\n\n"
+      "usage: pairform COMMAND [OPTIONS]\n\n";
+  std::vector<Entry> entries;
+  for (const Command& each : commands()) {
+    const bool is_version = each.name == "version";
+    if (is_version) entries.push_back({"help [COMMAND]", "this text, or that of one command"});
+    entries.push_back({is_version ? "version, --version" : std::string(each.name), std::string(each.summary)});
+  }
+  out += rows(entries);
+  out += "\noptions of all commands:\n" + option_rows_text(options_of_all());
+  out +=
+      "\naddresses: network.app, mapping.app (a pair), vm.web1, vm.web1.nic.eth0\n"
+      "  --target, --exclude, --place-anew, --vm and `state list` also take a pattern in\n"
+      "  quotes, 'mapping.ea-*' or 'vm.web?', and @FILE with an address a line.\n";
+  out += "\nexit codes:\n" + pair_rows(k_exit_codes);
+  out += "\nenvironment:\n" + pair_rows(k_environment);
+  out += "\nTerraform's spellings work too:";
+  for (const OptionRow& row : option_rows())
+    if (!row.terraform.empty()) out += fmt::format(" {}", row.terraform);
+  return wrap(out + ".\n", k_columns);
+}
+
+bool takes_addresses(const Command& command) {
+  constexpr std::string_view k_lists[] = {"target", "vm"};
+  return std::find_first_of(command.options.begin(), command.options.end(), std::begin(k_lists), std::end(k_lists)) !=
+         command.options.end();
+}
+
+}  // namespace
+
+std::string help_text(const Command* command) {
+  if (command == nullptr) return general_help();
+  std::vector<std::string_view> names(command->options.begin(), command->options.end());
+  names.insert(names.end(), std::begin(k_everywhere), std::end(k_everywhere));
+  std::string out = fmt::format("usage: pairform {} {}\n\n", command->name, command->arguments) +
+                    wrap(std::string(command->summary) + '\n', k_columns);
+  out += "\noptions:\n" + option_rows_text(names);
+  if (takes_addresses(*command))
+    out += "\nADDRESS may be a pattern in quotes, 'mapping.ea-*' or 'vm.web?', or @FILE with\nan address a line.\n";
+  out += "\nexamples:\n";
+  for (const Example& each : command->examples) out += fmt::format("  {}\n      {}\n", each.line, each.what);
+  return out;
+}
+
+}  // namespace pairform

@@ -1,0 +1,44 @@
+#include "cli/project_place.h"
+
+#include <fmt/format.h>
+
+#include "schema/terminal_text.h"
+
+namespace pairform {
+
+namespace fs = std::filesystem;
+
+bool is_project(const fs::path& directory) {
+  std::error_code ignored;
+  return fs::exists(fs::symlink_status(directory / "pairform.toml", ignored));
+}
+
+std::optional<UsageError> enter_start(const Options& options) {
+  if (options.start.empty()) return std::nullopt;
+  std::error_code failed;
+  fs::current_path(options.start, failed);
+  if (!failed) return std::nullopt;
+  return UsageError{fmt::format("-C {}: {}", options.start, failed.message()), "name a directory that is there"};
+}
+
+void find_project(Options& options) {
+  options.directory = ".";
+  if (is_project(".")) return;
+  std::error_code failed;
+  const fs::path here = fs::current_path(failed);
+  if (failed) return;
+  for (fs::path above = here; above != above.parent_path();) {
+    above = above.parent_path();
+    if (!is_project(above)) continue;
+    options.directory = above;
+    return;
+  }
+  options.directory = here;
+}
+
+void say_where(const Options& options) {
+  if (options.directory == "." || !is_project(options.directory)) return;
+  print_error(fmt::format("In the project {}\n", escape_for_terminal(options.directory.string())));
+}
+
+}  // namespace pairform
