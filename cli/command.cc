@@ -21,11 +21,19 @@ namespace {
 
 constexpr std::size_t k_most_shown = 50;  // errors, and as many of all else
 
-// Diagnostics are told in blocks with an empty line between them, also where they are told at several times.
+// Diagnostics are told in blocks with an empty line between them, also where they are told at several times; at a
+// terminal that shows both streams also between a block and other text.
+enum class Printed { Nothing, Text, Block };
+Printed last_printed = Printed::Nothing;  // on any stream; after an empty line: nothing
+bool block_printed = false;
+
+bool is_one_terminal() { return isatty(STDOUT_FILENO) == 1 && isatty(STDERR_FILENO) == 1; }
+
 void print_block(const std::string& text) {
-  static bool first = true;
-  print_error(first ? text : '\n' + text);
-  first = false;
+  const bool apart = is_one_terminal() ? last_printed != Printed::Nothing : block_printed;
+  print_error(apart ? '\n' + text : text);
+  last_printed = Printed::Block;
+  block_printed = true;
 }
 
 // "3 errors and 1 warning": those of `counts` that are not 0, by severity.
@@ -42,7 +50,12 @@ std::string counts_text(const std::array<std::size_t, 3>& counts, std::string_vi
 
 std::string_view version() { return PAIRFORM_VERSION; }
 
-void print(std::string_view text) { std::fwrite(text.data(), 1, text.size(), stdout); }
+void print(std::string_view text) {
+  if (text.empty()) return;
+  if (last_printed == Printed::Block && !text.starts_with('\n') && is_one_terminal()) print_error("\n");
+  last_printed = text.ends_with("\n\n") ? Printed::Nothing : Printed::Text;
+  std::fwrite(text.data(), 1, text.size(), stdout);
+}
 
 void print_error(std::string_view text) {
   std::fflush(stdout);

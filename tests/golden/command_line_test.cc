@@ -55,6 +55,19 @@ TEST(CommandLine, SeparatesDiagnosticsByOneEmptyLine) {
   EXPECT_TRUE(program.run({"validate"}).err.ends_with("\n\n2 errors.\n"));
 }
 
+// Of what goes to different places only a terminal is one picture.
+TEST(CommandLine, SetsDiagnosticsApartFromOtherTextAtATerminal) {
+  Program program;
+  program.write("pairform.toml", "[project]\nname = \"p\"\n[provider.azure]\n");
+  const std::string seen = program.run_at_terminal({"validate", "--color=never"}, "").out;
+  EXPECT_NE(seen.find("simulator.\r\n\r\nThe files are valid: 0 resources.\r\n"), std::string::npos) << seen;
+  const Ran ran = program.run({"validate"});
+  EXPECT_TRUE(ran.err.ends_with("simulator.\n")) << ran.err;
+  EXPECT_EQ(ran.out, "The files are valid: 0 resources.\n");
+  const std::string planned = program.run_at_terminal({"plan", "--color=never"}, "").out;
+  EXPECT_NE(planned.find("\r\n\r\npairform.toml:3:1: note PF1109"), std::string::npos) << planned;
+}
+
 TEST(CommandLine, CountsWarningsToo) {
   Program program;
   program.write("pairform.toml",
