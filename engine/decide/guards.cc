@@ -82,7 +82,7 @@ bool moves_found_landing(const GuardsInput& input, const Diff& diff, const Chang
 // The slots of halves that are deleted or led elsewhere.
 std::vector<Text> slots_taken_away(const GuardsInput& input, const Diff& diff, const Change& change) {
   std::vector<Text> slots;
-  if (change.type != k_mapping_type) return slots;
+  if (change.type != k_mapping_type || input.prior.strangers.empty()) return slots;
   for (const Outgoing& outgoing : change.outgoing)
     if (!outgoing.forget) slots.push_back(input.prior.rows[outgoing.prior].identity);
   const bool led_elsewhere = change.update && change.origin &&
