@@ -8,6 +8,7 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "cli/interruption.h"
 #include "engine/model/address_words.h"
 #include "providers/provider_set.h"
 #include "schema/address.h"
@@ -134,6 +135,7 @@ PlanBytes read_plan_file(const std::string& path) {
 
 Exit end_without_plan(const Run& run, const Options& options) {
   if (!run.cloud.stop.stop_requested()) return Exit::Error;
+  claim_last_words();
   if (!options.json) print("Nothing was changed.\n");
   return Exit::Interrupted;
 }

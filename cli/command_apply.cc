@@ -4,13 +4,15 @@
 #include <algorithm>
 #include <csignal>
 #include <cstdlib>
-#include <iostream>
 #include <system_error>
 
+#include "cli/apply_result.h"
 #include "cli/command.h"
+#include "cli/duration_text.h"
 #include "cli/interruption.h"
 #include "cli/plan_words.h"
 #include "cli/progress.h"
+#include "cli/waiting.h"
 #include "engine/act/apply.h"
 #include "engine/act/resume.h"
 #include "engine/decide/guards.h"
@@ -45,7 +47,9 @@ class ApplyCommand {
     } catch (const std::system_error& failed) {
       unwritable(failed.what());
     }
-    if (options_.json) print_result(exit);
+    if (exit == Exit::Interrupted && !executing_) claim_last_words();
+    if (options_.json) print(apply_result_json(exit, run_, report_, resumed_));
+    else if (exit == Exit::Interrupted && !executing_) print("Nothing was changed.\n");
     print_timings(run_, options_);
     return exit;
   }
@@ -66,16 +70,16 @@ class ApplyCommand {
   void report_problems();
   void print_counts();
   void failures();
-  void print_result(Exit exit);
-  const std::vector<Text>& settled_before(StepState state) const;  // operations of an earlier run
-  std::vector<std::string_view> addresses_in(StepState state) const;
+  void settle_earlier_steps();
+  void end_waiting();
+  std::optional<std::string> answer_to(std::string_view question) const;
+  // With --json no last line says it.
+  std::string to_go_on(std::string_view text, std::string_view json) const;
   void say_diagnostics();
   void problem(Code code, std::string summary, std::string detail, std::string help);
   void unwritable(const char* what);
   Diagnostic lock_lost() const;
   bool interrupted() const { return run_.cloud.stop.stop_requested(); }
-  // The cloud was not read to its end.
-  Exit end_interrupted();
   bool saved() const { return !options_.words.empty(); }
   // A saved plan is carried out once; what goes on is a plan of its own.
   std::string again() const {
@@ -94,13 +98,25 @@ class ApplyCommand {
   std::string approval_;
   Diagnostics diagnostics_;
   ApplyReport report_;
-  ResumeReport resumed_;     // what an earlier run left open
-  std::string saved_bytes_;  // of a saved plan, as it was read
-  std::string skipped_;      // lines of the end report
+  ResumeReport resumed_;                        // what an earlier run left open
+  std::string saved_bytes_;                     // of a saved plan, as it was read
+  std::optional<WaitingForCloud> waiting_;      // while the cloud is read, and nothing is printed
+  std::string skipped_;                         // lines of the end report
+  std::chrono::steady_clock::duration took_{};  // all steps
   bool executing_ = false;
 };
 
+// What was settled while it waited is told, too.
+void ApplyCommand::end_waiting() {
+  if (!waiting_) return;
+  waiting_.reset();
+  if (!options_.json) return;
+  for (const auto& [event, addresses] : {std::pair{"done", &resumed_.done}, std::pair{"failed", &resumed_.failed}})
+    for (const Text settled : *addresses) print(event_json({event, 0, run_.project.texts().view(settled), {}, {}, {}}));
+}
+
 void ApplyCommand::say_diagnostics() {
+  end_waiting();
   diagnostics_.sort();
   if (!options_.json) {
     print_diagnostics(run_, diagnostics_, options_);
@@ -147,8 +163,9 @@ bool ApplyCommand::read_saved() {
 std::optional<Exit> ApplyCommand::take_lock() {
   run_.state.backend = open_backend(run_.project.config);
   LockOwner holder;
-  if (run_.state.backend->lock(this_process(destroy_ ? "destroy" : "apply"), options_.lock_timeout, holder))
-    return std::nullopt;
+  const LockOwner self = this_process(destroy_ ? "destroy" : "apply");
+  if (wait_for_lock(*run_.state.backend, self, options_, run_.cloud.stop, holder)) return std::nullopt;
+  if (interrupted()) return Exit::Interrupted;
   problem(Code::Locked, "the project is locked", escape_for_terminal(describe(holder)),
           fmt::format("wait for it (--lock-timeout 30s); {}", run_.state.backend->words().lock_ends));
   return Exit::Locked;
@@ -168,7 +185,8 @@ std::optional<Exit> ApplyCommand::saved_plan() {
   const bool sound = make_plan(run_, planning, moved);
   if (!sound && interrupted()) {
     diagnostics_.append(std::move(moved));
-    return end_interrupted();
+    say_diagnostics();
+    return Exit::Interrupted;
   }
   if (const auto exit = failover()) return exit;
   if (sound && run_.plan.digest == saved.digest) {
@@ -184,49 +202,38 @@ std::optional<Exit> ApplyCommand::saved_plan() {
   return Exit::Stale;
 }
 
+void ApplyCommand::settle_earlier_steps() {
+  ResumeOptions resuming{true, options_.wait, [this] { return interrupted() || run_.state.backend->lock_lost(); }, {}};
+  resuming.progress = [this](std::string_view address, std::string_view text, std::size_t running) {
+    waiting_->earlier(address, text, running);
+  };
+  resumed_ = resume(run_.project, run_.world.desired, run_.state, run_.cloud, resuming, diagnostics_);
+  waiting_->read();
+}
+
 std::optional<Exit> ApplyCommand::make_the_plan() {
+  waiting_.emplace(run_.cloud, options_);
   if (!open_provider(run_, diagnostics_) || !read_state(run_, diagnostics_)) {
     say_diagnostics();
     return Exit::Error;
   }
-  ResumeOptions resuming{true, options_.wait, [this] { return interrupted() || run_.state.backend->lock_lost(); }, {}};
-  if (!options_.json)
-    resuming.progress = [](std::string_view what, std::string_view text) {
-      static std::chrono::steady_clock::time_point last{};
-      if (std::chrono::steady_clock::now() - last < std::chrono::seconds(10)) return;
-      last = std::chrono::steady_clock::now();
-      print(
-          fmt::format("  waiting  {} was accepted earlier and is still running {}\n", what, escape_for_terminal(text)));
-      std::fflush(stdout);
-    };
-  resumed_ = resume(run_.project, run_.world.desired, run_.state, run_.cloud, resuming, diagnostics_);
-  if (options_.json)
-    for (const auto& [event, addresses] : {std::pair{"done", &resumed_.done}, std::pair{"failed", &resumed_.failed}})
-      for (const Text settled : *addresses)
-        print(event_json({event, 0, run_.project.texts().view(settled), {}, {}, {}}));
+  settle_earlier_steps();
   if (saved()) {
     if (const auto exit = saved_plan()) return exit;
   } else {
     PlanOptions planning = plan_options(options_);
     planning.destroy = destroy_;
-    const bool sound = make_plan(run_, planning, diagnostics_);
-    if (!sound && interrupted()) return end_interrupted();
-    if (!sound) {
+    if (!make_plan(run_, planning, diagnostics_)) {
       say_diagnostics();
-      return Exit::Error;
+      return interrupted() ? Exit::Interrupted : Exit::Error;
     }
   }
+  end_waiting();
   if (run_.plan.complete || options_.allow_unknown || saved()) return std::nullopt;
   show_plan();
   diagnostics_.add(not_seen(run_, Severity::Error));
   say_diagnostics();
   return Exit::Error;
-}
-
-Exit ApplyCommand::end_interrupted() {
-  say_diagnostics();
-  if (!options_.json) print(fmt::format("Nothing was changed.\nTo go on: {}\n", again()));
-  return Exit::Interrupted;
 }
 
 void ApplyCommand::show_plan() {
@@ -273,18 +280,28 @@ std::optional<Exit> ApplyCommand::guard() {
   }
   if (run_.plan.guards.empty() || !approval_.empty()) return std::nullopt;
   if (!options_.json && !options_.auto_approve && isatty(STDIN_FILENO) == 1) {
-    print("\nType 8 or more digits of the digest to approve: ");
-    std::fflush(stdout);
-    std::string typed;
-    std::getline(std::cin, typed);
-    if (approves(typed, digest)) {
-      approval_ = typed;
+    const std::optional<std::string> typed = answer_to("Type 8 or more digits of the digest to approve: ");
+    if (!typed) return Exit::Interrupted;
+    if (approves(*typed, digest)) {
+      approval_ = *typed;
       return std::nullopt;
     }
   }
   report_guards(run_.plan, fmt::format("{} --approve {}", again(), digest.substr(7, k_given_digits)), diagnostics_);
   say_diagnostics();
   return Exit::Refused;
+}
+
+// Without the blanks around it; none: interrupted.
+std::optional<std::string> ApplyCommand::answer_to(std::string_view question) const {
+  print(fmt::format("\n{}", question));
+  std::fflush(stdout);
+  const std::optional<std::string> line = read_line(run_.cloud.stop);
+  if (!line) print("\n");
+  if (!line) return std::nullopt;
+  constexpr std::string_view k_blanks = " \t\r";
+  const std::size_t first = std::min(line->find_first_not_of(k_blanks), line->size());
+  return line->substr(first, line->find_last_not_of(k_blanks) + 1 - first);
 }
 
 std::optional<Exit> ApplyCommand::ask() {
@@ -295,20 +312,16 @@ std::optional<Exit> ApplyCommand::ask() {
                         run_.plan.digest.substr(7, k_given_digits)));
     return Exit::Error;
   }
-  print("\nCarry out this plan? Only \"yes\" does: ");
-  std::fflush(stdout);
-  std::string answer;
-  std::getline(std::cin, answer);
-  if (answer == "yes") return std::nullopt;
+  const std::optional<std::string> answer = answer_to("Carry out this plan? Type \"yes\": ");
+  if (!answer) return Exit::Interrupted;
+  if (*answer == "yes") return std::nullopt;
   print("Nothing was changed.\n");
   return Exit::Error;
 }
 
 Exit ApplyCommand::execute() {
-  const bool terminal = isatty(STDOUT_FILENO) == 1;
-  Progress progress(run_, options_.json ? Progress::Style::Json
-                          : terminal    ? Progress::Style::Terminal
-                                        : Progress::Style::Lines);
+  if (!begin_steps()) return Exit::Interrupted;
+  Progress progress(run_, Progress::style(options_));
   ApplyOptions applying;
   applying.scheduler.parallelism = options_.parallelism;
   applying.scheduler.wait = options_.wait;
@@ -320,6 +333,7 @@ Exit ApplyCommand::execute() {
   executing_ = true;
   report_ = apply_plan(run_.project, run_.state, run_.cloud, run_.world, run_.plan, applying);
   progress.finish();
+  took_ = progress.elapsed();
   return end_report();
 }
 
@@ -329,9 +343,14 @@ Diagnostic ApplyCommand::lock_lost() const {
       Severity::Error,
       "the lock was lost: nothing new was started, what ran was finished",
       fmt::format("{}, so another run may be at work; state was not written", run_.state.backend->words().lock_gone),
-      fmt::format("what was done is found again by the next run: {}", again()),
+      to_go_on("run it again: it finds what was done", "what was done is found again by the next run: "),
       {},
       {}};
+}
+
+// The last line says how to go on; with --json there is none, and each diagnostic says it.
+std::string ApplyCommand::to_go_on(std::string_view text, std::string_view json) const {
+  return options_.json ? fmt::format("{}{}", json, again()) : std::string(text);
 }
 
 // What went wrong, one diagnostic each: steps that failed, pairs of which one half is missing, an interruption, a state
@@ -343,10 +362,12 @@ void ApplyCommand::report_problems() {
   failures();
   for (const std::string& pair : report_.half_pairs)
     add(Code::PairIsHalf, fmt::format("{} is half: one direction is done, the other is not", pair),
-        "state says what is true", fmt::format("run it again, it does what is missing alone: {}", again()), pair);
+        "state says what is true",
+        to_go_on("run it again: it makes the missing half alone", "the next apply makes the missing half alone: "),
+        pair);
   if (report_.interrupted && !report_.lock_lost)
     add(Code::Interrupted, "interrupted: nothing new was started, what ran was finished", "state is written",
-        fmt::format("to go on: {}", again()));
+        to_go_on("run it again", "to go on: "));
   if (report_.lock_lost) diagnostics_.add(lock_lost());
   if (report_.state_moved)
     add(Code::StateUnwritable,
@@ -363,7 +384,7 @@ void ApplyCommand::print_counts() {
     print(fmt::format("\nDone {}, failed {}, skipped {}, deferred {}, pending {}, not started {}.\n",
                       count(StepState::Done), count(StepState::Failed), count(StepState::Skipped),
                       count(StepState::Deferred), count(StepState::Accepted), count(StepState::NotStarted)) +
-          skipped_);
+          (took_ < std::chrono::seconds(1) ? "" : fmt::format("Took {}.\n", short_duration_text(took_))) + skipped_);
   else if (report_.state_written) print("State was written; nothing was changed in the cloud.\n");
 }
 
@@ -377,7 +398,7 @@ Exit ApplyCommand::end_report() {
                       Severity::Warning,
                       "steps were accepted and are not settled yet",
                       "the lock is released; what waits for them is deferred",
-                      fmt::format("to go on: {}", again()),
+                      to_go_on("run it again", "to go on: "),
                       {},
                       {}});
   say_diagnostics();
@@ -413,48 +434,11 @@ void ApplyCommand::failures() {
                       fmt::format("{} failed", what),
                       fmt::format("{}: {}", result.error->code, result.error->message),
                       differs        ? "what was found is recorded; plan again and look at it"
-                      : help.empty() ? fmt::format("correct that, then: {}", again())
-                                     : fmt::format("{}, then: {}", help, again()),
+                      : help.empty() ? to_go_on("correct that, then run it again", "correct that, then: ")
+                                     : to_go_on(help + ", then run it again", help + ", then: "),
                       {},
                       std::string(address(step))});
   }
-}
-
-// What an earlier run left open and this one settled is counted with the steps.
-void ApplyCommand::print_result(Exit exit) {
-  constexpr std::pair<std::string_view, StepState> outcomes[] = {
-      {"done", StepState::Done},         {"failed", StepState::Failed},    {"skipped", StepState::Skipped},
-      {"deferred", StepState::Deferred}, {"pending", StepState::Accepted}, {"not_started", StepState::NotStarted}};
-  print(event_json({"result", 0, {}, {}, {}, {}}, [&](JsonWriter& json) {
-    json.key("exit_code").number(static_cast<int>(exit)).key("counts").open_object();
-    for (const auto& [name, state] : outcomes)
-      json.key(name).number(report_.count(state) + settled_before(state).size());
-    json.close_object();
-    for (const auto& [name, state] : outcomes) {
-      json.key(name).open_array();
-      for (const std::string_view each : addresses_in(state)) json.text(each);
-      json.close_array();
-    }
-  }));
-}
-
-const std::vector<Text>& ApplyCommand::settled_before(StepState state) const {
-  static const std::vector<Text> none;
-  return state == StepState::Done       ? resumed_.done
-         : state == StepState::Failed   ? resumed_.failed
-         : state == StepState::Accepted ? resumed_.pending
-                                        : none;
-}
-
-// Sorted, each once.
-std::vector<std::string_view> ApplyCommand::addresses_in(StepState state) const {
-  std::vector<std::string_view> addresses;
-  for (const Text before : settled_before(state)) addresses.push_back(run_.project.texts().view(before));
-  for (const StepResult& result : report_.results)
-    if (result.state == state) addresses.push_back(address(StepId(result.step)));
-  std::sort(addresses.begin(), addresses.end());
-  addresses.erase(std::unique(addresses.begin(), addresses.end()), addresses.end());
-  return addresses;
 }
 
 Exit ApplyCommand::carry_out() {
@@ -464,6 +448,8 @@ Exit ApplyCommand::carry_out() {
             "leave them out, or plan anew with them: pairform plan --out FILE");
     return Exit::Error;
   }
+  run_.cloud.stop = catch_interrupts(options_.json ? std::function<void()>(say_interrupted_result) : nullptr);
+  std::signal(SIGPIPE, SIG_IGN);  // whoever reads along may leave; the apply goes on
   if (!load()) {
     say_diagnostics();
     return Exit::Error;
@@ -475,8 +461,6 @@ Exit ApplyCommand::carry_out() {
   }
   if (!read_saved()) return Exit::Error;
   if (const auto exit = take_lock()) return *exit;
-  run_.cloud.stop = catch_interrupts(OnInterrupt::Finish);
-  std::signal(SIGPIPE, SIG_IGN);  // whoever reads along may leave; the apply goes on
   if (const auto exit = make_the_plan()) return *exit;
   show_plan();
   const bool nothing = run_.plan.diff.changes.empty() && run_.plan.diff.records.empty();

@@ -8,6 +8,7 @@
 #include "cli/interruption.h"
 #include "cli/render_drill.h"
 #include "cli/shell_word.h"
+#include "cli/waiting.h"
 #include "cli/wrap.h"
 #include "engine/act/resume.h"
 #include "engine/model/address_words.h"
@@ -29,10 +30,12 @@ bool is_about_stanzas(const Diagnostics& diagnostics) {
 // Everything up to the plan. False: nothing can be told. Errors in single stanzas, and those of the plan, are no
 // reason.
 bool prepare(Run& run, const Options& options, Diagnostics& diagnostics) {
+  if (!options.offline) run.cloud.stop = catch_interrupts();
   load_project(run, options.directory, diagnostics);
   if (run.project.entry == nullptr || run.project.config.incomplete || !is_about_stanzas(diagnostics)) return false;
   Diagnostics later;
-  if (!options.offline) run.cloud.stop = catch_interrupts(OnInterrupt::Leave);
+  std::optional<WaitingForCloud> waiting;
+  if (!options.offline) waiting.emplace(run.cloud, options);
   const bool read = (options.offline || open_provider(run, later)) && read_state(run, later);
   if (read && !options.offline) resume(run.project, run.world.desired, run.state, run.cloud, {}, later);
   diagnostics.append(std::move(later));

@@ -4,6 +4,7 @@
 #include "cli/command.h"
 #include "cli/interruption.h"
 #include "cli/stanza.h"
+#include "cli/waiting.h"
 #include "schema/address.h"
 #include "schema/base_types.h"
 
@@ -95,8 +96,9 @@ const Declaration* declaration_of(const Run& run, std::string_view wanted) {
 }
 
 // Needs the cloud: what is derived follows from facts. False: errors.
-bool derive_rows(Run& run, Diagnostics& diagnostics) {
-  run.cloud.stop = catch_interrupts(OnInterrupt::Leave);
+bool derive_rows(Run& run, const Options& options, Diagnostics& diagnostics) {
+  run.cloud.stop = catch_interrupts();
+  const WaitingForCloud waiting(run.cloud, options);
   return open_provider(run, diagnostics) && read_world(run, {}, diagnostics);
 }
 
@@ -129,7 +131,7 @@ Exit command_promote(const Options& options) {
   const Promotion promotion(run, wanted);
   std::string out = promotion.of_recorded();
   if (out.empty() && !run.world.desired.vms.empty()) {
-    if (!derive_rows(run, diagnostics)) {
+    if (!derive_rows(run, options, diagnostics)) {
       print_diagnostics(run, diagnostics, options);
       return end_without_plan(run, options);
     }

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "cli/command_state.h"
+#include "cli/waiting.h"
 #include "engine/act/state_edit.h"
 #include "engine/state/backend_set.h"
 #include "engine/state/lock.h"
@@ -75,7 +76,7 @@ Exit edit_state(const Options& options) {
   run.state.backend = open_backend(run.project.config);
   const std::string operation = "state " + verb;
   LockOwner holder;
-  if (!run.state.backend->lock(this_process(operation), options.lock_timeout, holder)) {
+  if (!wait_for_lock(*run.state.backend, this_process(operation), options, {}, holder)) {
     print_problem(Code::Locked, "the project is locked", escape_for_terminal(describe(holder)),
                   "wait for it (--lock-timeout 30s)", options);
     return Exit::Locked;

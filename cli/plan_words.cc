@@ -8,6 +8,7 @@
 #include "cli/interruption.h"
 #include "cli/render_plan.h"
 #include "cli/shell_word.h"
+#include "cli/waiting.h"
 #include "cli/wrap.h"
 #include "engine/act/resume.h"
 #include "engine/decide/guards.h"
@@ -18,8 +19,10 @@
 namespace pairform {
 
 bool plan_run(Run& run, const Options& options, Diagnostics& diagnostics) {
+  if (!options.offline) run.cloud.stop = catch_interrupts();
   if (!load_project(run, options.directory, diagnostics)) return false;
-  if (!options.offline) run.cloud.stop = catch_interrupts(OnInterrupt::Leave);
+  std::optional<WaitingForCloud> waiting;
+  if (!options.offline) waiting.emplace(run.cloud, options);
   if (!options.offline && !open_provider(run, diagnostics)) return false;
   if (!read_state(run, diagnostics)) return false;
   if (!options.offline) resume(run.project, run.world.desired, run.state, run.cloud, {}, diagnostics);

@@ -21,6 +21,7 @@
 #include "engine/recovery/landing.h"
 #include "engine/state/journal.h"
 #include "engine/state/state_backend.h"
+#include "engine/worker_pool.h"
 #include "schema/config_loader.h"
 
 namespace pairform {
@@ -51,6 +52,7 @@ struct CloudSession {
   std::unique_ptr<Provider> provider;  // null: offline, or not opened yet
   std::string scope;                   // the provider's, or the recorded one where it is not open
   std::stop_token stop;                // requested: the cloud is read no further, and no plan is made (Interrupted)
+  ReadingCounts* reading = nullptr;    // counted while the cloud is read; null: nobody looks
 };
 
 struct World {

@@ -218,11 +218,11 @@ bool read_world(Run& run, const PlanOptions& options, Diagnostics& diagnostics) 
     const Timer timer(run, "observe");
     const ProjectScope scope = project_scope(run.world.desired, run.state.recorded, identities, run.project.texts());
     observed = observe(*run.cloud.provider, scope.request(), run.project.types, run.project.config.settings.name,
-                       run.project.texts(), run.cloud.stop);
+                       run.project.texts(), run.cloud.stop, run.cloud.reading);
     if (is_interrupted(run, diagnostics)) return false;
   }
   CloudView cloud(std::move(observed), options.offline ? nullptr : run.cloud.provider.get(), run.project.types,
-                  run.project.config.settings.name, run.project.texts(), run.cloud.stop);
+                  run.project.config.settings.name, run.project.texts(), run.cloud.stop, run.cloud.reading);
   {
     const Timer timer(run, "derive");
     derive_rows(run, options, cloud, diagnostics);

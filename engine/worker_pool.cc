@@ -80,15 +80,18 @@ ProviderError stopped_error() { return {ErrorKind::Stopped, "Stopped", "pairform
 }  // namespace
 
 std::vector<LookupAnswer> look_up_all(Provider& provider, std::span<const Question> questions,
-                                      const std::stop_token& stop) {
+                                      const std::stop_token& stop, ReadingCounts* counts) {
   constexpr std::size_t k_at_once = 10;  // as many as an apply has operations in flight
   std::vector<LookupAnswer> answers(questions.size(), stopped_error());
   std::vector<std::exception_ptr> thrown(k_at_once);
   std::atomic<std::size_t> next{0};
+  if (counts != nullptr) counts->asked += questions.size();
   const auto work = [&](std::size_t worker) {
     try {
-      for (std::size_t i = next++; i < questions.size() && !stop.stop_requested(); i = next++)
+      for (std::size_t i = next++; i < questions.size() && !stop.stop_requested(); i = next++) {
         answers[i] = look_up(provider, questions[i], stop);
+        if (counts != nullptr) ++counts->answered;
+      }
     } catch (...) {
       thrown[worker] = std::current_exception();
     }

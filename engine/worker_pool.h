@@ -1,5 +1,6 @@
 // A few threads that call a provider and hand back what it answered: for the scheduler, and for what no listing showed.
 #pragma once
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <deque>
@@ -12,6 +13,13 @@
 #include "engine/provider.h"
 
 namespace pairform {
+
+// How far the reading of the cloud has come: counted by whoever reads, shown to people by whoever waits. Threads: any.
+struct ReadingCounts {
+  std::atomic<std::size_t> listings{0};  // pages that the provider has handed on, those of repeated listings too
+  std::atomic<std::size_t> asked{0};     // single look-ups
+  std::atomic<std::size_t> answered{0};  // of those
+};
 
 // One question to the cloud.
 struct Question {
@@ -80,9 +88,9 @@ std::chrono::milliseconds retry_delay(unsigned attempt, const ProviderError& err
                                       std::chrono::milliseconds first = k_first_delay);
 
 // Asks them all, several at once, each again where that may help; answers in the order of the questions. What a
-// provider throws goes on to the caller. Once `stop` is requested the answers are Stopped.
+// provider throws goes on to the caller. Once `stop` is requested the answers are Stopped. `counts` may be null.
 std::vector<LookupAnswer> look_up_all(Provider& provider, std::span<const Question> questions,
-                                      const std::stop_token& stop = {});
+                                      const std::stop_token& stop = {}, ReadingCounts* counts = nullptr);
 
 // Does the cloud hold what the step asks for?
 bool holds(const CloudRow& row, const CloudStep& step);

@@ -31,8 +31,11 @@ class Applier {
     hooks.verify = [this](std::uint32_t step, const Done& done) { return verify(StepId(step), done); };
     hooks.after = [this](std::span<const StepResult> results) { journal_outcomes(results); };
     hooks.started = [this](std::uint32_t step) { tell(ApplyEvent::Kind::Start, StepId(step)); };
-    hooks.retrying = [this](std::uint32_t step, const ProviderError& error) {
-      tell(ApplyEvent::Kind::Retry, StepId(step), &error);
+    hooks.retrying = [this](std::uint32_t step, const ProviderError& error, const NextRetry& retry) {
+      if (options_.event) options_.event({ApplyEvent::Kind::Retry, StepId(step), &error, {}, retry});
+    };
+    hooks.polled = [this](std::uint32_t step, const Running& running) {
+      if (options_.event) options_.event({ApplyEvent::Kind::Polled, StepId(step), nullptr, {}, {}, running.text});
     };
     hooks.tick = [this] { tell(ApplyEvent::Kind::Tick, StepId()); };
     hooks.interrupted = [this] {
@@ -54,7 +57,7 @@ class Applier {
  private:
   const Change& change(StepId step) const { return plan_.diff.changes[plan_.steps[step].change]; }
   void tell(ApplyEvent::Kind kind, StepId step, const ProviderError* error = nullptr, StepId because = {}) {
-    if (options_.event) options_.event({kind, step, error, because});
+    if (options_.event) options_.event({kind, step, error, because, {}, {}});
   }
   ScheduledStep scheduled(StepId s) const;
   std::vector<Text> planned_cells(StepId s) const { return pairform::planned_cells(project_, world_, plan_, s); }

@@ -14,10 +14,12 @@
 namespace pairform {
 
 struct ApplyEvent {
-  enum class Kind { Start, Retry, Accepted, Done, Failed, Skipped, Deferred, Tick } kind = Kind::Start;
+  enum class Kind { Start, Retry, Accepted, Polled, Done, Failed, Skipped, Deferred, Tick } kind = Kind::Start;
   StepId step;  // none: a tick
   const ProviderError* error = nullptr;
   StepId because;
+  NextRetry retry{};         // Retry
+  std::string_view words{};  // Polled: the service's, about the operation; may be empty
 };
 
 struct ApplyOptions {

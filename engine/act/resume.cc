@@ -51,6 +51,7 @@ class Resumer {
     StateRow row;
     Stage stage = Stage::Running;
     bool failed = false;             // it ended with an error
+    std::string words{};             // the service's, about the running operation
     Clock::time_point due{};         // of its next poll or look-up; max: nothing more is asked about it
     Clock::time_point look_until{};  // ended: until when it may not be visible yet
     std::chrono::milliseconds look_again = k_look_again;
@@ -67,7 +68,7 @@ class Resumer {
   }
   // Looks up several at once. An answer that cannot be used is as one that was refused: not known.
   std::vector<LookupAnswer> answers_to(std::span<const Question> questions) {
-    std::vector<LookupAnswer> answers = look_up_all(*cloud_.provider, questions, cloud_.stop);
+    std::vector<LookupAnswer> answers = look_up_all(*cloud_.provider, questions, cloud_.stop, cloud_.reading);
     for (LookupAnswer& answer : answers)
       if (const auto* row = std::get_if<CloudRow>(&answer); row != nullptr)
         if (std::string why = why_unusable(*row, project_.types); !why.empty())
@@ -79,6 +80,7 @@ class Resumer {
   void settle_pending();
   void poll(std::vector<Pending>& pending, WorkerPool& pool);
   void take(Pending& pending, const PollAnswer& answer);
+  void tell(const std::vector<Pending>& pending) const;
   void ask_later(Pending& pending, Clock::duration pause) const;
   void look_up(std::vector<Pending>& pending);
   void settle(Pending& pending, const CloudRow* now);
@@ -213,11 +215,20 @@ void Resumer::poll(std::vector<Pending>& pending, WorkerPool& pool) {
       answers.emplace(answer.steps.front(), std::move(*answer.polled));
     }
   for (auto& [row, answer] : answers) take(pending[row], answer);
+  if (asked != 0) tell(pending);
+}
+
+void Resumer::tell(const std::vector<Pending>& pending) const {
+  const auto runs = [](const Pending& each) { return each.stage == Pending::Stage::Running; };
+  const auto first = std::find_if(pending.begin(), pending.end(), runs);
+  if (!options_.progress || first == pending.end()) return;
+  options_.progress(text(first->row.address), first->words,
+                    static_cast<std::size_t>(std::count_if(first, pending.end(), runs)));
 }
 
 void Resumer::take(Pending& pending, const PollAnswer& answer) {
   if (const auto* running = std::get_if<Running>(&answer)) {
-    if (options_.progress) options_.progress(text(pending.row.address), running->text);
+    pending.words = running->text;
     return ask_later(pending, running->next_poll);
   }
   const auto* failed = std::get_if<ProviderError>(&answer);

@@ -13,7 +13,9 @@ struct ResumeOptions {
   bool journal = false;               // needs the lock
   std::chrono::milliseconds wait{0};  // how long to wait for accepted operations; 0: ask once
   std::function<bool()> interrupted;  // may be empty
-  std::function<void(std::string_view address, std::string_view text)> progress;  // may be empty
+  // Accepted operations are still running: how many, and of the first one the address and the service's words about it
+  // ("" if it has none). Called after each round of polls; may be empty.
+  std::function<void(std::string_view address, std::string_view text, std::size_t running)> progress;
 };
 
 // What became of accepted operations, by recorded address, each in address order.

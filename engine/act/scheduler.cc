@@ -334,6 +334,7 @@ void Scheduler::take_begun(std::uint32_t step, BeginAnswer answer) {
 void Scheduler::take_polled(std::uint32_t step, PollAnswer answer) {
   const auto again = [&](Clock::duration after) { timers_.push({Clock::now() + after, step, Timer::Kind::Poll}); };
   if (const auto* running = std::get_if<Running>(&answer)) {
+    if (hooks_.polled) hooks_.polled(step, *running);
     again(std::min<Clock::duration>(running->next_poll,
                                     std::max(progress_[step].give_up - Clock::now(), Clock::duration::zero())));
   } else if (const auto* done = std::get_if<Done>(&answer)) {
@@ -352,9 +353,11 @@ bool Scheduler::may_retry(std::uint32_t step, const ProviderError& error) const 
 
 void Scheduler::retry(std::vector<std::uint32_t> steps) {
   const std::uint32_t first = steps.front();
+  const auto pause = retry_delay(progress_[first].attempts, *results_[first].error, options_.first_delay);
   if (hooks_.retrying)
-    for (const std::uint32_t step : steps) hooks_.retrying(step, *results_[step].error);
-  timers_.push({Clock::now() + delay(progress_[first].attempts, *results_[first].error), first, Timer::Kind::Retry});
+    for (const std::uint32_t step : steps)
+      hooks_.retrying(step, *results_[step].error, {progress_[step].attempts, options_.attempts - 1, pause});
+  timers_.push({Clock::now() + pause, first, Timer::Kind::Retry});
   progress_[first].again = std::move(steps);
 }
 

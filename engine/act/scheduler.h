@@ -60,6 +60,13 @@ struct SchedulerOptions {
   std::stop_token stop{};  // reaches every call of the provider; `interrupted` must say the same
 };
 
+// A request will be sent once more.
+struct NextRetry {
+  unsigned number = 0;  // of this retry, from 1
+  unsigned most = 0;    // as many as a step may have
+  std::chrono::milliseconds pause{0};
+};
+
 struct SchedulerHooks {
   // About to be sent, together: write the intents. Called before every send, so before a retry, too. False: they could
   // not be written durably (the lock is lost); they are not sent, and nothing starts any more.
@@ -69,8 +76,10 @@ struct SchedulerHooks {
   // Ended or accepted, together: write the outcomes. Local steps come this way too.
   std::function<void(std::span<const StepResult>)> after;
   std::function<void(std::uint32_t)> started;
-  // A retry is waiting: which step, why.
-  std::function<void(std::uint32_t, const ProviderError&)> retrying;
+  // A retry is waiting: which step, why, when.
+  std::function<void(std::uint32_t, const ProviderError&, const NextRetry&)> retrying;
+  // An accepted step was polled and is still running.
+  std::function<void(std::uint32_t, const Running&)> polled;
   // Called at least ten times a second.
   std::function<void()> tick;
   // Stop starting new steps.

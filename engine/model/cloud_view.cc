@@ -1,19 +1,19 @@
 #include "engine/model/cloud_view.h"
 
 #include "engine/model/observed.h"
-#include "engine/worker_pool.h"
 #include "schema/check.h"
 
 namespace pairform {
 
 CloudView::CloudView(Observed observed, Provider* provider, const TypeTable& types, std::string_view project,
-                     StringPool& texts, std::stop_token stop)
+                     StringPool& texts, std::stop_token stop, ReadingCounts* counts)
     : observed_(std::move(observed)),
       provider_(provider),
       types_(types),
       project_(project),
       texts_(texts),
-      stop_(std::move(stop)) {
+      stop_(std::move(stop)),
+      counts_(counts) {
   for (const UnseenScope& scope : observed_.unseen) unseen_.set(scope.scope, scope.why);
 }
 
@@ -33,7 +33,7 @@ void CloudView::ask(const std::vector<Lookup>& lookups) {
     questions.push_back(
         {types_[lookup.type].name, std::string(texts_.view(lookup.identity)), std::string(texts_.view(lookup.id))});
   }
-  for (const LookupAnswer& answer : look_up_all(*provider_, questions, stop_)) {
+  for (const LookupAnswer& answer : look_up_all(*provider_, questions, stop_, counts_)) {
     const auto* row = std::get_if<CloudRow>(&answer);
     const ObservedId at = row == nullptr ? ObservedId() : add_observed(observed_, *row, types_, project_, texts_);
     if (at) answers_.push_back(seen(at));

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "engine/model/rows.h"
+#include "engine/worker_pool.h"
 
 namespace pairform {
 
@@ -19,8 +20,9 @@ class CloudView {
  public:
   // `provider` null: offline; then nothing was observed and nothing can be asked.
   // Once `stop` is requested what was not answered yet is Unknown: the caller has to look at the token.
+  // `counts`: of the look-ups; may be null.
   CloudView(Observed observed, Provider* provider, const TypeTable& types, std::string_view project, StringPool& texts,
-            std::stop_token stop = {});
+            std::stop_token stop = {}, ReadingCounts* counts = nullptr);
 
   bool offline() const { return provider_ == nullptr; }
   const Observed& observed() const { return observed_; }
@@ -49,6 +51,7 @@ class CloudView {
   std::string project_;
   StringPool& texts_;
   std::stop_token stop_;
+  ReadingCounts* counts_;
   TextMap<Text> unseen_;  // scope -> why
   KeyMap<AnswerId> answer_at_;
   DenseMap<AnswerId, Found> answers_;  // for what no listing showed

@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <set>
 
-#include "engine/worker_pool.h"
 #include "schema/address.h"
 #include "schema/base_types.h"
 
@@ -33,11 +32,12 @@ std::vector<std::string> regions_of(const DesiredState& desired, const RecordedS
 // Where a part of the cloud was throttled or not available, the whole is listed again: pages of two attempts would show
 // two moments. What still fails after the last attempt is unseen, and its rows are unknown.
 Observed observe(Provider& provider, const ObserveRequest& request, const TypeTable& types, const std::string& project,
-                 StringPool& texts, const std::stop_token& stop) {
+                 StringPool& texts, const std::stop_token& stop, ReadingCounts* counts) {
   for (unsigned attempt = 1;; ++attempt) {
     Observed observed;
     std::optional<ProviderError> passing;  // what a further try may cure
     const auto take = [&](Observation&& page) {
+      if (counts != nullptr) ++counts->listings;
       for (const CloudRow& row : page.rows) add_observed(observed, row, types, project, texts);
       for (const Unseen& unseen : page.unseen) {
         observed.unseen.push_back({texts.intern(unseen.scope), texts.intern(unseen.error.message)});

@@ -8,13 +8,14 @@
 #include "engine/model/cloud_view.h"
 #include "engine/model/estate.h"
 #include "engine/model/observed.h"
+#include "engine/worker_pool.h"
 
 namespace pairform {
 
 // Lists what is asked for. An error that hits everything is in `unseen` under every region. Once `stop` is requested it
-// comes back with what was listed until then: the caller has to look at the token.
+// comes back with what was listed until then: the caller has to look at the token. `counts` may be null.
 Observed observe(Provider& provider, const ObserveRequest& request, const TypeTable& types, const std::string& project,
-                 StringPool& texts, const std::stop_token& stop = {});
+                 StringPool& texts, const std::stop_token& stop = {}, ReadingCounts* counts = nullptr);
 
 // The regions that desired and recorded networks are in, sorted.
 std::vector<std::string> regions_of(const DesiredState& desired, const RecordedState& recorded,

@@ -10,6 +10,7 @@
 #include <stdexcept>
 
 #include "tests/support/temporary_directory.h"
+#include "tests/support/timeless.h"
 
 namespace pairform {
 namespace {
@@ -177,7 +178,7 @@ std::vector<fs::path> all_documents() {
 
 std::vector<Lines> run_document(const Document& document) {
   std::vector<Lines> printed(document.steps.size());
-  const std::string out = Workshop().run(script_of(document));
+  const std::string out = timeless(Workshop().run(script_of(document)));
   std::size_t start = out.find(k_separator);
   if (start != 0 && !out.empty()) throw std::runtime_error(document.path.string() + ": " + out.substr(0, start));
   for (std::size_t s = 0; s < printed.size() && start != std::string::npos; ++s) {

@@ -23,6 +23,23 @@ TEST(CloudView, AnAnswerOfAnUnknownTypeIsUnknownAndNoRow) {
   EXPECT_TRUE(view.observed().rows.empty());
 }
 
+TEST(CloudView, CountsWhatItAsksAndWhatIsAnswered) {
+  FakeProvider provider;
+  provider.listings = {{}, {}};
+  const TypeTable types = base_type_table();
+  StringPool texts;
+  ReadingCounts counts;
+  Observed observed = observe(provider, {}, types, "p", texts, {}, &counts);
+  EXPECT_EQ(counts.listings, 1U);
+  CloudView view(std::move(observed), &provider, types, "p", texts, {}, &counts);
+  const Text region = texts.intern("eastasia");
+  view.ask(
+      {{k_network_type, texts.intern("eastasia/a"), region}, {k_network_type, texts.intern("eastasia/b"), region}});
+  view.find({k_network_type, texts.intern("eastasia/a"), region});
+  EXPECT_EQ(counts.asked, 2U) << "each is asked once";
+  EXPECT_EQ(counts.answered, 2U);
+}
+
 // A row as a provider gives a network, with the value of one attribute.
 CloudRow network_with(const std::string& attribute, const std::string& value) {
   return {.type = "network",

@@ -39,6 +39,9 @@ class AcceptedCreates {
 
   ResumeReport resume_within(std::chrono::milliseconds wait) {
     ResumeOptions options;
+    options.progress = [this](std::string_view address, std::string_view text, std::size_t running) {
+      told.push_back(fmt::format("{}: {} ({})", address, text, running));
+    };
     options.wait = wait;
     return resume(run_.project, run_.world.desired, run_.state, run_.cloud, options, diagnostics);
   }
@@ -64,6 +67,7 @@ class AcceptedCreates {
 
   FakeProvider* provider;
   Diagnostics diagnostics;
+  std::vector<std::string> told;  // while it waits
 
  private:
   void add(std::size_t number) {
@@ -111,6 +115,18 @@ TEST(Resume, OneThatWantsToWaitDoesNotHoldUpTheOthers) {
   EXPECT_EQ(report.done.size(), 1U);
   EXPECT_EQ(report.pending.size(), 1U);
   EXPECT_EQ(world.recorded(), "network.n00=- network.n01=eastasia/n01");
+}
+
+TEST(Resume, TellsWhatItWaitsForAndHowManyAreStillRunning) {
+  AcceptedCreates world(3);
+  for (const std::size_t i : {0U, 1U, 2U})
+    world.provider->lookups[AcceptedCreates::identity(i)] = AcceptedCreates::row(i);
+  world.provider->polls["job 0"] = {Running{10, "polled 1 of 2", 1ms}};
+  world.provider->polls["job 1"] = {Running{10, "1 %", 1ms}, Running{20, "2 %", 1ms}, Running{30, "3 %", 1ms}};
+  EXPECT_EQ(world.resume_within(60s).done.size(), 3U);
+  ASSERT_GE(world.told.size(), 3U);
+  EXPECT_EQ(world.told.front(), "network.n00: polled 1 of 2 (2)");
+  EXPECT_EQ(world.told.back(), "network.n01: 3 % (1)");
 }
 
 TEST(Resume, AWaitOfNothingAsksOnce) {

@@ -30,6 +30,7 @@ struct Heard {
   std::vector<std::vector<std::uint32_t>> before;
   std::vector<std::pair<std::uint32_t, StepState>> after;
   std::vector<std::uint32_t> retried;
+  std::vector<NextRetry> retries;
   int ticks = 0;
   std::vector<StepState> states() const {
     std::vector<StepState> out;
@@ -50,7 +51,10 @@ Heard run(FakeProvider& provider, std::vector<ScheduledStep> steps, const Schedu
     hooks.after = [&](std::span<const StepResult> ended) {
       for (const StepResult& result : ended) heard.after.emplace_back(result.step, result.state);
     };
-  hooks.retrying = [&](std::uint32_t s, const ProviderError&) { heard.retried.push_back(s); };
+  hooks.retrying = [&](std::uint32_t s, const ProviderError&, const NextRetry& retry) {
+    heard.retried.push_back(s);
+    heard.retries.push_back(retry);
+  };
   hooks.tick = [&] { ++heard.ticks; };
   heard.results = run_steps(provider, std::move(steps), options, hooks);
   return heard;
@@ -226,6 +230,34 @@ TEST(Scheduler, WaitsTwiceAsLongBeforeEachFurtherTry) {
   EXPECT_GE(times[2] - times[1], 40ms);
   EXPECT_GE(times[3] - times[2], 80ms);
   EXPECT_LT(times[3] - times[0], 1s);
+}
+
+TEST(Scheduler, TellsWhichRetryItIsAndHowLongItWaits) {
+  FakeProvider provider;
+  for (int i = 0; i < 3; ++i) provider.begins["a"].emplace_back(FakeProvider::error(ErrorKind::Throttled));
+  std::get<ProviderError>(provider.begins["a"].back()).retry_after = 70ms;
+  const Heard heard = run(provider, {step("a")});
+  ASSERT_EQ(heard.retries.size(), 3U);
+  for (unsigned i = 0; i < 3; ++i) {
+    EXPECT_EQ(heard.retries[i].number, i + 1);
+    EXPECT_EQ(heard.retries[i].most, k_attempts - 1);
+  }
+  EXPECT_GE(heard.retries[0].pause, quick().first_delay);
+  EXPECT_LE(heard.retries[0].pause, quick().first_delay * 2);
+  EXPECT_GE(heard.retries[2].pause, 70ms) << "the service's own time";
+}
+
+TEST(Scheduler, TellsWhatTheServiceSaysAboutAnAcceptedStep) {
+  FakeProvider provider;
+  provider.begins["a"].emplace_back(Accepted{"job"});
+  provider.polls["job"] = {Running{10, "polled 1 of 3", 1ms}, Running{20, "polled 2 of 3", 1ms}};
+  std::vector<std::string> heard;
+  SchedulerHooks hooks;
+  hooks.polled = [&](std::uint32_t s, const Running& running) {
+    heard.push_back(std::to_string(s) + ' ' + running.text);
+  };
+  run(provider, {step("a")}, quick(), hooks);
+  EXPECT_EQ(heard, (std::vector<std::string>{"0 polled 1 of 3", "0 polled 2 of 3"}));
 }
 
 TEST(Scheduler, HonoursTheServicesOwnRetryTime) {

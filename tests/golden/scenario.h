@@ -12,7 +12,7 @@
 //   $ ./SCRIPT                      of the project
 //
 // Standard error follows after a line "[stderr]", an exit code other than 0 after that as "[exit N]". Times and the
-// directory's name become "…" and "DIRECTORY". Text before the first command is the scenario's description.
+// directory's name become "…" and "DIRECTORY"; how long steps took is left out. Text before the first command is the scenario's description.
 #pragma once
 #include <filesystem>
 #include <string>

@@ -80,6 +80,7 @@ Program::Output Program::output(std::string_view name) const {
 
 void Program::become(const std::string& program, const Arguments& arguments) const {
   if (::chdir(at_.c_str()) != 0) _exit(127);
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) ::signal(signal, SIG_DFL);  // whatever the tests run under
   std::vector<std::string> pairs;
   for (const auto& [name, value] : environment_) pairs.push_back(name + '=' + value);
   std::vector<const char*> words{program.c_str()}, environment;
@@ -161,6 +162,7 @@ Ran Program::run_at_terminal(const Arguments& arguments, std::string_view typed)
 void Program::start(const Arguments& arguments) { started_ = spawn(PAIRFORM_BINARY, arguments, output("started")); }
 void Program::signal(int number) const { ::kill(started_, number); }
 std::string Program::said() const { return read_whole(output("started").out); }
+std::string Program::said_on_error() const { return read_whole(output("started").err); }
 
 bool Program::wait_until_said(std::string_view text) const {
   const auto deadline = std::chrono::steady_clock::now() + k_patience;

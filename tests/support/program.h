@@ -57,11 +57,13 @@ class Program {
   void signal(int number) const;
   // What the started one has said by now.
   std::string said() const;
+  std::string said_on_error() const;
   // Waits until the started one has said `text`; false: it never did.
   bool wait_until_said(std::string_view text) const;
   Ran finish();
 
  private:
+  friend class AtTerminal;
   struct Output {
     std::filesystem::path out, err;
   };
