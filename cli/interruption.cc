@@ -100,8 +100,9 @@ std::stop_token catch_interrupts(std::function<void()> last_words) {
   interruption().last_words = last_words ? std::move(last_words) : say_that_nothing_was_changed;
   sigset_t signals, before;
   sigemptyset(&signals);
-  for (const int signal : {SIGINT, SIGTERM, SIGHUP})
-    if (!is_ignored(signal)) sigaddset(&signals, signal);
+  sigaddset(&signals, SIGINT);
+  sigaddset(&signals, SIGTERM);
+  if (!is_ignored(SIGHUP)) sigaddset(&signals, SIGHUP);
   if (pthread_sigmask(SIG_BLOCK, &signals, &before) != 0) return {};
   try {
     std::thread([=] { wait_for_signals(signals); }).detach();

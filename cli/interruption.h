@@ -5,7 +5,8 @@
 // provider or a prompt holds it up, the process is left with the last words: "Nothing was changed."
 // Once steps run, the first signal only asks the run to stop: what was sent is waited for. A second one leaves at once,
 // with a word on the requests that have no answer; the journal is intact at any instant.
-// The exit code is 130 in every case. A signal that was ignored when pairform started (nohup) stays ignored.
+// The exit code is 130 in every case. Where SIGHUP was ignored when pairform started (nohup) it stays ignored; SIGINT
+// does not, because a shell ignores it for whatever a script starts in the background.
 //
 // Of the process, once: there is one set of signals.
 // Threads: one more, which waits for the signals; it must be started before any other thread is, because the others
