@@ -143,27 +143,32 @@ TEST(SimulatorPortal, DeniesAndAllows) {
 struct WrongWords {
   std::string name;
   std::vector<std::string> words;
-  std::string first_line;  // of the error
+  std::string first_line;                            // of the error
+  std::string second_line = "usage: pairform sim ";  // begins so
 };
+constexpr const char* k_see_help = "see `pairform sim --help`";
 void PrintTo(const WrongWords& one, std::ostream* out) { *out << one.name; }
 class WrongUsage : public testing::TestWithParam<WrongWords> {};
 TEST_P(WrongUsage, ShowsTheRightForm) {
   const SimulatorWorld world;
   const std::string error = world.refused(GetParam().words);
   EXPECT_EQ(error.substr(0, error.find('\n')), GetParam().first_line);
-  EXPECT_NE(error.find("usage:"), std::string::npos);
+  EXPECT_EQ(error.substr(error.find('\n') + 1).substr(0, GetParam().second_line.size()), GetParam().second_line);
+  EXPECT_EQ(std::count(error.begin(), error.end(), '\n'), 1) << "no screenful of usage";
   EXPECT_EQ(std::count_if(error.begin(), error.end(), [](char c) { return c != '\n' && c >= 0 && c < 0x20; }), 0);
   EXPECT_EQ(world.done({"list", "--json"}), "[]\n");
 }
 INSTANTIATE_TEST_SUITE_P(
     Simulator, WrongUsage,
     testing::Values(
-        WrongWords{"Nothing", {}, "sim: what?"},
-        WrongWords{"Slip", {"lsit"}, "sim: there is no \"lsit\"; did you mean \"list\"?"},
-        WrongWords{
-            "SlipOfKind", {"put", "netwrok", "a/b"}, "sim: there is no \"put netwrok\"; did you mean \"put network\"?"},
-        WrongWords{"VerbAlone", {"delete"}, "sim delete: what?"},
-        WrongWords{"FarOff", {"frobnicate"}, "sim: there is no \"frobnicate\""},
+        WrongWords{"Nothing", {}, "sim: what?", k_see_help},
+        WrongWords{"Slip", {"lsit"}, "sim: there is no \"lsit\"; did you mean \"list\"?", k_see_help},
+        WrongWords{"SlipOfKind",
+                   {"put", "netwrok", "a/b"},
+                   "sim: there is no \"put netwrok\"; did you mean \"put network\"?",
+                   k_see_help},
+        WrongWords{"VerbAlone", {"delete"}, "sim delete: what?", k_see_help},
+        WrongWords{"FarOff", {"frobnicate"}, "sim: there is no \"frobnicate\"", k_see_help},
         WrongWords{"ListWhat", {"list", "--jsn"}, "sim list: \"--jsn\" is not known"},
         WrongWords{"NoPath", {"put", "network"}, "sim put network: a network is missing"},
         WrongWords{"NoSpace", {"put", "network", "a/bb"}, "sim put network: a new network needs an address_space"},
