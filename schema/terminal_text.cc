@@ -9,28 +9,14 @@
 namespace pairform {
 namespace {
 
-char32_t decode(std::string_view bytes) {
-  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(bytes[i]); };
-  if (bytes.size() == 1) return byte(0);
-  char32_t value = byte(0) & (0xFFU >> (bytes.size() + 1));
-  for (std::size_t i = 1; i < bytes.size(); ++i) value = value << 6 | (byte(i) & 0x3FU);
-  return value;
-}
-
-// Unicode's bidi controls, and what is drawn as nothing at all.
-bool deceives(char32_t c) {
-  return c == 0xAD || c == 0x061C || (c >= 0x200B && c <= 0x200F) || (c >= 0x2028 && c <= 0x202E) ||
-         (c >= 0x2060 && c <= 0x206F) || c == 0xFEFF || (c >= 0xFFF9 && c <= 0xFFFB) || (c >= 0xE0000 && c <= 0xE0FFF);
-}
-
 std::string shown_as(std::string_view bytes) {
   if (bytes == "\n") return "\\n";
   if (bytes == "\t") return "\\t";
   if (bytes == "\r") return "\\r";
-  const char32_t c = decode(bytes);
+  const char32_t c = code_point(bytes);
   if (c < 0x20 || (c >= 0x7F && c < 0xA0)) return fmt::format("\\x{:02x}", static_cast<unsigned>(c));
   if (bytes.size() == 1 && c >= 0x80) return fmt::format("\\x{:02x}", static_cast<unsigned>(c));
-  if (deceives(c)) return fmt::format("\\u{{{:x}}}", static_cast<unsigned>(c));
+  if (is_hidden(c)) return fmt::format("\\u{{{:x}}}", static_cast<unsigned>(c));
   return std::string(bytes);
 }
 

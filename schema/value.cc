@@ -72,13 +72,43 @@ class Reader {
       case 'u': break;
       default: return false;
     }
-    unsigned value = 0;  // only control characters are written this way
+    unsigned value = 0, low = 0;
+    if (!unit(value)) return false;
+    if (value >= 0xD800 && value < 0xDC00) {
+      if (!take('\\') || !take('u') || !unit(low) || low < 0xDC00 || low > 0xDFFF) return false;
+      value = 0x10000 + ((value - 0xD800) << 10U) + (low - 0xDC00);
+    } else if (value >= 0xDC00 && value <= 0xDFFF) {
+      return false;
+    }
+    append_utf8(out, value);
+    return true;
+  }
+
+  // Four hex digits.
+  bool unit(unsigned& value) {
     if (at_ + 4 > text_.size()) return false;
     const auto [end, error] = std::from_chars(text_.data() + at_, text_.data() + at_ + 4, value, 16);
-    if (error != std::errc() || end != text_.data() + at_ + 4 || value >= 0x80) return false;
     at_ += 4;
-    out += static_cast<char>(value);
-    return true;
+    return error == std::errc() && end == text_.data() + at_;
+  }
+
+  static void append_utf8(std::string& out, unsigned c) {
+    const auto tail = [&](unsigned shift) { out += static_cast<char>(0x80U | ((c >> shift) & 0x3FU)); };
+    if (c < 0x80) {
+      out += static_cast<char>(c);
+    } else if (c < 0x800) {
+      out += static_cast<char>(0xC0U | (c >> 6U));
+      tail(0);
+    } else if (c < 0x10000) {
+      out += static_cast<char>(0xE0U | (c >> 12U));
+      tail(6);
+      tail(0);
+    } else {
+      out += static_cast<char>(0xF0U | (c >> 18U));
+      tail(12);
+      tail(6);
+      tail(0);
+    }
   }
 
   std::string_view text_;

@@ -42,6 +42,14 @@ TEST(JsonWriter, SetsCommasColonsAndBrackets) {
       {"texts and keys escaped",
        [](JsonWriter& json) { json.open_object().member("a\"b", "c\\\n\x01").close_object(); },
        R"({"a\"b":"c\\\n\u0001"})"},
+      {"what a terminal would obey, or not show, escaped",
+       [](JsonWriter& json) {
+         json.open_array()
+             .text("\x7F\u0080\u009B\u009F\u00A0")
+             .text("\u00AD\u202E\u2066\uFEFF\U000E0041\u00E9")
+             .close_array();
+       },
+       "[\"\\u007f\\u0080\\u009b\\u009f\u00A0\",\"\\u00ad\\u202e\\u2066\\ufeff\\udb40\\udc41\u00E9\"]"},
       {"the largest numbers",
        [](JsonWriter& json) {
          json.open_array()

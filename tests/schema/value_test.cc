@@ -36,13 +36,16 @@ TEST(Value, KeepsTextsWhateverTheyHold) {
   const std::vector<std::string> items{"b", "a", "\"\\\n\x01é"};
   EXPECT_EQ(canonical_text_list(items), R"(["b","a","\"\\\n\u0001é"])");
   EXPECT_EQ(parse_text_list(canonical_text_list(items)), items);
+  const std::vector<std::string> hidden{"\x7F\u009B\u202E\uFEFF\U000E0041\u00E9\u4E2D\U0001F600"};
+  EXPECT_EQ(parse_text_list(canonical_text_list(hidden)), hidden);
   const std::vector<std::pair<std::string, std::string>> map{{"a", "1"}, {"b\"", ""}};
   EXPECT_EQ(canonical_text_map({map[1], map[0]}), R"({"a":"1","b\"":""})");
   EXPECT_EQ(parse_text_map(canonical_text_map(map)), map);
 }
 
 TEST(Value, RefusesWhatItDoesNotWrite) {
-  for (const char* bad : {"[", "[\"a\"", "[\"a\",]", "[a]", "[\"a\"]x", "[\"\\q\"]", "[\"\\u00\"]", "{}", "null"})
+  for (const char* bad : {"[", "[\"a\"", "[\"a\",]", "[a]", "[\"a\"]x", "[\"\\q\"]", "[\"\\u00\"]", "[\"\\ud800\"]",
+                          "[\"\\udc00\"]", "[\"\\ud800\\u0041\"]", "{}", "null"})
     EXPECT_FALSE(parse_text_list(bad)) << bad;
   for (const char* bad : {"{", "{\"a\"}", "{\"a\":\"x\"}", "{\"a\":[]x}", "[]", "{\"a\":\"10.0.0.0/8\",}"})
     EXPECT_FALSE(parse_subnet_map(bad)) << bad;
