@@ -266,6 +266,12 @@ struct ProviderEntry {
   std::vector<SettingProblem> (*check)(std::span<const NamedValue> settings);
   // Throws std::runtime_error with a sentence for the user where it cannot be opened.
   std::unique_ptr<Provider> (*open)(const ProviderContext& context);
+  // May what has these attributes have this id? Recorded rows are asked about, without the cloud. Attributes as for
+  // `identity`; of a mapping source and target (identities), of a vm its target_region, too, of a nic vm and key (that of
+  // its address). Null: ids tell nothing.
+  bool (*may_have_id)(std::string_view type, std::span<const NamedView> attributes, std::string_view id) = nullptr;
+  // Files that it keeps on this machine, which nothing else may write over. Null: none.
+  std::vector<std::string> (*files)(const ProviderContext& context) = nullptr;
 };
 
 // Sleeps until `until`, or until `stop` is requested: then false.

@@ -34,7 +34,9 @@ std::span<const ProviderEntry> provider_entries() {
                                                       simulator::extend_types,
                                                       simulator::identity,
                                                       simulator::check_settings,
-                                                      simulator::open}}};
+                                                      simulator::open,
+                                                      simulator::may_have_id,
+                                                      simulator::files}}};
   return entries;
 }
 

@@ -35,11 +35,10 @@ SimulatedNetwork read_network(const Statement& row) {
   network.shape = {read_prefixes(row.text(5)), read_subnets(row.text(6))};
   network.project = row.text(7);
   network.note = row.text(8);
-  for (const std::string_view word : split_words(row.text(9), ' '))
-    if (const auto ip = parse_ip(word)) network.in_use.push_back({*ip, {}});
+  for (const std::string_view word : split_words(row.text(9), ' ')) network.in_use.push_back({read_ip(word), {}});
   const auto held = split_words(row.text(10), ' ');
   for (std::size_t word = 0; word + 1 < held.size(); word += 2)
-    if (const auto ip = parse_ip(held[word])) network.in_use.push_back({*ip, std::string(held[word + 1])});
+    network.in_use.push_back({read_ip(held[word]), std::string(held[word + 1])});
   std::sort(network.in_use.begin(), network.in_use.end(),
             [](const AddressUse& a, const AddressUse& b) { return a.ip < b.ip; });
   return network;
@@ -64,11 +63,12 @@ Remap remap_of_edition(std::string_view edition) {
   return edition.empty() || edition == "2018-05" ? Remap::MovesMachines : Remap::LeavesMachines;
 }
 
-Cloud::Cloud(const std::filesystem::path& file, Remap remap) try : database_(with_directory(file)), remap_(remap) {
+Cloud::Cloud(const std::filesystem::path& file, Remap remap, Patience patience) try
+    : database_(with_directory(file), std::move(patience)), remap_(remap) {
   make_tables(database_, file);
 } catch (const DatabaseError& failure) {
-  throw std::runtime_error(
-      fmt::format("the simulator's database {} cannot be opened: {}", file.string(), failure.what()));
+  throw DatabaseError(fmt::format("the simulator's database {} cannot be opened: {}", file.string(), failure.what()),
+                      failure.busy);
 }
 
 std::optional<SimulatedNetwork> Cloud::find_network(std::string_view id) {

@@ -53,7 +53,8 @@ Remap remap_of_edition(std::string_view edition);
 class Cloud {
  public:
   // Opens or makes the database and its directory. Throws std::runtime_error with a sentence for the user.
-  explicit Cloud(const std::filesystem::path& file, Remap remap = Remap::MovesMachines);
+  explicit Cloud(const std::filesystem::path& file, Remap remap = Remap::MovesMachines,
+                 Patience patience = patience_of(k_patience));
   Database& database() { return database_; }
 
   std::optional<SimulatedNetwork> find_network(std::string_view id);

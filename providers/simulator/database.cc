@@ -2,13 +2,11 @@
 
 #include <sqlite3.h>
 
-#include <chrono>
+#include <algorithm>
 #include <thread>
 
 namespace pairform::simulator {
 namespace {
-
-constexpr int k_busy_ms = 60'000;
 
 [[noreturn]] void fail(sqlite3* connection, int code) {
   const int primary = code & 0xFF;
@@ -20,18 +18,26 @@ void check(sqlite3* connection, int code) {
   if (code != SQLITE_OK) fail(connection, code);
 }
 
-// Two processes that switch a new file to WAL at once: one is told "busy" without being made to wait.
-void switch_to_wal(sqlite3* connection) {
+}  // namespace
+
+// Called by SQLite where another connection has the lock, with how often it was called for this wait. 0: give up.
+int Database::wait_for_others(void* database, int waited) {
   using namespace std::chrono_literals;
-  for (int tries = 0;; ++tries) {
-    const int code = sqlite3_exec(connection, "PRAGMA journal_mode=WAL", nullptr, nullptr, nullptr);
+  if (static_cast<const Database*>(database)->patience_.is_over()) return 0;
+  std::this_thread::sleep_for(std::min(1ms * (1 << std::min(waited, 6)), 50ms));
+  return 1;
+}
+
+// Two processes that switch a new file to WAL at once: one is told "busy" without being made to wait.
+void Database::switch_to_wal() {
+  using namespace std::chrono_literals;
+  for (;;) {
+    const int code = sqlite3_exec(connection_, "PRAGMA journal_mode=WAL", nullptr, nullptr, nullptr);
     if (code == SQLITE_OK) return;
-    if ((code & 0xFF) != SQLITE_BUSY || tries == 1000) fail(connection, code);
+    if ((code & 0xFF) != SQLITE_BUSY || patience_.is_over()) fail(connection_, code);
     std::this_thread::sleep_for(5ms);
   }
 }
-
-}  // namespace
 
 Statement::~Statement() {
   sqlite3_reset(statement_);
@@ -63,15 +69,15 @@ std::string_view Statement::text(int column) const {
 
 std::int64_t Statement::integer(int column) const { return sqlite3_column_int64(statement_, column); }
 
-Database::Database(const std::filesystem::path& path) {
+Database::Database(const std::filesystem::path& path, Patience patience) : patience_(std::move(patience)) {
   const int code = sqlite3_open_v2(path.c_str(), &connection_,
                                    SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, nullptr);
   try {
     check(connection_, code);
     sqlite3_extended_result_codes(connection_, 1);
-    sqlite3_busy_timeout(connection_, k_busy_ms);
+    sqlite3_busy_handler(connection_, wait_for_others, this);
     execute("PRAGMA synchronous=OFF; PRAGMA foreign_keys=ON");
-    switch_to_wal(connection_);
+    switch_to_wal();
   } catch (...) {
     sqlite3_close(connection_);
     throw;

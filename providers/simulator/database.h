@@ -2,20 +2,34 @@
 // prepared statements; a Statement borrows one of them and hands it back reset; a Transaction rolls back
 // unless committed. WAL with synchronous=OFF: a commit is in the kernel's hands when it returns, so a killed
 // process loses nothing. Only a machine that goes down may take the file along, and it is a rehearsal; a sync
-// costs a command 1 ms to 50 ms. Writers wait for each other, for a minute at most. Threads: a Database
+// costs a command 1 ms to 50 ms. Writers wait for each other as long as the Patience says. Threads: a Database
 // belongs to one thread at a time. What fails is DatabaseError, an exception: the machine's.
 #pragma once
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <map>
 #include <stdexcept>
+#include <stop_token>
 #include <string>
 #include <string_view>
+#include <utility>
 
 struct sqlite3;
 struct sqlite3_stmt;
 
 namespace pairform::simulator {
+
+// How long a writer waits for the lock that another connection holds.
+struct Patience {
+  std::chrono::steady_clock::time_point until;
+  std::stop_token stop{};  // requested: it waits no longer
+  bool is_over() const { return stop.stop_requested() || std::chrono::steady_clock::now() >= until; }
+};
+inline constexpr std::chrono::seconds k_patience{60};  // of who says nothing else
+inline Patience patience_of(std::chrono::steady_clock::duration wait) {
+  return {std::chrono::steady_clock::now() + wait};
+}
 
 struct DatabaseError : std::runtime_error {
   DatabaseError(const std::string& what, bool is_busy) : std::runtime_error(what), busy(is_busy) {}
@@ -46,11 +60,12 @@ class Statement {
 class Database {
  public:
   // Opens or makes the file; its directory must exist.
-  explicit Database(const std::filesystem::path& path);
+  explicit Database(const std::filesystem::path& path, Patience patience = patience_of(k_patience));
   Database(const Database&) = delete;
   Database& operator=(const Database&) = delete;
   ~Database();
 
+  void set_patience(Patience patience) { patience_ = std::move(patience); }
   void execute(const char* sql);
   // `sql` must be a literal: the cache knows it by its address. One use of a literal at a time.
   Statement prepare(const char* sql);
@@ -58,7 +73,11 @@ class Database {
   std::int64_t last_insert_id() const;
 
  private:
+  static int wait_for_others(void* database, int waited);
+  void switch_to_wal();
+
   sqlite3* connection_ = nullptr;
+  Patience patience_;
   std::map<const char*, sqlite3_stmt*> statements_;
 };
 

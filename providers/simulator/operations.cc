@@ -19,6 +19,9 @@ std::int64_t number_of(std::string_view handle) {
 
 SimulatedWrite read_write(const Statement& row) {
   SimulatedWrite write;
+  if (row.integer(5) < 0 || row.integer(5) > static_cast<std::int64_t>(WriteVerb::Delete) || row.integer(6) < 0 ||
+      row.integer(6) > static_cast<std::int64_t>(SimulatedKind::Mapping))
+    damaged(fmt::format("{} {}", row.integer(5), row.integer(6)), "an operation");
   write.verb = static_cast<WriteVerb>(row.integer(5));
   write.kind = static_cast<SimulatedKind>(row.integer(6));
   write.id = row.text(7);

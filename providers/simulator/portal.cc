@@ -278,8 +278,8 @@ constexpr std::array<Form, 16> k_forms{{
 Outcome wrong_form(std::string_view what, std::string_view form_name) {
   for (const Form& form : k_forms)
     if (form.name == form_name)
-      return failed(fmt::format("sim {}: {}\nusage: pairform sim {}", form_name, what, form.usage));
-  return failed(std::string(what));
+      return {{}, fmt::format("sim {}: {}\nusage: pairform sim {}", form_name, escape_for_terminal(what), form.usage)};
+  return failed(what);
 }
 
 namespace {
@@ -312,19 +312,7 @@ ToolResult unknown_form(Words words) {
   std::string text = fmt::format("sim: there is no \"{}\"", verb_is_right ? said : words[0]);
   if (verb_is_right && words.size() == 1) text = fmt::format("sim {}: what?", words[0]);
   else if (!near.empty() && near != words[0]) text += fmt::format("; did you mean \"{}\"?", near);
-  return {1, {}, text + "\nsee `pairform sim --help`"};
-}
-
-// Line breaks are ours; everything else may be somebody's.
-std::string safe_lines(std::string_view text) {
-  std::string out;
-  for (;;) {
-    const std::size_t end = text.find('\n');
-    out += escape_for_terminal(text.substr(0, end));
-    if (end == std::string_view::npos) return out;
-    out += '\n';
-    text.remove_prefix(end + 1);
-  }
+  return {1, {}, escape_for_terminal(text) + "\nsee `pairform sim --help`"};
 }
 
 }  // namespace
@@ -338,22 +326,18 @@ std::string portal_usage() {
 ToolResult run_portal(const std::filesystem::path& database, std::span<const std::string> words,
                       std::string_view edition) {
   const Form* form = find_form(words);
-  if (form == nullptr) {
-    ToolResult result = unknown_form(words);
-    result.error = safe_lines(result.error);
-    return result;
-  }
+  if (form == nullptr) return unknown_form(words);
   try {
     // A read makes no file: what is not there yet holds nothing.
     const bool is_new = form->transaction == TransactionKind::Read && !std::filesystem::exists(database);
     Cloud cloud(is_new ? ":memory:" : database, remap_of_edition(edition));
     Transaction transaction(cloud.database(), form->transaction);
     Outcome outcome = form->run(cloud, words);
-    if (!outcome.error.empty() && !outcome.is_half) return {1, {}, safe_lines(outcome.error)};
+    if (!outcome.error.empty() && !outcome.is_half) return {1, {}, std::move(outcome.error)};
     transaction.commit();
-    return {outcome.is_half ? 1 : 0, std::move(outcome.said), safe_lines(outcome.error)};
+    return {outcome.is_half ? 1 : 0, std::move(outcome.said), std::move(outcome.error)};
   } catch (const std::runtime_error& failure) {
-    return {1, {}, safe_lines(failure.what())};
+    return {1, {}, escape_for_terminal(failure.what())};
   }
 }
 

@@ -114,8 +114,11 @@ std::string details(const SimulatedNetwork& network) {
   return out;
 }
 
-std::string align(const std::vector<Line>& lines) {
+std::string align(std::vector<Line> lines) {
   std::array<std::size_t, 4> widths{};
+  // Names are those of the database, which may be anybody's.
+  for (Line& line : lines)
+    for (std::string& cell : line) cell = escape_for_terminal(cell);
   for (const Line& line : lines)
     for (std::size_t c = 0; c < widths.size(); ++c) widths[c] = std::max(widths[c], count_characters(line[c]));
   std::string out;
@@ -143,7 +146,7 @@ std::string portal_json(Cloud& cloud) {
 std::string portal_table(Cloud& cloud) {
   std::vector<Line> lines{{"KIND", "ID", "NAME", "STATUS", "DETAILS"}};
   cloud.each_mapping([&](SimulatedMapping&& mapping) {
-    lines.push_back({"mapping", mapping.id, escape_for_terminal(mapping.name), "settled", "to " + mapping.target});
+    lines.push_back({"mapping", mapping.id, mapping.name, "settled", "to " + mapping.target});
   });
   cloud.each_network([&](SimulatedNetwork&& network) {
     lines.push_back({"network", network.id, network.name, "settled", details(network)});
@@ -157,9 +160,9 @@ std::string portal_table(Cloud& cloud) {
   for (const VmView& vm : vms)
     lines.push_back({"vm", vm.id, vm.name, vm.status,
                      "on " + vm.network + (vm.target_region.empty() ? "" : "; to " + vm.target_network)});
-  std::string out = lines.size() == 1 ? "The simulator holds nothing.\n" : align(lines);
+  std::string out = lines.size() == 1 ? "The simulator holds nothing.\n" : align(std::move(lines));
   const auto denied = cloud.denied();
-  if (!denied.empty()) out += fmt::format("denied: {}\n", fmt::join(denied, ", "));
+  if (!denied.empty()) out += escape_for_terminal(fmt::format("denied: {}", fmt::join(denied, ", "))) + '\n';
   return out;
 }
 

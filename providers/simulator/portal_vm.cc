@@ -9,6 +9,7 @@
 #include "providers/simulator/vm_writes.h"
 #include "schema/diagnostic.h"
 #include "schema/json_writer.h"
+#include "schema/terminal_text.h"
 #include "schema/value.h"
 
 namespace pairform::simulator {
@@ -106,8 +107,9 @@ std::string landings_text(const std::vector<CameUp>& landings, std::string_view 
   std::string out;
   for (const CameUp& one : landings)
     if (one.vm == vm)
-      out += fmt::format("  {} {}: {} {} -> {} {}\n", one.nic.substr(one.nic.rfind('/') + 1), one.configuration,
-                         one.source_subnet, one.source_ip, one.target_subnet, one.target_ip);
+      out += done(fmt::format("  {} {}: {} {} -> {} {}", one.nic.substr(one.nic.rfind('/') + 1), one.configuration,
+                              one.source_subnet, one.source_ip, one.target_subnet, one.target_ip))
+                 .said;
   return out;
 }
 
@@ -115,7 +117,8 @@ std::string landings_text(const std::vector<CameUp>& landings, std::string_view 
 Outcome ended(std::string said, const Journey& journey) {
   Outcome outcome{std::move(said), {}, false};
   for (const auto& [vm, why] : journey.left)
-    outcome.error += fmt::format("{}{} is left: {}: {}", outcome.error.empty() ? "" : "; ", vm, why.code, why.message);
+    outcome.error += escape_for_terminal(
+        fmt::format("{}{} is left: {}: {}", outcome.error.empty() ? "" : "; ", vm, why.code, why.message));
   outcome.is_half = !outcome.error.empty();
   return outcome;
 }
@@ -180,9 +183,11 @@ Outcome replicate_vm(Cloud& cloud, Words words) {
   std::vector<std::string> made;
   if (const auto refusal = replicate(cloud, path->id, region, made)) return refused(*refusal);
   std::string said;
-  for (const std::string& what : made) said += fmt::format("made {}\n", what);
+  for (const std::string& what : made) said += done(fmt::format("made {}", what)).said;
   const auto vm = find_vm_called(cloud.database(), path->id);
-  return done(fmt::format("{}replicating vm {} to {}", said, path->id, vm->target_network));
+  Outcome outcome = done(fmt::format("replicating vm {} to {}", path->id, vm->target_network));
+  outcome.said.insert(0, said);
+  return outcome;
 }
 
 Outcome failover_region(Cloud& cloud, Words words) {
@@ -204,8 +209,9 @@ Outcome failover_region(Cloud& cloud, Words words) {
   if (json) return ended(landings_json(journey.landings), journey);
   std::string said;
   for (const auto& [vm, to] : journey.done)
-    said += fmt::format("{} vm {} to {}\n{}", rehearsal == Rehearsal::Yes ? "would fail over" : "failed over", vm, to,
-                        landings_text(journey.landings, vm));
+    said += done(fmt::format("{} vm {} to {}", rehearsal == Rehearsal::Yes ? "would fail over" : "failed over", vm, to))
+                .said +
+            landings_text(journey.landings, vm);
   return ended(said, journey);
 }
 
@@ -216,7 +222,7 @@ Outcome commit_region(Cloud& cloud, Words words) {
   const JourneyAnswer answer = commit(cloud, *region);
   if (const auto* refusal = std::get_if<Refusal>(&answer)) return refused(*refusal);
   std::string said;
-  for (const auto& [vm, to] : std::get<Journey>(answer).done) said += fmt::format("committed vm {}\n", vm);
+  for (const auto& [vm, to] : std::get<Journey>(answer).done) said += done(fmt::format("committed vm {}", vm)).said;
   return ended(said, std::get<Journey>(answer));
 }
 
@@ -228,7 +234,7 @@ Outcome reprotect_region(Cloud& cloud, Words words) {
   if (const auto* refusal = std::get_if<Refusal>(&answer)) return refused(*refusal);
   std::string said;
   for (const auto& [vm, to] : std::get<Journey>(answer).done)
-    said += fmt::format("reprotected vm {} towards {}\n", vm, to);
+    said += done(fmt::format("reprotected vm {} towards {}", vm, to)).said;
   return ended(said, std::get<Journey>(answer));
 }
 

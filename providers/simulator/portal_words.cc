@@ -4,12 +4,13 @@
 
 #include "providers/simulator/shape_text.h"
 #include "providers/simulator/vm_rules.h"
+#include "schema/terminal_text.h"
 #include "schema/value.h"
 
 namespace pairform::simulator {
 
-Outcome done(std::string said) { return {std::move(said) + '\n', {}}; }
-Outcome failed(std::string error) { return {{}, std::move(error)}; }
+Outcome done(std::string_view said) { return {escape_for_terminal(said) + '\n', {}}; }
+Outcome failed(std::string_view error) { return {{}, escape_for_terminal(error)}; }
 Outcome refused(const Refusal& refusal) { return failed(refusal.code + ": " + refusal.message); }
 
 std::string json_lines(const std::vector<std::string>& values) {

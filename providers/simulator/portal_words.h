@@ -12,14 +12,15 @@ namespace pairform::simulator {
 
 using Words = std::span<const std::string>;
 
-// What one command comes to: what it says, or why not. `error` empty: it was done.
+// What one command comes to: what it says, or why not. `error` empty: it was done. Both are safe for a terminal: names of
+// the database and words of the command line are escaped where they are put in, line ends among them.
 struct Outcome {
   std::string said;  // with its newline
   std::string error;
   bool is_half = false;  // some of it was done, and stays: `error` says what was not
 };
-Outcome done(std::string said);  // without its newline
-Outcome failed(std::string error);
+Outcome done(std::string_view said);  // one line, without its newline
+Outcome failed(std::string_view error);
 Outcome refused(const Refusal& refusal);
 // The words do not fit the form of that name: says what is wrong, and shows the form.
 Outcome wrong_form(std::string_view what, std::string_view form_name);

@@ -5,11 +5,10 @@
 #include <algorithm>
 #include <atomic>
 #include <charconv>
-#include <mutex>
 #include <set>
 #include <unordered_set>
 
-#include "providers/simulator/cloud.h"
+#include "providers/simulator/connections.h"
 #include "providers/simulator/errors.h"
 #include "providers/simulator/faults.h"
 #include "providers/simulator/listing.h"
@@ -20,6 +19,7 @@
 #include "providers/simulator/spoil.h"
 #include "providers/simulator/vm_operations.h"
 #include "providers/simulator/vm_store.h"
+#include "schema/address.h"
 
 namespace pairform::simulator {
 namespace {
@@ -27,6 +27,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr std::chrono::milliseconds k_next_poll = 100ms;
+constexpr std::chrono::seconds k_database_wait = 5s;        // for another process that writes; the caller tries again
 constexpr std::chrono::milliseconds k_unseen_window = 30s;  // for the look-ups that miss what was made
 
 Running running(std::int64_t polled, std::int64_t polls) {
@@ -63,9 +64,8 @@ std::string identity_of(Cloud& cloud, const LookupKey& key) {
 
 class Simulator final : public Provider {
  public:
-  explicit Simulator(SimulatorSettings settings) : settings_(std::move(settings)) {
-    free_.push_back(std::make_unique<Cloud>(settings_.database, remap_of_edition(settings_.edition)));
-  }
+  explicit Simulator(SimulatorSettings settings)
+      : settings_(std::move(settings)), connections_(settings_.database, remap_of_edition(settings_.edition)) {}
 
   Capabilities capabilities() const override {
     return {.accepted_at_once = 0, .read_back_window = settings_.unseen_looks > 0 ? k_unseen_window : 0ms};
@@ -86,32 +86,23 @@ class Simulator final : public Provider {
   PollAnswer poll(std::string_view handle, const CallLimits& limits) override;
 
  private:
-  // A connection for one call.
-  class Lease {
-   public:
-    explicit Lease(Simulator& owner) : owner_(owner), cloud_(owner.take()) {}
-    Lease(const Lease&) = delete;
-    Lease& operator=(const Lease&) = delete;
-    ~Lease() { owner_.give_back(std::move(cloud_)); }
-    Cloud& operator*() { return *cloud_; }
+  static Patience patience_of(const CallLimits& limits) {
+    return {std::min(limits.deadline, std::chrono::steady_clock::now() + k_database_wait), limits.stop};
+  }
 
-   private:
-    Simulator& owner_;
-    std::unique_ptr<Cloud> cloud_;
-  };
-  std::unique_ptr<Cloud> take();
-  void give_back(std::unique_ptr<Cloud> cloud);
-
-  // Runs `call(cloud)` in a write transaction that is committed whatever it answers. Writers of this process
-  // queue here, in the order they come, rather than in SQLite's sleeping busy handler.
+  // Runs `call(cloud)` in a write transaction that is committed whatever it answers.
   template <class Answer, class Call>
-  Answer written(Call call);
+  Answer written(const CallLimits& limits, Call call);
+  // Replication that begins goes on by itself, whoever looks: a read of a machine counts as a poll. Where the database
+  // cannot be written at once it goes on another time: false.
+  bool move_on(Cloud& cloud, const CallLimits& limits, std::string_view handle);
   std::int64_t polls_of(const CloudStep& step) const;
-  std::vector<BeginAnswer> begin_request(std::span<const CloudStep> request);
+  std::vector<BeginAnswer> begin_request(std::span<const CloudStep> request, const CallLimits& limits);
   // How long the service takes for a call. An error: it was stopped, or is over its deadline.
   std::optional<ProviderError> pause(const CallLimits& limits);
-  std::vector<Unseen> refusing_regions(Cloud& cloud, const std::vector<std::string>& regions);
-  std::optional<FaultError> meet_read_fault(Cloud& cloud, std::string_view verb, std::string_view kind);
+  std::vector<Unseen> refusing_regions(Cloud& cloud, const CallLimits& limits, const std::vector<std::string>& regions);
+  std::optional<FaultError> meet_read_fault(Cloud& cloud, const CallLimits& limits, std::string_view verb,
+                                            std::string_view kind);
   // Of a write that was carried out: where it made something, look-ups miss that for a while (unseen_looks), and so
   // does the read after the write.
   void hide_made(Cloud& cloud, const SimulatedWrite& write);
@@ -129,39 +120,21 @@ class Simulator final : public Provider {
   std::set<std::string> groups_;              // ids of the resource groups that the last listing found
   std::unordered_set<std::string> machines_;  // identities of its vms
   std::atomic<std::uint64_t> calls_{0};
-  std::mutex pool_;     // of free_
-  std::mutex writing_;  // the one writer of this process
-  std::vector<std::unique_ptr<Cloud>> free_;
+  Connections connections_;
 };
 
-std::unique_ptr<Cloud> Simulator::take() {
-  {
-    const std::lock_guard lock(pool_);
-    if (!free_.empty()) {
-      auto cloud = std::move(free_.back());
-      free_.pop_back();
-      return cloud;
-    }
-  }
-  return std::make_unique<Cloud>(settings_.database, remap_of_edition(settings_.edition));
-}
-
-void Simulator::give_back(std::unique_ptr<Cloud> cloud) {
-  const std::lock_guard lock(pool_);
-  free_.push_back(std::move(cloud));
-}
-
 template <class Answer, class Call>
-Answer Simulator::written(Call call) {
+Answer Simulator::written(const CallLimits& limits, Call call) {
   try {
-    Lease cloud(*this);
-    const std::lock_guard lock(writing_);
+    Connections::Lease cloud(connections_, patience_of(limits));
+    const Connections::Turn turn(connections_, patience_of(limits));
     Transaction transaction((*cloud).database(), TransactionKind::Write);
     Answer answer = call(*cloud);
     transaction.commit();
     return answer;
   } catch (const DatabaseError& failure) {
     if (!failure.busy) throw;
+    if (limits.stop.stop_requested()) return stopped_error();
     return provider_error(ErrorKind::Unavailable, "ServerBusy", failure.what());
   }
 }
@@ -178,13 +151,31 @@ std::optional<ProviderError> Simulator::pause(const CallLimits& limits) {
   return std::nullopt;
 }
 
-std::optional<FaultError> Simulator::meet_read_fault(Cloud& cloud, std::string_view verb, std::string_view kind) {
+std::optional<FaultError> Simulator::meet_read_fault(Cloud& cloud, const CallLimits& limits, std::string_view verb,
+                                                     std::string_view kind) {
   if (!has_faults(cloud.database())) return std::nullopt;
-  const std::lock_guard lock(writing_);
+  const Connections::Turn turn(connections_, patience_of(limits));
   Transaction transaction(cloud.database(), TransactionKind::Write);
   const auto fault = meet_fault(cloud.database(), verb, kind);
   transaction.commit();
   return fault;
+}
+
+bool Simulator::move_on(Cloud& cloud, const CallLimits& limits, std::string_view handle) {
+  const Patience none{std::chrono::steady_clock::now()};
+  try {
+    const Connections::Turn turn(connections_, none);
+    cloud.database().set_patience(none);
+    Transaction transaction(cloud.database(), TransactionKind::Write);
+    cloud.database().set_patience(patience_of(limits));
+    if (auto progress = find_vm_operation(cloud, handle); progress && !cloud.is_denied(progress->step.id))
+      advance(cloud, handle, *progress);
+    transaction.commit();
+    return true;
+  } catch (const DatabaseError&) {
+    cloud.database().set_patience(patience_of(limits));
+    return false;
+  }
 }
 
 void Simulator::hide_made(Cloud& cloud, const SimulatedWrite& write) {
@@ -200,7 +191,8 @@ std::optional<CloudRow> Simulator::row_after(Cloud& cloud, const SimulatedWrite&
   return find_row(cloud, type_text(write.kind), write.id);
 }
 
-std::vector<Unseen> Simulator::refusing_regions(Cloud& cloud, const std::vector<std::string>& regions) {
+std::vector<Unseen> Simulator::refusing_regions(Cloud& cloud, const CallLimits& limits,
+                                                const std::vector<std::string>& regions) {
   const auto denied = cloud.denied();
   std::vector<Unseen> refusing;
   for (const std::string& region : regions) {
@@ -209,7 +201,7 @@ std::vector<Unseen> Simulator::refusing_regions(Cloud& cloud, const std::vector<
       continue;
     }
     for (const std::string_view type : {"network", "mapping", "vm", "nic"})  // one listing each
-      if (const auto fault = meet_read_fault(cloud, "read", type)) {
+      if (const auto fault = meet_read_fault(cloud, limits, "read", type)) {
         refusing.push_back({region, fault_answer(*fault, region)});
         break;
       }
@@ -220,7 +212,7 @@ std::vector<Unseen> Simulator::refusing_regions(Cloud& cloud, const std::vector<
 // `known` does not matter here: identities of the simulator are unique, and rows carry them.
 void Simulator::observe(const ObserveRequest& request, const std::function<void(Observation&&)>& page,
                         const CallLimits& limits) {
-  Lease lease(*this);
+  Connections::Lease lease(connections_, patience_of(limits));
   Cloud& cloud = *lease;
   std::optional<ProviderError> broken_off;
   const std::function<bool()> wait = [&] {
@@ -239,10 +231,12 @@ void Simulator::observe(const ObserveRequest& request, const std::function<void(
   std::sort(asked.begin(), asked.end());
   asked.erase(std::unique(asked.begin(), asked.end()), asked.end());
   std::vector<std::string> readable = asked;
-  for (Unseen& unseen : refusing_regions(cloud, asked)) {
+  for (Unseen& unseen : refusing_regions(cloud, limits, asked)) {
     readable.erase(std::find(readable.begin(), readable.end(), unseen.scope));
     pager.add(std::move(unseen));
   }
+  for (const std::string& handle : enablings(cloud))
+    if (!move_on(cloud, limits, handle)) break;
   const Transaction snapshot(cloud.database(), TransactionKind::Read);
   groups_.clear();
   for (SimulatedGroup& group : cloud.groups()) groups_.insert(std::move(group.id));
@@ -274,13 +268,15 @@ std::vector<Note> Simulator::brings_about(std::span<const CloudStep> steps) cons
 LookupAnswer Simulator::lookup(const LookupKey& key, const CallLimits& limits) {
   if (auto broken_off = pause(limits)) return std::move(*broken_off);
   try {
-    Lease lease(*this);
+    Connections::Lease lease(connections_, patience_of(limits));
     Cloud& cloud = *lease;
     const std::string identity = identity_of(cloud, key);
     if (cloud.is_denied(identity)) return denied_error(identity);
-    if (const auto fault = meet_read_fault(cloud, "read", key.type)) return fault_answer(*fault, identity);
-    if (settings_.unseen_looks > 0 && meet_read_fault(cloud, k_see, seen_kind(key.type, identity)))
+    if (const auto fault = meet_read_fault(cloud, limits, "read", key.type)) return fault_answer(*fault, identity);
+    if (settings_.unseen_looks > 0 && meet_read_fault(cloud, limits, k_see, seen_kind(key.type, identity)))
       return AbsentAnswer{};
+    if (const std::string handle = key.type == "vm" ? enabling_of(cloud, identity) : ""; !handle.empty())
+      move_on(cloud, limits, handle);
     if (auto row = find_row(cloud, key.type, identity)) {
       if (row->type == "vm" && row->status == Status::Busy) row->operation = enabling_of(cloud, identity);
       return std::move(*row);
@@ -288,11 +284,13 @@ LookupAnswer Simulator::lookup(const LookupKey& key, const CallLimits& limits) {
     return AbsentAnswer{};
   } catch (const DatabaseError& failure) {
     if (!failure.busy) throw;
+    if (limits.stop.stop_requested()) return stopped_error();
     return provider_error(ErrorKind::Unavailable, "ServerBusy", failure.what());
   }
 }
 
-// A request is on its way at once, so nothing stops it but its deadline.
+// A request is on its way at once, so nothing stops it but its deadline; only where another process has the database it
+// has not left yet.
 std::vector<BeginAnswer> Simulator::begin(std::span<const CloudStep> steps, const CallLimits& limits) {
   if (const auto late = pause({{}, limits.deadline})) return std::vector<BeginAnswer>(steps.size(), *late);
   std::vector<BeginAnswer> answers;
@@ -301,17 +299,17 @@ std::vector<BeginAnswer> Simulator::begin(std::span<const CloudStep> steps, cons
     if (configures(steps[0]))
       while (count < steps.size() && configures(steps[count]) && machine_of(steps[count]) == machine_of(steps[0]))
         ++count;
-    for (BeginAnswer& answer : begin_request(steps.first(count))) answers.push_back(std::move(answer));
+    for (BeginAnswer& answer : begin_request(steps.first(count), limits)) answers.push_back(std::move(answer));
     steps = steps.subspan(count);
   }
   return answers;
 }
 
-std::vector<BeginAnswer> Simulator::begin_request(std::span<const CloudStep> request) {
+std::vector<BeginAnswer> Simulator::begin_request(std::span<const CloudStep> request, const CallLimits& limits) {
   if (machine_of(request[0]).empty())
-    return {written<BeginAnswer>([&](Cloud& cloud) { return send(cloud, request[0]); })};
+    return {written<BeginAnswer>(limits, [&](Cloud& cloud) { return send(cloud, request[0]); })};
   auto sent = written<std::variant<std::vector<BeginAnswer>, ProviderError>>(
-      [&](Cloud& cloud) { return send_to_vm(cloud, request); });
+      limits, [&](Cloud& cloud) { return send_to_vm(cloud, request); });
   if (auto* answers = std::get_if<std::vector<BeginAnswer>>(&sent)) return std::move(*answers);
   return std::vector<BeginAnswer>(request.size(), std::get<ProviderError>(sent));
 }
@@ -394,7 +392,7 @@ BeginAnswer Simulator::send(Cloud& cloud, const CloudStep& step) {
 
 PollAnswer Simulator::poll(std::string_view handle, const CallLimits& limits) {
   if (auto broken_off = pause(limits)) return std::move(*broken_off);
-  return written<PollAnswer>([&](Cloud& cloud) { return poll_operation(cloud, handle); });
+  return written<PollAnswer>(limits, [&](Cloud& cloud) { return poll_operation(cloud, handle); });
 }
 
 PollAnswer Simulator::poll_vm_operation(Cloud& cloud, std::string_view handle, VmProgress progress) {
@@ -435,12 +433,40 @@ PollAnswer Simulator::poll_operation(Cloud& cloud, std::string_view handle) {
 
 }  // namespace
 
+namespace {
+
+std::string_view value_of(std::span<const NamedView> attributes, std::string_view name) {
+  for (const NamedView& attribute : attributes)
+    if (attribute.name == name) return attribute.value;
+  return {};
+}
+
+// eth-0 is the key of the nic eth.0, and eth-0-2 that of another one whose name gives the same key. A nic whose vm has
+// another identity by now (it was replaced, and that run ended early) has the id that it had.
+bool may_be_nic(std::string_view vm, std::string_view key, std::string_view id) {
+  const auto parts = split_nic_identity(id);
+  if (!parts || parts->vm != vm) return parts.has_value();
+  const std::string from_name = key_of_name(parts->nic), folded = lower_cased(key);
+  if (!folded.starts_with(from_name)) return false;
+  const std::string_view rest = std::string_view(folded).substr(from_name.size());
+  return rest.empty() ||
+         (rest.size() > 1 && rest.front() == '-' && rest.find_first_not_of("0123456789", 1) == std::string_view::npos);
+}
+
+}  // namespace
+
+// Ids are identities, but for a machine that is protected from where it came up.
+bool may_have_id(std::string_view type, std::span<const NamedView> attributes, std::string_view id) {
+  const auto value = [&](std::string_view name) { return value_of(attributes, name); };
+  if (type == "mapping") return id == mapping_id(value("source"), region_of_id(value("target")));
+  if (type == "nic") return may_be_nic(value("vm"), value("key"), id);
+  if (id == identity(type, attributes)) return true;
+  return type == "vm" &&
+         id == vm_id(value("target_region"), value("name"), value("resource_group"), value("subscription"));
+}
+
 std::string identity(std::string_view type, std::span<const NamedView> attributes) {
-  const auto value = [&](std::string_view name) {
-    for (const NamedView& attribute : attributes)
-      if (attribute.name == name) return attribute.value;
-    return std::string_view();
-  };
+  const auto value = [&](std::string_view name) { return value_of(attributes, name); };
   if (type == "mapping") return mapping_id(value("source"), value("target_region"));
   if (type == "nic") return nic_identity(value("vm"), value("name"));
   return network_id(value("region"), value("name"), value("resource_group"), value("subscription"));  // of a vm, too

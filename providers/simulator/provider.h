@@ -5,6 +5,7 @@
 #pragma once
 #include <filesystem>
 #include <string>
+#include <vector>
 
 #include "engine/provider.h"
 #include "providers/provider_tool.h"
@@ -19,9 +20,12 @@ std::filesystem::path database_path(const std::filesystem::path& project_directo
 // Adds the settings [provider.simulator] to the type table, and the sub-table [vm.<key>.simulator].
 void extend_types(TypeTable& table);
 std::string identity(std::string_view type, std::span<const NamedView> attributes);
+bool may_have_id(std::string_view type, std::span<const NamedView> attributes, std::string_view id);
 // What is wrong with the numbers among them, each with its range and default.
 std::vector<SettingProblem> check_settings(std::span<const NamedValue> settings);
 std::unique_ptr<Provider> open(const ProviderContext& context);
+// The database, and what SQLite keeps beside it.
+std::vector<std::string> files(const ProviderContext& context);
 // The portal (portal.h), on the database that the settings name.
 std::string tool_place(const ProviderContext& context);
 ToolResult run_tool(const ProviderContext& context, std::span<const std::string> words);

@@ -39,14 +39,15 @@ AttributeType setting(std::string name, Kind kind, std::string value, std::strin
 }
 
 AttributeType seeding_polls() {
-  return {.name = "seeding_polls",
-          .kind = Kind::Integer,
-          .where = Where::Stanza,
-          .mutability = Mutability::CreateOnly,
-          .doc =
-              "How often the enabling of its replication must be polled before it settles. Default: `polls` of "
-              "`[provider.simulator]`.",
-          .provider = "simulator"};
+  return {
+      .name = "seeding_polls",
+      .kind = Kind::Integer,
+      .where = Where::Stanza,
+      .mutability = Mutability::CreateOnly,
+      .doc =
+          "How often the enabling of its replication must be polled, or read, before it settles. Default: `polls` of "
+          "`[provider.simulator]`.",
+      .provider = "simulator"};
 }
 
 // The table [provider.simulator].
@@ -115,6 +116,11 @@ std::filesystem::path database_path(const std::filesystem::path& project_directo
 std::filesystem::path database_setting(const ProviderContext& context) {
   return database_path(context.project_directory,
                        std::string(find_value(context.settings, "database").value_or(k_default_database)));
+}
+
+std::vector<std::string> files(const ProviderContext& context) {
+  const std::string database = database_setting(context).string();
+  return {database, database + "-wal", database + "-shm"};
 }
 
 std::vector<SettingProblem> check_settings(std::span<const NamedValue> settings) {

@@ -1,6 +1,22 @@
 #include "providers/simulator/shape_text.h"
 
+#include <fmt/format.h>
+
+#include "providers/simulator/database.h"
+#include "schema/terminal_text.h"
+
 namespace pairform::simulator {
+
+void damaged(std::string_view text, std::string_view what) {
+  throw DatabaseError(
+      fmt::format("the simulator's database is damaged: \"{}\" is not {}", escape_for_terminal(text), what), false);
+}
+
+Ip read_ip(std::string_view text) {
+  const auto ip = parse_ip(text);
+  if (!ip) damaged(text, "an address");
+  return *ip;
+}
 
 std::vector<std::string_view> split_words(std::string_view text, char separator) {
   std::vector<std::string_view> words;
@@ -36,8 +52,11 @@ std::string subnets_text(const std::vector<SimulatedSubnet>& subnets) {
 
 std::vector<Prefix> read_prefixes(std::string_view text, char separator) {
   std::vector<Prefix> prefixes;
-  for (const std::string_view word : split_words(text, separator))
-    if (const auto parsed = parse_prefix(word)) prefixes.push_back(parsed->prefix);
+  for (const std::string_view word : split_words(text, separator)) {
+    const auto parsed = parse_prefix(word);
+    if (!parsed) damaged(word, "a prefix");
+    prefixes.push_back(parsed->prefix);
+  }
   return prefixes;
 }
 
@@ -45,7 +64,7 @@ std::vector<SimulatedSubnet> read_subnets(std::string_view text) {
   std::vector<SimulatedSubnet> subnets;
   for (const std::string_view word : split_words(text, ' ')) {
     const std::size_t equals = word.find('=');
-    if (equals == std::string_view::npos) continue;
+    if (equals == std::string_view::npos) damaged(word, "a subnet");
     subnets.push_back({std::string(word.substr(0, equals)), read_prefixes(word.substr(equals + 1), ',')});
   }
   return subnets;

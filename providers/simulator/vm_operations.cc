@@ -35,9 +35,9 @@ std::vector<NicChange> read_nics(std::string_view text) {
   std::vector<NicChange> nics;
   for (const std::string_view line : split_words(text, '\n')) {
     const auto parts = split_words(line, '\t');
-    if (parts.size() == 4)
-      nics.push_back(
-          {std::string(parts[0]), std::string(parts[1]), read_place_or_none(parts[2]), read_place_or_none(parts[3])});
+    if (parts.size() != 4) damaged(line, "a nic");
+    nics.push_back(
+        {std::string(parts[0]), std::string(parts[1]), read_place_or_none(parts[2]), read_place_or_none(parts[3])});
   }
   return nics;
 }
@@ -45,6 +45,8 @@ std::vector<NicChange> read_nics(std::string_view text) {
 VmProgress read_progress(const Statement& row) {
   VmProgress progress;
   VmWrite& write = progress.write;
+  if (row.integer(0) < 0 || row.integer(0) > static_cast<std::int64_t>(VmVerb::Configure))
+    damaged(std::to_string(row.integer(0)), "an operation");
   write.verb = static_cast<VmVerb>(row.integer(0));
   write.vm = row.text(1);
   write.region = row.text(2);
@@ -113,6 +115,16 @@ std::optional<VmProgress> find_vm_operation(Cloud& cloud, std::string_view handl
       " ON r.number = s.request WHERE s.number = ? AND 'vm' || s.number || ':' || s.id = ?");
   if (!row.bind(number_of(handle)).bind(handle).step()) return std::nullopt;
   return read_progress(row);
+}
+
+std::vector<std::string> enablings(Cloud& cloud) {
+  std::vector<std::string> handles;
+  Statement rows = cloud.database().prepare(
+      "SELECT s.number, s.id FROM vm_step s JOIN vm_request r ON r.number = s.request"
+      " WHERE r.state = 'running' AND r.verb = ? AND s.type = 'vm' ORDER BY s.number");
+  rows.bind(static_cast<std::int64_t>(VmVerb::Enable));
+  while (rows.step()) handles.push_back(fmt::format("{}{}:{}", k_prefix, rows.integer(0), rows.text(1)));
+  return handles;
 }
 
 std::string enabling_of(Cloud& cloud, std::string_view vm) {

@@ -34,9 +34,11 @@ struct VmProgress {
   bool settled = false;
   std::optional<Refusal> refusal;  // once settled: why it failed, none if it was done
 };
-// How it stands; none: no such request.
 // The handle of the enabling that is at work on a machine; empty: none is.
 std::string enabling_of(Cloud& cloud, std::string_view vm);
+// Those that are at work on any machine.
+std::vector<std::string> enablings(Cloud& cloud);
+// How it stands; none: no such request.
 std::optional<VmProgress> find_vm_operation(Cloud& cloud, std::string_view handle);
 // Counts a poll, and settles what has been polled often enough.
 void advance(Cloud& cloud, std::string_view handle, VmProgress& progress);

@@ -41,10 +41,10 @@ std::optional<Refusal> check_static(const Ip& ip, const SimulatedSubnet& subnet,
 }  // namespace
 
 std::string_view phase_text(VmPhase phase) { return k_phases[static_cast<std::size_t>(phase)].text; }
-VmPhase read_phase(std::string_view text) {
+std::optional<VmPhase> read_phase(std::string_view text) {
   for (std::size_t p = 0; p < k_phases.size(); ++p)
     if (k_phases[p].text == text) return static_cast<VmPhase>(p);
-  return VmPhase::Alone;
+  return std::nullopt;
 }
 std::string_view phase_status(VmPhase phase) { return k_phases[static_cast<std::size_t>(phase)].status; }
 // The phases are in the order of the round trip, so that "from here on" is a comparison.

@@ -30,7 +30,7 @@ enum class VmPhase {
   ReturnCommitted  // and that cannot be undone
 };
 std::string_view phase_text(VmPhase phase);  // what the database holds
-VmPhase read_phase(std::string_view text);
+std::optional<VmPhase> read_phase(std::string_view text);
 std::string_view phase_status(VmPhase phase);  // "settled", "busy", "failed_over", "reversed", "broken"
 // Does its copy hold addresses in the target network?
 bool has_copy(VmPhase phase);

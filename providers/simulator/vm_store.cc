@@ -20,9 +20,10 @@ std::string address_text(const NicAddress& address) {
 }
 
 NicAddress read_address(std::string_view text) {
-  if (!text.starts_with(k_dhcp)) return {false, parse_ip(text)};
-  text.remove_prefix(k_dhcp.size());
-  return {true, text.empty() ? std::nullopt : parse_ip(text.substr(1))};
+  if (!text.starts_with(k_dhcp)) return {false, read_ip(text)};
+  if (text == k_dhcp) return {true, std::nullopt};
+  if (text[k_dhcp.size()] != '@') damaged(text, "an address");
+  return {true, read_ip(text.substr(k_dhcp.size() + 1))};
 }
 
 SimulatedVm read_vm(const Statement& row) {
@@ -33,7 +34,9 @@ SimulatedVm read_vm(const Statement& row) {
   vm.name = row.text(3);
   vm.network = row.text(4);
   vm.made_up = row.integer(5) != 0;
-  vm.phase = read_phase(row.text(6));
+  const auto phase = read_phase(row.text(6));
+  if (!phase) damaged(row.text(6), "the phase of a replication");
+  vm.phase = *phase;
   vm.target_region = row.text(7);
   vm.target_network = row.text(8);
   vm.back_network = row.text(9);
@@ -116,12 +119,12 @@ std::string place_text(const NicPlace& place) {
 NicPlace read_place(std::string_view text) {
   const auto words = split_words(text, ' ');
   NicPlace place;
-  if (words.size() < 2) return place;
+  if (words.size() < 2) damaged(text, "the place of a nic");
   place.subnet = words[0];
   place.primary = read_address(words[1]);
   for (std::size_t w = 2; w < words.size(); ++w) {
     const std::size_t equals = words[w].find('=');
-    if (equals == std::string_view::npos) continue;
+    if (equals == std::string_view::npos) damaged(words[w], "an IP configuration");
     place.secondary.emplace(words[w].substr(0, equals), read_address(words[w].substr(equals + 1)));
   }
   return place;
@@ -219,9 +222,7 @@ std::optional<std::string> address_holder(Database& database, std::string_view n
 
 std::set<Ip> held_addresses(Database& database, std::string_view network, const std::set<std::string>& but_vms) {
   std::set<Ip> held;
-  const auto add = [&](std::string_view text) {
-    if (const auto ip = parse_ip(text)) held.insert(*ip);
-  };
+  const auto add = [&](std::string_view text) { held.insert(read_ip(text)); };
   {
     Statement rows = database.prepare("SELECT ip FROM address_use WHERE network = ?");
     rows.bind(network);
@@ -254,7 +255,8 @@ std::string subnet_user(Database& database, std::string_view network, std::strin
       " JOIN vm v ON v.identity = n.vm WHERE v.network = ?1 OR v.target_network = ?1 ORDER BY 1");
   rows.bind(network);
   while (rows.step())
-    if (lower_cased(read_place(rows.text(1)).subnet) == folded) return std::string(rows.text(0));
+    if (const auto place = read_place_or_none(rows.text(1)); place && lower_cased(place->subnet) == folded)
+      return std::string(rows.text(0));
   return {};
 }
 

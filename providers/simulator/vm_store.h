@@ -5,7 +5,7 @@
 //   web 10.0.1.20 vip=10.0.1.21     subnet, own address, further configurations
 //   web dhcp                        dynamic
 //   web dhcp@10.0.1.4               dynamic, and what it was leased
-// Reading trusts what writing wrote. Cost: a machine is a few rows; a list is two queries, however long.
+// Reading throws DatabaseError where it finds what writing never wrote. Cost: a machine is a few rows; a list is two queries, however long.
 #pragma once
 #include <set>
 #include <string>

@@ -2,7 +2,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <csignal>
+#include <thread>
 
 #include "providers/simulator/database.h"
 #include "tests/support/provider_steps.h"
@@ -110,7 +112,7 @@ TEST(SimulatorProcesses, SeedingGoesOnInAnother) {
   world.done({"put", "mapping", "eastasia/app", "southeastasia/dr"});
   const pid_t child = fork();
   if (child == 0) {
-    const auto provider = world.open({{"polls", "2"}});
+    const auto provider = world.open({{"polls", "3"}});
     const CloudStep step = enable_web1();
     const auto answer = provider->begin(std::span(&step, 1), {}).at(0);
     _exit(std::holds_alternative<Accepted>(answer) ? 0 : 1);
@@ -121,6 +123,39 @@ TEST(SimulatorProcesses, SeedingGoesOnInAnother) {
   EXPECT_TRUE(std::holds_alternative<Running>(provider->poll("vm1:eastasia/web1", {})));
   EXPECT_TRUE(std::holds_alternative<Done>(provider->poll("vm1:eastasia/web1", {})));
   EXPECT_FALSE(find_text(*provider, "vm", "eastasia/web1").ends_with(" busy"));
+}
+
+// Somebody has the database: a write gives up after a while, and at once where it is asked to stop.
+TEST(SimulatorProcesses, ADatabaseThatIsBusyIsNotWaitedForWithoutEnd) {
+  const SimulatorWorld world;
+  const auto provider = world.open();
+  Database other(world.database());
+  const Transaction holding(other, TransactionKind::Write);
+  const CloudStep step = make_network("n1");
+  const auto start = std::chrono::steady_clock::now();
+  {
+    std::vector<std::thread> threads;
+    std::atomic<int> busy = 0;
+    for (int t = 0; t < 4; ++t)
+      threads.emplace_back([&] {
+        const auto answer = provider->begin(std::span(&step, 1), {}).at(0);
+        const auto* error = std::get_if<ProviderError>(&answer);
+        busy += error != nullptr && error->code == "ServerBusy" && error->kind == ErrorKind::Unavailable;
+      });
+    for (std::thread& thread : threads) thread.join();
+    EXPECT_EQ(busy, 4);
+  }
+  EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(15)) << "one does not wait behind the other";
+  std::stop_source stop;
+  std::thread soon([&] {
+    std::this_thread::sleep_for(std::chrono::milliseconds(200));
+    stop.request_stop();
+  });
+  const auto asked = std::chrono::steady_clock::now();
+  const auto answer = provider->begin(std::span(&step, 1), {stop.get_token()}).at(0);
+  soon.join();
+  EXPECT_EQ(std::get<ProviderError>(answer).kind, ErrorKind::Stopped) << "it was not sent";
+  EXPECT_LT(std::chrono::steady_clock::now() - asked, std::chrono::seconds(3));
 }
 
 TEST(SimulatorProcesses, WhatWasAnsweredSurvivesAKill) {

@@ -283,7 +283,7 @@ TEST(Simulator, AShareOfWritesFailsOnceByTheSeed) {
 
 TEST(SimulatorFaults, ThrottleLetsInSoManyASecond) {
   const SimulatorWorld world;
-  world.done({"list"});
+  put_example_networks(world);
   Database database(world.database());
   const auto at = [&](std::chrono::milliseconds ms) {
     return throttle(database, 2, std::chrono::system_clock::time_point(ms));

@@ -1,4 +1,6 @@
 // The simulator's machines as the portal makes and shows them, and as a provider reads them.
+#include <algorithm>
+
 #include "providers/simulator/database.h"
 #include "tests/support/provider_steps.h"
 #include "tests/support/simulator_world.h"
@@ -26,6 +28,48 @@ TEST(SimulatorVms, AreListedForPeople) {
             "nic      eastasia/web1/eth0  Eth0  settled  web 10.0.1.20 vip=10.0.1.21\n"
             "nic      eastasia/web1/eth1  eth1  settled  alpha dhcp\n"
             "vm       eastasia/web1       Web1  settled  on eastasia/app\n");
+}
+
+// Names of a database that was made elsewhere: no line, no colour and no direction of their own.
+TEST(SimulatorVms, NamesAreEscapedForPeople) {
+  const SimulatorWorld world;
+  put_example_networks(world);
+  put_web1(world);
+  Database(world.database())
+      .execute(
+          "UPDATE network SET name = 'x' || char(27) || '[31m' || char(10) || 'y' || "
+          "char(155) || char(8238); UPDATE vm SET name = char(7); UPDATE nic SET name = "
+          "char(13); INSERT INTO denied VALUES('a' || char(10) || 'b')");
+  const std::string listed = world.done({"list"});
+  EXPECT_EQ(std::count(listed.begin(), listed.end(), '\n'), 8) << listed;
+  for (const char* shown : {R"(x\x1b[31m\ny\x9b\u{202e})", R"(\x07)", R"(\r)", R"(denied: a\nb)"})
+    EXPECT_NE(listed.find(shown), std::string::npos) << shown << '\n' << listed;
+}
+
+// A value that the simulator never writes is told, and never taken for another one.
+TEST(SimulatorVms, DamagedValuesAreAnError) {
+  for (const auto& [damage, said] :
+       {std::pair("UPDATE nic SET home = 'web 10.0.1.x'", R"("10.0.1.x" is not an address)"),
+        {"UPDATE nic SET home = 'web dhcp@'", R"("" is not an address)"},
+        {"UPDATE nic SET home = 'web'", R"("web" is not the place of a nic)"},
+        {"UPDATE nic SET landing = 'web 10.0.1.4 vip'", R"("vip" is not an IP configuration)"},
+        {"UPDATE vm SET phase = 'away'", R"("away" is not the phase of a replication)"},
+        {"UPDATE network SET address_space = '10.0.0.0'", R"("10.0.0.0" is not a prefix)"},
+        {"UPDATE network SET subnets = 'web'", R"("web" is not a subnet)"},
+        {"INSERT INTO address_use VALUES('eastasia/app', 'x')", R"("x" is not an address)"}}) {
+    const SimulatorWorld world;
+    put_example_networks(world);
+    put_web1(world);
+    Database(world.database()).execute(damage);
+    const std::string whole = std::string("the simulator's database is damaged: ") + said;
+    EXPECT_EQ(world.refused({"list"}), whole);
+    try {
+      observe_all(*world.open(), {"eastasia", "southeastasia"});
+      ADD_FAILURE() << damage;
+    } catch (const DatabaseError& damaged) {
+      EXPECT_EQ(damaged.what(), whole);
+    }
+  }
 }
 
 TEST(SimulatorVms, AreListedForPrograms) {

@@ -1,0 +1,48 @@
+#include "providers/simulator/connections.h"
+
+#include <utility>
+
+namespace pairform::simulator {
+
+using namespace std::chrono_literals;
+
+Connections::Connections(std::filesystem::path database, Remap remap) : database_(std::move(database)), remap_(remap) {
+  free_.push_back(std::make_unique<Cloud>(database_, remap_));
+}
+
+std::unique_ptr<Cloud> Connections::take(Patience patience) {
+  {
+    const std::lock_guard lock(pool_);
+    if (!free_.empty()) {
+      auto cloud = std::move(free_.back());
+      free_.pop_back();
+      cloud->database().set_patience(std::move(patience));
+      return cloud;
+    }
+  }
+  return std::make_unique<Cloud>(database_, remap_, std::move(patience));
+}
+
+void Connections::give_back(std::unique_ptr<Cloud> cloud) {
+  const std::lock_guard lock(pool_);
+  free_.push_back(std::move(cloud));
+}
+
+Connections::Turn::Turn(Connections& owner, const Patience& patience) : owner_(owner) {
+  std::unique_lock lock(owner_.writing_);
+  while (owner_.is_writing_) {
+    if (patience.is_over()) throw DatabaseError("database is locked", true);
+    owner_.turn_is_over_.wait_for(lock, 20ms);
+  }
+  owner_.is_writing_ = true;
+}
+
+Connections::Turn::~Turn() {
+  {
+    const std::lock_guard lock(owner_.writing_);
+    owner_.is_writing_ = false;
+  }
+  owner_.turn_is_over_.notify_one();
+}
+
+}  // namespace pairform::simulator

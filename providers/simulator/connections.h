@@ -1,0 +1,58 @@
+// Connections to one database for the threads of this process: one a call, kept for the next, and the turn to write.
+// Writers of this process queue here, rather than in SQLite's sleeping busy handler. Threads: any number.
+#pragma once
+#include <condition_variable>
+#include <filesystem>
+#include <memory>
+#include <mutex>
+#include <vector>
+
+#include "providers/simulator/cloud.h"
+
+namespace pairform::simulator {
+
+class Connections {
+ public:
+  // Opens the first one.
+  Connections(std::filesystem::path database, Remap remap);
+
+  // A connection for one call.
+  class Lease {
+   public:
+    Lease(Connections& owner, Patience patience) : owner_(owner), cloud_(owner.take(std::move(patience))) {}
+    Lease(const Lease&) = delete;
+    Lease& operator=(const Lease&) = delete;
+    ~Lease() { owner_.give_back(std::move(cloud_)); }
+    Cloud& operator*() { return *cloud_; }
+
+   private:
+    Connections& owner_;
+    std::unique_ptr<Cloud> cloud_;
+  };
+
+  // The turn to write. Throws as a database does that somebody else has locked, where patience is over first.
+  class Turn {
+   public:
+    Turn(Connections& owner, const Patience& patience);
+    Turn(const Turn&) = delete;
+    Turn& operator=(const Turn&) = delete;
+    ~Turn();
+
+   private:
+    Connections& owner_;
+  };
+
+ private:
+  std::unique_ptr<Cloud> take(Patience patience);
+  void give_back(std::unique_ptr<Cloud> cloud);
+
+  const std::filesystem::path database_;
+  const Remap remap_;
+  std::mutex pool_;  // of free_
+  std::vector<std::unique_ptr<Cloud>> free_;
+  std::mutex writing_;  // of is_writing_
+  std::condition_variable turn_is_over_;
+  bool is_writing_ = false;  // somebody has the turn
+};
+
+}  // namespace pairform::simulator
