@@ -80,6 +80,7 @@ namespace pairform {
   X(JournalDamaged, 2006, "journal damaged")                      \
   X(JournalTooNew, 2007, "journal of a newer version")            \
   X(JournalForeign, 2008, "journal of another state")             \
+  X(JournalOfAnother, 2009, "journal of another project")         \
   X(Locked, 2010, "project is locked")                            \
   X(StateUnwritable, 2011, "state cannot be written")             \
   X(LockLost, 2012, "lock lost")                                  \
@@ -87,6 +88,7 @@ namespace pairform {
   X(PlanOfAnother, 2021, "plan of another project")               \
   X(PlanTooNew, 2022, "plan file of a newer version")             \
   X(PlanStale, 2023, "plan is stale")                             \
+  X(NoChecksum, 2024, "plan without a checksum")                  \
   X(NetworkAbsent, 3001, "existing network is absent")            \
   X(NetworkNotOurs, 3002, "network exists and is not ours")       \
   X(NetworkInUse, 3003, "network in use")                         \

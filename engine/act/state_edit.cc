@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "engine/act/journal_head.h"
 #include "engine/model/relations.h"
 #include "engine/state/state_file.h"
 #include "schema/address.h"
@@ -116,7 +117,7 @@ StoreAnswer store_edit(Project& project, StateSession& state, const RowChanges& 
   const RecordedState edited = folder.finish();
   const std::string bytes = serialize_state(edited, project.texts(), project.types);
   JournalOutcome outcome{0, JournalResult::Done, changes.put.empty() ? changes : RowChanges{{}, changes.put}};
-  const std::vector<JournalRecord> records{JournalHead{std::string(operation), state.hash}, std::move(outcome),
+  const std::vector<JournalRecord> records{journal_head(project, state, operation, {}), std::move(outcome),
                                            JournalFolded{state_hash(bytes)}};
   if (state.backend->append(encode(records, project.texts(), project.types)) == AppendAnswer::LockLost)
     return StoreAnswer::LockLost;

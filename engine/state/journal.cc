@@ -27,7 +27,10 @@ class Writer {
 
   void operator()(const JournalHead& head) {
     json_.open_object().key("pairform_journal").number(k_version);
-    json_.member("operation", head.operation).member("state", head.state).close_object();
+    json_.member("operation", head.operation);
+    if (!head.project.empty())
+      json_.member("project", head.project).member("provider", head.provider).member("scope", head.scope);
+    json_.member("state", head.state).close_object();
   }
   void operator()(const JournalIntent& intent) {
     json_.open_object().key("intent").number(intent.step);
@@ -150,6 +153,15 @@ class JournalReader {
     if (version < 1 || !read_text(json, "operation", head.operation) || !read_text(json, "state", head.state) ||
         head.operation.empty())
       return "the head is not whole";
+    const std::array named{read_text(json, "project", head.project), read_text(json, "provider", head.provider),
+                           read_text(json, "scope", head.scope)};
+    if (named[0] != named[1] || named[0] != named[2] || (named[0] && (head.project.empty() || head.provider.empty())))
+      return "the head is not whole";
+    if (!named[0]) {
+      head.project = out_.head.project;
+      head.provider = out_.head.provider;
+      head.scope = out_.head.scope;
+    }
     if (!out_.folded.empty() && out_.folded == head.state) {
       out_.outcomes.clear();
       intents_.clear();
@@ -268,6 +280,29 @@ std::size_t journal_sound_size(std::string_view bytes) {
 bool parse_journal(std::string_view bytes, const TypeTable& types, const StateWords& words, StringPool& pool,
                    Journal& out, Diagnostics& diagnostics) {
   return JournalReader(bytes, types, words, pool, out, diagnostics).read();
+}
+
+bool check_journal_head(const Journal& journal, std::string_view project, std::string_view provider,
+                        std::string_view scope, const StateWords& words, Diagnostics& diagnostics) {
+  bool same = true;
+  const auto check = [&](std::string_view what, std::string_view written, std::string_view here) {
+    if (written.empty() || here.empty() || written == here) return;
+    same = false;
+    diagnostics.add({Code::JournalOfAnother,
+                     Severity::Error,
+                     words.journal + ": journal of the " + std::string(what) + " " + json_string(written) +
+                         ", but this is " + json_string(here),
+                     "An interrupted run of that " + std::string(what) +
+                         " has left it. To carry on with it here would change what is not this project's.",
+                     words.drop_journal + ", if it came here with a copy of that project's directory: that project "
+                                          "goes on from its own.",
+                     {},
+                     {}});
+  };
+  check("project", journal.head.project, project);
+  check("provider", journal.head.provider, provider);
+  check("scope", journal.head.scope, scope);
+  return same;
 }
 
 //   Nothing        the last run ended as it should

@@ -4,8 +4,9 @@
 //   file    line*
 //   line    checksum " " "[" record ("," record)* "]" "\n"     one line is what one append wrote and synced
 //   checksum  the first 16 hex digits of the SHA-256 of the text between the blank and the line end
-//   head     {"pairform_journal":1,"operation":TEXT,"state":HASH}       HASH: "sha256:…" of the state bytes that the
-//                                                                       run starts from, "" for none
+//   head     {"pairform_journal":1,"operation":TEXT,"project":TEXT,"provider":TEXT,"scope":TEXT,"state":HASH}
+//            HASH: "sha256:…" of the state bytes that the run starts from, "" for none. Whose journal it is: as in the
+//            first line of state; the scope is "" where it is not known (a state edit of what was never applied)
 //   intent   {"intent":STEP,"operation":TEXT,"address":TEXT,["id":TEXT,]"identity":TEXT,["previous_address":TEXT,]
 //             ["row":ROW]}                                              before a step is sent. ROW: what it will write
 //                                                                       (state_file.h), left out for a delete
@@ -23,6 +24,8 @@
 //
 // A head may follow after other records: a run that found a journal goes on in it. Records before it stand, unless
 // they were folded into the very state that the head starts from. Cost of a step is constant; nothing is rewritten.
+// Heads of earlier versions do not say whose they are; what such a journal holds belongs to whoever reads it, and a
+// head without project, provider and scope after one that has them is of the same project.
 #pragma once
 #include <cstdint>
 #include <optional>
@@ -41,6 +44,9 @@ namespace pairform {
 struct JournalHead {
   std::string operation;  // "apply", "destroy", "state mv"
   std::string state;      // state_hash of the bytes that the run starts from
+  std::string project{};  // empty: written by a version that did not say whose journal it is
+  std::string provider{};
+  std::string scope{};  // empty: not known
 };
 
 // A step that is about to be sent.
@@ -88,6 +94,11 @@ std::string encode(const JournalRecord& record, const StringPool& pool, const Ty
 // False where the journal is damaged before its end or newer; `out` is then empty.
 bool parse_journal(std::string_view bytes, const TypeTable& types, const StateWords& words, StringPool& pool,
                    Journal& out, Diagnostics& diagnostics);
+
+// Is the journal of this project, provider and scope? An error for each that differs. One that does not say is anybody's;
+// so is a scope that is not known, here (empty) or there.
+bool check_journal_head(const Journal& journal, std::string_view project, std::string_view provider,
+                        std::string_view scope, const StateWords& words, Diagnostics& diagnostics);
 
 // Bytes before a torn tail: all of them, if the last line is whole.
 std::size_t journal_sound_size(std::string_view bytes);

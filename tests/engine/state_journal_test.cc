@@ -89,6 +89,31 @@ TEST_F(JournalOf, AnApplyIsWrittenAsSpecified) {
   EXPECT_EQ(line({}), "");
 }
 
+TEST_F(JournalOf, TheHeadSaysWhoseItIs) {
+  const JournalHead head{"apply", "sha256:00", "contoso-dr", "simulator", "east"};
+  EXPECT_EQ(line({head}), checked_line(R"([{"pairform_journal":1,"operation":"apply","project":"contoso-dr",)"
+                                       R"("provider":"simulator","scope":"east","state":"sha256:00"}])"));
+  ASSERT_TRUE(parse(line({head}))) << world.said();
+  const auto is_of = [&](std::string_view project, std::string_view provider, std::string_view scope) {
+    world.diagnostics = {};
+    return check_journal_head(journal, project, provider, scope, world.words, world.diagnostics);
+  };
+  EXPECT_TRUE(is_of("contoso-dr", "simulator", "east"));
+  EXPECT_TRUE(is_of("contoso-dr", "simulator", "")) << "not known here";
+  EXPECT_FALSE(is_of("fabrikam", "simulator", "east"));
+  EXPECT_EQ(world.said(),
+            "PF2009 .pairform/journal: journal of the project \"contoso-dr\", but this is \"fabrikam\"\n");
+  EXPECT_FALSE(is_of("contoso-dr", "azure", "east"));
+  EXPECT_FALSE(is_of("contoso-dr", "simulator", "west"));
+}
+
+TEST_F(JournalOf, AHeadThatDoesNotSayBelongsToTheProjectOfTheOneBefore) {
+  ASSERT_TRUE(parse(line({JournalHead{"apply", ""}})));
+  EXPECT_TRUE(check_journal_head(journal, "any", "simulator", "any", world.words, world.diagnostics));
+  ASSERT_TRUE(parse(line({JournalHead{"apply", "", "a", "simulator", ""}}) + line({JournalHead{"apply", ""}})));
+  EXPECT_FALSE(check_journal_head(journal, "b", "simulator", "any", world.words, world.diagnostics));
+}
+
 TEST_F(JournalOf, AnApplyIsReadAgain) {
   ASSERT_TRUE(parse(joined(run()) + line({outcome(3, "c", "", JournalResult::Accepted)}))) << world.said();
   EXPECT_EQ(journal.head.operation, "apply");
@@ -172,6 +197,8 @@ TEST_F(JournalOf, RecordsThatMakeNoSenseAreDamage) {
       {head + checked_line("[{}]"), "2: unknown record"},
       {head + checked_line("[1]"), "2: unknown record"},
       {checked_line(R"([{"pairform_journal":1}])"), "1: the head is not whole"},
+      {checked_line(R"([{"pairform_journal":1,"operation":"apply","project":"a","state":""}])"),
+       "1: the head is not whole"},
       {head + checked_line(R"([{"intent":1}])"), "2: the intent is not whole"},
       {head + checked_line(R"([{"outcome":1,"result":"done"}])"), "2: the outcome is not whole"},
       {head + checked_line(R"([{"outcome":1,"result":"maybe","drop":[],"put":[]}])"), "2: unknown result \"maybe\""},
