@@ -42,10 +42,8 @@ class ApplyCommand {
     Exit exit = Exit::Error;
     try {
       exit = carry_out();
-    } catch (const StateError& failed) {
-      unwritable(failed.what());
-    } catch (const std::system_error& failed) {
-      unwritable(failed.what());
+    } catch (const std::runtime_error& failed) {
+      failed_machine(failed);
     }
     if (exit == Exit::Interrupted && !executing_) claim_last_words();
     if (options_.json) print(apply_result_json(exit, run_, report_, resumed_));
@@ -77,7 +75,7 @@ class ApplyCommand {
   std::string to_go_on(std::string_view text, std::string_view json) const;
   void say_diagnostics();
   void problem(Code code, std::string summary, std::string detail, std::string help);
-  void unwritable(const char* what);
+  void failed_machine(const std::runtime_error& failed);  // of state, of files, or of the provider
   Diagnostic lock_lost() const;
   bool interrupted() const { return run_.cloud.stop.stop_requested(); }
   bool saved() const { return !options_.words.empty(); }
@@ -129,12 +127,14 @@ void ApplyCommand::say_diagnostics() {
   diagnostics_ = Diagnostics();
 }
 
-void ApplyCommand::unwritable(const char* what) {
-  const bool opened = run_.state.backend != nullptr;
-  problem(Code::StateUnwritable, what,
-          executing_ ? fmt::format("what was done until then stands in {}", run_.state.backend->words().journal)
-                     : "nothing was changed",
-          fmt::format("{}, then: {}", opened ? run_.state.backend->words().look_at : "look at what it names", again()));
+void ApplyCommand::failed_machine(const std::runtime_error& failed) {
+  const StateBackend* const backend = run_.state.backend.get();
+  const bool of_state = dynamic_cast<const StateError*>(&failed) || dynamic_cast<const std::system_error*>(&failed);
+  problem(
+      of_state ? Code::StateUnwritable : Code::CannotWrite, failed.what(),
+      executing_ ? fmt::format("what was done until then stands in {}", backend->words().journal)
+                 : "nothing was changed",
+      fmt::format("{}, then: {}", backend != nullptr ? backend->words().look_at : "look at what it names", again()));
 }
 
 void ApplyCommand::problem(Code code, std::string summary, std::string detail, std::string help) {
@@ -334,6 +334,7 @@ Exit ApplyCommand::execute() {
   report_ = apply_plan(run_.project, run_.state, run_.cloud, run_.world, run_.plan, applying);
   progress.finish();
   took_ = progress.elapsed();
+  resumed_.pending.insert(resumed_.pending.end(), report_.busy.begin(), report_.busy.end());
   return end_report();
 }
 
@@ -391,7 +392,7 @@ void ApplyCommand::print_counts() {
 Exit ApplyCommand::end_report() {
   report_problems();
   print_counts();
-  bool pending = report_.count(StepState::Accepted) != 0;
+  bool pending = report_.count(StepState::Accepted) != 0 || !report_.busy.empty();
   for (const StateRow& row : run_.state.recorded.rows) pending |= static_cast<bool>(row.pending);
   if (pending && !report_.lock_lost)
     diagnostics_.add({Code::StillPending,

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <atomic>
+#include <new>
 #include <random>
+#include <system_error>
 #include <utility>
 
 namespace pairform {
@@ -46,8 +48,8 @@ std::vector<BeginAnswer> begin_and_look_up(Provider& provider, std::span<const C
     const LookupAnswer now = look_up_lost(provider, steps[i], stop);
     const auto* row = std::get_if<CloudRow>(&now);
     // The cloud took it and is at work on it: it goes on as if the answer had come.
-    if (row != nullptr && row->status == Status::Busy && !row->operation.empty()) {
-      answers[i] = Accepted{row->operation};
+    if (row != nullptr && row->status == Status::Busy) {
+      answers[i] = Accepted{handle_of(*row)};
       continue;
     }
     if (steps[i].operation == Operation::Delete) {
@@ -57,6 +59,24 @@ std::vector<BeginAnswer> begin_and_look_up(Provider& provider, std::span<const C
     }
   }
   return answers;
+}
+
+std::string handle_of(const CloudRow& busy) {
+  return busy.operation.empty() ? std::string(k_polled_by_look_up) : busy.operation;
+}
+
+PollAnswer poll_by_look_up(Provider& provider, const Question& question, PolledEnd ends, const std::stop_token& stop) {
+  LookupAnswer answer = provider.lookup({question.type, question.identity, question.id}, call_limits(stop));
+  if (auto* failed = std::get_if<ProviderError>(&answer)) return std::move(*failed);
+  auto* row = std::get_if<CloudRow>(&answer);
+  if (row != nullptr && row->status == Status::Busy) return Running{.text = "busy"};
+  const bool there = row != nullptr && !row->facts_only;
+  if (ends != PolledEnd::Either && there != (ends == PolledEnd::There))
+    return ProviderError{.kind = ErrorKind::Invalid,
+                         .code = "OperationFailed",
+                         .message = there ? "the operation has ended, and it is still there"
+                                          : "the operation has ended, and it is not there"};
+  return there ? Done{std::move(*row)} : Done{};
 }
 
 std::chrono::milliseconds retry_delay(unsigned attempt, const ProviderError& error, std::chrono::milliseconds first) {
@@ -74,6 +94,17 @@ LookupAnswer look_up(Provider& provider, const Question& question, const std::st
     if (failed == nullptr || !is_retryable(failed->kind) || attempt == k_attempts) return answer;
     if (!sleep_unless_stopped(std::chrono::steady_clock::now() + retry_delay(attempt, *failed), stop)) return answer;
   }
+}
+
+// As many threads as the system lets start, `count` at most: a container may limit processes, and a thread needs memory
+// for its stack.
+template <class Work>
+void start_threads(std::vector<std::thread>& threads, std::size_t count, Work work) {
+  threads.reserve(count);
+  try {
+    while (threads.size() < count) threads.emplace_back(work, threads.size());
+  } catch (const std::system_error&) {
+  } catch (const std::bad_alloc&) {}
 }
 
 ProviderError stopped_error() { return {ErrorKind::Stopped, "Stopped", "pairform was interrupted", {}, std::nullopt}; }
@@ -97,8 +128,8 @@ std::vector<LookupAnswer> look_up_all(Provider& provider, std::span<const Questi
     }
   };
   std::vector<std::thread> threads;
-  for (std::size_t worker = 1; worker < std::min(k_at_once, questions.size()); ++worker)
-    threads.emplace_back(work, worker);
+  start_threads(threads, std::min(k_at_once, std::max<std::size_t>(questions.size(), 1)) - 1,
+                [&](std::size_t worker) { work(worker + 1); });
   work(0);
   for (std::thread& thread : threads) thread.join();
   for (const std::exception_ptr& each : thrown)
@@ -108,7 +139,7 @@ std::vector<LookupAnswer> look_up_all(Provider& provider, std::span<const Questi
 
 WorkerPool::WorkerPool(Provider& provider, unsigned threads, std::stop_token stop)
     : provider_(provider), asked_to_stop_(std::move(stop)) {
-  for (unsigned i = 0; i < std::max(1U, threads); ++i) threads_.emplace_back([this] { work(); });
+  start_threads(threads_, std::max(1U, threads), [this](std::size_t) { work(); });
 }
 
 WorkerPool::~WorkerPool() {
@@ -121,6 +152,7 @@ WorkerPool::~WorkerPool() {
 }
 
 void WorkerPool::submit(WorkItem item) {
+  ++at_work_;
   {
     const std::lock_guard lock(mutex_);
     items_.push_back(std::move(item));
@@ -129,9 +161,19 @@ void WorkerPool::submit(WorkItem item) {
 }
 
 std::vector<WorkAnswer> WorkerPool::collect(std::chrono::steady_clock::time_point until) {
+  if (threads_.empty()) work_here();
   std::unique_lock lock(mutex_);
   answered_.wait_until(lock, until, [this] { return !answers_.empty(); });
+  at_work_ -= answers_.size();
   return std::exchange(answers_, {});
+}
+
+// Without any thread of its own the pool works on that of its owner.
+void WorkerPool::work_here() {
+  if (items_.empty()) return;
+  WorkItem item = std::move(items_.front());
+  items_.pop_front();
+  answers_.push_back(answer(std::move(item)));
 }
 
 void WorkerPool::work() {
@@ -153,7 +195,9 @@ void WorkerPool::work() {
 WorkAnswer WorkerPool::answer(WorkItem item) {
   WorkAnswer answer{.steps = item.steps};
   try {
-    if (item.look_up)
+    if (item.look_up && !item.handle.empty())
+      answer.polled = poll_by_look_up(provider_, *item.look_up, item.ends, asked_to_stop_);
+    else if (item.look_up)
       answer.found =
           provider_.lookup({item.look_up->type, item.look_up->identity, item.look_up->id}, call_limits(asked_to_stop_));
     else if (item.begin.empty()) answer.polled = provider_.poll(item.handle, call_limits(asked_to_stop_));

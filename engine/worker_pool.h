@@ -7,6 +7,8 @@
 #include <exception>
 #include <mutex>
 #include <stop_token>
+#include <string>
+#include <string_view>
 #include <thread>
 #include <vector>
 
@@ -28,11 +30,15 @@ struct Question {
   std::string id{};  // as recorded; empty: not recorded
 };
 
+// How an operation that is polled by looking up its resource must leave it; otherwise it has failed.
+enum class PolledEnd { There, Gone, Either };
+
 struct WorkItem {
   std::vector<std::uint32_t> steps;   // of one request
   std::vector<CloudStep> begin;       // to begin; empty: poll
   std::string handle{};               // to poll
-  std::optional<Question> look_up{};  // to look up instead
+  std::optional<Question> look_up{};  // to look up instead; with a handle: polled by looking up
+  PolledEnd ends = PolledEnd::Either;
 };
 
 struct WorkAnswer {
@@ -45,18 +51,21 @@ struct WorkAnswer {
 
 class WorkerPool {
  public:
-  // `stop` reaches every call.
+  // `stop` reaches every call. Where the system gives fewer threads there are fewer; where it gives none, `collect` does
+  // the work.
   WorkerPool(Provider& provider, unsigned threads, std::stop_token stop = {});
   ~WorkerPool();  // waits for what runs
   WorkerPool(const WorkerPool&) = delete;
   WorkerPool& operator=(const WorkerPool&) = delete;
 
   void submit(WorkItem item);
+  std::size_t at_work() const { return at_work_; }  // items submitted and not collected
   // What has been answered, waiting until there is something or `until`.
   std::vector<WorkAnswer> collect(std::chrono::steady_clock::time_point until);
 
  private:
   void work();
+  void work_here();
   WorkAnswer answer(WorkItem item);
 
   Provider& provider_;
@@ -66,6 +75,7 @@ class WorkerPool {
   std::deque<WorkItem> items_;
   std::vector<WorkAnswer> answers_;
   bool stop_ = false;
+  std::size_t at_work_ = 0;  // of the owner alone
   std::vector<std::thread> threads_;
 };
 
@@ -74,11 +84,20 @@ inline constexpr std::chrono::minutes k_call_limit{10};
 inline constexpr std::chrono::minutes k_listing_limit{60};
 CallLimits call_limits(std::stop_token stop, std::chrono::steady_clock::duration limit = k_call_limit);
 
-// Sends the steps of one request; an answer that was lost is looked up: done after all, still at work (the row says by
-// which handle), or the same error again. A create that is not found is looked up again within the provider's read-back
+// Sends the steps of one request; an answer that was lost is looked up: done after all, still at work (accepted, by the
+// handle of the row), or the same error again. A create that is not found is looked up again within the provider's read-back
 // window. A look-up is not stopped: what became of the request has to be known.
 std::vector<BeginAnswer> begin_and_look_up(Provider& provider, std::span<const CloudStep> steps,
                                            const std::stop_token& stop = {});
+
+// What stands for the handle of an operation that is under way and of which nobody has the handle: the cloud shows its
+// resource busy, and names no operation. It is polled by looking the resource up.
+inline constexpr std::string_view k_polled_by_look_up = "look-up";
+// The handle by which the operation on a busy row is polled.
+std::string handle_of(const CloudRow& busy);
+// Running while the row is busy; else done, with the row that is there (none: nothing is, or it is not replicated), or
+// failed where that is not how it `ends`.
+PollAnswer poll_by_look_up(Provider& provider, const Question& question, PolledEnd ends, const std::stop_token& stop);
 
 // Retries, of reads and writes alike (spec section 7): at most six tries, from 100 ms, doubling, with jitter (up to a
 // quarter more, never less), honouring the service's own retry time.

@@ -54,7 +54,11 @@ void on_threads(std::size_t count, unsigned threads, const Work& work) {
   };
   std::vector<std::thread> pool;
   const std::size_t helpers = std::min<std::size_t>(std::max(threads, 1U), count);
-  for (std::size_t i = 1; i < helpers; ++i) pool.emplace_back(loop);
+  pool.reserve(helpers);
+  try {
+    while (pool.size() + 1 < helpers) pool.emplace_back(loop);
+  } catch (const std::system_error&) {  // as many as there are: a container may limit them
+  }
   loop();
   for (std::thread& thread : pool) thread.join();
   for (const std::exception_ptr& failure : failures)

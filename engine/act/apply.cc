@@ -6,6 +6,7 @@
 #include <map>
 
 #include "engine/act/cloud_step.h"
+#include "engine/act/journal_head.h"
 #include "engine/state/state_file.h"
 #include "schema/base_types.h"
 
@@ -51,6 +52,7 @@ class Applier {
         answer == StoreAnswer::LockLost || (report.count(StepState::NotStarted) != 0 && state_.backend->lock_lost());
     report.state_written = stored_;
     find_half_pairs(report);
+    find_busy(report);
     return report;
   }
 
@@ -72,6 +74,7 @@ class Applier {
   void learn();
   StoreAnswer store();
   void find_half_pairs(ApplyReport& report) const;
+  void find_busy(ApplyReport& report) const;
 
   Project& project_;
   StateSession& state_;
@@ -133,7 +136,7 @@ std::optional<ProviderError> Applier::verify(StepId s, const Done& done) const {
 }
 
 AppendAnswer Applier::journal(std::vector<JournalRecord> records) {
-  if (!head_) records.insert(records.begin(), JournalHead{options_.operation, state_.hash});
+  if (!head_) records.insert(records.begin(), journal_head(project_, state_, options_.operation, cloud_.scope));
   head_ = true;
   return state_.backend->append(encode(records, project_.texts(), project_.types));
 }
@@ -333,6 +336,20 @@ void Applier::find_half_pairs(ApplyReport& report) const {
   for (const auto& [pair, halves] : pairs)
     if (halves.done && halves.not_done) report.half_pairs.emplace_back(project_.texts().view(pair));
   std::sort(report.half_pairs.begin(), report.half_pairs.end());
+}
+
+// A journal that was lost, state of before: nobody has the handle of the operation any more, and the vm is left alone
+// until the cloud has settled it.
+void Applier::find_busy(ApplyReport& report) const {
+  for (const PriorRow& row : world_.prior.rows) {
+    if (row.type != k_vm_type || row.presence != Existence::Present || row.status != Status::Busy || row.pending)
+      continue;
+    const bool made_elsewhere =
+        is_existing(world_.prior, row, project_.texts()) ||
+        std::any_of(world_.desired.rows.begin(), world_.desired.rows.end(),
+                    [&](const DesiredRow& desired) { return desired.key() == row.key() && desired.existing; });
+    if (!made_elsewhere) report.busy.push_back(row.address);
+  }
 }
 
 }  // namespace

@@ -32,6 +32,9 @@ struct ApplyOptions {
 struct ApplyReport {
   std::vector<StepResult> results;      // by step
   std::vector<std::string> half_pairs;  // addresses of pairs of which one half is done and the other is not
+  std::vector<Text>
+      busy;  // recorded or found addresses of vms of this project at which the cloud is at work, though no
+             // operation of ours is known to be under way: they are not settled yet
   bool interrupted = false;
   bool state_written = false;
   bool state_moved = false;  // somebody replaced the state file meanwhile: the journal keeps the outcomes

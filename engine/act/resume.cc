@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <map>
 
+#include "engine/act/journal_head.h"
 #include "engine/worker_pool.h"
 #include "schema/address.h"
 #include "schema/base_types.h"
@@ -22,6 +23,7 @@ class Resumer {
   Resumer(Project& project, const DesiredState& desired, StateSession& state, const CloudSession& cloud,
           const ResumeOptions& options, Diagnostics& diagnostics)
       : project_(project),
+        desired_(desired),
         state_(state),
         cloud_(cloud),
         options_(options),
@@ -32,11 +34,9 @@ class Resumer {
 
   ResumeReport run() {
     settle_intents();
+    record();  // an intent whose operation is still under way is a pending row from here on
     settle_pending();
-    if (outcomes_.empty()) return std::move(report_);
-    if (options_.journal) journal();
-    state_.recorded = fold(state_.recorded, outcomes_, project_.texts(), project_.types);
-    state_.journal.open.clear();
+    record();
     return std::move(report_);
   }
 
@@ -52,6 +52,7 @@ class Resumer {
     Stage stage = Stage::Running;
     bool failed = false;             // it ended with an error
     std::string words{};             // the service's, about the running operation
+    bool other_operation = false;    // not the recorded one: row.pending is to be recorded
     Clock::time_point due{};         // of its next poll or look-up; max: nothing more is asked about it
     Clock::time_point look_until{};  // ended: until when it may not be visible yet
     std::chrono::milliseconds look_again = k_look_again;
@@ -66,6 +67,9 @@ class Resumer {
     if (sought.starts_with(type_name + ' ')) sought.remove_prefix(type_name.size() + 1);
     return {type_name, std::string(sought), std::string(text(id))};
   }
+  Question question_about(const StateRow& row) {
+    return question(row.type, identity_of(row, state_.recorded, names_, identities_, project_.texts()), row.id);
+  }
   // Looks up several at once. An answer that cannot be used is as one that was refused: not known.
   std::vector<LookupAnswer> answers_to(std::span<const Question> questions) {
     std::vector<LookupAnswer> answers = look_up_all(*cloud_.provider, questions, cloud_.stop, cloud_.reading);
@@ -77,21 +81,31 @@ class Resumer {
   }
   void settle_intents();
   void settle_intent(const JournalIntent& intent, const LookupAnswer& answer);
+  void settle_busy(const JournalIntent& intent, const CloudRow& now);
   void settle_pending();
   void poll(std::vector<Pending>& pending, WorkerPool& pool);
   void take(Pending& pending, const PollAnswer& answer);
   void tell(const std::vector<Pending>& pending) const;
   void ask_later(Pending& pending, Clock::duration pause) const;
   void look_up(std::vector<Pending>& pending);
+  void still_busy(Pending& pending, const CloudRow& now);
   void settle(Pending& pending, const CloudRow* now);
   bool took_effect(const JournalIntent& intent, const CloudRow& now);
   // Steps of a run are numbered from 1; 0 is an outcome without an intent.
   void add(std::uint32_t step, JournalResult result, RowChanges changes) {
     outcomes_.push_back({step, result, std::move(changes)});
   }
+  void record();
   void journal();
+  DetachedRow detached(const StateRow& row) const {
+    DetachedRow out{row, {}};
+    for (std::size_t c = 0; c < project_.types[row.type].columns.size(); ++c)
+      out.cells.push_back(state_.recorded.cell(row, c));
+    return out;
+  }
 
   Project& project_;
+  const DesiredState& desired_;
   StateSession& state_;
   const CloudSession& cloud_;
   const ResumeOptions& options_;
@@ -152,6 +166,7 @@ void Resumer::settle_intents() {
 void Resumer::settle_intent(const JournalIntent& intent, const LookupAnswer& answer) {
   if (std::holds_alternative<ProviderError>(answer)) return;  // unknown: planning will say so
   const CloudRow* now = found_row(answer);
+  if (now != nullptr && now->status == Status::Busy) return settle_busy(intent, *now);
   const bool happened =
       !intent.row ? now == nullptr : now != nullptr && (intent.operation == "create" || took_effect(intent, *now));
   RowChanges changes;
@@ -160,13 +175,25 @@ void Resumer::settle_intent(const JournalIntent& intent, const LookupAnswer& ans
   } else if (happened) {
     changes.put.push_back(*intent.row);
     changes.put.back().row.id = project_.texts().intern(now->id);
-    // Its answer was lost, and it is still at work: the next run polls it.
-    if (now->status == Status::Busy && !now->operation.empty()) {
-      changes.put.back().row.pending = project_.texts().intern(now->operation);
-      return add(intent.step, JournalResult::Accepted, std::move(changes));
-    }
   }
   add(intent.step, happened ? JournalResult::Done : JournalResult::Failed, std::move(changes));
+}
+
+// The cloud is at work on it: the step was accepted, and its answer lost (vm.web1, killed between the answer and its
+// line in the journal). Recorded as pending, so that this run waits for its end. What is there of a delete is what was
+// recorded; one that nothing is recorded of is of the cloud alone.
+void Resumer::settle_busy(const JournalIntent& intent, const CloudRow& now) {
+  RowChanges changes;
+  if (intent.row) {
+    changes.put.push_back(*intent.row);
+    changes.put.back().row.id = project_.texts().intern(now.id);
+  } else {
+    for (const StateRow& row : state_.recorded.rows)
+      if (row.address == intent.address && row.id == intent.id) changes.put.push_back(detached(row));
+  }
+  if (changes.put.empty()) return add(intent.step, JournalResult::Failed, {});
+  changes.put.back().row.pending = project_.texts().intern(handle_of(now));
+  add(intent.step, JournalResult::Accepted, std::move(changes));
 }
 
 // Polls what is due, several at once, each as the service asks for (next_poll), until all are settled or the wait is
@@ -187,8 +214,11 @@ void Resumer::settle_pending() {
     if (next == Clock::time_point::max()) break;
     sleep_unless_stopped(std::min(next, Clock::now() + std::chrono::milliseconds(100)), cloud_.stop);
   }
-  for (const Pending& each : pending)
-    if (each.stage != Pending::Stage::Settled) report_.pending.push_back(each.row.address);
+  for (const Pending& each : pending) {
+    if (each.stage == Pending::Stage::Settled) continue;
+    report_.pending.push_back(each.row.address);
+    if (each.other_operation) add(0, JournalResult::Accepted, {{}, {detached(each.row)}});
+  }
   for (auto* addresses : {&report_.done, &report_.failed})
     std::sort(addresses->begin(), addresses->end(), [&](Text a, Text b) { return address_less(text(a), text(b)); });
 }
@@ -206,7 +236,9 @@ void Resumer::poll(std::vector<Pending>& pending, WorkerPool& pool) {
   for (std::uint32_t i = 0; i < pending.size(); ++i) {
     if (pending[i].stage != Pending::Stage::Running || pending[i].due > now) continue;
     ++asked;
-    pool.submit({{i}, {}, std::string(text(pending[i].row.pending))});
+    WorkItem item{.steps = {i}, .begin = {}, .handle = std::string(text(pending[i].row.pending))};
+    if (item.handle == k_polled_by_look_up) item.look_up = question_about(pending[i].row);
+    pool.submit(std::move(item));
   }
   std::map<std::uint32_t, PollAnswer> answers;
   while (answers.size() < asked)
@@ -263,8 +295,7 @@ void Resumer::look_up(std::vector<Pending>& pending) {
   for (Pending& each : pending) {
     if (each.stage != Pending::Stage::Ended || each.due > Clock::now()) continue;
     asked.push_back(&each);
-    questions.push_back(question(
-        each.row.type, identity_of(each.row, state_.recorded, names_, identities_, project_.texts()), each.row.id));
+    questions.push_back(question_about(each.row));
   }
   if (asked.empty()) return;
   const std::vector<LookupAnswer> answers = answers_to(questions);
@@ -272,6 +303,8 @@ void Resumer::look_up(std::vector<Pending>& pending) {
     const CloudRow* now = found_row(answers[i]);
     if (std::holds_alternative<ProviderError>(answers[i])) {
       ask_later(*asked[i], k_look_again);
+    } else if (now != nullptr && now->status == Status::Busy) {
+      still_busy(*asked[i], *now);
     } else if (now == nullptr && Clock::now() < asked[i]->look_until) {
       asked[i]->due = std::min(Clock::now() + asked[i]->look_again, asked[i]->look_until);
       asked[i]->look_again *= 2;
@@ -279,6 +312,16 @@ void Resumer::look_up(std::vector<Pending>& pending) {
       settle(*asked[i], now);
     }
   }
+}
+
+// The operation that was asked about has ended, or is not known any more, and the cloud is at work on the resource all
+// the same: that is what is waited for now.
+void Resumer::still_busy(Pending& pending, const CloudRow& now) {
+  pending.row.pending = project_.texts().intern(handle_of(now));
+  pending.stage = Pending::Stage::Running;
+  pending.failed = false;
+  pending.other_operation = true;
+  ask_later(pending, k_look_again);
 }
 
 // Its operation has ended; `now`: what is there, null: nothing is.
@@ -299,10 +342,21 @@ void Resumer::settle(Pending& pending, const CloudRow* now) {
   add(0, JournalResult::Done, {{}, {{settled, std::move(cells)}}});
 }
 
+// Into the journal, where this run writes it, and into what is recorded.
+void Resumer::record() {
+  if (outcomes_.empty()) return;
+  if (options_.journal) journal();
+  state_.recorded = fold(state_.recorded, outcomes_, project_.texts(), project_.types);
+  state_.journal.open.clear();
+  outcomes_.clear();
+  names_ = NetworkNames(desired_, state_.recorded, identities_, project_.texts());
+}
+
 void Resumer::journal() {
   std::vector<JournalRecord> records;
   // Outcomes belong to the intents of the journal that is there; only an empty one needs a head of its own.
-  if (state_.journal.head.operation.empty()) records.emplace_back(state_.journal.head = {"resume", state_.hash});
+  if (state_.journal.head.operation.empty())
+    records.emplace_back(state_.journal.head = journal_head(project_, state_, "resume", cloud_.scope));
   for (const JournalOutcome& outcome : outcomes_) records.emplace_back(outcome);
   // Where the lock is lost these records are not written: the next run asks about the same operations again, and this
   // one sends no further step.

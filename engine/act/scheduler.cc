@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <map>
-#include <queue>
 #include <set>
 
+#include "engine/act/timers.h"
 #include "engine/worker_pool.h"
 #include "schema/check.h"
 
@@ -12,16 +12,6 @@ namespace pairform {
 namespace {
 
 using Clock = std::chrono::steady_clock;
-
-// What is to be done about a step at a time: its request is sent again, its accepted operation is polled, or what it
-// wrote is looked up because it was not visible yet.
-struct Timer {
-  enum class Kind { Retry, Poll, LookUp };
-  Clock::time_point due;
-  std::uint32_t step;
-  Kind kind;
-  bool operator>(const Timer& other) const { return std::tie(due, step) > std::tie(other.due, other.step); }
-};
 
 class Scheduler {
  public:
@@ -49,7 +39,7 @@ class Scheduler {
     try {
       while (round()) {}
     } catch (...) {
-      while (sent_ > 0) sent_ -= pool_.collect(Clock::now() + std::chrono::seconds(1)).size();
+      drain();
       throw;
     }
     for (StepResult& result : results_)
@@ -75,6 +65,7 @@ class Scheduler {
   };
 
   bool round();
+  void drain();
   void start_local();
   void start_ready();
   std::vector<std::uint32_t> take_group(std::uint32_t first);
@@ -86,6 +77,11 @@ class Scheduler {
   void try_again(std::uint32_t step, bool stop);
   void poll(std::uint32_t step, bool stop);
   void look_up(std::uint32_t step, bool stop);
+  Question question_about(std::uint32_t step) const {
+    const CloudStep& cloud = steps_[step].cloud;
+    return {cloud.type, cloud.identity, cloud.id};
+  }
+  std::exception_ptr take_answers(Clock::time_point until);
   void take(WorkAnswer answer);
   void take_begun(std::uint32_t step, BeginAnswer answer);
   void take_polled(std::uint32_t step, PollAnswer answer);
@@ -128,11 +124,10 @@ class Scheduler {
   StepSet ready_, ready_local_;
   std::map<std::string, StepSet> ready_of_group_;  // those of ready_ that travel together, by group
   std::map<std::string, Lane> lanes_;              // those that are busy, or that somebody waits for
-  std::priority_queue<Timer, std::vector<Timer>, std::greater<>> timers_;  // retries, polls, look-ups after a write
-  std::vector<StepResult> news_;                                           // to be reported together
+  Timers timers_;                                  // retries, polls, look-ups after a write
+  std::vector<StepResult> news_;                   // to be reported together
   std::size_t in_flight_ = 0;  // steps: sent, waiting for a retry or a look-up, or accepted and not in accepted_
   std::size_t accepted_ = 0;   // those of which can_.accepted_at_once counts, not in in_flight_
-  std::size_t sent_ = 0;       // requests with a worker
   bool fenced_ = false;        // an intent could not be written
 };
 
@@ -148,19 +143,36 @@ bool Scheduler::round() {
   Clock::time_point until = Clock::now() + std::chrono::milliseconds(100);
   if (!timers_.empty()) until = std::min(until, timers_.top().due);
   // What a provider throws ends the run, after the other answers have been taken.
-  std::exception_ptr thrown;
-  for (WorkAnswer& answer : pool_.collect(until)) {
-    --sent_;
-    if (!answer.thrown) take(std::move(answer));
-    else if (!thrown) thrown = answer.thrown;
-  }
-  if (thrown) {
-    report();
-    std::rethrow_exception(thrown);
-  }
+  const std::exception_ptr thrown = take_answers(until);
   report();
+  if (thrown) std::rethrow_exception(thrown);
   if (hooks_.tick) hooks_.tick();
   return true;
+}
+
+// All that have come until then, each whatever another one throws. The first exception, none if there is none.
+std::exception_ptr Scheduler::take_answers(Clock::time_point until) {
+  std::exception_ptr thrown;
+  for (WorkAnswer& answer : pool_.collect(until)) {
+    try {
+      if (answer.thrown) std::rethrow_exception(answer.thrown);
+      take(std::move(answer));
+    } catch (...) {
+      if (!thrown) thrown = std::current_exception();
+    }
+  }
+  return thrown;
+}
+
+// After an exception: nothing starts any more, what was sent is waited for, and what became of it is written where that
+// can still be done.
+void Scheduler::drain() {
+  fenced_ = true;
+  while (pool_.at_work() > 0) take_answers(Clock::now() + std::chrono::seconds(1));
+  try {
+    report();
+  } catch (...) {  // the exception that ended the run goes on
+  }
 }
 
 // State-only steps need nobody: all that are ready end at once, and are written together.
@@ -263,7 +275,6 @@ void Scheduler::send(std::vector<std::uint32_t> group) {
     ++progress_[step].attempts;
     item.begin.push_back(steps_[step].cloud);
   }
-  ++sent_;
   pool_.submit(std::move(item));
 }
 
@@ -290,15 +301,17 @@ void Scheduler::try_again(std::uint32_t step, bool stop) {
 
 void Scheduler::poll(std::uint32_t step, bool stop) {
   if (stop || Clock::now() >= progress_[step].give_up) return abandon(step);
-  ++sent_;
-  pool_.submit({.steps = {step}, .begin = {}, .handle = results_[step].handle});
+  WorkItem item{.steps = {step}, .begin = {}, .handle = results_[step].handle};
+  if (item.handle == k_polled_by_look_up) {
+    item.look_up = question_about(step);
+    item.ends = steps_[step].cloud.operation == Operation::Delete ? PolledEnd::Gone : PolledEnd::There;
+  }
+  pool_.submit(std::move(item));
 }
 
 void Scheduler::look_up(std::uint32_t step, bool stop) {
   if (stop) return conclude(step);
-  ++sent_;
-  const CloudStep& cloud = steps_[step].cloud;
-  pool_.submit({.steps = {step}, .begin = {}, .look_up = Question{cloud.type, cloud.identity, cloud.id}});
+  pool_.submit({.steps = {step}, .begin = {}, .look_up = question_about(step)});
 }
 
 void Scheduler::take(WorkAnswer answer) {

@@ -1,5 +1,12 @@
 // Calls of a provider that are asked to stop, and what a provider is told before it lists.
 #include <gtest/gtest.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <fstream>
+#include <system_error>
+#include <thread>
 
 #include "engine/read/observe_request.h"
 #include "engine/read/refresh.h"
@@ -103,7 +110,8 @@ TEST(ProviderCalls, ALostDeleteIsLookedUpOnce) {
   EXPECT_EQ(provider.looked_up().size(), 1U);
 }
 
-TEST(ProviderCalls, ALostCreateThatIsBusyWithoutAHandleStaysLost) {
+// The cloud shows that it is at work and names no operation: the resource itself is asked until it is.
+TEST(ProviderCalls, ALostCreateThatIsBusyWithoutAHandleIsPolledByLookUp) {
   FakeProvider provider;
   provider.begins["a"].emplace_back(FakeProvider::error(ErrorKind::Lost));
   const CloudStep step{.type = "vm", .operation = Operation::Create, .id = {}, .identity = "a"};
@@ -111,8 +119,61 @@ TEST(ProviderCalls, ALostCreateThatIsBusyWithoutAHandleStaysLost) {
   busy.status = Status::Busy;
   provider.lookups["a"] = busy;
   const std::vector<BeginAnswer> answers = begin_and_look_up(provider, std::span(&step, 1));
-  EXPECT_EQ(std::get<ProviderError>(answers.at(0)).kind, ErrorKind::Lost);
+  ASSERT_TRUE(std::holds_alternative<Accepted>(answers.at(0)));
+  EXPECT_EQ(std::get<Accepted>(answers[0]).handle, k_polled_by_look_up);
+  const auto polled = [&](PolledEnd ends) { return poll_by_look_up(provider, {"vm", "a"}, ends, {}); };
+  EXPECT_TRUE(std::holds_alternative<Running>(polled(PolledEnd::There)));
+  provider.lookups["a"] = FakeProvider::row(step);
+  EXPECT_TRUE(std::get<Done>(polled(PolledEnd::There)).row);
+  EXPECT_EQ(std::get<ProviderError>(polled(PolledEnd::Gone)).code, "OperationFailed");
+  provider.lookups.clear();
+  EXPECT_EQ(std::get<ProviderError>(polled(PolledEnd::There)).code, "OperationFailed");
+  EXPECT_FALSE(std::get<Done>(polled(PolledEnd::Gone)).row);
+  EXPECT_FALSE(std::get<Done>(polled(PolledEnd::Either)).row);
 }
+
+// Runs `work` where no stack of a thread fits into memory any more; true: it said so itself.
+template <class Work>
+bool works_without_threads(Work work) {
+  const pid_t child = ::fork();
+  if (child == 0) {
+    std::size_t pages = 0;
+    std::ifstream("/proc/self/statm") >> pages;
+    const rlim_t most = pages * 4096 + (4U << 20U);
+    const struct rlimit limit { most, most };
+    if (::setrlimit(RLIMIT_AS, &limit) != 0) ::_exit(2);
+    bool refused = false;
+    try {
+      std::thread([] {}).join();
+    } catch (const std::system_error&) {
+      refused = true;
+    }
+    ::_exit(refused && work() ? 0 : 1);
+  }
+  int status = -1;
+  ::waitpid(child, &status, 0);
+  return WIFEXITED(status) && WEXITSTATUS(status) == 0;
+}
+
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+TEST(ProviderCalls, LookUpsNeedNoThreads) {
+  EXPECT_TRUE(works_without_threads([] {
+    FakeProvider provider;
+    return look_up_all(provider, std::vector<Question>(20, {"network", "eastasia/app"})).size() == 20;
+  }));
+}
+
+TEST(WorkerPool, WorksOnTheThreadOfItsOwnerWhereThereIsNoOther) {
+  EXPECT_TRUE(works_without_threads([] {
+    FakeProvider provider;
+    WorkerPool pool(provider, 8);
+    for (std::uint32_t i = 0; i < 3; ++i) pool.submit({.steps = {i}, .begin = {}, .handle = "job"});
+    std::size_t answered = 0;
+    for (int round = 0; round < 3; ++round) answered += pool.collect(Clock::now() + 10s).size();
+    return answered == 3 && pool.at_work() == 0;
+  }));
+}
+#endif
 
 }  // namespace
 }  // namespace pairform

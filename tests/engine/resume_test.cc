@@ -46,6 +46,29 @@ class AcceptedCreates {
     return resume(run_.project, run_.world.desired, run_.state, run_.cloud, options, diagnostics);
   }
 
+  // An intent of the journal without an outcome.
+  void intend(const std::string& operation, std::size_t number) {
+    StringPool& texts = run_.project.texts();
+    JournalIntent intent{.step = 1, .operation = operation};
+    intent.address = texts.intern("network." + name(number));
+    intent.identity = texts.intern(identity(number));
+    intent.row = DetachedRow{{.address = intent.address, .type = k_network_type, .id = intent.identity},
+                             std::vector<Text>(network_column::count)};
+    intent.row->cells[network_column::region] = texts.intern("eastasia");
+    intent.row->cells[network_column::name] = texts.intern(name(number));
+    run_.state.journal.open.push_back(std::move(intent));
+  }
+
+  // "network.n00=job 7": the handles of what is pending.
+  std::string pending() const {
+    std::string out;
+    for (const StateRow& row : run_.state.recorded.rows)
+      if (row.pending)
+        out += fmt::format("{}{}={}", out.empty() ? "" : " ", run_.project.texts().view(row.address),
+                           run_.project.texts().view(row.pending));
+    return out;
+  }
+
   // "network.n00=eastasia/n00": what is recorded, with ids; - while a create is pending.
   std::string recorded() const {
     std::string out;
@@ -86,6 +109,44 @@ class AcceptedCreates {
   const ProviderEntry entry_{"here", "1", {"1"}, nullptr, joined, nullptr, nullptr};
   Run run_;
 };
+
+// The run ended between the service's answer and its line in the journal: the intent is there, and the service at work.
+TEST(Resume, AnIntentWhoseResourceIsBusyIsPending) {
+  for (const char* operation : {"job 7", ""}) {
+    AcceptedCreates world(0);
+    CloudRow busy = AcceptedCreates::row(0);
+    busy.status = Status::Busy;
+    busy.operation = operation;
+    world.intend("create", 0);
+    world.provider->lookups[AcceptedCreates::identity(0)] = busy;
+    world.provider->polls["job 7"].assign(20, Running{10, "", 1ms});
+    EXPECT_EQ(world.resume_within(0ms).pending.size(), 1U);
+    EXPECT_EQ(world.pending(), fmt::format("network.n00={}", *operation == 0 ? "look-up" : operation));
+  }
+}
+
+TEST(Resume, WaitsForAnIntentWhoseResourceIsBusy) {
+  AcceptedCreates world(0);
+  CloudRow busy = AcceptedCreates::row(0);
+  busy.status = Status::Busy;
+  world.intend("create", 0);
+  world.provider->scripted_lookups[AcceptedCreates::identity(0)] = {busy, busy};
+  world.provider->lookups[AcceptedCreates::identity(0)] = AcceptedCreates::row(0);
+  EXPECT_EQ(world.resume_within(10s).done.size(), 1U);
+  EXPECT_EQ(world.pending(), "");
+  EXPECT_EQ(world.recorded(), "network.n00=eastasia/n00");
+}
+
+// The service does not know the handle any more, and is at work all the same.
+TEST(Resume, AnOperationThatIsNotKnownAnyMoreIsPendingWhileItsResourceIsBusy) {
+  AcceptedCreates world(1);
+  CloudRow busy = AcceptedCreates::row(0);
+  busy.status = Status::Busy;
+  world.provider->polls["job 0"] = {FakeProvider::error(ErrorKind::Invalid)};
+  world.provider->lookups[AcceptedCreates::identity(0)] = busy;
+  EXPECT_EQ(world.resume_within(0ms).pending.size(), 1U);
+  EXPECT_EQ(world.pending(), "network.n00=look-up");
+}
 
 TEST(Resume, AsksAboutTenAtOnce) {
   AcceptedCreates world(25);

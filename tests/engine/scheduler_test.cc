@@ -481,6 +481,21 @@ TEST(Scheduler, GoesOnWithALostRequestThatTheCloudIsAtWorkOn) {
   EXPECT_EQ(provider.attempts("a"), 1U);
 }
 
+TEST(Scheduler, AsksTheResourceItselfWhereTheCloudIsAtWorkAndNamesNoOperation) {
+  FakeProvider provider;
+  for (const char* name : {"a", "gone"}) {
+    provider.begins[name].emplace_back(FakeProvider::error(ErrorKind::Lost));
+    CloudRow busy = FakeProvider::row(step(name).cloud);
+    busy.status = Status::Busy;
+    provider.scripted_lookups[name] = {busy, busy};
+  }
+  provider.lookups["a"] = FakeProvider::row(step("a").cloud);
+  const Heard heard = run(provider, {step("a"), step("gone")});
+  EXPECT_EQ(heard.states(), (std::vector<StepState>{StepState::Done, StepState::Failed}));
+  EXPECT_EQ(provider.attempts("a"), 1U) << "it is not sent again";
+  EXPECT_EQ(heard.results[1].error->code, "OperationFailed");
+}
+
 TEST(Scheduler, LeavesAStepNotStartedThatWasStoppedBeforeItWasSent) {
   FakeProvider provider;
   std::atomic<bool> stop{false};
@@ -551,6 +566,44 @@ TEST(Scheduler, LetsWhatRunsFinishBeforeItPassesOnWhatAHookThrew) {
   provider.routes["slow"] = {"slow", ""};
   EXPECT_THROW(run(provider, {step("a"), step("b"), step("c", {0})}, quick(), hooks), std::runtime_error);
   EXPECT_EQ(provider.attempts("c"), 0U);
+}
+
+// What was sent when it threw is waited for, and told: an accepted handle is not lost.
+TEST(Scheduler, TellsWhatBecameOfTheRestAfterAHookThrew) {
+  FakeProvider provider;
+  provider.begins["slow"].emplace_back(Accepted{"handle"});
+  provider.on_begin = [&](const std::string& identity) {
+    if (identity == "slow") std::this_thread::sleep_for(300ms);
+  };
+  SchedulerHooks hooks;
+  std::vector<StepResult> ended;
+  hooks.after = [&](std::span<const StepResult> results) {
+    if (results.front().step == 0) throw std::runtime_error("disk full");
+    ended.insert(ended.end(), results.begin(), results.end());
+  };
+  EXPECT_THROW(run(provider, {step("a"), step("slow"), step("c", {0})}, quick(), hooks), std::runtime_error);
+  ASSERT_EQ(ended.size(), 1U);
+  EXPECT_EQ(ended.front().handle, "handle");
+  EXPECT_EQ(provider.attempts("c"), 0U);
+}
+
+// An exception while one answer of a batch is looked at leaves none of the others uncounted.
+TEST(Scheduler, EndsWhereALookAtTheFirstOfABatchThrows) {
+  FakeProvider provider;
+  std::atomic<int> begun = 0;
+  provider.on_begin = [&](const std::string&) {
+    ++begun;
+    while (begun < 3) std::this_thread::sleep_for(1ms);
+  };
+  SchedulerHooks hooks;
+  int verified = 0;
+  hooks.verify = [&](std::uint32_t, const Done&) -> std::optional<ProviderError> {
+    std::this_thread::sleep_for(50ms);
+    if (++verified < 3) throw std::runtime_error("out of memory");
+    return std::nullopt;
+  };
+  EXPECT_THROW(run(provider, {step("a"), step("b"), step("c")}, quick(), hooks), std::runtime_error);
+  EXPECT_EQ(verified, 3);
 }
 
 // Both come back in one batch: "done" is verified only once they have thrown.
