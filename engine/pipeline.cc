@@ -16,6 +16,7 @@
 #include "engine/read/directives.h"
 #include "engine/read/observe_request.h"
 #include "engine/read/plan_reader.h"
+#include "engine/read/recorded_check.h"
 #include "engine/read/refresh.h"
 #include "engine/read/resolve.h"
 #include "engine/state/backend_set.h"
@@ -134,8 +135,13 @@ bool read_state(Run& run, Diagnostics& diagnostics) {
                           run.cloud.scope.empty() ? run.state.recorded.scope : run.cloud.scope, words, file,
                           diagnostics))
     return false;
+  if (!check_recorded(run.project.types, run.state.recorded, IdentityMaker{*run.project.entry}, words, file,
+                      run.project.texts(), diagnostics))
+    return false;
   if (!parse_journal(run.state.stored.journal, run.project.types, words, run.project.texts(), run.state.journal,
-                     diagnostics))
+                     diagnostics) ||
+      !check_journal_head(run.state.journal, run.project.config.settings.name, run.project.config.settings.provider,
+                          run.cloud.scope, words, diagnostics))
     return false;
   if (run.state.will_write || !run.state.stored.journal.empty()) run.state.hash = state_hash(run.state.stored.state);
   run.state.recorded = replay(std::move(run.state.recorded), run.state.hash, run.state.journal, words,
@@ -145,11 +151,13 @@ bool read_state(Run& run, Diagnostics& diagnostics) {
   return !diagnostics.has_errors();
 }
 
+ProviderContext provider_context(const Run& run) {
+  return {run.project.config.directory.string(), run.project.edition, settings_of(run)};
+}
+
 bool open_provider(Run& run, Diagnostics& diagnostics) {
-  ProviderContext context{run.project.config.directory.string(), run.project.edition, {}};
-  context.settings = settings_of(run);
   try {
-    run.cloud.provider = run.project.entry->open(context);
+    run.cloud.provider = run.project.entry->open(provider_context(run));
   } catch (const std::runtime_error& failed) {
     add_error(diagnostics, Code::ProviderFailed,
               fmt::format("provider \"{}\" cannot be opened", run.project.entry->name), failed.what(),

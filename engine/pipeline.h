@@ -47,6 +47,8 @@ bool load_project(Run& run, const std::filesystem::path& directory, Diagnostics&
                   LoadScope scope = LoadScope::Whole);
 // State and journal, replayed in memory. False: errors.
 bool read_state(Run& run, Diagnostics& diagnostics);
+// What the provider of the project is opened with.
+ProviderContext provider_context(const Run& run);
 // Opens the provider. False: errors.
 bool open_provider(Run& run, Diagnostics& diagnostics);
 // From observe to place: everything that is known and desired, without what is to be done. False: errors.

@@ -39,17 +39,20 @@ auto with_kind(Call call) {
   }
 }
 
-std::optional<std::string> read_bytes(const fs::path& path) {
-  const std::optional<File> file = File::open_existing(path, O_RDONLY);
+std::optional<std::string> read_bytes(const fs::path& path, int flags = 0) {
+  const std::optional<File> file = File::open_existing(path, O_RDONLY | flags);
   if (!file) return std::nullopt;
   return file->read_all();
 }
 
 std::string version_of(const std::optional<std::string>& state) { return state ? sha256_name(*state) : ""; }
 
+// Of a file in `.pairform`.
+void require_in_project(const fs::path& file) { require_inside(file.parent_path().parent_path(), file.parent_path()); }
+
 class FileStore : public StateStore {
  public:
-  explicit FileStore(fs::path path) : path_(std::move(path)) {}
+  FileStore(fs::path path, fs::path project) : path_(std::move(path)), project_(std::move(project)) {}
 
   void check() override {
     with_kind([&] { check_place(); });
@@ -57,6 +60,7 @@ class FileStore : public StateStore {
 
   void load(StoredState& stored) override {
     with_kind([&] {
+      require_inside(project_, path_);
       loaded_ = File::open_existing(path_, O_RDONLY);
       stored.state = loaded_ ? std::optional(loaded_->read_all()) : std::nullopt;
       stored.version = version_of(stored.state);
@@ -71,6 +75,7 @@ class FileStore : public StateStore {
 
   StoreAnswer store(std::string_view state, std::string_view expected_version) override {
     return with_kind([&] {
+      require_inside(project_, path_);
       const fs::path path = fs::is_symlink(path_) ? fs::canonical(path_) : path_;
       if (version_of(read_bytes(path)) != expected_version) return StoreAnswer::Moved;
       write_file_atomically(path, state);
@@ -80,6 +85,7 @@ class FileStore : public StateStore {
 
  private:
   void check_place() const {
+    require_inside(project_, path_);
     std::error_code ignored;
     const auto refuse = [](int code, const char* what, const fs::path& path) {
       errno = code;
@@ -93,6 +99,7 @@ class FileStore : public StateStore {
   }
 
   fs::path path_;
+  fs::path project_;            // its directory: state is inside it
   std::optional<File> loaded_;  // as it was at the last load; none: there was none
 };
 
@@ -101,7 +108,10 @@ class FileJournal : public StateJournal {
   explicit FileJournal(fs::path path) : path_(std::move(path)) {}
 
   std::string load() override {
-    return with_kind([&] { return read_bytes(path_).value_or(""); });
+    return with_kind([&] {
+      require_in_project(path_);
+      return read_bytes(path_, O_NOFOLLOW).value_or("");
+    });
   }
 
   AppendAnswer append(std::string_view bytes) override {
@@ -119,7 +129,8 @@ class FileJournal : public StateJournal {
   void retire() override {
     with_kind([&] {
       if (!file_) {
-        std::optional<File> file = File::open_existing(path_, O_RDWR | O_APPEND);
+        require_in_project(path_);
+        std::optional<File> file = File::open_existing(path_, O_RDWR | O_APPEND | O_NOFOLLOW);
         if (!file) return;
         file_ = std::move(*file);
       }
@@ -131,13 +142,14 @@ class FileJournal : public StateJournal {
 
  private:
   void open() {
+    require_in_project(path_);
     make_directory(path_.parent_path());
-    file_ = File::open(path_, O_RDWR | O_APPEND | O_CREAT);
+    file_ = File::open(path_, O_RDWR | O_APPEND | O_CREAT | O_NOFOLLOW);
     sync_directory(path_.parent_path());
   }
 
   void cut_torn_tail() const {
-    const std::string bytes = read_bytes(path_).value_or("");
+    const std::string bytes = read_bytes(path_, O_NOFOLLOW).value_or("");
     const std::size_t sound = journal_sound_size(bytes);
     if (sound < bytes.size()) file_.truncate(sound);
   }
@@ -154,13 +166,17 @@ class FileLocker : public StateLocker {
   std::unique_ptr<StateLock> lock(const LockOwner& owner, std::chrono::milliseconds timeout,
                                   LockOwner& holder) override {
     return with_kind([&] {
+      require_in_project(path_);
       make_directory(path_.parent_path());
       return lock_file(path_, owner, timeout, holder);
     });
   }
 
   std::optional<LockOwner> locked_by() override {
-    return with_kind([&] { return lock_file_owner(path_); });
+    return with_kind([&] {
+      require_in_project(path_);
+      return lock_file_owner(path_);
+    });
   }
 
  private:
@@ -187,7 +203,8 @@ StateWords file_words(const fs::path& state_path, const fs::path& dot_directory)
 }
 
 StateParts file_parts(const fs::path& state_path, const fs::path& dot_directory) {
-  return {std::make_unique<FileStore>(state_path), std::make_unique<FileJournal>(dot_directory / "journal"),
+  return {std::make_unique<FileStore>(state_path, dot_directory.parent_path()),
+          std::make_unique<FileJournal>(dot_directory / "journal"),
           std::make_unique<FileLocker>(dot_directory / "lock"), file_words(state_path, dot_directory)};
 }
 

@@ -9,6 +9,8 @@
 //          journal that says it is folded (the caller appends that record first).
 // lock     lock.h. It is lost where somebody deletes or replaces `.pairform/lock` (`git clean -fdx` does).
 // A state file that is a symbolic link is written through: the file it points to is replaced, the link stays.
+// links    Nothing outside the project directory is read or written, wherever links lead: git carries them. `.pairform`
+//          and the state file may be links to places inside it; the journal and the lock are none.
 #pragma once
 #include <filesystem>
 #include <vector>
@@ -17,7 +19,8 @@
 
 namespace pairform {
 
-// Nothing is made before the first lock, append or store. `dot_directory` is `.pairform`.
+// Nothing is made before the first lock, append or store. `dot_directory` is `.pairform`; the project directory is the
+// one that holds it.
 StateParts file_parts(const std::filesystem::path& state_path, const std::filesystem::path& dot_directory);
 StateWords file_words(const std::filesystem::path& state_path, const std::filesystem::path& dot_directory);
 

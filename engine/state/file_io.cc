@@ -6,6 +6,7 @@
 
 #include <cerrno>
 #include <cstdio>
+#include <string>
 #include <system_error>
 
 namespace pairform {
@@ -23,20 +24,30 @@ int open_retried(const std::filesystem::path& path, int flags, mode_t mode) {
   return retried([&] { return ::open(path.c_str(), flags | O_CLOEXEC | O_NONBLOCK | O_NOCTTY, mode); });
 }
 
+enum class Refused : int { NotAFile = 1, ALink, Outside };
+
 class NotAFile : public std::error_category {
  public:
   const char* name() const noexcept override { return "file"; }
-  std::string message(int) const override { return "it is not a regular file"; }
+  std::string message(int why) const override {
+    switch (static_cast<Refused>(why)) {
+      case Refused::NotAFile: break;
+      case Refused::ALink: return "it is a symbolic link";
+      case Refused::Outside: return "it leaves the project through a link";
+    }
+    return "it is not a regular file";
+  }
 };
 
-[[noreturn]] void refuse(const std::filesystem::path& path) {
+[[noreturn]] void refuse(const std::filesystem::path& path, Refused why = Refused::NotAFile) {
   static const NotAFile category;
-  throw std::system_error(1, category, "cannot open " + path.string());
+  throw std::system_error(static_cast<int>(why), category, "cannot open " + path.string());
 }
 
 // ENXIO: a socket cannot be opened, nor for writing alone a pipe that nobody reads.
-[[noreturn]] void cannot_open(const std::filesystem::path& path) {
+[[noreturn]] void cannot_open(const std::filesystem::path& path, int flags) {
   if (errno == ENXIO) refuse(path);
+  if (errno == ELOOP && (flags & O_NOFOLLOW) != 0) refuse(path, Refused::ALink);
   throw_errno("open", path);
 }
 
@@ -66,16 +77,31 @@ File::~File() {
 
 File File::open(const std::filesystem::path& path, int flags, mode_t mode) {
   const int fd = open_retried(path, flags, mode);
-  if (fd < 0) cannot_open(path);
+  if (fd < 0) cannot_open(path, flags);
   File file(fd, path);
   refuse_special_file(fd, path);
   return file;
 }
 
+void require_inside(const std::filesystem::path& directory, const std::filesystem::path& path) {
+  namespace fs = std::filesystem;
+  std::error_code failed;
+  // weakly_canonical does not follow a link to nothing.
+  fs::path end = path;
+  for (int links = 0; links < 40 && fs::is_symlink(end, failed) && !fs::exists(end, failed); ++links)
+    end = end.parent_path() / fs::read_symlink(end, failed);
+  const fs::path whole = fs::weakly_canonical(directory, failed);
+  if (failed) return;  // it cannot be opened either, and that says why
+  const fs::path real = fs::weakly_canonical(end, failed);
+  if (failed) return;
+  const fs::path inside = real.lexically_relative(whole);
+  if (inside.empty() || *inside.begin() == "..") refuse(path, Refused::Outside);
+}
+
 std::optional<File> File::open_existing(const std::filesystem::path& path, int flags) {
   const int fd = open_retried(path, flags, 0);
   if (fd < 0 && errno == ENOENT) return std::nullopt;
-  if (fd < 0) cannot_open(path);
+  if (fd < 0) cannot_open(path, flags);
   File file(fd, path);
   refuse_special_file(fd, path);
   return file;

@@ -1,7 +1,8 @@
 // The few file operations whose failure must never be overlooked: whole writes, syncs of files and directories.
 // Every failure is a std::system_error that names what was tried and the path. Interrupted calls are repeated,
 // short writes continued; nothing opened here is inherited by a program that is started (O_CLOEXEC). A pipe, a device
-// or a socket in the place of a file is a failure ("it is not a regular file"), never waited for.
+// or a socket in the place of a file is a failure ("it is not a regular file"), never waited for; with O_NOFOLLOW a
+// symbolic link is one, too.
 #pragma once
 #include <sys/types.h>
 
@@ -45,6 +46,10 @@ class File {
 
 // Throws std::system_error for errno: "cannot <doing> <path>: <why>".
 [[noreturn]] void throw_errno(std::string_view doing, const std::filesystem::path& path);
+
+// Throws where `path` is not inside `directory` once every link on the way is followed; `directory` is there, `path` need
+// not be. A link to nothing leads where its target would be made.
+void require_inside(const std::filesystem::path& directory, const std::filesystem::path& path);
 
 // Makes names made, renamed or removed in a directory durable.
 void sync_directory(const std::filesystem::path& directory);

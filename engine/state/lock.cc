@@ -65,7 +65,7 @@ LockOwner decode(std::string_view bytes) {
 }
 
 LockOwner read_owner(const std::filesystem::path& path) {
-  const std::optional<File> file = File::open_existing(path, O_RDONLY);
+  const std::optional<File> file = File::open_existing(path, O_RDONLY | O_NOFOLLOW);
   return file ? decode(file->read_all()) : LockOwner();
 }
 
@@ -120,7 +120,7 @@ std::unique_ptr<StateLock> lock_file(const std::filesystem::path& path, const Lo
   const auto deadline = std::chrono::steady_clock::now() + timeout;
   while (true) {
     // Opened anew each time: who deletes the file leaves waiters with one that nobody else will ever lock.
-    File file = File::open(path, O_RDWR | O_CREAT);
+    File file = File::open(path, O_RDWR | O_CREAT | O_NOFOLLOW);
     if (try_lock(file)) {
       if (is_still(path, file)) return std::make_unique<FileLock>(std::move(file), owner);
       continue;
@@ -135,7 +135,7 @@ std::unique_ptr<StateLock> lock_file(const std::filesystem::path& path, const Lo
 }
 
 std::optional<LockOwner> lock_file_owner(const std::filesystem::path& path) {
-  const std::optional<File> file = File::open_existing(path, O_RDONLY);
+  const std::optional<File> file = File::open_existing(path, O_RDONLY | O_NOFOLLOW);
   if (!file) return std::nullopt;
   struct flock range = whole_file();
   if (::fcntl(file->fd(), F_OFD_GETLK, &range) != 0) throw_errno("ask for the lock", path);

@@ -19,20 +19,26 @@ bool is_marker(std::string_view line) {
   return std::any_of(k_markers.begin(), k_markers.end(), [&](std::string_view m) { return line.starts_with(m); });
 }
 
-// Takes the next line off `rest`, without its line end. `ends`: it had one.
+// Takes the next line off `rest`, without its line end, LF or CRLF. `ends`: it had one.
 std::string_view take_line(std::string_view& rest, bool& ends) {
   const std::size_t newline = rest.find('\n');
   ends = newline != std::string_view::npos;
-  const std::string_view line = rest.substr(0, newline);
+  std::string_view line = rest.substr(0, newline);
   rest.remove_prefix(ends ? newline + 1 : rest.size());
+  if (ends && line.ends_with('\r')) line.remove_suffix(1);
   return line;
+}
+
+std::string_view without_byte_order_mark(std::string_view bytes) {
+  constexpr std::string_view k_mark = "\xEF\xBB\xBF";
+  return bytes.starts_with(k_mark) ? bytes.substr(k_mark.size()) : bytes;
 }
 
 class StateReader {
  public:
   StateReader(std::string_view bytes, const TypeTable& types, const StateWords& words, FileId file, StringPool& pool,
               RecordedState& out, Diagnostics& diagnostics)
-      : bytes_(bytes),
+      : bytes_(without_byte_order_mark(bytes)),
         words_(words),
         file_id_(file),
         pool_(pool),
@@ -108,7 +114,7 @@ class StateReader {
         read_row(number, json);
       }
     }
-    sort();
+    check_order();
   }
 
   // False: the other lines cannot be read, because this is no state, or state of a newer format.
@@ -165,25 +171,41 @@ class StateReader {
     return compare_addresses(pool_.view(a.address), pool_.view(b.address));
   }
 
-  void sort() {
+  // Rows are sorted by address, as they are written: a line that stands elsewhere was moved, or doubled, by a merge or by
+  // hand, and what else that has changed nobody knows. Addresses that stand twice are told as that, wherever they stand.
+  void check_order() {
     if (in_order_) return;
     std::vector<RecordedId> order(out_.rows.ids().begin(), out_.rows.ids().end());
     std::stable_sort(order.begin(), order.end(),
                      [&](RecordedId a, RecordedId b) { return compare(out_.rows[a], out_.rows[b]) < 0; });
-    DenseMap<RecordedId, StateRow> sorted;
-    sorted.reserve(order.size());
-    for (std::size_t i = 0; i < order.size(); ++i) {
+    std::vector<bool> twice(order.size());  // by row: it stands already before
+    for (std::size_t i = 1; i < order.size(); ++i) {
       const StateRow& row = out_.rows[order[i]];
-      if (!sorted.empty() && sorted.back().address == row.address)
-        tell(Code::StateDuplicate, lines_[order[i].index()],
-             std::string(pool_.view(row.address)) + " stands already on line " +
-                 std::to_string(lines_[order[i - 1].index()]),
-             "",
-             "Delete one of the two lines, then run `pairform plan`: state is memory, and the plan shows what "
-             "differs from the cloud.");
-      sorted.push_back(row);
+      if (out_.rows[order[i - 1]].address != row.address) continue;
+      twice[order[i].index()] = true;
+      tell(Code::StateDuplicate, lines_[order[i].index()],
+           std::string(pool_.view(row.address)) + " stands already on line " +
+               std::to_string(lines_[order[i - 1].index()]),
+           "",
+           "Delete one of the two lines, then run `pairform plan`: state is memory, and the plan shows what "
+           "differs from the cloud.");
     }
-    out_.rows = std::move(sorted);
+    RecordedId last;  // the greatest so far
+    for (const RecordedId i : out_.rows.ids()) {
+      if (twice[i.index()]) continue;
+      if (!last || compare(out_.rows[last], out_.rows[i]) < 0) {
+        last = i;
+        continue;
+      }
+      tell(Code::StateDamaged, lines_[i.index()],
+           std::string(pool_.view(out_.rows[i].address)) + " stands behind " +
+               std::string(pool_.view(out_.rows[last].address)) + " (line " + std::to_string(lines_[last.index()]) +
+               ")",
+           "Rows are sorted by address.",
+           "Move the line to its place, then run `pairform plan`. Or take the file from version control again, or "
+           "delete "
+           "it: state is memory, and the plan finds again what is in the cloud.");
+    }
   }
 
   std::string_view bytes_;

@@ -101,6 +101,68 @@ TEST_F(FileBackendIn, WritesThroughASymbolicLink) {
   EXPECT_EQ(read(place / "elsewhere" / "state"), "two");
 }
 
+// What links do that lead out of the project directory, or stand for the lock or the journal.
+struct LinkCase {
+  const char* name;
+  const char* link;    // in the project directory
+  const char* target;  // from where the link stands
+  const char* said;    // what is said of it
+};
+struct FileBackendLinks : FileBackendIn, ::testing::WithParamInterface<LinkCase> {};
+
+TEST_P(FileBackendLinks, AreNotFollowed) {
+  const fs::path project = place / "project", outside = place / "outside";
+  const fs::path precious = outside / "precious";
+  write(precious, "precious");
+  write(outside / "directory" / "lock", "precious");
+  fs::create_directories(project / ".pairform");
+  const fs::path link = project / GetParam().link;
+  if (link.filename() == ".pairform") fs::remove(link);
+  fs::create_symlink(GetParam().target, link);
+  const auto tried = [&](auto call) {
+    try {
+      call(*open_files(project));
+    } catch (const StateError& refused) {
+      EXPECT_EQ(std::string(refused.what()), "cannot open " + link.string() + ": " + GetParam().said);
+    }
+  };
+  LockOwner holder;
+  tried([&](StateBackend& files) { files.load(); });
+  tried([&](StateBackend& files) { files.locked_by(); });
+  tried([&](StateBackend& files) {
+    if (!files.lock(this_process("test"), {}, holder)) return;
+    static_cast<void>(files.append("one\n"));
+  });
+  tried([&](StateBackend& files) {
+    if (!files.lock(this_process("test"), {}, holder)) return;
+    static_cast<void>(files.store("one", ""));
+  });
+  EXPECT_EQ(read(precious), "precious");
+  EXPECT_EQ(read(outside / "directory" / "lock"), "precious");
+  EXPECT_EQ(std::distance(fs::directory_iterator(outside), {}), 2) << "nothing is made there";
+  EXPECT_EQ(std::distance(fs::directory_iterator(outside / "directory"), {}), 1) << "nor there";
+}
+
+constexpr LinkCase k_links[] = {
+    {"Lock", ".pairform/lock", "../../outside/precious", "it is a symbolic link"},
+    {"LockToNothing", ".pairform/lock", "../../outside/fresh", "it is a symbolic link"},
+    {"Journal", ".pairform/journal", "../../outside/precious", "it is a symbolic link"},
+    {"JournalToNothing", ".pairform/journal", "../../outside/fresh", "it is a symbolic link"},
+    {"Directory", ".pairform", "../outside/directory", "it leaves the project through a link"},
+    {"DirectoryToNothing", ".pairform", "../outside/fresh", "it leaves the project through a link"},
+    {"State", "pairform.state.jsonl", "../outside/precious", "it leaves the project through a link"},
+    {"StateToNothing", "pairform.state.jsonl", "../outside/fresh", "it leaves the project through a link"}};
+INSTANTIATE_TEST_SUITE_P(Of, FileBackendLinks, ::testing::ValuesIn(k_links),
+                         [](const auto& tested) { return std::string(tested.param.name); });
+
+TEST_F(FileBackendIn, FollowsADirectoryThatIsALinkWithinTheProject) {
+  fs::create_directory(place / "local");
+  fs::create_symlink("local", place / ".pairform");
+  lock();
+  ASSERT_EQ(backend->append("one\n"), AppendAnswer::Durable);
+  EXPECT_EQ(read(place / "local" / "journal"), "one\n");
+}
+
 TEST_F(FileBackendIn, CutsATornTailBeforeItAppends) {
   const StringPool pool;
   const std::string head = encode(JournalHead{"apply", ""}, pool, {});

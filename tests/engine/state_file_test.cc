@@ -59,17 +59,39 @@ TEST(StateFile, WritesAnEmptyStateAsItsHeader) {
   EXPECT_EQ(world.text(), lines({k_header}));
 }
 
-TEST(StateFile, MakesValuesAndOrderCanonical) {
+TEST(StateFile, MakesValuesCanonical) {
   StateWorld world;
   const std::string untidy = lines({
       k_header,
+      k_forward,
       R"( {"type" : "network", "id":"eastasia/app-vnet", "protect":false, "depends_on":[], "attributes":{"name":"app-vnet","region":"East Asia",)"
       R"("resource_group":null,"subnets":{"web":["10.1.1.0/24"],"db":["10.1.3.0/24","10.1.2.0/24"]},)"
       "\"address_space\":[\"10.2.0.0/16\", \"10.1.0.0/16\"]}, \"address\":\"network.\\u0061pp\"}\r",
-      k_forward,
   });
   ASSERT_TRUE(world.parse(untidy)) << world.said();
   EXPECT_EQ(world.text(), lines({k_header, k_forward, k_network}));
+}
+
+// As an editor and git of another system leave it; written, it has neither.
+TEST(StateFile, PassesOverAByteOrderMarkAndCarriageReturns) {
+  std::string foreign = "\xEF\xBB\xBF";
+  for (const char c : estate()) foreign += c == '\n' ? std::string("\r\n") : std::string(1, c);
+  StateWorld world;
+  ASSERT_TRUE(world.parse(Exact(foreign).view())) << world.said();
+  EXPECT_EQ(world.text(), estate());
+  EXPECT_FALSE(world.parse("\xEF\xBB\xBF"));
+  EXPECT_EQ(world.said(), "PF2001 s.jsonl:1: the file is empty\n");
+}
+
+TEST(StateFile, NamesRowsThatStandOutOfOrder) {
+  StateWorld world;
+  EXPECT_FALSE(world.parse(lines({k_header, k_reverse, k_network, k_forward, k_existing})));
+  EXPECT_EQ(world.said(), "PF2001 s.jsonl:4: mapping.app.forward stands behind network.app (line 3)\n");
+  world.diagnostics = {};
+  EXPECT_FALSE(world.parse(lines({k_header, k_forward, k_network, k_reverse, k_forward, k_existing})));
+  EXPECT_EQ(world.said(),
+            "PF2004 s.jsonl:5: mapping.app.forward stands already on line 2\n"
+            "PF2001 s.jsonl:4: mapping.app.reverse stands behind network.app (line 3)\n");
 }
 
 TEST(StateFile, SortsRowsByAddressNotByBytes) {
@@ -80,8 +102,9 @@ TEST(StateFile, SortsRowsByAddressNotByBytes) {
   };
   const std::string first = row("a.forward"), second = row("a.reverse"), third = row("a-b.forward");
   StateWorld world;
-  ASSERT_TRUE(world.parse(lines({k_header, third, second, first}))) << world.said();
+  ASSERT_TRUE(world.parse(lines({k_header, first, second, third}))) << world.said();
   EXPECT_EQ(world.text(), lines({k_header, first, second, third}));
+  EXPECT_FALSE(world.parse(lines({k_header, third, first, second})));
 }
 
 struct DamageCase {

@@ -1,0 +1,16 @@
+// Recorded rows that disagree with themselves: an id that is not that of the attributes beside it, references across
+// regions, a dependency on nothing. pairform never writes one; a slip of a hand or a merge does. Believed, such a row
+// deletes what is somebody else's: `network.app` with the name of another network stands for that one.
+// Before the journal is replayed, and without the cloud. Cost: linear. Pure but for interned texts.
+#pragma once
+#include "engine/model/names.h"
+#include "engine/state/state_words.h"
+#include "schema/diagnostic.h"
+
+namespace pairform {
+
+// `file`: where state was read, a row a line behind the first one; none: state is no file. False: an error was told.
+bool check_recorded(const TypeTable& types, const RecordedState& recorded, const IdentityMaker& identities,
+                    const StateWords& words, FileId file, StringPool& texts, Diagnostics& diagnostics);
+
+}  // namespace pairform
