@@ -1,11 +1,13 @@
+#include <fcntl.h>
 #include <fmt/format.h>
 
 #include <cctype>
-#include <fstream>
 #include <sstream>
 #include <system_error>
 
 #include "cli/command.h"
+#include "engine/state/file_io.h"
+#include "schema/terminal_text.h"
 #include "schema/text_file.h"
 #include "schema/value.h"
 
@@ -45,12 +47,12 @@ std::string starter(const std::string& name) {
       name);
 }
 
+// At the end of the file, which is made where it is not there. No link is followed: it may lead out of the project.
 void write(const std::filesystem::path& path, const std::string& text) {
-  std::ofstream file(path, std::ios::app | std::ios::binary);
-  file << text;
-  file.close();
-  if (!file) throw std::system_error(errno, std::generic_category(), path.string());
+  File::open(path, O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW).write_all(text);
 }
+
+std::string shown(const std::filesystem::path& path) { return escape_for_terminal(path.string()); }
 
 bool has_line(const std::string& text, std::string_view wanted) {
   std::istringstream file(text);
@@ -77,7 +79,8 @@ Exit command_init(const Options& options) {
     return Exit::Error;
   }
   const std::filesystem::path ignore = directory / ".gitignore";
-  const TextFile ignored = read_text_file(ignore);
+  TextFile ignored = read_text_file(ignore);
+  if (std::filesystem::is_symlink(ignore, failed)) ignored = {{}, "it is a symbolic link", false};
   if (!ignored.problem.empty() && !ignored.missing) {
     print_problem(Code::CannotWrite, fmt::format("{} cannot be read", ignore.string()), ignored.problem,
                   "choose another directory, or move it out of the way", options);
@@ -87,7 +90,7 @@ Exit command_init(const Options& options) {
   if (!has_line(ignored.text, ".pairform/")) write(ignore, ".pairform/\n");
   print(fmt::format(
       "Made {} and {}.\nNext: declare networks and a mapping, then `pairform validate` and `pairform plan`.\n",
-      project.lexically_normal().string(), ignore.lexically_normal().string()));
+      shown(project.lexically_normal()), shown(ignore.lexically_normal())));
   return Exit::Ok;
 }
 

@@ -2,21 +2,26 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <fstream>
 #include <system_error>
+#include <vector>
 
 #include "cli/command.h"
 #include "cli/plan_words.h"
+#include "engine/state/file_io.h"
 #include "engine/write/plan_file.h"
 #include "schema/terminal_text.h"
 
 namespace pairform {
 namespace {
 
-// A plan may be saved to a pipe (`--out /dev/stdout`, `--out >(jq .)`), but opening a pipe that nobody reads would wait
-// for ever: opened without blocking, it is the error ENXIO.
-void save(const std::string& path, const std::string& json) {
+namespace fs = std::filesystem;
+
+// Into what is no file, or one that is written to from elsewhere, too: a pipe (`--out >(jq .)`), `/dev/stdout`. Opening
+// a pipe that nobody reads would wait for ever: opened without blocking, it is the error ENXIO.
+void write_through(const std::string& path, const std::string& json) {
   const int probe = ::open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | O_NONBLOCK | O_NOCTTY, 0666);
   if (probe < 0)
     throw std::system_error(errno, std::generic_category(),
@@ -28,15 +33,41 @@ void save(const std::string& path, const std::string& json) {
   if (!file) throw std::system_error(errno, std::generic_category(), path);
 }
 
-// Would saving a plan there overwrite what the project is made of?
-bool is_own_file(const Run& run, const std::filesystem::path& path) {
+// A file is replaced as a whole: where the disk is full the plan that was there stays. One whose directory cannot be
+// written to is written into.
+void save(const std::string& path, const std::string& json) {
   std::error_code ignored;
-  const auto real = [&](const std::filesystem::path& any) { return std::filesystem::weakly_canonical(any, ignored); };
-  const std::filesystem::path out = real(std::filesystem::absolute(path));
-  for (const SourceFile& source : run.project.config.sources.files)
-    if (real(source.path) == out) return true;
-  return real(run.state.backend->words().file) == out ||
-         out.parent_path() == real(run.project.config.directory / ".pairform");
+  const fs::path whole = fs::absolute(path);
+  const bool exists = fs::exists(whole, ignored);
+  const bool special = exists ? !fs::is_regular_file(whole, ignored) : fs::is_symlink(whole, ignored);
+  const fs::path target = exists ? fs::canonical(whole, ignored) : whole;
+  const bool opened_elsewhere = path.starts_with("/dev/") || path.starts_with("/proc/");
+  if (special || opened_elsewhere || ::access(target.parent_path().c_str(), W_OK | X_OK) != 0)
+    return write_through(path, json);
+  write_file_atomically(target, json + '\n');
+}
+
+// The files that the project is made of, and those that pairform and the provider keep for it.
+std::vector<fs::path> own_files(const Run& run) {
+  std::vector<fs::path> files{run.state.backend->words().file};
+  for (const SourceFile& source : run.project.config.sources.files) files.push_back(source.path);
+  std::error_code ignored;
+  for (const fs::directory_entry& entry : fs::directory_iterator(run.project.config.directory / ".pairform", ignored))
+    files.push_back(entry.path());
+  if (run.project.entry->files != nullptr)
+    for (std::string& file : run.project.entry->files(provider_context(run))) files.emplace_back(std::move(file));
+  return files;
+}
+
+// Would saving a plan there overwrite one of them? Under another name, too: by a link of either kind.
+bool is_own_file(const Run& run, const fs::path& path) {
+  std::error_code ignored;
+  const fs::path out = fs::weakly_canonical(fs::absolute(path), ignored);
+  if (out.parent_path() == fs::weakly_canonical(run.project.config.directory / ".pairform", ignored)) return true;
+  const std::vector<fs::path> files = own_files(run);
+  return std::any_of(files.begin(), files.end(), [&](const fs::path& file) {
+    return fs::weakly_canonical(file, ignored) == out || fs::equivalent(file, out, ignored);
+  });
 }
 
 // False: it would have overwritten the project.

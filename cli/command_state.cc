@@ -11,10 +11,12 @@
 #include "cli/render_plan.h"
 #include "cli/wrap.h"
 #include "engine/model/address_words.h"
+#include "engine/read/plan_reader.h"
 #include "engine/state/state_file.h"
 #include "engine/write/attributes_json.h"
 #include "schema/address.h"
 #include "schema/base_types.h"
+#include "schema/diagnostic_text.h"
 #include "schema/json_writer.h"
 #include "schema/terminal_text.h"
 
@@ -143,7 +145,15 @@ Exit show_plan(const std::string& path, const Options& options) {
                     "make it again: pairform plan --out FILE", options);
     return Exit::Error;
   }
+  if (!is_as_saved(bytes)) {
+    print_problem(Code::PlanDamaged, fmt::format("{} is damaged", escape_for_terminal(path)), std::string(k_edited),
+                  "make it again: pairform plan --out FILE", options);
+    return Exit::Error;
+  }
   print(options.json ? bytes : wrap(text, terminal_width(stdout)));
+  if (!has_checksum(bytes))
+    print_error(
+        diagnostic_text(without_checksum(escape_for_terminal(path)), SourceFiles(), use_colour(stderr, options)));
   return Exit::Ok;
 }
 

@@ -1,5 +1,7 @@
 // Words in, an exit code out. The only place that catches exceptions: they are for the machine.
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -38,6 +40,13 @@ std::optional<UsageError> take_place(const Command& command, Options& options) {
   return read_address_files(options);
 }
 
+// Started with a standard descriptor closed (`pairform apply >&-`), the next file opened would be it, and what is printed
+// would be written into the lock or the journal. /dev/null takes its place.
+void open_standard_descriptors() {
+  for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; ++fd)
+    if (::fcntl(fd, F_GETFD) < 0 && ::open("/dev/null", O_RDWR) != fd) return;  // the lowest that is free
+}
+
 int run(const ParsedLine& line) {
   const Options& options = line.options;
   const Exit exit = line.command->run(options);
@@ -52,6 +61,7 @@ int run(const ParsedLine& line) {
 
 int main(int argc, char** argv) {
   using namespace pairform;
+  open_standard_descriptors();
   std::signal(SIGPIPE, SIG_DFL);
   Options options;
   try {

@@ -14,6 +14,7 @@ namespace pairform {
 namespace {
 
 constexpr std::string_view k_checksum = ",\"checksum\":\"";  // as it stands in a saved plan
+constexpr std::string_view k_links = ",\"links\":[";         // likewise
 
 using simdjson::dom::element;
 using simdjson::dom::object;
@@ -411,7 +412,8 @@ bool read_plan(std::string_view bytes, std::string_view file_name, Project& proj
     out.project = text_of(member(root, "project"), "project");
     out.provider = text_of(member(root, "provider"), "provider");
     out.edition = text_of(member(root, "edition"), "edition");
-    if (!is_as_saved(bytes)) throw Damaged{"it is not as it was saved: somebody has edited it"};
+    if (!is_as_saved(bytes)) throw Damaged{std::string(k_edited)};
+    if (!has_checksum(bytes)) diagnostics.add(without_checksum(file_name));
     if (out.project != project.config.settings.name || out.provider != project.config.settings.provider)
       return refuse(Code::PlanOfAnother, fmt::format("{} is a plan of another project", file_name),
                     fmt::format("it is of \"{}\" ({}), this is \"{}\" ({})", out.project, out.provider,
@@ -435,8 +437,23 @@ bool read_plan(std::string_view bytes, std::string_view file_name, Project& proj
   return true;
 }
 
+bool has_checksum(std::string_view bytes) { return bytes.find("\"checksum\"") != std::string_view::npos; }
+
+Diagnostic without_checksum(std::string_view file_name) {
+  return {
+      Code::NoChecksum,
+      Severity::Note,
+      fmt::format("{} has no checksum", file_name),
+      "`plan --json` printed it, so an edit cannot be told. Steps, values and counts are those of its digest; what it "
+      "says beside them (before, reason, drift) is taken as it stands.",
+      "save plans that others read: pairform plan --out FILE",
+      {},
+      {}};
+}
+
+// Links and checksum are written together.
 bool is_as_saved(std::string_view bytes) {
-  if (bytes.find("\"checksum\"") == std::string_view::npos) return true;
+  if (!has_checksum(bytes)) return bytes.find(k_links) == std::string_view::npos;
   const std::size_t at = bytes.rfind(k_checksum);
   if (at == std::string_view::npos) return false;
   const std::string expected = sha256_name(bytes.substr(0, at)) + "\"}";

@@ -15,8 +15,12 @@ namespace pairform {
 bool read_plan(std::string_view bytes, std::string_view file_name, Project& project, const RecordedState& recorded,
                SavedPlan& out, Diagnostics& diagnostics);
 
-// False: it has a checksum, and it is another one. What `plan --json` printed has none.
+// False: it has a checksum, and it is another one, or links without a checksum. What `plan --json` printed has neither.
 bool is_as_saved(std::string_view bytes);
+inline constexpr std::string_view k_edited = "it is not as it was saved: somebody has edited it";
+bool has_checksum(std::string_view bytes);
+// The note on a plan without one.
+Diagnostic without_checksum(std::string_view file_name);
 
 // The saved changes over what is there now.
 struct RebuiltPlan {
