@@ -55,12 +55,14 @@ ResourceType mapping_type() {
                       .presence = Presence::Required,
                       .mutability = Mutability::Replaces,
                       .references = "network",
-                      .doc = "The network that is mapped."},
+                      .doc = "The network that is mapped.",
+                      .example = "\"network.…\""},
                      {.name = "target",
                       .kind = Kind::Reference,
                       .presence = Presence::Required,
                       .references = "network",
-                      .doc = "The network it is mapped to, in another region."},
+                      .doc = "The network it is mapped to, in another region.",
+                      .example = "\"network.…\""},
                      {.name = "reverse_name",
                       .where = Where::Stanza,
                       .mutability = Mutability::CreateOnly,
@@ -76,7 +78,8 @@ ResourceType mapping_type() {
                       .doc = "Where names differ: source subnet = target subnet; used backwards for the way home."},
                      {.name = "addresses",
                       .mutability = Mutability::Remembered,
-                      .doc = "`\"same-host\"` keeps the host number where prefixes differ."},
+                      .doc = "`\"same-host\"` keeps the host number where prefixes differ.",
+                      .example = "\"same-host\""},
                      protect()};
   type.columns = {0, 1, 2, 5, 6};
   return type;
@@ -167,7 +170,8 @@ std::vector<ResourceType> directives() {
                .attributes = {{.name = "to",
                                .where = Where::Stanza,
                                .presence = Presence::Required,
-                               .doc = "The address it has now."}},
+                               .doc = "The address it has now.",
+                               .example = "\"mapping.new\""}},
                .columns = {}};
   tables[1] = {
       .name = "removed", .doc = "Stop managing a resource and leave it in the cloud.", .attributes = {}, .columns = {}};
@@ -176,7 +180,8 @@ std::vector<ResourceType> directives() {
                .attributes = {{.name = "id",
                                .where = Where::Stanza,
                                .presence = Presence::Required,
-                               .doc = "The provider's id of it."}},
+                               .doc = "The provider's id of it.",
+                               .example = "\"eastasia/lab\""}},
                .columns = {}};
   return tables;
 }
@@ -195,9 +200,13 @@ std::vector<ResourceType> settings() {
                .attributes = {{.name = "name",
                                .where = Where::Stanza,
                                .presence = Presence::Required,
-                               .doc = "`[a-z0-9][a-z0-9-]{0,62}`. Managed networks are tagged with it."},
+                               .doc = "`[a-z0-9][a-z0-9-]{0,62}`. Managed networks are tagged with it.",
+                               .example = "\"contoso-dr\""},
                               {.name = "provider", .where = Where::Stanza, .doc = "What speaks to the cloud."},
-                              {.name = "edition", .where = Where::Stanza, .doc = "The rule set of the service."},
+                              {.name = "edition",
+                               .where = Where::Stanza,
+                               .doc = "The rule set of the service.",
+                               .example = "\"2018-05\""},
                               {.name = "strict_subnets",
                                .kind = Kind::Boolean,
                                .where = Where::Stanza,
@@ -229,7 +238,10 @@ std::vector<ResourceType> settings() {
             .default_value =
                 R"(["network.delete","network.shrink","vm.delete","vm.overwrite","half.overwrite","half.in_use"])",
             .doc = "Kinds of step that need approval."},
-           {.name = "frozen", .where = Where::Stanza, .doc = "A reason to refuse every apply."}},
+           {.name = "frozen",
+            .where = Where::Stanza,
+            .doc = "A reason to refuse every apply.",
+            .example = "\"migration until Friday\""}},
       .columns = {}};
   return tables;
 }

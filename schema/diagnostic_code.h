@@ -17,6 +17,7 @@ namespace pairform {
   X(IncludeOutsideProject, 1005, "include leaves the project")    \
   X(IncludeTwice, 1006, "file included twice")                    \
   X(NotUtf8, 1007, "file is not UTF-8")                           \
+  X(IncludeMisplaced, 1008, "include is not at the top")          \
   X(TableTwice, 1101, "declared twice")                           \
   X(UnknownTable, 1102, "unknown table")                          \
   X(UnknownAttribute, 1103, "unknown attribute")                  \

@@ -150,6 +150,12 @@ class Includes {
     return failure ? directory_ / name : path;
   }
 
+  static std::string correction(std::string pattern) {
+    if (pattern.find('\\') == std::string::npos) return "correct the pattern, or remove it";
+    std::replace(pattern.begin(), pattern.end(), '\\', '/');
+    return fmt::format("write / between directories: \"{}\"", pattern);
+  }
+
   void expand(std::size_t index) {
     const std::string& pattern = patterns_[index].pattern;
     const fs::path path(pattern);
@@ -172,7 +178,7 @@ class Includes {
                "make it readable, or leave it out of the pattern");
     if (walk.files.empty() && walk.outside.empty() && walk.failed.empty())
       complain(Code::IncludeMatchesNothing, index, fmt::format("include matches no file: \"{}\"", pattern),
-               "A pattern that matches nothing is most often a slip.", "correct the pattern, or remove it");
+               "A pattern that matches nothing is most often a slip.", correction(pattern));
     take(index, walk.files);
   }
 

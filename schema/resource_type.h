@@ -43,6 +43,7 @@ struct AttributeType {
   bool own = false;           // one resource's own: refused in [defaults.<type>]
   bool came_later = false;  // after plans were first saved: digests have it where it is given, a saved plan may lack it
   bool own_file = false;    // a setting that names a file pairform writes: inside the project, none that it reads
+  std::string example{};    // as a file would write it, for messages; empty: the default, or that of its kind
 };
 
 struct ResourceType {

@@ -7,6 +7,7 @@
 #include <climits>
 #include <optional>
 
+#include "schema/misplaced.h"
 #include "schema/stanza_reader.h"
 #include "schema/stanza_report.h"
 #include "schema/value_reader.h"
@@ -114,6 +115,7 @@ class SettingsReader {
   }
 
   void unknown(const RawNode& member, const ResourceType& type) {
+    if (refuse_include(document_, member, report_)) return;
     std::vector<std::string_view> names;
     for (const AttributeType& attribute : type.attributes) names.push_back(attribute.name);
     const bool reserved = member.key.starts_with("test_");
@@ -122,7 +124,14 @@ class SettingsReader {
         reserved ? fmt::format("{} is not supported in this version", member.key)
                  : fmt::format("unknown setting \"{}\"", member.key),
         reserved ? "Names that begin with test_ are reserved." : fmt::format("[{}] has {}.", type.name, listed(names)),
-        reserved ? "remove it" : did_you_mean(member.key, names));
+        reserved ? "remove it" : where_it_belongs(member, names));
+  }
+
+  // A setting of another table, else a slip of one of this table.
+  std::string where_it_belongs(const RawNode& member, const std::vector<std::string_view>& names) {
+    if (const std::string home = home_of_setting(types_, member.key); !home.empty())
+      return fmt::format("move it below {}", home);
+    return did_you_mean(member.key, names);
   }
 
   void read_project() {
@@ -162,6 +171,7 @@ class SettingsReader {
       return;
     }
     settings_.provider.clear();
+    wrong_provider_ = setting.value;
     if (is_provider_name(types_, setting.value))
       return complain(Code::NotSupportedYet, *setting.node,
                       fmt::format("provider \"{}\" is not supported in this version", setting.value), {},
@@ -170,9 +180,12 @@ class SettingsReader {
   }
 
   void unknown_provider(const Place& place, std::string_view name) {
-    std::vector<std::string_view> names(types_.providers.begin(), types_.providers.end());
+    std::vector<std::string_view> names;  // of those that work, not those whose names are only reserved
+    for (const std::string& each : types_.providers)
+      if (types_.find_settings("provider." + each) != nullptr) names.push_back(each);
     report_.error(Code::UnknownProvider, place, fmt::format("unknown provider \"{}\"", name),
-                  fmt::format("Known are {}.", listed(names)), did_you_mean(name, names));
+                  fmt::format("{} {}.", names.size() == 1 ? "The only one is" : "Known are", listed(names)),
+                  names.size() == 1 ? fmt::format("write \"{}\"", names.front()) : did_you_mean(name, names));
   }
 
   void take_edition(const Setting& setting) {
@@ -182,8 +195,12 @@ class SettingsReader {
       settings_.project.edition_at = document_.place(*setting.node).at;
       return;
     }
+    std::string help = did_you_mean(setting.value, known);
+    for (const std::string_view each : known)
+      if (help.empty() && each.starts_with(setting.value)) help = fmt::format("did you mean \"{}\"?", each);
+    if (help.empty()) help = "write one of them, or leave edition out";
     complain(Code::UnknownEdition, *setting.node, fmt::format("unknown edition \"{}\"", setting.value),
-             fmt::format("The editions are {}.", listed(known)), did_you_mean(setting.value, known));
+             fmt::format("The editions are {}.", listed(known)), std::move(help));
   }
 
   // Takes a whole number from 0 to `most`.
@@ -295,6 +312,7 @@ class SettingsReader {
   }
 
   std::vector<Setting> read_provider_table(const RawNode& node) {
+    if (node.key == wrong_provider_) return {};  // told at [project]
     if (!is_provider_name(types_, node.key)) {
       unknown_provider(document_.key_place(node), node.key);
       return {};
@@ -353,7 +371,8 @@ class SettingsReader {
   const fs::path& directory_;
   StanzaReport report_;
   ValueReader values_;
-  ResourceType state_;  // [state] with the rows of the chosen backend
+  std::string wrong_provider_;  // what [project] names, and is none; empty: nothing of the kind
+  ResourceType state_;          // [state] with the rows of the chosen backend
   Settings settings_;
 };
 

@@ -28,13 +28,15 @@ void check_name(const StanzaValues& stanza, StanzaReport& report) {
     if (name.good && !is_cloud_name(name.node->text, k_network_name_least, k_name_most))
       report.error(Code::BadName, stanza.document.place(*name.node),
                    fmt::format("network name not valid: \"{}\"", name.node->text),
-                   cloud_name_rule(k_network_name_least, k_name_most), "write the name that the cloud shows");
+                   cloud_name_problem(name.node->text, k_network_name_least, k_name_most),
+                   "write the name that the cloud shows");
     return;
   }
   if (is_cloud_name(stanza.table.key, k_network_name_least, k_name_most)) return;
   report.error(Code::BadName, stanza.document.place(stanza.table),
                fmt::format("network name not valid: \"{}\", the key, which is the name by default", stanza.table.key),
-               cloud_name_rule(k_network_name_least, k_name_most), "add name = \"…\", or use another key");
+               cloud_name_problem(stanza.table.key, k_network_name_least, k_name_most),
+               "add name = \"…\", or use another key");
 }
 
 // One of check_scopes: `resource_group`, or the subscription.
@@ -186,8 +188,8 @@ void check_half_name(const StanzaValues& stanza, std::size_t attribute, StanzaRe
   const GivenValue& value = stanza.given[attribute];
   if (!value.good || is_cloud_name(value.node->text, 1, k_name_most)) return;
   report.error(Code::BadName, stanza.document.place(*value.node),
-               fmt::format("{} not valid: \"{}\"", value.node->key, value.node->text), cloud_name_rule(1, k_name_most),
-               "choose another name, or leave it out");
+               fmt::format("{} not valid: \"{}\"", value.node->key, value.node->text),
+               cloud_name_problem(value.node->text, 1, k_name_most), "choose another name, or leave it out");
 }
 
 }  // namespace

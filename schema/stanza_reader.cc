@@ -6,6 +6,7 @@
 
 #include "schema/address.h"
 #include "schema/base_types.h"
+#include "schema/misplaced.h"
 #include "schema/stanza_checks.h"
 #include "schema/stanza_report.h"
 #include "schema/value_reader.h"
@@ -53,12 +54,18 @@ class StanzaReader {
 
   void refuse_settings(const RawNode& table) {
     if (!context_.included) return;  // settings_reader reads them
-    const std::string name = table.key == "include" ? "include" : fmt::format("[{}]", table.key);
-    complain(Code::TableNotHere, document_.key_place(table), fmt::format("{} belongs in pairform.toml", name),
+    if (table.key == "include")
+      return complain(Code::IncludeMisplaced, document_.key_place(table), "include belongs in pairform.toml",
+                      "Included files include no others, and no file was included by it.",
+                      "move it to the top of pairform.toml, before the first table");
+    complain(Code::TableNotHere, document_.key_place(table), fmt::format("[{}] belongs in pairform.toml", table.key),
              "Included files hold resource tables only.", "move it to pairform.toml");
   }
 
   void unknown_table(const RawNode& table) {
+    if (const auto advice = terraform_advice(table.key); advice && table.kind != RawKind::String)
+      return complain(Code::UnknownTable, document_.key_place(table), fmt::format("unknown table \"{}\"", table.key),
+                      std::string(advice->detail), std::string(advice->help));
     if (table.key.starts_with(k_reserved_prefix))
       return complain(Code::NotSupportedYet, document_.key_place(table),
                       fmt::format("{} is not supported in this version", table.key),
@@ -75,10 +82,9 @@ class StanzaReader {
         if (type.name.find('.') == std::string::npos) known.push_back(type.name);
     }
     std::sort(known.begin(), known.end());
-    const ResourceType* project = context_.types.find_settings("project");
     std::string help = did_you_mean(table.key, known);
-    if (help.empty() && table.kind != RawKind::Table && project != nullptr && project->find_stanza(table.key))
-      help = "move it below [project]";
+    const std::string home = table.kind == RawKind::Table ? std::string() : home_of_setting(context_.types, table.key);
+    if (help.empty() && !home.empty()) help = fmt::format("move it below {}", home);
     complain(Code::UnknownTable, document_.key_place(table),
              fmt::format("unknown {} \"{}\"", table.kind == RawKind::Table ? "table" : "key", table.key),
              fmt::format("Known here: {}.", listed(known)), std::move(help));
@@ -324,6 +330,7 @@ class StanzaReader {
 
   void unknown_attribute(const RawNode& member, const ResourceType& type, std::string_view provider,
                          StanzaReport& report) {
+    if (refuse_include(document_, member, report)) return;
     if (member.key.starts_with(k_reserved_prefix))
       return report.error(Code::NotSupportedYet, document_.key_place(member),
                           fmt::format("{} is not supported in this version", member.key),
@@ -338,9 +345,11 @@ class StanzaReader {
       }
     if (names.empty()) detail = fmt::format("{} adds no attributes to a {}.", provider, type.name);
     else if (!provider.empty()) detail = fmt::format("{} adds {} to a {}.", provider, listed(names), type.name);
+    std::string help = did_you_mean(member.key, names);
+    const std::string home = context_.included ? std::string() : home_of_setting(context_.types, member.key);
+    if (help.empty() && !home.empty()) help = fmt::format("move it below {}", home);
     report.error(Code::UnknownAttribute, document_.key_place(member),
-                 fmt::format("unknown attribute \"{}\"", member.key), std::move(detail),
-                 did_you_mean(member.key, names));
+                 fmt::format("unknown attribute \"{}\"", member.key), std::move(detail), std::move(help));
     // What was meant is not missing as well.
     const std::string_view meant = nearest(member.key, names);
     for (std::size_t i = 0; i < type.attributes.size() && !meant.empty(); ++i)
@@ -356,7 +365,7 @@ class StanzaReader {
         continue;
       report.error(Code::MissingAttribute, document_.place(table),
                    fmt::format("{}.{} has no {}", type.name, table.key, attribute.name), attribute.doc,
-                   fmt::format("add {} = {}", attribute.name, example_of(attribute.kind)));
+                   fmt::format("add {} = {}", attribute.name, example_of(attribute)));
     }
   }
 

@@ -8,6 +8,7 @@
 
 #include "schema/json_text.h"
 #include "schema/terminal_text.h"
+#include "schema/value.h"
 
 namespace pairform {
 namespace {
@@ -16,8 +17,8 @@ struct Hint {
   std::string_view words;  // found in what the parser says
   std::string_view help;
 };
-// The first that fits.
-constexpr std::array<Hint, 21> k_hints{{
+// The first that fits. What is wrong with a value is said by bare_value() where it can be.
+constexpr std::array<Hint, 18> k_hints{{
     {"dangling comma", "remove the last comma: a table in braces ends without one"},
     {"inline table: expected key",
      "a table in braces stays on one line; for several lines give it a [table] of its own"},
@@ -30,10 +31,7 @@ constexpr std::array<Hint, 21> k_hints{{
     {"blank bare keys", "give the table a name: [network.app]"},
     {"expected '='", "write key = value"},
     {"expected value", "give it a value: key = value"},
-    {"expected 'true'", "write true, in small letters"},
-    {"expected 'false'", "write false, in small letters"},
     {"could not determine value type", "put text in straight quotes: region = \"eastasia\""},
-    {"floating-point:", "put addresses and prefixes in quotes: \"10.1.0.0/16\""},
     {"leading zeroes", "remove the leading zeroes, or put it in quotes if it is text"},
     {"decimal integer:", "a number is digits only; put text in quotes"},
     {"array: expected comma", "put a comma between the items and a ] after the last"},
@@ -275,6 +273,113 @@ std::optional<Cursor> not_utf8(std::string_view text) {
   return std::nullopt;
 }
 
+// What is said instead of the parser's words.
+struct Said {
+  std::string words;
+  std::string help;
+  std::uint32_t column;
+};
+
+// Does the parser speak of a value that is none, as in `existing = yes`, `source = network.app`, `edition = 2018-05`?
+bool is_about_a_value(std::string_view words) {
+  constexpr std::array<std::string_view, 8> k_words{"could not determine value type",
+                                                    "boolean:",
+                                                    "floating-point:",
+                                                    "date:",
+                                                    "time:",
+                                                    "date-time:",
+                                                    "decimal integer: expected",
+                                                    "decimal integer: exceeded"};
+  return std::any_of(k_words.begin(), k_words.end(),
+                     [&](std::string_view each) { return words.find(each) != std::string_view::npos; });
+}
+
+std::string_view trimmed(std::string_view text) {
+  constexpr std::string_view k_blanks = " \t\r";
+  while (!text.empty() && k_blanks.find(text.front()) != std::string_view::npos) text.remove_prefix(1);
+  while (!text.empty() && k_blanks.find(text.back()) != std::string_view::npos) text.remove_suffix(1);
+  return text;
+}
+
+// Curly quotes, which word processors make of straight ones.
+std::string without_curly_quotes(std::string_view value) {
+  std::string out(value);
+  for (const std::string_view quote : {"\u201C", "\u201D", "\u2018", "\u2019"})
+    for (std::size_t at = out.find(quote); at != std::string::npos; at = out.find(quote)) out.erase(at, quote.size());
+  return out;
+}
+
+// "true" or "false" as people write it elsewhere; empty: it is neither.
+std::string_view as_flag(std::string_view value) {
+  const std::string lower = ascii_lower(value);
+  if (lower == "true" || lower == "yes" || lower == "on") return "true";
+  return lower == "false" || lower == "no" || lower == "off" ? "false" : "";
+}
+
+// The value at a place without quotes: what was meant by it.
+std::optional<Said> bare_value(std::string_view text, const TomlError& error, std::string_view words) {
+  if (!is_about_a_value(words)) return std::nullopt;
+  const Statement statement = Scanner(text).run(error.line, error.column);
+  if (statement.is_header) return std::nullopt;
+  const std::size_t at = text.size() - text_from(text, error.line, error.column).size();
+  std::size_t begin = std::min(at, text.size());
+  while (begin > 0 && std::string_view("=,[{\n").find(text[begin - 1]) == std::string_view::npos) --begin;
+  const std::size_t end =
+      std::min(text.size(), text.find_first_of(statement.open.empty() ? "#\n" : "#\n,]}", std::max(begin, at)));
+  const std::string_view written = trimmed(text.substr(begin, end - begin));
+  const std::string value = without_curly_quotes(written);
+  const std::size_t line_start = begin == 0 ? 0 : text.rfind('\n', begin - 1) + 1;
+  std::string_view before =
+      text.substr(line_start, static_cast<std::size_t>(written.data() - text.data()) - line_start);
+  if (before.starts_with("\xEF\xBB\xBF")) before.remove_prefix(3);
+  const auto column = static_cast<std::uint32_t>(count_characters(before) + 1);
+  if (value.empty() || value.find_first_of("\"'=") != std::string::npos) return std::nullopt;
+  const bool is_given = begin > 0 && text[begin - 1] == '=';
+  const std::string given = is_given ? fmt::format("{} = ", subject(text, statement)) : std::string();
+  if (const std::string_view flag = as_flag(value); !flag.empty())
+    return Said{fmt::format("{} is not a value", value), fmt::format("write {}{}", given, flag), column};
+  const std::string digits = value.substr(0, value.find_first_not_of("0123456789"));
+  if (!digits.empty() && value == digits + '%')
+    return Said{"a number with a percent sign", fmt::format("write {}{}", given, digits), column};
+  return Said{"text without quotes", fmt::format("write {}{}", given, json_string(value)), column};
+}
+
+// A header that goes on behind a character that cannot be in a key, as [network.büro].
+std::optional<Said> odd_header(std::string_view text, const TomlError& error, std::string_view words) {
+  if (words.find("expected ']'") == std::string_view::npos) return std::nullopt;
+  const std::string_view rest = trimmed(text_from(text, error.line, error.column));
+  if (rest.empty() || rest.front() == '\n' || rest.front() == '#') return std::nullopt;
+  const std::string_view line = rest.substr(0, rest.find('\n'));
+  if (line.find(']') == std::string_view::npos) return std::nullopt;
+  const std::string_view before = text.substr(0, static_cast<std::size_t>(rest.data() - text.data()));
+  const bool blank = before.ends_with(' ') || before.ends_with('\t');  // the parser looks past it
+  std::string_view left = rest;
+  return Said{blank ? "a key cannot hold a blank" : fmt::format("a key cannot hold '{}'", take_glyph(left).bytes),
+              "keys are letters, digits, - and _; write the cloud's name as name = \"…\"", error.column};
+}
+
+// The place of the first line end that is a carriage return alone, as old Macs wrote them; none if there is none.
+std::optional<Cursor> lone_return(std::string_view text) {
+  Cursor now;
+  if (text.starts_with("\xEF\xBB\xBF")) now.offset = 3;
+  while (now.offset < text.size()) {
+    const char c = text[now.offset];
+    if (c == '\r' && !text.substr(now.offset).starts_with("\r\n")) return now;
+    now.offset += std::max<std::size_t>(1, utf8_sequence_length(text, now.offset));
+    now.line += c == '\n' ? 1 : 0;
+    now.column = c == '\n' ? 1 : now.column + 1;
+  }
+  return std::nullopt;
+}
+
+std::optional<Diagnostic> only_returns(std::string_view text, FileId file, const TomlError& error) {
+  const auto at = lone_return(text);
+  if (!at || std::pair(error.line, error.column) < std::pair(at->line, at->column)) return std::nullopt;
+  return pairform::error(Code::SyntaxError, {file, at->line, at->column}, 1,
+                         "not TOML: a line ends with a carriage return alone", "Nothing after this place was read.",
+                         "save the file with LF or CRLF line ends in your editor");
+}
+
 }  // namespace
 
 Diagnostic syntax_diagnostic(std::string_view text, FileId file, const TomlError& error) {
@@ -286,11 +391,17 @@ Diagnostic syntax_diagnostic(std::string_view text, FileId file, const TomlError
                            "TOML files are UTF-8; nothing in this file was read.",
                            "save the file as UTF-8 in your editor");
   }
+  if (auto diagnostic = only_returns(text, file, error)) return std::move(*diagnostic);
   if (auto diagnostic = twice(text, file, error)) return std::move(*diagnostic);
   std::string_view words = error.description;
   constexpr std::string_view k_opening = "Error while parsing ";
   if (words.starts_with(k_opening)) words.remove_prefix(k_opening.size());
   std::string help = hint_for(words);
+  std::optional<Said> said = bare_value(text, error, words);
+  if (!said) said = odd_header(text, error, words);
+  if (said)
+    return pairform::error(Code::SyntaxError, {file, error.line, said->column}, 1, "not TOML: " + said->words,
+                           "Nothing after this place was read.", said->help);
   const std::string_view rest = text_from(text, error.line, error.column);
   if (words.find("string: ") != std::string_view::npos && (rest.starts_with('\n') || rest.starts_with("\r\n"))) {
     words = "a quote is not closed";

@@ -8,67 +8,9 @@
 #include "schema/address.h"
 #include "schema/json_text.h"
 #include "schema/json_writer.h"
+#include "schema/misplaced.h"
 
 namespace pairform {
-
-std::string_view kind_words(RawKind kind) {
-  switch (kind) {
-    case RawKind::Table: return "a table";
-    case RawKind::Array: return "an array";
-    case RawKind::String: return "a string";
-    case RawKind::Integer: return "an integer";
-    case RawKind::Number: return "a float";
-    case RawKind::Boolean: return "a boolean";
-    case RawKind::DateTime: return "a date or time";
-  }
-  return "";
-}
-
-namespace {
-
-struct KindWords {
-  std::string_view wanted;
-  std::string_view example;
-};
-KindWords words(Kind kind) {
-  switch (kind) {
-    case Kind::String: return {"a string", "\"text\""};
-    case Kind::Region: return {"a string", "\"eastasia\""};
-    case Kind::Reference: return {"a string", "\"network.app\""};
-    case Kind::Boolean: return {"true or false", "true"};
-    case Kind::Integer: return {"a whole number", "10"};
-    case Kind::Number: return {"a number", "0.5"};
-    case Kind::Duration: return {"a duration in quotes", "\"30s\""};
-    case Kind::PrefixList: return {"an array of prefixes", "[\"10.1.0.0/16\"]"};
-    case Kind::SubnetMap: return {"a table of prefixes by name", "{ web = \"10.1.1.0/24\" }"};
-    case Kind::TextList: return {"an array of strings", "[\"text\"]"};
-    case Kind::Ip: return {"an IPv4 address", "\"10.1.1.10\""};
-    case Kind::SourceIp: return {"an IPv4 address or \"dhcp\"", "\"10.1.1.10\""};
-    case Kind::IpMap: return {"a table of IPv4 addresses", "{ vip = \"10.1.1.11\" }"};
-    case Kind::TextMap: return {"a table of strings", "{ web = \"dr-web\" }"};
-  }
-  return {};
-}
-
-bool is_alphanumeric(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9'); }
-
-}  // namespace
-
-std::string_view example_of(Kind kind) { return words(kind).example; }
-
-bool is_cloud_name(std::string_view name, std::size_t least, std::size_t most) {
-  if (name.empty() || name.size() < least || name.size() > most) return false;
-  if (!is_alphanumeric(name.front()) || (!is_alphanumeric(name.back()) && name.back() != '_')) return false;
-  return std::all_of(name.begin(), name.end(),
-                     [](char c) { return is_alphanumeric(c) || c == '_' || c == '.' || c == '-'; });
-}
-
-std::string cloud_name_rule(std::size_t least, std::size_t most) {
-  return fmt::format(
-      "A name has {} to {} characters: letters, digits, `_`, `.` and `-`; it starts with a letter or digit and ends "
-      "with a letter, a digit or `_`.",
-      least, most);
-}
 
 std::optional<std::string_view> ValueReader::read(const RawNode& node, const AttributeType& attribute,
                                                   StanzaReport& report) {
@@ -106,27 +48,21 @@ std::optional<std::string_view> ValueReader::read(const RawNode& node, const Att
 bool ValueReader::expect(const RawNode& node, RawKind kind, const AttributeType& attribute,
                          StanzaReport& report) const {
   if (node.kind == kind) return true;
-  const KindWords want = words(attribute.kind);
-  std::string example(want.example);
-  const bool quoted_flag = attribute.kind == Kind::Boolean && (node.text == "true" || node.text == "false");
-  if (quoted_flag) example = node.text;
-  else if (attribute.kind == Kind::TextList && !attribute.default_value.empty()) example = attribute.default_value;
-  if (attribute.kind == Kind::PrefixList && node.kind == RawKind::String && parse_prefix(node.text))
-    example = '[' + json_string(node.text) + ']';
   report.error(Code::WrongType, document_.place(node),
-               fmt::format("{} must be {}, not {}", attribute.name, want.wanted, kind_words(node.kind)), {},
-               fmt::format("write {} = {}{}", attribute.name, example, quoted_flag ? " without quotes" : ""));
+               fmt::format("{} must be {}, not {}", attribute.name, kind_wanted(attribute.kind), kind_words(node.kind)),
+               {}, what_to_write(node, attribute));
   return false;
 }
 
 // An item of a list or map; all of ours are strings.
 bool ValueReader::expect_item(const RawNode& item, const AttributeType& attribute, StanzaReport& report) const {
   if (item.kind == RawKind::String) return true;
+  if (refuse_include(document_, item, report)) return false;
   const std::string what =
       item.key.empty() ? fmt::format("an item of {}", attribute.name) : fmt::format("{}.{}", attribute.name, item.key);
   report.error(Code::WrongType, document_.place(item),
                fmt::format("{} must be a string, not {}", what, kind_words(item.kind)), {},
-               fmt::format("for example {} = {}", attribute.name, words(attribute.kind).example));
+               fmt::format("for example {} = {}", attribute.name, example_of(attribute.kind)));
   return false;
 }
 
@@ -137,7 +73,7 @@ bool ValueReader::read_region(const RawNode& node, StanzaReport& report) {
   });
   if (!good)
     report.error(Code::BadRegion, document_.place(node), fmt::format("region not valid: \"{}\"", node.text),
-                 "A region is letters and digits; case and blanks do not count.", "write it like \"eastasia\"");
+                 region_problem(node.text), "write it like \"eastasia\"");
   return good;
 }
 
@@ -178,9 +114,11 @@ bool ValueReader::read_duration(const RawNode& node, const AttributeType& attrib
   if (!expect(node, RawKind::String, attribute, report)) return false;
   const auto milliseconds = parse_duration(node.text);
   if (!milliseconds) {
+    const bool bare = !node.text.empty() && node.text.find_first_not_of("0123456789") == std::string_view::npos;
     report.error(
         Code::BadSetting, document_.place(node), fmt::format("{} is not a duration: \"{}\"", attribute.name, node.text),
-        "A duration is a whole number with ms, s, m or h, at most 1000h.", "write it like \"500ms\" or \"30s\"");
+        bare ? "It has no unit: ms, s, m or h." : "A duration is a whole number with ms, s, m or h, at most 1000h.",
+        bare ? fmt::format("write {} = \"{}ms\"", attribute.name, node.text) : "write it like \"500ms\" or \"30s\"");
     return false;
   }
   fmt::format_to(std::back_inserter(text_), "{}", *milliseconds);
@@ -270,7 +208,7 @@ namespace {
 bool check_subnet_name(std::string_view name, const Place& place, StanzaReport& report) {
   if (is_cloud_name(name, 1, k_subnet_name_most)) return true;
   report.error(Code::BadName, place, fmt::format("subnet name not valid: \"{}\"", name),
-               cloud_name_rule(1, k_subnet_name_most), "rename the subnet");
+               cloud_name_problem(name, 1, k_subnet_name_most), "rename the subnet");
   return false;
 }
 }  // namespace
@@ -328,6 +266,13 @@ bool ValueReader::read_text_map(const RawNode& node, const AttributeType& attrib
 }
 
 namespace {
+// An address with a length behind it is that address.
+std::string like_address(std::string_view text, Kind kind) {
+  const std::string_view bare = text.substr(0, text.find('/'));
+  const auto ip = parse_ip(bare);
+  return ip && !ip->v6 ? json_string(bare) : std::string(example_of(kind));
+}
+
 std::string why_no_address(std::string_view text) {
   if (parse_ip(text)) return "pairform places IPv4 addresses only.";
   return ascii_lower(text) == k_dynamic ? "Only ip can be dynamic." : std::string();
@@ -346,7 +291,7 @@ bool ValueReader::read_ip(const RawNode& node, const AttributeType& attribute, S
     report.error(Code::BadIp, document_.place(node), fmt::format("not an IPv4 address: \"{}\"", node.text),
                  why_no_address(node.text),
                  dynamic ? fmt::format("leave {} out: what is dynamic lands dynamic", attribute.name)
-                         : fmt::format("write {} = {}", attribute.name, words(attribute.kind).example));
+                         : fmt::format("write {} = {}", attribute.name, like_address(node.text, attribute.kind)));
     return false;
   }
   text_ = to_text(*ip);
@@ -367,7 +312,7 @@ bool ValueReader::read_ip_map(const RawNode& node, const AttributeType& attribut
     if (expect_item(item, attribute, report))
       report.error(Code::BadIp, document_.place(item), fmt::format("not an IPv4 address: \"{}\"", item.text),
                    why_no_address(item.text),
-                   fmt::format("for example {} = {}", attribute.name, words(attribute.kind).example));
+                   fmt::format("write {} = {}", item.key, like_address(item.text, Kind::Ip)));
   }
   text_ = canonical_text_map(std::move(items));
   return good;

@@ -11,6 +11,7 @@
 #include "schema/resource_type.h"
 #include "schema/stanza_report.h"
 #include "schema/toml_reader.h"
+#include "schema/value_words.h"
 
 namespace pairform {
 
@@ -52,17 +53,5 @@ class ValueReader {
   std::vector<PlacedPrefix> prefixes_;
   std::string text_;  // the canonical text
 };
-
-// "an array"
-std::string_view kind_words(RawKind kind);
-// A value of that kind as a file would write it.
-std::string_view example_of(Kind kind);
-
-// Does `name` follow the rule of networks and subnets: alphanumerics and `_ . -`, first alphanumeric, last
-// alphanumeric or `_`, `least` to `most` characters?
-bool is_cloud_name(std::string_view name, std::size_t least, std::size_t most);
-inline constexpr std::size_t k_subnet_name_most = 80;
-// That rule in words.
-std::string cloud_name_rule(std::size_t least, std::size_t most);
 
 }  // namespace pairform

@@ -22,7 +22,8 @@ void check_subnet_name(const StanzaValues& stanza, std::size_t attribute, Stanza
   if (!value.good || is_cloud_name(value.node->text, 1, k_subnet_name_most)) return;
   report.error(Code::BadName, stanza.document.place(*value.node),
                fmt::format("{} not valid: \"{}\"", value.node->key, value.node->text),
-               cloud_name_rule(1, k_subnet_name_most), "write the subnet's name as the cloud shows it");
+               cloud_name_problem(value.node->text, 1, k_subnet_name_most),
+               "write the subnet's name as the cloud shows it");
 }
 
 void check_configurations(const StanzaValues& stanza, std::size_t attribute, StanzaReport& report) {
@@ -67,14 +68,14 @@ void check_vm(const StanzaValues& stanza, StanzaReport& report) {
   if (name.node != nullptr) {
     if (name.good && !is_cloud_name(name.node->text, 1, k_vm_name_most))
       report.error(Code::BadName, stanza.document.place(*name.node),
-                   fmt::format("vm name not valid: \"{}\"", name.node->text), cloud_name_rule(1, k_vm_name_most),
-                   "write the name that the cloud shows");
+                   fmt::format("vm name not valid: \"{}\"", name.node->text),
+                   cloud_name_problem(name.node->text, 1, k_vm_name_most), "write the name that the cloud shows");
     return;
   }
   if (is_cloud_name(stanza.table.key, 1, k_vm_name_most)) return;
   report.error(Code::BadName, stanza.document.place(stanza.table),
                fmt::format("vm name not valid: \"{}\", the key, which is the name by default", stanza.table.key),
-               cloud_name_rule(1, k_vm_name_most), "add name = \"…\", or use another key");
+               cloud_name_problem(stanza.table.key, 1, k_vm_name_most), "add name = \"…\", or use another key");
 }
 
 void check_nic(const StanzaValues& stanza, StanzaReport& report) {

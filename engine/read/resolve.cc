@@ -116,11 +116,13 @@ void Resolver::networks() {
 }
 
 void Resolver::same_network(DeclarationId earlier, DeclarationId later, Text identity) {
-  Diagnostic twice = error(Code::IdentityTwice, item(later).at, item(later).length,
-                           fmt::format("{} and {} are the same network", address_of(earlier), address_of(later)),
-                           fmt::format("both are \"{}\"; a network has one stanza (the other is at {})",
-                                       texts_.view(identity), place(earlier)),
-                           "keep one of the two stanzas, or give them different names or regions");
+  Diagnostic twice =
+      error(Code::IdentityTwice, item(later).at, item(later).length,
+            fmt::format("{} and {} are the same network", address_of(earlier), address_of(later)),
+            fmt::format("both are \"{}\"; a network has one stanza (the other is at {})", texts_.view(identity),
+                        place(earlier)),
+            "keep one of the two stanzas; if they are two networks, correct name or region, or give each "
+            "its resource_group");
   twice.spans.push_back(span(earlier, "the other one"));
   twice.address = address_of(later);
   diagnostics_.add(std::move(twice));
@@ -180,9 +182,6 @@ bool Resolver::take_slots(DeclarationId d, Text forward, Text reverse) {
     const DeclarationId by_forward = forward_at_[slot];
     return by_forward ? by_forward : reverse_at_[slot];
   };
-  // [mapping.app] maps network.a to network.b, and [mapping.back] network.b to network.a: the forward slot of each is the
-  // reverse slot of the other.
-  const bool same_pair_reversed = forward_at_.contains(reverse) && forward_at_[reverse] == reverse_at_[forward];
   const DeclarationId first = holder(forward) != k_none ? holder(forward) : holder(reverse);
   if (first == k_none) {
     forward_at_.set(forward, d);
@@ -190,8 +189,13 @@ bool Resolver::take_slots(DeclarationId d, Text forward, Text reverse) {
     return true;
   }
   const Text taken = holder(forward) != k_none ? forward : reverse;
+  // Both halves of one stanza: [mapping.app] maps network.a to network.b, and so does [mapping.app2], or it maps
+  // network.b to network.a.
+  const bool same_pair = reverse && holder(forward) == holder(reverse);
+  // Two networks into one: only the way home of both is wanted twice.
+  const bool way_home = taken == reverse;
   Diagnostic twice =
-      same_pair_reversed
+      same_pair
           ? error(Code::PairFromOtherSide, item(d).at, item(d).length,
                   fmt::format("{} declares again the pair that {} declares", address_of(d), address_of(first)),
                   fmt::format("one stanza is the whole pair, both directions; the first is at {}", place(first)),
@@ -201,7 +205,11 @@ bool Resolver::take_slots(DeclarationId d, Text forward, Text reverse) {
                   fmt::format("a network has at most one mapping towards a region, its mirror included; the other one "
                               "is at {}",
                               place(first)),
-                  "let each network be mapped once towards that region: change or remove one of the two stanzas");
+                  way_home
+                      ? fmt::format("map it to a network of its own, or write mirror = false in [{}]: what fails over "
+                                    "by it then does not come home by it",
+                                    address_of(d))
+                      : "let each network be mapped once towards that region: change or remove one of the two stanzas");
   twice.spans.push_back(span(first, "the other one"));
   twice.address = address_of(d);
   diagnostics_.add(std::move(twice));
@@ -229,11 +237,15 @@ void Resolver::mapping(DeclarationId d) {
   if (source == nullptr || target == nullptr) return;
   if (source->region == target->region) {
     const DeclaredValue* at = value(from, mapping_attribute::target);
-    Diagnostic same =
-        error(Code::SameRegion, at->at, at->length, fmt::format("{} maps within one region", address_of(d)),
-              fmt::format("{} and {} are both in {}; a mapping joins two different regions",
-                          texts_.view(source->address), texts_.view(target->address), texts_.view(source->region)),
-              "name a target network in the region to recover to");
+    const bool itself = source == target;
+    Diagnostic same = error(
+        Code::SameRegion, at->at, at->length,
+        itself ? fmt::format("{} maps {} to itself", address_of(d), texts_.view(source->address))
+               : fmt::format("{} maps within one region", address_of(d)),
+        itself ? std::string("a mapping joins networks of two different regions")
+               : fmt::format("{} and {} are both in {}; a mapping joins two different regions",
+                             texts_.view(source->address), texts_.view(target->address), texts_.view(source->region)),
+        "name a target network in the region to recover to; between zones of one region pairform maps nothing");
     same.address = address_of(d);
     diagnostics_.add(std::move(same));
     return;

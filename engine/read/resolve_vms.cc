@@ -221,7 +221,7 @@ void VmResolver::read_target(const Declaration& from, Place& place) {
                           Severity::Error,
                           fmt::format("{} recovers to its own region {}", book_.address_of(from), view(region.text())),
                           "A machine is recovered to another region than the one that is lost.",
-                          "write another target_region",
+                          "write another target_region; recovery between zones of one region is not supported",
                           {},
                           {}});
   }
@@ -254,7 +254,8 @@ bool VmResolver::unique(DeclarationId d, Text identity) {
             fmt::format("both are \"{}\"; a {} has one stanza (the other is at {})", view(identity), what,
                         book_.place(earlier)),
             what == "nic" ? "keep one of the two stanzas: names that differ only in case are one to the cloud"
-                          : "keep one of the two stanzas, or give them different names or regions");
+                          : "keep one of the two stanzas; if they are two machines, correct name or region, or give "
+                            "each its resource_group");
   twice.spans.push_back(book_.span(earlier, "the other one"));
   book_.complain(std::move(twice), book_.item(later));
   return false;

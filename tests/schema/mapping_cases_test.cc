@@ -50,13 +50,13 @@ reverse_name = ""
      R"(n.toml:4:8: error PF1301: name not valid: "x/y"
    4 | name = "x/y"
      |        ^^^^^
-  why:  A name has 1 to 64 characters: letters, digits, `_`, `.` and `-`; it starts with a letter or digit and ends with a letter, a digit or `_`.
+  why:  The character '/' is not allowed: only letters, digits, `_`, `.` and `-` are.
   fix:  choose another name, or leave it out
 
 n.toml:5:16: error PF1301: reverse_name not valid: ""
    5 | reverse_name = ""
      |                ^^
-  why:  A name has 1 to 64 characters: letters, digits, `_`, `.` and `-`; it starts with a letter or digit and ends with a letter, a digit or `_`.
+  why:  It is empty: a name has 1 to 64 characters.
   fix:  choose another name, or leave it out
 )"},
     {"addresses",
@@ -80,7 +80,7 @@ subnets = { web = "dr web", Web = "x", db = 1 }
      R"(n.toml:4:19: error PF1301: subnet name not valid: "dr web"
    4 | subnets = { web = "dr web", Web = "x", db = 1 }
      |                   ^^^^^^^^
-  why:  A name has 1 to 80 characters: letters, digits, `_`, `.` and `-`; it starts with a letter or digit and ends with a letter, a digit or `_`.
+  why:  A blank is not allowed: only letters, digits, `_`, `.` and `-` are.
   fix:  rename the subnet
 
 n.toml:4:29: error PF1310: names equal but for case: "web" and "Web"

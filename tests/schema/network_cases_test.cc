@@ -16,7 +16,7 @@ existing = true
      R"(n.toml:1:1: error PF1301: network name not valid: "a", the key, which is the name by default
    1 | [network.a]
      | ^^^^^^^^^^^
-  why:  A name has 2 to 64 characters: letters, digits, `_`, `.` and `-`; it starts with a letter or digit and ends with a letter, a digit or `_`.
+  why:  It is too short: 2 to 64 characters.
   fix:  add name = "…", or use another key
 )"},
     {"name given",
@@ -28,7 +28,7 @@ name = "-app"
      R"(n.toml:4:8: error PF1301: network name not valid: "-app"
    4 | name = "-app"
      |        ^^^^^^
-  why:  A name has 2 to 64 characters: letters, digits, `_`, `.` and `-`; it starts with a letter or digit and ends with a letter, a digit or `_`.
+  why:  It must start with a letter or digit.
   fix:  write the name that the cloud shows
 )"},
     {"region",
@@ -39,7 +39,7 @@ existing = true
      R"(n.toml:2:10: error PF1302: region not valid: "east-asia"
    2 | region = "east-asia"
      |          ^^^^^^^^^^^
-  why:  A region is letters and digits; case and blanks do not count.
+  why:  The character '-' is not allowed: a region is letters and digits.
   fix:  write it like "eastasia"
 )"},
     {"a blank in a resource group",
@@ -302,7 +302,7 @@ web = "10.1.2.0/24"
      R"(n.toml:6:1: error PF1301: subnet name not valid: "a b"
    6 | "a b" = "10.1.1.0/24"
      | ^^^^^
-  why:  A name has 1 to 80 characters: letters, digits, `_`, `.` and `-`; it starts with a letter or digit and ends with a letter, a digit or `_`.
+  why:  A blank is not allowed: only letters, digits, `_`, `.` and `-` are.
   fix:  rename the subnet
 
 n.toml:7:1: error PF1310: names equal but for case: "Web" and "web"

@@ -48,6 +48,7 @@ pairform.toml:4:11: error PF1203: unknown edition "2018"
    4 | edition = "2018"
      |           ^^^^^^
   why:  The editions are 2018-05 and 2026-02.
+  fix:  did you mean "2018-05"?
 
 pairform.toml:5:18: error PF1105: strict_subnets must be true or false, not a string
    5 | strict_subnets = "true"
@@ -68,8 +69,8 @@ simulator.x = 1
      R"(pairform.toml:3:12: error PF1202: unknown provider "simulater"
    3 | provider = "simulater"
      |            ^^^^^^^^^^^
-  why:  Known are azure and simulator.
-  fix:  did you mean "simulator"?
+  why:  The only one is simulator.
+  fix:  write "simulator"
 )"},
     {"azure comes later",
      R"([project]
@@ -101,13 +102,14 @@ speed = 1
 pairform.toml:5:11: error PF1202: unknown provider "gcp"
    5 | [provider.gcp]
      |           ^^^
-  why:  Known are azure and simulator.
+  why:  The only one is simulator.
+  fix:  write "simulator"
 
 pairform.toml:7:11: error PF1204: latency is not a duration: "5"
    7 | latency = "5"
      |           ^^^
-  why:  A duration is a whole number with ms, s, m or h, at most 1000h.
-  fix:  write it like "500ms" or "30s"
+  why:  It has no unit: ms, s, m or h.
+  fix:  write latency = "5ms"
 
 pairform.toml:10:1: error PF1103: unknown setting "speed"
   10 | speed = 1
@@ -223,7 +225,7 @@ pairform.toml:7:29: error PF1204: approve knows no step "network.overwrite"
 pairform.toml:8:10: error PF1105: frozen must be a string, not a boolean
    8 | frozen = true
      |          ^^^^
-  fix:  write frozen = "text"
+  fix:  write frozen = "migration until Friday"
 )"},
     {"include",
      R"(include = "n.toml"
@@ -233,7 +235,7 @@ name = "x"
      R"(pairform.toml:1:11: error PF1105: include must be an array of strings, not a string
    1 | include = "n.toml"
      |           ^^^^^^^^
-  fix:  write include = ["networks/*.toml"]
+  fix:  write include = ["n.toml"]
 )"},
 };
 

@@ -93,7 +93,7 @@ source = "network.a"
    1 | [mapping.m]
      | ^^^^^^^^^^^
   why:  The network it is mapped to, in another region.
-  fix:  add target = "network.app"
+  fix:  add target = "network.…"
 )"},
     {"type without a key",
      R"([network]

@@ -216,31 +216,31 @@ target_subnet = ""
      R"(n.toml:2:8: error PF1301: vm name not valid: "web.1-"
    2 | name = "web.1-"
      |        ^^^^^^^^
-  why:  A name has 1 to 64 characters: letters, digits, `_`, `.` and `-`; it starts with a letter or digit and ends with a letter, a digit or `_`.
+  why:  It must end with a letter, a digit or `_`.
   fix:  write the name that the cloud shows
 
 n.toml:3:1: error PF1301: vm name not valid: "-a", the key, which is the name by default
    3 | [vm.-a]
      | ^^^^^^^
-  why:  A name has 1 to 64 characters: letters, digits, `_`, `.` and `-`; it starts with a letter or digit and ends with a letter, a digit or `_`.
+  why:  It must start with a letter or digit.
   fix:  add name = "…", or use another key
 
 n.toml:5:8: error PF1301: vm name not valid: ""
    5 | name = ""
      |        ^^
-  why:  A name has 1 to 64 characters: letters, digits, `_`, `.` and `-`; it starts with a letter or digit and ends with a letter, a digit or `_`.
+  why:  It is empty: a name has 1 to 64 characters.
   fix:  write the name that the cloud shows
 
 n.toml:7:10: error PF1301: subnet not valid: "-web"
    7 | subnet = "-web"
      |          ^^^^^^
-  why:  A name has 1 to 80 characters: letters, digits, `_`, `.` and `-`; it starts with a letter or digit and ends with a letter, a digit or `_`.
+  why:  It must start with a letter or digit.
   fix:  write the subnet's name as the cloud shows it
 
 n.toml:8:17: error PF1301: target_subnet not valid: ""
    8 | target_subnet = ""
      |                 ^^
-  why:  A name has 1 to 80 characters: letters, digits, `_`, `.` and `-`; it starts with a letter or digit and ends with a letter, a digit or `_`.
+  why:  It is empty: a name has 1 to 80 characters.
   fix:  write the subnet's name as the cloud shows it
 )"},
     {"addresses",
@@ -271,13 +271,13 @@ n.toml:4:19: error PF1314: not an IPv4 address: "fd00::1"
    4 | secondary = { a = "fd00::1", b = "dhcp", c = 4 }
      |                   ^^^^^^^^^
   why:  pairform places IPv4 addresses only.
-  fix:  for example secondary = { vip = "10.1.1.11" }
+  fix:  write a = "10.1.1.10"
 
 n.toml:4:34: error PF1314: not an IPv4 address: "dhcp"
    4 | secondary = { a = "fd00::1", b = "dhcp", c = 4 }
      |                                  ^^^^^^
   why:  Only ip can be dynamic.
-  fix:  for example secondary = { vip = "10.1.1.11" }
+  fix:  write b = "10.1.1.10"
 
 n.toml:4:46: error PF1105: secondary.c must be a string, not an integer
    4 | secondary = { a = "fd00::1", b = "dhcp", c = 4 }
@@ -377,7 +377,7 @@ region = "eastasia"
 n.toml:3:10: error PF1302: region not valid: "east_asia"
    3 | region = "east_asia"
      |          ^^^^^^^^^^^
-  why:  A region is letters and digits; case and blanks do not count.
+  why:  The character '_' is not allowed: a region is letters and digits.
   fix:  write it like "eastasia"
 
 n.toml:4:1: error PF1103: unknown attribute "colour"
@@ -417,7 +417,7 @@ n.toml:10:1: error PF1103: [defaults.nic] takes no target_secondary
 n.toml:11:10: error PF1301: subnet not valid: "a b"
   11 | subnet = "a b"
      |          ^^^^^
-  why:  A name has 1 to 80 characters: letters, digits, `_`, `.` and `-`; it starts with a letter or digit and ends with a letter, a digit or `_`.
+  why:  A blank is not allowed: only letters, digits, `_`, `.` and `-` are.
   fix:  write the subnet's name as the cloud shows it
 
 n.toml:12:11: error PF1102: there are no defaults for "network"

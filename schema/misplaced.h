@@ -1,0 +1,26 @@
+// What stands in the wrong place: `include` below a table, a setting in the wrong table, tables of other tools. Such a
+// slip has an answer of its own, better than the list of what is known there.
+#pragma once
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "schema/resource_type.h"
+#include "schema/stanza_report.h"
+#include "schema/toml_reader.h"
+
+namespace pairform {
+
+// `include` behind the first table header belongs to that table in TOML: reported. False: it is something else.
+bool refuse_include(const TomlDocument& document, const RawNode& node, StanzaReport& report);
+
+// The header of the table that has a setting of that name, "[guards]", "[provider.simulator]"; empty: none has.
+std::string home_of_setting(const TypeTable& types, std::string_view name);
+
+struct ToolAdvice {
+  std::string_view detail, help;
+};
+// For a table as Terraform files have it, [resource.x.y]; none: it is not one of theirs.
+std::optional<ToolAdvice> terraform_advice(std::string_view table);
+
+}  // namespace pairform
