@@ -101,6 +101,7 @@ class Merger {
       all.items.push_back(item);
       check_unique(all.items.back());
     }
+    all.meant.merge(file.declarations.meant);
     for (Declaration item : file.declarations.defaults) {
       item.first_value += first_value;
       const auto first = std::find_if(all.defaults.begin(), all.defaults.end(),
@@ -223,6 +224,7 @@ Configuration load_configuration(const fs::path& directory, const TypeTable& typ
   read_files(configuration, *document, {types, settings.provider, false}, threads, diagnostics);
   for (const Diagnostic& diagnostic : diagnostics.items())  // 10xx: files, not what stands in them
     configuration.incomplete |= diagnostic.severity == Severity::Error && static_cast<int>(diagnostic.code) < 1100;
+  diagnostics.drop_moot([&](std::string_view address) { return configuration.is_meant(address); });
   diagnostics.sort();
   return configuration;
 }

@@ -12,4 +12,8 @@ std::string declared_address(const Declaration& item, const TypeTable& types, co
   return out;
 }
 
+bool Configuration::is_meant(std::string_view address) const {
+  return declarations.meant.contains(address) || declarations.meant.contains(address.substr(0, address.find('.') + 1));
+}
+
 }  // namespace pairform

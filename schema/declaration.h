@@ -6,6 +6,8 @@
 #pragma once
 #include <cstdint>
 #include <filesystem>
+#include <functional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -55,6 +57,9 @@ struct Declarations {
   std::vector<Declaration> defaults;           // the same; at most one of a type is not faulty
   std::vector<DeclaredValue> values;           // grouped by declaration
   std::vector<Directive> directives;           // in file order
+  // Addresses that tables which are wrong were meant to declare: "network.app" of [netwroks.app], "network." of all
+  // networks of a [[network]], "defaults.vm" of [default.vm], the address moved from of a wrong [moved."…"].
+  std::set<std::string, std::less<>> meant;
 };
 
 // [guards], defaults filled in.
@@ -97,6 +102,11 @@ struct Configuration {
   bool incomplete = false;  // some file could not be found or read whole: what is missing may be declared there
   StringPool texts;         // of all Texts below
   Declarations declarations;
+
+  // Was a table that is wrong meant to declare `address`?
+  bool is_meant(std::string_view address) const;
+  // May something declare `address` that could not be understood, and was reported? Then it is not told as missing.
+  bool may_declare(std::string_view address) const { return incomplete || is_meant(address); }
 };
 
 // "vm.web1.nic.eth0", "network.app", "defaults.vm": its table's header.

@@ -23,6 +23,10 @@ void Diagnostics::sort() {
            a.address == b.address && a.detail == b.detail;
   };
   items_.erase(std::unique(items_.begin(), items_.end(), same), items_.end());
+  count_errors();
+}
+
+void Diagnostics::count_errors() {
   errors_ = static_cast<std::size_t>(
       std::count_if(items_.begin(), items_.end(), [](const Diagnostic& d) { return d.severity == Severity::Error; }));
 }

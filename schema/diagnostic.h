@@ -28,6 +28,7 @@ struct Diagnostic {
   std::string help;         // how to fix it; may be empty, may have several lines (a stanza to paste)
   std::vector<Span> spans;  // empty: not about a file
   std::string address;      // the resource it is about; empty: none
+  std::string needs{};  // address of what would make it moot: dropped where a wrong table declares that; empty: none
 };
 
 class Diagnostics {
@@ -40,10 +41,17 @@ class Diagnostics {
   bool has_errors() const { return errors_ != 0; }
   std::size_t errors() const { return errors_; }
   const std::vector<Diagnostic>& items() const { return items_; }
+  // Drops those that are moot since `silences(needs)`: one mistake, one message.
+  template <class Silences>
+  void drop_moot(const Silences& silences) {
+    std::erase_if(items_, [&](const Diagnostic& item) { return !item.needs.empty() && silences(item.needs); });
+    count_errors();
+  }
   // By file and line (files in the order they were read), those without a place last; equal ones once.
   void sort();
 
  private:
+  void count_errors();
   std::vector<Diagnostic> items_;
   std::size_t errors_ = 0;
 };

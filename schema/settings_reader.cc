@@ -124,14 +124,15 @@ class SettingsReader {
         reserved ? fmt::format("{} is not supported in this version", member.key)
                  : fmt::format("unknown setting \"{}\"", member.key),
         reserved ? "Names that begin with test_ are reserved." : fmt::format("[{}] has {}.", type.name, listed(names)),
-        reserved ? "remove it" : where_it_belongs(member, names));
+        reserved ? "remove it" : where_it_belongs(member, type, names));
   }
 
   // A setting of another table, else a slip of one of this table.
-  std::string where_it_belongs(const RawNode& member, const std::vector<std::string_view>& names) {
-    if (const std::string home = home_of_setting(types_, member.key); !home.empty())
-      return fmt::format("move it below {}", home);
-    return did_you_mean(member.key, names);
+  std::string where_it_belongs(const RawNode& member, const ResourceType& type,
+                               const std::vector<std::string_view>& names) {
+    const std::string home = home_of_setting(types_, member.key);
+    if (home.empty() || home == fmt::format("[{}]", type.name)) return did_you_mean(member.key, names);
+    return fmt::format("move it below {}", home);
   }
 
   void read_project() {

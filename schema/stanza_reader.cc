@@ -3,12 +3,15 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "schema/address.h"
 #include "schema/base_types.h"
+#include "schema/json_text.h"
 #include "schema/misplaced.h"
 #include "schema/stanza_checks.h"
 #include "schema/stanza_report.h"
+#include "schema/terminal_text.h"
 #include "schema/value_reader.h"
 #include "schema/vm_checks.h"
 
@@ -62,6 +65,24 @@ class StanzaReader {
              "Included files hold resource tables only.", "move it to pairform.toml");
   }
 
+  // What a wrong table was meant to declare; see Declarations::meant.
+  void meant(std::string_view type, std::string_view key = {}) {
+    file_.declarations.meant.insert(fmt::format("{}.{}", type, key));
+  }
+
+  // The tables in a table that is unknown were meant for `name`, or, if that is empty, for whichever type.
+  void meant_by_unknown(const RawNode& table, std::string_view name) {
+    const bool is_type = context_.types.find_type(name) || name == k_defaults;
+    if (table.kind != RawKind::Table && is_type) return meant(name);
+    for (const RawNode& member : document_.children(table)) {
+      if (member.kind != RawKind::Table && member.kind != RawKind::Array) continue;
+      if (is_type) meant(name, member.key);
+      else if (parse_address(member.key)) file_.declarations.meant.emplace(member.key);  // [move."network.app"]
+      for (const ResourceType& type : context_.types.types)
+        if (name.empty() && type.within.empty()) meant(type.name, member.key);
+    }
+  }
+
   void unknown_table(const RawNode& table) {
     if (const auto advice = terraform_advice(table.key); advice && table.kind != RawKind::String)
       return complain(Code::UnknownTable, document_.key_place(table), fmt::format("unknown table \"{}\"", table.key),
@@ -82,6 +103,7 @@ class StanzaReader {
         if (type.name.find('.') == std::string::npos) known.push_back(type.name);
     }
     std::sort(known.begin(), known.end());
+    meant_by_unknown(table, nearest(table.key, known));
     std::string help = did_you_mean(table.key, known);
     const std::string home = table.kind == RawKind::Table ? std::string() : home_of_setting(context_.types, table.key);
     if (help.empty() && !home.empty()) help = fmt::format("move it below {}", home);
@@ -105,26 +127,92 @@ class StanzaReader {
     const std::string path =
         within == nullptr ? types.name : fmt::format("{}.{}.{}", types.within, within->key, types.name);
     const std::string header = within == nullptr ? types.name : fmt::format("{}.KEY.{}", types.within, types.name);
-    if (tables.kind != RawKind::Table)
-      return complain(Code::WrongType, document_.key_place(tables),
-                      fmt::format("{} must be a table of tables, not {}", tables.key, kind_words(tables.kind)),
-                      fmt::format("A {} is a table with a key of its own: [{}.KEY].", tables.key, header),
-                      fmt::format("write [{}.{}]", path, within == nullptr ? "app" : "eth0"));
+    const auto wrong = [&](const RawNode& node, std::string summary, std::string help) {
+      complain(Code::WrongType, document_.key_place(node), std::move(summary),
+               fmt::format("A {} is a table with a key of its own: [{}.KEY].", tables.key, header), std::move(help));
+    };
+    const std::string_view example = within == nullptr ? "app" : "eth0";
+    if (tables.kind != RawKind::Table) {
+      if (within == nullptr) meant(types.name);
+      return wrong(tables, fmt::format("{} must be a table of tables, not {}", tables.key, kind_words(tables.kind)),
+                   fmt::format("write [{}.{}]", path, example));
+    }
+    bool told = false;  // of [network] with attributes: once
     for (const RawNode& table : document_.children(tables)) {
       if (table.kind != RawKind::Table) {
-        complain(Code::WrongType, document_.key_place(table),
-                 fmt::format("{}.{} must be a table, not {}", path, table.key, kind_words(table.kind)),
-                 fmt::format("A {} is a table with a key of its own: [{}.KEY].", tables.key, header),
-                 fmt::format("write [{}.{}] above its attributes", path, within == nullptr ? "app" : "eth0"));
+        if (within == nullptr) meant(types.name, table.kind == RawKind::Array ? table.key : std::string_view());
+        if (!std::exchange(told, table.kind != RawKind::Array))
+          wrong(table, fmt::format("{}.{} must be a table, not {}", path, table.key, kind_words(table.kind)),
+                table.kind == RawKind::Array ? fmt::format("write [{}.{}], with one bracket", path, table.key)
+                                             : fmt::format("write [{}.{}] above its attributes", path, example));
       } else if (!is_key(table.key)) {
-        complain(Code::BadKey, document_.key_place(table), fmt::format("key not valid: \"{}\"", table.key),
-                 "A key is letters, digits, - and _; it is the resource's address, not its name in the cloud.",
-                 types.find_stanza("name") ? "choose another key and give the cloud's name as name = \"…\""
-                                           : "write - for every other character of the cloud's name");
+        bad_key(table, types, path, within == nullptr);
       } else {
-        read_resource(table, type, within);
+        const bool only_dotted = read_dotted(table, type, within, path) && !is_written(table);
+        if (!only_dotted) read_resource(table, type, within);
       }
     }
+  }
+
+  // A key that TOML takes in quotes and pairform does not.
+  void bad_key(const RawNode& table, const ResourceType& type, std::string_view path, bool outer) {
+    if (outer) meant(type.name, table.key);
+    complain(Code::BadKey, document_.key_place(table), fmt::format("key not valid: \"{}\"", table.key),
+             "A key is letters, digits, - and _; it is the resource's address, not its name in the cloud.",
+             key_and_name(type, path, table.key));
+  }
+
+  // "write [network.my-app] and name = "my.app""
+  static std::string key_and_name(const ResourceType& type, std::string_view path, std::string_view name) {
+    std::string key;
+    for (std::string_view rest = name; !rest.empty();) key += key_of_name(take_glyph(rest).bytes).substr(0, 1);
+    std::string help = fmt::format("write [{}.{}]", path, key.empty() ? "app" : key);
+    if (type.find_stanza("name") && is_cloud_name(name, 1, k_subnet_name_most))
+      help += fmt::format(" and name = {}", json_string(name));
+    return help;
+  }
+
+  // A table with a header of its own where an attribute would be: [network.my.app] has a dot in its key.
+  bool is_dotted(const RawNode& member, const ResourceType& type) const {
+    const bool header = member.line == member.key_line && member.column < member.key_column;
+    if (member.kind != RawKind::Table || !header || type.find_stanza(member.key) || is_within(member.key, type) ||
+        is_provider_name(context_.types, member.key))
+      return false;
+    auto names = attribute_names(type, {}, false);
+    for (const ResourceType& inner : context_.types.types)
+      if (inner.within == type.name) names.push_back(inner.name);
+    names.insert(names.end(), context_.types.providers.begin(), context_.types.providers.end());
+    return nearest(member.key, names).empty();
+  }
+
+  // Reports the tables below `table` whose keys have dots; false: there are none.
+  bool read_dotted(const RawNode& table, TypeId type_id, const RawNode* within, std::string_view path) {
+    const ResourceType& type = context_.types[type_id];
+    bool any = false;
+    for (const RawNode& member : document_.children(table)) {
+      if (!is_dotted(member, type)) continue;
+      any = true;
+      dotted(member, type, fmt::format("{}.{}", table.key, member.key), path, within == nullptr);
+    }
+    return any;
+  }
+
+  void dotted(const RawNode& table, const ResourceType& type, const std::string& key, std::string_view path,
+              bool outer) {
+    bool deeper = false;
+    if (!is_written(table))
+      for (const RawNode& member : document_.children(table)) {
+        if (!is_dotted(member, type)) continue;
+        deeper = true;
+        dotted(member, type, fmt::format("{}.{}", key, member.key), path, outer);
+      }
+    if (deeper) return;
+    if (outer) {
+      meant(type.name, key);
+      meant(type.name, key_of_name(key));
+    }
+    complain(Code::BadKey, document_.place(table), fmt::format("{}.{} has a dot in its key", path, key),
+             "In TOML a dot parts the names of tables.", key_and_name(type, path, key));
   }
 
   // A table and those within it. A vm whose nics alone are written here may have its table in another file.
@@ -158,12 +246,15 @@ class StanzaReader {
     std::vector<std::string_view> known;
     for (const ResourceType& type : context_.types.types)
       if (type.defaults) known.push_back(type.name);
-    if (tables.kind != RawKind::Table)
+    if (tables.kind != RawKind::Table) {
+      meant(k_defaults);
       return complain(Code::WrongType, document_.key_place(tables),
                       fmt::format("defaults must be a table of tables, not {}", kind_words(tables.kind)),
                       fmt::format("There are defaults for {}.", listed(known)), "write [defaults.vm]");
+    }
     for (const RawNode& table : document_.children(tables)) {
       const TypeId type = context_.types.find_type(table.key);
+      if (!type || table.kind != RawKind::Table) meant(k_defaults, nearest(table.key, known));
       if (type && context_.types[type].defaults && table.kind == RawKind::Table)
         read_stanza(table, type, nullptr, true);
       else if (type && context_.types[type].defaults)
@@ -179,6 +270,7 @@ class StanzaReader {
 
   void read_directives(const RawNode& tables, const ResourceType& type) {
     const auto wrong = [&](const RawNode& node, std::string summary) {
+      if (parse_address(node.key)) file_.declarations.meant.emplace(node.key);
       complain(Code::BadAddress, document_.key_place(node), std::move(summary),
                fmt::format("A [{}] table has an address in quotes for its key: a network, a whole pair{}.", type.name,
                            type.name == "import" ? "" : " or a vm"),
@@ -222,7 +314,8 @@ class StanzaReader {
       directive.value_length = value.length;
     }
     file_.declarations.values.resize(first);
-    if (!report.faulty()) file_.declarations.directives.push_back(directive);
+    if (report.faulty()) file_.declarations.meant.emplace(table.key);
+    else file_.declarations.directives.push_back(directive);
   }
 
   StanzaReport report_on(const RawNode& table, const ResourceType& type, const RawNode* within) {
@@ -265,7 +358,7 @@ class StanzaReader {
   }
 
   void read_member(const RawNode& member, const ResourceType& type, StanzaReport& report) {
-    if (!defaults_ && is_within(member.key, type)) return;
+    if (!defaults_ && (is_within(member.key, type) || is_dotted(member, type))) return;
     if (!read_attribute(member, type, {}, report)) {
       if (is_provider_name(context_.types, member.key)) read_provider_table(member, type, report);
       else unknown_attribute(member, type, {}, report);

@@ -91,9 +91,16 @@ bool ValueReader::read_reference(const RawNode& node, const AttributeType& attri
   const std::string_view meant = dot == std::string_view::npos ? node.text : key;
   if (is_key(meant) && (dot == std::string_view::npos || !nearest(head, {type}).empty()))
     help = fmt::format("did you mean \"{}.{}\"?", type, meant);
-  report.error(Code::BadReference, document_.place(node),
-               fmt::format("{} must be the address of a {}, not \"{}\"", attribute.name, type, node.text),
-               fmt::format("References are addresses in quotes: \"{}.KEY\".", type), help);
+  if (head == type && !key.empty()) help = fmt::format("write \"{}.{}\", if that is its key", type, key_of_name(key));
+  const Place place = document_.place(node);
+  report.add({Code::BadReference,
+              Severity::Error,
+              fmt::format("{} must be the address of a {}, not \"{}\"", attribute.name, type, node.text),
+              fmt::format("References are addresses in quotes: \"{}.KEY\".", type),
+              std::move(help),
+              {{place.at, place.length, {}}},
+              {},
+              head == type ? std::string(node.text) : std::string()});
   return false;
 }
 

@@ -146,6 +146,7 @@ void Reader::moved(const Directive& directive) {
   if (still_declared(directive, "moved")) return;
   const Text end = end_of_chain(directive.address);
   if (!end) return circle(directive);
+  if (declared(end) == nullptr && config_.may_declare(view(end))) return;
   if (declared(end) == nullptr)
     return wrong(Code::MovedToNothing,
                  fmt::format("{} moves to {}, which nobody declares", view(directive.address), view(end)), "",
@@ -166,6 +167,7 @@ void Reader::moved(const Directive& directive) {
 
 void Reader::imported(const Directive& directive) {
   const Declaration* stanza = declared(directive.address);
+  if (stanza == nullptr && config_.may_declare(view(directive.address))) return;
   if (stanza == nullptr)
     return complain(Code::ImportOfNothing, directive.at, directive.length, directive,
                     fmt::format("{} is imported, and nobody declares it", view(directive.address)), "",

@@ -172,6 +172,7 @@ void VmResolver::read_region(const Declaration& from, Place& place) {
   place.network = bind(network);
   if (network.from == nullptr && region.from == nullptr) {
     place.good = false;
+    if (book_.config.is_meant("defaults.vm")) return;
     return missing(from, fmt::format("{} has neither network nor region", book_.address_of(from)),
                    "One of them says where the machine runs.",
                    "add network = \"network.app\", or region = \"eastasia\"");
@@ -208,7 +209,7 @@ void VmResolver::read_target(const Declaration& from, Place& place) {
   const Given network = given(&from, vm_defaults_, vm_column::target_network);
   place.target_network = bind(network);
   place.target_region = region.text();
-  if (region.from == nullptr)
+  if (region.from == nullptr && !book_.config.is_meant("defaults.vm"))
     missing(from, fmt::format("{} has no target_region", book_.address_of(from)),
             "It says where the machine is recovered to.",
             "add target_region = \"southeastasia\", or give it to every vm in [defaults.vm]");
@@ -313,7 +314,7 @@ void VmResolver::orphans(std::size_t end) {
     const Text key = book_.item(nic_stanzas_[next_nic_]).within;
     for (; next_nic_ < end && book_.item(nic_stanzas_[next_nic_]).within == key; ++next_nic_)
       same.push_back(nic_stanzas_[next_nic_]);
-    if (book_.config.incomplete) continue;  // the vm may stand in the file that could not be read
+    if (book_.config.may_declare(fmt::format("vm.{}", view(key)))) continue;
     std::sort(same.begin(), same.end());
     std::vector<std::string_view> keys;
     if (book_.may_suggest())

@@ -44,29 +44,31 @@ void StanzaBook::complain(Diagnostic diagnostic, const Declaration& about) {
 
 void StanzaBook::add(const DeclaredNetwork& network) { network_at_.set(network.address, networks_.push_back(network)); }
 
-// A chain leads to a declared network, or to none: where it ends is remembered for every address on it.
-const DeclaredNetwork* StanzaBook::follow(Text reference) {
+// Where a chain ends is remembered for every address on it.
+StanzaBook::EndOfMoves StanzaBook::follow(Text reference) {
   std::vector<Text> path;
-  NetworkId network;
+  EndOfMoves end;
   for (;;) {
-    network = network_at_[reference];
+    end = {network_at_[reference], reference};
     const auto next = moved_.find(reference.value);
-    if (network || next == moved_.end()) break;
-    const auto [known, first] = end_of_move_.try_emplace(reference.value, NetworkId());  // of a circle: none
+    if (end.network || next == moved_.end()) break;
+    const auto [known, first] = end_of_move_.try_emplace(reference.value);
     if (!first) {
-      network = known->second;
+      end = known->second;
       break;
     }
     path.push_back(reference);
     reference = next->second;
   }
-  for (const Text each : path) end_of_move_[each.value] = network;
-  return network ? &networks_[network] : nullptr;
+  for (const Text each : path) end_of_move_[each.value] = end;
+  return end;
 }
 
 const DeclaredNetwork* StanzaBook::bind(const Declaration& from, const DeclaredValue& given) {
-  if (const DeclaredNetwork* network = follow(given.value)) return network->usable ? network : nullptr;
-  if (config.incomplete) return nullptr;  // it may stand in the file that could not be read
+  const EndOfMoves end = follow(given.value);
+  if (end.network) return networks_[end.network].usable ? &networks_[end.network] : nullptr;
+  if (config.may_declare(texts.view(given.value)) || (end.address && config.is_meant(texts.view(end.address))))
+    return nullptr;
   const std::string_view reference = texts.view(given.value);
   std::vector<std::string_view> names;
   if (may_suggest())

@@ -71,14 +71,18 @@ class StanzaBook {
     Subnet subnet;
   };
 
-  const DeclaredNetwork* follow(Text reference);  // null: it leads to nothing that is declared
+  struct EndOfMoves {
+    NetworkId network;  // none: it leads to nothing that is declared, or in a circle
+    Text address;       // where it leads; none: in a circle
+  };
+  EndOfMoves follow(Text reference);
   const std::vector<NamedSubnet>& subnets_of(const DeclaredNetwork& network);
 
   DenseMap<NetworkId, DeclaredNetwork> networks_;
   DenseMap<NetworkId, std::vector<NamedSubnet>> subnets_;  // sorted by folded name; empty: not asked for yet
   TextMap<NetworkId> network_at_;                          // address -> networks_
   std::map<std::uint32_t, Text> moved_;
-  std::map<std::uint32_t, NetworkId> end_of_move_;  // by address moved from; none: it leads to none
+  std::map<std::uint32_t, EndOfMoves> end_of_move_;                        // by address moved from
   std::set<std::tuple<SourcePosition, DeclarationId, std::string>> told_;  // subnets that do not exist
   std::size_t suggestions_ = 0;
 };

@@ -87,7 +87,7 @@ target_region = "eastasia"
    2 | region = "eastasia"
      |          ^^^^^^^^^^
   why:  A machine is recovered to another region than the one that is lost.
-  fix:  write another target_region
+  fix:  write another target_region; recovery between zones of one region is not supported
 
 v.toml:6:17: error PF1410: vm.b recovers to its own region eastasia
    6 | target_region = "eastasia"
@@ -96,7 +96,7 @@ v.toml:6:17: error PF1410: vm.b recovers to its own region eastasia
    5 | network = "network.lab"
      |           ^^^^^^^^^^^^^
   why:  A machine is recovered to another region than the one that is lost.
-  fix:  write another target_region
+  fix:  write another target_region; recovery between zones of one region is not supported
 )"},
     {"a default that does not fit one vm",
      R"([defaults.vm]
@@ -120,7 +120,7 @@ network = "network.app"
    5 | network = "network.dr"
      |           ^^^^^^^^^^^^
   why:  A machine is recovered to another region than the one that is lost.
-  fix:  write another target_region
+  fix:  write another target_region; recovery between zones of one region is not supported
 
 v.toml:6:1: error PF1412: network.dr is in southeastasia, and vm.b recovers to westus
    6 | [vm.b]
@@ -250,7 +250,7 @@ target_region = "westus"
    1 | [vm.a]
      | ^^^^^^
   why:  both are "eastasia/web1"; a vm has one stanza (the other is at v.toml:1)
-  fix:  keep one of the two stanzas, or give them different names or regions
+  fix:  keep one of the two stanzas; if they are two machines, correct name or region, or give each its resource_group
 )"},
     {"nics without a vm",
      R"([vm.web1]
@@ -321,13 +321,13 @@ v.toml:11:17: error PF1406: network.dr has no subnet "db"
 v.toml:13:10: error PF1301: subnet not valid: "no such"
   13 | subnet = "no such"
      |          ^^^^^^^^^
-  why:  A name has 1 to 80 characters: letters, digits, `_`, `.` and `-`; it starts with a letter or digit and ends with a letter, a digit or `_`.
+  why:  A blank is not allowed: only letters, digits, `_`, `.` and `-` are.
   fix:  write the subnet's name as the cloud shows it
 
 v.toml:18:17: error PF1301: target_subnet not valid: "unknown without the cloud"
   18 | target_subnet = "unknown without the cloud"
      |                 ^^^^^^^^^^^^^^^^^^^^^^^^^^^
-  why:  A name has 1 to 80 characters: letters, digits, `_`, `.` and `-`; it starts with a letter or digit and ends with a letter, a digit or `_`.
+  why:  A blank is not allowed: only letters, digits, `_`, `.` and `-` are.
   fix:  write the subnet's name as the cloud shows it
 )"},
     {"addresses in their subnet",

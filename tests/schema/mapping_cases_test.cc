@@ -38,7 +38,7 @@ n.toml:6:10: error PF1401: target must be the address of a network, not "network
    6 | target = "network.a.b"
      |          ^^^^^^^^^^^^^
   why:  References are addresses in quotes: "network.KEY".
-  fix:  write the address of a network, for example "network.app"
+  fix:  write "network.a-b", if that is its key
 )"},
     {"names",
      R"([mapping.m]

@@ -122,7 +122,7 @@ region = "eastasia"
    1 | [[network.app]]
      |           ^^^
   why:  A network is a table with a key of its own: [network.KEY].
-  fix:  write [network.app] above its attributes
+  fix:  write [network.app], with one bracket
 )"},
     {"key that is not bare",
      R"([network."app net"]
@@ -133,7 +133,7 @@ existing = true
    1 | [network."app net"]
      |          ^^^^^^^^^
   why:  A key is letters, digits, - and _; it is the resource's address, not its name in the cloud.
-  fix:  choose another key and give the cloud's name as name = "…"
+  fix:  write [network.app-net]
 )"},
     {"table in braces",
      R"(network.app = { region = "eastasia", existing = 1 }
