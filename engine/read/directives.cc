@@ -123,9 +123,14 @@ void Reader::find_first_of_circle(Text member) {
 // Once a circle, at the stanza of it that is written first; not where a chain only leads into a circle.
 void Reader::circle(const Directive& directive) {
   if (!first_of_circle_.contains(&directive)) return;
+  constexpr std::size_t k_most_shown = 8;
   std::string path(view(directive.address));
   Text at = directive.value;
-  for (; at != directive.address; at = moved_.at(at.value)->value) path += " -> " + std::string(view(at));
+  std::size_t left_out = 0, shown = 1;
+  for (; at != directive.address; at = moved_.at(at.value)->value)
+    if (++shown <= k_most_shown) path += " -> " + std::string(view(at));
+    else ++left_out;
+  if (left_out != 0) path += fmt::format(" -> {} more", left_out);
   complain(Code::MovedInCircle, directive.value_at, directive.value_length, directive,
            fmt::format("{} moves in a circle", view(directive.address)), fmt::format("{} -> {}", path, view(at)),
            "let the chain end at an address that is declared");

@@ -340,6 +340,44 @@ std::vector<Dimension> file_dimensions() {
            p.file("more/" + number("f", i) + ".toml",
                   fmt::format("[network.{}]\nexisting = true\nregion = \"eastasia\"\n", number("n", i)));
        }},
+      {"names equal but for case in one line", validate, 1, 500,
+       [=](Project& p, std::size_t n) {
+         std::string subnets = subnet_map(n);
+         subnets.pop_back();
+         for (std::size_t i = 0; i < n; ++i) subnets += fmt::format(", {} = \"10.255.0.0/29\"", number("S", i));
+         one_network(p, all, subnets + "}");
+       }},
+      {"equal subnets in one line", validate, 1, 500,
+       [=](Project& p, std::size_t n) {
+         std::string subnets;
+         for (std::size_t i = 0; i < n; ++i)
+           subnets += fmt::format("{}{} = \"10.1.0.0/24\"", i == 0 ? "" : ", ", number("s", i));
+         one_network(p, all, "{" + subnets + "}");
+       }},
+      {"patterns that match nothing in one line", validate, 1, 500,
+       [](Project& p, std::size_t n) {
+         std::string patterns;
+         for (std::size_t i = 0; i < n; ++i)
+           patterns += fmt::format("{}\"{}/*.toml\"", i == 0 ? "" : ", ", number("x", i));
+         p.include("[" + patterns + "]");
+       }},
+      {"references to a misspelt table", validate, 1, 1000,
+       [](Project& p, std::size_t n) {
+         for (std::size_t i = 0; i < n; ++i) {
+           p.toml(fmt::format("[netwroks.{}]\nexisting = true\n", number("n", i)));
+           p.vm(number("v", i), number("n", i));
+         }
+       }},
+      {"defaults of files", validate, 0, 500,
+       [](Project& p, std::size_t n) {
+         p.include("[\"more/*.toml\"]");
+         for (std::size_t i = 0; i < n; ++i)
+           p.file("more/" + number("f", i) + ".toml",
+                  fmt::format("[defaults.network]\nexisting = true\nregion = \"eastasia\"\n[network.{0}]\n"
+                              "[defaults.vm]\nnetwork = \"network.{0}\"\ntarget_region = \"westus\"\n[vm.{0}]\n"
+                              "[vm.{0}.nics]\ntarget_subnet = \"web\"\n",
+                              number("n", i)));
+       }},
       {"mistakes in one long line", validate, 1, 500,
        [=](Project& p, std::size_t n) {
          std::string subnets;
