@@ -78,7 +78,8 @@ std::string LandingWords::place(DeclarationId declaration, TypeId type, std::siz
   for (const Declaration& stanza : all.defaults)
     if (stanza.type == type && !stanza.faulty)
       if (const std::string by_default = find(stanza); !by_default.empty())
-        return fmt::format("[defaults.{}] at {}", run_.project.types[type].name, by_default);
+        return fmt::format("[{}] at {}", declared_address(stanza, run_.project.types, run_.project.texts()),
+                           by_default);
   return {};
 }
 

@@ -15,20 +15,26 @@ ResourceType network_type() {
   ResourceType type{.name = "network",
                     .doc = "A virtual network: made elsewhere (existing), or managed.",
                     .attributes = {},
-                    .columns = {}};
+                    .columns = {},
+                    .defaults = true};
   type.attributes = {
       {.name = "region",
        .kind = Kind::Region,
        .presence = Presence::Required,
        .mutability = Mutability::Replaces,
        .doc = "The cloud region it is in. Case and blanks do not count."},
-      {.name = "name", .mutability = Mutability::Replaces, .doc = "Its name in the cloud. Default: the key."},
+      {.name = "name",
+       .mutability = Mutability::Replaces,
+       .doc = "Its name in the cloud. Default: the key.",
+       .own = true},
       {.name = "address_space",
        .kind = Kind::PrefixList,
-       .doc = "The prefixes of the network. Required for a managed network, refused for an existing one."},
+       .doc = "The prefixes of the network. Required for a managed network, refused for an existing one.",
+       .own = true},
       {.name = "subnets",
        .kind = Kind::SubnetMap,
-       .doc = "Subnets by name. Required for a managed network, refused for an existing one."},
+       .doc = "Subnets by name. Required for a managed network, refused for an existing one.",
+       .own = true},
       {.name = "existing",
        .kind = Kind::Boolean,
        .default_value = "false",
@@ -45,43 +51,55 @@ ResourceType network_type() {
 }
 
 ResourceType mapping_type() {
-  ResourceType type{
-      .name = "mapping", .doc = "A network mapping: one stanza is the whole pair.", .attributes = {}, .columns = {}};
-  type.attributes = {{.name = "name",
-                      .mutability = Mutability::CreateOnly,
-                      .doc = "Name of the forward half. Default: `<name of its source>-to-<other region>`."},
-                     {.name = "source",
-                      .kind = Kind::Reference,
-                      .presence = Presence::Required,
-                      .mutability = Mutability::Replaces,
-                      .references = "network",
-                      .doc = "The network that is mapped.",
-                      .example = "\"network.…\""},
-                     {.name = "target",
-                      .kind = Kind::Reference,
-                      .presence = Presence::Required,
-                      .references = "network",
-                      .doc = "The network it is mapped to, in another region.",
-                      .example = "\"network.…\""},
-                     {.name = "reverse_name",
-                      .where = Where::Stanza,
-                      .mutability = Mutability::CreateOnly,
-                      .doc = "Name of the reverse half. Default: `<name of its source>-to-<other region>`."},
-                     {.name = "mirror",
-                      .kind = Kind::Boolean,
-                      .where = Where::Stanza,
-                      .default_value = "true",
-                      .doc = "`false` declares the exception: forward half only."},
-                     {.name = "subnets",
-                      .kind = Kind::TextMap,
-                      .mutability = Mutability::Remembered,
-                      .doc = "Where names differ: source subnet = target subnet; used backwards for the way home."},
-                     {.name = "addresses",
-                      .mutability = Mutability::Remembered,
-                      .doc = "`\"same-host\"` keeps the host number where prefixes differ.",
-                      .example = "\"same-host\""},
-                     protect()};
-  type.columns = {0, 1, 2, 5, 6};
+  ResourceType type{.name = "mapping",
+                    .doc = "A network mapping: one stanza is the whole pair.",
+                    .attributes = {},
+                    .columns = {},
+                    .defaults = true};
+  type.attributes = {
+      {.name = "name",
+       .mutability = Mutability::CreateOnly,
+       .doc = "Name of the forward half. Default: `<name of its source>-to-<other region>`.",
+       .own = true},
+      {.name = "source",
+       .kind = Kind::Reference,
+       .presence = Presence::Required,
+       .mutability = Mutability::Replaces,
+       .references = "network",
+       .doc = "The network that is mapped.",
+       .example = "\"network.…\""},
+      {.name = "target",
+       .kind = Kind::Reference,
+       .presence = Presence::Required,
+       .references = "network",
+       .doc = "The network it is mapped to, in another region.",
+       .example = "\"network.…\""},
+      {.name = "reverse_name",
+       .where = Where::Stanza,
+       .mutability = Mutability::CreateOnly,
+       .doc = "Name of the reverse half. Default: `<name of its source>-to-<other region>`.",
+       .own = true},
+      {.name = "mirror",
+       .kind = Kind::Boolean,
+       .where = Where::Stanza,
+       .default_value = "true",
+       .doc = "`false` declares the exception: forward half only."},
+      {.name = "subnets",
+       .kind = Kind::TextMap,
+       .mutability = Mutability::Remembered,
+       .doc = "Where names differ: source subnet = target subnet; used backwards for the way home."},
+      {.name = "reverse_subnets",
+       .kind = Kind::TextMap,
+       .where = Where::Stanza,
+       .mutability = Mutability::Remembered,
+       .doc = "The way home where `subnets` backwards does not say it, as for many into one: subnet of the "
+              "target = subnet of the source."},
+      {.name = "addresses",
+       .mutability = Mutability::Remembered,
+       .doc = "`\"same-host\"` keeps the host number where prefixes differ.",
+       .example = "\"same-host\""},
+      protect()};
+  type.columns = {0, 1, 2, 5, 7};
   return type;
 }
 
@@ -136,7 +154,8 @@ ResourceType nic_type() {
                     .attributes = {},
                     .columns = {},
                     .within = "vm",
-                    .defaults = true};
+                    .defaults = true,
+                    .all = "nics"};
   type.attributes = {
       {.name = "subnet", .mutability = Mutability::Fact, .doc = "The subnet it is in: a fact."},
       {.name = "ip",
@@ -149,17 +168,19 @@ ResourceType nic_type() {
        .mutability = Mutability::Fact,
        .doc = "Further static IP configurations by name: a fact.",
        .own = true},
-      {.name = "target_subnet", .doc = "The subnet to land in. Default: by the rules of a landing."},
+      {.name = "target_subnet", .doc = "The subnet to land in. Default: by the rules of a landing.", .for_all = true},
       {.name = "target_ip",
-       .kind = Kind::Ip,
-       .doc = "The address to land on. Default: by the rules of a landing.",
+       .kind = Kind::SourceIp,
+       .where = Where::Stanza,
+       .doc = "The address to land on, or `\"dhcp\"`: a static one lands dynamic. Default: by the rules of a landing.",
        .own = true},
       {.name = "target_secondary",
        .kind = Kind::IpMap,
        .doc = "Addresses of further IP configurations to land on, by name. Default: by the rules of a landing.",
        .own = true},
-      protect()};
-  type.columns = {0, 1, 2, 3, 4, 5};
+      protect(),
+      {.name = "target_ip", .kind = Kind::Ip, .where = Where::Row, .doc = "The address it lands on; none: dynamic."}};
+  type.columns = {0, 1, 2, 3, nic_attribute::landed_ip, 5};
   return type;
 }
 

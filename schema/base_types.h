@@ -21,7 +21,7 @@ enum : std::size_t { protect = network_column::count, count };
 }
 // What a mapping stanza gives, indexes into its type's `attributes`.
 namespace mapping_attribute {
-enum : std::size_t { name, source, target, reverse_name, mirror, subnets, addresses, protect, count };
+enum : std::size_t { name, source, target, reverse_name, mirror, subnets, reverse_subnets, addresses, protect, count };
 }
 // TypeId of the base types: their rank by name.
 inline constexpr TypeId k_mapping_type{std::uint32_t{0}};
@@ -51,9 +51,10 @@ enum : std::size_t { protect = vm_column::count, count };
 namespace nic_column {
 enum : std::size_t { subnet, ip, secondary, target_subnet, target_ip, target_secondary, count };
 }
-// What a nic stanza gives, indexes into its type's `attributes`.
+// What a nic stanza gives, indexes into its type's `attributes`. `landed_ip` is the column target_ip: an address, or
+// none; the stanza's may be "dhcp", too.
 namespace nic_attribute {
-enum : std::size_t { protect = nic_column::count, count };
+enum : std::size_t { protect = nic_column::count, landed_ip, count };
 }
 
 static_assert(mapping_attribute::count <= k_most_attributes && network_attribute::count <= k_most_attributes &&

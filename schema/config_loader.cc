@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <atomic>
 #include <exception>
+#include <map>
 #include <optional>
 #include <system_error>
 #include <thread>
@@ -104,12 +105,17 @@ class Merger {
     all.meant.merge(file.declarations.meant);
     for (Declaration item : file.declarations.defaults) {
       item.first_value += first_value;
-      const auto first = std::find_if(all.defaults.begin(), all.defaults.end(),
-                                      [&](const Declaration& other) { return other.type == item.type; });
-      if (first != all.defaults.end())
-        declared_twice(item, *first, "defaults." + types_[item.type].name, "A project has one set of defaults.",
-                       "merge the two");
-      else all.defaults.push_back(item);
+      if (item.within) {
+        item.within = intern(file, item.within);
+        const auto [first, is_new] = of_one_.try_emplace(item.within.value, all.defaults.size());
+        if (!is_new) {
+          declared_twice(item, all.defaults[first->second], address_of(item), "A vm has one set of them.",
+                         "merge the two");
+          continue;
+        }
+      }
+      all.defaults.push_back(item);
+      warn_if_unused(item, file.declarations);
     }
     file = {};
   }
@@ -118,6 +124,22 @@ class Merger {
   Text intern(const FileDeclarations& file, Text local) {
     const TextPiece& piece = file.pieces[local.index()];
     return configuration_.texts.intern(std::string_view(file.characters).substr(piece.offset, piece.length));
+  }
+
+  // Defaults of an included file hold for what that file declares: for nothing, if it declares nothing of the kind.
+  void warn_if_unused(const Declaration& item, const Declarations& in) {
+    const ResourceType& type = types_[item.type];
+    if (item.within || item.at.file == FileId(0U)) return;
+    for (const Declaration& other : in.items)  // the nics of a vm need no tables
+      if (other.type == item.type || types_[other.type].name == type.within) return;
+    diagnostics_.add({Code::DefaultsUnused,
+                      Severity::Warning,
+                      fmt::format("[{}] gives to nothing: this file declares no {}", address_of(item),
+                                  type.within.empty() ? type.name : type.within),
+                      "Defaults of an included file hold for the resources that it declares.",
+                      "move the table to pairform.toml, where it holds for all files",
+                      {{item.at, item.length, {}}},
+                      address_of(item)});
   }
 
   // The same table in two files: the first stands, the second is faulty. (Twice in one file is a syntax error.)
@@ -151,6 +173,7 @@ class Merger {
   Configuration& configuration_;
   const TypeTable& types_;
   Diagnostics& diagnostics_;
+  std::map<std::uint32_t, std::size_t> of_one_;    // key of a vm -> what gives to its nics, in Declarations::defaults
   std::vector<std::vector<std::uint32_t>> first_;  // by type and key: rank + 1 of its first declaration, 0: none yet
 };
 
@@ -221,7 +244,8 @@ Configuration load_configuration(const fs::path& directory, const TypeTable& typ
       configuration.sources.add(std::move(file.name), std::move(file.path));
   check_own_files(configuration, settings.own_files, diagnostics);
   if (scope == LoadScope::Settings) return configuration;
-  read_files(configuration, *document, {types, settings.provider, false}, threads, diagnostics);
+  read_files(configuration, *document, {types, settings.provider, false, GivenDefaults(*document, types)}, threads,
+             diagnostics);
   for (const Diagnostic& diagnostic : diagnostics.items())  // 10xx: files, not what stands in them
     configuration.incomplete |= diagnostic.severity == Severity::Error && static_cast<int>(diagnostic.code) < 1100;
   diagnostics.drop_moot([&](std::string_view address) { return configuration.is_meant(address); });

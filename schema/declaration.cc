@@ -6,6 +6,7 @@ std::string declared_address(const Declaration& item, const TypeTable& types, co
   const ResourceType& type = types[item.type];
   std::string out;
   if (item.within) out.append(type.within).append(".").append(texts.view(item.within)).append(".");
+  if (!item.key && item.within) return out + type.all;
   if (!item.key) out += "defaults.";
   out += type.name;
   if (item.key) out.append(".").append(texts.view(item.key));

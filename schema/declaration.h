@@ -27,11 +27,12 @@ struct DeclaredValue {
   SourcePosition at;            // of the value
 };
 
-// One resource stanza: [network.app], [mapping.m], [vm.web1], [vm.web1.nic.eth0]; or one of defaults: [defaults.vm].
+// One resource stanza: [network.app], [mapping.m], [vm.web1], [vm.web1.nic.eth0]; or one of defaults: [defaults.vm], and
+// [vm.web1.nics] for the nics of one vm.
 struct Declaration {
   TypeId type;
   Text key;                       // none: defaults
-  Text within;                    // key of the vm that a nic belongs to; none: a table of its own
+  Text within;                    // key of the vm that a nic, or the defaults of its nics, belong to; none: of its own
   std::uint32_t first_value = 0;  // into Declarations::values
   AttributeSet wrong = 0;         // attributes that are given, and wrong or misspelt, so that they are not missing
   std::uint16_t value_count = 0;
@@ -54,7 +55,7 @@ struct Directive {
 
 struct Declarations {
   DenseMap<DeclarationId, Declaration> items;  // in file order; within a file in the order of the TOML tree
-  std::vector<Declaration> defaults;           // the same; at most one of a type is not faulty
+  std::vector<Declaration> defaults;           // the same; those of one vm (`within`) once a vm, others once a file
   std::vector<DeclaredValue> values;           // grouped by declaration
   std::vector<Directive> directives;           // in file order
   // Addresses that tables which are wrong were meant to declare: "network.app" of [netwroks.app], "network." of all

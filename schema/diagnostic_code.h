@@ -27,6 +27,7 @@ namespace pairform {
   X(TableNotHere, 1107, "table not allowed in an included file")  \
   X(BadKey, 1108, "key is not usable")                            \
   X(OtherProviderIgnored, 1109, "table of another provider")      \
+  X(DefaultsUnused, 1110, "defaults without a resource")          \
   X(BadProjectName, 1201, "project name not valid")               \
   X(UnknownProvider, 1202, "unknown provider")                    \
   X(UnknownEdition, 1203, "unknown edition")                      \

@@ -41,6 +41,7 @@ struct AttributeType {
   std::string doc;            // one or two sentences for the reference page
   std::string provider;       // the provider that added it; empty: base
   bool own = false;           // one resource's own: refused in [defaults.<type>]
+  bool for_all = false;       // taken by the table for all of one outer resource, [vm.KEY.nics]
   bool came_later = false;  // after plans were first saved: digests have it where it is given, a saved plan may lack it
   bool own_file = false;    // a setting that names a file pairform writes: inside the project, none that it reads
   std::string example{};    // as a file would write it, for messages; empty: the default, or that of its kind
@@ -55,6 +56,7 @@ struct ResourceType {
   std::string
       within{};  // the type whose stanzas hold this one's tables ([vm.web1.nic.eth0]); empty: a table of its own
   bool defaults = false;  // [defaults.<name>] gives attributes to every stanza that does not give them
+  std::string all{};      // the table in an outer one that gives attributes to all of it: "nics" of [vm.KEY.nics]
 
   const AttributeType& column(std::size_t c) const { return attributes[columns[c]]; }
   // Index into `attributes` of a name a stanza may give; none if there is no such name.

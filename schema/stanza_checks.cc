@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -157,10 +158,10 @@ void check_managed(const StanzaValues& stanza, StanzaReport& report) {
   need(space, "address_space", example_of(Kind::PrefixList));
   need(subnet, "subnets", example_of(Kind::SubnetMap));
   if (!missing.empty())
-    report.error(Code::ManagedNeeds, stanza.document.place(stanza.table),
-                 fmt::format("managed network without {}", missing),
-                 "A network that pairform makes needs its address space and its subnets.",
-                 help + ",\nor existing = true if it is made elsewhere");
+    report.error_needing("defaults.network", Code::ManagedNeeds, stanza.document.place(stanza.table),
+                         fmt::format("managed network without {}", missing),
+                         "A network that pairform makes needs its address space and its subnets.",
+                         help + ",\nor existing = true if it is made elsewhere");
   std::vector<const PlacedPrefix*> spaces, subnets;
   for (const PlacedPrefix& placed : stanza.prefixes)
     (placed.attribute->kind == Kind::PrefixList ? spaces : subnets).push_back(&placed);
@@ -172,15 +173,14 @@ void check_managed(const StanzaValues& stanza, StanzaReport& report) {
   check_subnets(stanza, spaces, spaces_good, subnets, report);
 }
 
-void check_existing(const StanzaValues& stanza, StanzaReport& report) {
+void check_existing(const StanzaValues& stanza, const Place& existing, StanzaReport& report) {
   for (const std::size_t attribute : {network::address_space, network::subnets}) {
     const RawNode* node = stanza.given[attribute].node;
     if (!stanza.given[attribute].good) continue;
-    report.error(Code::ExistingRefuses, stanza.document.key_place(*node),
-                 stanza.document.place(*stanza.given[network::existing].node), "made elsewhere",
+    report.error(Code::ExistingRefuses, stanza.document.key_place(*node), existing, "made elsewhere",
                  fmt::format("an existing network takes no {}", node->key),
                  "It is made elsewhere: its shape is read from the cloud.",
-                 fmt::format("remove {}, or existing = true if pairform is to make the network", node->key));
+                 fmt::format("remove {}, or write existing = false if pairform is to make the network", node->key));
   }
 }
 
@@ -190,6 +190,37 @@ void check_half_name(const StanzaValues& stanza, std::size_t attribute, StanzaRe
   report.error(Code::BadName, stanza.document.place(*value.node),
                fmt::format("{} not valid: \"{}\"", value.node->key, value.node->text),
                cloud_name_problem(value.node->text, 1, k_name_most), "choose another name, or leave it out");
+}
+
+// The place of `mirror = false`, in the stanza or in the defaults; none: the pair has both halves, or that is not known.
+std::optional<Place> no_mirror(const StanzaValues& stanza) {
+  const GivenValue& mirror = stanza.given[mapping::mirror];
+  if (mirror.node != nullptr)
+    return mirror.good && mirror.node->integer == 0 ? std::optional(stanza.document.place(*mirror.node)) : std::nullopt;
+  if (stanza.defaults.empty() || stanza.defaults[mapping::mirror].flag != false) return std::nullopt;
+  return stanza.defaults[mapping::mirror].place;
+}
+
+void check_addresses(const StanzaValues& stanza, StanzaReport& report) {
+  const GivenValue& addresses = stanza.given[mapping::addresses];
+  if (addresses.good && addresses.node->text != "same-host")
+    report.error(Code::BadAddresses, stanza.document.place(*addresses.node),
+                 fmt::format("addresses rule not valid: \"{}\"", addresses.node->text),
+                 "\"same-host\" keeps the host number where prefixes differ; there is no other rule.",
+                 "write addresses = \"same-host\", or leave it out");
+}
+
+void warn_of_no_mirror(const StanzaValues& stanza, std::string summary, StanzaReport& report) {
+  const GivenValue& mirror = stanza.given[mapping::mirror];
+  if (!mirror.good || mirror.node->integer != 0) return;
+  const Place place = stanza.document.place(*mirror.node);
+  report.add({Code::NoMirror,
+              Severity::Warning,
+              std::move(summary),
+              "mirror = false makes the forward half only: what fails over by it does not come home by it.",
+              "remove mirror = false unless that is meant",
+              {{place.at, place.length, {}}},
+              {}});
 }
 
 }  // namespace
@@ -205,33 +236,36 @@ void check_network(const StanzaValues& stanza, StanzaReport& report) {
   check_scopes(stanza, network::resource_group, network::subscription, report);
   const GivenValue& existing = stanza.given[network::existing];
   if (existing.node != nullptr && !existing.good) return;  // managed or not: that is not known
-  if (existing.node != nullptr && existing.node->integer != 0) check_existing(stanza, report);
-  else check_managed(stanza, report);
+  if (existing.node != nullptr && existing.node->integer != 0)
+    return check_existing(stanza, stanza.document.place(*existing.node), report);
+  if (existing.node == nullptr && !stanza.defaults.empty() && stanza.defaults[network::existing].given) {
+    const GivenDefault& by_default = stanza.defaults[network::existing];
+    if (!by_default.flag) return;
+    if (*by_default.flag) return check_existing(stanza, by_default.place, report);
+  }
+  check_managed(stanza, report);
 }
 
 void check_mapping(const StanzaValues& stanza, StanzaReport& report) {
   check_half_name(stanza, mapping::name, report);
   check_half_name(stanza, mapping::reverse_name, report);
-  const GivenValue& addresses = stanza.given[mapping::addresses];
-  if (addresses.good && addresses.node->text != "same-host")
-    report.error(Code::BadAddresses, stanza.document.place(*addresses.node),
-                 fmt::format("addresses rule not valid: \"{}\"", addresses.node->text),
-                 "\"same-host\" keeps the host number where prefixes differ; there is no other rule.",
-                 "write addresses = \"same-host\", or leave it out");
-  const GivenValue& mirror = stanza.given[mapping::mirror];
-  if (!mirror.good || mirror.node->integer != 0) return;
-  report.add({Code::NoMirror,
-              Severity::Warning,
-              fmt::format("mapping.{} has no way back", stanza.table.key),
-              "mirror = false makes the forward half only: what fails over by it does not come home by it.",
-              "remove mirror = false unless that is meant",
-              {{stanza.document.place(*mirror.node).at, stanza.document.place(*mirror.node).length, {}}},
-              {}});
-  const GivenValue& reverse_name = stanza.given[mapping::reverse_name];
-  if (reverse_name.good)
-    report.error(Code::NoReverse, stanza.document.key_place(*reverse_name.node), stanza.document.place(*mirror.node),
-                 "no reverse half", "reverse_name names a half that is not made",
-                 "mirror = false makes no reverse half.", "remove reverse_name, or mirror = false");
+  check_addresses(stanza, report);
+  warn_of_no_mirror(stanza, fmt::format("mapping.{} has no way back", stanza.table.key), report);
+  const std::optional<Place> mirror = no_mirror(stanza);
+  if (!mirror) return;
+  for (const std::size_t attribute : {mapping::reverse_name, mapping::reverse_subnets}) {
+    const GivenValue& value = stanza.given[attribute];
+    if (!value.good) continue;
+    report.error(Code::NoReverse, stanza.document.key_place(*value.node), *mirror, "no reverse half",
+                 fmt::format("{} {} a half that is not made", value.node->key,
+                             attribute == mapping::reverse_name ? "names" : "is about"),
+                 "mirror = false makes no reverse half.", fmt::format("remove {}, or mirror = false", value.node->key));
+  }
+}
+
+void check_mapping_defaults(const StanzaValues& stanza, StanzaReport& report) {
+  check_addresses(stanza, report);
+  warn_of_no_mirror(stanza, "mappings have no way back by default", report);
 }
 
 }  // namespace pairform

@@ -6,6 +6,7 @@
 #include <span>
 #include <string_view>
 
+#include "schema/given_defaults.h"
 #include "schema/stanza_report.h"
 #include "schema/toml_reader.h"
 #include "schema/value_reader.h"
@@ -23,6 +24,7 @@ struct StanzaValues {
   const RawNode& table;
   std::span<const GivenValue> given;       // by index into the type's `attributes`
   std::span<const PlacedPrefix> prefixes;  // of all prefix lists and maps
+  std::span<const GivenDefault> defaults;  // by the same index: what [defaults.*] give; empty: nothing
 };
 
 // Resource groups and subscriptions are parts of an identity, whose separator is '/'. Indexes of the two attributes.
@@ -30,5 +32,7 @@ void check_scopes(const StanzaValues& stanza, std::size_t resource_group, std::s
                   StanzaReport& report);
 void check_network(const StanzaValues& stanza, StanzaReport& report);
 void check_mapping(const StanzaValues& stanza, StanzaReport& report);
+// [defaults.mapping].
+void check_mapping_defaults(const StanzaValues& stanza, StanzaReport& report);
 
 }  // namespace pairform

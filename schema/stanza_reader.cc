@@ -6,33 +6,24 @@
 #include <utility>
 
 #include "schema/address.h"
+#include "schema/attribute_reader.h"
 #include "schema/base_types.h"
 #include "schema/json_text.h"
 #include "schema/misplaced.h"
 #include "schema/stanza_checks.h"
 #include "schema/stanza_report.h"
 #include "schema/terminal_text.h"
-#include "schema/value_reader.h"
 #include "schema/vm_checks.h"
 
 namespace pairform {
 namespace {
 
-constexpr std::string_view k_reserved_prefix = "test_";
 constexpr std::string_view k_defaults = "defaults";
-
-std::vector<std::string_view> attribute_names(const ResourceType& type, std::string_view provider, bool defaults) {
-  std::vector<std::string_view> names;
-  for (const AttributeType& attribute : type.attributes)
-    if (attribute.where != Where::Row && attribute.provider == provider && !(defaults && attribute.own))
-      names.push_back(attribute.name);
-  return names;
-}
 
 class StanzaReader {
  public:
   StanzaReader(const TomlDocument& document, const StanzaContext& context, FileDeclarations& file)
-      : document_(document), context_(context), file_(file), values_(document) {}
+      : document_(document), context_(context), file_(file), attributes_(document, context, file) {}
 
   void read_top() {
     for (const RawNode& table : document_.children(document_.root())) {
@@ -178,7 +169,7 @@ class StanzaReader {
     if (member.kind != RawKind::Table || !header || type.find_stanza(member.key) || is_within(member.key, type) ||
         is_provider_name(context_.types, member.key))
       return false;
-    auto names = attribute_names(type, {}, false);
+    auto names = attribute_names(type, {}, Gives::One);
     for (const ResourceType& inner : context_.types.types)
       if (inner.within == type.name) names.push_back(inner.name);
     names.insert(names.end(), context_.types.providers.begin(), context_.types.providers.end());
@@ -219,7 +210,16 @@ class StanzaReader {
   void read_resource(const RawNode& table, TypeId type, const RawNode* within) {
     const TypeId inner = inner_type(type);
     const RawNode* tables = inner ? document_.find(table, context_.types[inner].name) : nullptr;
-    if (tables == nullptr || is_written(table)) read_stanza(table, type, within);
+    const RawNode* all = inner ? document_.find(table, context_.types[inner].all) : nullptr;
+    const bool alone = tables == nullptr && all == nullptr;
+    if (alone || is_written(table)) read_stanza(table, type, within);
+    if (all != nullptr && all->kind == RawKind::Table) read_stanza(*all, inner, &table, Gives::OfOne);
+    else if (all != nullptr)
+      complain(Code::WrongType, document_.key_place(*all),
+               fmt::format("{} must be a table, not {}", all->key, kind_words(all->kind)),
+               fmt::format("It gives attributes to every {} of the {}.", context_.types[inner].name,
+                           context_.types[type].name),
+               fmt::format("write [{}.{}.{}]", context_.types[type].name, table.key, all->key));
     if (tables != nullptr) read_type(*tables, inner, &table);
   }
 
@@ -256,7 +256,7 @@ class StanzaReader {
       const TypeId type = context_.types.find_type(table.key);
       if (!type || table.kind != RawKind::Table) meant(k_defaults, nearest(table.key, known));
       if (type && context_.types[type].defaults && table.kind == RawKind::Table)
-        read_stanza(table, type, nullptr, true);
+        read_stanza(table, type, nullptr, Gives::All);
       else if (type && context_.types[type].defaults)
         complain(Code::WrongType, document_.key_place(table),
                  fmt::format("defaults.{} must be a table, not {}", table.key, kind_words(table.kind)), {},
@@ -294,19 +294,18 @@ class StanzaReader {
 
   void read_directive(const RawNode& table, const ResourceType& type) {
     StanzaReport report(file_.diagnostics);
-    given_.assign(type.attributes.size(), {});
-    defaults_ = false;
+    attributes_.begin(type, Gives::One);
     const Place at = document_.place(table);
     Directive directive{.kind = type.name == "moved"     ? Directive::Kind::Moved
                                 : type.name == "removed" ? Directive::Kind::Removed
                                                          : Directive::Kind::Import,
                         .length = at.length,
-                        .address = text(table.key),
+                        .address = attributes_.text(table.key),
                         .at = at.at};
     const std::size_t first = file_.declarations.values.size();
     for (const RawNode& member : document_.children(table))
-      if (!read_attribute(member, type, {}, report)) unknown_attribute(member, type, {}, report);
-    check_required(table, type, report);
+      if (!attributes_.read(member, type, {}, report)) attributes_.unknown(member, type, {}, report);
+    attributes_.check_required(table, type, report);
     if (file_.declarations.values.size() > first) {
       const DeclaredValue& value = file_.declarations.values.back();
       directive.value = value.value;
@@ -318,39 +317,40 @@ class StanzaReader {
     else file_.declarations.directives.push_back(directive);
   }
 
-  StanzaReport report_on(const RawNode& table, const ResourceType& type, const RawNode* within) {
-    if (defaults_) return StanzaReport(file_.diagnostics, k_defaults, type.name);
+  StanzaReport report_on(const RawNode& table, const ResourceType& type, const RawNode* within, Gives gives) {
+    if (gives == Gives::All) return StanzaReport(file_.diagnostics, k_defaults, type.name);
+    if (gives == Gives::OfOne) return StanzaReport(file_.diagnostics, type.within, within->key, type.all);
     if (within == nullptr) return StanzaReport(file_.diagnostics, type.name, table.key);
     return StanzaReport(file_.diagnostics, type.within, within->key, type.name, table.key);
   }
 
-  void read_stanza(const RawNode& table, TypeId type_id, const RawNode* within, bool defaults = false) {
+  void read_stanza(const RawNode& table, TypeId type_id, const RawNode* within, Gives gives = Gives::One) {
     const ResourceType& type = context_.types[type_id];
-    defaults_ = defaults;
-    StanzaReport report = report_on(table, type, within);
-    given_.assign(type.attributes.size(), {});
-    values_.forget_prefixes();
+    StanzaReport report = report_on(table, type, within, gives);
+    attributes_.begin(type, gives);
     Declaration declaration;
     declaration.type = type_id;
-    if (!defaults) declaration.key = text(table.key);
-    if (within != nullptr) declaration.within = text(within->key);
+    if (gives == Gives::One) declaration.key = attributes_.text(table.key);
+    if (within != nullptr) declaration.within = attributes_.text(within->key);
     declaration.first_value = static_cast<std::uint32_t>(file_.declarations.values.size());
     declaration.at = document_.place(table).at;
     declaration.length = table.length;
     for (const RawNode& member : document_.children(table)) read_member(member, type, report);
-    if (!defaults) check_required(table, type, report);
+    if (gives == Gives::One) attributes_.check_required(table, type, report);
     check_stanza(table, type_id, report);
     declaration.value_count = static_cast<std::uint16_t>(file_.declarations.values.size() - declaration.first_value);
-    for (std::size_t i = 0; i < given_.size(); ++i)
-      if (given_[i].node != nullptr && !given_[i].good) declaration.wrong |= AttributeSet{1} << i;
+    const std::span<const GivenValue> given = attributes_.given();
+    for (std::size_t i = 0; i < given.size(); ++i)
+      if (given[i].node != nullptr && !given[i].good) declaration.wrong |= AttributeSet{1} << i;
     declaration.faulty = report.faulty();
-    if (defaults) file_.declarations.defaults.push_back(declaration);
-    else file_.declarations.items.push_back(declaration);
+    if (gives == Gives::One) file_.declarations.items.push_back(declaration);
+    else file_.declarations.defaults.push_back(declaration);
   }
 
   void check_stanza(const RawNode& table, TypeId type, StanzaReport& report) {
-    const StanzaValues stanza{document_, table, given_, values_.prefixes()};
-    if (defaults_) check_defaults(type, stanza, report);
+    const StanzaValues stanza{document_, table, attributes_.given(), attributes_.prefixes(),
+                              attributes_.by_default(type)};
+    if (attributes_.gives() != Gives::One) check_defaults(type, stanza, report);
     else if (type == k_network_type) check_network(stanza, report);
     else if (type == k_mapping_type) check_mapping(stanza, report);
     else if (type == k_vm_type) check_vm(stanza, report);
@@ -358,123 +358,24 @@ class StanzaReader {
   }
 
   void read_member(const RawNode& member, const ResourceType& type, StanzaReport& report) {
-    if (!defaults_ && (is_within(member.key, type) || is_dotted(member, type))) return;
-    if (!read_attribute(member, type, {}, report)) {
-      if (is_provider_name(context_.types, member.key)) read_provider_table(member, type, report);
-      else unknown_attribute(member, type, {}, report);
+    if (attributes_.gives() == Gives::One && (is_within(member.key, type) || is_dotted(member, type))) return;
+    if (!attributes_.read(member, type, {}, report)) {
+      if (is_provider_name(context_.types, member.key)) attributes_.read_provider_table(member, type, report);
+      else attributes_.unknown(member, type, {}, report);
     }
   }
 
   // Is `key` the name of tables that stand within those of `type`?
   bool is_within(std::string_view key, const ResourceType& type) const {
-    const TypeId inner = context_.types.find_type(key);
-    return inner && context_.types[inner].within == type.name;
-  }
-
-  // False if the type has no such attribute (of that provider).
-  bool read_attribute(const RawNode& member, const ResourceType& type, std::string_view provider,
-                      StanzaReport& report) {
-    for (std::size_t i = 0; i < type.attributes.size(); ++i) {
-      const AttributeType& attribute = type.attributes[i];
-      if (attribute.where == Where::Row || attribute.name != member.key || attribute.provider != provider) continue;
-      if (defaults_ && attribute.own) {
-        report.error(Code::UnknownAttribute, document_.key_place(member),
-                     fmt::format("[defaults.{}] takes no {}", type.name, attribute.name),
-                     fmt::format("No two {}s can have the same.", type.name),
-                     fmt::format("write it in the {}'s own table", type.name));
-        return true;
-      }
-      auto value = values_.read(member, attribute, report);
-      if (value && attribute.kind == Kind::Integer && value->starts_with('-')) {
-        report.error(Code::BadSetting, document_.place(member), fmt::format("{} must not be negative", attribute.name),
-                     attribute.doc, fmt::format("write {} = 0", attribute.name));
-        value.reset();
-      }
-      given_[i] = {&member, value.has_value()};
-      if (value)
-        file_.declarations.values.push_back(
-            {static_cast<std::uint16_t>(i), member.length, text(*value), document_.place(member).at});
-      return true;
-    }
-    return false;
-  }
-
-  void read_provider_table(const RawNode& member, const ResourceType& type, StanzaReport& report) {
-    if (member.kind != RawKind::Table)
-      return report.error(Code::WrongType, document_.key_place(member),
-                          fmt::format("{} must be a table, not {}", member.key, kind_words(member.kind)),
-                          "Names of providers are reserved for tables with a provider's own attributes.",
-                          fmt::format("write [{}.KEY.{}]",
-                                      type.within.empty() ? type.name : type.within + ".KEY." + type.name, member.key));
-    if (context_.provider.empty()) return;
-    if (member.key != context_.provider) {
-      const Place place = document_.place(member);
-      return report.add({Code::OtherProviderIgnored,
-                         Severity::Note,
-                         fmt::format("attributes for {} are ignored", member.key),
-                         fmt::format("The project's provider is {}.", context_.provider),
-                         {},
-                         {{place.at, place.length, {}}},
-                         {}});
-    }
-    for (const RawNode& attribute : document_.children(member))
-      if (!read_attribute(attribute, type, member.key, report)) unknown_attribute(attribute, type, member.key, report);
-  }
-
-  void unknown_attribute(const RawNode& member, const ResourceType& type, std::string_view provider,
-                         StanzaReport& report) {
-    if (refuse_include(document_, member, report)) return;
-    if (member.key.starts_with(k_reserved_prefix))
-      return report.error(Code::NotSupportedYet, document_.key_place(member),
-                          fmt::format("{} is not supported in this version", member.key),
-                          "Names that begin with test_ are reserved.", "remove it");
-    auto names = attribute_names(type, provider, defaults_);
-    std::string detail = defaults_ ? fmt::format("[defaults.{}] takes {}.", type.name, listed(names))
-                                   : fmt::format("A {} has {}.", type.name, listed(names));
     for (const ResourceType& inner : context_.types.types)
-      if (inner.within == type.name && provider.empty() && !defaults_) {
-        detail += fmt::format(" Its {0}s are tables [{1}.KEY.{0}.KEY].", inner.name, type.name);
-        names.push_back(inner.name);
-      }
-    if (names.empty()) detail = fmt::format("{} adds no attributes to a {}.", provider, type.name);
-    else if (!provider.empty()) detail = fmt::format("{} adds {} to a {}.", provider, listed(names), type.name);
-    std::string help = did_you_mean(member.key, names);
-    const std::string home = context_.included ? std::string() : home_of_setting(context_.types, member.key);
-    if (help.empty() && !home.empty()) help = fmt::format("move it below {}", home);
-    report.error(Code::UnknownAttribute, document_.key_place(member),
-                 fmt::format("unknown attribute \"{}\"", member.key), std::move(detail), std::move(help));
-    // What was meant is not missing as well.
-    const std::string_view meant = nearest(member.key, names);
-    for (std::size_t i = 0; i < type.attributes.size() && !meant.empty(); ++i)
-      if (type.attributes[i].name == meant && type.attributes[i].provider == provider && given_[i].node == nullptr)
-        given_[i].node = &member;
-  }
-
-  void check_required(const RawNode& table, const ResourceType& type, StanzaReport& report) {
-    for (std::size_t i = 0; i < type.attributes.size(); ++i) {
-      const AttributeType& attribute = type.attributes[i];
-      if (attribute.presence != Presence::Required || attribute.where == Where::Row || given_[i].node != nullptr ||
-          !attribute.provider.empty())
-        continue;
-      report.error(Code::MissingAttribute, document_.place(table),
-                   fmt::format("{}.{} has no {}", type.name, table.key, attribute.name), attribute.doc,
-                   fmt::format("add {} = {}", attribute.name, example_of(attribute)));
-    }
-  }
-
-  Text text(std::string_view characters) {
-    file_.pieces.push_back(
-        {static_cast<std::uint32_t>(file_.characters.size()), static_cast<std::uint32_t>(characters.size())});
-    file_.characters += characters;
-    return Text(file_.pieces.size() - 1);
+      if (inner.within == type.name && (inner.name == key || inner.all == key)) return true;
+    return false;
   }
 
   const TomlDocument& document_;
   const StanzaContext& context_;
   FileDeclarations& file_;
-  ValueReader values_;
-  std::vector<GivenValue> given_;  // of the stanza being read
-  bool defaults_ = false;          // it is one of defaults
+  AttributeReader attributes_;
 };
 
 }  // namespace

@@ -9,6 +9,7 @@
 
 #include "schema/declaration.h"
 #include "schema/diagnostic.h"
+#include "schema/given_defaults.h"
 #include "schema/toml_reader.h"
 
 namespace pairform {
@@ -31,6 +32,7 @@ struct StanzaContext {
   const TypeTable& types;
   std::string_view provider;  // the chosen one; empty: not known, since it was wrong
   bool included = false;      // not pairform.toml: resource tables only
+  GivenDefaults defaults{};   // of pairform.toml: for all files
 };
 
 void read_stanzas(const TomlDocument& document, const StanzaContext& context, FileDeclarations& file);

@@ -42,11 +42,24 @@ class StanzaReport {
          {{place.at, place.length, {}}, {other.at, other.length, std::move(label)}},
          {}});
   }
+  // One that is moot where the address `needs` was meant to be declared by a table that is wrong.
+  void error_needing(std::string needs, Code code, const Place& place, std::string summary, std::string detail,
+                     std::string help) {
+    add({code,
+         Severity::Error,
+         std::move(summary),
+         std::move(detail),
+         std::move(help),
+         {{place.at, place.length, {}}},
+         {},
+         std::move(needs)});
+  }
   bool faulty() const { return faulty_; }
   // Of the resource: "vm.web1.nic.eth0".
   std::string address() const {
     std::string out = std::string(type_) + '.' + std::string(key_);
-    if (!inner_type_.empty()) out.append(".").append(inner_type_).append(".").append(inner_key_);
+    if (!inner_type_.empty()) out.append(".").append(inner_type_);
+    if (!inner_key_.empty()) out.append(".").append(inner_key_);
     return out;
   }
 

@@ -282,7 +282,8 @@ std::string like_address(std::string_view text, Kind kind) {
 
 std::string why_no_address(std::string_view text) {
   if (parse_ip(text)) return "pairform places IPv4 addresses only.";
-  return ascii_lower(text) == k_dynamic ? "Only ip can be dynamic." : std::string();
+  return ascii_lower(text) == k_dynamic ? "Only ip and target_ip can be dynamic: further configurations are static."
+                                        : std::string();
 }
 }  // namespace
 
@@ -294,11 +295,9 @@ bool ValueReader::read_ip(const RawNode& node, const AttributeType& attribute, S
   }
   const auto ip = parse_ip(node.text);
   if (!ip || ip->v6) {
-    const bool dynamic = ascii_lower(node.text) == k_dynamic;
     report.error(Code::BadIp, document_.place(node), fmt::format("not an IPv4 address: \"{}\"", node.text),
                  why_no_address(node.text),
-                 dynamic ? fmt::format("leave {} out: what is dynamic lands dynamic", attribute.name)
-                         : fmt::format("write {} = {}", attribute.name, like_address(node.text, attribute.kind)));
+                 fmt::format("write {} = {}", attribute.name, like_address(node.text, attribute.kind)));
     return false;
   }
   text_ = to_text(*ip);
@@ -307,7 +306,7 @@ bool ValueReader::read_ip(const RawNode& node, const AttributeType& attribute, S
 
 bool ValueReader::read_ip_map(const RawNode& node, const AttributeType& attribute, StanzaReport& report) {
   if (!expect(node, RawKind::Table, attribute, report)) return false;
-  bool good = true;
+  bool good = names_differ(node, report);
   std::vector<std::pair<std::string, std::string>> items;
   for (const RawNode& item : document_.children(node)) {
     const auto ip = item.kind == RawKind::String ? parse_ip(item.text) : std::nullopt;

@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -30,7 +30,7 @@ void check_configurations(const StanzaValues& stanza, std::size_t attribute, Sta
   const RawNode* map = stanza.given[attribute].node;
   if (map == nullptr || map->kind != RawKind::Table) return;
   for (const RawNode& item : stanza.document.children(*map)) {
-    if (item.key == k_own_configuration)
+    if (ascii_lower(item.key) == k_own_configuration)
       report.error(Code::BadSecondary, stanza.document.key_place(item), fmt::format("{} names \"primary\"", map->key),
                    "That is the NIC's own configuration; further ones have names of their own.",
                    attribute == nic_column::secondary ? "give its address as ip" : "give its address as target_ip");
@@ -47,11 +47,15 @@ void check_overrides(const StanzaValues& stanza, StanzaReport& report) {
   if (facts.node == nullptr || facts.node->kind != RawKind::Table || landings.node == nullptr ||
       landings.node->kind != RawKind::Table)
     return;
-  std::vector<std::string_view> names;  // sorted, as the document has them
-  for (const RawNode& item : stanza.document.children(*facts.node)) names.push_back(item.key);
+  std::vector<std::string_view> names;
+  std::set<std::string> folded;
+  for (const RawNode& item : stanza.document.children(*facts.node)) {
+    names.push_back(item.key);
+    folded.insert(ascii_lower(item.key));
+  }
   for (const RawNode& item : stanza.document.children(*landings.node)) {
-    if (item.key == k_own_configuration || item.key.empty() || std::binary_search(names.begin(), names.end(), item.key))
-      continue;
+    const std::string name = ascii_lower(item.key);
+    if (name == k_own_configuration || name.empty() || folded.contains(name)) continue;
     std::string help = names.size() > k_most_suggested ? std::string() : did_you_mean(item.key, names);
     if (help.empty()) help = fmt::format("add {} to secondary, or take it out here", item.key);
     report.error(Code::BadSecondary, stanza.document.key_place(item), stanza.document.place(*facts.node),
@@ -88,6 +92,9 @@ void check_nic(const StanzaValues& stanza, StanzaReport& report) {
 
 void check_defaults(TypeId type, const StanzaValues& stanza, StanzaReport& report) {
   if (type == k_vm_type) check_scopes(stanza, vm_column::resource_group, vm_column::subscription, report);
+  if (type == k_network_type)
+    check_scopes(stanza, network_column::resource_group, network_column::subscription, report);
+  if (type == k_mapping_type) check_mapping_defaults(stanza, report);
   if (type != k_nic_type) return;
   check_subnet_name(stanza, nic_column::subnet, report);
   check_subnet_name(stanza, nic_column::target_subnet, report);

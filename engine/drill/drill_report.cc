@@ -185,9 +185,10 @@ void Reporter::place(const Lost& lost, std::size_t n, std::size_t c, DrillLandin
   landing.subnet_reason = placed.subnet_reason;
   landing.ip_reason = placed.ip_reason;
   const DeclaredNicId stanza = lost.landing->nics[n].declared;
-  const DeclaredNic& wanted = stanza == k_none ? world_.desired.nic_defaults : world_.desired.nics[stanza];
-  const bool refused = !placed.ip && c == 0 && wanted.target_ip && !lost.held;
-  landing.lands = placed.ip || (landing.source.ip == k_dynamic && !refused);
+  const DeclaredNic& wanted = stanza == k_none ? declared(lost).nic_defaults : world_.desired.nics[stanza];
+  const bool made_dynamic = c == 0 && text(wanted.target_ip) == k_dynamic;
+  const bool refused = !placed.ip && c == 0 && wanted.target_ip && !made_dynamic && !lost.held;
+  landing.lands = placed.ip || (landing.source.ip == k_dynamic && !refused) || (made_dynamic && placed.subnet);
   if (landing.lands) landing.target.ip = placed.ip ? text(placed.ip) : k_dynamic;
 }
 

@@ -53,7 +53,7 @@ struct DeclaredNic {
   Text subnet, ip, secondary;                       // facts
   Text target_subnet, target_ip, target_secondary;  // overrides
   bool protect = false;
-  DeclarationId declaration;  // none: [defaults.nic] only
+  DeclarationId declaration;  // none: what is said of nics without a table
 };
 
 // What files say of one vm, references bound, defaults filled in. Its desired row follows once facts are read and its
@@ -72,7 +72,8 @@ struct DeclaredVm {
   bool existing = false;
   bool protect = false;
   DeclarationId declaration;
-  DeclaredNicId first_nic;  // sorted by key; none: it has no nics
+  DeclaredNic nic_defaults;  // what [vm.KEY.nics] and [defaults.nic] say of its nics that no file declares
+  DeclaredNicId first_nic;   // sorted by key; none: it has no nics
   std::uint32_t nic_count = 0;
   DeclaredNicId end_nic() const { return DeclaredNicId(first_nic.value + nic_count); }
 };
@@ -82,7 +83,6 @@ struct DesiredState {
   std::vector<Text> cells;
   DenseMap<DeclaredVmId, DeclaredVm> vms;
   DenseMap<DeclaredNicId, DeclaredNic> nics;
-  DeclaredNic nic_defaults;  // for every nic, declared or not
   Text cell(const DesiredRow& row, std::size_t column) const { return cells[row.first_cell + column]; }
 };
 

@@ -10,11 +10,17 @@
 
 namespace pairform {
 
-NicChecks::Found NicChecks::find(const Declaration& nic, const Declaration* defaults, std::size_t attribute) const {
-  if (const DeclaredValue* value = book_.value(nic, attribute)) return {value, &nic};
-  if ((nic.wrong >> attribute & 1U) != 0 || defaults == nullptr) return {};
-  const DeclaredValue* value = book_.value(*defaults, attribute);
-  return {value, value == nullptr ? nullptr : defaults};
+NicChecks::Found NicChecks::find(std::span<const Declaration* const> chain, std::size_t attribute) const {
+  for (const Declaration* from : chain) {
+    if (const DeclaredValue* value = book_.own_value(*from, attribute)) return {value, from};
+    if ((from->wrong >> attribute & 1U) != 0) break;
+  }
+  return {};
+}
+
+void NicChecks::check_all_of(const Declaration& nics, const Vm& vm) {
+  const Declaration* const chain[] = {&nics};
+  subnet_of(nics, find(chain, nic_column::target_subnet), vm.target_network, "lands in");
 }
 
 // Null: not known without the cloud, or reported.
@@ -32,14 +38,14 @@ const Subnet* NicChecks::subnet_of(const Declaration& nic, const Found& given, c
   return subnet;
 }
 
-void NicChecks::check(DeclarationId n, const Declaration* defaults, const Vm& vm) {
+void NicChecks::check(DeclarationId n, std::span<const Declaration* const> chain, const Vm& vm) {
   const Declaration& nic = book_.item(n);
   const std::size_t group = vm.network == nullptr ? book_.networks().size() + vm.declaration.index()
                                                   : book_.networks().id_of(*vm.network).index();
-  const Subnet* subnet = subnet_of(nic, find(nic, defaults, nic_column::subnet), vm.network, "lives on");
-  const Subnet* target = subnet_of(nic, find(nic, defaults, nic_column::target_subnet), vm.target_network, "lands in");
+  const Subnet* subnet = subnet_of(nic, find(chain, nic_column::subnet), vm.network, "lives on");
+  const Subnet* target = subnet_of(nic, find(chain, nic_column::target_subnet), vm.target_network, "lands in");
   const auto each = [&](std::size_t attribute, const auto& use) {
-    const DeclaredValue* value = book_.value(nic, attribute);
+    const DeclaredValue* value = book_.own_value(nic, attribute);
     if (value == nullptr) return;
     const std::string_view text = book_.texts.view(value->value);
     if (!text.starts_with('{')) return text == k_dynamic ? void() : use(*value, text, std::string());

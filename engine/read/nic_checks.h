@@ -2,6 +2,7 @@
 // and no two configurations of a network have one source address. What only the cloud knows is not checked here.
 // Cost: constant a nic, one sort of all declared source addresses at the end. Threads: one.
 #pragma once
+#include <span>
 #include <vector>
 
 #include "engine/read/stanza_book.h"
@@ -19,8 +20,10 @@ class NicChecks {
     const DeclaredNetwork* target_network = nullptr;
     bool once = true;  // false: the nic is declared twice, which was reported
   };
-  // `defaults`: [defaults.nic], null if there are none.
-  void check(DeclarationId nic, const Declaration* defaults, const Vm& vm);
+  // `chain`: what gives attributes to the nic, its own table first.
+  void check(DeclarationId nic, std::span<const Declaration* const> chain, const Vm& vm);
+  // [vm.KEY.nics].
+  void check_all_of(const Declaration& nics, const Vm& vm);
   // Once all are checked.
   void check_given_twice();
 
@@ -37,7 +40,7 @@ class NicChecks {
     const Declaration* from = nullptr;
   };
 
-  Found find(const Declaration& nic, const Declaration* defaults, std::size_t attribute) const;
+  Found find(std::span<const Declaration* const> chain, std::size_t attribute) const;
   const Subnet* subnet_of(const Declaration& nic, const Found& name, const DeclaredNetwork* network,
                           std::string_view verb);
   void check_usable(const Declaration& nic, const DeclaredValue& value, std::string_view ip,

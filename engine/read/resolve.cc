@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <map>
+#include <set>
 
 #include "engine/read/resolve_vms.h"
 #include "engine/read/stanza_book.h"
@@ -65,7 +66,11 @@ class Resolver {
   void mapping(DeclarationId d);
   const Network* bind(DeclarationId d, std::size_t attribute) {
     const DeclaredValue* given = value(item(d), attribute);
-    return given == nullptr ? nullptr : book_.bind(item(d), *given);
+    if (given == nullptr || given == book_.own_value(item(d), attribute))
+      return given == nullptr ? nullptr : book_.bind(item(d), *given);
+    const auto [bound, first] = bound_.try_emplace(given);  // a default: once
+    if (first) bound->second = book_.bind(item(d), *given);
+    return bound->second;
   }
   bool take_slots(DeclarationId d, Text forward, Text reverse);
   void check_subnets(DeclarationId d, const Network& source, const Network& target);
@@ -73,7 +78,7 @@ class Resolver {
                      Text name);
   // "{}" and an attribute that is not given mean the same, and state keeps neither.
   Text none_if_empty(Text subnets) const { return texts_.view(subnets) == "{}" ? Text() : subnets; }
-  Text inverted(Text subnets);
+  Text way_home(Text subnets, Text reverse_subnets);
   void order_rows();
 
   Configuration& config_;
@@ -83,8 +88,9 @@ class Resolver {
   StanzaBook book_;
   DesiredState desired_;
   std::vector<DeclarationId> sorted_;
-  TextMap<DeclarationId> identity_at_;  // identity -> declaration
-  TextMap<DeclarationId> forward_at_;   // forward slot -> declaration of the mapping
+  std::map<const DeclaredValue*, const Network*> bound_;  // of defaults
+  TextMap<DeclarationId> identity_at_;                    // identity -> declaration
+  TextMap<DeclarationId> forward_at_;                     // forward slot -> declaration of the mapping
   TextMap<DeclarationId> reverse_at_;
   std::size_t half_rows_ = 0;
   std::string buffer_;
@@ -217,17 +223,23 @@ bool Resolver::take_slots(DeclarationId d, Text forward, Text reverse) {
 }
 
 void Resolver::check_subnets(DeclarationId d, const Network& source, const Network& target) {
-  const DeclaredValue* given = value(item(d), mapping_attribute::subnets);
-  if (given == nullptr) return;
-  const auto check = [&](const Network& network, const std::string& name, std::string_view side) {
+  const auto check = [&](const DeclaredValue& given, const Network& network, const std::string& name,
+                         std::string_view side) {
     if (book_.knows_subnets(network) && book_.find_subnet(network, name) == nullptr)
-      book_.no_subnet(network, name, item(d), *given,
-                      fmt::format("subnets of {} name it on the {} side", address_of(d), side));
+      book_.no_subnet(network, name, item(d), given,
+                      fmt::format("{} of {} name it on the {} side",
+                                  book_.types[k_mapping_type].attributes[given.attribute].name, address_of(d), side));
   };
-  for (const auto& [from, to] : book_.parsed.items(texts_, given->value)) {
-    check(source, from, "source");
-    check(target, to, "target");
-  }
+  if (const DeclaredValue* given = value(item(d), mapping_attribute::subnets))
+    for (const auto& [from, to] : book_.parsed.items(texts_, given->value)) {
+      check(*given, source, from, "source");
+      check(*given, target, to, "target");
+    }
+  if (const DeclaredValue* given = value(item(d), mapping_attribute::reverse_subnets))
+    for (const auto& [from, to] : book_.parsed.items(texts_, given->value)) {
+      check(*given, target, from, "target");
+      check(*given, source, to, "source");
+    }
 }
 
 void Resolver::mapping(DeclarationId d) {
@@ -274,9 +286,11 @@ DesiredId Resolver::add_half(DeclarationId d, std::string_view half, const Netwo
   ++half_rows_;
   const Text subnets = text(stanza, mapping_attribute::subnets);
   const auto first_cell = static_cast<std::uint32_t>(desired_.cells.size());
-  desired_.cells.insert(desired_.cells.end(), {name, from.address, to.address,
-                                               half == ".forward" ? none_if_empty(subnets) : inverted(subnets),
-                                               text(stanza, mapping_attribute::addresses)});
+  desired_.cells.insert(desired_.cells.end(),
+                        {name, from.address, to.address,
+                         half == ".forward" ? none_if_empty(subnets)
+                                            : way_home(subnets, text(stanza, mapping_attribute::reverse_subnets)),
+                         text(stanza, mapping_attribute::addresses)});
   return desired_.rows.push_back({.address = texts_.intern(buffer_),
                                   .type = k_mapping_type,
                                   .identity = slot,
@@ -285,15 +299,18 @@ DesiredId Resolver::add_half(DeclarationId d, std::string_view half, const Netwo
                                   .protect = is_true(stanza, mapping_attribute::protect, false)});
 }
 
-// The way home: target subnet = source subnet, for the entries whose target no other entry names:
-// { web = "front", db = "back", log = "back" } gives { front = "web" }, since "back" has two ways home.
-Text Resolver::inverted(Text subnets) {
+// The way home, target subnet = source subnet: what `reverse_subnets` says, and of `subnets` backwards the entries whose
+// target no other entry names. { web = "front", db = "back", log = "back" } gives { front = "web" }, since "back" has two
+// ways home; reverse_subnets = { back = "db" } chooses one.
+Text Resolver::way_home(Text subnets, Text reverse_subnets) {
+  TextItems home = book_.parsed.items(texts_, reverse_subnets);
+  std::set<std::string> said;
+  for (const auto& entry : home) said.insert(ascii_lower(entry.first));
   const TextItems& entries = book_.parsed.items(texts_, subnets);
   std::map<std::string, std::size_t> named;
   for (const auto& entry : entries) ++named[ascii_lower(entry.second)];
-  TextItems home;
   for (const auto& [from, to] : entries)
-    if (named.at(ascii_lower(to)) == 1) home.emplace_back(to, from);
+    if (named.at(ascii_lower(to)) == 1 && !said.contains(ascii_lower(to))) home.emplace_back(to, from);
   return home.empty() ? Text() : texts_.intern(canonical_text_map(std::move(home)));
 }
 

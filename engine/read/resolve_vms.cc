@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
+#include <set>
 
 #include "engine/read/nic_checks.h"
 #include "schema/base_types.h"
@@ -15,6 +17,8 @@ struct Given {
   const DeclaredValue* value = nullptr;  // null: nothing
   const Declaration* from = nullptr;     // the stanza that says it
   bool wrong = false;                    // said, and wrong: told already
+  std::size_t level = 0;                 // of `from` in its chain; 0: the resource's own table
+  bool by_default() const { return level != 0; }
   Text text() const { return value == nullptr ? Text() : value->value; }
 };
 
@@ -27,13 +31,10 @@ class VmResolver {
       if (book_.item(d).type == k_vm_type) vms_.push_back(d);
       if (book_.item(d).type == k_nic_type) nic_stanzas_.push_back(d);
     }
-    for (const Declaration& item : book_.config.declarations.defaults)
-      (item.type == k_vm_type ? vm_defaults_ : nic_defaults_) = &item;
   }
 
   void run() {
     bind_defaults();
-    desired_.nic_defaults = nic_of(nullptr, k_none);
     Text last;
     for (const DeclarationId d : vms_) {
       if (book_.item(d).key == last) continue;  // declared twice: reported when it was loaded
@@ -41,6 +42,7 @@ class VmResolver {
       vm(d);
     }
     orphans(nic_stanzas_.size());
+    lost_nics();
     nics_.check_given_twice();
   }
 
@@ -56,58 +58,77 @@ class VmResolver {
   };
 
   std::string_view view(Text text) const { return book_.texts.view(text); }
-  Given given(const Declaration* stanza, const Declaration* defaults, std::size_t attribute) const;
+  // What gives attributes to one resource, its own table first: what comes first counts.
+  using Chain = std::vector<const Declaration*>;
+  Chain chain_of(const Declaration& vm) const;
+  Chain chain_of_nic(const Declaration* stanza, const Declaration& vm) const;
+  Given given(const Chain& chain, std::size_t attribute) const;
   const DeclaredNetwork* bind(const Given& given);
   void bind_defaults();
   void vm(DeclarationId d);
-  void read_region(const Declaration& from, Place& place);
+  void read_region(const Declaration& from, const Chain& chain, Place& place);
   void region_of_network(const Declaration& from, const Given& region, const Given& network, Place& place);
-  void read_target(const Declaration& from, Place& place);
+  void read_target(const Declaration& from, const Chain& chain, Place& place);
   void missing(const Declaration& from, std::string summary, std::string detail, std::string help);
   void contradiction(const Given& given, const Given& other, std::string label, const Declaration& vm,
                      Diagnostic diagnostic);
   bool unique(DeclarationId d, Text identity);
-  Text extras(const Declaration& from) const;
+  Text extras(const Chain& chain) const;
   void nics(DeclarationId d, const Place& place, DeclaredVm& vm);
   void orphans(std::size_t end);
-  DeclaredNic nic_of(const Declaration* stanza, DeclarationId d) const;
+  void lost_nics();
+  DeclaredNic nic_of(const Chain& chain, const Declaration* stanza, DeclarationId d) const;
 
   StanzaBook& book_;
   const IdentityMaker& identities_;
   DesiredState& desired_;
   NicChecks nics_;
-  std::vector<DeclarationId> vms_, nic_stanzas_;  // by address
-  std::size_t next_nic_ = 0;                      // of nic_stanzas_
-  const Declaration* vm_defaults_ = nullptr;      // null: none
-  const Declaration* nic_defaults_ = nullptr;
-  const DeclaredNetwork* default_network_ = nullptr;
-  const DeclaredNetwork* default_target_network_ = nullptr;
-  std::set<Code> reported_;  // errors between two defaults, once a project
+  std::vector<DeclarationId> vms_, nic_stanzas_;                  // by address
+  std::size_t next_nic_ = 0;                                      // of nic_stanzas_
+  std::map<const DeclaredValue*, const DeclaredNetwork*> bound_;  // of defaults, each bound once
+  std::set<std::pair<Code, const DeclaredValue*>> reported_;      // errors between two defaults, once a project
   KeyMap<DeclarationId> identity_at_;
 };
 
-Given VmResolver::given(const Declaration* stanza, const Declaration* defaults, std::size_t attribute) const {
-  for (const Declaration* from : {stanza, defaults}) {
-    if (from == nullptr) continue;
-    const DeclaredValue* value = book_.value(*from, attribute);
-    const bool wrong = (from->wrong >> attribute & 1U) != 0;
-    if (value != nullptr || wrong) return {value, from, wrong};
+VmResolver::Chain VmResolver::chain_of(const Declaration& vm) const {
+  Chain chain{&vm};
+  const auto defaults = book_.defaults_for(k_vm_type, vm.at.file);
+  chain.insert(chain.end(), defaults.begin(), defaults.end());
+  return chain;
+}
+
+// Its own table, [vm.KEY.nics], [defaults.nic] of the file that declares it (a nic without a table: of its vm's), and
+// of the project.
+VmResolver::Chain VmResolver::chain_of_nic(const Declaration* stanza, const Declaration& vm) const {
+  Chain chain;
+  if (stanza != nullptr) chain.push_back(stanza);
+  if (const Declaration* all = book_.defaults_of_nics(vm.key)) chain.push_back(all);
+  const auto defaults = book_.defaults_for(k_nic_type, stanza == nullptr ? vm.at.file : stanza->at.file);
+  chain.insert(chain.end(), defaults.begin(), defaults.end());
+  return chain;
+}
+
+Given VmResolver::given(const Chain& chain, std::size_t attribute) const {
+  for (std::size_t level = 0; level < chain.size(); ++level) {
+    const DeclaredValue* value = book_.own_value(*chain[level], attribute);
+    const bool wrong = (chain[level]->wrong >> attribute & 1U) != 0;
+    if (value != nullptr || wrong) return {value, chain[level], wrong, level};
   }
   return {};
 }
 
+// Also those that no vm needs.
 void VmResolver::bind_defaults() {
-  if (vm_defaults_ == nullptr) return;
-  if (const DeclaredValue* network = book_.value(*vm_defaults_, vm_column::network))
-    default_network_ = book_.bind(*vm_defaults_, *network);
-  if (const DeclaredValue* target = book_.value(*vm_defaults_, vm_column::target_network))
-    default_target_network_ = book_.bind(*vm_defaults_, *target);
+  for (const Declaration& item : book_.config.declarations.defaults) {
+    if (item.type != k_vm_type) continue;
+    for (const std::size_t attribute : {vm_column::network, vm_column::target_network})
+      if (const DeclaredValue* value = book_.own_value(item, attribute)) bound_[value] = book_.bind(item, *value);
+  }
 }
 
 const DeclaredNetwork* VmResolver::bind(const Given& given) {
   if (given.value == nullptr) return nullptr;
-  if (given.from != vm_defaults_) return book_.bind(*given.from, *given.value);
-  return given.value->attribute == vm_column::network ? default_network_ : default_target_network_;
+  return given.by_default() ? bound_.at(given.value) : book_.bind(*given.from, *given.value);
 }
 
 void VmResolver::missing(const Declaration& from, std::string summary, std::string detail, std::string help) {
@@ -122,9 +143,9 @@ void VmResolver::missing(const Declaration& from, std::string summary, std::stri
 //   at the default, once    where both are defaults: otherwise every vm would repeat the same error
 void VmResolver::contradiction(const Given& given, const Given& other, std::string label, const Declaration& vm,
                                Diagnostic diagnostic) {
-  const bool default_here = given.from == vm_defaults_;
-  const bool both_defaults = default_here && other.from == vm_defaults_;
-  if (both_defaults && !reported_.insert(diagnostic.code).second) return;
+  const bool default_here = given.by_default();
+  const bool both_defaults = default_here && other.by_default();
+  if (both_defaults && !reported_.emplace(diagnostic.code, given.value).second) return;
   if (default_here && !both_defaults)
     diagnostic.spans = {{vm.at, vm.length, {}}, {given.value->at, given.value->length, "the default"}};
   else diagnostic.spans = {{given.value->at, given.value->length, {}}};
@@ -135,24 +156,26 @@ void VmResolver::contradiction(const Given& given, const Given& other, std::stri
 void VmResolver::vm(DeclarationId d) {
   const Declaration& from = book_.item(d);
   const std::string address = book_.address_of(from);
+  const Chain chain = chain_of(from);
   Place place;
-  read_region(from, place);
-  read_target(from, place);
+  read_region(from, chain, place);
+  read_target(from, chain, place);
   DeclaredVm vm{.address = book_.texts.intern(address),
                 .key = from.key,
                 .region = place.region,
-                .name = book_.text(from, vm_column::name),
+                .name = given({&from}, vm_column::name).text(),
                 .target_region = place.target_region,
                 .declaration = d};
   if (!vm.name) vm.name = from.key;
   if (place.network != nullptr) vm.network = place.network->address;
   if (place.target_network != nullptr) vm.target_network = place.target_network->address;
-  vm.resource_group = given(&from, vm_defaults_, vm_column::resource_group).text();
-  vm.subscription = given(&from, vm_defaults_, vm_column::subscription).text();
-  const auto flag = [&](std::size_t attribute) { return view(given(&from, vm_defaults_, attribute).text()) == "true"; };
+  vm.resource_group = given(chain, vm_column::resource_group).text();
+  vm.subscription = given(chain, vm_column::subscription).text();
+  const auto flag = [&](std::size_t attribute) { return view(given(chain, attribute).text()) == "true"; };
   vm.existing = flag(vm_column::existing);
   vm.protect = flag(vm_attribute::protect);
-  vm.extras = extras(from);
+  vm.extras = extras(chain);
+  vm.nic_defaults = nic_of(chain_of_nic(nullptr, from), nullptr, k_none);
   if (vm.region) vm.identity = identities_.vm(book_.texts, vm.region, vm.name, vm.resource_group, vm.subscription);
   place.once = !vm.identity || unique(d, vm.identity);
   nics(d, place, vm);
@@ -160,15 +183,14 @@ void VmResolver::vm(DeclarationId d) {
 }
 
 // Where the vm runs. What counts, if the stanza gives
-//   neither         network and region of the defaults
-//   network only    that network, and its region; the default region is not looked at
-//   region only     that region; the default network still holds, and an error follows if it is in another region
+//   neither         network and region of the defaults, of those of its file before those of the project
+//   network only    that network, and its region; a default region is not looked at
+//   region only     that region; a default network still holds, and an error follows if it is in another region
 //   both            both, and an error follows if they differ
-void VmResolver::read_region(const Declaration& from, Place& place) {
-  Given network = given(&from, nullptr, vm_column::network);
-  Given region = given(&from, nullptr, vm_column::region);
-  if (network.from == nullptr) network = given(vm_defaults_, nullptr, vm_column::network);
-  if (region.from == nullptr && network.from != &from) region = given(vm_defaults_, nullptr, vm_column::region);
+void VmResolver::read_region(const Declaration& from, const Chain& chain, Place& place) {
+  const Given network = given(chain, vm_column::network);
+  Given region = given(chain, vm_column::region);
+  if (network.from != nullptr && network.level < region.level) region = {};
   place.network = bind(network);
   if (network.from == nullptr && region.from == nullptr) {
     place.good = false;
@@ -204,9 +226,9 @@ void VmResolver::region_of_network(const Declaration& from, const Given& region,
 }
 
 // Where it lands.
-void VmResolver::read_target(const Declaration& from, Place& place) {
-  const Given region = given(&from, vm_defaults_, vm_column::target_region);
-  const Given network = given(&from, vm_defaults_, vm_column::target_network);
+void VmResolver::read_target(const Declaration& from, const Chain& chain, Place& place) {
+  const Given region = given(chain, vm_column::target_region);
+  const Given network = given(chain, vm_column::target_network);
   place.target_network = bind(network);
   place.target_region = region.text();
   if (region.from == nullptr && !book_.config.is_meant("defaults.vm"))
@@ -263,16 +285,16 @@ bool VmResolver::unique(DeclarationId d, Text identity) {
 }
 
 // What the stanza gives for attributes of the provider, which come after our own in the type table.
-Text VmResolver::extras(const Declaration& from) const {
+Text VmResolver::extras(const Chain& chain) const {
   const std::vector<AttributeType>& attributes = book_.types[k_vm_type].attributes;
   std::vector<std::pair<std::string, std::string>> items;
   for (std::size_t a = vm_attribute::count; a < attributes.size(); ++a)
-    if (const Text value = given(&from, vm_defaults_, a).text()) items.emplace_back(attributes[a].name, view(value));
+    if (const Text value = given(chain, a).text()) items.emplace_back(attributes[a].name, view(value));
   return items.empty() ? Text() : book_.texts.intern(canonical_text_map(std::move(items)));
 }
 
-DeclaredNic VmResolver::nic_of(const Declaration* stanza, DeclarationId d) const {
-  const auto text = [&](std::size_t attribute) { return given(stanza, nic_defaults_, attribute).text(); };
+DeclaredNic VmResolver::nic_of(const Chain& chain, const Declaration* stanza, DeclarationId d) const {
+  const auto text = [&](std::size_t attribute) { return given(chain, attribute).text(); };
   return {.key = stanza == nullptr ? Text() : stanza->key,
           .subnet = text(nic_column::subnet),
           .ip = text(nic_column::ip),
@@ -293,6 +315,7 @@ void VmResolver::nics(DeclarationId d, const Place& place, DeclaredVm& vm) {
   orphans(begin);
   vm.first_nic = desired_.nics.next();
   NicChecks::Vm at{d, place.network, place.target_network};
+  if (const Declaration* all = book_.defaults_of_nics(key)) nics_.check_all_of(*all, at);
   Text last;
   for (; next_nic_ < nic_stanzas_.size() && book_.item(nic_stanzas_[next_nic_]).within == key; ++next_nic_) {
     const DeclarationId n = nic_stanzas_[next_nic_];
@@ -300,8 +323,9 @@ void VmResolver::nics(DeclarationId d, const Place& place, DeclaredVm& vm) {
     if (stanza.key == last) continue;  // declared twice: reported when it was loaded
     last = stanza.key;
     at.once = place.once && (!vm.identity || unique(n, identities_.nic(book_.texts, vm.identity, stanza.key)));
-    nics_.check(n, nic_defaults_, at);
-    desired_.nics.push_back(nic_of(&stanza, n));
+    const Chain chain = chain_of_nic(&stanza, book_.item(d));
+    nics_.check(n, chain, at);
+    desired_.nics.push_back(nic_of(chain, &stanza, n));
   }
   vm.nic_count = static_cast<std::uint32_t>(desired_.nics.size()) - vm.first_nic.value;
 }
@@ -329,6 +353,26 @@ void VmResolver::orphans(std::size_t end) {
     for (std::size_t i = 1; i < same.size() && i < k_most_places; ++i)
       orphan.spans.push_back(book_.span(same[i], "another nic of it"));
     book_.complain(std::move(orphan), first);
+  }
+}
+
+// [vm.KEY.nics] of a vm that no file declares.
+void VmResolver::lost_nics() {
+  std::set<Text> declared;
+  for (const DeclarationId d : vms_) declared.insert(book_.item(d).key);
+  std::vector<std::string_view> keys;
+  for (const Declaration& item : book_.config.declarations.defaults) {
+    if (!item.within || declared.contains(item.within)) continue;
+    const std::string vm = fmt::format("vm.{}", view(item.within));
+    if (book_.config.may_declare(vm)) continue;
+    if (keys.empty() && book_.may_suggest())
+      for (const Text key : declared) keys.push_back(view(key));
+    const std::string_view near = book_.may_suggest() ? nearest(view(item.within), keys) : std::string_view();
+    book_.complain(error(Code::NicWithoutVm, item.at, item.length,
+                         fmt::format("{} is about the nics of {}, which no file declares", book_.address_of(item), vm),
+                         "Such a table adds to a vm, it does not make one.",
+                         near.empty() ? fmt::format("declare [{}]", vm) : fmt::format("did you mean \"vm.{}\"?", near)),
+                   item);
   }
 }
 

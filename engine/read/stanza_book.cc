@@ -8,13 +8,48 @@
 
 namespace pairform {
 
+namespace {
+constexpr FileId k_project_file{std::uint32_t{0}};  // pairform.toml is read first
+}
+
 StanzaBook::StanzaBook(Configuration& configuration, const TypeTable& type_table, Diagnostics& said)
     : config(configuration), types(type_table), diagnostics(said), texts(configuration.texts) {
   for (const Directive& directive : config.declarations.directives)
     if (directive.kind == Directive::Kind::Moved) moved_.emplace(directive.address.value, directive.value);
+  for (const Declaration& item : config.declarations.defaults) {
+    if (item.within) nic_defaults_.emplace(item.within.value, &item);
+    else defaults_[{item.type, item.at.file}].push_back(&item);
+  }
+  for (auto& [where, found] : defaults_) {
+    const auto project = defaults_.find({where.first, k_project_file});
+    if (where.second != k_project_file && project != defaults_.end()) found.push_back(project->second.front());
+  }
+}
+
+std::span<const Declaration* const> StanzaBook::defaults_for(TypeId type, FileId file) const {
+  auto found = defaults_.find({type, file});
+  if (found == defaults_.end()) found = defaults_.find({type, k_project_file});
+  return found == defaults_.end() ? std::span<const Declaration* const>() : found->second;
+}
+
+const Declaration* StanzaBook::defaults_of_nics(Text vm_key) const {
+  const auto found = nic_defaults_.find(vm_key.value);
+  return found == nic_defaults_.end() ? nullptr : found->second;
 }
 
 const DeclaredValue* StanzaBook::value(const Declaration& from, std::size_t attribute) const {
+  const auto is_wrong = [&](const Declaration& item) { return (item.wrong >> attribute & 1U) != 0; };
+  const DeclaredValue* given = own_value(from, attribute);
+  if (given != nullptr || defaults_.empty() || is_wrong(from) || types[from.type].attributes[attribute].own)
+    return given;
+  for (const Declaration* by_default : defaults_for(from.type, from.at.file)) {
+    given = own_value(*by_default, attribute);
+    if (given != nullptr || is_wrong(*by_default)) return given;
+  }
+  return nullptr;
+}
+
+const DeclaredValue* StanzaBook::own_value(const Declaration& from, std::size_t attribute) const {
   for (std::uint32_t i = 0; i < from.value_count; ++i) {
     const DeclaredValue& candidate = config.declarations.values[from.first_value + i];
     if (candidate.attribute == attribute) return &candidate;

@@ -5,6 +5,7 @@
 #pragma once
 #include <map>
 #include <set>
+#include <span>
 #include <string>
 #include <string_view>
 #include <tuple>
@@ -28,8 +29,14 @@ class StanzaBook {
   StanzaBook(Configuration& config, const TypeTable& types, Diagnostics& diagnostics);
 
   const Declaration& item(DeclarationId d) const { return config.declarations.items[d]; }
-  // Null: not given (or wrong).
+  // What the table itself gives. Null: not given (or wrong).
+  const DeclaredValue* own_value(const Declaration& from, std::size_t attribute) const;
+  // The same of a resource; what it does not give may be given by default. Not of nics, which have further defaults.
   const DeclaredValue* value(const Declaration& from, std::size_t attribute) const;
+  // Of stanzas of a type in one file, those that count first first: [defaults.TYPE] of that file, then of pairform.toml.
+  std::span<const Declaration* const> defaults_for(TypeId type, FileId file) const;
+  // [vm.KEY.nics]; null: there is none.
+  const Declaration* defaults_of_nics(Text vm_key) const;
   Text text(const Declaration& from, std::size_t attribute) const;
   bool is_true(const Declaration& from, std::size_t attribute, bool otherwise) const;
 
@@ -78,6 +85,8 @@ class StanzaBook {
   EndOfMoves follow(Text reference);
   const std::vector<NamedSubnet>& subnets_of(const DeclaredNetwork& network);
 
+  std::map<std::pair<TypeId, FileId>, std::vector<const Declaration*>> defaults_;  // of files that have any
+  std::map<std::uint32_t, const Declaration*> nic_defaults_;                       // by key of the vm
   DenseMap<NetworkId, DeclaredNetwork> networks_;
   DenseMap<NetworkId, std::vector<NamedSubnet>> subnets_;  // sorted by folded name; empty: not asked for yet
   TextMap<NetworkId> network_at_;                          // address -> networks_

@@ -371,7 +371,7 @@ void Deriver::add_rows(DeclaredVmId v, const VmFacts& facts) {
                .identity = nic.identity,
                .declaration = stanza == nullptr ? DeclarationId() : stanza->declaration,
                .unknown = nic.why,
-               .protect = stanza == nullptr ? desired_.nic_defaults.protect : stanza->protect},
+               .protect = stanza == nullptr ? vm.nic_defaults.protect : stanza->protect},
               {nic.subnet, nic.ip, nic.secondary, Text(), Text(), Text()});
   }
 }

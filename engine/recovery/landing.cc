@@ -92,12 +92,13 @@ class Lander {
   bool lets_go(const VmLanding& landing, Text nic) const;
   void request(const VmLanding& landing);
   void nic_request(const VmLanding& landing, std::size_t n, const PriorRow* vm, bool fixed);
-  // The value of one item of a map; none: it is not there.
+  // The value of one item of a map, whose names count without case; none: it is not there.
   Text find_item(const TextItems& in, const std::string& name) {
     for (const auto& [key, value] : in)
-      if (key == name) return texts_.intern(value);
+      if (key == name || ascii_lower(key) == ascii_lower(name)) return texts_.intern(value);
     return {};
   }
+  void check_names(const TextItems& given, const TextItems& has, DesiredId nic_row, const VmLanding& landing);
   Text kept_network(const VmLanding& landing, const PriorRow* vm) const;
   bool had_subnet(Text network, std::string_view subnet);
   void check_kept_subnet(const LandingRequest& request, DesiredId nic_row, Text target, const VmLanding& landing,
@@ -205,7 +206,8 @@ void Lander::request(const VmLanding& landing) {
 void Lander::nic_request(const VmLanding& landing, std::size_t n, const PriorRow* vm, bool fixed) {
   const NicFacts& facts = landing.nics[n];
   const DesiredId nic_row = landing.nic_row(n);
-  const DeclaredNic& wanted = !facts.declared ? desired_.nic_defaults : desired_.nics[facts.declared];
+  const DeclaredNic& wanted =
+      !facts.declared ? desired_.vms[landing.declared].nic_defaults : desired_.nics[facts.declared];
   const PriorRow* nic = prior_of(k_nic_type, facts.identity);
   const Text was_in = kept_network(landing, vm);
   const bool landed = nic != nullptr && nic->presence != Existence::Absent;
@@ -238,16 +240,49 @@ void Lander::nic_request(const VmLanding& landing, std::size_t n, const PriorRow
         {.name = name,
          .source = source && text(source) != k_dynamic ? ip_of(text(source)) : std::nullopt,
          .override_ip = given ? ip_of(text(given)) : std::nullopt,
+         .override_dynamic = given && text(given) == k_dynamic,
          .kept = kept_target ? ip_of(text(kept_target)) : std::nullopt});
   };
   configuration("primary", facts.ip, wanted.target_ip, was(nic_column::ip), was(nic_column::target_ip));
   const TextItems &given = items(wanted.target_secondary), &was_sources = items(was(nic_column::secondary)),
                   &was_targets = items(was(nic_column::target_secondary));
+  if (!fixed) check_names(given, items(facts.secondary), nic_row, landing);
   for (const auto& [name, source] : items(facts.secondary))
     configuration(text(texts_.intern(name)), texts_.intern(source), find_item(given, name),
                   find_item(was_sources, name), find_item(was_targets, name));
   request_rows_.push_back({landing.declared, nic_row, nic == nullptr ? PriorId() : prior_.rows.id_of(*nic), target});
   requests_.push_back(std::move(request));
+}
+
+// Every configuration that `target_secondary` names must be there: an override that is dropped would land elsewhere
+// without a word.
+void Lander::check_names(const TextItems& given, const TextItems& has, DesiredId nic_row, const VmLanding& landing) {
+  std::vector<std::string_view> names;
+  for (const auto& item : has) names.push_back(item.first);
+  for (const auto& [name, ip] : given) {
+    const auto same = [&](std::string_view each) { return ascii_lower(each) == ascii_lower(name); };
+    if (std::any_of(names.begin(), names.end(), same)) continue;
+    const std::string_view near = nearest(name, names);
+    Diagnostic unknown{Code::BadSecondary,
+                       Severity::Error,
+                       fmt::format("{} has no configuration \"{}\"", text(desired_.rows[nic_row].address), name),
+                       names.empty()
+                           ? std::string("target_secondary names it, and the NIC has only its own")
+                           : fmt::format("target_secondary names it, and the NIC has {}", fmt::join(names, ", ")),
+                       !near.empty()   ? fmt::format("did you mean \"{}\"?", near)
+                       : names.empty() ? std::string("leave it out, or write target_ip for the NIC's own")
+                                       : std::string("name one of them, or leave it out"),
+                       {},
+                       std::string(text(desired_.rows[nic_row].address))};
+    const DeclarationId own = desired_.rows[nic_row].declaration;
+    const Declarations& all = input_.config.declarations;
+    for (std::uint32_t v = 0; own && v < all.items[own].value_count; ++v)
+      if (const DeclaredValue& value = all.values[all.items[own].first_value + v];
+          value.attribute == nic_column::target_secondary)
+        unknown.spans.push_back({value.at, value.length, {}});
+    if (unknown.spans.empty()) add_span(unknown, nic_row, landing);
+    diagnostics_.add(std::move(unknown));
+  }
 }
 
 // Did the network have this subnet when state was written? If not, the kept subnet may be one of the network in which

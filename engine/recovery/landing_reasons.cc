@@ -92,9 +92,10 @@ void Explainer::address(std::size_t c) {
   const PlacedAddress& given = nic_.addresses[c];
   // A machine whose address is dynamic is given one by an override alone, or keeps the one it has.
   const bool pinned = asked_.configurations[c].source || given.reason == IpReason::Kept;
+  const bool made_dynamic = asked_.configurations[c].override_dynamic;
   for (const IpReason rule : k_ip_rules) {
     if (pinned ? rule == IpReason::Dynamic : rule != IpReason::Override && rule != IpReason::Dynamic) continue;
-    const bool applies = given.reason == rule && (given.ip || rule == IpReason::Dynamic);
+    const bool applies = given.reason == rule && (given.ip || made_dynamic || rule == IpReason::Dynamic);
     out_.addresses[c].push_back({reason_text(rule), address_text(rule, c, applies), applies});
     if (applies) return;
   }
@@ -104,6 +105,7 @@ std::string Explainer::address_text(IpReason which, std::size_t c, bool applies)
   const std::string_view attribute = c == 0 ? "target_ip" : "target_secondary";
   switch (which) {
     case IpReason::Override:
+      if (applies && asked_.configurations[c].override_dynamic) return "target_ip = \"dhcp\" makes it dynamic";
       return fmt::format("{}{} {}", applies ? "" : "no ", attribute, applies ? "gives it" : "is given");
     case IpReason::Dynamic: return "the machine's address is dynamic, so none is pinned";
     case IpReason::Kept: return kept_text(c, applies);

@@ -223,6 +223,10 @@ bool Placer::give(const Item& item, const Ip& ip, IpReason reason) {
 
 // An override that cannot be had is an error, not a reason to try the next rule: the user wrote this very address.
 bool Placer::override_it(const Item& item) {
+  if (wanted(item).override_dynamic) {
+    out_.nics[item.request].addresses[item.configuration] = {std::nullopt, IpReason::Override};
+    return true;
+  }
   const std::optional<Ip>& ip = wanted(item).override_ip;
   if (!ip) return false;
   const bool promised = promised_.contains({request(item).target_network, *ip});

@@ -89,7 +89,8 @@ struct ConfigurationRequest {
   std::string_view name = "primary";
   std::optional<Ip> source;  // none: dynamic
   std::optional<Ip> override_ip;
-  std::optional<Ip> kept;  // recorded or found: from the same source address, into `kept_subnet` of this network
+  bool override_dynamic = false;  // target_ip = "dhcp": no address, whatever the source has
+  std::optional<Ip> kept;         // recorded or found: from the same source address, into `kept_subnet` of this network
 };
 
 // One NIC. Views live as long as the caller's texts. Empty subnet: none.

@@ -35,6 +35,8 @@ class NameIndex {
   std::vector<Entry> entries_;
 };
 
+constexpr std::size_t k_most_compared = 1000;  // subnets that a suggestion looks at
+
 class Chooser {
  public:
   Chooser(const PlacementInput& input, std::vector<PlacementProblem>& problems)
@@ -72,6 +74,14 @@ class Chooser {
   const std::string* mapped();
   std::string has_text();
   std::string name_one_text() const;
+  // What to do about a subnet that is not there.
+  std::string nearest_text(std::string_view name) const {
+    std::vector<std::string_view> names;
+    for (const Subnet& subnet : network().subnets) names.push_back(subnet.name);
+    const std::string_view near = names.size() > k_most_compared ? std::string_view() : nearest(name, names);
+    return near.empty() ? fmt::format("make the subnet, or name one that {} has", network().name)
+                        : fmt::format("did you mean \"{}\"?", near);
+  }
   std::uint32_t report(Code code, std::string summary, std::string detail, std::string help) {
     problems_.push_back({number_,
                          std::nullopt,
@@ -137,8 +147,7 @@ std::uint32_t Chooser::named(std::string_view name, std::string why) {
   const std::uint32_t found = find(name);
   if (found != k_no_subnet) return found;
   return report(Code::TargetSubnetAbsent, fmt::format("{} has no subnet \"{}\" to land in", request().address, name),
-                fmt::format("{}, and {}", why, has_text()),
-                fmt::format("make the subnet, or name one that {} has", network().name));
+                fmt::format("{}, and {}", why, has_text()), nearest_text(name));
 }
 
 std::uint32_t Chooser::first() {

@@ -51,15 +51,22 @@ std::string default_text(const AttributeType& attribute) {
                                           : fmt::format("`{}`", attribute.default_value);
 }
 
-// What [defaults.vm] and [defaults.nic] take.
+// What [defaults.vm] and its like take, and [vm.KEY.nics].
 std::string defaults_text(const ResourceType& type) {
-  std::string own;
-  for (const AttributeType& attribute : type.attributes)
+  std::string own, all;
+  for (const AttributeType& attribute : type.attributes) {
     if (attribute.own) own += fmt::format("{}`{}`", own.empty() ? "" : " or ", attribute.name);
-  return fmt::format(
-      "`[defaults.{0}]` gives its attributes to every {0} that does not give them. It takes no {1}: no two can have "
-      "the same.\n\n",
+    if (attribute.for_all) all += fmt::format("{}`{}`", all.empty() ? "" : ", ", attribute.name);
+  }
+  std::string out = fmt::format(
+      "`[defaults.{0}]` gives its attributes to every {0} that does not give them. It takes no {1}: those are each "
+      "{0}'s "
+      "own.\n\n",
       type.name, own);
+  if (!type.all.empty())
+    out += fmt::format("`[{}.KEY.{}]` gives to every {} of one {}, before those: {}.\n\n", type.within, type.all,
+                       type.name, type.within, all);
+  return out;
 }
 
 std::string section(const ResourceType& type, std::string_view header, bool changes) {

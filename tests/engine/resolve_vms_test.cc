@@ -11,7 +11,10 @@ namespace {
 
 TEST(ResolveVms, FillsInDefaultsInAddressOrder) {
   const Resolved resolved = resolve_files({{"n.toml", k_networks},
-                                           {"v.toml", R"([defaults.vm]
+                                           {"pairform.toml", R"(include = ["?.toml"]
+[project]
+name = "x"
+[defaults.vm]
 region = "eastasia"
 target_region = "South East Asia"
 protect = true
@@ -21,7 +24,8 @@ boot_polls = 1
 [defaults.nic]
 ip = "dhcp"
 target_subnet = "small"
-[vm.a-b]
+)"},
+                                           {"v.toml", R"([vm.a-b]
 name = "Machine"
 existing = true
 [vm.a]
@@ -50,7 +54,7 @@ vm.a-b [eastasia/machine] eastasia Machine - -> southeastasia - {"boot_polls":"1
   eth0 - dhcp - -> small 10.2.2.4 {"vip":"10.2.2.5"} protect
   eth1 - 10.1.1.10 - -> small - -
 )");
-  EXPECT_EQ(resolved.nic(resolved.desired.nic_defaults), "- - dhcp - -> small - -\n");
+  EXPECT_EQ(resolved.nic(resolved.desired.vms[DeclaredVmId(0U)].nic_defaults), "- - dhcp - -> small - -\n");
 }
 
 TEST(ResolveVms, FollowsAMoveOfANetwork) {
@@ -137,7 +141,6 @@ region = "southeastasia"
 // the places, and what is resolved not at all.
 TEST(ResolveVms, DoesNotDependOnTheOrderOfFilesAndBlocks) {
   const std::vector<std::string> blocks = {k_networks,
-                                           "[defaults.vm]\ntarget_region = \"southeastasia\"\n",
                                            "[vm.a]\nnetwork = \"network.lab\"\n",
                                            "[vm.a-b]\nnetwork = \"network.lab\"\n",
                                            "[vm.c]\nnetwork = \"network.dr\"\ntarget_region = \"westus\"\n",
@@ -157,6 +160,9 @@ vm.c [southeastasia/c] southeastasia c network.dr -> westus - -
     std::shuffle(shuffled.begin(), shuffled.end(), random);
     std::vector<std::pair<std::string, std::string>> files = {{"a.toml", ""}, {"b.toml", ""}, {"c.toml", ""}};
     for (const std::string& block : shuffled) files[random() % 3].second += block;
+    files.emplace_back(
+        "pairform.toml",
+        "include = [\"?.toml\"]\n[project]\nname = \"x\"\n[defaults.vm]\ntarget_region = \"southeastasia\"\n");
     const Resolved resolved = resolve_files(files);
     ASSERT_EQ(resolved.text, "");
     ASSERT_EQ(resolved.vms(), expected);

@@ -559,15 +559,6 @@ TEST(VmStanza, ATableInTwoFilesIsAnErrorThatNamesBoth) {
   why:  A resource is declared by one stanza.
   fix:  merge the two, or give one of them another key
 
-b.toml:3:1: error PF1101: [defaults.vm] is declared twice
-   3 | [defaults.vm]
-     | ^^^^^^^^^^^^^
-  also: a.toml:4:1: first declared here
-   4 | [defaults.vm]
-     | ^^^^^^^^^^^^^
-  why:  A project has one set of defaults.
-  fix:  merge the two
-
 c.toml:1:1: error PF1101: [vm.a] is declared twice
    1 | [vm.a.simulator]
      | ^^^^^^^^^^^^^^^^

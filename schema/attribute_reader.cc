@@ -1,0 +1,150 @@
+#include "schema/attribute_reader.h"
+
+#include <fmt/format.h>
+
+#include "schema/misplaced.h"
+
+namespace pairform {
+
+namespace {
+
+bool takes(Gives gives, const AttributeType& attribute) {
+  if (gives == Gives::All) return !attribute.own;
+  return gives == Gives::One || attribute.for_all;
+}
+
+}  // namespace
+
+std::vector<std::string_view> attribute_names(const ResourceType& type, std::string_view provider, Gives gives) {
+  std::vector<std::string_view> names;
+  for (const AttributeType& attribute : type.attributes)
+    if (attribute.where != Where::Row && attribute.provider == provider && takes(gives, attribute))
+      names.push_back(attribute.name);
+  return names;
+}
+
+AttributeReader::AttributeReader(const TomlDocument& document, const StanzaContext& context, FileDeclarations& file)
+    : document_(document), context_(context), file_(file), values_(document) {
+  if (context.included) by_default_ = GivenDefaults(document, context.types);
+  by_default_.add(context.defaults);
+}
+
+void AttributeReader::begin(const ResourceType& type, Gives gives) {
+  gives_ = gives;
+  given_.assign(type.attributes.size(), {});
+  values_.forget_prefixes();
+}
+
+bool AttributeReader::read(const RawNode& member, const ResourceType& type, std::string_view provider,
+                           StanzaReport& report) {
+  for (std::size_t i = 0; i < type.attributes.size(); ++i) {
+    const AttributeType& attribute = type.attributes[i];
+    if (attribute.where == Where::Row || attribute.name != member.key || attribute.provider != provider) continue;
+    if (!takes(gives_, attribute)) {
+      report.error(Code::UnknownAttribute, document_.key_place(member),
+                   fmt::format("{} takes no {}", table_words(type), attribute.name),
+                   gives_ == Gives::All ? fmt::format("It is each {}'s own.", type.name)
+                                        : fmt::format("{} takes {}.", table_words(type),
+                                                      listed(attribute_names(type, provider, gives_))),
+                   attribute.own || gives_ == Gives::All
+                       ? fmt::format("write it in the {}'s own table", type.name)
+                       : fmt::format("write it in the {0}'s own table, or in [defaults.{0}]", type.name));
+      return true;
+    }
+    auto value = values_.read(member, attribute, report);
+    if (value && attribute.kind == Kind::Integer && value->starts_with('-')) {
+      report.error(Code::BadSetting, document_.place(member), fmt::format("{} must not be negative", attribute.name),
+                   attribute.doc, fmt::format("write {} = 0", attribute.name));
+      value.reset();
+    }
+    given_[i] = {&member, value.has_value()};
+    if (value)
+      file_.declarations.values.push_back(
+          {static_cast<std::uint16_t>(i), member.length, text(*value), document_.place(member).at});
+    return true;
+  }
+  return false;
+}
+
+void AttributeReader::read_provider_table(const RawNode& member, const ResourceType& type, StanzaReport& report) {
+  if (member.kind != RawKind::Table)
+    return report.error(Code::WrongType, document_.key_place(member),
+                        fmt::format("{} must be a table, not {}", member.key, kind_words(member.kind)),
+                        "Names of providers are reserved for tables with a provider's own attributes.",
+                        fmt::format("write [{}.KEY.{}]",
+                                    type.within.empty() ? type.name : type.within + ".KEY." + type.name, member.key));
+  if (context_.provider.empty()) return;
+  if (member.key != context_.provider) {
+    const Place place = document_.place(member);
+    return report.add({Code::OtherProviderIgnored,
+                       Severity::Note,
+                       fmt::format("attributes for {} are ignored", member.key),
+                       fmt::format("The project's provider is {}.", context_.provider),
+                       {},
+                       {{place.at, place.length, {}}},
+                       {}});
+  }
+  for (const RawNode& attribute : document_.children(member))
+    if (!read(attribute, type, member.key, report)) unknown(attribute, type, member.key, report);
+}
+
+void AttributeReader::unknown(const RawNode& member, const ResourceType& type, std::string_view provider,
+                              StanzaReport& report) {
+  if (refuse_include(document_, member, report)) return;
+  if (member.key.starts_with(k_reserved_prefix))
+    return report.error(Code::NotSupportedYet, document_.key_place(member),
+                        fmt::format("{} is not supported in this version", member.key),
+                        "Names that begin with test_ are reserved.", "remove it");
+  auto names = attribute_names(type, provider, gives_);
+  std::string detail = gives_ == Gives::One ? fmt::format("A {} has {}.", type.name, listed(names))
+                                            : fmt::format("{} takes {}.", table_words(type), listed(names));
+  std::string inner_table;  // of a type that has this attribute, within this one
+  for (const ResourceType& inner : context_.types.types)
+    if (inner.within == type.name && provider.empty() && gives_ == Gives::One) {
+      if (inner.find_stanza(member.key)) inner_table = fmt::format("[{}.KEY.{}.KEY]", type.name, inner.name);
+      detail += fmt::format(" Its {0}s are tables [{1}.KEY.{0}.KEY].", inner.name, type.name);
+      names.push_back(inner.name);
+    }
+  if (names.empty()) detail = fmt::format("{} adds no attributes to a {}.", provider, type.name);
+  else if (!provider.empty()) detail = fmt::format("{} adds {} to a {}.", provider, listed(names), type.name);
+  std::string help = did_you_mean(member.key, names);
+  const std::string home = context_.included ? std::string() : home_of_setting(context_.types, member.key);
+  if (help.empty() && !home.empty()) help = fmt::format("move it below {}", home);
+  if (!inner_table.empty()) help = fmt::format("write it in {}", inner_table);
+  report.error(Code::UnknownAttribute, document_.key_place(member), fmt::format("unknown attribute \"{}\"", member.key),
+               std::move(detail), std::move(help));
+  // What was meant is not missing as well.
+  const std::string_view meant = nearest(member.key, names);
+  for (std::size_t i = 0; i < type.attributes.size() && !meant.empty(); ++i)
+    if (type.attributes[i].name == meant && type.attributes[i].provider == provider && given_[i].node == nullptr)
+      given_[i].node = &member;
+}
+
+// "[defaults.nic]", "[vm.KEY.nics]"
+std::string AttributeReader::table_words(const ResourceType& type) const {
+  return gives_ == Gives::OfOne ? fmt::format("[{}.KEY.{}]", type.within, type.all)
+                                : fmt::format("[defaults.{}]", type.name);
+}
+
+void AttributeReader::check_required(const RawNode& table, const ResourceType& type, StanzaReport& report) {
+  for (std::size_t i = 0; i < type.attributes.size(); ++i) {
+    const AttributeType& attribute = type.attributes[i];
+    if (attribute.presence != Presence::Required || attribute.where == Where::Row || given_[i].node != nullptr ||
+        !attribute.provider.empty())
+      continue;
+    const TypeId id = context_.types.find_type(type.name);
+    if (id && !by_default_.of(id).empty() && by_default_.of(id)[i].given) continue;
+    report.error_needing("defaults." + type.name, Code::MissingAttribute, document_.place(table),
+                         fmt::format("{}.{} has no {}", type.name, table.key, attribute.name), attribute.doc,
+                         fmt::format("add {} = {}", attribute.name, example_of(attribute)));
+  }
+}
+
+Text AttributeReader::text(std::string_view characters) {
+  file_.pieces.push_back(
+      {static_cast<std::uint32_t>(file_.characters.size()), static_cast<std::uint32_t>(characters.size())});
+  file_.characters += characters;
+  return Text(file_.pieces.size() - 1);
+}
+
+}  // namespace pairform
