@@ -135,8 +135,8 @@ bool read_state(Run& run, Diagnostics& diagnostics) {
                           run.cloud.scope.empty() ? run.state.recorded.scope : run.cloud.scope, words, file,
                           diagnostics))
     return false;
-  if (!check_recorded(run.project.types, run.state.recorded, IdentityMaker{*run.project.entry}, words, file,
-                      run.project.texts(), diagnostics))
+  if (!check_recorded(run.project.types, run.project.parsed, run.state.recorded, IdentityMaker{*run.project.entry},
+                      words, file, run.project.texts(), diagnostics))
     return false;
   if (!parse_journal(run.state.stored.journal, run.project.types, words, run.project.texts(), run.state.journal,
                      diagnostics) ||

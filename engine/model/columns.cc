@@ -23,6 +23,10 @@ const std::vector<Subnet>& ParsedColumns::subnets(const StringPool& texts, Text 
   return once(subnets_, texts, subnet_map, parse_subnet_map);
 }
 
+const std::vector<std::string>& ParsedColumns::list(const StringPool& texts, Text text_list) const {
+  return once(lists_, texts, text_list, parse_text_list);
+}
+
 const TextItems& ParsedColumns::items(const StringPool& texts, Text text_or_ip_map) const {
   return once(items_, texts, text_or_ip_map, parse_text_map);
 }

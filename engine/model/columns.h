@@ -29,6 +29,7 @@ class ParsedColumns {
  public:
   const std::vector<Prefix>& prefixes(const StringPool& texts, Text prefix_list) const;
   const std::vector<Subnet>& subnets(const StringPool& texts, Text subnet_map) const;
+  const std::vector<std::string>& list(const StringPool& texts, Text text_list) const;
   const TextItems& items(const StringPool& texts, Text text_or_ip_map) const;
 
  private:
@@ -43,6 +44,7 @@ class ParsedColumns {
 
   mutable Memo<std::vector<Prefix>> prefixes_;
   mutable Memo<std::vector<Subnet>> subnets_;
+  mutable Memo<std::vector<std::string>> lists_;
   mutable Memo<TextItems> items_;
 };
 

@@ -8,16 +8,17 @@
 #include "schema/address.h"
 #include "schema/base_types.h"
 #include "schema/json_text.h"
-#include "schema/value.h"
 
 namespace pairform {
 namespace {
 
 class RecordedCheck {
  public:
-  RecordedCheck(const TypeTable& types, const RecordedState& recorded, const IdentityMaker& identities,
-                const StateWords& words, FileId file, StringPool& texts, Diagnostics& diagnostics)
+  RecordedCheck(const TypeTable& types, const ParsedColumns& parsed, const RecordedState& recorded,
+                const IdentityMaker& identities, const StateWords& words, FileId file, StringPool& texts,
+                Diagnostics& diagnostics)
       : types_(types),
+        parsed_(parsed),
         recorded_(recorded),
         identities_(identities),
         words_(words),
@@ -73,10 +74,9 @@ class RecordedCheck {
     if (const std::string wrong = row.id ? id_problem(row) : ""; !wrong.empty()) return tell(r, wrong);
     if (row.type == k_mapping_type) check_regions(r, half_column::source, half_column::target);
     if (row.type == k_vm_type) check_vm(r);
-    if (row.depends_on)
-      for (const std::string& other : parse_text_list(text(row.depends_on)).value_or(std::vector<std::string>()))
-        if (const Text known = texts_.intern(other); !addresses_.contains(known.value))
-          return tell(r, fmt::format("depends on {}, which is not recorded", other));
+    for (const std::string& other : parsed_.list(texts_, row.depends_on))
+      if (const Text known = texts_.intern(other); !addresses_.contains(known.value))
+        return tell(r, fmt::format("depends on {}, which is not recorded", other));
   }
 
   // Empty: the provider may have given this id to what the attributes say, or cannot tell.
@@ -138,6 +138,7 @@ class RecordedCheck {
   }
 
   const TypeTable& types_;
+  const ParsedColumns& parsed_;
   const RecordedState& recorded_;
   const IdentityMaker& identities_;
   const StateWords& words_;
@@ -154,9 +155,10 @@ class RecordedCheck {
 
 }  // namespace
 
-bool check_recorded(const TypeTable& types, const RecordedState& recorded, const IdentityMaker& identities,
-                    const StateWords& words, FileId file, StringPool& texts, Diagnostics& diagnostics) {
-  return RecordedCheck(types, recorded, identities, words, file, texts, diagnostics).run();
+bool check_recorded(const TypeTable& types, const ParsedColumns& parsed, const RecordedState& recorded,
+                    const IdentityMaker& identities, const StateWords& words, FileId file, StringPool& texts,
+                    Diagnostics& diagnostics) {
+  return RecordedCheck(types, parsed, recorded, identities, words, file, texts, diagnostics).run();
 }
 
 }  // namespace pairform

@@ -3,6 +3,7 @@
 // deletes what is somebody else's: `network.app` with the name of another network stands for that one.
 // Before the journal is replayed, and without the cloud. Cost: linear. Pure but for interned texts.
 #pragma once
+#include "engine/model/columns.h"
 #include "engine/model/names.h"
 #include "engine/state/state_words.h"
 #include "schema/diagnostic.h"
@@ -10,7 +11,8 @@
 namespace pairform {
 
 // `file`: where state was read, a row a line behind the first one; none: state is no file. False: an error was told.
-bool check_recorded(const TypeTable& types, const RecordedState& recorded, const IdentityMaker& identities,
-                    const StateWords& words, FileId file, StringPool& texts, Diagnostics& diagnostics);
+bool check_recorded(const TypeTable& types, const ParsedColumns& parsed, const RecordedState& recorded,
+                    const IdentityMaker& identities, const StateWords& words, FileId file, StringPool& texts,
+                    Diagnostics& diagnostics);
 
 }  // namespace pairform

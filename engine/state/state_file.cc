@@ -175,14 +175,13 @@ class StateReader {
   // hand, and what else that has changed nobody knows. Addresses that stand twice are told as that, wherever they stand.
   void check_order() {
     if (in_order_) return;
+    const std::size_t before = wrong_;
     std::vector<RecordedId> order(out_.rows.ids().begin(), out_.rows.ids().end());
     std::stable_sort(order.begin(), order.end(),
                      [&](RecordedId a, RecordedId b) { return compare(out_.rows[a], out_.rows[b]) < 0; });
-    std::vector<bool> twice(order.size());  // by row: it stands already before
     for (std::size_t i = 1; i < order.size(); ++i) {
       const StateRow& row = out_.rows[order[i]];
       if (out_.rows[order[i - 1]].address != row.address) continue;
-      twice[order[i].index()] = true;
       tell(Code::StateDuplicate, lines_[order[i].index()],
            std::string(pool_.view(row.address)) + " stands already on line " +
                std::to_string(lines_[order[i - 1].index()]),
@@ -190,9 +189,9 @@ class StateReader {
            "Delete one of the two lines, then run `pairform plan`: state is memory, and the plan shows what "
            "differs from the cloud.");
     }
-    RecordedId last;  // the greatest so far
+    if (wrong_ != before) return;  // one mistake, one message: doubled lines stand out of order, too
+    RecordedId last;               // the greatest so far
     for (const RecordedId i : out_.rows.ids()) {
-      if (twice[i.index()]) continue;
       if (!last || compare(out_.rows[last], out_.rows[i]) < 0) {
         last = i;
         continue;
