@@ -84,6 +84,11 @@ class RecordedCheck {
     if (identities_.provider.may_have_id == nullptr) return "";
     std::vector<NamedView> attributes;
     if (row.type == k_mapping_type) {
+      // A held half stays recorded where the stanza of its network goes, and the network is forgotten: nobody can tell then.
+      for (const std::size_t column : {half_column::source, half_column::target}) {
+        const Text end = recorded_.cell(row, column);
+        if (names_.recorded_identity(end) == end && parse_address(text(end))) return "";
+      }
       attributes = {{"source", text(names_.recorded_identity(recorded_.cell(row, half_column::source)))},
                     {"target", text(names_.recorded_identity(recorded_.cell(row, half_column::target)))}};
     } else if (row.type == k_network_type) {

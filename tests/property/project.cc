@@ -191,7 +191,7 @@ Planned Project::plan(const RunOptions& options) const {
   Planned planned;
   if (!prepare(planned, options, LoadScope::Whole)) return planned;
   planned.sound = make_plan(planned.run, options.plan, planned.diagnostics);
-  planned.json = plan_json(planned.run.project, planned.run.world, planned.run.plan, planned.diagnostics, true);
+  planned.json = saved_plan_json(planned.run.project, planned.run.world, planned.run.plan, planned.diagnostics);
   return planned;
 }
 
