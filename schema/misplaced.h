@@ -14,7 +14,7 @@ namespace pairform {
 // `include` behind the first table header belongs to that table in TOML: reported. False: it is something else.
 bool refuse_include(const TomlDocument& document, const RawNode& node, StanzaReport& report);
 
-// The header of the table that has a setting of that name, "[guards]", "[provider.simulator]"; empty: none has.
+// The header of the table that has a setting of that name, "[guards]", "[provider.NAME]"; empty: none has.
 std::string home_of_setting(const TypeTable& types, std::string_view name);
 
 struct ToolAdvice {

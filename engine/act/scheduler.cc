@@ -164,8 +164,7 @@ std::exception_ptr Scheduler::take_answers(Clock::time_point until) {
   return thrown;
 }
 
-// After an exception: nothing starts any more, what was sent is waited for, and what became of it is written where that
-// can still be done.
+// After an exception: nothing starts any more; what was sent is waited for, and its outcome written if it can be.
 void Scheduler::drain() {
   fenced_ = true;
   while (pool_.at_work() > 0) take_answers(Clock::now() + std::chrono::seconds(1));
@@ -188,8 +187,7 @@ void Scheduler::start_local() {
 }
 
 // Would one more request go beyond --parallelism, or beyond what the provider accepts at once? `more`: requests that
-// were chosen in this round and are not sent yet, which count as one step each. Once sent, each step of a group counts,
-// so a large group may go over the limit.
+// were chosen in this round, which count as one step each; once sent each step of a group counts.
 bool Scheduler::is_full(std::size_t more) const {
   if (in_flight_ + more >= options_.parallelism) return true;
   return can_.accepted_at_once != 0 && accepted_ + in_flight_ + more >= can_.accepted_at_once;
@@ -379,8 +377,7 @@ void Scheduler::failed(std::uint32_t step, ProviderError error) {
   finish(step, StepState::Failed);
 }
 
-// The run was asked to stop before the request left. Its intent stands in the journal without an outcome; the next run
-// asks the cloud about it.
+// The run was asked to stop before the request left. The next run asks the cloud about its intent.
 void Scheduler::not_sent(std::uint32_t step) {
   leave_flight(step);
   leave_lane(step);

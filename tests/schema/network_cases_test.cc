@@ -204,7 +204,7 @@ subnets = {}
    4 | existing = true
      |            ^^^^
   why:  It is made elsewhere: its shape is read from the cloud.
-  fix:  remove address_space, or existing = true if pairform is to make the network
+  fix:  remove address_space, or write existing = false if pairform is to make the network
 
 n.toml:5:1: error PF1312: an existing network takes no subnets
    5 | subnets = {}
@@ -213,7 +213,7 @@ n.toml:5:1: error PF1312: an existing network takes no subnets
    4 | existing = true
      |            ^^^^
   why:  It is made elsewhere: its shape is read from the cloud.
-  fix:  remove subnets, or existing = true if pairform is to make the network
+  fix:  remove subnets, or write existing = false if pairform is to make the network
 )"},
     {"address spaces overlap, each told once",
      R"([network.app]

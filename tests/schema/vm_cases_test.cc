@@ -85,13 +85,13 @@ n.toml:6:11: error PF1108: key not valid: "eth 0"
    6 | [vm.d.nic."eth 0"]
      |           ^^^^^^^
   why:  A key is letters, digits, - and _; it is the resource's address, not its name in the cloud.
-  fix:  write - for every other character of the cloud's name
+  fix:  write [vm.d.nic.eth-0]
 
 n.toml:7:5: error PF1108: key not valid: "d e"
    7 | [vm."d e".nic.eth0]
      |     ^^^^^
   why:  A key is letters, digits, - and _; it is the resource's address, not its name in the cloud.
-  fix:  choose another key and give the cloud's name as name = "…"
+  fix:  write [vm.d-e]
 )"},
     {"resource group and subscription",
      R"([defaults.vm]
@@ -261,12 +261,6 @@ ip = true
      |      ^^^^^^^^
   fix:  write ip = "10.1.1.10"
 
-n.toml:3:13: error PF1314: not an IPv4 address: "dhcp"
-   3 | target_ip = "dhcp"
-     |             ^^^^^^
-  why:  Only ip can be dynamic.
-  fix:  leave target_ip out: what is dynamic lands dynamic
-
 n.toml:4:19: error PF1314: not an IPv4 address: "fd00::1"
    4 | secondary = { a = "fd00::1", b = "dhcp", c = 4 }
      |                   ^^^^^^^^^
@@ -276,7 +270,7 @@ n.toml:4:19: error PF1314: not an IPv4 address: "fd00::1"
 n.toml:4:34: error PF1314: not an IPv4 address: "dhcp"
    4 | secondary = { a = "fd00::1", b = "dhcp", c = 4 }
      |                                  ^^^^^^
-  why:  Only ip can be dynamic.
+  why:  Only ip and target_ip can be dynamic: further configurations are static.
   fix:  write b = "10.1.1.10"
 
 n.toml:4:46: error PF1105: secondary.c must be a string, not an integer
@@ -294,7 +288,7 @@ n.toml:7:6: error PF1314: not an IPv4 address: "10.01.1.4"
      |      ^^^^^^^^^^^
   fix:  write ip = "10.1.1.10"
 
-n.toml:8:13: error PF1105: target_ip must be an IPv4 address, not an integer
+n.toml:8:13: error PF1105: target_ip must be an IPv4 address or "dhcp", not an integer
    8 | target_ip = 4
      |             ^
   fix:  write target_ip = "10.1.1.10"
@@ -368,10 +362,16 @@ region = "eastasia"
 [defaults.vms]
 region = "eastasia"
 )",
-     R"(n.toml:2:1: error PF1103: [defaults.vm] takes no name
+     R"(n.toml:1:1: warning PF1110: [defaults.vm] gives to nothing: this file declares no vm
+   1 | [defaults.vm]
+     | ^^^^^^^^^^^^^
+  why:  Defaults of an included file hold for the resources that it declares.
+  fix:  move the table to pairform.toml, where it holds for all files
+
+n.toml:2:1: error PF1103: [defaults.vm] takes no name
    2 | name = "web1"
      | ^^^^
-  why:  No two vms can have the same.
+  why:  It is each vm's own.
   fix:  write it in the vm's own table
 
 n.toml:3:10: error PF1302: region not valid: "east_asia"
@@ -390,6 +390,12 @@ n.toml:5:1: error PF1103: unknown attribute "nic"
      | ^^^
   why:  [defaults.vm] takes region, network, target_region, target_network, existing, resource_group, subscription and protect.
 
+n.toml:6:1: warning PF1110: [defaults.nic] gives to nothing: this file declares no vm
+   6 | [defaults.nic]
+     | ^^^^^^^^^^^^^^
+  why:  Defaults of an included file hold for the resources that it declares.
+  fix:  move the table to pairform.toml, where it holds for all files
+
 n.toml:7:6: error PF1103: [defaults.nic] takes no address
    7 | ip = "10.1.1.10"
      |      ^^^^^^^^^^^
@@ -399,19 +405,19 @@ n.toml:7:6: error PF1103: [defaults.nic] takes no address
 n.toml:8:1: error PF1103: [defaults.nic] takes no secondary
    8 | secondary = 5
      | ^^^^^^^^^
-  why:  No two nics can have the same.
+  why:  It is each nic's own.
   fix:  write it in the nic's own table
 
 n.toml:9:1: error PF1103: [defaults.nic] takes no target_ip
    9 | target_ip = "10.2.1.10"
      | ^^^^^^^^^
-  why:  No two nics can have the same.
+  why:  It is each nic's own.
   fix:  write it in the nic's own table
 
 n.toml:10:1: error PF1103: [defaults.nic] takes no target_secondary
   10 | target_secondary = { vip = "10.2.1.11" }
      | ^^^^^^^^^^^^^^^^
-  why:  No two nics can have the same.
+  why:  It is each nic's own.
   fix:  write it in the nic's own table
 
 n.toml:11:10: error PF1301: subnet not valid: "a b"
@@ -420,15 +426,16 @@ n.toml:11:10: error PF1301: subnet not valid: "a b"
   why:  A blank is not allowed: only letters, digits, `_`, `.` and `-` are.
   fix:  write the subnet's name as the cloud shows it
 
-n.toml:12:11: error PF1102: there are no defaults for "network"
+n.toml:12:1: warning PF1110: [defaults.network] gives to nothing: this file declares no network
   12 | [defaults.network]
-     |           ^^^^^^^
-  why:  There are defaults for nic and vm.
+     | ^^^^^^^^^^^^^^^^^^
+  why:  Defaults of an included file hold for the resources that it declares.
+  fix:  move the table to pairform.toml, where it holds for all files
 
 n.toml:14:11: error PF1102: there are no defaults for "vms"
   14 | [defaults.vms]
      |           ^^^
-  why:  There are defaults for nic and vm.
+  why:  There are defaults for mapping, network, nic and vm.
   fix:  did you mean "vm"?
 )"},
     {"defaults that are no tables",
@@ -452,7 +459,7 @@ n.toml:3:1: error PF1105: defaults.nic must be a table, not a string
      R"(n.toml:1:1: error PF1105: defaults must be a table of tables, not an integer
    1 | defaults = 1
      | ^^^^^^^^
-  why:  There are defaults for nic and vm.
+  why:  There are defaults for mapping, network, nic and vm.
   fix:  write [defaults.vm]
 )"},
     {"what is said of the addresses of vms and nics",
