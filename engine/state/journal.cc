@@ -17,7 +17,7 @@ using simdjson::SUCCESS;
 using simdjson::dom::array;
 using simdjson::dom::element;
 
-constexpr std::int64_t k_version = 1;
+constexpr std::int64_t k_journal_version = 1;
 constexpr std::size_t k_checksum = 16;
 constexpr std::array<std::string_view, 3> k_results{"done", "failed", "accepted"};  // by JournalResult
 
@@ -26,7 +26,7 @@ class Writer {
   Writer(JsonWriter& json, const StringPool& pool, const TypeTable& types) : json_(json), pool_(pool), types_(types) {}
 
   void operator()(const JournalHead& head) {
-    json_.open_object().key("pairform_journal").number(k_version);
+    json_.open_object().key("pairform_journal").number(k_journal_version);
     json_.member("operation", head.operation);
     if (!head.project.empty())
       json_.member("project", head.project).member("provider", head.provider).member("scope", head.scope);
@@ -144,10 +144,10 @@ class JournalReader {
   // A further head is that of a run that went on with this journal. If what stands before it was folded into the state
   // that this run began with, it is done with; otherwise it still has to be replayed.
   std::string read_head(element json, std::int64_t version) {
-    if (version > k_version) {
+    if (version > k_journal_version) {
       code_ = Code::JournalTooNew;
       return "written by a newer pairform (format " + std::to_string(version) + ", this one reads " +
-             std::to_string(k_version) + ")";
+             std::to_string(k_journal_version) + ")";
     }
     JournalHead head;
     if (version < 1 || !read_text(json, "operation", head.operation) || !read_text(json, "state", head.state) ||

@@ -11,7 +11,7 @@
 
 namespace pairform {
 namespace {
-constexpr std::int64_t k_version = 1;
+constexpr std::int64_t k_state_version = 1;
 constexpr std::size_t k_most_told = 20;
 constexpr std::array<std::string_view, 4> k_markers{"<<<<<<<", "|||||||", "=======", ">>>>>>>"};
 
@@ -124,10 +124,10 @@ class StateReader {
       damaged(1, "this is not the first line of a state " + words_.noun);
       return false;
     }
-    if (version > k_version) {
+    if (version > k_state_version) {
       tell(Code::StateTooNew, 1,
            "written by a newer pairform (format " + std::to_string(version) + ", this one reads " +
-               std::to_string(k_version) + ")",
+               std::to_string(k_state_version) + ")",
            "", "Use the newer pairform, or " + words_.older + ".");
       return false;
     }
@@ -284,7 +284,7 @@ std::string serialize_state(const RecordedState& state, const StringPool& pool, 
   std::string out;
   out.reserve(256 * (state.rows.size() + 1));
   JsonWriter head(out);
-  head.open_object().key("pairform_state").number(k_version);
+  head.open_object().key("pairform_state").number(k_state_version);
   head.member("project", state.project).member("provider", state.provider).member("scope", state.scope);
   head.close_object();
   out += '\n';
