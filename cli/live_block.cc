@@ -23,6 +23,7 @@ std::string LiveBlock::to_the_top(std::size_t columns) const {
 void LiveBlock::show(const std::vector<std::string>& rows, TerminalSize size) {
   const std::size_t columns = row_width(size) + 1;
   std::vector<std::string> fitting;
+  fitting.reserve(rows.size());
   for (const std::string& row : rows) fitting.push_back(cut(row, columns - 1));
   if (fitting == shown_ && columns == columns_) return;
   const bool resized = columns != columns_;

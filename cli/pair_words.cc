@@ -16,11 +16,6 @@ namespace {
 using simdjson::dom::array;
 using simdjson::dom::element;
 
-std::string text(element json) {
-  std::string_view out;
-  return json.get(out) == simdjson::SUCCESS ? escape_for_terminal(out) : std::string("nothing");
-}
-
 std::string mirror_of(const std::string& half) {
   return std::string(pair_of(half)) + (half.ends_with(".reverse") ? ".forward" : ".reverse");
 }
@@ -29,7 +24,7 @@ class PairWords {
  public:
   explicit PairWords(element plan) : plan_(plan) {
     for (const element step : array(plan["steps"])) {
-      const std::string address = text(step["address"]), operation = text(step["operation"]);
+      const std::string address = plan_value(step["address"]), operation = plan_value(step["operation"]);
       const std::int64_t number = step["step"];
       if (operation == "delete") leaves_[address] = number;
       if (operation == "create" || operation == "adopt") arrives_[address] = number;
@@ -56,13 +51,13 @@ class PairWords {
 
 // "no way back, network.dr -> network.app is missing; step 3 creates it"
 std::string PairWords::broken_half(element change) const {
-  const std::string address = text(change["address"]), reason = text(change["reason"]);
+  const std::string address = plan_value(change["address"]), reason = plan_value(change["reason"]);
   const element after = change["after"];
   if (after.is_null()) return {};
-  const std::string source = text(after["source"]), target = text(after["target"]);
+  const std::string source = plan_value(after["source"]), target = plan_value(after["target"]);
   const auto arrives = arrives_.find(address), updated = updates_.find(address);
   if (reason == "half_crossed" && !change["before"].is_null()) {
-    const std::string is = text(change["before"]["target"]);
+    const std::string is = plan_value(change["before"]["target"]);
     return fmt::format("{} leads to {}, not to {}{}", source, is, target,
                        updated == updates_.end() ? "" : fmt::format("; step {} puts it right", updated->second));
   }
@@ -73,10 +68,10 @@ std::string PairWords::broken_half(element change) const {
 
 // Drift of a half that this plan does nothing about: it is held, unknown or left out.
 std::string PairWords::broken_beside(element drift) const {
-  const std::string half = std::string(text(drift["address"]).ends_with(".reverse") ? "reverse" : "forward");
+  const std::string half = std::string(plan_value(drift["address"]).ends_with(".reverse") ? "reverse" : "forward");
   if (drift["attribute"].is_null()) return fmt::format("its {} half is missing; not repaired by this plan", half);
-  return fmt::format("its {} half leads to {}, not to {}; not repaired by this plan", half, text(drift["found"]),
-                     text(drift["recorded"]));
+  return fmt::format("its {} half leads to {}, not to {}; not repaired by this plan", half, plan_value(drift["found"]),
+                     plan_value(drift["recorded"]));
 }
 
 std::string PairWords::broken() {
@@ -89,14 +84,14 @@ std::string PairWords::broken() {
   };
   for (const element change : array(plan_["changes"])) {
     if (change["pair"].is_null()) continue;
-    const std::string address = text(change["address"]);
+    const std::string address = plan_value(change["address"]);
     changed.insert(address);
-    if (!change["previous_address"].is_null()) changed.insert(text(change["previous_address"]));
+    if (!change["previous_address"].is_null()) changed.insert(plan_value(change["previous_address"]));
     add(address, broken_half(change));
   }
   for (const element drift : array(plan_["drift"])) {
-    const std::string address = text(drift["address"]);
-    const bool target = drift["attribute"].is_null() || text(drift["attribute"]) == "target";
+    const std::string address = plan_value(drift["address"]);
+    const bool target = drift["attribute"].is_null() || plan_value(drift["attribute"]) == "target";
     if (type_of(address) == "mapping" && target && !changed.contains(address)) add(address, broken_beside(drift));
   }
   std::string out;
@@ -105,23 +100,24 @@ std::string PairWords::broken() {
 }
 
 void PairWords::expose(element change, const std::string& network, const std::string& words) {
-  lines_ += fmt::format("  {}: {} {}\n", text(change["pair"]), network, words);
+  lines_ += fmt::format("  {}: {} {}\n", plan_value(change["pair"]), network, words);
 }
 
 void PairWords::exposed(element change) {
-  const std::string address = text(change["address"]), reason = text(change["reason"]);
+  const std::string address = plan_value(change["address"]), reason = plan_value(change["reason"]);
   if (change["pair"].is_null() || change["after"].is_null()) return;
   const bool reverse = address.ends_with(".reverse");
-  const std::string source = text(change["after"]["source"]);
+  const std::string source = plan_value(change["after"]["source"]);
   const std::string none = fmt::format("has no way {}", reverse ? "back" : "over");
   const auto leaves = leaves_.find(address), arrives = arrives_.find(address), updated = updates_.find(address);
   if (reason == "half_crossed" && updated != updates_.end() && !change["before"].is_null() && leaves == leaves_.end())
     return expose(change, source,
-                  fmt::format("leads to {} until step {}", text(change["before"]["target"]), updated->second));
+                  fmt::format("leads to {} until step {}", plan_value(change["before"]["target"]), updated->second));
   if (arrives == arrives_.end()) return;
   // A way back that comes alone comes to a way over that is there.
   const bool missing = is_missing(reason) || (reverse && !arrives_.contains(mirror_of(address)));
-  if (leaves == leaves_.end() && (!missing || text(change["action"]) == "adopt")) return;  // what is adopted is there
+  if (leaves == leaves_.end() && (!missing || plan_value(change["action"]) == "adopt"))
+    return;  // what is adopted is there
   // Found, and pointed where it belongs: it is right after the update.
   const std::int64_t there = updated == updates_.end() ? arrives->second : updated->second;
   if (leaves == leaves_.end()) return expose(change, source, fmt::format("{} until step {}", none, there));
@@ -129,7 +125,7 @@ void PairWords::exposed(element change) {
   const auto turned = updates_.find(mirror_of(address));
   std::int64_t from = leaves->second;
   if (turned != updates_.end() && !change["before"].is_null() && turned->second > from && turned->second < there) {
-    expose(change, text(change["before"]["source"]),
+    expose(change, plan_value(change["before"]["source"]),
            fmt::format("{} between steps {} and {}", none, from, turned->second));
     from = turned->second;
   }
@@ -142,6 +138,14 @@ std::string PairWords::exposure() {
 }
 
 }  // namespace
+
+std::string plan_json_value(element json) { return escape_for_terminal(simdjson::minify(json)); }
+
+std::string plan_value(element json) {
+  std::string_view out;
+  if (json.get(out) == simdjson::SUCCESS) return escape_for_terminal(out);
+  return json.is_null() ? std::string("nothing") : plan_json_value(json);
+}
 
 std::string broken_pairs_text(element plan) { return PairWords(plan).broken(); }
 

@@ -7,6 +7,10 @@
 
 namespace pairform {
 
+// A value of a plan for the terminal: a string as it is, null as "nothing", anything else as JSON. Escaped.
+std::string plan_value(simdjson::dom::element json);
+std::string plan_json_value(simdjson::dom::element json);
+
 // A line for each broken pair, in address order; "" if none is. Broken is a half that is missing or
 // leads elsewhere while the pair is desired, recorded or not:
 //   mapping.app: no way back, network.app-dr -> network.app is missing; step 3 creates it

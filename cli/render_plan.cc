@@ -58,22 +58,14 @@ constexpr Phrase k_reasons[] = {
     {"found", "found in the cloud, not recorded"},
     {"no_longer_asked_for", "nothing asks for it any more"}};
 
-std::string raw(element json) { return escape_for_terminal(simdjson::minify(json)); }
-
-std::string text(element json) {
-  std::string_view out;
-  if (json.get(out) == simdjson::SUCCESS) return escape_for_terminal(out);
-  return json.is_null() ? std::string("nothing") : raw(json);
-}
-
 class PlanText {
  public:
   PlanText(element root, const PlanTextOptions& options) : root_(root), options_(options) {}
 
   std::string write() {
-    out_ =
-        fmt::format("Plan for {} ({}, edition {}){}\n", text(root_["project"]), text(root_["provider"]),
-                    text(root_["edition"]), options_.offline ? ", offline: against recorded state, not the cloud" : "");
+    out_ = fmt::format("Plan for {} ({}, edition {}){}\n", plan_value(root_["project"]), plan_value(root_["provider"]),
+                       plan_value(root_["edition"]),
+                       options_.offline ? ", offline: against recorded state, not the cloud" : "");
     if (!options_.verbose) fold();
     step_numbers();
     block("Broken pairs found:", broken_pairs_text(root_));
@@ -82,20 +74,20 @@ class PlanText {
     steps();
     if (element also; root_["also"].get(also) == simdjson::SUCCESS)
       section("also", "Also, brought about by these steps:", [&](element e) {
-        return fmt::format("{}: {}", text(e["address"]), text(e["text"]));
+        return fmt::format("{}: {}", plan_value(e["address"]), plan_value(e["text"]));
       });
     block("Exposure, should the region be lost meanwhile:", exposure_text(root_));
     drift();
     section("records", "Recorded only, no change in the cloud:", [&](element e) {
-      return fmt::format("{} {}: {} -> {}", text(e["address"]), text(e["attribute"]), text(e["before"]),
-                         text(e["after"]));
+      return fmt::format("{} {}: {} -> {}", plan_value(e["address"]), plan_value(e["attribute"]),
+                         plan_value(e["before"]), plan_value(e["after"]));
     });
     section("held", "Held, left alone:", [&](element e) {
-      return fmt::format("{} ({}{})", text(e["address"]), text(e["status"]), because(e));
+      return fmt::format("{} ({}{})", plan_value(e["address"]), plan_value(e["status"]), because(e));
     });
     unknown();
     section("foreign", "Foreign, not touched:", [&](element e) {
-      return fmt::format("{} ({} -> {})", text(e["id"]), text(e["source"]), text(e["target"]));
+      return fmt::format("{} ({} -> {})", plan_value(e["id"]), plan_value(e["source"]), plan_value(e["target"]));
     });
     summary();
     return std::move(out_);
@@ -103,7 +95,7 @@ class PlanText {
 
  private:
   element at(std::string_view key) { return root_[key]; }
-  static std::string because(element e) { return e["because"].is_null() ? "" : ": " + text(e["because"]); }
+  static std::string because(element e) { return e["because"].is_null() ? "" : ": " + plan_value(e["because"]); }
 
   void block(std::string_view title, const std::string& lines) {
     if (!lines.empty()) out_ += fmt::format("\n{}\n{}", paint("1", title, options_.colour), lines);
@@ -157,8 +149,8 @@ class PlanText {
 
 // The pair, vm or network of which a change is a part.
 std::string whole_of(element change) {
-  const std::string address = text(change["address"]);
-  return change["pair"].is_null() ? std::string(vm_of_nic(address)) : text(change["pair"]);
+  const std::string address = plan_value(change["address"]);
+  return change["pair"].is_null() ? std::string(vm_of_nic(address)) : plan_value(change["pair"]);
 }
 
 // What is only adopted as it is, is counted and not shown. A pair, or a vm with its nics, is shown whole as soon as
@@ -167,30 +159,30 @@ void PlanText::fold() {
   std::set<std::string> shown;
   for (const element change : array(root_["changes"])) {
     element note;
-    const bool as_is = text(change["action"]) == "adopt" && change["previous_address"].is_null() &&
+    const bool as_is = plan_value(change["action"]) == "adopt" && change["previous_address"].is_null() &&
                        change["note"].get(note) != simdjson::SUCCESS;
     if (!as_is) shown.insert(whole_of(change));
   }
   for (const element change : array(root_["changes"]))
-    if (!shown.contains(whole_of(change))) folded_.insert(text(change["address"]));
+    if (!shown.contains(whole_of(change))) folded_.insert(plan_value(change["address"]));
 }
 
 void PlanText::step_numbers() {
   for (const std::string_view key : {"held", "unknown"})
-    for (const element item : array(root_[key])) left_alone_.insert(text(item["address"]));
+    for (const element item : array(root_[key])) left_alone_.insert(plan_value(item["address"]));
   for (const element item : array(root_["changes"])) {
-    action_of_[text(item["address"])] = text(item["action"]);
-    if (!item["previous_address"].is_null()) now_[text(item["previous_address"])] = text(item["address"]);
-    if (text(item["action"]) == "forget") forgotten_.insert(text(item["address"]));
+    action_of_[plan_value(item["address"])] = plan_value(item["action"]);
+    if (!item["previous_address"].is_null()) now_[plan_value(item["previous_address"])] = plan_value(item["address"]);
+    if (plan_value(item["action"]) == "forget") forgotten_.insert(plan_value(item["address"]));
   }
   for (const element record : array(root_["records"]))
-    learnt_.insert(text(record["address"]) + ' ' + text(record["attribute"]));
+    learnt_.insert(plan_value(record["address"]) + ' ' + plan_value(record["attribute"]));
   array links;
   if (root_["links"].get(links) == simdjson::SUCCESS)
     for (const element link : links)
-      if (type_of(std::string_view(link["address"])) == "vm") links_[text(link["address"])] = link;
+      if (type_of(std::string_view(link["address"])) == "vm") links_[plan_value(link["address"])] = link;
   for (const element step : array(root_["steps"])) {
-    const std::string address = text(step["address"]);
+    const std::string address = plan_value(step["address"]);
     const std::int64_t number = step["step"];
     steps_of_[address].push_back(number);
     if (folded_.contains(address)) folded_steps_.insert(number);
@@ -198,16 +190,16 @@ void PlanText::step_numbers() {
 }
 
 // Networks of a half as `a -> b`.
-std::string ends(element row) { return fmt::format("{} -> {}", text(row["source"]), text(row["target"])); }
+std::string ends(element row) { return fmt::format("{} -> {}", plan_value(row["source"]), plan_value(row["target"])); }
 
 // A pair is one block with its halves in it (mapping.m with forward and reverse), a vm one with its nics; networks that
 // stand next to each other are one block too. A blank line stands before each block.
 void PlanText::changes() {
   std::optional<std::string> block;  // the pair or vm that the last change belongs to, "" of a network; none before it
   for (const element item : array(root_["changes"])) {
-    const std::string address = text(item["address"]);
+    const std::string address = plan_value(item["address"]);
     if (folded_.contains(address)) continue;
-    std::string of = item["pair"].is_null() ? std::string() : text(item["pair"]);
+    std::string of = item["pair"].is_null() ? std::string() : plan_value(item["pair"]);
     if (type_of(address) == "vm") of = vm_of_nic(address);
     if (of != block) {
       out_ += "\n";
@@ -225,24 +217,24 @@ void PlanText::open_block(const std::string& block, element item) {
     return;
   }
   const element row = item["after"].is_null() ? item["before"].value() : item["after"].value();
-  const bool reverse = text(item["address"]).ends_with(".reverse");
-  out_ += fmt::format("  {}  {} <-> {}\n", block, text(row[reverse ? "target" : "source"]),
-                      text(row[reverse ? "source" : "target"]));
+  const bool reverse = plan_value(item["address"]).ends_with(".reverse");
+  out_ += fmt::format("  {}  {} <-> {}\n", block, plan_value(row[reverse ? "target" : "source"]),
+                      plan_value(row[reverse ? "source" : "target"]));
 }
 
 std::string PlanText::reason(element item, bool nic) const {
-  const std::string reason = text(item["reason"]);
+  const std::string reason = plan_value(item["reason"]);
   if (reason == "not_declared" && options_.destroy) return "destroy was asked for";
   if (reason == "not_recorded" && nic) return "none is recorded";
   if (reason == "not_recorded" && !item["because"].is_null())
-    return fmt::format("no file declares it, {} needs it", text(item["because"]));
+    return fmt::format("no file declares it, {} needs it", plan_value(item["because"]));
   for (const Phrase& phrase : k_reasons)
     if (phrase.reason == reason) return std::string(phrase.words);
   return {};
 }
 
 void PlanText::change(element item, const std::string& block) {
-  const std::string action = text(item["action"]), address = text(item["address"]);
+  const std::string action = plan_value(item["action"]), address = plan_value(item["address"]);
   const bool inside = !block.empty() && address != block, nic = inside && item["pair"].is_null();
   const Symbol& symbol = symbol_of(action);
   const std::string why = reason(item, nic);
@@ -260,11 +252,12 @@ void PlanText::change(element item, const std::string& block) {
   out_ += fmt::format("{}{}  {}{}\n", mark, inside && !nic ? fmt::format("{:<7}", shown) : shown, words,
                       why.empty() ? "" : fmt::format(": {}", why));
   const std::string indent(nic ? 16 : 12, ' ');
-  if (!item["previous_address"].is_null()) out_ += fmt::format("{}was {}\n", indent, text(item["previous_address"]));
-  if (!item["because"].is_null() && text(item["reason"]) != "not_recorded")
-    out_ += fmt::format("{}because of {}\n", indent, text(item["because"]));
+  if (!item["previous_address"].is_null())
+    out_ += fmt::format("{}was {}\n", indent, plan_value(item["previous_address"]));
+  if (!item["because"].is_null() && plan_value(item["reason"]) != "not_recorded")
+    out_ += fmt::format("{}because of {}\n", indent, plan_value(item["because"]));
   if (element note; item["note"].get(note) == simdjson::SUCCESS)
-    out_ += fmt::format("{}the cloud remarks: {}\n", indent, text(note));
+    out_ += fmt::format("{}the cloud remarks: {}\n", indent, plan_value(note));
   if (nic) {
     if (action == "update" || action == "replace") changed_attributes(item);
   } else if (block == address) {
@@ -292,9 +285,10 @@ void PlanText::half_attributes(element item, std::string_view action) {
 // Where the half that is led elsewhere is half of a whole pair: that one is torn.
 void PlanText::torn_pair(element before, const std::string& indent) {
   for (const element foreign : array(root_["foreign"]))
-    if (text(foreign["source"]) == text(before["target"]) && text(foreign["target"]) == text(before["source"]))
+    if (plan_value(foreign["source"]) == plan_value(before["target"]) &&
+        plan_value(foreign["target"]) == plan_value(before["source"]))
       out_ += fmt::format("{}this tears the whole pair {} <-> {}: its other half stays\n", indent,
-                          text(before["source"]), text(before["target"]));
+                          plan_value(before["source"]), plan_value(before["target"]));
 }
 
 void PlanText::changed_attributes(element item) {
@@ -302,10 +296,10 @@ void PlanText::changed_attributes(element item) {
   const bool nic = vm_of_nic(std::string_view(item["address"])) != std::string_view(item["address"]);
   for (const element name : array(item["changed"])) {
     const std::string_view key = name;
-    const std::string because = key == "target_network" ? target_reason(text(item["address"])) : std::string();
-    const std::string was = before.is_null() ? "nothing" : text(before[key]), is = text(after[key]);
+    const std::string because = key == "target_network" ? target_reason(plan_value(item["address"])) : std::string();
+    const std::string was = before.is_null() ? "nothing" : plan_value(before[key]), is = plan_value(after[key]);
     out_ += fmt::format(
-        "{}{}: {}{}\n", std::string(nic ? 16 : 12, ' '), text(name),
+        "{}{}: {}{}\n", std::string(nic ? 16 : 12, ' '), plan_value(name),
         was == is ? is + ", in the network that its vm comes up in now" : fmt::format("{} -> {}", was, is), because);
   }
 }
@@ -316,10 +310,11 @@ void PlanText::attributes(element item, std::string_view action) {
   const std::string indent(12, ' ');
   const element row = item["after"].is_null() ? item["before"] : item["after"];
   if (row.is_null()) return;
-  out_ += fmt::format("{}{} in {}{}\n", indent, text(row["name"]), text(row["region"]),
+  out_ += fmt::format("{}{} in {}{}\n", indent, plan_value(row["name"]), plan_value(row["region"]),
                       bool(row["existing"]) ? ", made elsewhere" : "");
   if (action == "create")
-    out_ += fmt::format("{}address_space {}, subnets {}\n", indent, raw(row["address_space"]), raw(row["subnets"]));
+    out_ += fmt::format("{}address_space {}, subnets {}\n", indent, plan_json_value(row["address_space"]),
+                        plan_json_value(row["subnets"]));
 }
 
 // ", because mapping.m says so"
@@ -327,23 +322,23 @@ std::string PlanText::target_reason(const std::string& vm) const {
   const auto link = links_.find(vm);
   element reason, by;
   if (link == links_.end() || link->second["target_reason"].get(reason) != simdjson::SUCCESS) return {};
-  const std::string why = text(reason);
+  const std::string why = plan_value(reason);
   if (why == "override") return ", because its target_network says so";
   if (why == "kept") return ", because its replication leads there";
   if (link->second["target_by"].get(by) != simdjson::SUCCESS) return {};
-  return fmt::format(", because {}{} says so", text(by), why == "derived" ? ", derived," : "");
+  return fmt::format(", because {}{} says so", plan_value(by), why == "derived" ? ", derived," : "");
 }
 
 void PlanText::vm_attributes(element item, std::string_view action) {
   if (action == "move") return;
   if (action == "update") return changed_attributes(item);
   const element row = item["after"].is_null() ? item["before"] : item["after"];
-  const std::string name = text(row["name"]), address = text(item["address"]);
+  const std::string name = plan_value(row["name"]), address = plan_value(item["address"]);
   out_ += fmt::format(
       "{}{}{} -> {}, from {} into {}{}{}{}\n", std::string(12, ' '), "vm." + name == address ? "" : name + ": ",
-      text(row["region"]), text(row["target_region"]), text(row["network"]), text(row["target_network"]),
-      item["after"].is_null() ? "" : target_reason(address), bool(row["existing"]) ? "; enabled elsewhere" : "",
-      action == "delete" ? "; the machine stays" : "");
+      plan_value(row["region"]), plan_value(row["target_region"]), plan_value(row["network"]),
+      plan_value(row["target_network"]), item["after"].is_null() ? "" : target_reason(address),
+      bool(row["existing"]) ? "; enabled elsewhere" : "", action == "delete" ? "; the machine stays" : "");
   if (action == "replace") changed_attributes(item);
 }
 
@@ -351,13 +346,14 @@ void PlanText::vm_attributes(element item, std::string_view action) {
 void PlanText::placements() {
   std::map<std::string, element> rows;  // nic -> what it will be
   for (const element item : array(root_["changes"])) {
-    const std::string action = text(item["action"]);
-    if (!item["after"].is_null() && action != "move" && action != "forget" && !folded_.contains(text(item["address"])))
-      rows.emplace(text(item["address"]), item["after"]);
+    const std::string action = plan_value(item["action"]);
+    if (!item["after"].is_null() && action != "move" && action != "forget" &&
+        !folded_.contains(plan_value(item["address"])))
+      rows.emplace(plan_value(item["address"]), item["after"]);
   }
   std::vector<LandingLine> lines;
   for (const element placement : array(root_["placements"])) {
-    const auto row = rows.find(text(placement["nic"]));
+    const auto row = rows.find(plan_value(placement["nic"]));
     if (row == rows.end()) continue;
     const std::string_view configuration = placement["configuration"];
     element from;
@@ -365,13 +361,13 @@ void PlanText::placements() {
                            ? row->second["ip"].get(from) == simdjson::SUCCESS
                            : row->second["secondary"][configuration].get(from) == simdjson::SUCCESS;
     lines.push_back({.nic = row->first,
-                     .configuration = text(placement["configuration"]),
-                     .from_subnet = text(row->second["subnet"]),
-                     .from_ip = known ? text(from) : std::string(),
-                     .subnet = text(placement["target_subnet"]),
-                     .ip = placement["target_ip"].is_null() ? std::string() : text(placement["target_ip"]),
-                     .subnet_reason = text(placement["subnet_reason"]),
-                     .ip_reason = text(placement["ip_reason"])});
+                     .configuration = plan_value(placement["configuration"]),
+                     .from_subnet = plan_value(row->second["subnet"]),
+                     .from_ip = known ? plan_value(from) : std::string(),
+                     .subnet = plan_value(placement["target_subnet"]),
+                     .ip = placement["target_ip"].is_null() ? std::string() : plan_value(placement["target_ip"]),
+                     .subnet_reason = plan_value(placement["subnet_reason"]),
+                     .ip_reason = plan_value(placement["ip_reason"])});
   }
   if (!lines.empty()) block("Where new and changed nics land:", landing_table(lines, options_.width));
 }
@@ -382,8 +378,8 @@ void PlanText::steps() {
     if (folded_steps_.contains(step["step"])) continue;
     std::string waits;
     for (const element each : array(step["waits_for"]))
-      if (!folded_steps_.contains(each)) waits += fmt::format("{}{}", waits.empty() ? "" : ", ", raw(each));
-    const std::string address = text(step["address"]), operation = text(step["operation"]);
+      if (!folded_steps_.contains(each)) waits += fmt::format("{}{}", waits.empty() ? "" : ", ", plan_json_value(each));
+    const std::string address = plan_value(step["address"]), operation = plan_value(step["operation"]);
     const auto taken = options_.taken_away.find(std::int64_t(step["step"]));
     const bool other = operation == "delete" && taken != options_.taken_away.end();
     lines += fmt::format("  {:>4}  {:<7} {}{}{}\n", std::int64_t(step["step"]), operation, address,
@@ -398,11 +394,11 @@ void PlanText::unknown() {
   constexpr std::size_t k_most = 4;
   std::vector<std::pair<std::string, std::vector<std::string>>> groups;  // reason, addresses
   for (const element e : array(root_["unknown"])) {
-    const std::string why = text(e["because"]);
+    const std::string why = plan_value(e["because"]);
     std::string words = (left_alone_.contains(why) ? ", which depends on " : ": ") + why;
     if (groups.empty() || groups.back().first != words)
       groups.emplace_back(std::move(words), std::vector<std::string>());
-    groups.back().second.push_back(text(e["address"]));
+    groups.back().second.push_back(plan_value(e["address"]));
   }
   std::string lines;
   for (auto& [words, addresses] : groups) {
@@ -416,17 +412,17 @@ void PlanText::unknown() {
 
 void PlanText::drift() {
   section("drift", "Drift, changed behind pairform's back:", [&](element e) {
-    const std::string address = text(e["address"]);
-    std::string will = left_alone_.contains(address)                            ? "left alone"
-                       : learnt_.contains(address + ' ' + text(e["attribute"])) ? "will be recorded as found"
-                                                                                : "no step of this plan";
+    const std::string address = plan_value(e["address"]);
+    std::string will = left_alone_.contains(address)                                  ? "left alone"
+                       : learnt_.contains(address + ' ' + plan_value(e["attribute"])) ? "will be recorded as found"
+                                                                                      : "no step of this plan";
     const auto now = now_.find(address);
     if (const auto steps = steps_of_.find(now == now_.end() ? address : now->second); steps != steps_of_.end())
       will = fmt::format("{} by step {}", forgotten_.contains(address) ? "forgotten" : "put right",
                          fmt::join(steps->second, ", "));
     if (e["attribute"].is_null()) return fmt::format("{}: gone; {}", address, will);
-    return fmt::format("{} {}: recorded {}, found {}; {}", address, text(e["attribute"]), text(e["recorded"]),
-                       text(e["found"]), will);
+    return fmt::format("{} {}: recorded {}, found {}; {}", address, plan_value(e["attribute"]),
+                       plan_value(e["recorded"]), plan_value(e["found"]), will);
   });
 }
 
@@ -445,7 +441,7 @@ void PlanText::summary() {
   out_ += "\nPlan:";
   for (const Symbol& symbol : k_symbols)
     out_ += fmt::format(" {} to {},", std::int64_t(counts[symbol.action]), symbol.action);
-  out_ += fmt::format(" {} unchanged.\nDigest: {}\n", unchanged, text(root_["digest"]));
+  out_ += fmt::format(" {} unchanged.\nDigest: {}\n", unchanged, plan_value(root_["digest"]));
 }
 
 }  // namespace

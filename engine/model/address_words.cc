@@ -27,6 +27,7 @@ bool matches(const std::string& pattern, std::string_view address) {
 // The addresses, without halves, whose key is the word's or nearest to it.
 std::vector<std::string_view> of_key(std::string_view word, const std::vector<std::string_view>& known) {
   std::vector<std::string_view> keys;
+  keys.reserve(known.size());
   for (const std::string_view address : known) keys.push_back(key_of(pair_of(address)));
   const std::string_view key = nearest(word, keys);
   std::set<std::string_view> found;

@@ -258,9 +258,10 @@ void Lander::nic_request(const VmLanding& landing, std::size_t n, const PriorRow
 // without a word.
 void Lander::check_names(const TextItems& given, const TextItems& has, DesiredId nic_row, const VmLanding& landing) {
   std::vector<std::string_view> names;
+  names.reserve(has.size());
   for (const auto& item : has) names.push_back(item.first);
   for (const auto& [name, ip] : given) {
-    const auto same = [&](std::string_view each) { return ascii_lower(each) == ascii_lower(name); };
+    const auto same = [&wanted = name](std::string_view each) { return ascii_lower(each) == ascii_lower(wanted); };
     if (std::any_of(names.begin(), names.end(), same)) continue;
     const std::string_view near = nearest(name, names);
     Diagnostic unknown{Code::BadSecondary,
