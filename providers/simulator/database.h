@@ -22,13 +22,20 @@ namespace pairform::simulator {
 
 // How long a writer waits for the lock that another connection holds.
 struct Patience {
+  // Writers of one process follow each other within moments: a request that is under way when the run is stopped waits
+  // for those, because what was begun is finished. Whoever holds the lock for longer is somebody else.
+  static constexpr std::chrono::seconds k_once_stopped{2};
   std::chrono::steady_clock::time_point until;
-  std::stop_token stop{};  // requested: it waits no longer
-  bool is_over() const { return stop.stop_requested() || std::chrono::steady_clock::now() >= until; }
+  std::stop_token stop{};  // requested: it waits no longer than k_once_stopped in all
+  std::chrono::steady_clock::time_point since = std::chrono::steady_clock::now();
+  bool is_over() const {
+    const auto now = std::chrono::steady_clock::now();
+    return now >= until || (stop.stop_requested() && now >= since + k_once_stopped);
+  }
 };
 inline constexpr std::chrono::seconds k_patience{60};  // of who says nothing else
 inline Patience patience_of(std::chrono::steady_clock::duration wait) {
-  return {std::chrono::steady_clock::now() + wait};
+  return {.until = std::chrono::steady_clock::now() + wait};
 }
 
 struct DatabaseError : std::runtime_error {

@@ -87,7 +87,8 @@ class Simulator final : public Provider {
 
  private:
   static Patience patience_of(const CallLimits& limits) {
-    return {std::min(limits.deadline, std::chrono::steady_clock::now() + k_database_wait), limits.stop};
+    return {.until = std::min(limits.deadline, std::chrono::steady_clock::now() + k_database_wait),
+            .stop = limits.stop};
   }
 
   // Runs `call(cloud)` in a write transaction that is committed whatever it answers.
