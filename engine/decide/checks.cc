@@ -65,7 +65,7 @@ class Checker {
   void not_ours(const DesiredRow& row, const PriorRow& found);
   void vm(const DesiredRow& row);
   void forgotten_as_not_ours(const PriorRow& row);
-  std::string why_pair_stays(const PriorRow& half) const;
+  std::string why_pair_stays(const PriorRow& half);
   void leaving(const Change& change);
   void shape(const ShapeProblem& problem);
   struct BroughtSubnets {
@@ -94,6 +94,7 @@ class Checker {
   TextMap<ResourceId> used_by_;  // name of a network -> resource of a half that leaves it by an update
   std::set<Text> imported_;
   std::map<Text, std::string> strangers_;  // by name of a network: foreign halves and replications that use it
+  std::map<Text, Text> users_of_pair_;     // pair -> a stranger that lands or comes home by it
 };
 
 void Checker::network(const DesiredRow& row) {
@@ -139,14 +140,19 @@ void Checker::vm(const DesiredRow& row) {
            fmt::format("write target_region = \"{}\", or disable the replication where it was enabled", found));
 }
 
-// Of a half that is forgotten although pairform made it.
-std::string Checker::why_pair_stays(const PriorRow& half) const {
-  for (const Stranger& stranger : input_.prior.strangers)
-    for (const ResourceId each : {half.resource, input_.estate[half.resource].mirror})
-      for (const PriorRow& row : input_.prior.rows)
-        if (each && row.resource == each && (row.identity == stranger.over || row.identity == stranger.back))
-          return fmt::format("{}, which is not of this project, lands or comes home by the pair", text(stranger.id));
-  return "its other half was there before pairform";
+// Of a half that is forgotten although pairform made it: mapping.a.reverse too, where a stranger lands by the forward half.
+std::string Checker::why_pair_stays(const PriorRow& half) {
+  if (users_of_pair_.empty()) {
+    std::map<Text, Text> users;  // slot -> the first stranger that uses it
+    for (const Stranger& stranger : input_.prior.strangers)
+      for (const Text slot : {stranger.over, stranger.back}) users.try_emplace(slot, stranger.id);
+    for (const PriorRow& row : input_.prior.rows)
+      if (const auto user = users.find(row.identity); row.type == k_mapping_type && user != users.end())
+        users_of_pair_.try_emplace(input_.estate.whole(row.resource), user->second);
+  }
+  const auto user = users_of_pair_.find(input_.estate.whole(half.resource));
+  if (user == users_of_pair_.end()) return "its other half was there before pairform";
+  return fmt::format("{}, which is not of this project, lands or comes home by the pair", text(user->second));
 }
 
 void Checker::forgotten_as_not_ours(const PriorRow& row) {
