@@ -1,8 +1,8 @@
 #include "engine/act/cloud_step.h"
 
 #include <cstddef>
-#include <map>
 #include <string>
+#include <unordered_map>
 #include <utility>
 
 #include "schema/base_types.h"
@@ -81,7 +81,9 @@ CloudStep cloud_step(Project& project, const World& world, const Plan& plan, Ste
 std::vector<Note> brought_about(Project& project, const CloudSession& cloud, const World& world, const Plan& plan) {
   if (cloud.provider == nullptr) return {};
   std::vector<CloudStep> steps;
-  std::map<std::string, ResourceId> resource_of;  // identity of a step -> whose step it is; none: of two resources
+  steps.reserve(plan.steps.size());
+  std::unordered_map<std::string, ResourceId>
+      resource_of;  // identity of a step -> whose step it is; none: of two resources
   for (const StepId s : plan.steps.ids()) {
     if (!changes_cloud(plan.steps[s].operation)) continue;
     steps.push_back(cloud_step(project, world, plan, s));
