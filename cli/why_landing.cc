@@ -36,8 +36,9 @@ class LandingWords {
   std::string name(Text network) const { return shown(run_.world.names->name(network)); }
   const VmLanding* landing_of(DesiredId row) const;
   std::string place(const SourcePosition& at) const;
-  std::string place(DeclarationId declaration, TypeId type, std::size_t attribute) const;
+  std::string place(DeclarationId declaration, TypeId type, std::size_t attribute, DeclarationId vm = {}) const;
   std::string pair_place(const VmLanding& landing, std::size_t attribute) const;
+  std::string mapped_place(const VmLanding& landing) const;
   std::string said_by(FactOrigin from, const std::string& where) const;
   void vm(const VmLanding& landing);
   void target(const VmLanding& landing);
@@ -65,8 +66,9 @@ std::string LandingWords::place(const SourcePosition& at) const {
   return fmt::format("{}:{}", escape_for_terminal(run_.project.config.sources[at.file].name), at.line);
 }
 
-// Where a vm's or nic's attribute is written: in its stanza, or in the defaults; "" in neither.
-std::string LandingWords::place(DeclarationId declaration, TypeId type, std::size_t attribute) const {
+// Where an attribute is written: in its stanza, or in the defaults that count for it; "" in neither. `vm`: of a nic, which
+// may have no stanza itself.
+std::string LandingWords::place(DeclarationId declaration, TypeId type, std::size_t attribute, DeclarationId vm) const {
   const Declarations& all = run_.project.config.declarations;
   const auto find = [&](const Declaration& stanza) {
     for (std::uint32_t v = stanza.first_value; v < stanza.first_value + stanza.value_count; ++v)
@@ -75,18 +77,35 @@ std::string LandingWords::place(DeclarationId declaration, TypeId type, std::siz
   };
   if (declaration != k_none)
     if (std::string own = find(all.items[declaration]); !own.empty()) return own;
-  for (const Declaration& stanza : all.defaults)
-    if (stanza.type == type && !stanza.faulty)
-      if (const std::string by_default = find(stanza); !by_default.empty())
-        return fmt::format("[{}] at {}", declared_address(stanza, run_.project.types, run_.project.texts()),
-                           by_default);
-  return {};
+  const DeclarationId stands = declaration != k_none ? declaration : vm;
+  if (stands == k_none) return {};
+  const FileId file = all.items[stands].at.file, project(0U);
+  std::string of_file, of_project;
+  for (const Declaration& stanza : all.defaults) {
+    if (stanza.type != type || stanza.faulty) continue;
+    std::string by_default = find(stanza);
+    if (by_default.empty()) continue;
+    by_default =
+        fmt::format("[{}] at {}", declared_address(stanza, run_.project.types, run_.project.texts()), by_default);
+    if (stanza.within && vm != k_none && stanza.within == all.items[vm].key) return by_default;
+    if (stanza.within) continue;
+    if (stanza.at.file == file) of_file = by_default;
+    if (stanza.at.file == project) of_project = by_default;
+  }
+  return of_file.empty() ? of_project : of_file;
 }
 
 // Where the pair on a vm's slot says something; "": it is derived, and state remembers it.
 std::string LandingWords::pair_place(const VmLanding& landing, std::size_t attribute) const {
   const DeclarationId declaration = !landing.half ? DeclarationId() : run_.world.desired.rows[landing.half].declaration;
   return declaration == k_none ? std::string() : place(declaration, k_mapping_type, attribute);
+}
+
+// Where the pair says where a subnet lands: on the reverse half that may be `reverse_subnets`.
+std::string LandingWords::mapped_place(const VmLanding& landing) const {
+  if (landing.half && run_.project.texts().view(run_.world.desired.rows[landing.half].address).ends_with(".reverse"))
+    if (std::string reverse = pair_place(landing, mapping_attribute::reverse_subnets); !reverse.empty()) return reverse;
+  return pair_place(landing, mapping_attribute::subnets);
 }
 
 std::string LandingWords::said_by(FactOrigin from, const std::string& where) const {
@@ -192,7 +211,7 @@ void LandingWords::facts(const VmLanding& landing, const NicFacts& nic) {
     line(fmt::format("{} {}, {}", words,
                      items.empty() ? (run_.project.texts().view(value) == k_dynamic ? "dynamic" : shown(value))
                                    : list_text(items, items.size()),
-                     said_by(from, place(declaration, k_nic_type, column))));
+                     said_by(from, place(declaration, k_nic_type, column, declared(landing).declaration))));
   };
   if (landing.network) line(fmt::format("lives on {}", name(landing.network)));
   fact("its subnet is", nic.subnet, nic.subnet_from, nic_column::subnet);
@@ -206,8 +225,7 @@ void LandingWords::rules(const std::vector<RuleOutcome>& outcomes, const std::st
   for (const RuleOutcome& outcome : outcomes) {
     std::string where;
     if (outcome.applies && outcome.rule == reason_text(SubnetReason::Override)) where = overridden;
-    if (outcome.applies && outcome.rule == reason_text(SubnetReason::Mapped))
-      where = pair_place(landing, mapping_attribute::subnets);
+    if (outcome.applies && outcome.rule == reason_text(SubnetReason::Mapped)) where = mapped_place(landing);
     if (outcome.applies && outcome.rule == reason_text(IpReason::SameHost))
       where = pair_place(landing, mapping_attribute::addresses);
     line(fmt::format("  {}: {}{}", outcome.rule, escape_for_terminal(outcome.text),
@@ -240,14 +258,17 @@ void LandingWords::nic(const VmLanding& landing, DesiredId row) {
     if (c == 0) {
       line(fmt::format("lands in subnet {} of {}{}", shown(placed.subnet), shown(placed.target_network),
                        reasons->fixed ? why_fixed(landing) : fmt::format(" ({})", reason_text(placed.subnet_reason))));
-      rules(reasons->subnet, place(declaration, k_nic_type, nic_column::target_subnet), landing);
+      rules(reasons->subnet, place(declaration, k_nic_type, nic_column::target_subnet, declared(landing).declaration),
+            landing);
     }
     line(fmt::format(
         "{}lands on {}{}", c == 0 ? std::string() : shown(placed.configuration) + " ",
         placed.ip ? shown(placed.ip) : "a dynamic address",
         reasons->fixed || !placed.ip ? std::string() : fmt::format(" ({})", reason_text(placed.ip_reason))));
     rules(reasons->addresses[c],
-          place(declaration, k_nic_type, c == 0 ? nic_column::target_ip : nic_column::target_secondary), landing);
+          place(declaration, k_nic_type, c == 0 ? nic_column::target_ip : nic_column::target_secondary,
+                declared(landing).declaration),
+          landing);
     ++c;
   }
 }

@@ -129,7 +129,7 @@ class Merger {
   // Defaults of an included file hold for what that file declares: for nothing, if it declares nothing of the kind.
   void warn_if_unused(const Declaration& item, const Declarations& in) {
     const ResourceType& type = types_[item.type];
-    if (item.within || item.at.file == FileId(0U)) return;
+    if (item.faulty || item.within || item.at.file == FileId(0U)) return;
     for (const Declaration& other : in.items)  // the nics of a vm need no tables
       if (other.type == item.type || types_[other.type].name == type.within) return;
     diagnostics_.add({Code::DefaultsUnused,

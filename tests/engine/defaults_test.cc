@@ -101,13 +101,7 @@ target_sbnet = "web"
 network = "network.app"
 target_region = "southeastasia"
 )",
-     R"(v.toml:1:1: warning PF1110: [defaults.network] gives to nothing: this file declares no network
-   1 | [defaults.network]
-     | ^^^^^^^^^^^^^^^^^^
-  why:  Defaults of an included file hold for the resources that it declares.
-  fix:  move the table to pairform.toml, where it holds for all files
-
-v.toml:2:1: error PF1103: [defaults.network] takes no name
+     R"(v.toml:2:1: error PF1103: [defaults.network] takes no name
    2 | name = "app"
      | ^^^^
   why:  It is each network's own.
@@ -118,12 +112,6 @@ v.toml:3:1: error PF1103: [defaults.network] takes no address_space
      | ^^^^^^^^^^^^^
   why:  It is each network's own.
   fix:  write it in the network's own table
-
-v.toml:4:1: warning PF1110: [defaults.mapping] gives to nothing: this file declares no mapping
-   4 | [defaults.mapping]
-     | ^^^^^^^^^^^^^^^^^^
-  why:  Defaults of an included file hold for the resources that it declares.
-  fix:  move the table to pairform.toml, where it holds for all files
 
 v.toml:5:1: error PF1103: [defaults.mapping] takes no name
    5 | name = "m"

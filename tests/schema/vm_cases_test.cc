@@ -362,13 +362,7 @@ region = "eastasia"
 [defaults.vms]
 region = "eastasia"
 )",
-     R"(n.toml:1:1: warning PF1110: [defaults.vm] gives to nothing: this file declares no vm
-   1 | [defaults.vm]
-     | ^^^^^^^^^^^^^
-  why:  Defaults of an included file hold for the resources that it declares.
-  fix:  move the table to pairform.toml, where it holds for all files
-
-n.toml:2:1: error PF1103: [defaults.vm] takes no name
+     R"(n.toml:2:1: error PF1103: [defaults.vm] takes no name
    2 | name = "web1"
      | ^^^^
   why:  It is each vm's own.
@@ -389,12 +383,6 @@ n.toml:5:1: error PF1103: unknown attribute "nic"
    5 | nic = "eth0"
      | ^^^
   why:  [defaults.vm] takes region, network, target_region, target_network, existing, resource_group, subscription and protect.
-
-n.toml:6:1: warning PF1110: [defaults.nic] gives to nothing: this file declares no vm
-   6 | [defaults.nic]
-     | ^^^^^^^^^^^^^^
-  why:  Defaults of an included file hold for the resources that it declares.
-  fix:  move the table to pairform.toml, where it holds for all files
 
 n.toml:7:6: error PF1103: [defaults.nic] takes no address
    7 | ip = "10.1.1.10"
