@@ -36,7 +36,7 @@ struct TypedAddresses {
 
 // What the command line said. A field that no option sets keeps its default.
 struct Options {
-  std::string start;                      // -C, as typed: pairform acts as if started there; empty: not given
+  std::vector<std::string> start;         // each -C, as typed, within the one before: pairform acts as if started there
   std::filesystem::path directory = ".";  // of the project, from the current directory (cli/project_place.h)
   bool help = false;
   Colour colour = Colour::Auto;

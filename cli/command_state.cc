@@ -93,13 +93,26 @@ std::vector<const StateRow*> find(const Run& run, std::string_view wanted) {
   return rows;
 }
 
-Exit not_recorded(const Run& run, std::string_view wanted, const Options& options) {
+std::vector<std::string_view> recorded_addresses(const Run& run) {
   std::vector<std::string_view> known;
   for (const StateRow& row : run.state.recorded.rows) {
     known.push_back(run.project.texts().view(row.address));
     known.push_back(pair_of(known.back()));
   }
-  return unknown_address(wanted, "is not recorded", known, options);
+  return known;
+}
+
+Exit not_recorded(const Run& run, std::string_view wanted, const Options& options) {
+  return unknown_address(wanted, "is not recorded", recorded_addresses(run), options);
+}
+
+// `show app`: no file, and the key of something recorded perhaps.
+std::string suggest_recorded(const std::string& word, const Options& options) {
+  Run run = new_run();
+  Diagnostics ignored;
+  if (!is_key(word) || !load_project(run, options.directory, ignored, LoadScope::Settings) || !read_state(run, ignored))
+    return "`pairform plan --out FILE` makes a plan, `pairform state list` lists addresses";
+  return escape_for_terminal(suggest_addresses(word, recorded_addresses(run)));
 }
 
 Exit print_rows(const Run& run, const std::vector<const StateRow*>& rows, const Options& options) {
@@ -138,8 +151,8 @@ Exit show_plan(const std::string& path, const Options& options) {
     const std::string name = escape_for_terminal(path);
     if (plan.problem)
       print_problem(Code::PlanDamaged, fmt::format("{} is neither a plan nor an address", name),
-                    "there is no such file, and an address has a type: network.app",
-                    "`pairform plan --out FILE` makes a plan, `pairform state list` lists addresses", options);
+                    "there is no such file, and an address has a type: network.app", suggest_recorded(path, options),
+                    options);
     else
       print_problem(Code::PlanDamaged, fmt::format("{} is not a plan", name), "",
                     "make it again: pairform plan --out FILE", options);

@@ -64,7 +64,7 @@ std::string same_command(const Options& options, std::string_view verb) {
   const auto add = [&](std::string_view option, const std::vector<std::string>& values) {
     for (const std::string& value : values) line += fmt::format(" {} {}", option, shell_word(value));
   };
-  if (!options.start.empty()) line += fmt::format(" -C {}", shell_word(options.start));
+  add("-C", options.start);
   if (!options.words.empty()) return escape_for_terminal(line + ' ' + shell_word(options.words.front()));
   if (options.destroy && verb != "destroy") line += " --destroy";
   if (options.refresh_only) line += " --refresh-only";

@@ -14,11 +14,13 @@ bool is_project(const fs::path& directory) {
 }
 
 std::optional<UsageError> enter_start(const Options& options) {
-  if (options.start.empty()) return std::nullopt;
-  std::error_code failed;
-  fs::current_path(options.start, failed);
-  if (!failed) return std::nullopt;
-  return UsageError{fmt::format("-C {}: {}", options.start, failed.message()), "name a directory that is there"};
+  for (const std::string& directory : options.start) {
+    std::error_code failed;
+    fs::current_path(directory, failed);
+    if (failed)
+      return UsageError{fmt::format("-C {}: {}", directory, failed.message()), "name a directory that is there"};
+  }
+  return std::nullopt;
 }
 
 void find_project(Options& options) {

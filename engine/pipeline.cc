@@ -14,11 +14,13 @@
 #include "engine/decide/hold.h"
 #include "engine/decide/order.h"
 #include "engine/read/directives.h"
+#include "engine/read/nearest_network.h"
 #include "engine/read/observe_request.h"
 #include "engine/read/plan_reader.h"
 #include "engine/read/recorded_check.h"
 #include "engine/read/refresh.h"
 #include "engine/read/resolve.h"
+#include "engine/recovery/mapped_names.h"
 #include "engine/state/backend_set.h"
 #include "engine/state/state_file.h"
 #include "engine/write/attributes_json.h"
@@ -178,9 +180,9 @@ void derive_rows(Run& run, const PlanOptions& options, CloudView& cloud, Diagnos
   run.world.landings.clear();
   if (options.saved == nullptr && !run.world.desired.vms.empty()) {
     const NetworkNames names(run.world.desired, run.state.recorded, identities, run.project.texts());
-    std::vector<VmFacts> facts =
-        read_facts({run.project.config, run.world.desired, run.state.recorded, identities, names, keys}, cloud,
-                   run.project.texts(), diagnostics);
+    std::vector<VmFacts> facts = read_facts(
+        {run.project.config, run.world.desired, run.state.recorded, identities, names, keys, run.project.parsed}, cloud,
+        run.project.texts(), diagnostics);
     const Edition* edition = find_edition(run.project.edition);
     PAIRFORM_CHECK(edition != nullptr);
     run.world.landings =
@@ -210,9 +212,10 @@ void note_machines(Run& run, const CloudView& cloud) {
 }
 
 void place(Run& run, const std::vector<std::string>& place_anew, Diagnostics& diagnostics) {
-  run.world.placements = place_landings(
-      {run.project.config, run.project.parsed, run.state.recorded, *run.world.names, run.world.landings, place_anew},
-      run.world.desired, run.world.prior, run.project.texts(), diagnostics);
+  const LandingInput input{run.project.config, run.project.parsed, run.state.recorded,
+                           *run.world.names,   run.world.landings, place_anew};
+  run.world.placements = place_landings(input, run.world.desired, run.world.prior, run.project.texts(), diagnostics);
+  check_mapped_names(input, run.world.desired, run.world.prior, run.project.texts(), diagnostics);
 }
 
 }  // namespace
@@ -244,7 +247,10 @@ bool read_world(Run& run, const PlanOptions& options, Diagnostics& diagnostics) 
     run.world.prior = refresh({run.project.types, identities, run.project.config.settings.name, run.world.desired,
                                run.state.recorded, *run.world.names, run.world.estate},
                               cloud, run.project.texts());
-    if (!options.offline && is_interrupted(run, diagnostics)) return false;
+    if (!options.offline) {
+      if (is_interrupted(run, diagnostics)) return false;
+      run.world.prior.meant = nearest_networks(run.world.desired, cloud.observed(), run.project.texts());
+    }
   }
   {
     const Timer timer(run, "place");

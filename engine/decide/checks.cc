@@ -103,11 +103,13 @@ void Checker::network(const DesiredRow& row) {
   if (row.existing && absent && !input_.offline) {
     const std::string_view name = text(input_.desired.cell(row, network_column::name));
     const std::string_view region = text(input_.desired.cell(row, network_column::region));
+    const auto meant = input_.prior.meant.find(row.address);
     report(Code::NetworkAbsent, text(row.address), row.declaration, fmt::format("{} does not exist", text(row.address)),
            fmt::format("the stanza says it is made elsewhere, and there is no network \"{}\" in region \"{}\"", name,
                        region),
-           "make the network, or correct its name or region; without existing = true, with address_space and subnets, "
-           "pairform makes it");
+           (meant == input_.prior.meant.end() ? std::string() : meant->second + " otherwise ") +
+               "make the network, or correct its name or region; without existing = true, with address_space and "
+               "subnets, pairform makes it");
   }
   const bool import = imported_.contains(row.address);
   if (import && !row.existing && absent && !input_.offline)

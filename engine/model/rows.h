@@ -213,6 +213,7 @@ struct PriorState {
   std::vector<ForeignReplication> replications;  // sorted by id
   std::vector<Stranger> strangers;               // sorted by id
   std::vector<PromisedAddresses> promised;
+  std::map<Text, std::string> meant;  // by address of an existing network that is not there: what was meant, in words
   Text cell(const PriorRow& row, std::size_t column) const { return cells[row.first_cell + column]; }
   std::span<const AddressInUse> in_use_of(const PriorRow& row) const {
     return std::span(in_use).subspan(row.first_in_use, row.in_use_count);

@@ -55,6 +55,7 @@ class FactsReader {
                        const FoundMachine& machine);
   void gone(const DeclaredVm& vm);
   void not_there(const DeclaredVm& vm, const DeclaredNic& nic, std::span<const NicKeys::Named> nics);
+  bool same_items(Text a, Text b) const;
   void differs(DeclarationId declaration, std::string address, std::string_view attribute, Text said, Text is);
   std::string_view text(Text value) const { return texts_.view(value); }
   std::string nic_address(const DeclaredVm& vm, Text key) const {
@@ -84,6 +85,17 @@ FactsReader::FoundMachine FactsReader::look(const DeclaredVm& vm) {
 bool FactsReader::may_have(const DeclaredVm& vm, const DeclaredNic& nic) {
   const Found answer = cloud_.find({k_nic_type, input_.identities.nic(texts_, vm.identity, nic.key), vm.region});
   return answer.presence != Existence::Absent || answer.row != k_none;
+}
+
+// Secondaries by name, without ASCII case, as overrides find them: { Vip = "10.1.1.11" } is { vip = "10.1.1.11" }.
+bool FactsReader::same_items(Text a, Text b) const {
+  const auto folded = [&](Text map) {
+    TextItems items = input_.parsed.items(texts_, map);
+    for (auto& [name, value] : items) name = ascii_lower(name);
+    std::sort(items.begin(), items.end());
+    return items;
+  };
+  return a == b || folded(a) == folded(b);
 }
 
 void FactsReader::differs(DeclarationId declaration, std::string address, std::string_view attribute, Text said,
@@ -145,7 +157,7 @@ NicFacts FactsReader::from_cloud(const DeclaredVm& vm, const NicKeys::Named& nic
   if (ascii_lower(text(stanza.subnet)) != ascii_lower(text(facts.subnet)))
     compare("subnet", stanza.subnet, facts.subnet);
   compare("ip", stanza.ip, facts.ip);
-  compare("secondary", stanza.secondary, facts.secondary);
+  if (!same_items(stanza.secondary, facts.secondary)) compare("secondary", stanza.secondary, facts.secondary);
   return facts;
 }
 

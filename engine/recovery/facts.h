@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "engine/model/cloud_view.h"
+#include "engine/model/columns.h"
 #include "engine/model/observed.h"
 
 namespace pairform {
@@ -66,6 +67,7 @@ struct FactsInput {
   const IdentityMaker& identities;
   const NetworkNames& names;
   const NicKeys& keys;
+  const ParsedColumns& parsed;
 };
 
 // Says what the cloud calls recorded and desired nics, where a listing tells (a name may have characters that a key has

@@ -33,7 +33,7 @@ std::string bare(std::string_view option) { return std::string(option.substr(0, 
 
 TEST(Options, KeepTheirDefaults) {
   const Options options = parsed({"apply"});
-  EXPECT_EQ(options.start, "");
+  EXPECT_TRUE(options.start.empty());
   EXPECT_EQ(options.directory, ".");
   EXPECT_EQ(options.wait, 30min);
   EXPECT_EQ(options.parallelism, 10U);
@@ -50,7 +50,7 @@ TEST(Options, StandBeforeAndAfterTheCommand) {
                                                {"-Cthere", "plan", "-json", "-no-color"},
                                                {"-chdir=there", "-no-color", "plan", "-json"}}) {
     const Options options = parsed(words);
-    EXPECT_EQ(options.start, "there") << words[0];
+    EXPECT_EQ(options.start, Words{"there"}) << words[0];
     EXPECT_EQ(options.colour, Colour::Never) << words[0];
     EXPECT_TRUE(options.json) << words[0];
   }
@@ -69,8 +69,7 @@ TEST(Options, TerraformsSpellingsWork) {
 }
 
 TEST(Options, TerraformsNameOfAnOptionIsTheSameOption) {
-  EXPECT_EQ(wrong_with({"plan", "-chdir=a", "-C", "b"}),
-            "option '--directory' cannot be specified more than once; see `pairform --help`");
+  EXPECT_EQ(parsed({"plan", "-chdir=a", "-C", "b"}).start, (Words{"a", "b"}));
   EXPECT_NE(wrong_with({"plan", "-ot=file"}).find("plan has no option -ot; did you mean --out?"), std::string::npos);
 }
 
@@ -195,9 +194,13 @@ TEST(Options, AskForTheVersionWithoutACommand) {
   EXPECT_TRUE(parsed({"version", "-json"}).json);
 }
 
+TEST(Options, TakeEachDirectoryFromTheOneBefore) {
+  EXPECT_EQ(parsed({"-C", "estates", "plan", "-C", "asia"}).start, (Words{"estates", "asia"}));
+}
+
 TEST(Sim, TakesOnlyWhatBelongsToAll) {
   const Options options = parsed({"-C", "there", "sim", "fail", "create", "mapping", "--after", "1", "--no-color"});
-  EXPECT_EQ(options.start, "there");
+  EXPECT_EQ(options.start, Words{"there"});
   EXPECT_EQ(options.colour, Colour::Never);
   EXPECT_EQ(options.words, (Words{"fail", "create", "mapping", "--after", "1"}));
 }
