@@ -111,22 +111,69 @@ std::string block(const WorldVm& vm, const WorldNic& nic) {
 
 }  // namespace
 
+namespace {
+
+struct Block {
+  const char* type;  // of [defaults.<type>]; "": a nic, which takes none here
+  std::string text;
+};
+
+std::vector<Block> blocks_of(const World& world) {
+  std::vector<Block> blocks;
+  for (const WorldNetwork& network : world.networks) blocks.push_back({"network", block(network)});
+  for (const WorldPair& pair : world.pairs) blocks.push_back({"mapping", block(pair)});
+  for (const WorldVm& vm : world.vms) {
+    blocks.push_back({"vm", block(vm)});
+    for (const WorldNic& nic : vm.nics) blocks.push_back({"", block(vm, nic)});
+  }
+  return blocks;
+}
+
+// The line "region = …" of a block, with its end; "": it has none.
+std::string line_of(const std::string& block, const char* attribute) {
+  const std::size_t at = block.find("\n" + std::string(attribute) + " = ");
+  return at == std::string::npos ? "" : block.substr(at + 1, block.find('\n', at + 1) - at);
+}
+
+// Moves a line that all blocks of a type in one file share into the defaults of that file: "" or "[defaults.vm]\n…".
+std::string factor_out(std::vector<Block>& file, const std::string& type, const std::vector<const char*>& attributes,
+                       Random& random) {
+  std::string defaults;
+  for (const char* attribute : attributes) {
+    std::set<std::string> lines;
+    for (const Block& each : file)
+      if (each.type == type) lines.insert(line_of(each.text, attribute));
+    if (lines.size() != 1 || lines.begin()->empty() || random.chance(40)) continue;
+    defaults += *lines.begin();
+    for (Block& each : file)
+      if (each.type == type) each.text.erase(each.text.find("\n" + *lines.begin()) + 1, lines.begin()->size());
+  }
+  return defaults.empty() ? "" : "\n[defaults." + type + "]\n" + defaults;
+}
+
+// What the defaults of one file say. Those of pairform.toml hold for all files, so there only what every stanza gives.
+std::string file_defaults(std::vector<Block>& file, bool is_project, Random& random) {
+  std::string out = factor_out(file, "vm", {"region", "target_region"}, random);
+  if (is_project) return out + factor_out(file, "network", {"region"}, random);
+  return out + factor_out(file, "network", {"region", "existing", "protect"}, random) +
+         factor_out(file, "mapping", {"addresses", "mirror", "protect"}, random);
+}
+
+}  // namespace
+
 std::map<std::string, std::string> files_of(const World& world, std::uint64_t layout,
                                             const std::string& provider_settings) {
-  std::vector<std::string> blocks;
-  for (const WorldNetwork& network : world.networks) blocks.push_back(block(network));
-  for (const WorldPair& pair : world.pairs) blocks.push_back(block(pair));
-  for (const WorldVm& vm : world.vms) {
-    blocks.push_back(block(vm));
-    for (const WorldNic& nic : vm.nics) blocks.push_back(block(vm, nic));
-  }
-  std::map<std::string, std::string> parts;
+  std::vector<Block> blocks = blocks_of(world);
   Random random(layout);
   if (layout != 0) random.shuffle(blocks);
+  std::map<std::size_t, std::vector<Block>> files;  // 0: pairform.toml
+  for (Block& each : blocks) files[layout == 0 ? 0 : random.below(4)].push_back(std::move(each));
+  std::map<std::string, std::string> parts;
   std::string own;
-  for (const std::string& each : blocks) {
-    const std::size_t part = layout == 0 ? 0 : random.below(4);
-    (part == 0 ? own : parts["parts/" + std::to_string(part) + ".toml"]) += "\n" + each;
+  for (auto& [number, file] : files) {
+    std::string& text = number == 0 ? own : parts["parts/" + std::to_string(number) + ".toml"];
+    if (layout != 0) text = file_defaults(file, number == 0, random);
+    for (const Block& each : file) text += "\n" + each.text;
   }
   std::string head = parts.empty() ? "" : "include = [\"parts/*.toml\"]\n";
   head += "[project]\nname = \"world\"\n" + given("edition", world.edition);

@@ -108,7 +108,8 @@ void forget_reshaping(Scenario& scenario);
 std::vector<WorldNetwork> made_elsewhere(const Scenario& scenario);
 Words put_words(const WorldNetwork& network);
 
-// The files of a project by name. `layout` permutes blocks and spreads them over files; 0: all in one, in order.
+// The files of a project by name. `layout` permutes blocks, spreads them over files and moves what all stanzas of a file
+// say into the defaults of that file; 0: all in one, in order, without defaults.
 std::map<std::string, std::string> files_of(const World& world, std::uint64_t layout,
                                             const std::string& provider_settings);
 
