@@ -193,12 +193,9 @@ RowChanges Applier::changes_of(const StepResult& result) const {
   if (result.state == StepState::Accepted) row.row.pending = project_.config.texts.intern(result.handle);
   if (found) {
     row.row.id = project_.config.texts.intern(result.row->id);
-    if (!done) {
-      const std::vector<Text> planned = std::move(row.cells);
-      row.cells = named_cells(*result.row, project_.types[row.row.type], *world_.names, project_.config.texts);
-      for (std::size_t c = 0; c < planned.size(); ++c)
-        if (is_ours(project_.types[row.row.type], row.row.type, c)) row.cells[c] = planned[c];
-    }
+    if (!done)
+      row.cells = cells_to_record(*result.row, project_.types[row.row.type], row.row.type, row.cells, *world_.names,
+                                  project_.config.texts);
   }
   changes.put.push_back(std::move(row));
   return changes;

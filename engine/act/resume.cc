@@ -336,10 +336,10 @@ void Resumer::settle(Pending& pending, const CloudRow* now) {
   StateRow settled = row;
   settled.pending = Text();
   settled.id = project_.texts().intern(now->id);
-  std::vector<Text> cells = named_cells(*now, project_.types[row.type], names_, project_.texts());
-  for (std::size_t c = 0; c < cells.size(); ++c)
-    if (is_ours(project_.types[row.type], row.type, c)) cells[c] = state_.recorded.cell(row, c);
-  add(0, JournalResult::Done, {{}, {{settled, std::move(cells)}}});
+  const ResourceType& type = project_.types[row.type];
+  std::vector<Text> was;
+  for (std::size_t c = 0; c < type.columns.size(); ++c) was.push_back(state_.recorded.cell(row, c));
+  add(0, JournalResult::Done, {{}, {{settled, cells_to_record(*now, type, row.type, was, names_, project_.texts())}}});
 }
 
 // Into the journal, where this run writes it, and into what is recorded.

@@ -63,4 +63,15 @@ std::vector<Text> named_cells(const CloudRow& row, const ResourceType& type, con
   return cells;
 }
 
+std::vector<Text> cells_to_record(const CloudRow& row, const ResourceType& type, TypeId id,
+                                  const std::vector<Text>& was, const NetworkNames& names, StringPool& texts) {
+  std::vector<Text> cells = named_cells(row, type, names, texts);
+  for (std::size_t c = 0; c < cells.size(); ++c) {
+    const bool same = type.column(c).mutability == Mutability::Replaces && cells[c] && was[c] &&
+                      ascii_lower(texts.view(cells[c])) == ascii_lower(texts.view(was[c]));
+    if (same || is_ours(type, id, c)) cells[c] = was[c];
+  }
+  return cells;
+}
+
 }  // namespace pairform

@@ -13,8 +13,13 @@ std::string why_unusable(const CloudRow& row, const TypeTable& types);
 ObservedId add_observed(Observed& observed, const CloudRow& row, const TypeTable& types, const std::string& project,
                         StringPool& texts);
 
-// The cells of a cloud row as they are recorded and shown: references by their names.
+// The cells of a cloud row as they are shown: references by their names.
 std::vector<Text> named_cells(const CloudRow& row, const ResourceType& type, const NetworkNames& names,
                               StringPool& texts);
+
+// The same as they are recorded of a row that has the cells `was`: what only state knows stays, and the spelling of what
+// counts without case in an identity (a machine's group "Shop", which comes back as "shop").
+std::vector<Text> cells_to_record(const CloudRow& row, const ResourceType& type, TypeId id,
+                                  const std::vector<Text>& was, const NetworkNames& names, StringPool& texts);
 
 }  // namespace pairform

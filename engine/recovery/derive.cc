@@ -65,6 +65,7 @@ class Deriver {
   void cover(WantedSlot& asked);
   bool covered(WantedSlot& asked);
   bool take_found(WantedSlot& asked, Text target);
+  bool is_landed_by(Text slot, Text target);
   void need_stanza(DeclaredVmId v, Text network, Text target, WantedTarget wanted);
   void keep_target(const VmLanding& landing);
   void choose(WantedSlot& asked);
@@ -156,7 +157,9 @@ bool Deriver::covered(WantedSlot& asked) {
     return true;
   }
   if (asked.vms.empty()) return false;
-  const FoundHalf found = rows_.found(asked.slot, asked.network, asked.region, asked.target_region);
+  FoundHalf found = rows_.found(asked.slot, asked.network, asked.region, asked.target_region);
+  if (found.lone && is_landed_by(input_.identities.slot(texts_, found.lone, asked.region), asked.network))
+    found.lone = Text();
   for (const auto& [target, by] :
        {std::pair(found.whole, CoveredBy::FoundPair), std::pair(found.recorded, CoveredBy::RecordedPair),
         std::pair(found.lone, CoveredBy::FoundHalf)}) {
@@ -165,6 +168,17 @@ bool Deriver::covered(WantedSlot& asked) {
     return true;
   }
   return false;
+}
+
+// Does another vm land by this slot, and elsewhere than in `target`? Then the slot is no way back for a lone half that
+// leads to it: a newcomer would move who is placed. Example: vm.web on network.app lands in network.app-asr, and somebody
+// mapped network.dr to network.app without a way back; vm.a on network.dr is declared.
+bool Deriver::is_landed_by(Text slot, Text target) {
+  const WantedSlotId at = slot_at_[slot];
+  if (!at || slots_[at].vms.empty()) return false;
+  const WantedSlot& other = slots_[at];
+  const FoundHalf found = rows_.found(other.slot, other.network, other.region, other.target_region);
+  return (found.whole && found.whole != target) || (found.recorded && found.recorded != target);
 }
 
 // Uses a pair that is in the cloud or in state, unless another desired pair holds the slot of its reverse half. True:

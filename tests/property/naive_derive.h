@@ -39,6 +39,7 @@ class NaiveDeriver {
       if (asked[slot].empty()) order.push_back(slot);
       asked[slot].push_back(vm);
     }
+    for (const auto& [slot, vms_of_slot] : asked) asked_.insert(slot);
     for (const std::string& slot : order) cover(slot, *home_of(*asked[slot].front()), asked[slot]);
     for (const auto& [key, vm] : vms)
       if (vm->existing && home_of(*vm) != nullptr) keep(*vm);
@@ -73,7 +74,7 @@ class NaiveDeriver {
     return nullptr;
   }
   std::string default_id(const WorldNetwork& n, const std::string& region) const {
-    return region + "/" + ascii_lower(n.name) + "-asr";
+    return ascii_lower(in_group(n.group.empty() ? "" : n.group + "-asr") + region + "/" + n.name + "-asr");
   }
 
   // Case 3: the network of that name in T. False: it cannot be, and `why` says so.
@@ -119,7 +120,7 @@ class NaiveDeriver {
     return true;
   }
   std::string name_of(const std::string& id) const {
-    return names.contains(id) ? names.at(id) : id.substr(id.find('/') + 1);
+    return names.contains(id) ? names.at(id) : id.substr(id.rfind('/') + 1);
   }
 
   void cover(const std::string& slot, const WorldNetwork& n, const std::vector<const WorldVm*>& vms) {
@@ -136,9 +137,12 @@ class NaiveDeriver {
   void choose(const std::string& slot, const WorldNetwork& n, const std::string& region,
               const std::vector<const WorldVm*>& vms) {
     const WorldVm& first = *vms.front();
-    const std::string lone = found(slot), whole = !lone.empty() && found(lone + ":" + n.region) == n.id() ? lone : "";
-    for (const std::string& x : {whole, remembered(slot), lone}) {
+    const std::string lone_half = found(slot), recorded = remembered(slot);
+    const std::string whole = !lone_half.empty() && found(lone_half + ":" + n.region) == n.id() ? lone_half : "";
+    for (const std::string* candidate : {&whole, &recorded, &lone_half}) {
+      const std::string& x = *candidate;
       if (x.empty() || held_.contains(x + ":" + n.region)) continue;
+      if (&x == &lone_half && is_landed_by(x + ":" + n.region, n)) continue;
       if (!take_network(x, n, region, first)) return error("StanzaNeeded", first);
       return pair(slot, n, x, first);
     }
@@ -152,6 +156,13 @@ class NaiveDeriver {
     const char* why = nullptr;
     if (wanted.empty() && !take_default(n, region, first, why)) return error(why, first);
     pair(slot, n, wanted.empty() ? default_id(n, region) : wanted, first);
+  }
+  // A newcomer moves nobody: other vms land by the slot of the way back, and not in `n`.
+  bool is_landed_by(const std::string& home, const WorldNetwork& n) {
+    if (!asked_.contains(home)) return false;
+    const std::string there = found(home), from = home.substr(0, home.rfind(':'));
+    const bool whole = !there.empty() && found(there + ":" + region_of_network(from)) == from;
+    return (whole && there != n.id()) || (!remembered(home).empty() && remembered(home) != n.id());
   }
   void pair(const std::string& slot, const WorldNetwork& n, const std::string& x, const WorldVm& first) {
     const std::string address = "mapping." + n.key + "-to-" + region_of_network(x), home = x + ":" + n.region;
@@ -182,6 +193,7 @@ class NaiveDeriver {
   std::map<std::string, std::string> networks_;  // rows: id -> of a derived one the network it follows
   std::map<std::string, std::string> held_;      // slot -> id of the target
   std::set<std::string> addresses_;
+  std::set<std::string> asked_;  // slots
   NaiveDerivation out_;
 };
 

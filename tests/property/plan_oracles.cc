@@ -328,7 +328,12 @@ std::string check_state_is_true(const Run& run, bool written) {
       if (!written && theirs && c == vm_column::target_network) continue;
       if (!written && run.project.types[row.type].column(c).mutability == Mutability::Fact) continue;
       if (existing && !written && (c == network_column::address_space || c == network_column::subnets)) continue;
-      if (run.state.recorded.cell(recorded, c) != run.world.prior.cell(row, c))
+      // What is part of an identity counts without case: group "Shop" is "shop".
+      const bool folded = run.project.types[row.type].column(c).mutability == Mutability::Replaces;
+      const auto counted = [&](Text cell) {
+        return folded ? ascii_lower(run.project.texts().view(cell)) : std::string(run.project.texts().view(cell));
+      };
+      if (counted(run.state.recorded.cell(recorded, c)) != counted(run.world.prior.cell(row, c)))
         wrong +=
             fmt::format("state: {} {}: recorded {}, found {}\n", address, run.project.types[row.type].column(c).name,
                         run.project.texts().view(run.state.recorded.cell(recorded, c)),

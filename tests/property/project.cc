@@ -128,7 +128,7 @@ ModelCloud Project::cloud() const {
                         text_at(of, "target_subnet"),
                         text_at(of, "target_ip"),
                         minified(of["target_secondary"])};
-    else
+    else if (kind == "network")
       cloud.networks[id] = {minified(of["address_space"]), minified(of["subnets"]), minified(of["tags"]),
                             minified(of["extra"]), minified(of["in_use"])};
   }

@@ -72,6 +72,12 @@ class VmMaker {
     all.insert(all.end(), scenario_.strangers.begin(), scenario_.strangers.end());
     return all;
   }
+  // A resource group; most have none.
+  std::string group() { return random_.chance(25) ? random_.pick(std::vector<std::string>{"Shop", "ops"}) : ""; }
+  // How `put vm` names a network.
+  static std::string word_of(const WorldNetwork& network) {
+    return network.group.empty() ? network.name : network.id();
+  }
   // Words that put the machine as the vm's nics say.
   static Words machine(const WorldVm& vm, const std::string& network);
 
@@ -93,7 +99,9 @@ WorldNetwork VmMaker::network() {
                     .existing = random_.chance(65),
                     .protect = random_.chance(3),
                     .spaces = {},
-                    .subnets = {}};
+                    .subnets = {},
+                    .group = group()};
+  if (!made.group.empty() && random_.chance(50)) made.name = "shared";
   made.spaces.push_back(space + ".0.0/16");
   std::vector<std::string> names(k_subnet_names);
   random_.shuffle(names);
@@ -113,6 +121,7 @@ void VmMaker::add_stranger() {
   if (random_.chance(60)) {
     const WorldNetwork& like = random_.pick(scenario_.before.networks);
     stranger.name = like.name + "-asr";
+    stranger.group = like.group.empty() ? "" : like.group + "-asr";
     stranger.region = other_region(like.region);
     if (random_.chance(60)) stranger.spaces = like.spaces, stranger.subnets = like.subnets;
   }
@@ -165,6 +174,7 @@ WorldNic VmMaker::nic(const WorldNetwork& network, const std::string& name) {
 
 Words VmMaker::machine(const WorldVm& vm, const std::string& network) {
   Words words{"put", "vm", vm.region + "/" + vm.name, "network=" + network};
+  if (!vm.group.empty()) words.push_back("resource_group=" + vm.group);
   for (const WorldNic& nic : vm.nics) {
     std::string word = "nic." + nic.name + "=" + nic.subnet + (nic.ip == "dhcp" ? "" : ":" + nic.ip);
     for (const auto& [name, ip] : nic.secondary) word += "," + name + ":" + ip;
@@ -198,12 +208,14 @@ void VmMaker::add_vm(World& world) {
              .target_network = {},
              .existing = false,
              .seeding_polls = 0,
-             .nics = {}};
+             .nics = {},
+             .group = group()};
+  if (!vm.group.empty() && random_.chance(50)) vm.name = "shared";
   if (random_.chance(25)) vm.target_network = network_in(world, vm.target_region);
   if (!network.subnets.empty())
     for (std::size_t i = random_.below(3); i > 0; --i) vm.nics.push_back(nic(network, "eth" + std::to_string(i - 1)));
   if (network.existing && random_.chance(65)) {  // it stands in the cloud; files need not tell
-    scenario_.machines.push_back(machine(vm, network.name));
+    scenario_.machines.push_back(machine(vm, word_of(network)));
     facts_[vm.identity()] = vm.nics;
     homes_[vm.identity()] = network.id();
     if (random_.chance(15)) {
@@ -323,7 +335,7 @@ void VmMaker::accident_of(const WorldVm& vm) {
         WorldVm same = vm;
         same.nics = machine_facts->second;
         scenario_.accidents.push_back({"delete", "vm", id});
-        scenario_.accidents.push_back(machine(same, network.name));
+        scenario_.accidents.push_back(machine(same, word_of(network)));
       }
       return;
     }
@@ -339,7 +351,7 @@ void VmMaker::accident_of(const WorldVm& vm) {
         if (!other.nics.empty() && random_.chance(30)) other.nics.pop_back();
         else if (!other.nics.empty() && random_.chance(60)) other.nics.back() = nic(network, other.nics.back().name);
         else other.nics.push_back(nic(network, "eth9"));
-        scenario_.accidents.push_back(machine(other, network.name));
+        scenario_.accidents.push_back(machine(other, word_of(network)));
       }
       return;
     }
@@ -364,8 +376,9 @@ void VmMaker::accident() {
     }
     case 2: {  // what the portal made for a vm
       const WorldNetwork& network = random_.pick(scenario_.before.networks);
-      const std::string region = other_region(network.region);
-      scenario_.accidents.push_back({"delete", "mapping", region + "/" + network.name + "-asr", network.region});
+      const std::string scope = in_group(network.group.empty() ? "" : network.group + "-asr");
+      scenario_.accidents.push_back(
+          {"delete", "mapping", scope + other_region(network.region) + "/" + network.name + "-asr", network.region});
       return;
     }
     case 3:

@@ -233,6 +233,52 @@ TEST(VmCase, ASubnetThatANetworkNeverHadIsNotMissedThere) {
   EXPECT_EQ(nothing_is_left(project, true), "");
 }
 
+// vm.web lands by a derived pair. Somebody mapped westus/dr to app and forgot the way back; then a machine on dr is
+// declared, whose address comes first.
+TEST(VmCase, ALoneHalfDoesNotTakeTheSlotThatAnotherMachineLandsBy) {
+  const WorldNetwork dr = network("westus", "dr", "10.3.0.0/16", {{"web", "10.3.1.0/24"}});
+  World world;
+  world.networks = {k_app, dr};
+  world.vms = {vm("web", "app")};
+  Project project;
+  for (const WorldNetwork& each : world.networks) ASSERT_TRUE(project.sim(put_words(each)));
+  project.write(world);
+  ASSERT_EQ(apply(project), "");
+  ASSERT_TRUE(project.sim({"put", "mapping", "westus/dr", "eastasia/app"}));
+  world.vms.push_back(vm("a", "dr"));
+  world.vms.back().region = "westus";
+  world.vms.back().target_region = "eastasia";
+  project.write(world);
+  const Planned planned = project.plan();
+  ASSERT_TRUE(planned.sound) << planned.errors();
+  EXPECT_EQ(planned.steps(),
+            (std::vector<std::string>{"create network.dr-asr-eastasia", "adopt mapping.dr-to-eastasia.forward",
+                                      "update mapping.dr-to-eastasia.forward", "create mapping.dr-to-eastasia.reverse",
+                                      "create vm.a"}));
+}
+
+// A machine's resource group comes back in lower case, as in its id; that is no other value.
+TEST(VmCase, ACreateThatEndsLaterIsRecordedAsTheFilesSpellIt) {
+  World world;
+  world.networks = {k_app};
+  world.vms = {vm("web", "app")};
+  world.vms[0].group = "Shop";
+  Project project, later;
+  for (const Project* each : {&project, &later}) ASSERT_TRUE(each->sim(put_words(k_app)));
+  project.write(world);
+  ASSERT_EQ(apply(project), "");
+  world.vms[0].seeding_polls = 1;
+  later.write(world);
+  for (int run = 0; run < 4; ++run) {
+    Planned planned = later.plan({.locked = true});
+    ApplyOptions options = quick_apply();
+    options.scheduler.wait = std::chrono::milliseconds(0);
+    static_cast<void>(apply_plan(planned.run, options));
+    planned.run.state.backend->unlock();
+  }
+  EXPECT_EQ(later.state(), project.state());
+}
+
 TEST(VmCase, AVmThatLandsInWhatCannotBeSeenIsNotLetGoOf) {
   World world;
   world.networks = {k_app};

@@ -58,7 +58,10 @@ std::string derives_as_written(const Scenario& scenario, Met& met) {
     for (const WorldNetwork& network : *networks) {
       naive.names[network.id()] = network.name;
       for (const char* region : {"eastasia", "southeastasia", "westeurope"})
-        naive.names.try_emplace(region + ("/" + ascii_lower(network.name)) + "-asr", network.name + "-asr");
+        naive.names.try_emplace(
+            ascii_lower(in_group(network.group.empty() ? "" : network.group + "-asr") + region + "/" + network.name) +
+                "-asr",
+            network.name + "-asr");
     }
   NaiveDerivation expected = naive.run();
   const NaiveDerivation found = derived_by(planned);

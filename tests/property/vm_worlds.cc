@@ -61,8 +61,9 @@ std::string check_mirrors(const Planned& planned, const ModelCloud& cloud) {
 std::set<std::string> held_ids(const ModelCloud& cloud, const std::set<std::string>& only) {
   std::set<std::string> out;
   for (const auto& [id, vm] : cloud.vms) {
-    const std::string region = region_of_network(id), name = id.substr(id.find('/'));
-    const std::string home = vm.target_region + name;  // a machine that is reversed was made there
+    const std::string region = region_of_network(id), scope = scope_of(id);
+    const std::string home = scope + vm.target_region +
+                             id.substr(scope.size() + region.size());  // a machine that is reversed was made there
     if (vm.status == "settled" || (!only.contains(id) && !only.contains(home))) continue;
     out.insert({id, id + "/", home, home + "/", vm.network, vm.target_network, vm.network + ":" + vm.target_region,
                 vm.target_network + ":" + region});

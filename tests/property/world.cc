@@ -7,7 +7,7 @@
 
 namespace pairform::property {
 
-std::string WorldNetwork::id() const { return ascii_lower(path()); }
+std::string WorldNetwork::id() const { return ascii_lower(in_group(group) + path()); }
 
 const WorldNetwork* World::find(const std::string& key) const {
   for (const WorldNetwork& network : networks)
@@ -25,7 +25,7 @@ std::map<std::string, ModelHalf> World::halves() const {
   return out;
 }
 
-std::string WorldVm::identity() const { return ascii_lower(region + "/" + name); }
+std::string WorldVm::identity() const { return ascii_lower(in_group(group) + region + "/" + name); }
 
 namespace {
 
@@ -61,9 +61,14 @@ namespace {
 
 std::string quoted(const std::string& text) { return '"' + text + '"'; }
 
+std::string given(const char* attribute, const std::string& value) {
+  return value.empty() ? "" : std::string(attribute) + " = " + quoted(value) + "\n";
+}
+
 std::string block(const WorldNetwork& network) {
   std::string out =
       "[network." + network.key + "]\nregion = " + quoted(network.region) + "\nname = " + quoted(network.name) + "\n";
+  out += given("resource_group", network.group);
   if (network.protect) out += "protect = true\n";
   if (network.existing) return out + "existing = true\n";
   out += "address_space = [";
@@ -88,15 +93,12 @@ std::string block(const WorldPair& pair) {
          (pair.same_host ? "addresses = \"same-host\"\n" : "");
 }
 
-std::string given(const char* attribute, const std::string& value) {
-  return value.empty() ? "" : std::string(attribute) + " = " + quoted(value) + "\n";
-}
-
 std::string block(const WorldVm& vm) {
   const auto network = [](const std::string& key) { return key.empty() ? "" : "network." + key; };
   return "[vm." + vm.key + "]\n" + given("region", vm.region) + given("name", vm.name) +
-         given("network", network(vm.network)) + given("target_region", vm.target_region) +
-         given("target_network", network(vm.target_network)) + (vm.existing ? "existing = true\n" : "") +
+         given("resource_group", vm.group) + given("network", network(vm.network)) +
+         given("target_region", vm.target_region) + given("target_network", network(vm.target_network)) +
+         (vm.existing ? "existing = true\n" : "") +
          (vm.seeding_polls == 0
               ? ""
               : "[vm." + vm.key + ".simulator]\nseeding_polls = " + std::to_string(vm.seeding_polls) + "\n");
@@ -153,9 +155,11 @@ std::string factor_out(std::vector<Block>& file, const std::string& type, const 
 
 // What the defaults of one file say. Those of pairform.toml hold for all files, so there only what every stanza gives.
 std::string file_defaults(std::vector<Block>& file, bool is_project, Random& random) {
-  std::string out = factor_out(file, "vm", {"region", "target_region"}, random);
-  if (is_project) return out + factor_out(file, "network", {"region"}, random);
-  return out + factor_out(file, "network", {"region", "existing", "protect"}, random) +
+  if (is_project)
+    return factor_out(file, "vm", {"region", "target_region"}, random) +
+           factor_out(file, "network", {"region"}, random);
+  return factor_out(file, "vm", {"region", "target_region", "resource_group"}, random) +
+         factor_out(file, "network", {"region", "existing", "protect", "resource_group"}, random) +
          factor_out(file, "mapping", {"addresses", "mirror", "protect"}, random);
 }
 
@@ -203,6 +207,7 @@ Words put_words(const WorldNetwork& network) {
   for (const std::string& space : network.spaces) words.back() += (words.back().back() == '=' ? "" : ",") + space;
   for (const auto& [name, prefix] : network.subnets) words.push_back("subnet." + name + "=" + prefix);
   words.push_back("extra.owner=somebody");
+  if (!network.group.empty()) words.push_back("resource_group=" + network.group);
   return words;
 }
 

@@ -35,8 +35,9 @@ struct WorldNetwork {
   bool protect = false;
   std::vector<std::string> spaces;             // prefixes, in numeric order
   std::map<std::string, std::string> subnets;  // of a managed network
+  std::string group{};                         // resource group; empty: none
   std::string path() const { return region + "/" + name; }
-  std::string id() const;  // path, lower-cased
+  std::string id() const;  // group and path, lower-cased
 };
 
 struct WorldPair {
@@ -63,7 +64,8 @@ struct WorldVm {
   bool existing = false;
   unsigned seeding_polls = 0;
   std::vector<WorldNic> nics;
-  std::string identity() const;  // region/name, lower-cased
+  std::string group{};           // resource group; empty: none
+  std::string identity() const;  // group and region/name, lower-cased
 };
 
 // What files ask for.

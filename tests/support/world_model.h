@@ -36,7 +36,16 @@ struct ModelNic {
   friend bool operator==(const ModelNic&, const ModelNic&) = default;
 };
 
-inline std::string region_of_network(const std::string& id) { return id.substr(0, id.find('/')); }
+// Of an id "@-/shop/eastasia/app": "@-/shop/", with the resource group; "" of "eastasia/app".
+inline std::string scope_of(const std::string& id) {
+  return id.starts_with('@') ? id.substr(0, id.find('/', id.find('/') + 1) + 1) : std::string();
+}
+inline std::string in_group(const std::string& group) { return group.empty() ? "" : "@-/" + group + "/"; }
+// "eastasia" of both; of a vm's id, too.
+inline std::string region_of_network(const std::string& id) {
+  const std::size_t begin = scope_of(id).size();
+  return id.substr(begin, id.find('/', begin) - begin);
+}
 inline std::string slot_of(const ModelHalf& half) { return half.source + ":" + region_of_network(half.target); }
 
 // Each change answers "" or the rule it breaks.
