@@ -30,30 +30,50 @@ std::string_view next_command(VmPhase phase) {
   return {};
 }
 
-// No machine is ready for the command in the region ("commit eastasia" where web1 has not failed over): says what comes
-// next, for a machine that would leave this region before one that would only arrive in it.
-Refusal out_of_order(const std::vector<SimulatedVm>& vms, std::string_view region, std::string_view command) {
-  const SimulatedVm* found = nullptr;
-  for (const SimulatedVm& vm : vms) {
-    if (!vm.replicated() || (vm.region != region && vm.target_region != region)) continue;
-    if (found == nullptr || (leaves(*found) != region && leaves(vm) == region)) found = &vm;
-  }
-  const std::string nothing = fmt::format("There is nothing to {} in {}", command, region);
-  if (found == nullptr) return {"NothingReplicated", fmt::format("{}: no machine is replicated from there.", nothing)};
+// Why nothing of the company is ready for the command ("commit eastasia" where web1 has not failed over). `found`: the
+// machine to tell of, whose next command is named; null: none is replicated.
+Refusal out_of_order(const SimulatedVm* found, const Company& company, std::string_view command) {
+  const bool one = !company.machine.empty();
+  const std::string nothing =
+      fmt::format("There is nothing to {}{}", command, one ? "" : fmt::format(" in {}", company.region));
+  if (found == nullptr)
+    return {"NothingReplicated",
+            fmt::format("{}: {}.", nothing,
+                        one ? company.machine + " is not replicated" : "no machine is replicated from there")};
   if (next_command(found->phase).empty())
     return {"VmNotProtected", fmt::format("{}: {} is busy.", nothing, found->identity)};
   return {"OutOfOrder", fmt::format("{}: {} is {}, and pairform sim {} {} comes next.", nothing, found->identity,
-                                    phase_text(found->phase), next_command(found->phase), leaves(*found))};
+                                    phase_text(found->phase), next_command(found->phase),
+                                    one ? std::string_view(found->id) : leaves(*found))};
 }
 
-// The machines for which `command` comes next and that leave, or have left, this region; `refusal` where there is none.
-std::vector<SimulatedVm> ready_for(Cloud& cloud, std::string_view command, std::string_view region,
-                                   std::optional<Refusal>& refusal) {
-  const std::vector<SimulatedVm> all = all_vms(cloud.database());
+// One machine. Its id says where it is protected, so that a command named twice is refused: eastasia/web1 is
+// southeastasia/web1 once it is reversed.
+std::vector<SimulatedVm> one_ready_for(Cloud& cloud, std::string_view command, const Company& company,
+                                       std::optional<Refusal>& refusal) {
   std::vector<SimulatedVm> ready;
-  for (const SimulatedVm& vm : all)
-    if (next_command(vm.phase) == command && leaves(vm) == region) ready.push_back(vm);
-  if (ready.empty()) refusal = out_of_order(all, region, command);
+  auto vm = find_vm_called(cloud.database(), company.machine);
+  if (!vm) refusal = vm_not_found(company.machine);
+  else if (next_command(vm->phase) == command && vm->id == company.machine) ready.push_back(std::move(*vm));
+  else refusal = out_of_order(vm->replicated() ? &*vm : nullptr, company, command);
+  return ready;
+}
+
+// The machines for which `command` comes next and that leave, or have left, the region; `refusal` where there is none.
+// That one tells of a machine that would leave this region rather than of one that would only arrive in it.
+std::vector<SimulatedVm> ready_for(Cloud& cloud, std::string_view command, const Company& company,
+                                   std::optional<Refusal>& refusal) {
+  if (!company.machine.empty()) return one_ready_for(cloud, command, company, refusal);
+  std::vector<SimulatedVm> ready;
+  const std::vector<SimulatedVm> all = all_vms(cloud.database());
+  const SimulatedVm* found = nullptr;
+  for (const SimulatedVm& vm : all) {
+    const bool here = leaves(vm) == company.region;
+    if (here && next_command(vm.phase) == command) ready.push_back(vm);
+    if (!vm.replicated() || (vm.region != company.region && vm.target_region != company.region)) continue;
+    if (found == nullptr || (leaves(*found) != company.region && here)) found = &vm;
+  }
+  if (ready.empty()) refusal = out_of_order(found, company, command);
   return ready;
 }
 
@@ -238,10 +258,10 @@ void reverse(Cloud& cloud, Passage& passage, Journey& journey) {
 
 }  // namespace
 
-JourneyAnswer failover(Cloud& cloud, std::string_view region, Rehearsal rehearsal) {
+JourneyAnswer failover(Cloud& cloud, const Company& company, Rehearsal rehearsal) {
   std::optional<Refusal> refusal;
   std::vector<Passage> passages;
-  for (SimulatedVm& vm : ready_for(cloud, "failover", region, refusal)) {
+  for (SimulatedVm& vm : ready_for(cloud, "failover", company, refusal)) {
     const bool home = vm.phase == VmPhase::Reversed;
     auto source = cloud.find_shape(home ? vm.target_network : vm.network);
     auto target = cloud.find_shape(home ? vm.back_network : vm.target_network);
@@ -266,10 +286,10 @@ JourneyAnswer failover(Cloud& cloud, std::string_view region, Rehearsal rehearsa
   return journey;
 }
 
-JourneyAnswer commit(Cloud& cloud, std::string_view region) {
+JourneyAnswer commit(Cloud& cloud, const Company& company) {
   std::optional<Refusal> refusal;
   Journey journey;
-  for (SimulatedVm& vm : ready_for(cloud, "commit", region, refusal)) {
+  for (SimulatedVm& vm : ready_for(cloud, "commit", company, refusal)) {
     vm.phase = vm.phase == VmPhase::FailedOver ? VmPhase::Committed : VmPhase::ReturnCommitted;
     save_vm(cloud.database(), vm);
     journey.done.push_back({vm.id, vm.id});
@@ -278,11 +298,11 @@ JourneyAnswer commit(Cloud& cloud, std::string_view region) {
   return journey;
 }
 
-JourneyAnswer reprotect(Cloud& cloud, std::string_view region) {
+JourneyAnswer reprotect(Cloud& cloud, const Company& company) {
   std::optional<Refusal> refusal;
   Journey journey;
   std::vector<Passage> passages;
-  for (SimulatedVm& vm : ready_for(cloud, "reprotect", region, refusal)) {
+  for (SimulatedVm& vm : ready_for(cloud, "reprotect", company, refusal)) {
     if (vm.phase == VmPhase::ReturnCommitted) {
       settle(cloud, vm, journey);
       continue;

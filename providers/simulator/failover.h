@@ -1,6 +1,6 @@
 // What comes after the disaster, by what the service has recorded: machines fail over, that is committed, and
 // they are protected again from where they run; the same once more brings them home. A command is for all
-// machines of a region:
+// machines of a region, or for one of them:
 //   failover   those protected in the region come up on the other side: where they were told to land, and
 //              by the service's rules (landing.h) where nothing was said or an address was lost meanwhile.
 //              A copy holds its addresses, dynamic ones too; the machine's own nics keep theirs.
@@ -44,9 +44,15 @@ struct Journey {
 };
 using JourneyAnswer = std::variant<Journey, Refusal>;
 
+// Whom a command is for.
+struct Company {
+  std::string region;   // of those that are protected there, or have just left it
+  std::string machine;  // the id that one of them has now, or had first; empty: all of them
+};
+
 enum class Rehearsal { No, Yes };  // yes: changes nothing
-JourneyAnswer failover(Cloud& cloud, std::string_view region, Rehearsal rehearsal);
-JourneyAnswer commit(Cloud& cloud, std::string_view region);
-JourneyAnswer reprotect(Cloud& cloud, std::string_view region);
+JourneyAnswer failover(Cloud& cloud, const Company& company, Rehearsal rehearsal);
+JourneyAnswer commit(Cloud& cloud, const Company& company);
+JourneyAnswer reprotect(Cloud& cloud, const Company& company);
 
 }  // namespace pairform::simulator

@@ -268,9 +268,9 @@ constexpr std::array<Form, 16> k_forms{{
      "[--error throttled|unavailable|conflict|denied|lost|wrong]",
      fail},
     {"replicate", "replicate REGION/NAME TARGET-REGION", replicate_vm},
-    {"failover", "failover REGION [--test] [--json]", failover_region},
-    {"commit", "commit REGION", commit_region},
-    {"reprotect", "reprotect REGION", reprotect_region},
+    {"failover", "failover REGION|REGION/VM [--test] [--json]", failover_vms},
+    {"commit", "commit REGION|REGION/VM", commit_vms},
+    {"reprotect", "reprotect REGION|REGION/VM", reprotect_vms},
 }};
 
 }  // namespace

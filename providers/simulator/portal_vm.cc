@@ -123,14 +123,19 @@ Outcome ended(std::string said, const Journey& journey) {
   return outcome;
 }
 
-// One region, canonical; else `outcome` says what is wrong.
-std::optional<std::string> take_region(Words words, std::string_view form, Outcome& outcome) {
+// A region, or one machine; else `outcome` says what is wrong.
+std::optional<Company> take_company(Words words, std::string_view form, Outcome& outcome) {
   if (words.size() != 1) {
-    outcome = wrong_form("it takes one region", form);
+    outcome = wrong_form("it takes one region or machine", form);
+    return std::nullopt;
+  }
+  if (words[0].find('/') != std::string::npos) {
+    if (const auto path = parse_machine(words[0])) return Company{path->region, path->id};
+    outcome = not_a_machine(words[0], form);
     return std::nullopt;
   }
   std::string region = canonical_region(words[0]);
-  if (is_region(region)) return region;
+  if (is_region(region)) return Company{std::move(region), {}};
   outcome = wrong_form(fmt::format("\"{}\" is not a region", words[0]), form);
   return std::nullopt;
 }
@@ -190,7 +195,7 @@ Outcome replicate_vm(Cloud& cloud, Words words) {
   return outcome;
 }
 
-Outcome failover_region(Cloud& cloud, Words words) {
+Outcome failover_vms(Cloud& cloud, Words words) {
   constexpr std::string_view k_form = "failover";
   Rehearsal rehearsal = Rehearsal::No;
   bool json = false;
@@ -201,9 +206,9 @@ Outcome failover_region(Cloud& cloud, Words words) {
     else rest.push_back(word);
   }
   Outcome wrong;
-  const auto region = take_region(rest, k_form, wrong);
-  if (!region) return wrong;
-  const JourneyAnswer answer = failover(cloud, *region, rehearsal);
+  const auto company = take_company(rest, k_form, wrong);
+  if (!company) return wrong;
+  const JourneyAnswer answer = failover(cloud, *company, rehearsal);
   if (const auto* refusal = std::get_if<Refusal>(&answer)) return refused(*refusal);
   const Journey& journey = std::get<Journey>(answer);
   if (json) return ended(landings_json(journey.landings), journey);
@@ -215,22 +220,22 @@ Outcome failover_region(Cloud& cloud, Words words) {
   return ended(said, journey);
 }
 
-Outcome commit_region(Cloud& cloud, Words words) {
+Outcome commit_vms(Cloud& cloud, Words words) {
   Outcome wrong;
-  const auto region = take_region(words, "commit", wrong);
-  if (!region) return wrong;
-  const JourneyAnswer answer = commit(cloud, *region);
+  const auto company = take_company(words, "commit", wrong);
+  if (!company) return wrong;
+  const JourneyAnswer answer = commit(cloud, *company);
   if (const auto* refusal = std::get_if<Refusal>(&answer)) return refused(*refusal);
   std::string said;
   for (const auto& [vm, to] : std::get<Journey>(answer).done) said += done(fmt::format("committed vm {}", vm)).said;
   return ended(said, std::get<Journey>(answer));
 }
 
-Outcome reprotect_region(Cloud& cloud, Words words) {
+Outcome reprotect_vms(Cloud& cloud, Words words) {
   Outcome wrong;
-  const auto region = take_region(words, "reprotect", wrong);
-  if (!region) return wrong;
-  const JourneyAnswer answer = reprotect(cloud, *region);
+  const auto company = take_company(words, "reprotect", wrong);
+  if (!company) return wrong;
+  const JourneyAnswer answer = reprotect(cloud, *company);
   if (const auto* refusal = std::get_if<Refusal>(&answer)) return refused(*refusal);
   std::string said;
   for (const auto& [vm, to] : std::get<Journey>(answer).done)

@@ -13,8 +13,8 @@ Outcome replicate_vm(Cloud& cloud, Words words);
 // and `network` are ids, from before the failover; reasons and `failback` are null:
 //   {"vm","nic","configuration","source":{"network","subnet","ip"},"target":{"network","subnet","ip"},
 //    "subnet_reason":null,"ip_reason":null,"failback":null}
-Outcome failover_region(Cloud& cloud, Words words);
-Outcome commit_region(Cloud& cloud, Words words);
-Outcome reprotect_region(Cloud& cloud, Words words);
+Outcome failover_vms(Cloud& cloud, Words words);
+Outcome commit_vms(Cloud& cloud, Words words);
+Outcome reprotect_vms(Cloud& cloud, Words words);
 
 }  // namespace pairform::simulator

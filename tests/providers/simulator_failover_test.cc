@@ -417,9 +417,59 @@ TEST(SimulatorFailover, OneStepAfterTheOther) {
             "OutOfOrder: There is nothing to reprotect in eastasia: eastasia/web1 is reversed, and pairform "
             "sim failover "
             "southeastasia comes next.");
-  EXPECT_EQ(refused("failover", "two words?"),
-            "sim failover: \"two words?\" is not a region\nusage: pairform sim failover REGION [--test] [--json]");
-  EXPECT_EQ(world.refused({"commit"}), "sim commit: it takes one region\nusage: pairform sim commit REGION");
+  EXPECT_EQ(
+      refused("failover", "two words?"),
+      "sim failover: \"two words?\" is not a region\nusage: pairform sim failover REGION|REGION/VM [--test] [--json]");
+  EXPECT_EQ(world.refused({"commit"}),
+            "sim commit: it takes one region or machine\nusage: pairform sim commit REGION|REGION/VM");
+}
+
+TEST(SimulatorFailover, OneMachineGoesAndTheOthersStay) {
+  const SimulatorWorld world;
+  put_machines(world);
+  put_pair(world);
+  world.done({"replicate", "eastasia/Web1", "southeastasia"});
+  world.done({"replicate", "eastasia/web2", "southeastasia"});
+  const std::string before = world.done({"list"});
+  EXPECT_EQ(world.done({"failover", "East Asia/web2", "--test"}),
+            "would fail over vm eastasia/web2 to southeastasia/dr\n"
+            "  eth0 primary: web 10.1.1.22 -> web 10.2.1.6\n");
+  EXPECT_EQ(world.done({"list"}), before);
+  EXPECT_EQ(world.done({"failover", "eastasia/web2"}),
+            "failed over vm eastasia/web2 to southeastasia/dr\n"
+            "  eth0 primary: web 10.1.1.22 -> web 10.2.1.6\n");
+  EXPECT_EQ(world.done({"commit", "eastasia/WEB2"}), "committed vm eastasia/web2\n");
+  EXPECT_EQ(world.done({"reprotect", "eastasia/web2"}), "reprotected vm eastasia/web2 towards eastasia/app\n");
+  EXPECT_EQ(lines_of(world, "vm"),
+            "eastasia/web1 Web1 settled on eastasia/app; to southeastasia/dr\n"
+            "southeastasia/web2 web2 reversed on southeastasia/dr; to eastasia/app\n");
+  // The id says where it is protected: the command that was for the way there is not for the way home.
+  EXPECT_EQ(world.refused({"failover", "eastasia/web2"}),
+            "OutOfOrder: There is nothing to failover: eastasia/web2 is reversed, and pairform sim "
+            "failover southeastasia/web2 comes next.");
+  world.done({"failover", "southeastasia/web2"});
+  world.done({"commit", "southeastasia/web2"});
+  EXPECT_EQ(world.done({"reprotect", "southeastasia/web2"}),
+            "reprotected vm southeastasia/web2 towards southeastasia/dr\n");
+  EXPECT_EQ(lines_of(world, "vm"),
+            "eastasia/web1 Web1 settled on eastasia/app; to southeastasia/dr\n"
+            "eastasia/web2 web2 settled on eastasia/app; to southeastasia/dr\n");
+}
+
+TEST(SimulatorFailover, OneMachineIsRefusedForItself) {
+  const SimulatorWorld world;
+  put_machines(world);
+  world.done({"replicate", "eastasia/web1", "southeastasia"});
+  EXPECT_EQ(world.refused({"failover", "eastasia/web9"}), "VmNotFound: There is no machine eastasia/web9.");
+  EXPECT_EQ(world.refused({"failover", "eastasia/web2"}),
+            "NothingReplicated: There is nothing to failover: eastasia/web2 is not replicated.");
+  EXPECT_EQ(world.refused({"commit", "eastasia/web1"}),
+            "OutOfOrder: There is nothing to commit: eastasia/web1 is settled, and pairform sim "
+            "failover eastasia/web1 comes next.");
+  EXPECT_EQ(world.refused({"reprotect", "eastasia/"}).substr(0, 50),
+            "sim reprotect: \"eastasia/\" is not a machine: it ta");
+  EXPECT_EQ(world.refused({"commit", "eastasia", "eastasia/web1"}),
+            "sim commit: it takes one region or machine\nusage: pairform sim commit REGION|REGION/VM");
 }
 
 TEST(SimulatorFailover, WaitsForWhatIsBusy) {
