@@ -68,6 +68,12 @@ struct Occupied {
                       // there, of its copy where it came up there), an id, or a free word
 };
 
+// A subnet that is given over to a service of the platform ("Microsoft.Web/serverFarms").
+struct Delegated {
+  std::string subnet;   // as the network spells it
+  std::string service;  // UTF-8
+};
+
 // One resource as the cloud holds it.
 struct CloudRow {
   std::string type;  // the type table's name: "network", "mapping", "vm", "nic"
@@ -88,6 +94,7 @@ struct CloudRow {
   // A remark for the reader, UTF-8: "replication health: Warning". Plans show it where the resource has a change, `why`
   // always; it is never compared, never stored, and in no digest.
   std::string note{};
+  std::vector<Delegated> delegated{};  // of a network. Read only: in no state, no plan and no digest
 };
 
 enum class ErrorKind {

@@ -19,6 +19,8 @@ std::string why_unusable(const CloudRow& row, const TypeTable& types) {
   for (const Occupied& use : row.in_use)
     if (!parse_ip(use.ip)) return fmt::format("the answer cannot be used: in_use is not an address: {}", use.ip);
   if (!is_utf8(row.note)) return "the answer cannot be used: note is not a text";
+  for (const Delegated& one : row.delegated)
+    if (!is_utf8(one.subnet) || !is_utf8(one.service)) return "the answer cannot be used: delegated is not a text";
   return {};
 }
 
@@ -43,6 +45,11 @@ ObservedId add_observed(Observed& observed, const CloudRow& row, const TypeTable
     seen.name = texts.intern(find_value(row.attributes, "name").value_or(""));
   }
   if (!row.note.empty()) seen.note = texts.intern(row.note);
+  if (!row.delegated.empty()) {
+    std::vector<std::pair<std::string, std::string>> services;
+    for (const Delegated& one : row.delegated) services.emplace_back(one.subnet, one.service);
+    seen.delegated = texts.intern(canonical_text_map(std::move(services)));
+  }
   seen.first_in_use = static_cast<std::uint32_t>(observed.in_use.size());
   seen.in_use_count = static_cast<std::uint32_t>(row.in_use.size());
   for (const Occupied& use : row.in_use) observed.in_use.push_back({*parse_ip(use.ip), texts.intern(use.owner)});

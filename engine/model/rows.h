@@ -108,9 +108,10 @@ struct ObservedRow {
   bool made_up = false;            // of a vm: known only from what a project declared
   std::uint32_t first_in_use = 0;  // of a network: who holds its addresses, into Observed::in_use
   std::uint32_t in_use_count = 0;
-  Text vm;    // of a nic: the identity of its vm
-  Text name;  // of a nic: as the cloud spells it
-  Text note;  // the provider's remark, for the reader
+  Text vm;         // of a nic: the identity of its vm
+  Text name;       // of a nic: as the cloud spells it
+  Text note;       // the provider's remark, for the reader
+  Text delegated;  // of a network: canonical TextMap, subnet -> the service that it is given over to; none: no subnet
   ResourceKey key() const { return {type, identity}; }
 };
 
@@ -162,6 +163,7 @@ struct PriorRow {
   Text why_unknown;
   Text
       note;  // the provider's remark, for the reader: nothing compares or records it; none offline, and of what is gone
+  Text delegated;  // of a network: as in ObservedRow; nothing compares or records it; none offline
   ResourceKey key() const { return {type, identity}; }
 };
 

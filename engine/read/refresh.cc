@@ -160,6 +160,7 @@ void Refresher::observed_cells(PriorRow& row, const ObservedRow& seen) {
   row.status = seen.status;
   row.ours = seen.ours;
   row.note = seen.note;
+  row.delegated = seen.delegated;
   const auto in_use = cloud_.observed().in_use_of(seen);
   row.first_in_use = static_cast<std::uint32_t>(prior_.in_use.size());
   row.in_use_count = seen.in_use_count;

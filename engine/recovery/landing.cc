@@ -16,7 +16,17 @@ LandingNetwork landing_network(const DesiredState& desired, DesiredId network_ro
   const DesiredRow& row = desired.rows[network_row];
   Text subnets = desired.cell(row, network_column::subnets);
   if (row.existing) subnets = found == nullptr ? Text() : prior.cell(*found, network_column::subnets);
-  return {.name = texts.view(row.address), .subnets = parsed.subnets(texts, subnets), .occupied = {}};
+  return {.name = texts.view(row.address),
+          .subnets = parsed.subnets(texts, subnets),
+          .occupied = {},
+          .delegated = found == nullptr ? TextItems() : delegated_subnets(*found, parsed, texts)};
+}
+
+TextItems delegated_subnets(const PriorRow& network, const ParsedColumns& parsed, const StringPool& texts) {
+  TextItems out = parsed.items(texts, network.delegated);
+  for (auto& [subnet, service] : out) subnet = ascii_lower(subnet);
+  std::sort(out.begin(), out.end());
+  return out;
 }
 
 namespace {

@@ -46,5 +46,7 @@ std::optional<LandingReasons> explain_landing(const LandingInput& input, Desired
 // `occupied` is left empty.
 LandingNetwork landing_network(const DesiredState& desired, DesiredId network_row, const PriorRow* found,
                                const PriorState& prior, const ParsedColumns& parsed, const StringPool& texts);
+// LandingNetwork::delegated of a network.
+TextItems delegated_subnets(const PriorRow& network, const ParsedColumns& parsed, const StringPool& texts);
 
 }  // namespace pairform

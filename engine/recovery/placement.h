@@ -76,6 +76,8 @@ struct LandingNetwork {
   std::string_view name;  // for messages: "network.dr"
   std::vector<Subnet> subnets;
   std::vector<Occupant> occupied;  // of interest only where somebody lands
+  // Subnets that the cloud says are given over to a service, and to which; names in lower case, by bytes.
+  std::vector<std::pair<std::string, std::string>> delegated{};
 };
 
 // What a mapping says of landings, in the direction of one half (the caller turns `subnets` round for the way home).

@@ -74,6 +74,14 @@ class Chooser {
   const std::string* mapped();
   std::string has_text();
   std::string name_one_text() const;
+  // The service to which a subnet of the target network (its name in lower case) is delegated; null: to none.
+  const std::string* service_of(const std::string& subnet) const {
+    const auto& all = network().delegated;
+    const auto at = std::lower_bound(all.begin(), all.end(), subnet,
+                                     [](const auto& one, const std::string& name) { return one.first < name; });
+    return at != all.end() && at->first == subnet ? &at->second : nullptr;
+  }
+  std::uint32_t refuse_first(std::uint32_t at, std::string_view why);
   // What to do about a subnet that is not there.
   std::string nearest_text(std::string_view name) const {
     std::vector<std::string_view> names;
@@ -163,12 +171,18 @@ std::uint32_t Chooser::first() {
                               asked.source_subnet, has_text()),
                   name_one_text());
   if (std::find(k_platform_subnets.begin(), k_platform_subnets.end(), name) != k_platform_subnets.end())
-    return report(Code::ReservedSubnet,
-                  fmt::format("{} would land in \"{}\"", asked.address, network().subnets[at].name),
-                  fmt::format("it comes from \"{}\", {}, and the first of them by name is the platform's own",
-                              asked.source_subnet, has_text()),
-                  name_one_text());
+    return refuse_first(at, "the platform's own");
+  if (const std::string* service = service_of(name)) return refuse_first(at, "delegated to " + *service);
   return at;
+}
+
+// No machine can be in the first subnet by name.
+std::uint32_t Chooser::refuse_first(std::uint32_t at, std::string_view why) {
+  return report(Code::ReservedSubnet,
+                fmt::format("{} would land in \"{}\"", request().address, network().subnets[at].name),
+                fmt::format("it comes from \"{}\", {}, and the first of them by name is {}", request().source_subnet,
+                            has_text(), why),
+                name_one_text());
 }
 
 std::string Chooser::has_text() {

@@ -16,12 +16,14 @@ constexpr std::string_view k_project_tag = "pairform-project";
 
 // A network with its tags that matter, and with what is in use in it. Column 9: addresses that the portal put in use,
 // "10.0.1.20 10.0.1.21". Column 10: addresses that nics hold, each with its nic, "10.0.1.20 eastasia/web1/eth0".
+// Column 11: delegated subnets, each with its service, "api Microsoft.Web/serverFarms".
 #define NETWORK_COLUMNS                                                                            \
   "SELECT id, region, name, resource_group, subscription, address_space, subnets,"                 \
   " (SELECT value FROM label WHERE network = n.id AND kind = 'tag' AND key = 'pairform-project')," \
   " (SELECT value FROM label WHERE network = n.id AND kind = 'tag' AND key = 'note'),"             \
   " (SELECT group_concat(ip, ' ') FROM address_use WHERE network = n.id),"                         \
-  " (SELECT group_concat(ip || ' ' || vm || '/' || nic, ' ') FROM nic_use WHERE network = n.id)"   \
+  " (SELECT group_concat(ip || ' ' || vm || '/' || nic, ' ') FROM nic_use WHERE network = n.id),"  \
+  " (SELECT group_concat(subnet || ' ' || service, ' ') FROM delegation WHERE network = n.id)"     \
   " FROM network n "
 #define MAPPING_COLUMNS "SELECT id, name, region, source, target, target_region FROM mapping "
 
@@ -41,6 +43,11 @@ SimulatedNetwork read_network(const Statement& row) {
     network.in_use.push_back({read_ip(held[word]), std::string(held[word + 1])});
   std::sort(network.in_use.begin(), network.in_use.end(),
             [](const AddressUse& a, const AddressUse& b) { return a.ip < b.ip; });
+  const auto delegated = split_words(row.text(11), ' ');
+  for (std::size_t word = 0; word + 1 < delegated.size(); word += 2)
+    network.delegated.push_back({std::string(delegated[word]), std::string(delegated[word + 1])});
+  std::sort(network.delegated.begin(), network.delegated.end(),
+            [](const Delegation& a, const Delegation& b) { return a.subnet < b.subnet; });
   return network;
 }
 
@@ -79,7 +86,7 @@ std::optional<SimulatedNetwork> Cloud::find_network(std::string_view id) {
 
 std::optional<SimulatedNetwork> Cloud::find_shape(std::string_view id) {
   Statement row = database_.prepare(
-      "SELECT id, region, name, resource_group, subscription, address_space, subnets, '', '', '', '' FROM "
+      "SELECT id, region, name, resource_group, subscription, address_space, subnets, '', '', '', '', '' FROM "
       "network "
       "WHERE id = ?");
   if (!row.bind(id).step()) return std::nullopt;
@@ -207,6 +214,8 @@ std::optional<Refusal> Cloud::apply_network(const SimulatedWrite& write) {
           .bind(subnets_text(shape.subnets))
           .bind(write.id)
           .run();
+      for (const Delegation& one : found->delegated)
+        if (subnet_named(shape, one.subnet) == nullptr) delegate(write.id, one.subnet, {});
       return std::nullopt;
     case WriteVerb::Delete:
       if (!found) return std::nullopt;  // done already
@@ -267,6 +276,14 @@ std::optional<Refusal> Cloud::release_address(std::string_view network, const Ip
     return Refusal{"PrivateIPAddressInUse",
                    fmt::format("Address {} in {} is held by {}.", to_text(ip), network, *holder)};
   return Refusal{"PrivateIPAddressNotInUse", fmt::format("Address {} is not in use in {}.", to_text(ip), network)};
+}
+
+void Cloud::delegate(std::string_view network, std::string_view subnet, std::string_view service) {
+  const std::string name = lower_cased(subnet);
+  if (service.empty())
+    database_.prepare("DELETE FROM delegation WHERE network = ? AND subnet = ?").bind(network).bind(name).run();
+  else
+    database_.prepare("INSERT OR REPLACE INTO delegation VALUES(?, ?, ?)").bind(network).bind(name).bind(service).run();
 }
 
 void Cloud::set_label(std::string_view network, const Label& label) {

@@ -82,6 +82,8 @@ class Cloud {
 
   std::optional<Refusal> use_address(std::string_view network, const Ip& ip);
   std::optional<Refusal> release_address(std::string_view network, const Ip& ip);
+  // Gives a subnet over to a service; an empty service ends that. It ends with the subnet, too.
+  void delegate(std::string_view network, std::string_view subnet, std::string_view service);
   void set_label(std::string_view network, const Label& label);
   std::vector<Label> labels(std::string_view network);  // by kind (tags first) and key
 

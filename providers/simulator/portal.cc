@@ -12,6 +12,7 @@
 #include "providers/simulator/portal_list.h"
 #include "providers/simulator/portal_vm.h"
 #include "providers/simulator/portal_words.h"
+#include "providers/simulator/vm_rules.h"
 #include "schema/diagnostic.h"
 #include "schema/json_text.h"
 #include "schema/terminal_text.h"
@@ -48,6 +49,7 @@ struct NetworkWords {
   std::optional<std::vector<Prefix>> address_space;
   std::vector<SimulatedSubnet> subnets;
   std::vector<Label> labels;
+  std::vector<Delegation> delegated;  // no service: not any more
   std::string resource_group, subscription;
 };
 
@@ -60,6 +62,11 @@ std::optional<std::string> take_network_word(std::string_view word, NetworkWords
   if (key.starts_with("subnet.")) {
     given.subnets.push_back({std::string(key.substr(7)), {}});
     return parse_prefixes(value, given.subnets.back().prefixes);
+  }
+  if (key.starts_with("delegated.")) {
+    if (!value.empty() && !is_service_name(value)) return fmt::format("\"{}\" is not a service", value);
+    given.delegated.push_back({std::string(key.substr(10)), std::string(value)});
+    return std::nullopt;
   }
   for (const auto& [prefix, kind] : {std::pair("tag.", LabelKind::Tag), std::pair("extra.", LabelKind::Extra)})
     if (key.starts_with(prefix)) {
@@ -74,7 +81,7 @@ std::optional<std::string> take_network_word(std::string_view word, NetworkWords
     return std::nullopt;
   }
   const std::string_view near =
-      nearest(key, {"address_space", "subnet.", "tag.", "extra.", "resource_group", "subscription"});
+      nearest(key, {"address_space", "subnet.", "tag.", "extra.", "delegated.", "resource_group", "subscription"});
   return fmt::format("\"{}\" is not known{}", key, near.empty() ? "" : fmt::format("; did you mean {}?", near));
 }
 
@@ -111,6 +118,11 @@ Outcome put_network(Cloud& cloud, Words words) {
   write.network = *network;
   if (const auto refusal = cloud.apply(write)) return refused(*refusal);
   for (const Label& label : given.labels) cloud.set_label(network->id, label);
+  for (const Delegation& one : given.delegated) {
+    if (subnet_named(network->shape, one.subnet) == nullptr)
+      return refused({"SubnetNotFound", fmt::format("Network {} has no subnet {}.", network->id, one.subnet)});
+    cloud.delegate(network->id, one.subnet, one.service);
+  }
   return done(fmt::format("{} network {}", found ? "changed" : "made", network->id));
 }
 
@@ -249,7 +261,7 @@ constexpr std::array<Form, 16> k_forms{{
     {"list", "list [--json]", list, TransactionKind::Read},
     {"put network",
      "put network REGION/NAME address_space=CIDR[,CIDR] subnet.NAME=CIDR[,CIDR] ... [tag.KEY=VALUE] "
-     "[extra.KEY=VALUE] [resource_group=NAME] [subscription=NAME]",
+     "[extra.KEY=VALUE] [delegated.NAME=SERVICE] [resource_group=NAME] [subscription=NAME]",
      put_network},
     {"put mapping", "put mapping REGION/NETWORK REGION/NETWORK", put_mapping},
     {"put vm",

@@ -62,6 +62,9 @@ std::string network_json(Cloud& cloud, const SimulatedNetwork& network) {
   std::vector<std::string> in_use;
   for (const auto& [ip, nic] : network.in_use) in_use.push_back(to_text(ip));
   std::vector<std::pair<std::string, std::string>> tags, extra;
+  std::vector<std::pair<std::string, std::string>> delegated;
+  for (Delegation& one : spelled_delegations(network))
+    delegated.emplace_back(std::move(one.subnet), std::move(one.service));
   for (Label& label : cloud.labels(network.id))
     (label.kind == LabelKind::Tag ? tags : extra).emplace_back(std::move(label.key), std::move(label.value));
   return json_row("network", network.id, network.region, network.name, "settled", [&](JsonWriter& json) {
@@ -70,6 +73,7 @@ std::string network_json(Cloud& cloud, const SimulatedNetwork& network) {
     json.key("in_use").raw(canonical_text_list(in_use));
     json.key("tags").raw(canonical_text_map(std::move(tags)));
     json.key("extra").raw(canonical_text_map(std::move(extra)));
+    if (!delegated.empty()) json.key("delegated").raw(canonical_text_map(std::move(delegated)));
   });
 }
 
@@ -111,6 +115,9 @@ std::string details(const SimulatedNetwork& network) {
   if (!network.shape.subnets.empty()) out += "; " + subnets_text(network.shape.subnets);
   for (std::size_t i = 0; i < network.in_use.size(); ++i)
     out += (i == 0 ? "; in use " : " ") + to_text(network.in_use[i].ip);
+  const std::vector<Delegation> delegated = spelled_delegations(network);
+  for (std::size_t i = 0; i < delegated.size(); ++i)
+    out += fmt::format("{}{}={}", i == 0 ? "; delegated " : " ", delegated[i].subnet, delegated[i].service);
   return out;
 }
 

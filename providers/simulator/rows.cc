@@ -195,6 +195,7 @@ CloudRow cloud_row(const SimulatedNetwork& network) {
   row.owner_project = network.project;
   row.note = network.note;
   for (const auto& [ip, nic] : network.in_use) row.in_use.push_back({to_text(ip), nic.empty() ? "in use" : nic});
+  for (const auto& [subnet, service] : spelled_delegations(network)) row.delegated.push_back({subnet, service});
   return row;
 }
 

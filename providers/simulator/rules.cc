@@ -114,12 +114,28 @@ bool is_group_name(std::string_view text) {
   });
 }
 
+bool is_service_name(std::string_view text) {
+  return !text.empty() && text.size() <= 128 && std::all_of(text.begin(), text.end(), [](char c) {
+    return is_alphanumeric(c) || std::string_view("./_-").find(c) != std::string_view::npos;
+  });
+}
+
 void sort_shape(NetworkShape& shape) {
   const auto sort_prefixes = [](std::vector<Prefix>& prefixes) { std::sort(prefixes.begin(), prefixes.end()); };
   sort_prefixes(shape.address_space);
   for (SimulatedSubnet& subnet : shape.subnets) sort_prefixes(subnet.prefixes);
   std::sort(shape.subnets.begin(), shape.subnets.end(),
             [](const SimulatedSubnet& a, const SimulatedSubnet& b) { return a.name < b.name; });
+}
+
+std::vector<Delegation> spelled_delegations(const SimulatedNetwork& network) {
+  std::vector<Delegation> out;
+  for (const SimulatedSubnet& subnet : network.shape.subnets) {
+    const auto at = std::find_if(network.delegated.begin(), network.delegated.end(),
+                                 [&](const Delegation& one) { return one.subnet == lower_cased(subnet.name); });
+    if (at != network.delegated.end()) out.push_back({subnet.name, at->service});
+  }
+  return out;
 }
 
 std::optional<Refusal> check_new_network(const SimulatedNetwork& network) {

@@ -32,6 +32,12 @@ struct NetworkShape {
   std::vector<SimulatedSubnet> subnets;  // by name
 };
 
+// A subnet that is given over to a service of the platform.
+struct Delegation {
+  std::string subnet;   // lower-cased
+  std::string service;  // "Microsoft.Web/serverFarms"
+};
+
 // An address that something holds.
 struct AddressUse {
   Ip ip;
@@ -45,9 +51,10 @@ struct SimulatedNetwork {
   std::string resource_group;  // empty: none
   std::string subscription;    // empty: none
   NetworkShape shape;
-  std::string project;             // tag pairform-project; empty: none
-  std::string note;                // tag note; empty: none
-  std::vector<AddressUse> in_use;  // numeric order
+  std::string project;                  // tag pairform-project; empty: none
+  std::string note;                     // tag note; empty: none
+  std::vector<AddressUse> in_use;       // numeric order
+  std::vector<Delegation> delegated{};  // by subnet
 };
 
 struct SimulatedMapping {
@@ -73,11 +80,15 @@ bool is_network_name(std::string_view text);
 bool is_subnet_name(std::string_view text);
 // 1-90 of alphanumerics _ . - ( ), not "-" alone. Of a resource group or a subscription.
 bool is_group_name(std::string_view text);
+// 1-128 of alphanumerics . / _ -. Of a service that a subnet is delegated to.
+bool is_service_name(std::string_view text);
 // Puts prefixes in numeric order and subnets in the order of their names.
 void sort_shape(NetworkShape& shape);
 
 // Region, name, group, subscription and shape of a network that is to be made.
 std::optional<Refusal> check_new_network(const SimulatedNetwork& network);
+// Its delegated subnets with their services, as the network spells them.
+std::vector<Delegation> spelled_delegations(const SimulatedNetwork& network);
 // Spaces and subnets in themselves: disjoint, inside, large enough, nowhere forbidden, names distinct.
 std::optional<Refusal> check_shape(const NetworkShape& shape);
 // May a network that looks like `now` look like `next`? Addresses in use stay in the subnet they are in.

@@ -5,7 +5,7 @@
 namespace pairform::simulator {
 namespace {
 
-// The database, version 3 (PRAGMA user_version).
+// The database, version 4 (PRAGMA user_version).
 //   network      one row a network; address_space and subnets as in shape_text.h; '' where there is no group
 //   label        tags and opaque extras of networks: kept whatever else changes
 //   address_use  addresses that a stranger's machine holds in a network
@@ -24,7 +24,9 @@ namespace {
 // since version 3:
 //   resource_group  one row a group that a network was ever in; it stays when the last one goes. Its id is
 //                "@SUBSCRIPTION/GROUP", as in the ids of its networks; its region that of the first network in it
-constexpr int k_version = 3;
+// since version 4:
+//   delegation   subnets that are given over to a service; their names lower-cased
+constexpr int k_version = 4;
 constexpr const char* k_tables = R"sql(
 CREATE TABLE network(
   id TEXT PRIMARY KEY, region TEXT NOT NULL, name TEXT NOT NULL, resource_group TEXT NOT NULL,
@@ -93,6 +95,12 @@ INSERT OR IGNORE INTO resource_group
          resource_group, region FROM network WHERE resource_group <> '' ORDER BY network.id;
 PRAGMA user_version = 3;
 )sql";
+constexpr const char* k_tables_4 = R"sql(
+CREATE TABLE delegation(
+  network TEXT NOT NULL REFERENCES network(id) ON DELETE CASCADE, subnet TEXT NOT NULL, service TEXT NOT NULL,
+  PRIMARY KEY(network, subnet)) WITHOUT ROWID;
+PRAGMA user_version = 4;
+)sql";
 
 }  // namespace
 
@@ -107,6 +115,7 @@ void make_tables(Database& database, const std::filesystem::path& file) {
     if (version() == 0) database.execute(k_tables);  // another process may have been first
     if (version() == 1) database.execute(k_tables_2);
     if (version() == 2) database.execute(k_tables_3);
+    if (version() == 3) database.execute(k_tables_4);
     transaction.commit();
   }
   if (version() != k_version)

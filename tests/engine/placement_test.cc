@@ -131,6 +131,24 @@ TEST(Placement, PassesGoBeforeTheOrderOfRequests) {
             "vm.d.nic.eth0 primary: db (kept) 10.9.0.5 (kept)\n");
 }
 
+TEST(Placement, TheFirstSubnetIsRefusedWhereItIsDelegated) {
+  Case given;
+  given.nic("vm.a.nic.eth0", "alpha", "10.0.0.5");
+  given.networks[1].delegated = {{"db", "Microsoft.Web/serverFarms"}, {"web", "Microsoft.Sql/managedInstances"}};
+  EXPECT_EQ(given.text(),
+            "vm.a.nic.eth0 primary: nowhere (dynamic)\n"
+            "error PF3303 vm.a.nic.eth0\n"
+            "  vm.a.nic.eth0 would land in \"db\"\n"
+            "  it comes from \"alpha\", network.dr has \"db\", \"web\" and \"Zeta\", and the first of them by name is "
+            "delegated to Microsoft.Web/serverFarms\n"
+            "  give target_subnet, or an entry for \"alpha\" in the subnets of mapping.m\n");
+  given.requests[0].override_subnet = "db";  // who names it has it
+  EXPECT_EQ(given.text(), "vm.a.nic.eth0 primary: db (override) 10.9.0.4 (next-available)\n");
+  given.requests[0].override_subnet = {};
+  given.networks[1].delegated = {{"web", "Microsoft.Sql/managedInstances"}};  // not the first
+  EXPECT_EQ(given.text(), "vm.a.nic.eth0 primary: db (first) 10.9.0.4 (next-available)\n");
+}
+
 TEST(Placement, KeepsASubnetUntilOneOfItsOwnNameAppears) {
   Case given;
   given.nic("vm.a.nic.eth0", "alpha", "10.0.0.5").kept_subnet = "Zeta";

@@ -110,7 +110,9 @@ Spots naive_test(const DrilledWorld& given, std::uint32_t test) {
       });
       if (subnet == a.subnets.end()) {
         subnet = std::min_element(a.subnets.begin(), a.subnets.end(), by_name);
-        if (subnet == a.subnets.end() || given.world.strict_subnets || ascii_lower(subnet->name) == "gatewaysubnet")
+        const auto is_it = [&](const auto& delegated) { return delegated.first == ascii_lower(subnet->name); };
+        if (subnet == a.subnets.end() || given.world.strict_subnets || ascii_lower(subnet->name) == "gatewaysubnet" ||
+            std::any_of(a.delegated.begin(), a.delegated.end(), is_it))
           continue;
       }
       for (std::size_t c = 0; c < nic.configurations.size(); ++c) {

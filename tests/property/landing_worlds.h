@@ -55,6 +55,11 @@ class Generator {
       for (const ConfigurationRequest& wanted : one.configurations)
         if (wanted.kept && one_in(3))
           out.networks[one.target_network].occupied.push_back({*wanted.kept, "in use", true});
+    for (LandingNetwork& network : out.networks) {
+      for (const Subnet& subnet : network.subnets)
+        if (one_in(4)) network.delegated.emplace_back(ascii_lower(subnet.name), "Microsoft.Web/serverFarms");
+      std::sort(network.delegated.begin(), network.delegated.end());
+    }
     out.strict_subnets = one_in(8);
     out.strict_addresses = one_in(8);
     return out;

@@ -136,6 +136,12 @@ class NaivePlacer {
     if (subnet_[i] != nullptr) nic.subnet = subnet_[i]->name;
   }
 
+  static bool is_delegated(const LandingNetwork& network, std::string_view subnet) {
+    for (const auto& one : network.delegated)
+      if (same(one.first, subnet)) return true;
+    return false;
+  }
+
   const Subnet* rule_s(std::uint32_t i, const LandingRequest& asked, const LandingNetwork& x, SubnetReason& reason) {
     const auto demanded = [&](std::string_view name, SubnetReason why) {
       if (named(x, name) == nullptr) problem(Code::TargetSubnetAbsent, i);
@@ -161,7 +167,8 @@ class NaivePlacer {
                                                 "azurebastionsubnet", "routeserversubnet"};
     if (first == nullptr) problem(Code::NoSubnet, i);
     else if (input_.strict_subnets) problem(Code::NoSameSubnet, i);
-    else if (platform.contains(ascii_lower(first->name))) problem(Code::ReservedSubnet, i);
+    else if (platform.contains(ascii_lower(first->name)) || is_delegated(x, first->name))
+      problem(Code::ReservedSubnet, i);
     else return first;
     return nullptr;
   }

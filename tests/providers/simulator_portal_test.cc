@@ -30,6 +30,38 @@ TEST(SimulatorPortal, ListsForPeople) {
             "denied: southeastasia/dr2\n");
 }
 
+TEST(SimulatorPortal, DelegatesSubnetsToServices) {
+  const SimulatorWorld world;
+  const std::string network = "eastasia/app";
+  world.done({"put", "network", network, "address_space=10.0.0.0/16", "subnet.Api=10.0.0.0/24",
+              "subnet.web=10.0.1.0/24", "delegated.api=Microsoft.Web/serverFarms"});
+  EXPECT_NE(world.done({"list"}).find("10.0.0.0/16; Api=10.0.0.0/24 web=10.0.1.0/24; delegated Api=Microsoft.Web/"
+                                      "serverFarms\n"),
+            std::string::npos);
+  const auto delegated = [&] {
+    const std::string list = world.done({"list", "--json"});
+    const std::size_t at = list.find(R"(,"delegated":)");
+    return at == std::string::npos ? "" : list.substr(at, list.find("}}}\n") + 1 - at);
+  };
+  EXPECT_EQ(delegated(), R"(,"delegated":{"Api":"Microsoft.Web/serverFarms"})");
+  world.done({"put", "network", network, "delegated.web=Microsoft.Sql/managedInstances"});  // the other one stays
+  EXPECT_EQ(delegated(), R"(,"delegated":{"Api":"Microsoft.Web/serverFarms","web":"Microsoft.Sql/managedInstances"})");
+  world.done({"put", "network", network, "delegated.WEB="});
+  EXPECT_EQ(delegated(), R"(,"delegated":{"Api":"Microsoft.Web/serverFarms"})");
+  const auto row = std::get<CloudRow>(world.open()->lookup({.type = "network", .identity = network}, {}));
+  EXPECT_NE(row_text(row).find(" delegated=Api:Microsoft.Web/serverFarms"), std::string::npos) << row_text(row);
+  // It goes with its subnet, and does not come back with one of that name.
+  world.done({"put", "network", network, "subnet.web=10.0.1.0/24"});
+  EXPECT_EQ(delegated(), "");
+  world.done({"put", "network", network, "subnet.api=10.0.0.0/24"});
+  EXPECT_EQ(delegated(), "");
+  EXPECT_EQ(world.refused({"put", "network", network, "delegated.db=Microsoft.Web/serverFarms"}),
+            "SubnetNotFound: Network eastasia/app has no subnet db.");
+  EXPECT_NE(
+      world.refused({"put", "network", network, "delegated.api=two words"}).find("\"two words\" is not a service"),
+      std::string::npos);
+}
+
 TEST(SimulatorPortal, ListsForPrograms) {
   const SimulatorWorld world;
   world.done({"put", "network", "East Asia/App", "address_space=fd00::/48,10.0.0.0/16",

@@ -55,6 +55,7 @@ inline std::string row_text(const CloudRow& row) {
   for (const Occupied& address : row.in_use)
     out += " use=" + address.ip + (address.owner == "in use" ? "" : " by " + address.owner);
   if (!row.note.empty()) out += " note=" + row.note;
+  for (const Delegated& one : row.delegated) out += " delegated=" + one.subnet + ':' + one.service;
   if (row.facts_only) out += " facts_only";
   if (row.made_up) out += " made_up";
   if (row.status != Status::Settled) out += ' ' + std::string(status_text(row.status));
