@@ -278,7 +278,8 @@ TEST(SimulatorDatabase, OfTheFirstVersionIsBroughtUpToDate) {
   {
     Database database(world.database());
     database.execute(
-        "DROP TABLE resource_group; DROP TABLE vm_step; DROP TABLE vm_request; DROP TABLE nic_use; DROP TABLE nic; "
+        "DROP TABLE delegation; DROP TABLE resource_group; DROP TABLE vm_step; DROP TABLE vm_request; DROP TABLE "
+        "nic_use; DROP TABLE nic; "
         "DROP TABLE vm;"
         " PRAGMA user_version = 1");
   }
@@ -286,10 +287,10 @@ TEST(SimulatorDatabase, OfTheFirstVersionIsBroughtUpToDate) {
   put_web1(world);
   {
     Database database(world.database());
-    database.execute("PRAGMA user_version = 4");
+    database.execute("PRAGMA user_version = 5");
   }
   EXPECT_EQ(world.refused({"list"}),
-            "the simulator's database " + world.database().string() + " is of version 4; this pairform reads 3");
+            "the simulator's database " + world.database().string() + " is of version 5; this pairform reads 4");
 }
 
 }  // namespace
