@@ -5,6 +5,7 @@
 // One network has one name in a plan (NetworkNames), so equal cells mean the same network.
 #pragma once
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
