@@ -1,6 +1,7 @@
 #include "schema/ip.h"
 
 #include <arpa/inet.h>
+#include <fmt/compile.h>
 
 #include <algorithm>
 #include <array>
@@ -63,16 +64,16 @@ std::optional<Ip> parse_ip(std::string_view text) {
 }
 
 std::string to_text(const Ip& ip) {
+  const auto byte_of = [](std::uint64_t word, std::size_t at) { return (word >> (8 * at)) & 0xffU; };
+  // Several for each row of state: inet_ntop, which prints by a format, takes ten times as long.
+  if (!ip.v6)
+    return fmt::format(FMT_COMPILE("{}.{}.{}.{}"), byte_of(ip.low, 3), byte_of(ip.low, 2), byte_of(ip.low, 1),
+                       byte_of(ip.low, 0));
   std::array<unsigned char, 16> bytes{};
   std::array<char, INET6_ADDRSTRLEN> out{};
-  if (!ip.v6) {
-    for (std::size_t i = 0; i < 4; ++i) bytes[i] = static_cast<unsigned char>(ip.low >> (8 * (3 - i)));
-    inet_ntop(AF_INET, bytes.data(), out.data(), out.size());
-  } else {
-    for (std::size_t i = 0; i < 8; ++i) bytes[i] = static_cast<unsigned char>(ip.high >> (8 * (7 - i)));
-    for (std::size_t i = 0; i < 8; ++i) bytes[8 + i] = static_cast<unsigned char>(ip.low >> (8 * (7 - i)));
-    inet_ntop(AF_INET6, bytes.data(), out.data(), out.size());
-  }
+  for (std::size_t i = 0; i < 8; ++i) bytes[i] = static_cast<unsigned char>(byte_of(ip.high, 7 - i));
+  for (std::size_t i = 0; i < 8; ++i) bytes[8 + i] = static_cast<unsigned char>(byte_of(ip.low, 7 - i));
+  inet_ntop(AF_INET6, bytes.data(), out.data(), out.size());
   return out.data();
 }
 

@@ -28,7 +28,6 @@ class RecordedCheck {
         names_(DesiredState(), recorded, identities, texts) {}
 
   bool run() {
-    for (const StateRow& row : recorded_.rows) addresses_.insert(row.address.value);
     for (const RecordedId r : recorded_.rows.ids())
       if (recorded_.rows[r].type == k_network_type) check(r);
     for (const RecordedId r : recorded_.rows.ids())
@@ -61,6 +60,13 @@ class RecordedCheck {
     diagnostics_.add(std::move(wrong));
   }
 
+  // Few rows depend on what their attributes do not tell: the set is made for the first of them.
+  bool is_recorded(Text address) {
+    if (addresses_.empty())
+      for (const StateRow& row : recorded_.rows) addresses_.insert(row.address.value);
+    return addresses_.contains(address.value);
+  }
+
   // One mistake, one message: what refers to a network that is wrong is not told.
   bool rests_on_wrong(const StateRow& row) const {
     const ResourceType& type = types_[row.type];
@@ -74,8 +80,9 @@ class RecordedCheck {
     if (const std::string wrong = row.id ? id_problem(row) : ""; !wrong.empty()) return tell(r, wrong);
     if (row.type == k_mapping_type) check_regions(r, half_column::source, half_column::target);
     if (row.type == k_vm_type) check_vm(r);
+    if (!row.depends_on) return;
     for (const std::string& other : parsed_.list(texts_, row.depends_on))
-      if (const Text known = texts_.intern(other); !addresses_.contains(known.value))
+      if (!is_recorded(texts_.intern(other)))
         return tell(r, fmt::format("depends on {}, which is not recorded", other));
   }
 
@@ -151,7 +158,7 @@ class RecordedCheck {
   StringPool& texts_;
   Diagnostics& diagnostics_;
   NetworkNames names_;
-  std::unordered_set<std::uint32_t> addresses_;  // recorded ones
+  std::unordered_set<std::uint32_t> addresses_;  // recorded ones, once asked about
   std::unordered_set<std::uint32_t> wrong_;      // of networks that do not agree with themselves
   Text vm_, vm_identity_;                        // of the last vm
   std::size_t told_ = 0;
