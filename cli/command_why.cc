@@ -8,6 +8,7 @@
 #include "cli/plan_words.h"
 #include "cli/why_landing.h"
 #include "engine/act/resume.h"
+#include "engine/model/derived_shape.h"
 #include "engine/write/attributes_json.h"
 #include "schema/address.h"
 #include "schema/base_types.h"
@@ -122,6 +123,10 @@ void Why::recorded(ResourceId resource) {
     if (row.protect) line("protected, in state");
     if (row.adopted) line("adopted: found in the cloud, not made by pairform");
     if (row.note) line(fmt::format("the cloud remarks: {}", shown(row.note)));
+    if (row.others_spaces)
+      line(fmt::format("somebody else added address space {}, which stays", shown(row.others_spaces)));
+    for (const Subnet& subnet : run_.project.parsed.subnets(run_.project.texts(), row.others_subnets))
+      line(fmt::format("somebody else added {}, which stays", escape_for_terminal(subnet_text(subnet))));
     return;
   }
   const TypeId type = run_.project.types.find_type_of(run_.project.texts().view(run_.world.estate.address(resource)));

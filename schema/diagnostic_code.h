@@ -113,6 +113,7 @@ namespace pairform {
   X(LeftInCloud, 3212, "forgotten, not deleted")                  \
   X(VmAbsent, 3213, "existing vm is not replicated")              \
   X(MachineGone, 3214, "machine is gone")                         \
+  X(NotFollowed, 3215, "derived network lacks a part")            \
   X(TargetSubnetAbsent, 3301, "target subnet does not exist")     \
   X(NoSameSubnet, 3302, "no subnet of the same name")             \
   X(ReservedSubnet, 3303, "subnet reserved for a purpose")        \

@@ -7,6 +7,7 @@
 
 #include "engine/act/cloud_step.h"
 #include "engine/act/journal_head.h"
+#include "engine/model/derived_shape.h"
 #include "engine/state/state_file.h"
 #include "schema/base_types.h"
 
@@ -68,6 +69,7 @@ class Applier {
   AppendAnswer journal(std::vector<JournalRecord> records);
   bool journal_intents(std::span<const std::uint32_t> steps);
   void journal_outcomes(std::span<const StepResult> results);
+  std::vector<Text> prior_cells(PriorId p) const;
   RowChanges changes_of(const StepResult& result) const;
   DetachedRow& learnt_row(std::map<PriorId, DetachedRow>& rows, PriorId p) const;
   bool is_news(const PriorRow& prior) const;
@@ -115,7 +117,7 @@ std::optional<ProviderError> Applier::verify(StepId s, const Done& done) const {
   if (std::string why = why_unusable(*done.row, project_.types); !why.empty())
     return ProviderError{.kind = ErrorKind::Invalid, .code = "AnswerUnusable", .message = std::move(why)};
   const TypeId type = change(s).type;
-  const std::vector<Text> cells = planned_cells(s);
+  const std::vector<Text> cells = told_cells(project_, world_, plan_, s);
   std::string differences;
   for (std::size_t c = 0; c < cells.size(); ++c) {
     const AttributeType& column = project_.types[type].column(c);
@@ -167,6 +169,16 @@ bool Applier::journal_intents(std::span<const std::uint32_t> steps) {
   return journal(std::move(records)) == AppendAnswer::Durable;
 }
 
+// As they were before this run; empty: there is no such row.
+std::vector<Text> Applier::prior_cells(PriorId p) const {
+  std::vector<Text> cells;
+  if (!p) return cells;
+  const PriorRow& prior = world_.prior.rows[p];
+  for (std::size_t c = 0; c < project_.types[prior.type].columns.size(); ++c)
+    cells.push_back(world_.prior.cell(prior, c));
+  return cells;
+}
+
 RowChanges Applier::changes_of(const StepResult& result) const {
   RowChanges changes;
   const StepId s(result.step);
@@ -193,9 +205,13 @@ RowChanges Applier::changes_of(const StepResult& result) const {
   if (result.state == StepState::Accepted) row.row.pending = project_.config.texts.intern(result.handle);
   if (found) {
     row.row.id = project_.config.texts.intern(result.row->id);
-    if (!done)
-      row.cells = cells_to_record(*result.row, project_.types[row.row.type], row.row.type, row.cells, *world_.names,
+    if (!done) {
+      const std::vector<Text> planned = std::move(row.cells);
+      row.cells = cells_to_record(*result.row, project_.types[row.row.type], row.row.type, planned, *world_.names,
                                   project_.config.texts);
+      if (row.row.type == k_network_type && row.row.because)
+        keep_own_shape(prior_cells(change(s).origin), planned, row.cells, project_.texts());
+    }
   }
   changes.put.push_back(std::move(row));
   return changes;
@@ -263,8 +279,8 @@ bool Applier::is_news(const PriorRow& prior) const {
   return facts || (differs && (prior.drifted || is_existing(world_.prior, prior, project_.texts())));
 }
 
-// What state learns beside the steps: records, and drift that asked for nothing. New facts (the source ip of a nic) and
-// what existing networks hold are written along with it, but alone are no reason to write.
+// What state learns beside the steps: records, and drift that asked for nothing. What existing networks hold is written
+// along with it, but alone is no reason to write.
 // plan_.diff.asked is more than `touched`: it has the changes that --target left out, too. Their drift must not be
 // recorded now, or the next plan would not show it as drift.
 void Applier::learn() {

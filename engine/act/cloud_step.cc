@@ -5,6 +5,7 @@
 #include <unordered_map>
 #include <utility>
 
+#include "engine/model/derived_shape.h"
 #include "schema/base_types.h"
 #include "schema/check.h"
 
@@ -48,6 +49,22 @@ std::vector<Text> planned_cells(const Project& project, const World& world, cons
   return cells;
 }
 
+std::vector<Text> told_cells(Project& project, const World& world, const Plan& plan, StepId step) {
+  std::vector<Text> cells = planned_cells(project, world, plan, step);
+  const PriorId origin = plan.diff.changes[plan.steps[step].change].origin;
+  const PriorRow* found = origin ? &world.prior.rows[origin] : nullptr;
+  if (found == nullptr || found->presence != Existence::Present || (!found->others_spaces && !found->others_subnets))
+    return cells;
+  const auto shape = [&](Text spaces, Text subnets) {
+    return parse_shape(project.texts().view(spaces), project.texts().view(subnets));
+  };
+  Text &spaces = cells[network_column::address_space], &subnets = cells[network_column::subnets];
+  const NetworkShape whole = join_shapes(shape(spaces, subnets), shape(found->others_spaces, found->others_subnets));
+  spaces = project.texts().intern(canonical_prefix_list(whole.spaces));
+  subnets = project.texts().intern(canonical_subnet_map(whole.subnets));
+  return cells;
+}
+
 Text told_value(const World& world, const AttributeType& column, Text cell) {
   return column.kind == Kind::Reference ? world.names->identity(cell) : cell;
 }
@@ -67,7 +84,7 @@ CloudStep cloud_step(Project& project, const World& world, const Plan& plan, Ste
   if (step.operation == StepOperation::Delete) return cloud;
   if (const Text extras = world.desired.rows[of.desired].extras; extras && step.operation == StepOperation::Create)
     for (const auto& [name, value] : project.parsed.items(texts, extras)) cloud.extras.push_back({name, value});
-  const std::vector<Text> cells = planned_cells(project, world, plan, s);
+  const std::vector<Text> cells = told_cells(project, world, plan, s);
   for (std::size_t c = 0; c < cells.size(); ++c) {
     const AttributeType& column = project.types[of.type].column(c);
     if (is_ours(project.types[of.type], of.type, c)) continue;

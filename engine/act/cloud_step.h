@@ -14,6 +14,9 @@ namespace pairform {
 // change brings.
 std::vector<Text> planned_cells(const Project& project, const World& world, const Plan& plan, StepId step);
 
+// The same as the provider is told it: of a derived network with what others put there, which an update must not lose.
+std::vector<Text> told_cells(Project& project, const World& world, const Plan& plan, StepId step);
+
 // The value of a cell as the provider is told: a network by its identity.
 Text told_value(const World& world, const AttributeType& column, Text cell);
 

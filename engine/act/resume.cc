@@ -6,6 +6,7 @@
 #include <map>
 
 #include "engine/act/journal_head.h"
+#include "engine/model/derived_shape.h"
 #include "engine/worker_pool.h"
 #include "schema/address.h"
 #include "schema/base_types.h"
@@ -126,7 +127,13 @@ const CloudRow* found_row(const LookupAnswer& answer) {
 
 bool Resumer::took_effect(const JournalIntent& intent, const CloudRow& now) {
   const ResourceType& type = project_.types[intent.row->row.type];
-  const std::vector<Text> found = named_cells(now, type, names_, project_.texts());
+  std::vector<Text> found = named_cells(now, type, names_, project_.texts());
+  if (intent.row->row.type == k_network_type && intent.row->row.because) {
+    std::vector<Text> was;
+    for (const StateRow& row : state_.recorded.rows)
+      if (row.address == intent.address) was = detached(row).cells;
+    keep_own_shape(was, intent.row->cells, found, project_.texts());
+  }
   for (std::size_t c = 0; c < type.columns.size(); ++c) {
     if (type.column(c).mutability != Mutability::InPlace || is_existing_column(intent.row->row.type, c)) continue;
     Text planned = intent.row->cells[c];
@@ -336,10 +343,10 @@ void Resumer::settle(Pending& pending, const CloudRow* now) {
   StateRow settled = row;
   settled.pending = Text();
   settled.id = project_.texts().intern(now->id);
-  const ResourceType& type = project_.types[row.type];
-  std::vector<Text> was;
-  for (std::size_t c = 0; c < type.columns.size(); ++c) was.push_back(state_.recorded.cell(row, c));
-  add(0, JournalResult::Done, {{}, {{settled, cells_to_record(*now, type, row.type, was, names_, project_.texts())}}});
+  const std::vector<Text> was = detached(row).cells;
+  std::vector<Text> cells = cells_to_record(*now, project_.types[row.type], row.type, was, names_, project_.texts());
+  if (row.type == k_network_type && row.because) keep_own_shape(was, was, cells, project_.texts());
+  add(0, JournalResult::Done, {{}, {{settled, std::move(cells)}}});
 }
 
 // Into the journal, where this run writes it, and into what is recorded.

@@ -58,6 +58,8 @@ std::uint32_t DrillWorld::network(Text identity) {
     network = landing_network(world_.desired, row, found, world_.prior, project_.parsed, project_.texts());
   } else if (found != nullptr && found->type == k_network_type) {  // recorded, and no file wants it any more
     network.subnets = project_.parsed.subnets(project_.texts(), world_.prior.cell(*found, network_column::subnets));
+    const std::vector<Subnet>& others = project_.parsed.subnets(project_.texts(), found->others_subnets);
+    network.subnets.insert(network.subnets.end(), others.begin(), others.end());
     network.delegated = delegated_subnets(*found, project_.parsed, project_.texts());
   }
   networks_.push_back(std::move(network));

@@ -161,6 +161,9 @@ struct PriorRow {
   Text depends_on;
   std::uint32_t first_in_use = 0;  // of a network: who holds its addresses, into PriorState::in_use; none offline
   std::uint32_t in_use_count = 0;
+  // Of a derived network: what somebody else put there, canonical, which its cells leave out (derived_shape.h); none:
+  // nothing.
+  Text others_spaces, others_subnets;
   Text why_unknown;
   Text
       note;  // the provider's remark, for the reader: nothing compares or records it; none offline, and of what is gone

@@ -6,6 +6,7 @@
 #include <map>
 #include <set>
 
+#include "engine/model/derived_shape.h"
 #include "schema/address.h"
 #include "schema/base_types.h"
 
@@ -58,7 +59,10 @@ class Refresher {
   Refresher(const RefreshInput& input, CloudView& cloud, StringPool& texts)
       : input_(input), cloud_(cloud), texts_(texts), region_at_(texts.size()) {
     for (const DesiredRow& row : input.desired.rows) {
-      if (row.type == k_network_type) region_at_.set(row.address, input.desired.cell(row, network_column::region));
+      if (row.type == k_network_type) {
+        region_at_.set(row.address, input.desired.cell(row, network_column::region));
+        network_at_.set(row.identity, input.desired.rows.id_of(row));
+      }
       if (row.type == k_vm_type) region_at_.set(row.address, input.desired.cell(row, vm_column::region));
     }
     for (const StateRow& row : input.recorded.rows)
@@ -84,6 +88,8 @@ class Refresher {
   void note_drift(PriorRow& row, const StateRow& from);
   void desired(const DesiredRow& row);
   void observed_cells(PriorRow& row, const ObservedRow& seen);
+  bool is_derived_network(const PriorRow& row, const DesiredRow* wanted) const;
+  void set_others_apart(PriorRow& row);
   void foreign();
   void replications();
   void strangers();
@@ -99,6 +105,7 @@ class Refresher {
   KeyMap<PriorId> prior_at_;
   TextMap<Text> region_at_;        // desired network or vm address -> region
   TextMap<Text> recorded_region_;  // recorded vm address -> region
+  TextMap<DesiredId> network_at_;  // identity -> desired network
 };
 
 // All questions at once; what the listing has answered is not asked. For ten thousand recorded rows that a listing did
@@ -149,6 +156,9 @@ void Refresher::recorded(RecordedId r) {
     if (answer.presence == Existence::Present) observed_cells(row, cloud_.observed().rows[answer.row]);
   }
   if (cloud_.offline() || row.presence != Existence::Present) recorded_cells(row, from);
+  // Offline it is taken to be as recorded: a network that pairform made has its tag.
+  if (cloud_.offline() && row.type == k_network_type)
+    row.ours = !row.adopted && !is_existing(input_.recorded, from, texts_);
   note_drift(row, from);
   prior_at_.set(row.key(), prior_.rows.push_back(row));
 }
@@ -173,6 +183,7 @@ void Refresher::observed_cells(PriorRow& row, const ObservedRow& seen) {
     if (is_ours(type, row.type, c) && from != nullptr) value = input_.recorded.cell(*from, c);
     prior_.cells.push_back(value);
   }
+  set_others_apart(row);
 }
 
 void Refresher::recorded_cells(PriorRow& row, const StateRow& from) {
@@ -204,6 +215,38 @@ void Refresher::note_drift(PriorRow& row, const StateRow& from) {
     row.drifted = true;
     prior_.drift.push_back({row.address, c, row.type, was, is});
   }
+}
+
+// A network that pairform derives, or derived and nobody asks for any more.
+bool Refresher::is_derived_network(const PriorRow& row, const DesiredRow* wanted) const {
+  if (row.type != k_network_type) return false;
+  if (wanted != nullptr) return wanted->because && !wanted->existing;
+  return row.because && !is_existing(prior_, row, texts_);
+}
+
+// What somebody else put into a derived network is no drift, and nothing is asked of it.
+void Refresher::set_others_apart(PriorRow& row) {
+  const DesiredId d = row.type == k_network_type ? network_at_[row.identity] : DesiredId();
+  const DesiredRow* wanted = d ? &input_.desired.rows[d] : nullptr;
+  if (!is_derived_network(row, wanted)) return;
+  const auto shape = [&](Text spaces, Text subnets) { return parse_shape(texts_.view(spaces), texts_.view(subnets)); };
+  const StateRow* from = row.recorded ? &input_.recorded.rows[row.recorded] : nullptr;
+  if (from != nullptr && is_existing(input_.recorded, *from, texts_)) from = nullptr;
+  NetworkShape recorded, own;
+  if (from != nullptr)
+    recorded = shape(input_.recorded.cell(*from, network_column::address_space),
+                     input_.recorded.cell(*from, network_column::subnets));
+  if (wanted != nullptr)
+    own = shape(input_.desired.cell(*wanted, network_column::address_space),
+                input_.desired.cell(*wanted, network_column::subnets));
+  Text& spaces = prior_.cells[row.first_cell + network_column::address_space];
+  Text& subnets = prior_.cells[row.first_cell + network_column::subnets];
+  const SplitShape split = split_shape(shape(spaces, subnets), from == nullptr ? nullptr : &recorded, own);
+  if (split.others.spaces.empty() && split.others.subnets.empty()) return;
+  spaces = texts_.intern(canonical_prefix_list(split.own.spaces));
+  subnets = texts_.intern(canonical_subnet_map(split.own.subnets));
+  if (!split.others.spaces.empty()) row.others_spaces = texts_.intern(canonical_prefix_list(split.others.spaces));
+  if (!split.others.subnets.empty()) row.others_subnets = texts_.intern(canonical_subnet_map(split.others.subnets));
 }
 
 Text Refresher::region_of(const DesiredRow& row) const {

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <set>
 
+#include "engine/recovery/derived_network.h"
 #include "engine/recovery/derived_rows.h"
 #include "schema/address.h"
 #include "schema/base_types.h"
@@ -37,6 +38,7 @@ class Deriver {
           Diagnostics& diagnostics)
       : input_(input),
         desired_(desired),
+        cloud_(cloud),
         texts_(texts),
         diagnostics_(diagnostics),
         rows_(input.recorded, input.identities, input.names, cloud, desired, texts),
@@ -49,6 +51,7 @@ class Deriver {
     for (WantedSlot& asked : slots_) cover(asked);
     for (const VmLanding& landing : landings_) keep_target(landing);
     for (const DeclaredVmId v : landings_.ids()) add_rows(v, facts[v.index()]);
+    follow_sources({input_, rows_.derived_networks(), landings_, cloud_.observed()}, desired_, texts_, diagnostics_);
     const DenseMap<DesiredId, DesiredId> moved = rows_.sort();
     for (VmLanding& landing : landings_) {
       landing.row = moved[landing.row];
@@ -82,6 +85,7 @@ class Deriver {
 
   const DeriveInput& input_;
   DesiredState& desired_;
+  const CloudView& cloud_;
   StringPool& texts_;
   Diagnostics& diagnostics_;
   DerivedRows rows_;

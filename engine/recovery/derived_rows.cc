@@ -231,8 +231,9 @@ DefaultNetwork DerivedRows::want_default(Text network, Text target_region, Text 
   const Shape shape = shape_of(network);
   const RecordedId r = recorded_network_[target];
   const bool recorded = r != k_none && recorded_.rows[r].because && !is_existing(recorded_, recorded_.rows[r], texts_);
-  if (const ObservedId at = recorded ? ObservedId() : observed_row(target, target_region)) {
-    const ObservedRow& seen = cloud_.observed().rows[at];
+  const ObservedId found = observed_row(target, target_region);
+  if (found && !recorded) {
+    const ObservedRow& seen = cloud_.observed().rows[found];
     const bool same = cloud_.observed().cell(seen, network_column::address_space) == shape.spaces &&
                       cloud_.observed().cell(seen, network_column::subnets) == shape.subnets;
     if (shape.known && !same && !seen.ours) return DefaultNetwork::Differs;
@@ -245,6 +246,10 @@ DefaultNetwork DerivedRows::want_default(Text network, Text target_region, Text 
                   because, false);
   if (!shape.known) desired_.rows[row].unknown = texts_.intern(fmt::format("{} could not be read", text(own.address)));
   desired_.rows[row].follows_fact = own.existing;
+  if (found && shape.known) {
+    const bool made_elsewhere = r == k_none || is_existing(recorded_, recorded_.rows[r], texts_);
+    derived_networks_.push_back({row, found, made_elsewhere ? RecordedId() : r});
+  }
   derived_for_.set(target, network);
   return DefaultNetwork::Ready;
 }

@@ -11,6 +11,13 @@
 
 namespace pairform {
 
+// A derived network that is in the cloud. Its row has the whole shape of its source until follow_sources.
+struct DerivedNetwork {
+  DesiredId row;
+  ObservedId found;
+  RecordedId recorded;  // what state says that pairform put there; none: nothing
+};
+
 // Halves on a slot that no desired pair holds: where they lead (identities); none: there is no such half.
 struct FoundHalf {
   Text whole;  // in the cloud, and its mirror leads back
@@ -69,6 +76,8 @@ class DerivedRows {
 
   DesiredId add(DesiredRow row, std::initializer_list<Text> cells);
 
+  const std::vector<DerivedNetwork>& derived_networks() const { return derived_networks_; }
+
   // A stanza that would declare an existing network, or a recorded one as it is remembered.
   std::string existing_stanza(Text network, Text region);
   std::string recorded_stanza(Text network) const;
@@ -103,7 +112,8 @@ class DerivedRows {
   TextMap<RecordedId> recorded_half_;     // slot -> row of state
   TextMap<RecordedId> recorded_vm_;       // identity -> row of state
   TextMap<Text> derived_for_;             // identity of a derived network -> identity of the one it follows
-  bool derived_ = false;                  // rows were added out of order
+  std::vector<DerivedNetwork> derived_networks_;
+  bool derived_ = false;  // rows were added out of order
 };
 
 }  // namespace pairform

@@ -16,10 +16,15 @@ LandingNetwork landing_network(const DesiredState& desired, DesiredId network_ro
   const DesiredRow& row = desired.rows[network_row];
   Text subnets = desired.cell(row, network_column::subnets);
   if (row.existing) subnets = found == nullptr ? Text() : prior.cell(*found, network_column::subnets);
-  return {.name = texts.view(row.address),
-          .subnets = parsed.subnets(texts, subnets),
-          .occupied = {},
-          .delegated = found == nullptr ? TextItems() : delegated_subnets(*found, parsed, texts)};
+  LandingNetwork out{.name = texts.view(row.address),
+                     .subnets = parsed.subnets(texts, subnets),
+                     .occupied = {},
+                     .delegated = found == nullptr ? TextItems() : delegated_subnets(*found, parsed, texts)};
+  if (found != nullptr && found->others_subnets) {
+    const std::vector<Subnet>& others = parsed.subnets(texts, found->others_subnets);
+    out.subnets.insert(out.subnets.end(), others.begin(), others.end());
+  }
+  return out;
 }
 
 TextItems delegated_subnets(const PriorRow& network, const ParsedColumns& parsed, const StringPool& texts) {

@@ -166,6 +166,8 @@ void DigestLines::prior(PriorId p) {
                      .adopted = prior.adopted};
   line(prior.presence == Existence::Absent ? "absent " : "present ",
        [&](JsonWriter& json) { write_state_row(json, row, cells, texts_, project_.types); });
+  if (prior.others_spaces || prior.others_subnets)
+    digest_.update(fmt::format("others {} {}\n", texts_.view(prior.others_spaces), texts_.view(prior.others_subnets)));
 }
 
 }  // namespace

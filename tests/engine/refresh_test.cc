@@ -302,9 +302,11 @@ TEST(Refresh, TakesEverythingToBeAsRecordedOffline) {
       {"recorded, though nothing was listed",
        [](EstateBuilder& world, ListedCloud&) {
          world.have_network("network.app", "east");
+         world.have_network("network.dr", "west", {.existing = true});
+         world.have_network("network.hub", "west", {.adopted = true});
          world.want_network("network.new", "east");
        },
-       "network.app present", true},
+       "network.app present ours; network.dr present; network.hub present", true},
   };
   expect_refreshed(cases);
 }

@@ -73,6 +73,23 @@ struct CloudChange {
 
 std::string text_of(const Planned& planned, Text text) { return std::string(planned.run.project.texts().view(text)); }
 
+// Into a derived network: an update leaves it there.
+void add_what_others_put_there(const Planned& planned, const PriorRow& row, ModelNetwork& made) {
+  if (row.others_subnets) {
+    std::vector<Subnet> subnets = parse_subnet_map(made.subnets).value();
+    for (const Subnet& other : parse_subnet_map(text_of(planned, row.others_subnets)).value()) subnets.push_back(other);
+    made.subnets = canonical_subnet_map(subnets);
+  }
+  if (row.others_spaces) {
+    std::vector<Prefix> spaces = parse_prefix_list(made.address_space).value();
+    for (const Prefix& other : parse_prefix_list(text_of(planned, row.others_spaces)).value()) {
+      std::erase_if(spaces, [&](const Prefix& own) { return contains(other, own); });
+      spaces.push_back(other);
+    }
+    made.address_space = canonical_prefix_list(spaces);
+  }
+}
+
 CloudChange cloud_change(const Planned& planned, std::size_t s) {
   const Run& run = planned.run;
   const Step& step = run.plan.steps[StepId(s)];
@@ -89,6 +106,7 @@ CloudChange cloud_change(const Planned& planned, std::size_t s) {
   if (out.network) {
     out.made = {text_of(planned, cells[network_column::address_space]),
                 text_of(planned, cells[network_column::subnets]), R"({"pairform-project":"world"})", "{}", "[]"};
+    if (change.origin) add_what_others_put_there(planned, run.world.prior.rows[change.origin], out.made);
     return out;
   }
   out.half = {network_identity(planned, cells[half_column::source]),
