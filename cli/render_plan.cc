@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "cli/drift_words.h"
 #include "cli/landing_table.h"
 #include "cli/pair_words.h"
 #include "schema/address.h"
@@ -78,10 +79,15 @@ class PlanText {
       });
     block("Exposure, should the region be lost meanwhile:", exposure_text(root_));
     drift();
-    section("records", "Recorded only, no change in the cloud:", [&](element e) {
-      return fmt::format("{} {}: {} -> {}", plan_value(e["address"]), plan_value(e["attribute"]),
+    section(select("records", is_fact), "The cloud says otherwise than recorded:", [&](element e) {
+      return fmt::format("{} {}: recorded {}, found {}", plan_value(e["address"]), plan_value(e["attribute"]),
                          plan_value(e["before"]), plan_value(e["after"]));
     });
+    section(select("records", [](element e) { return !is_fact(e); }),
+            "Recorded only, no change in the cloud:", [&](element e) {
+              return fmt::format("{} {}: {} -> {}", plan_value(e["address"]), plan_value(e["attribute"]),
+                                 plan_value(e["before"]), plan_value(e["after"]));
+            });
     section("held", "Held, left alone:", [&](element e) {
       return fmt::format("{} ({}{})", plan_value(e["address"]), plan_value(e["status"]), because(e));
     });
@@ -100,10 +106,20 @@ class PlanText {
   void block(std::string_view title, const std::string& lines) {
     if (!lines.empty()) out_ += fmt::format("\n{}\n{}", paint("1", title, options_.colour), lines);
   }
+  template <class Wanted>
+  std::vector<element> select(std::string_view key, Wanted wanted) {
+    std::vector<element> items;
+    for (const element item : array(root_[key]))
+      if (wanted(item)) items.push_back(item);
+    return items;
+  }
   // A line an item, at most k_most_lines unless everything was asked for.
   template <class Line>
   void section(std::string_view key, std::string_view title, Line line) {
-    const array items = root_[key];
+    section(select(key, [](element) { return true; }), title, line);
+  }
+  template <class Line>
+  void section(const std::vector<element>& items, std::string_view title, Line line) {
     std::string lines;
     std::size_t shown = 0;
     for (const element item : items) {
@@ -298,6 +314,7 @@ void PlanText::changed_attributes(element item) {
     const std::string_view key = name;
     const std::string because = key == "target_network" ? target_reason(plan_value(item["address"])) : std::string();
     const std::string was = before.is_null() ? "nothing" : plan_value(before[key]), is = plan_value(after[key]);
+    if (was == is && !nic) continue;
     out_ += fmt::format(
         "{}{}: {}{}\n", std::string(nic ? 16 : 12, ' '), plan_value(name),
         was == is ? is + ", in the network that its vm comes up in now" : fmt::format("{} -> {}", was, is), because);
@@ -306,8 +323,11 @@ void PlanText::changed_attributes(element item) {
 
 void PlanText::attributes(element item, std::string_view action) {
   if (!item["pair"].is_null()) return half_attributes(item, action);
-  if (action == "update" || action == "replace") return changed_attributes(item);
   const std::string indent(12, ' ');
+  if (action == "replace" && !item["adopted_id"].is_null())
+    out_ += fmt::format("{}{} in {} is there already, and takes its place\n", indent, plan_value(item["after"]["name"]),
+                        plan_value(item["after"]["region"]));
+  if (action == "update" || action == "replace") return changed_attributes(item);
   const element row = item["after"].is_null() ? item["before"] : item["after"];
   if (row.is_null()) return;
   out_ += fmt::format("{}{} in {}{}\n", indent, plan_value(row["name"]), plan_value(row["region"]),
@@ -411,7 +431,14 @@ void PlanText::unknown() {
 }
 
 void PlanText::drift() {
-  section("drift", "Drift, changed behind pairform's back:", [&](element e) {
+  const WantedLandings wanted(root_);
+  const auto is_as_wanted = [&](element e) { return wanted.are_found(e); };
+  section(select("drift", is_as_wanted), "In the cloud already as the files say, recorded otherwise:", [&](element e) {
+    return fmt::format("{} {}: recorded {}, found {}", plan_value(e["address"]), plan_value(e["attribute"]),
+                       plan_value(e["recorded"]), plan_value(e["found"]));
+  });
+  const auto is_otherwise = [&](element e) { return !is_as_wanted(e); };
+  section(select("drift", is_otherwise), "Drift, changed behind pairform's back:", [&](element e) {
     const std::string address = plan_value(e["address"]);
     std::string will = left_alone_.contains(address)                                  ? "left alone"
                        : learnt_.contains(address + ' ' + plan_value(e["attribute"])) ? "will be recorded as found"

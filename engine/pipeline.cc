@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <set>
 #include <thread>
 
 #include "engine/act/cloud_step.h"
@@ -270,6 +271,22 @@ void take_over(const Held& held, Diff& diff) {
   for (const PriorId p : held.asked) diff.asked[p] = true;
 }
 
+bool is_fact(const Record& record, const PriorState& prior, const TypeTable& types) {
+  const ResourceType& type = types[prior.rows[record.prior].type];
+  const auto column = type.find_column(record.attribute);
+  return column && type.column(*column).mutability == Mutability::Fact;
+}
+
+// The landing of a nic follows from its facts. Where it is left alone its facts are recorded later, with it: else the
+// next plan would take the landing for one that belongs to them, and keep it.
+std::vector<Record> without_facts_left_alone(std::vector<Record> records, const Held& held, const PriorState& prior,
+                                             const TypeTable& types) {
+  const std::set<PriorId> asked(held.asked.begin(), held.asked.end());
+  std::erase_if(records,
+                [&](const Record& record) { return asked.contains(record.prior) && is_fact(record, prior, types); });
+  return records;
+}
+
 // What files ask for: matched, without what is left alone, compared.
 Diff diff_files(const Run& run, RelationSet& relations, std::vector<ShapeProblem>& problems, StringPool& texts) {
   Match matched =
@@ -279,11 +296,12 @@ Diff diff_files(const Run& run, RelationSet& relations, std::vector<ShapeProblem
   const auto asked = [&](const Pairing& pairing) { return asked_of(compared, pairing); };
   const Held held = hold({run.world.desired, run.world.prior, run.world.estate, matched, relations, asked}, texts);
   problems = find_shape_problems(compared);
-  std::vector<Record> records = find_records(compared, texts);
+  const DiffInput input{compared, run.state.recorded, *run.world.names};
+  std::vector<Record> records = find_records(input, texts);
   matched = leave_alone(std::move(matched), held);
-  Diff diff = make_diff({compared, run.state.recorded, *run.world.names}, texts);
-  diff.records = std::move(records);
+  Diff diff = make_diff(input, texts);
   take_over(held, diff);
+  diff.records = without_facts_left_alone(std::move(records), held, run.world.prior, run.project.types);
   return diff;
 }
 

@@ -209,14 +209,19 @@ AttributeSet Differ::replaced_columns(const Change& change) const {
   const PriorRow& before = row(before_row(change, compared_.prior));
   AttributeSet changed = 0;
   for (std::size_t c = 0; c < type_of(change).columns.size(); ++c)
-    if (diff_.cell(change.first_after, c) != compared_.prior.cell(before, c)) changed |= AttributeSet{1} << c;
+    if (diff_.cell(change.first_after, c) != compared_.prior.cell(before, c) && !is_existing_column(change.type, c))
+      changed |= AttributeSet{1} << c;
   return changed;
 }
 
 class Recorder {
  public:
-  Recorder(const Compared& compared, StringPool& texts)
-      : compared_(compared), no_(texts.intern("false")), yes_(texts.intern("true")), texts_(texts) {}
+  Recorder(const DiffInput& input, StringPool& texts)
+      : input_(input),
+        compared_(input.compared),
+        no_(texts.intern("false")),
+        yes_(texts.intern("true")),
+        texts_(texts) {}
 
   std::vector<Record> run() {
     for (const Pairing& pairing : compared_.match.pairings)
@@ -241,8 +246,26 @@ class Recorder {
       note("existing", flag(is_existing(compared_.prior, prior, texts_)), flag(desired.existing));
     note("protect", flag(prior.protect), flag(desired.protect));
     note("because", prior.because, desired.because);
+    if (!desired.as_is && prior.status == Status::Settled && !prior.pending) facts(desired.resource, d, p);
   }
 
+  // Facts of a vm or nic that changed since they were recorded. What the cloud does not say is no change: what is
+  // recorded stands in.
+  void facts(ResourceId resource, DesiredId d, PriorId p) {
+    const PriorRow& prior = compared_.prior.rows[p];
+    const ResourceType& type = compared_.types[prior.type];
+    for (std::size_t c = 0; c < type.columns.size(); ++c) {
+      const AttributeType& column = type.column(c);
+      if (column.mutability != Mutability::Fact) continue;
+      Text was = input_.recorded.cell(input_.recorded.rows[prior.recorded], c);
+      if (was && column.kind == Kind::Reference) was = input_.names.name(input_.names.recorded_identity(was));
+      const Text is = compared_.prior.cell(prior, c);
+      const bool known = (was && is) || column.kind == Kind::IpMap;  // of a map, none is an empty one
+      if (known && was != is) records_.push_back({resource, d, p, column.name, was, is});
+    }
+  }
+
+  const DiffInput& input_;
   const Compared& compared_;
   Text no_, yes_;
   const StringPool& texts_;
@@ -253,8 +276,6 @@ class Recorder {
 
 Diff make_diff(const DiffInput& input, StringPool& texts) { return Differ(input, texts).run(); }
 
-std::vector<Record> find_records(const Compared& compared, StringPool& texts) {
-  return Recorder(compared, texts).run();
-}
+std::vector<Record> find_records(const DiffInput& input, StringPool& texts) { return Recorder(input, texts).run(); }
 
 }  // namespace pairform

@@ -19,6 +19,6 @@ Diff make_diff(const DiffInput& input, StringPool& texts);
 
 // What only state must learn of resources that are there: protect, because, existing, and what files once said of a
 // half. Also beside a change (its step writes them), and of what is left alone.
-std::vector<Record> find_records(const Compared& compared, StringPool& texts);
+std::vector<Record> find_records(const DiffInput& input, StringPool& texts);
 
 }  // namespace pairform

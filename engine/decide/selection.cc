@@ -6,6 +6,7 @@
 #include <map>
 #include <range/v3/algorithm/all_of.hpp>
 #include <range/v3/algorithm/sort.hpp>
+#include <range/v3/algorithm/stable_sort.hpp>
 #include <set>
 
 #include "engine/model/address_words.h"
@@ -153,7 +154,12 @@ std::uint32_t Selector::refresh_only() {
   for (const PriorRow& row : input_.prior.rows)
     if (row.type == k_mapping_type && row.presence != Existence::Absent) present.insert(row.address);
   diff_.changes.clear();
-  diff_.records.clear();
+  std::erase_if(diff_.records, [&](const Record& record) {
+    const ResourceType& type = types_[input_.prior.rows[record.prior].type];
+    const auto column = type.find_column(record.attribute);
+    return !column || type.column(*column).mutability != Mutability::Fact || diff_.asked[record.prior];
+  });
+  for (Record& record : diff_.records) record.desired = k_none;
   for (const auto p : input_.prior.rows.ids()) {
     const PriorRow& row = input_.prior.rows[p];
     if (row.recorded == k_none || row.pending || row.presence != Existence::Absent) continue;
@@ -171,6 +177,7 @@ std::uint32_t Selector::refresh_only() {
       diff_.records.push_back({input_.estate.find(item.address), k_none, prior_at[item.address],
                                types_[item.type].column(*item.column).name, item.recorded, item.found});
   ranges::sort(diff_.changes, std::less(), &Change::resource);
+  ranges::stable_sort(diff_.records, std::less(), &Record::resource);
   return 0;
 }
 

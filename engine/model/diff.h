@@ -48,7 +48,7 @@ struct Outgoing {
   bool forget = false;    // left in the cloud, or gone from it already
   bool removed = false;   // a removed stanza says so
   bool needed = false;    // forgotten because something forgotten needs it
-  bool not_ours = false;  // derived, and forgotten because it was adopted or is in use
+  bool not_ours = false;  // forgotten: derived, and adopted or in use; or made by somebody else since
 };
 
 using ChangeId = Id<struct ChangeTag>;  // Diff::changes
@@ -88,7 +88,7 @@ struct Record {
   ResourceId resource;
   DesiredId desired;
   PriorId prior;
-  std::string_view attribute;  // "protect", "because", "existing"
+  std::string_view attribute;  // "protect", "because", "existing"; a fact that changed: "network", "ip"
   Text before;                 // none: null
   Text after;
 };

@@ -172,6 +172,9 @@ class Rebuilder {
       record.attribute = type.column(*column).name;
       record.before = world_.prior.cell(prior, *column);
       record.after = world_.desired.cell(world_.desired.rows[d], *column);
+    } else if (column && d != k_none && type.column(*column).mutability == Mutability::Fact) {
+      record.attribute = type.column(*column).name;
+      record.after = world_.prior.cell(prior, *column);
     } else if (column) {  // what was found is recorded as it is
       record.desired = k_none;
       record.attribute = type.column(*column).name;

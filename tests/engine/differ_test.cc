@@ -542,5 +542,38 @@ TEST(Records, AreWhatOnlyStateMustLearn) {
   expect_decided(cases, records_text);
 }
 
+// vm.web1, recorded on network.app and found on network.app2, with a nic whose address changed.
+void moved_machine(EstateBuilder& world, Had vm, Had nic) {
+  world.settled_network("network.app", "east");
+  world.settled_network("network.app2", "east");
+  world.settled_network("network.dr", "west");
+  world.want_vm("vm.web1", "network.app2", "network.dr");
+  vm.found = {{vm_column::network, "network.app2"}};
+  world.have_vm("vm.web1", "network.app", "network.dr", std::move(vm));
+  const CellValues now{{nic_column::ip, "10.1.1.9"}};
+  world.want_nic("vm.web1.nic.eth0", "front", {.with = now});
+  nic.with = {{nic_column::ip, "10.1.1.4"}};
+  nic.found = now;
+  world.have_nic("vm.web1.nic.eth0", "front", std::move(nic));
+}
+
+TEST(Records, AreFactsThatChangedInTheCloud) {
+  const EstateCase cases[] = {
+      {"a vm and a nic", [](EstateBuilder& world) { moved_machine(world, {}, {}); },
+       "vm.web1 network: network.app to network.app2; vm.web1.nic.eth0 ip: 10.1.1.4 to 10.1.1.9"},
+      {"not while the vm is held",
+       [](EstateBuilder& world) {
+         moved_machine(world, {.status = Status::FailedOver}, {.status = Status::FailedOver});
+       },
+       ""},
+      {"nor of what could not be read",
+       [](EstateBuilder& world) {
+         moved_machine(world, {.presence = Existence::Unknown}, {.presence = Existence::Unknown});
+       },
+       ""},
+  };
+  expect_decided(cases, records_text);
+}
+
 }  // namespace
 }  // namespace pairform

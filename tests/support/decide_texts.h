@@ -25,7 +25,7 @@ struct Decided {
     const Compared compared{of.types(), of.desired(), of.prior(), of.estate(), matched, of.parsed(), of.texts()};
     const auto asked = [&](const Pairing& pairing) { return asked_of(compared, pairing); };
     held = hold({of.desired(), of.prior(), of.estate(), matched, of.relations(), asked}, of.texts());
-    records = find_records(compared, of.texts());
+    records = find_records({compared, of.recorded(), of.names()}, of.texts());
     problems = find_shape_problems(compared);
     const Match free = leave_alone(matched, held);
     const Compared left{of.types(), of.desired(), of.prior(), of.estate(), free, of.parsed(), of.texts()};
