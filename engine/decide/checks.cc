@@ -66,6 +66,8 @@ class Checker {
   void vm(const DesiredRow& row);
   void forgotten_as_not_ours(const PriorRow& row);
   std::string why_pair_stays(const PriorRow& half);
+  std::string why_half_stays(const PriorRow& half);
+  std::string why_network_stays(const PriorRow& network) const;
   void leaving(const Change& change);
   void shape(const ShapeProblem& problem);
   struct BroughtSubnets {
@@ -157,16 +159,30 @@ std::string Checker::why_pair_stays(const PriorRow& half) {
   return fmt::format("{}, which is not of this project, lands or comes home by the pair", text(user->second));
 }
 
+std::string Checker::why_half_stays(const PriorRow& half) {
+  const Text source = input_.prior.cell(half, half_column::source),
+             target = input_.prior.cell(half, half_column::target);
+  const bool others = half.drifted && ranges::any_of(input_.prior.foreign, [&](const ForeignHalf& each) {
+                        return each.source == target && each.target == source;
+                      });
+  if (others)
+    return fmt::format("it is half of the pair {} <-> {} now, which somebody else made", text(source), text(target));
+  return half.adopted ? std::string("it was there before pairform") : why_pair_stays(half);
+}
+
+std::string Checker::why_network_stays(const PriorRow& network) const {
+  if (network.adopted && !network.ours) return "it was there before pairform";
+  if (!network.ours) return "it does not bear this project's tag: somebody else made it anew";
+  if (network.in_use_count != 0) return fmt::format("it is in use by {}", users(network));
+  return "a mapping or machine that is not of this project uses it";
+}
+
 void Checker::forgotten_as_not_ours(const PriorRow& row) {
-  const bool network = row.type == k_network_type;
   diagnostics_.add({Code::LeftInCloud,
                     Severity::Warning,
                     fmt::format("{} is forgotten, not deleted", text(row.address)),
-                    fmt::format("no vm asks for it any more, and {}",
-                                row.adopted                        ? "it was there before pairform"
-                                : network && row.in_use_count != 0 ? fmt::format("it is in use by {}", users(row))
-                                : network ? std::string("a mapping or machine that is not of this project uses it")
-                                          : why_pair_stays(row)),
+                    fmt::format("{} any more, and {}", row.because ? "no vm asks for it" : "no file declares it",
+                                row.type == k_network_type ? why_network_stays(row) : why_half_stays(row)),
                     "delete it by hand when nobody needs it any more",
                     {},
                     std::string(text(row.address))});

@@ -1,6 +1,7 @@
 #include "engine/decide/outgoing.h"
 
 #include <set>
+#include <utility>
 
 #include "schema/base_types.h"
 
@@ -21,6 +22,7 @@ class Decider {
       placed.outgoing.forget =
           placed.outgoing.removed || of.presence == Existence::Absent || is_existing(input_.prior, of, input_.texts);
     }
+    forget_what_is_others();
     forget_derived();
     for (const PlacedOutgoing& placed : outgoing_) note_needs(placed.outgoing);
     for (PlacedOutgoing& placed : outgoing_) forget_needed(placed.outgoing);
@@ -33,24 +35,52 @@ class Decider {
   Text name_of(const PriorRow& network) const {
     return input_.estate[network.resource].desired ? network.identity : network.address;
   }
+  bool is_half_of_others(const PriorRow& half) const;
+  static bool is_network_of_others(const PriorRow& network);
+  void forget_what_is_others();
   void forget_derived();
   void note_needs(const Outgoing& outgoing);
   void forget_needed(Outgoing& outgoing);
 
   const OutgoingInput& input_;
   std::vector<PlacedOutgoing>& outgoing_;
+  std::set<std::pair<Text, Text>> foreign_halves_;  // source and target, names
   DenseMap<PriorId, bool> needed_;  // networks that something forgotten stands on, and forgotten vms for their nics
 };
 
-// A derived pair that was adopted or that a stranger uses, as a whole; a derived network that was adopted, or that somebody uses.
+// Of a half that leads elsewhere than recorded: does what it leads to lead back, by a half of somebody else? Then it is
+// half of a whole pair that somebody made since.
+bool Decider::is_half_of_others(const PriorRow& half) const {
+  if (half.type != k_mapping_type || !half.drifted) return false;
+  return foreign_halves_.contains(
+      {input_.prior.cell(half, half_column::target), input_.prior.cell(half, half_column::source)});
+}
+
+// Made anew by somebody else: pairform puts its tag on every network that it makes.
+bool Decider::is_network_of_others(const PriorRow& network) {
+  return network.type == k_network_type && network.presence == Existence::Present && !network.adopted && !network.ours;
+}
+
+void Decider::forget_what_is_others() {
+  for (const ForeignHalf& half : input_.prior.foreign) foreign_halves_.insert({half.source, half.target});
+  for (PlacedOutgoing& placed : outgoing_) {
+    const PriorRow& of = row(placed.outgoing);
+    if (!placed.outgoing.forget && (is_half_of_others(of) || is_network_of_others(of)))
+      placed.outgoing.forget = placed.outgoing.not_ours = true;
+  }
+}
+
+// A derived pair that was adopted or that a stranger uses, as a whole; a derived network that was adopted, or that
+// somebody uses. Not a half whose pair lives on, under a declared mapping that takes it over: left there it would be
+// half a pair. A derived network with this project's tag was made by pairform, whatever state says.
 void Decider::forget_derived() {
-  std::set<Text> adopted;  // pairs, also those by which a stranger lands or comes home
+  std::set<Text> stays;  // pairs
   TextSet used(input_.texts.size());
   for (const Stranger& stranger : input_.prior.strangers) used.insert(stranger.over), used.insert(stranger.back);
   for (const PlacedOutgoing& placed : outgoing_) {
     const PriorRow& of = row(placed.outgoing);
     if (of.type == k_mapping_type && of.because && (of.adopted || used.contains(of.identity)))
-      adopted.insert(input_.estate.whole(of.resource));
+      stays.insert(input_.estate.whole(of.resource));
   }
   std::set<Text> foreign;  // networks that somebody else uses
   for (const ForeignHalf& half : input_.prior.foreign) foreign.insert({half.source, half.target});
@@ -58,9 +88,12 @@ void Decider::forget_derived() {
   for (PlacedOutgoing& placed : outgoing_) {
     const PriorRow& of = row(placed.outgoing);
     if (!of.because || placed.outgoing.forget) continue;
-    const bool in_use = of.type == k_network_type && (of.in_use_count != 0 || foreign.contains(name_of(of)));
-    const bool half = of.type == k_mapping_type && adopted.contains(input_.estate.whole(of.resource));
-    if (of.adopted || in_use || half) placed.outgoing.forget = placed.outgoing.not_ours = true;
+    bool forget = of.adopted;
+    if (of.type == k_network_type)
+      forget = (of.adopted && !of.ours) || of.in_use_count != 0 || foreign.contains(name_of(of));
+    if (of.type == k_mapping_type)
+      forget = stays.contains(input_.estate.whole(of.resource)) && !input_.estate[placed.at].desired;
+    if (forget) placed.outgoing.forget = placed.outgoing.not_ours = true;
   }
 }
 

@@ -3,6 +3,7 @@
 //   what a `removed` stanza names, and what is gone already
 //   what was made elsewhere: existing networks and replications
 //   what was derived and is not ours to delete: adopted, or a network or pair that somebody else uses
+//   what somebody else has made since: half of a whole foreign pair, a network without this project's tag
 //   what any of these still needs in the cloud: `network.app` under a forgotten `vm.web1` that lives on it
 // (spec sections 2, 4 and 11). Cost: linear.
 #pragma once

@@ -159,6 +159,11 @@ TEST(Outgoing, ThatWereDerivedAreLeftWhereTheyAreNotOursToDelete) {
       {"adopted",
        [](EstateBuilder& world) { world.have_network("network.dr", "west", {.adopted = true, .because = "vm.web1"}); },
        "network.dr goes, forgets network.dr not-ours"},
+      {"adopted, with the project's tag: made by us, whatever state says",
+       [](EstateBuilder& world) {
+         world.have_network("network.dr", "west", {.adopted = true, .ours = true, .because = "vm.web1"});
+       },
+       "network.dr goes, deletes network.dr"},
       {"in use",
        [](EstateBuilder& world) {
          world.have_network("network.dr", "west", {.because = "vm.web1", .in_use_by = "someone"});
@@ -209,12 +214,62 @@ TEST(Outgoing, ThatWereDerivedAreLeftWhereTheyAreNotOursToDelete) {
        "mapping.a.forward goes, forgets mapping.a.forward not-ours; mapping.a.reverse goes, forgets mapping.a.reverse "
        "not-ours; "
        "network.app goes, forgets network.app needed; network.dr goes, forgets network.dr needed"},
+      {"an adopted pair that a declared one takes over: its old half would be half a pair",
+       [](EstateBuilder& world) {
+         for (const auto& [name, region] : {std::pair("network.app", "east"), std::pair("network.dr", "west")})
+           world.settled_network(name, region);
+         world.settled_network("network.asr", "west");
+         world.want_pair("mapping.m", "network.app", "network.dr");
+         world.have_pair("mapping.a", "network.app", "network.asr", {.adopted = true, .because = "vm.web1"});
+       },
+       "mapping.m.forward is mapping.a.forward; mapping.m.reverse new, deletes mapping.a.reverse; same 3"},
       {"gone already: it is not left anywhere",
        [](EstateBuilder& world) {
          world.have_network("network.dr", "west",
                             {.presence = Existence::Absent, .adopted = true, .because = "vm.web1"});
        },
        "network.dr goes, forgets network.dr"},
+  };
+  expect_decided(cases, match_text);
+}
+
+// State of an older commit: what it names may be somebody else's by now.
+TEST(Outgoing, AreForgottenWhereSomebodyElseHasMadeThemSince) {
+  const EstateCase cases[] = {
+      {"a half of a whole pair that leads elsewhere than recorded",
+       [](EstateBuilder& world) {
+         world.have_half("mapping.a.forward", "network.app", "network.dr",
+                         {.found = {{half_column::target, "west/theirs"}}});
+         world.have_half("mapping.a.reverse", "network.dr", "network.app", {.presence = Existence::Absent});
+         world.settled_network("network.app", "east");
+         world.settled_network("network.dr", "west");
+         world.foreign_half("west/theirs", "network.app");
+       },
+       "mapping.a.forward goes, forgets mapping.a.forward not-ours; "
+       "mapping.a.reverse goes, forgets mapping.a.reverse; same 2"},
+      {"a half that leads elsewhere, and nothing leads back: it was pointed there",
+       [](EstateBuilder& world) {
+         world.have_half("mapping.a.forward", "network.app", "network.dr",
+                         {.found = {{half_column::target, "west/theirs"}}});
+         world.settled_network("network.app", "east");
+         world.settled_network("network.dr", "west");
+         world.foreign_half("west/theirs", "east/other");
+       },
+       "mapping.a.forward goes, deletes mapping.a.forward; same 2"},
+      {"a network without the tag",
+       [](EstateBuilder& world) { world.have_network("network.lab", "east", {.untagged = true}); },
+       "network.lab goes, forgets network.lab not-ours"},
+      {"a network that is replaced, and was made anew without the tag",
+       [](EstateBuilder& world) {
+         world.want_network("network.lab", "west");
+         world.have_network("network.lab", "east", {.untagged = true});
+       },
+       "network.lab new, forgets network.lab not-ours"},
+      {"not one that could not be read",
+       [](EstateBuilder& world) {
+         world.have_network("network.lab", "east", {.presence = Existence::Unknown, .untagged = true});
+       },
+       "network.lab goes, deletes network.lab"},
   };
   expect_decided(cases, match_text);
 }

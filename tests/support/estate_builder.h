@@ -48,7 +48,8 @@ struct Had {
   Existence presence = Existence::Present;
   Status status = Status::Settled;
   bool existing = false, protect = false, adopted = false;
-  bool ours = false;        // carries the tag of the project
+  bool ours = false;        // carries the tag of the project, as what is recorded as made by pairform does without it
+  bool untagged = false;    // recorded as made by pairform, and found without the tag
   bool only_found = false;  // not recorded; its address is the desired one, references are names
   std::string because = {}, pending = {}, why_unknown = {};
   std::string in_use_by = {};  // of a network: who holds an address of it; empty: nobody
@@ -315,7 +316,7 @@ class EstateBuilder {
                  .presence = how.presence,
                  .status = how.status,
                  .drifted = how.presence == Existence::Absent || !how.found.empty(),
-                 .ours = how.ours,
+                 .ours = how.ours || !(how.only_found || how.existing || how.adopted || how.untagged),
                  .protect = how.protect,
                  .adopted = how.adopted,
                  .because = intern(how.because),
