@@ -29,6 +29,9 @@ class VmMaker {
     scenario_.after = before;
     for (std::size_t i = random_.below(appetite_.edits + 1); i > 0; --i) legally(scenario_.after, &VmMaker::edit);
     for (std::size_t i = random_.below(appetite_.accidents + 1); i > 0; --i) accident();
+    if (random_.chance(30)) strangers_machine(scenario_.machines);
+    if (random_.chance(30)) strangers_machine(scenario_.accidents);
+    if (random_.chance(30)) add_to_derived();
     // Nobody takes an address that a stanza says is a machine's own: it could not be made up.
     std::erase_if(scenario_.accidents, [&](const Words& words) {
       return words[0] == "use" && addresses_.contains(words[1] + "/" + words[2]);
@@ -56,6 +59,8 @@ class VmMaker {
   void accident();
   void accident_of(const WorldVm& vm);
   void foreign_half(std::vector<Words>& into);
+  void strangers_machine(std::vector<Words>& into);
+  void add_to_derived();
   std::string other_region(const std::string& region) {
     std::vector<std::string> others(regions_);
     std::erase(others, region);
@@ -322,6 +327,36 @@ void VmMaker::foreign_half(std::vector<Words>& into) {
   if (from.region == to.region) return;
   into.push_back({"put", "mapping", from.id(), to.id()});
   if (random_.chance(50)) into.push_back({"put", "mapping", to.id(), from.id()});
+}
+
+// A machine that no file declares, on a network of the project, replicated as the portal does it.
+void VmMaker::strangers_machine(std::vector<Words>& into) {
+  const WorldNetwork& network = random_.pick(scenario_.before.networks);
+  if (!network.existing || network.subnets.empty()) return;
+  WorldVm vm{.key = {},
+             .region = network.region,
+             .name = "other-" + std::to_string(++number_),
+             .network = network.key,
+             .target_region = other_region(network.region),
+             .target_network = {},
+             .existing = false,
+             .seeding_polls = 0,
+             .nics = {}};
+  vm.nics.push_back(nic(network, "eth0"));
+  into.push_back(machine(vm, network.name));
+  into.push_back({"replicate", vm.identity(), vm.target_region});
+}
+
+// Somebody puts a subnet of his own into the network that a vm brought about, if it did.
+void VmMaker::add_to_derived() {
+  const WorldNetwork& source = random_.pick(scenario_.before.networks);
+  WorldNetwork derived = source;
+  derived.region = other_region(source.region);
+  derived.name += "-asr";
+  const std::string& space = source.spaces.front();
+  const std::string part = random_.chance(50) ? ".200.0/26" : ".100.0/22";
+  derived.subnets["others"] = space.substr(0, space.find(".0.0/")) + part;
+  scenario_.accidents.push_back(put_words(derived));
 }
 
 void VmMaker::accident_of(const WorldVm& vm) {

@@ -16,6 +16,7 @@ TEST(VmProperty, AnyEditsAndAccidentsConvergeInOneApply) {
   if (HasFailure()) return;
   EXPECT_GT(tally.planned, count / 2) << "too many scenarios are refused to test anything";
   EXPECT_GT(tally.steps, count);
+  EXPECT_GT(tally.with_strangers, count / 10);
 }
 
 }  // namespace

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "schema/base_types.h"
 
 namespace pairform::property {
@@ -109,6 +111,74 @@ std::string check_unchanged(const ModelCloud& found, const ModelCloud& now, cons
          changes(found.vms, now.vms, held) + changes(found.nics, now.nics, held);
 }
 
+namespace {
+
+// Machines that are replicated, and that no file of the scenario ever declares.
+std::map<std::string, ModelVm> strangers_of(const Scenario& scenario, const ModelCloud& cloud) {
+  std::map<std::string, ModelVm> out;
+  for (const auto& [id, vm] : cloud.vms)
+    if (!vm.target_network.empty()) out.emplace(id, vm);
+  for (const World* world : {&scenario.before, &scenario.after})
+    for (const WorldVm& vm : world->vms) out.erase(vm.identity());
+  return out;
+}
+
+// A half that a stranger needs is taken away under the guard only.
+std::string check_halves_of(const std::map<std::string, ModelVm>& strangers, const Planned& planned) {
+  const Run& run = planned.run;
+  const bool guarded = std::any_of(run.plan.guards.begin(), run.plan.guards.end(), [](const GuardFinding& finding) {
+    return finding.message.find("half.in_use") != std::string::npos;
+  });
+  std::set<std::string> slots;
+  for (const auto& [id, vm] : strangers) {
+    slots.insert(vm.network + ":" + vm.target_region);
+    slots.insert(vm.target_network + ":" + region_of_network(id));
+  }
+  for (const Step& step : run.plan.steps) {
+    const Change& change = run.plan.diff.changes[step.change];
+    if (change.type != k_mapping_type || guarded) continue;
+    const bool goes = step.operation == StepOperation::Delete;
+    if (!goes && step.operation != StepOperation::Update) continue;
+    const Text slot =
+        goes ? run.world.prior.rows[step.subject].identity : run.world.desired.rows[change.desired].identity;
+    if (slots.contains(std::string(run.project.texts().view(slot))))
+      return fmt::format("strangers: {} is taken away from one, and nobody is asked\n{}",
+                         run.project.texts().view(slot), planned.json);
+  }
+  return "";
+}
+
+// No address is given away that the service has recorded for a stranger.
+std::string check_addresses_of(const std::map<std::string, ModelVm>& strangers, const Planned& planned,
+                               const ModelCloud& found) {
+  std::set<std::string> promised;  // "network ip"
+  for (const auto& [id, nic] : found.nics) {
+    const auto vm = strangers.find(nic.vm);
+    if (vm == strangers.end()) continue;
+    if (!nic.target_ip.empty()) promised.insert(vm->second.target_network + " " + nic.target_ip);
+  }
+  for (const PlacementRow& row : planned.run.world.placements) {
+    const bool chosen = row.ip_reason == IpReason::SameAddress || row.ip_reason == IpReason::SameHost ||
+                        row.ip_reason == IpReason::NextAvailable;
+    const std::string place =
+        network_identity(planned, row.target_network) + " " + std::string(planned.run.project.texts().view(row.ip));
+    if (chosen && promised.contains(place))
+      return fmt::format("strangers: {} is promised to one\n{}", place, planned.json);
+  }
+  return "";
+}
+
+// What somebody added to a network stays there as long as the network does.
+std::string check_subnets_of_others(const ModelCloud& found, const ModelCloud& now) {
+  const auto has = [](const ModelNetwork& network) { return network.subnets.find("\"others\":") != std::string::npos; };
+  for (const auto& [id, network] : found.networks)
+    if (has(network) && now.networks.contains(id) && !has(now.networks.at(id)))
+      return fmt::format("strangers: {} lost a subnet that somebody added\n", id);
+  return "";
+}
+
+}  // namespace
+
 std::string vms_converge(const Scenario& scenario, VmTally& tally) {
   Project project;
   if (std::string wrong = bring_vms_about(project, scenario); !wrong.empty()) {
@@ -130,8 +200,13 @@ std::string vms_converge(const Scenario& scenario, VmTally& tally) {
   tally.steps += planned.run.plan.steps.size();
   for (const std::string& wrong : {check_waits(planned), check_direct_waits(planned), check_list_order(planned)})
     if (!wrong.empty()) return wrong;
+  const std::map<std::string, ModelVm> strangers = strangers_of(scenario, found);
+  tally.with_strangers += strangers.empty() ? 0 : 1;
+  if (std::string wrong = check_halves_of(strangers, planned); !wrong.empty()) return wrong;
+  if (std::string wrong = check_addresses_of(strangers, planned, found); !wrong.empty()) return wrong;
   if (std::string wrong = carry_out_all(planned); !wrong.empty()) return wrong;
   const ModelCloud now = project.cloud();
+  if (std::string wrong = check_subnets_of_others(found, now); !wrong.empty()) return wrong + planned.json;
   if (std::string wrong = check_mirrors(planned, now); !wrong.empty()) return wrong + "\n" + planned.json;
   Random random(scenario.seed);
   if (std::string wrong = check_replay(planned, found, now, random, 5); !wrong.empty()) return wrong + planned.json;
