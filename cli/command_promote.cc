@@ -1,10 +1,13 @@
 // The stanza that would declare what state knows, or a plan derives, and no file declares.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "cli/command.h"
 #include "cli/interruption.h"
 #include "cli/stanza.h"
 #include "cli/waiting.h"
+#include "engine/model/derived_shape.h"
 #include "schema/address.h"
 #include "schema/base_types.h"
 
@@ -50,6 +53,7 @@ class Promotion {
             row.protect};
   }
   std::string stanzas(TypeId type, const StanzaRow& row) const;
+  std::string network(const StanzaRow& row) const;
   std::string undeclared_network(Text address) const;
   bool is_fixed(const StanzaRow& vm) const;
 
@@ -58,20 +62,34 @@ class Promotion {
 };
 
 std::string Promotion::stanzas(TypeId type, const StanzaRow& row) const {
-  if (type == k_network_type) return network_stanza(row, run_.project.parsed, run_.project.texts());
+  if (type == k_network_type) return network(row);
   if (type == k_vm_type) return vm_stanza(row, is_fixed(row), run_.project.texts());
   // A stanza can name declared networks only: those that are not, come along.
   return undeclared_network(row.cells[half_column::source]) + undeclared_network(row.cells[half_column::target]) +
          pair_stanza(row, run_.project.parsed, run_.project.texts());
 }
 
+// With what others added to a derived network, as far as the cloud was read: declared without it, they would lose it.
+std::string Promotion::network(const StanzaRow& row) const {
+  std::vector<Text> cells(row.cells.begin(), row.cells.end());
+  const auto shape = [&](Text spaces, Text subnets) { return parse_shape(view(spaces), view(subnets)); };
+  for (const PriorRow& found : run_.world.prior.rows) {
+    if (view(found.address) != row.address || (!found.others_spaces && !found.others_subnets)) continue;
+    const NetworkShape whole = join_shapes(shape(cells[network_column::address_space], cells[network_column::subnets]),
+                                           shape(found.others_spaces, found.others_subnets));
+    cells[network_column::address_space] = run_.project.texts().intern(canonical_prefix_list(whole.spaces));
+    cells[network_column::subnets] = run_.project.texts().intern(canonical_subnet_map(whole.subnets));
+  }
+  return network_stanza({row.address, cells, row.protect}, run_.project.parsed, run_.project.texts());
+}
+
 std::string Promotion::undeclared_network(Text address) const {
   for (const DesiredRow& row : run_.world.desired.rows)
     if (row.address == address && row.type == k_network_type && !row.because) return {};
   for (const StateRow& row : run_.state.recorded.rows)
-    if (row.address == address) return network_stanza(recorded(row), run_.project.parsed, run_.project.texts()) + '\n';
+    if (row.address == address) return network(recorded(row)) + '\n';
   for (const DesiredRow& row : run_.world.desired.rows)
-    if (row.address == address) return network_stanza(derived(row), run_.project.parsed, run_.project.texts()) + '\n';
+    if (row.address == address) return network(derived(row)) + '\n';
   return {};
 }
 
@@ -128,11 +146,21 @@ Exit command_promote(const Options& options) {
                   "there is nothing to promote", options);
     return Exit::Error;
   }
+  // What others added to a derived network only the cloud tells. Where it does not, the stanza says what is recorded.
+  const bool derived =
+      std::any_of(run.state.recorded.rows.begin(), run.state.recorded.rows.end(), [&](const StateRow& row) {
+        return row.type == k_network_type && row.because &&
+               !is_existing(run.state.recorded, row, run.project.texts()) &&
+               (run.project.texts().view(row.address) == wanted || type_of(wanted) == "mapping");
+      });
+  Diagnostics unread;
+  if (derived) derive_rows(run, options, unread);
   const Promotion promotion(run, wanted);
   std::string out = promotion.of_recorded();
   if (out.empty() && !run.world.desired.vms.empty()) {
-    if (!derive_rows(run, options, diagnostics)) {
-      print_diagnostics(run, diagnostics, options);
+    Diagnostics& told = derived ? unread : diagnostics;
+    if (derived ? unread.has_errors() : !derive_rows(run, options, diagnostics)) {
+      print_diagnostics(run, told, options);
       return end_without_plan(run, options);
     }
     out = promotion.of_derived();

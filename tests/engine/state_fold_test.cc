@@ -74,6 +74,13 @@ TEST_F(Fold, DropsOnlyTheRowThatIsMeant) {
   EXPECT_EQ(folded({{{world.dropped("a", "2"), world.dropped("b", "1")}, {}}}), "network.a=1 network.b=2");
 }
 
+TEST_F(Fold, KeepsWhatIsForgottenAndAdoptedInOneApply) {
+  start({world.network("a", "1"), world.network("b", "2")});
+  EXPECT_EQ(folded({{{world.dropped("a", "1")}, {world.network("a", "1")}}}), "network.a=1 network.b=2");
+  EXPECT_EQ(folded({{{world.dropped("a", "1")}, {}}, {{}, {world.network("a", "1")}}}), "network.a=1 network.b=2");
+  EXPECT_EQ(folded({{{}, {world.network("c", "1")}}, {{world.dropped("a", "1")}, {}}}), "network.b=2 network.c=1");
+}
+
 TEST_F(Fold, LetsTheRowPutLastHaveTheAddressAndLosesNoOther) {
   start({world.network("a", "1")});
   EXPECT_EQ(folded({{{}, {world.network("a", "2")}}}), "network.a=2 network.a-2=1");
