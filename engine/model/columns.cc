@@ -31,4 +31,13 @@ const TextItems& ParsedColumns::items(const StringPool& texts, Text text_or_ip_m
   return once(items_, texts, text_or_ip_map, parse_text_map);
 }
 
+NetworkShape parse_shape(std::string_view spaces, std::string_view subnets) {
+  NetworkShape shape;
+  if (auto parsed = parse_prefix_list(spaces)) shape.spaces = std::move(*parsed);
+  if (auto parsed = parse_subnet_map(subnets)) shape.subnets = std::move(*parsed);
+  PAIRFORM_CHECK((spaces.empty() || !shape.spaces.empty() || spaces == "[]") &&
+                 (subnets.empty() || !shape.subnets.empty() || subnets == "{}"));
+  return shape;
+}
+
 }  // namespace pairform

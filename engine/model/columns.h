@@ -17,6 +17,7 @@
 #include <utility>
 #include <vector>
 
+#include "engine/model/network_change.h"
 #include "schema/dense_map.h"
 #include "schema/string_pool.h"
 #include "schema/value.h"
@@ -47,5 +48,8 @@ class ParsedColumns {
   mutable Memo<std::vector<std::string>> lists_;
   mutable Memo<TextItems> items_;
 };
+
+// Both columns of a network at once, for passes that look at few; not remembered. Empty where a text is.
+NetworkShape parse_shape(std::string_view spaces, std::string_view subnets);
 
 }  // namespace pairform

@@ -203,11 +203,6 @@ std::string subnet_text(const Subnet& subnet) {
   return fmt::format("subnet \"{}\" ({})", subnet.name, prefixes);
 }
 
-NetworkShape parse_shape(std::string_view spaces, std::string_view subnets) {
-  return {parse_prefix_list(spaces).value_or(std::vector<Prefix>()),
-          parse_subnet_map(subnets).value_or(std::vector<Subnet>())};
-}
-
 SplitShape split_shape(const NetworkShape& found, const NetworkShape* recorded, const NetworkShape& wanted) {
   SplitShape out;
   const ByName wants = by_name(wanted.subnets), had = recorded == nullptr ? ByName() : by_name(recorded->subnets);

@@ -12,13 +12,10 @@
 #include <string>
 #include <vector>
 
-#include "engine/model/network_change.h"
+#include "engine/model/columns.h"
 #include "schema/string_pool.h"
 
 namespace pairform {
-
-// Of the two columns of a network.
-NetworkShape parse_shape(std::string_view spaces, std::string_view subnets);
 
 struct SplitShape {
   NetworkShape own;

@@ -51,6 +51,7 @@ class SourceFollower {
   std::map<Text, std::map<SubnetName, std::string>> landings_;    // network -> subnet -> a nic of ours, once asked
   std::map<std::pair<Text, SubnetName>, std::string> strangers_;  // network and subnet -> a nic of others, once asked
   bool strangers_known_ = false;
+  ParsedColumns parsed_;
 };
 
 const std::vector<DeclaredVmId>& SourceFollower::landing_in(Text network) {
@@ -152,8 +153,7 @@ SubnetName SourceFollower::wanted_subnet(const VmLanding& landing, const NicFact
   const SubnetName source = ascii_lower(text(nic.subnet));
   if (landing.by_pair)
     if (const Text rule = desired_.cell(desired_.rows[landing.half], half_column::subnets))
-      for (const auto& [from, to] :
-           parse_text_map(text(rule)).value_or(std::vector<std::pair<std::string, std::string>>()))
+      for (const auto& [from, to] : parsed_.items(texts_, rule))
         if (ascii_lower(from) == source) return ascii_lower(to);
   return stays.contains(source) ? SubnetName() : held_subnet(nic);
 }

@@ -77,15 +77,15 @@ std::string text_of(const Planned& planned, Text text) { return std::string(plan
 void add_what_others_put_there(const Planned& planned, const PriorRow& row, ModelNetwork& made) {
   if (row.others_subnets) {
     std::vector<Subnet> subnets = parse_subnet_map(made.subnets).value();
-    for (const Subnet& other : parse_subnet_map(text_of(planned, row.others_subnets)).value()) subnets.push_back(other);
+    const std::vector<Subnet> others = parse_subnet_map(text_of(planned, row.others_subnets)).value();
+    subnets.insert(subnets.end(), others.begin(), others.end());
     made.subnets = canonical_subnet_map(subnets);
   }
   if (row.others_spaces) {
     std::vector<Prefix> spaces = parse_prefix_list(made.address_space).value();
-    for (const Prefix& other : parse_prefix_list(text_of(planned, row.others_spaces)).value()) {
-      std::erase_if(spaces, [&](const Prefix& own) { return contains(other, own); });
-      spaces.push_back(other);
-    }
+    const std::vector<Prefix> others = parse_prefix_list(text_of(planned, row.others_spaces)).value();
+    for (const Prefix& other : others) std::erase_if(spaces, [&](const Prefix& own) { return contains(other, own); });
+    spaces.insert(spaces.end(), others.begin(), others.end());
     made.address_space = canonical_prefix_list(spaces);
   }
 }

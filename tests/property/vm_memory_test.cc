@@ -47,6 +47,19 @@ std::string settle(Project& project, const Scenario& scenario) {
   return wrong.empty() ? "" : "apply: " + wrong;
 }
 
+// Did somebody add to a derived network that was adopted and does not bear our tag? Without state nothing tells that it
+// was derived: it is an existing one then, under a key of its own (spec section 11).
+bool others_added_to_what_was_adopted(const std::string& state, const ModelCloud& cloud) {
+  for (const auto& [address, thing] : recorded_things(state)) {
+    const auto network = cloud.networks.find(thing.id);
+    if (!thing.is_network || thing.existing || thing.because.empty() || network == cloud.networks.end()) continue;
+    const bool ours = network->second.tags.find("pairform-project") != std::string::npos;
+    if (!ours && (network->second.subnets != thing.subnets || network->second.address_space != thing.address_space))
+      return true;
+  }
+  return false;
+}
+
 std::string losing_state_is_nothing(const Scenario& given) {
   const Scenario scenario = without_memories(given);
   Project project;
@@ -54,6 +67,7 @@ std::string losing_state_is_nothing(const Scenario& given) {
   const std::optional<std::string> state = project.state();
   if (!state || scenario.after.networks.empty()) return "";
   const ModelCloud cloud = project.cloud();
+  if (others_added_to_what_was_adopted(*state, cloud)) return "";
   project.set_state(std::nullopt);
   const Planned planned = project.plan();
   if (!planned.sound) return "lost: refused: " + planned.errors();
