@@ -53,12 +53,13 @@ struct Options {
   std::vector<std::string> target, exclude, place_anew;  // files of addresses read (cli/address_files.h)
   TypedAddresses typed;                                  // for the line that would do the same again
   std::vector<std::string> vm;                           // --vm
+  std::vector<std::string> test_network;                 // --test-network
   bool problems = false;
   bool during_failover = false;
   bool refresh_only = false;
   bool verbose = false;
   bool adopt_only = false;
-  std::string test_network;  // --test-network
+  bool test = false;  // --test
   bool auto_approve = false;
   std::string approve;
   std::chrono::milliseconds wait{std::chrono::minutes(30)};

@@ -83,36 +83,54 @@ bool find_region(const Run& run, const std::string& region, const Options& optio
   return false;
 }
 
-// False: it is no network that a vm of the region could be tried in.
-bool find_test_network(const Run& run, DrillRequest& request, const Options& options) {
-  if (options.test_network.empty()) return true;
+// The network of the project that `--test-network` names, in a region that vms of the drilled one recover to. None: it
+// is told why not.
+DesiredId find_test_network(const Run& run, const DrillRequest& request, const std::string& wanted,
+                            const Options& options) {
+  const auto view = [&](Text text) { return run.project.texts().view(text); };
   std::vector<std::string_view> networks;
+  DesiredId network;
   for (const auto d : run.world.desired.rows.ids()) {
     if (run.world.desired.rows[d].type != k_network_type) continue;
-    networks.push_back(run.project.texts().view(run.world.desired.rows[d].address));
-    if (networks.back() == options.test_network) request.test_network = d;
+    networks.push_back(view(run.world.desired.rows[d].address));
+    if (networks.back() == wanted) network = d;
   }
-  if (request.test_network == k_none) {
-    unknown_address(options.test_network, "is no network of the project", networks, options);
-    return false;
+  if (!network) {
+    unknown_address(wanted, "is no network of the project", networks, options);
+    return {};
   }
-  const Text region = run.world.desired.cell(run.world.desired.rows[request.test_network], network_column::region);
+  const Text region = run.world.desired.cell(run.world.desired.rows[network], network_column::region);
+  for (const DesiredId other : request.test_networks)
+    if (run.world.desired.cell(run.world.desired.rows[other], network_column::region) == region) {
+      print_problem(Code::Usage,
+                    fmt::format("--test-network names two networks of {}: {} and {}", view(region),
+                                view(run.world.desired.rows[other].address), wanted),
+                    "", "name one network for each region that vms recover to", options);
+      return {};
+    }
   std::vector<std::string> targets;
   for (const DeclaredVm& vm : run.world.desired.vms) {
-    if (run.project.texts().view(vm.region) != request.region) continue;
-    if (vm.target_region == region) return true;
-    targets.emplace_back(run.project.texts().view(vm.target_region));
+    if (view(vm.region) != request.region) continue;
+    if (vm.target_region == region) return network;
+    targets.emplace_back(view(vm.target_region));
   }
   std::sort(targets.begin(), targets.end());
   targets.erase(std::unique(targets.begin(), targets.end()), targets.end());
-  print_problem(
-      Code::TestNetworkElsewhere,
-      fmt::format("no vm of {} recovers to {}", request.region, run.project.texts().view(region)),
-      fmt::format("{} is there; a test failover comes up in the region that vms recover to", options.test_network),
-      targets.empty() ? std::string("leave --test-network out")
-                      : fmt::format("name a network of {}", list_text(targets, targets.size())),
-      options);
-  return false;
+  print_problem(Code::TestNetworkElsewhere, fmt::format("no vm of {} recovers to {}", request.region, view(region)),
+                fmt::format("{} is there; a test failover comes up in the region that vms recover to", wanted),
+                targets.empty() ? std::string("leave --test-network out")
+                                : fmt::format("name a network of {}", list_text(targets, targets.size())),
+                options);
+  return {};
+}
+
+bool find_test_networks(const Run& run, DrillRequest& request, const Options& options) {
+  for (const std::string& wanted : options.test_network) {
+    const DesiredId network = find_test_network(run, request, wanted, options);
+    if (!network) return false;
+    request.test_networks.push_back(network);
+  }
+  return true;
 }
 
 std::vector<std::string_view> vms_of(const DrillReport& report) {
@@ -154,8 +172,8 @@ Exit command_drill(const Options& options) {
     return end_without_plan(run, options);
   }
   const std::string region = canonical_region(options.words.front());
-  DrillRequest request{.region = region, .test_network = {}, .offline = options.offline};
-  if (!find_region(run, region, options) || !find_test_network(run, request, options)) {
+  DrillRequest request{.region = region, .test = options.test, .test_networks = {}, .offline = options.offline};
+  if (!find_region(run, region, options) || !find_test_networks(run, request, options)) {
     print_diagnostics(run, diagnostics, options);
     return Exit::Error;
   }

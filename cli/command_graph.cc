@@ -49,6 +49,8 @@ Drawing draw(const Run& run) {
         drawing.lines.push_back({vm, cell(vm_column::network), "lives on", Drawn::LivesOn});
       if (!cell(vm_column::target_network).empty())
         drawing.lines.push_back({vm, cell(vm_column::target_network), "comes up in", Drawn::ComesUpIn});
+      if (!cell(vm_column::test_network).empty())
+        drawing.lines.push_back({vm, cell(vm_column::test_network), "is tested in", Drawn::ComesUpIn});
     }
     if (row.type == k_nic_type) drawing.lines.push_back({vm, address, {}, Drawn::Part});
     drawing.regions[region].push_back({address, row.type});

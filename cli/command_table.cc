@@ -24,7 +24,8 @@ constexpr std::string_view k_json[] = {"json"};
 constexpr std::string_view k_show[] = {"json", "verbose"};
 constexpr std::string_view k_state[] = {"json", "lock-timeout"};
 constexpr std::string_view k_why[] = {"offline", "all-errors", "timings"};
-constexpr std::string_view k_drill[] = {"vm", "problems", "json", "offline", "test-network", "all-errors", "timings"};
+constexpr std::string_view k_drill[] = {"vm",   "problems",     "json",       "offline",
+                                        "test", "test-network", "all-errors", "timings"};
 constexpr std::string_view k_promote[] = {"all-errors"};
 constexpr std::string_view k_graph[] = {"format", "all-errors", "timings"};
 

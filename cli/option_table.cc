@@ -94,7 +94,9 @@ constexpr OptionRow k_rows[] = {
     {"wait", "", "", "D", "wait this long for accepted steps (default 30m, 0s = not at all)", read_wait},
     {"vm", "", "", "ADDRESS", "only this vm; repeatable", &Options::vm},
     {"problems", "", "", "", "only what is wrong, and the summary", &Options::problems},
-    {"test-network", "", "", "ADDRESS", "try a test failover into this network of the target region",
+    {"test", "", "", "", "try a test failover, too: into the test network of each vm", &Options::test},
+    {"test-network", "", "", "ADDRESS",
+     "try a test failover into this network of a target region, in place of the vms' own; repeatable",
      &Options::test_network},
     {"parallelism", "", "", "N", "operations at once (default 10)", read_parallelism},
 };

@@ -354,10 +354,13 @@ void PlanText::vm_attributes(element item, std::string_view action) {
   if (action == "update") return changed_attributes(item);
   const element row = item["after"].is_null() ? item["before"] : item["after"];
   const std::string name = plan_value(row["name"]), address = plan_value(item["address"]);
+  element test;  // plans of older versions lack it
+  const bool tested = row["test_network"].get(test) == simdjson::SUCCESS && !test.is_null();
   out_ += fmt::format(
-      "{}{}{} -> {}, from {} into {}{}{}{}\n", std::string(12, ' '), "vm." + name == address ? "" : name + ": ",
+      "{}{}{} -> {}, from {} into {}{}{}{}{}\n", std::string(12, ' '), "vm." + name == address ? "" : name + ": ",
       plan_value(row["region"]), plan_value(row["target_region"]), plan_value(row["network"]),
       plan_value(row["target_network"]), item["after"].is_null() ? "" : target_reason(address),
+      tested ? fmt::format("; tests come up in {}", plan_value(test)) : std::string(),
       bool(row["existing"]) ? "; enabled elsewhere" : "", action == "delete" ? "; the machine stays" : "");
   if (action == "replace") changed_attributes(item);
 }

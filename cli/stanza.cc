@@ -104,6 +104,7 @@ std::string vm_stanza(const StanzaRow& vm, bool fixed, const StringPool& texts) 
   out.text("network", vm_column::network);
   out.text("target_region", vm_column::target_region);
   if (fixed) out.text("target_network", vm_column::target_network);
+  out.text("test_network", vm_column::test_network);
   if (out.cell(vm_column::existing) == "true") out.line("existing", "true");
   return out.finish();
 }

@@ -42,6 +42,8 @@ class LandingWords {
   std::string said_by(FactOrigin from, const std::string& where) const;
   void vm(const VmLanding& landing);
   void target(const VmLanding& landing);
+  void test(const VmLanding& landing);
+  void test_of_nic(DesiredId row, DeclarationId declaration);
   void origin(DesiredId half);
   void derived_network(const DesiredRow& network);
   void nic(const VmLanding& landing, DesiredId row);
@@ -121,6 +123,7 @@ void LandingWords::vm(const VmLanding& landing) {
   const std::string region = place(vm.declaration, k_vm_type, vm_column::target_region);
   line(fmt::format("recovers to {}, as {} says", shown(vm.target_region), region));
   target(landing);
+  test(landing);
   std::vector<std::string> nics;
   for (std::size_t n = 0; n < landing.nics.size() && n < k_most_listed; ++n)
     nics.push_back(shown(run_.world.desired.rows[landing.nic_row(n)].address));
@@ -154,6 +157,43 @@ void LandingWords::target(const VmLanding& landing) {
   if (half->because) origin(landing.half);
   for (const DesiredRow& row : run_.world.desired.rows)
     if (row.type == k_network_type && row.identity == landing.target && row.because) derived_network(row);
+}
+
+// Where a test failover comes up, and who says so.
+void LandingWords::test(const VmLanding& landing) {
+  if (!landing.test) return;
+  const std::string where = fmt::format("is tested in {}", name(landing.test));
+  if (landing.test_kept) return line(where + ", as its replication, enabled elsewhere, has it");
+  if (!landing.test_by_pair)
+    return line(fmt::format("{}: test_network says so ({})", where,
+                            place(declared(landing).declaration, k_vm_type, vm_column::test_network)));
+  const DesiredRow& half = run_.world.desired.rows[landing.half];
+  const std::string_view address = run_.project.texts().view(half.address);
+  const bool forward = address.ends_with(".forward");
+  const std::string said = place(half.declaration, k_mapping_type,
+                                 forward ? mapping_attribute::test_network : mapping_attribute::reverse_test_network);
+  line(fmt::format("{}: {} of {} says so ({})", where, forward ? "test_network" : "reverse_test_network",
+                   escape_for_terminal(pair_of(address)), said));
+}
+
+void LandingWords::test_of_nic(DesiredId row, DeclarationId declaration) {
+  std::size_t c = 0;
+  for (const TestRow& tested : run_.world.tests) {
+    if (tested.nic != row) continue;
+    const auto given = [&](std::size_t attribute, bool by_override) {
+      const std::string where = by_override ? place(declaration, k_nic_type, attribute) : std::string();
+      return where.empty() ? where : fmt::format(", {}", where);
+    };
+    if (c == 0)
+      line(fmt::format("a test comes up in subnet {} of {} ({}{})", shown(tested.subnet), shown(tested.network),
+                       reason_text(tested.subnet_reason),
+                       given(nic_column::test_subnet, tested.subnet_reason == SubnetReason::Override)));
+    if (tested.comes_up)
+      line(fmt::format("  {}with {} ({}{})", c == 0 ? std::string() : shown(tested.configuration) + " ",
+                       tested.ip ? shown(tested.ip) : "a dynamic address", reason_text(tested.ip_reason),
+                       given(nic_column::test_ip, c == 0 && tested.ip_reason == IpReason::Override)));
+    ++c;
+  }
 }
 
 // How a derived pair came about: by the first vm that asked for it.
@@ -271,6 +311,7 @@ void LandingWords::nic(const VmLanding& landing, DesiredId row) {
           landing);
     ++c;
   }
+  test_of_nic(row, declaration);
 }
 
 }  // namespace
@@ -278,8 +319,8 @@ void LandingWords::nic(const VmLanding& landing, DesiredId row) {
 std::vector<std::string> landing_reasons(Run& run, DesiredId row) { return LandingWords(run).tell(row); }
 
 std::vector<std::string> landing_users(const Run& run, const DesiredRow& row) {
-  std::vector<std::string> lives, lands;
-  std::size_t living = 0, landing_there = 0;
+  std::vector<std::string> lives, lands, tests;
+  std::size_t living = 0, landing_there = 0, tested = 0;
   const auto add = [&](std::vector<std::string>& names, std::size_t& count, const VmLanding& landing) {
     if (++count <= k_most_listed)
       names.push_back(escape_for_terminal(run.project.texts().view(run.world.desired.vms[landing.declared].address)));
@@ -288,12 +329,15 @@ std::vector<std::string> landing_users(const Run& run, const DesiredRow& row) {
     const bool by_half = landing.half != k_none && landing.by_pair && &run.world.desired.rows[landing.half] == &row;
     if (row.type == k_network_type && landing.network == row.identity) add(lives, living, landing);
     if (by_half || (row.type == k_network_type && landing.target == row.identity)) add(lands, landing_there, landing);
+    if (row.type == k_network_type && landing.test == row.identity) add(tests, tested, landing);
   }
   std::vector<std::string> out;
   if (living != 0) out.push_back(fmt::format("{} live{} on it", list_text(lives, living), living == 1 ? "s" : ""));
   if (landing_there != 0)
     out.push_back(fmt::format("{} come{} up {} it", list_text(lands, landing_there), landing_there == 1 ? "s" : "",
                               row.type == k_network_type ? "in" : "by"));
+  if (tested != 0)
+    out.push_back(fmt::format("{} {} tested in it", list_text(tests, tested), tested == 1 ? "is" : "are"));
   return out;
 }
 

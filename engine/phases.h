@@ -19,6 +19,7 @@
 #include "engine/model/estate.h"
 #include "engine/model/names.h"
 #include "engine/recovery/landing.h"
+#include "engine/recovery/test_landing.h"
 #include "engine/state/journal.h"
 #include "engine/state/state_backend.h"
 #include "engine/worker_pool.h"
@@ -59,6 +60,7 @@ struct World {
   DesiredState desired;                        // as files say; derive adds rows, place completes those of vms and nics
   DenseMap<DeclaredVmId, VmLanding> landings;  // one a declared vm
   std::vector<PlacementRow> placements;        // in address order
+  std::vector<TestRow> tests;                  // in address order: where test failovers come up
   Estate estate;
   std::optional<NetworkNames> names;
   PriorState prior;

@@ -216,6 +216,8 @@ void place(Run& run, const std::vector<std::string>& place_anew, Diagnostics& di
   const LandingInput input{run.project.config, run.project.parsed, run.state.recorded,
                            *run.world.names,   run.world.landings, place_anew};
   run.world.placements = place_landings(input, run.world.desired, run.world.prior, run.project.texts(), diagnostics);
+  run.world.tests = place_test_landings(input, run.world.placements, run.world.desired, run.world.prior,
+                                        run.project.texts(), diagnostics);
   check_mapped_names(input, run.world.desired, run.world.prior, run.project.texts(), diagnostics);
 }
 

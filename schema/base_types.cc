@@ -98,6 +98,18 @@ ResourceType mapping_type() {
        .mutability = Mutability::Remembered,
        .doc = "`\"same-host\"` keeps the host number where prefixes differ.",
        .example = "\"same-host\""},
+      {.name = "test_network",
+       .kind = Kind::Reference,
+       .where = Where::Stanza,
+       .references = "network",
+       .doc = "The network in which a test failover to the target's region comes up.",
+       .example = "\"network.…\""},
+      {.name = "reverse_test_network",
+       .kind = Kind::Reference,
+       .where = Where::Stanza,
+       .references = "network",
+       .doc = "The same for a vm that uses the pair backwards: a network of the source's region.",
+       .example = "\"network.…\""},
       protect()};
   type.columns = {0, 1, 2, 5, 7};
   return type;
@@ -143,8 +155,14 @@ ResourceType vm_type() {
        .mutability = Mutability::Replaces,
        .doc = "Of the machine. Part of the identity, where the provider has subscriptions.",
        .came_later = true},
+      {.name = "test_network",
+       .kind = Kind::Reference,
+       .references = "network",
+       .doc = "The network to come up in for a test failover, in the target region. Default: what the mapping of its "
+              "network says.",
+       .came_later = true},
       protect()};
-  type.columns = {0, 1, 2, 3, 4, 5, 6, 7};
+  type.columns = {0, 1, 2, 3, 4, 5, 6, 7, 8};
   return type;
 }
 
@@ -178,9 +196,20 @@ ResourceType nic_type() {
        .kind = Kind::IpMap,
        .doc = "Addresses of further IP configurations to land on, by name. Default: by the rules of a landing.",
        .own = true},
+      {.name = "test_subnet",
+       .doc = "The subnet of the test network to come up in for a test failover. Default: that of the same name, else "
+              "the first.",
+       .for_all = true,
+       .came_later = true},
+      {.name = "test_ip",
+       .kind = Kind::Ip,
+       .doc =
+           "The address to come up with in a test failover. Default: the one it lands on, else the highest free one.",
+       .own = true,
+       .came_later = true},
       protect(),
       {.name = "target_ip", .kind = Kind::Ip, .where = Where::Row, .doc = "The address it lands on; none: dynamic."}};
-  type.columns = {0, 1, 2, 3, nic_attribute::landed_ip, 5};
+  type.columns = {0, 1, 2, 3, nic_attribute::landed_ip, 5, 6, 7};
   return type;
 }
 

@@ -21,7 +21,20 @@ enum : std::size_t { protect = network_column::count, count };
 }
 // What a mapping stanza gives, indexes into its type's `attributes`.
 namespace mapping_attribute {
-enum : std::size_t { name, source, target, reverse_name, mirror, subnets, reverse_subnets, addresses, protect, count };
+enum : std::size_t {
+  name,
+  source,
+  target,
+  reverse_name,
+  mirror,
+  subnets,
+  reverse_subnets,
+  addresses,
+  test_network,
+  reverse_test_network,
+  protect,
+  count
+};
 }
 // TypeId of the base types: their rank by name.
 inline constexpr TypeId k_mapping_type{std::uint32_t{0}};
@@ -40,6 +53,7 @@ enum : std::size_t {
   existing,
   resource_group,
   subscription,
+  test_network,
   count
 };
 }
@@ -49,7 +63,7 @@ enum : std::size_t { protect = vm_column::count, count };
 }
 // Columns of a nic row (its landing). Address: vm.<key>.nic.<key>.
 namespace nic_column {
-enum : std::size_t { subnet, ip, secondary, target_subnet, target_ip, target_secondary, count };
+enum : std::size_t { subnet, ip, secondary, target_subnet, target_ip, target_secondary, test_subnet, test_ip, count };
 }
 // What a nic stanza gives, indexes into its type's `attributes`. `landed_ip` is the column target_ip: an address, or
 // none; the stanza's may be "dhcp", too.

@@ -131,6 +131,7 @@ namespace pairform {
   X(LandingDiffers, 3405, "service has another landing")          \
   X(NothingInRegion, 3406, "nothing in that region")              \
   X(TestNetworkElsewhere, 3407, "test network in another region") \
+  X(NoTestNetwork, 3408, "no test network")                       \
   X(NeedsApproval, 3101, "needs approval")                        \
   X(Protected, 3102, "protected")                                 \
   X(Frozen, 3103, "applies are frozen")                           \

@@ -253,7 +253,7 @@ void check_mapping(const StanzaValues& stanza, StanzaReport& report) {
   warn_of_no_mirror(stanza, fmt::format("mapping.{} has no way back", stanza.table.key), report);
   const std::optional<Place> mirror = no_mirror(stanza);
   if (!mirror) return;
-  for (const std::size_t attribute : {mapping::reverse_name, mapping::reverse_subnets}) {
+  for (const std::size_t attribute : {mapping::reverse_name, mapping::reverse_subnets, mapping::reverse_test_network}) {
     const GivenValue& value = stanza.given[attribute];
     if (!value.good) continue;
     report.error(Code::NoReverse, stanza.document.key_place(*value.node), *mirror, "no reverse half",

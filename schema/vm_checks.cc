@@ -85,6 +85,7 @@ void check_vm(const StanzaValues& stanza, StanzaReport& report) {
 void check_nic(const StanzaValues& stanza, StanzaReport& report) {
   check_subnet_name(stanza, nic_column::subnet, report);
   check_subnet_name(stanza, nic_column::target_subnet, report);
+  check_subnet_name(stanza, nic_column::test_subnet, report);
   check_configurations(stanza, nic_column::secondary, report);
   check_configurations(stanza, nic_column::target_secondary, report);
   check_overrides(stanza, report);
@@ -98,6 +99,7 @@ void check_defaults(TypeId type, const StanzaValues& stanza, StanzaReport& repor
   if (type != k_nic_type) return;
   check_subnet_name(stanza, nic_column::subnet, report);
   check_subnet_name(stanza, nic_column::target_subnet, report);
+  check_subnet_name(stanza, nic_column::test_subnet, report);
   const GivenValue& ip = stanza.given[nic_column::ip];
   if (!ip.good || ascii_lower(ip.node->text) == k_dynamic) return;
   report.error(Code::UnknownAttribute, stanza.document.place(*ip.node), "[defaults.nic] takes no address",

@@ -36,6 +36,10 @@ class Checker {
       if (change.type == k_vm_type && change.update && change.origin != k_none)
         if (const Text target = input_.prior.cell(input_.prior.rows[change.origin], vm_column::target_network))
           used_by_.set(target, change.resource);
+    // Machines whose tests come up there: the service lets no network go that they name.
+    for (const PriorRow& row : input_.prior.rows)
+      if (row.type == k_vm_type && row.presence == Existence::Present && input_.estate[row.resource].desired)
+        if (const Text test = input_.prior.cell(row, vm_column::test_network)) used_by_.set_first(test, row.resource);
     for (const Change& change : diff_.changes) leaving(change);
     for (const ShapeProblem& problem : input_.problems) shape(problem);
     landings();
@@ -76,7 +80,7 @@ class Checker {
   };
   std::map<Text, BroughtSubnets> brought_by_network() const;
   void landings();
-  void landing(const Change& nic, const BroughtSubnets& network, bool vm_changes);
+  void landing(const Change& nic, const BroughtSubnets& network, bool vm_changes, bool tests_in_brought);
   void forgotten_as_needed(const PriorRow& row) {
     diagnostics_.add({Code::ForgottenAlong,
                       Severity::Warning,
@@ -284,18 +288,25 @@ void Checker::landings() {
     if (vm == was.end()) vm = was.find({parent, !recorded});
     if (vm == was.end()) continue;
     const auto network = brought.find(input_.prior.cell(input_.prior.rows[vm->second], vm_column::target_network));
-    if (network != brought.end())
-      landing(change, network->second, changed.contains(input_.estate[change.resource].parent));
+    if (network == brought.end()) continue;
+    // Its test comes up in a subnet that the update of another network brings.
+    const ResourceId wanted_vm = input_.estate[change.resource].parent;
+    const DesiredId vm_row = wanted_vm ? input_.estate[wanted_vm].desired : DesiredId();
+    const auto tested = vm_row ? brought.find(input_.desired.cell(input_.desired.rows[vm_row], vm_column::test_network))
+                               : brought.end();
+    const Text test = input_.desired.cell(input_.desired.rows[change.desired], nic_column::test_subnet);
+    landing(change, network->second, changed.contains(wanted_vm),
+            tested != brought.end() && tested->second.subnets.contains(std::string(text(test))));
   }
 }
 
 // One landing in a network that is updated.
-void Checker::landing(const Change& nic, const BroughtSubnets& network, bool vm_changes) {
+void Checker::landing(const Change& nic, const BroughtSubnets& network, bool vm_changes, bool tests_in_brought) {
   const DesiredRow& desired = input_.desired.rows[nic.desired];
   const std::string left(text(input_.prior.cell(input_.prior.rows[nic.origin], nic_column::target_subnet)));
   const std::string reached(text(input_.desired.cell(desired, nic_column::target_subnet)));
   if (left == reached || !network.subnets.contains(left)) return;
-  if (!vm_changes && !network.subnets.contains(reached)) return;
+  if (!vm_changes && !network.subnets.contains(reached) && !tests_in_brought) return;
   const DesiredRow& row = input_.desired.rows[network.desired];
   report(Code::NetworkTwoPlans, text(row.address), row.declaration,
          fmt::format("{} cannot change its shape in one plan", text(row.address)),

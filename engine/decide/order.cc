@@ -81,6 +81,7 @@ class Orderer {
   void connect_vm(ChangeId c);
   void land_elsewhere(StepId update, PriorId vm);
   void connect_nic(ChangeId c);
+  void connect_test(ChangeId c, DesiredId vm, PriorId old_vm);
   bool goes_whole(PriorId half) const;
   void leave_subnet(StepId step, PriorId vm, Text subnet);
   bool brings_subnet(ChangeId c, Text subnet);
@@ -192,13 +193,15 @@ void Orderer::connect_vm(ChangeId c) {
   if (made.update && from.origin) land_elsewhere(made.update, from.origin);
 }
 
-// The recovery network of `vm.web1` changes: its old one may go after that update, and so may the pair by which it
+// The recovery network of `vm.web1` changes: its old one may go after that update, as a test network that it leaves may,
+// and so may the pair by which it
 // landed, if both halves go and no desired half wants their slots. The vm may live on another network by now, so that
 // pair is found by its reverse half, which leads to where the vm lived: vm.web1 lived on network.a and landed in
 // network.b, and lives on network.c now. The recorded half on network.b leads to network.a; from there the forward half
 // is found.
 void Orderer::land_elsewhere(StepId update, PriorId vm) {
-  if (const PriorId left = had().need(vm, Role::LandsIn)) wait(leave_step_[left], update);
+  for (const Role role : {Role::LandsIn, Role::TestsIn})
+    if (const PriorId left = had().need(vm, role)) wait(leave_step_[left], update);
   const PriorId home = had().need(vm, Role::ComesHomeBy);
   if (!home) return;
   const Text lived_on = input_.prior.cell(input_.prior.rows[home], half_column::target);
@@ -265,10 +268,24 @@ void Orderer::connect_nic(ChangeId c) {
   if (network && brings_subnet(network, subnet)) wait(made.first(), made_[network].arrived());
   // An update that leaves the old subnet, or the old recovery network: what it leaves may go afterwards.
   const PriorId old_vm = made.update && from.origin ? had().need(from.origin, Role::PartOf) : PriorId();
+  connect_test(c, vm, old_vm);
   if (!old_vm) return;
   const Text target = vm ? input_.desired.cell(input_.desired.rows[vm], vm_column::target_network) : Text();
   const Text left = input_.prior.cell(input_.prior.rows[old_vm], vm_column::target_network);
   if (left != target || subnet_of(from.origin) != subnet) leave_subnet(made.update, old_vm, subnet_of(from.origin));
+}
+
+// The same of the test network: a subnet that the test comes up in must be there first, and one that it leaves goes
+// afterwards. A prefix that changes under a test waits for nothing: nobody runs there. (checks.cc refuses the plan that
+// would make a circle of such waits and of those of landings.)
+void Orderer::connect_test(ChangeId c, DesiredId vm, PriorId old_vm) {
+  const ChangeId tested = vm ? change_of(wanted().need(vm, Role::TestsIn)) : ChangeId();
+  const Text subnet = input_.desired.cell(input_.desired.rows[change(c).desired], nic_column::test_subnet);
+  if (tested && subnet && brings_subnet(tested, subnet)) wait(made_[c].first(), made_[tested].arrived());
+  if (!old_vm || input_.prior.cell(input_.prior.rows[change(c).origin], nic_column::test_subnet) == subnet) return;
+  const ChangeId left =
+      change_of(wanted().network(input_.prior.cell(input_.prior.rows[old_vm], vm_column::test_network)));
+  if (left) wait(made_[left].shrink, made_[c].update);
 }
 
 // Drops a wait that other waits of the same step imply. Looks at no more than k_most_looked steps for each, so that a

@@ -7,12 +7,10 @@
 
 #include "engine/recovery/address_pools.h"
 #include "engine/recovery/landing_text.h"
-#include "engine/recovery/subnet_choice.h"
+#include "engine/recovery/test_placement.h"
 
 namespace pairform {
 namespace {
-
-constexpr std::uint32_t k_tested = 0;  // who has an address in the test network: one that is drilled
 
 std::string problem_text(const Diagnostic& told) { return told.summary + ": " + told.detail; }
 bool same_name(std::string_view a, std::string_view b) { return ascii_lower(a) == ascii_lower(b); }
@@ -28,7 +26,7 @@ class Driller {
     report_vms();
     check_sizes(landed(), "would come up in it");
     check_sizes(home_claims_, "would come home to it");
-    if (input_.test_network != k_no_network) test();
+    test();
     return std::move(out_);
   }
 
@@ -50,9 +48,7 @@ class Driller {
   std::vector<Claim> landed() const;
   void check_sizes(const std::vector<Claim>& claims, std::string_view how, bool of_test = false);
   void test();
-  std::vector<LandingRequest> test_requests();
-  void give_test_addresses(const std::vector<SubnetChoice>& choices);
-  void give_test_addresses(std::size_t nic, FreeAddresses& pool, bool own);
+  std::vector<TestRequest> test_requests();
   std::string_view network(std::uint32_t number) const { return input_.networks[number].name; }
 
   const DrillInput& input_;
@@ -176,68 +172,45 @@ void Driller::check_sizes(const std::vector<Claim>& claims, std::string_view how
   for (auto& [where, problem] : problems) out_.problems.push_back(std::move(problem));
 }
 
-std::vector<LandingRequest> Driller::test_requests() {
-  std::vector<LandingRequest> requests;
+std::vector<TestRequest> Driller::test_requests() {
+  std::vector<TestRequest> requests;
   for (std::uint32_t i = 0; i < input_.nics.size(); ++i) {
     const DrilledNic& nic = input_.nics[i];
-    if (!nic.tested) continue;
+    if (nic.test_network == k_no_network || !nic.planned_test_subnet.empty()) continue;
     tested_.push_back(i);
-    LandingRequest& request = requests.emplace_back();
+    TestRequest& request = requests.emplace_back();
     request.address = nic.address;
-    request.source_network = nic.source_network;
+    request.network = nic.test_network;
     request.source_subnet = nic.source_subnet;
-    request.target_network = input_.test_network;
+    request.override_subnet = nic.test_subnet;
+    for (const DrilledConfiguration& each : nic.configurations)
+      request.configurations.push_back(
+          {.name = each.name, .landing = each.target, .lands = each.lands, .override_ip = each.test_ip, .kept = {}});
   }
   return requests;
 }
 
+// Where the size of the subnet is the problem, it is told as that.
 void Driller::test() {
-  const std::vector<LandingRequest> requests = test_requests();
-  std::vector<PlacementProblem> problems;
-  const std::vector<SubnetChoice> choices =
-      choose_subnets({input_.networks, {}, requests, input_.strict_subnets, false}, problems);
-  for (const PlacementProblem& problem : problems)
-    out_.problems.push_back(
-        {problem.diagnostic.code, problem.diagnostic.address, problem_text(problem.diagnostic), true});
+  const std::vector<TestRequest> requests = test_requests();
+  const TestPlacement placed = place_tests({input_.networks, requests, input_.strict_subnets});
+  for (const PlacementProblem& problem : placed.problems)
+    if (problem.diagnostic.severity == Severity::Error)
+      out_.problems.push_back(
+          {problem.diagnostic.code, problem.diagnostic.address, problem_text(problem.diagnostic), true});
   std::vector<Claim> claims;
-  for (std::size_t i = 0; i < choices.size(); ++i) {
-    if (choices[i].target == k_no_subnet) continue;
-    DrilledPlace& place = out_.nics[tested_[i]];
-    place.test_subnet = input_.networks[input_.test_network].subnets[choices[i].target].name;
-    place.test_subnet_reason = choices[i].reason;
-    claims.insert(claims.end(), place.configurations.size(), {input_.test_network, place.test_subnet});
+  for (const DrilledNic& nic : input_.nics)
+    if (!nic.planned_test_subnet.empty())
+      claims.insert(claims.end(), nic.configurations.size(), {nic.test_network, nic.planned_test_subnet});
+  for (std::size_t r = 0; r < requests.size(); ++r) {
+    const TestedNic& nic = placed.nics[r];
+    DrilledPlace& place = out_.nics[tested_[r]];
+    place.test_subnet = nic.subnet;
+    place.test_subnet_reason = nic.reason;
+    for (std::size_t c = 0; c < nic.addresses.size(); ++c) place.configurations[c].tested = nic.addresses[c];
+    if (!nic.subnet.empty()) claims.insert(claims.end(), nic.addresses.size(), {requests[r].network, nic.subnet});
   }
-  give_test_addresses(choices);
-  check_sizes(claims, "would come up in it for the test", true);
-}
-
-void Driller::give_test_addresses(const std::vector<SubnetChoice>& choices) {
-  std::vector<LandedSubnet> subnets;
-  for (const SubnetChoice& choice : choices)
-    if (choice.target != k_no_subnet) subnets.push_back({input_.test_network, choice.target});
-  AddressPools pools(input_.networks, subnets, k_tested + 1);
-  for (const bool own : {true, false})
-    for (std::size_t i = 0; i < choices.size(); ++i)
-      if (choices[i].target != k_no_subnet)
-        give_test_addresses(tested_[i], pools[pools.pool(input_.test_network, choices[i].target)], own);
-}
-
-// Its own address if that is free, or (afterwards, for those that are left) the highest. Where none is left the size of
-// the subnet is the problem, and is told as that.
-void Driller::give_test_addresses(std::size_t nic, FreeAddresses& pool, bool own) {
-  for (std::size_t c = 0; c < input_.nics[nic].configurations.size(); ++c) {
-    const DrilledConfiguration& configuration = input_.nics[nic].configurations[c];
-    std::optional<PlacedAddress>& tested = out_.nics[nic].configurations[c].tested;
-    if (tested || !configuration.lands) continue;
-    if (!configuration.target) {
-      tested = PlacedAddress{};
-      continue;
-    }
-    const std::optional<Ip> ip = own ? configuration.target : pool.highest();
-    if (!ip || !pool.is_free(*ip)) continue;
-    pool.take(*ip, k_tested);
-    tested = PlacedAddress{ip, own ? IpReason::Kept : IpReason::NextAvailable};
-  }
+  if (!claims.empty()) check_sizes(claims, "would come up in it for the test", true);
 }
 
 }  // namespace

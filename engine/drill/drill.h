@@ -2,9 +2,8 @@
 //
 // The way home is placement on the reversed world: each NIC from where it landed, through the reverse half of the pair,
 // by the same rules, nothing kept and nothing overridden. It is home in the same network, subnet and address; a dynamic
-// configuration, where it comes home dynamic. A test failover into a network of one's choice (--test-network) moves
-// nobody: subnets by S3 and S5 from the source subnet's name; first every landing's own address where that lies in the
-// subnet and is free, then the highest free ones, each in order. So nobody's own address goes to another by default.
+// configuration, where it comes home dynamic. A test failover moves nobody: test_placement.h places those that the plan
+// has not placed (--test-network).
 // Pure: any thread. Cost as placement's. Held against a naive oracle in tests/property.
 #pragma once
 #include <optional>
@@ -21,9 +20,10 @@ constexpr std::uint32_t k_no_network = UINT32_MAX;
 
 struct DrilledConfiguration {
   std::string_view name = "primary";
-  std::optional<Ip> source;  // none: dynamic
-  std::optional<Ip> target;  // none: dynamic, or it does not land
-  bool lands = true;         // false: the plan says why not
+  std::optional<Ip> source;     // none: dynamic
+  std::optional<Ip> target;     // none: dynamic, or it does not land
+  bool lands = true;            // false: the plan says why not
+  std::optional<Ip> test_ip{};  // as the files say; none: not given
 };
 
 // One NIC of a vm whose source region is the lost one.
@@ -38,7 +38,9 @@ struct DrilledNic {
       k_no_network;                     // where the half on slot (target network, region) leads; none: no such half
   std::uint32_t home_rule = k_no_rule;  // what that half's mapping says in its direction; index into rules
   std::vector<DrilledConfiguration> configurations;
-  bool tested = true;  // takes part in a test failover
+  std::uint32_t test_network = k_no_network;  // index into DrillInput::networks; none: no test failover
+  std::string_view test_subnet{};             // as the files say; empty: not given
+  std::string_view planned_test_subnet{};     // where the plan has it come up: only counted; empty: it is placed here
 };
 
 struct DrillInput {
@@ -50,7 +52,6 @@ struct DrillInput {
   std::span<const DrilledNic> nics;  // in address order
   bool strict_subnets = false;
   bool strict_addresses = false;
-  std::uint32_t test_network = k_no_network;  // index into networks; none: no test failover
 };
 
 struct Failback {

@@ -24,6 +24,8 @@ constexpr std::string_view k_too_small_help = "make the subnet larger, or free a
 constexpr std::string_view k_not_protected_help = "`pairform plan` shows what is missing, `pairform apply` does it";
 constexpr std::string_view k_away_help = "fail it back, or reprotect it, before you count on it again";
 constexpr std::string_view k_differs_help = "`pairform apply` tells the service; until then it comes up there";
+constexpr std::string_view k_no_test_help =
+    "give test_network to its mapping, or to the vm; or drill with --test-network network.…";
 constexpr std::string_view k_test_help = "choose another test network, or add to this one what it lacks";
 
 std::string ip_text(const std::optional<Ip>& ip) { return ip ? to_text(*ip) : std::string(k_dynamic); }
@@ -80,6 +82,8 @@ class Reporter {
   void target_regions();
   void uncovered_networks();
   void drill_them();
+  DesiredId test_override(const Lost& lost) const;
+  void test(const Lost& lost, std::size_t n, DrilledNic& nic);
   void outcome(const DrilledNic& nic, const DrilledPlace& place, const DrillOutcome& outcome, DrillLanding& landing);
   void fates();
   void problems();
@@ -228,26 +232,54 @@ void Reporter::target_regions() {
 // Places all nics on the reversed world: the addresses of the drilled vms at home are free there, as they are once the
 // region is lost.
 void Reporter::drill_them() {
-  std::uint32_t test = k_no_network;
-  if (request_.test_network != k_none) {
-    const DesiredRow& network = world_.desired.rows[request_.test_network];
-    const Text region = world_.desired.cell(network, network_column::region);
-    test = drilled_.network(network.identity);
-    out_.test_network = text(network.address);
-    std::size_t at = 0;
-    for (const Lost& lost : lost_)
-      for (std::size_t n = 0; n < lost.landing->nics.size(); ++n)
-        nics_[at++].tested = declared(lost).target_region == region;
-  }
+  std::size_t at = 0;
+  for (const Lost& lost : lost_)
+    for (std::size_t n = 0; n < lost.landing->nics.size(); ++n) test(lost, n, nics_[at++]);
   drilled_.occupy(identities_);
-  const Drill drilled =
-      drill({text(region_), drilled_.networks(), drilled_.rules(), nics_, project_.config.settings.strict_subnets,
-             project_.config.settings.strict_addresses, test});
+  const Drill drilled = drill({text(region_), drilled_.networks(), drilled_.rules(), nics_,
+                               project_.config.settings.strict_subnets, project_.config.settings.strict_addresses});
   for (std::size_t n = 0; n < nics_.size(); ++n)
     for (std::size_t c = 0; c < nics_[n].configurations.size(); ++c)
       outcome(nics_[n], drilled.nics[n], drilled.nics[n].configurations[c], out_.landings[first_landing_[n] + c]);
   found_ = drilled.problems;
   fates();
+}
+
+// Which of the test networks asked for is that of the vm; none: its own counts.
+DesiredId Reporter::test_override(const Lost& lost) const {
+  for (const DesiredId each : request_.test_networks)
+    if (world_.desired.cell(world_.desired.rows[each], network_column::region) == declared(lost).target_region)
+      return each;
+  return {};
+}
+
+// What a test failover asks of one nic: the network asked for, with what files say of its test; else the place that the
+// plan has for it in the vm's own test network.
+void Reporter::test(const Lost& lost, std::size_t n, DrilledNic& nic) {
+  if (!request_.test && request_.test_networks.empty()) return;
+  if (const DesiredId network = test_override(lost)) {
+    const DeclaredNicId stanza = lost.landing->nics[n].declared;
+    const DeclaredNic& wanted = stanza == k_none ? declared(lost).nic_defaults : world_.desired.nics[stanza];
+    nic.test_network = drilled_.network(world_.desired.rows[network].identity);
+    nic.test_subnet = text(wanted.test_subnet);
+    if (wanted.test_ip && !nic.configurations.empty())
+      nic.configurations.front().test_ip = parse_ip(text(wanted.test_ip));
+    return;
+  }
+  if (!request_.test || !lost.landing->test) return;
+  const auto from = std::lower_bound(world_.tests.begin(), world_.tests.end(), lost.landing->nic_row(n),
+                                     [](const TestRow& row, DesiredId wanted) { return row.nic < wanted; });
+  if (from == world_.tests.end() || from->nic != lost.landing->nic_row(n) || !from->subnet) return;
+  nic.test_network = drilled_.network(lost.landing->test);
+  nic.planned_test_subnet = text(from->subnet);
+  std::size_t landing = first_landing_[static_cast<std::size_t>(&nic - nics_.data())];
+  for (auto row = from; row != world_.tests.end() && row->nic == from->nic; ++row, ++landing) {
+    if (!row->comes_up) continue;
+    out_.landings[landing].test = {std::string(text(row->network)), std::string(text(row->subnet)),
+                                   row->ip ? std::string(text(row->ip)) : std::string(k_dynamic)};
+    out_.landings[landing].test_subnet_reason = row->subnet_reason;
+    out_.landings[landing].test_ip_reason = row->ip_reason;
+  }
 }
 
 void Reporter::outcome(const DrilledNic& nic, const DrilledPlace& place, const DrillOutcome& outcome,
@@ -259,8 +291,8 @@ void Reporter::outcome(const DrilledNic& nic, const DrilledPlace& place, const D
     landing.back_ip_reason = back->ip_reason;
     landing.home = back->home;
   }
-  if (!nic.tested || !outcome.tested) return;
-  landing.test = {out_.test_network, std::string(place.test_subnet), ip_text(outcome.tested->ip)};
+  if (!outcome.tested) return;
+  landing.test = {network(nic.test_network), std::string(place.test_subnet), ip_text(outcome.tested->ip)};
   landing.test_subnet_reason = place.test_subnet_reason;
   landing.test_ip_reason = outcome.tested->reason;
 }
@@ -294,6 +326,11 @@ void Reporter::problems() {
     add(problem.code, problem.address, problem.detail,
         problem.code == Code::TooManyForSubnet ? k_too_small_help : k_test_help);
   }
+  if (request_.test)
+    for (const Lost& lost : lost_)
+      if (!lost.landing->test && !test_override(lost))
+        add(Code::NoTestNetwork, std::string(text(row(lost).address)), "nothing says where its test failover comes up",
+            k_no_test_help);
   if (!request_.offline)
     for (const Lost& lost : lost_) differences(lost);
 }
@@ -415,6 +452,9 @@ std::string Reporter::difference(const Lost& lost, std::size_t n) const {
     for (const auto& [key, ip] : items(map)) shown.push_back(fmt::format("\"{}\" on {}", key, ip));
     return list_text(shown, shown.size());
   });
+  compare(nic_column::test_subnet, "no test subnet",
+          [&](Text subnet) { return fmt::format("test subnet \"{}\"", text(subnet)); });
+  compare(nic_column::test_ip, "no test address", [&](Text ip) { return fmt::format("test address {}", text(ip)); });
   return told.empty() ? std::string() : fmt::format("the service has it come up with {}", fmt::join(told, "; "));
 }
 

@@ -68,7 +68,6 @@ struct DrillReport {
   bool errors = false;                          // files ask for something that cannot be, of its vms or of no vm
   bool other_errors = false;                    // of no vm
   bool selected = false;                        // only some vms of the region were asked for
-  std::string test_network;                     // empty: no test failover
   std::size_t count(VmFate fate) const;
 };
 
@@ -80,9 +79,10 @@ std::optional<std::string> select_vms(DrillReport& report, const std::vector<std
 void show_problems_only(DrillReport& report);
 
 struct DrillRequest {
-  std::string_view region;  // canonical
-  DesiredId test_network;   // none: no test failover
-  bool offline = false;     // the cloud was not read
+  std::string_view region;                 // canonical
+  bool test = false;                       // a test failover, too
+  std::vector<DesiredId> test_networks{};  // into these, one a region at most, in place of the vms' own
+  bool offline = false;                    // the cloud was not read
 };
 
 // `diagnostics`: those of the run. Errors of drilled vms, and of vms whose stanzas are wrong, become problems; the

@@ -44,8 +44,7 @@ std::optional<std::string> select_vms(DrillReport& report, const std::vector<std
   report = {.region = whole.region,
             .target_regions = whole.target_regions,
             .other_errors = whole.other_errors,
-            .selected = true,
-            .test_network = whole.test_network};
+            .selected = true};
   for (const DrilledVm& vm : whole.vms) {
     if (named.count(vm.address) == 0) continue;
     report.vms.push_back(vm);

@@ -52,6 +52,7 @@ class Relater {
       const I half = out_.half(cell(i, vm_column::network), cell(i, vm_column::target_region));
       on(i, half, Role::LandsBy);
       on(i, way_home(i, half), Role::ComesHomeBy);
+      on_network(i, vm_column::test_network, Role::TestsIn);
     } else if (type == k_nic_type) {
       on(i, parent_of_(state_.rows[i]), Role::PartOf);
     }

@@ -7,6 +7,7 @@
 //                          Target        the network it maps to
 //   vm.web1                LivesOn       its network
 //                          LandsIn       the network it comes up in
+//                          TestsIn       the network in which its test failovers come up
 //                          LandsBy       the half from its network to its target region
 //                          ComesHomeBy   the half by which a failback goes: of a desired vm the mirror of LandsBy, of a
 //                                        prior one the half from the network it comes up in to its own region
@@ -25,7 +26,7 @@
 
 namespace pairform {
 
-enum class Role : std::uint8_t { Source, Target, LivesOn, LandsIn, LandsBy, ComesHomeBy, PartOf };
+enum class Role : std::uint8_t { Source, Target, LivesOn, LandsIn, LandsBy, ComesHomeBy, PartOf, TestsIn };
 
 template <class I>
 struct Related {

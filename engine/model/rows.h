@@ -40,6 +40,7 @@ struct DesiredRow {
   Text because;                  // why a derived row exists; none: declared
   Text unknown;                  // why nothing is done about it: what it rests on cannot be known; none: known
   Text extras;                   // of a vm: canonical TextMap of the provider's own attributes
+  Text test_network;             // of a declared half: address of the network for tests of what lands by it; none: none
   bool protect = false;
   bool existing = false;      // a network or replication made elsewhere
   bool gone = false;          // a recorded vm of which the machine is not there any more
@@ -53,6 +54,7 @@ struct DeclaredNic {
   Text key;
   Text subnet, ip, secondary;                       // facts
   Text target_subnet, target_ip, target_secondary;  // overrides
+  Text test_subnet, test_ip;                        // likewise, of a test failover
   bool protect = false;
   DeclarationId declaration;  // none: what is said of nics without a table
 };
@@ -68,6 +70,7 @@ struct DeclaredVm {
   Text network;  // address of a declared network, a fact; none: not given
   Text target_region;
   Text target_network;                // address of a declared network; none: not given
+  Text test_network;                  // likewise
   Text resource_group, subscription;  // of the machine; none: not given
   Text extras;                        // canonical TextMap of the provider's own attributes; none: none given
   bool existing = false;

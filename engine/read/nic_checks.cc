@@ -21,6 +21,7 @@ NicChecks::Found NicChecks::find(std::span<const Declaration* const> chain, std:
 void NicChecks::check_all_of(const Declaration& nics, const Vm& vm) {
   const Declaration* const chain[] = {&nics};
   subnet_of(nics, find(chain, nic_column::target_subnet), vm.target_network, "lands in");
+  subnet_of(nics, find(chain, nic_column::test_subnet), vm.test_network, "is tested in");
 }
 
 // Null: not known without the cloud, or reported.
@@ -44,6 +45,7 @@ void NicChecks::check(DeclarationId n, std::span<const Declaration* const> chain
                                                   : book_.networks().id_of(*vm.network).index();
   const Subnet* subnet = subnet_of(nic, find(chain, nic_column::subnet), vm.network, "lives on");
   const Subnet* target = subnet_of(nic, find(chain, nic_column::target_subnet), vm.target_network, "lands in");
+  const Subnet* test = subnet_of(nic, find(chain, nic_column::test_subnet), vm.test_network, "is tested in");
   const auto each = [&](std::size_t attribute, const auto& use) {
     const DeclaredValue* value = book_.own_value(nic, attribute);
     if (value == nullptr) return;
@@ -62,6 +64,9 @@ void NicChecks::check(DeclarationId n, std::span<const Declaration* const> chain
     each(attribute, [&](const DeclaredValue& value, std::string_view ip, const std::string&) {
       if (target != nullptr) check_usable(nic, value, ip, *vm.target_network, *target);
     });
+  each(nic_column::test_ip, [&](const DeclaredValue& value, std::string_view ip, const std::string&) {
+    if (test != nullptr) check_usable(nic, value, ip, *vm.test_network, *test);
+  });
 }
 
 void NicChecks::check_usable(const Declaration& nic, const DeclaredValue& value, std::string_view text,

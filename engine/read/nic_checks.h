@@ -18,6 +18,7 @@ class NicChecks {
     DeclarationId declaration;
     const DeclaredNetwork* network = nullptr;  // null: not given, or wrong
     const DeclaredNetwork* target_network = nullptr;
+    const DeclaredNetwork* test_network = nullptr;
     bool once = true;  // false: the nic is declared twice, which was reported
   };
   // `chain`: what gives attributes to the nic, its own table first.

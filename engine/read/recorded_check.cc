@@ -141,7 +141,8 @@ class RecordedCheck {
     const StateRow& row = recorded_.rows[r];
     using Side = std::array<std::size_t, 2>;
     for (const auto& [network, region] :
-         {Side{vm_column::network, vm_column::region}, Side{vm_column::target_network, vm_column::target_region}}) {
+         {Side{vm_column::network, vm_column::region}, Side{vm_column::target_network, vm_column::target_region},
+          Side{vm_column::test_network, vm_column::target_region}}) {
       const Text there = names_.recorded_region(recorded_.cell(row, network));
       if (!there || there == recorded_.cell(row, region)) continue;
       return tell(r, fmt::format("is recorded with {}, which is in {}, not in {}", cell(row, network), text(there),

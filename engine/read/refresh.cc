@@ -291,9 +291,9 @@ void Refresher::foreign() {
 void Refresher::replications() {
   for (const ObservedRow& seen : cloud_.observed().rows) {
     if (seen.type != k_vm_type) continue;
-    for (const std::size_t column : {vm_column::network, vm_column::target_network}) {
+    for (const std::size_t column : {vm_column::network, vm_column::target_network, vm_column::test_network}) {
       // A machine stays where it lives; a replication of ours may go.
-      if (column == vm_column::target_network && prior_at_.contains(seen.key())) continue;
+      if (column != vm_column::network && prior_at_.contains(seen.key())) continue;
       const Text network = cloud_.observed().cell(seen, column);
       if (!network || !input_.names.in_project(network)) continue;
       const Text name = input_.names.name(network);

@@ -76,6 +76,7 @@ class Resolver {
   void check_subnets(DeclarationId d, const Network& source, const Network& target);
   DesiredId add_half(DeclarationId d, std::string_view half, const Network& from, const Network& to, Text slot,
                      Text name);
+  Text test_network(DeclarationId d, std::size_t attribute, const Network& end);
   // "{}" and an attribute that is not given mean the same, and state keeps neither.
   Text none_if_empty(Text subnets) const { return texts_.view(subnets) == "{}" ? Text() : subnets; }
   Text way_home(Text subnets, Text reverse_subnets);
@@ -263,16 +264,39 @@ void Resolver::mapping(DeclarationId d) {
     return;
   }
   check_subnets(d, *source, *target);
+  const Text test_there = test_network(d, mapping_attribute::test_network, *target);
+  const Text test_back = test_network(d, mapping_attribute::reverse_test_network, *source);
   const bool mirror = is_true(from, mapping_attribute::mirror, true);
   const Text forward = identities_.slot(texts_, source->identity, target->region);
   const Text reverse = mirror ? identities_.slot(texts_, target->identity, source->region) : Text();
   if (!take_slots(d, forward, reverse) || from.faulty) return;
   const DesiredId there = add_half(d, ".forward", *source, *target, forward, text(from, mapping_attribute::name));
+  desired_.rows[there].test_network = test_there;
   if (!mirror) return;
   const DesiredId back =
       add_half(d, ".reverse", *target, *source, reverse, text(from, mapping_attribute::reverse_name));
+  desired_.rows[back].test_network = test_back;
   desired_.rows[there].mirror = back;
   desired_.rows[back].mirror = there;
+}
+
+// The address of the network that `attribute` names, which has to be in the region of that end of the mapping: machines
+// land there, and a test of their landing is in the same region. None: not given, or wrong, which is told.
+Text Resolver::test_network(DeclarationId d, std::size_t attribute, const Network& end) {
+  const Network* network = bind(d, attribute);
+  if (network == nullptr) return {};
+  if (network->region == end.region) return network->address;
+  const DeclaredValue* given = value(item(d), attribute);
+  const std::string_view name = book_.types[k_mapping_type].attributes[attribute].name;
+  Diagnostic elsewhere =
+      error(Code::TestNetworkElsewhere, given->at, given->length,
+            fmt::format("{} is in {}, and {} leads to {} in {}", texts_.view(network->address),
+                        texts_.view(network->region), address_of(d), texts_.view(end.address), texts_.view(end.region)),
+            "A test failover comes up in the region that machines land in.",
+            fmt::format("name a network of {}, or leave {} out", texts_.view(end.region), name));
+  if (given != book_.own_value(item(d), attribute)) elsewhere.spans.push_back(span(d, "the mapping"));
+  book_.complain(std::move(elsewhere), item(d));
+  return {};
 }
 
 DesiredId Resolver::add_half(DeclarationId d, std::string_view half, const Network& from, const Network& to, Text slot,

@@ -53,6 +53,7 @@ class VmResolver {
     Given region_from;  // what says so: a region or a network
     const DeclaredNetwork* target_network = nullptr;
     Text target_region;
+    const DeclaredNetwork* test_network = nullptr;  // its own, else that of its mapping
     bool good = true;  // false: where it runs or lands is wrong, which was reported, and the vm is left out
     bool once = true;  // false: another stanza declares the machine, so that its nics and addresses are there twice
   };
@@ -69,6 +70,8 @@ class VmResolver {
   void read_region(const Declaration& from, const Chain& chain, Place& place);
   void region_of_network(const Declaration& from, const Given& region, const Given& network, Place& place);
   void read_target(const Declaration& from, const Chain& chain, Place& place);
+  void read_test(const Declaration& from, const Chain& chain, Place& place);
+  const DeclaredNetwork* test_network_of_mapping(const Place& place);
   void missing(const Declaration& from, std::string summary, std::string detail, std::string help);
   void contradiction(const Given& given, const Given& other, std::string label, const Declaration& vm,
                      Diagnostic diagnostic);
@@ -88,6 +91,8 @@ class VmResolver {
   std::map<const DeclaredValue*, const DeclaredNetwork*> bound_;  // of defaults, each bound once
   std::set<std::pair<Code, const DeclaredValue*>> reported_;      // errors between two defaults, once a project
   KeyMap<DeclarationId> identity_at_;
+  TextMap<DesiredId> tests_at_;  // slot -> the declared half that names a test network
+  bool tests_indexed_ = false;
 };
 
 VmResolver::Chain VmResolver::chain_of(const Declaration& vm) const {
@@ -121,7 +126,7 @@ Given VmResolver::given(const Chain& chain, std::size_t attribute) const {
 void VmResolver::bind_defaults() {
   for (const Declaration& item : book_.config.declarations.defaults) {
     if (item.type != k_vm_type) continue;
-    for (const std::size_t attribute : {vm_column::network, vm_column::target_network})
+    for (const std::size_t attribute : {vm_column::network, vm_column::target_network, vm_column::test_network})
       if (const DeclaredValue* value = book_.own_value(item, attribute)) bound_[value] = book_.bind(item, *value);
   }
 }
@@ -160,6 +165,7 @@ void VmResolver::vm(DeclarationId d) {
   Place place;
   read_region(from, chain, place);
   read_target(from, chain, place);
+  read_test(from, chain, place);
   DeclaredVm vm{.address = book_.texts.intern(address),
                 .key = from.key,
                 .region = place.region,
@@ -169,6 +175,8 @@ void VmResolver::vm(DeclarationId d) {
   if (!vm.name) vm.name = from.key;
   if (place.network != nullptr) vm.network = place.network->address;
   if (place.target_network != nullptr) vm.target_network = place.target_network->address;
+  if (place.test_network != nullptr) vm.test_network = place.test_network->address;
+  else place.test_network = test_network_of_mapping(place);
   vm.resource_group = given(chain, vm_column::resource_group).text();
   vm.subscription = given(chain, vm_column::subscription).text();
   const auto flag = [&](std::size_t attribute) { return view(given(chain, attribute).text()) == "true"; };
@@ -261,6 +269,36 @@ void VmResolver::read_target(const Declaration& from, const Chain& chain, Place&
                  {}});
 }
 
+// Where a test failover comes up.
+void VmResolver::read_test(const Declaration& from, const Chain& chain, Place& place) {
+  const Given network = given(chain, vm_column::test_network);
+  place.test_network = bind(network);
+  place.good = place.good && (network.from == nullptr || place.test_network != nullptr);
+  const Given region = given(chain, vm_column::target_region);
+  if (place.test_network == nullptr || region.value == nullptr || place.test_network->region == region.text()) return;
+  place.good = false;
+  contradiction(network, region, "the region to recover to", from,
+                {Code::TestNetworkElsewhere,
+                 Severity::Error,
+                 fmt::format("{} is in {}, and {} recovers to {}", view(place.test_network->address),
+                             view(place.test_network->region), book_.address_of(from), view(region.text())),
+                 "A test failover comes up in the region that machines land in.",
+                 "name a network of that region, or leave test_network out",
+                 {},
+                 {}});
+}
+
+// That of the mapping on the slot of the vm, as far as files tell. Null: none, or not known without the cloud.
+const DeclaredNetwork* VmResolver::test_network_of_mapping(const Place& place) {
+  if (place.network == nullptr || !place.network->identity || !place.target_region) return nullptr;
+  if (!tests_indexed_)
+    for (const DesiredId d : desired_.rows.ids())
+      if (desired_.rows[d].test_network) tests_at_.set(desired_.rows[d].identity, d);
+  tests_indexed_ = true;
+  const DesiredId half = tests_at_[identities_.slot(book_.texts, place.network->identity, place.target_region)];
+  return half ? book_.find_network(desired_.rows[half].test_network) : nullptr;
+}
+
 bool VmResolver::unique(DeclarationId d, Text identity) {
   const ResourceKey key{book_.item(d).type, identity};
   const DeclarationId first = identity_at_[key];
@@ -302,6 +340,8 @@ DeclaredNic VmResolver::nic_of(const Chain& chain, const Declaration* stanza, De
           .target_subnet = text(nic_column::target_subnet),
           .target_ip = text(nic_column::target_ip),
           .target_secondary = text(nic_column::target_secondary),
+          .test_subnet = text(nic_column::test_subnet),
+          .test_ip = text(nic_column::test_ip),
           .protect = view(text(nic_attribute::protect)) == "true",
           .declaration = d};
 }
@@ -314,7 +354,7 @@ void VmResolver::nics(DeclarationId d, const Place& place, DeclaredVm& vm) {
   while (begin < nic_stanzas_.size() && view(book_.item(nic_stanzas_[begin]).within) < view(key)) ++begin;
   orphans(begin);
   vm.first_nic = desired_.nics.next();
-  NicChecks::Vm at{d, place.network, place.target_network};
+  NicChecks::Vm at{d, place.network, place.target_network, place.test_network};
   if (const Declaration* all = book_.defaults_of_nics(key)) nics_.check_all_of(*all, at);
   Text last;
   for (; next_nic_ < nic_stanzas_.size() && book_.item(nic_stanzas_[next_nic_]).within == key; ++next_nic_) {

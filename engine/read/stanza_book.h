@@ -52,6 +52,10 @@ class StanzaBook {
   // Networks are added before any reference is bound.
   void add(const DeclaredNetwork& network);
   bool has_network(Text address) const { return network_at_.contains(address); }
+  const DeclaredNetwork* find_network(Text address) const {  // null: none
+    const NetworkId at = network_at_[address];
+    return at ? &networks_[at] : nullptr;
+  }
   DeclaredNetwork& last_network() { return networks_.back(); }
   const DenseMap<NetworkId, DeclaredNetwork>& networks() const { return networks_; }
   // The network that `given`, an attribute of `from`, refers to. Null: none, which was reported here or before.

@@ -78,6 +78,7 @@ class Deriver {
   void check_overrides(const WantedSlot& asked);
   void add_rows(DeclaredVmId v, const VmFacts& facts);
   void set_target(VmLanding& landing, const DeclaredVm& vm);
+  void set_test(VmLanding& landing, const DeclaredVm& vm);
   void report(Code code, DeclaredVmId v, std::string summary, std::string detail, std::string help,
               Severity severity = Severity::Error);
   std::string pair_stanza(const WantedSlot& asked, Text target) const;
@@ -364,24 +365,40 @@ void Deriver::set_target(VmLanding& landing, const DeclaredVm& vm) {
   landing.by_pair = landing.half != k_none && landing.target && rows_.target_of(landing.half) == landing.target;
 }
 
+// Where a test failover comes up: in the network that the vm names, else in that of the half by which it lands. That of a
+// replication enabled elsewhere is changed only where the vm itself names one.
+void Deriver::set_test(VmLanding& landing, const DeclaredVm& vm) {
+  landing.test = rows_.identity(vm.test_network);
+  if (landing.test) return;
+  landing.test_kept = vm.existing;
+  if (vm.existing) {
+    landing.test = rows_.tested_in(vm);
+  } else if (landing.half) {
+    landing.test = rows_.identity(desired_.rows[landing.half].test_network);
+    landing.test_by_pair = static_cast<bool>(landing.test);
+  }
+}
+
 void Deriver::add_rows(DeclaredVmId v, const VmFacts& facts) {
   VmLanding& landing = landings_[v];
   const DeclaredVm& vm = vm_of(v);
   set_target(landing, vm);
+  set_test(landing, vm);
   const auto flag = [&](bool value) { return texts_.intern(value ? "true" : "false"); };
   const Text network = landing.network ? rows_.name(landing.network) : Text();
   const Text target = landing.target ? rows_.name(landing.target) : Text();
-  landing.row = rows_.add(
-      {.address = vm.address,
-       .type = k_vm_type,
-       .identity = vm.identity,
-       .declaration = vm.declaration,
-       .unknown = facts.why,
-       .extras = vm.extras,
-       .protect = vm.protect,
-       .existing = vm.existing,
-       .gone = facts.gone},
-      {vm.region, vm.name, network, vm.target_region, target, flag(vm.existing), vm.resource_group, vm.subscription});
+  const Text test = landing.test ? rows_.name(landing.test) : Text();
+  landing.row = rows_.add({.address = vm.address,
+                           .type = k_vm_type,
+                           .identity = vm.identity,
+                           .declaration = vm.declaration,
+                           .unknown = facts.why,
+                           .extras = vm.extras,
+                           .protect = vm.protect,
+                           .existing = vm.existing,
+                           .gone = facts.gone},
+                          {vm.region, vm.name, network, vm.target_region, target, flag(vm.existing), vm.resource_group,
+                           vm.subscription, test});
   for (const NicFacts& nic : landing.nics) {
     const DeclaredNic* stanza = nic.declared == k_none ? nullptr : &desired_.nics[nic.declared];
     rows_.add({.address = texts_.intern(fmt::format("{}.nic.{}", text(vm.address), text(nic.key))),
@@ -390,7 +407,7 @@ void Deriver::add_rows(DeclaredVmId v, const VmFacts& facts) {
                .declaration = stanza == nullptr ? DeclarationId() : stanza->declaration,
                .unknown = nic.why,
                .protect = stanza == nullptr ? vm.nic_defaults.protect : stanza->protect},
-              {nic.subnet, nic.ip, nic.secondary, Text(), Text(), Text()});
+              {nic.subnet, nic.ip, nic.secondary, Text(), Text(), Text(), Text(), Text()});
   }
 }
 

@@ -45,6 +45,9 @@ struct VmLanding {
   DesiredId half;  // the half on its slot
   Text network;    // identities
   Text target;
+  Text test;                  // the network of a test failover (identity); none: none
+  bool test_by_pair = false;  // the mapping names it, not the vm
+  bool test_kept = false;     // of a replication enabled elsewhere, for which files name none: as it is found
   FactOrigin network_from = FactOrigin::Cloud;
   CoveredBy covered_by = CoveredBy::Nothing;  // its slot
   TargetReason reason = TargetReason::Mapping;

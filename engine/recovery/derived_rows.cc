@@ -83,17 +83,18 @@ Text DerivedRows::declared_before(Text slot) const {
   return r == k_none || recorded_.rows[r].because ? Text() : recorded_.rows[r].address;
 }
 
-// Where the vm comes up today. The cloud says so; where it could not be read, state does.
-Text DerivedRows::replicated_to(const DeclaredVm& vm) {
+// Where the vm comes up today, for a failover or a test. The cloud says so; where it could not be read, state does.
+Text DerivedRows::network_of(const DeclaredVm& vm, std::size_t column) {
   if (!cloud_.offline()) {
     const Found answer = cloud_.find({k_vm_type, vm.identity, vm.region});
     if (answer.presence == Existence::Present)
-      return cloud_.observed().cell(cloud_.observed().rows[answer.row], vm_column::target_network);
+      return cloud_.observed().cell(cloud_.observed().rows[answer.row], column);
     if (answer.presence == Existence::Absent) return Text();
   }
   const RecordedId r = recorded_vm_[vm.identity];
   if (r == k_none) return Text();
-  return names_.recorded_identity(recorded_.cell(recorded_.rows[r], vm_column::target_network));
+  const Text name = recorded_.cell(recorded_.rows[r], column);
+  return name ? names_.recorded_identity(name) : Text();
 }
 
 ObservedId DerivedRows::observed_row(Text network, Text region) {

@@ -60,7 +60,8 @@ class DerivedRows {
   Text declared_before(Text slot) const;
 
   // Where an existing replication leads (identity), as found, or else as recorded; none: it is not there.
-  Text replicated_to(const DeclaredVm& vm);
+  Text replicated_to(const DeclaredVm& vm) { return network_of(vm, vm_column::target_network); }
+  Text tested_in(const DeclaredVm& vm) { return network_of(vm, vm_column::test_network); }
 
   WantedTarget want_target(Text target, Text network, Text region, Text because);
   DefaultNetwork want_default(Text network, Text target_region, Text because, Text& target);
@@ -86,6 +87,7 @@ class DerivedRows {
   DenseMap<DesiredId, DesiredId> sort();
 
  private:
+  Text network_of(const DeclaredVm& vm, std::size_t column);
   struct Shape {
     Text spaces, subnets;
     bool known = false;

@@ -41,6 +41,12 @@ std::optional<Ip> ip_of(std::string_view text) {
   return ip && !ip->v6 ? ip : std::nullopt;
 }
 
+// Has it the address that it is to have, or none to have?
+bool is_placed(const ConfigurationRequest& wanted, const PlacedAddress& placed) {
+  if (placed.ip || placed.reason == IpReason::Override) return true;
+  return !wanted.source && !wanted.override_ip;
+}
+
 using NetworkNumber = Id<struct LandingNetworkTag>;  // PlacementInput::networks
 
 class Lander {
@@ -401,7 +407,8 @@ void Lander::write(std::uint32_t r, const PlacedNic& placed, std::vector<Placeme
     if (c == 0) desired_.cells[first + nic_column::target_ip] = ip;
     else if (ip) secondary.emplace_back(request.configurations[c].name, text(ip));
     rows.push_back({input_.landings[asked.landing].row, asked.nic_row, texts_.intern(request.configurations[c].name),
-                    input_.names.name(asked.target), subnet, ip, placed.reason, address.reason});
+                    input_.names.name(asked.target), subnet, ip, placed.reason, address.reason, request.fixed,
+                    is_placed(request.configurations[c], address)});
   }
   if (!secondary.empty())
     desired_.cells[first + nic_column::target_secondary] = texts_.intern(canonical_text_map(std::move(secondary)));

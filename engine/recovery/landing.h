@@ -23,6 +23,8 @@ struct PlacementRow {
   Text ip;              // none: dynamic
   SubnetReason subnet_reason = SubnetReason::First;
   IpReason ip_reason = IpReason::Dynamic;
+  bool fixed = false;  // not placed anew: of what is held, or unknown
+  bool lands = true;   // false: it finds no address, which is an error
 };
 
 struct LandingInput {

@@ -106,6 +106,7 @@ struct LandingRequest {
   std::string_view kept_subnet;
   bool fixed = false;       // not to be placed (held, or unknown): it is where it was kept, and occupies that
   bool keep_first = false;  // existing = true: what is kept gives way to an override alone
+  bool for_test = false;    // of a test failover: messages name test_subnet
   std::vector<ConfigurationRequest> configurations;  // primary, then secondaries by name
 };
 

@@ -64,6 +64,7 @@ class Chooser {
     }
     return index;
   }
+  std::string_view override_word() const { return request().for_test ? "test_subnet" : "target_subnet"; }
   std::uint32_t find(std::string_view name) { return subnets(request().target_network).find(name); }
   std::uint32_t kept() { return request().kept_subnet.empty() ? k_no_subnet : find(request().kept_subnet); }
 
@@ -125,7 +126,7 @@ std::optional<std::uint32_t> Chooser::settle(SubnetReason rule) {
   switch (rule) {
     case SubnetReason::Override:
       if (asked.override_subnet.empty()) return std::nullopt;
-      return named(asked.override_subnet, "target_subnet names it");
+      return named(asked.override_subnet, fmt::format("{} names it", override_word()));
     case SubnetReason::Mapped:
       if (const std::string* name = mapped())
         return named(*name,
@@ -196,7 +197,7 @@ std::string Chooser::has_text() {
 
 std::string Chooser::name_one_text() const {
   const std::uint32_t rule = request().rule;
-  return rule == k_no_rule ? std::string("give target_subnet")
+  return rule == k_no_rule ? fmt::format("give {}", override_word())
                            : fmt::format("give target_subnet, or an entry for \"{}\" in the subnets of {}",
                                          request().source_subnet, input_.rules[rule].name);
 }

@@ -61,6 +61,7 @@ class RestsOn {
     };
     add(had_.network(cell(vm_column::network)));
     add(had_.network(cell(vm_column::target_network)));
+    add(had_.network(cell(vm_column::test_network)));
     add(had_.half(cell(vm_column::network), cell(vm_column::target_region)));
     add(had_.half(cell(vm_column::target_network), cell(vm_column::region)));
   }

@@ -83,6 +83,7 @@ struct Passage {
   SimulatedNetwork source, target;
   std::vector<NicPlace> places;  // of its nics
   std::optional<Refusal> why_not;
+  bool test = false;  // into its test network
 
   bool goes_home() const { return vm.phase == VmPhase::Reversed; }
   // It runs on a copy where it is not at home.
@@ -107,6 +108,27 @@ bool come_up(const Passage& passage, const SimulatedNic& nic, NicPlace& place, s
     const NicAddress wanted = said == told->secondary.end() ? NicAddress{true, {}} : said->second;
     NicAddress& answer = place.secondary.emplace(name, NicAddress{wanted.dynamic, {}}).first->second;
     requests.push_back({passage.target.id, subnet, wanted.ip, &answer});
+  }
+  return true;
+}
+
+// A test failover: in the subnet that was said, else by the service's rules; with the address that was said, else the one
+// it would land on, where that can be had there, else the highest free one.
+bool come_up_for_test(const Passage& passage, const SimulatedNic& nic, NicPlace& place,
+                      std::vector<AddressRequest>& requests) {
+  const NicPlace& from = passage.from(nic);
+  const SimulatedSubnet* said = nic.test ? subnet_named(passage.target.shape, nic.test->subnet) : nullptr;
+  const SimulatedSubnet* subnet = said != nullptr ? said : landing_subnet(passage.target.shape, from.subnet);
+  if (subnet == nullptr) return false;
+  const NicPlace& lands = nic.landing ? *nic.landing : from;
+  const bool told = said != nullptr && nic.test->ip;
+  place = {subnet->name, {lands.primary.dynamic && !told, {}}, {}};
+  requests.push_back({passage.target.id, subnet, told ? nic.test->ip : lands.primary.ip, &place.primary, true});
+  for (const auto& [name, address] : from.secondary) {
+    const auto landing = lands.secondary.find(name);
+    const NicAddress wanted = landing == lands.secondary.end() ? NicAddress{true, {}} : landing->second;
+    NicAddress& answer = place.secondary.emplace(name, NicAddress{wanted.dynamic, {}}).first->second;
+    requests.push_back({passage.target.id, subnet, wanted.ip, &answer, true});
   }
   return true;
 }
@@ -264,12 +286,17 @@ JourneyAnswer failover(Cloud& cloud, const Company& company, Rehearsal rehearsal
   for (SimulatedVm& vm : ready_for(cloud, "failover", company, refusal)) {
     const bool home = vm.phase == VmPhase::Reversed;
     auto source = cloud.find_shape(home ? vm.target_network : vm.network);
-    auto target = cloud.find_shape(home ? vm.back_network : vm.target_network);
-    if (source && target) passages.push_back({std::move(vm), std::move(*source), std::move(*target), {}, {}});
+    const bool test = rehearsal == Rehearsal::Yes && !home && !vm.test_network.empty();
+    auto target = cloud.find_shape(home ? vm.back_network : test ? vm.test_network : vm.target_network);
+    if (source && target) passages.push_back({std::move(vm), std::move(*source), std::move(*target), {}, {}, test});
   }
   if (refusal) return *refusal;
   // Each round leaves one machine behind that can have no place, and asks for the others again without it.
-  while (!give_places(passages, come_up, held_by_others(cloud, passages))) continue;
+  const auto plan = [](const Passage& passage, const SimulatedNic& nic, NicPlace& place,
+                       std::vector<AddressRequest>& requests) {
+    return passage.test ? come_up_for_test(passage, nic, place, requests) : come_up(passage, nic, place, requests);
+  };
+  while (!give_places(passages, plan, held_by_others(cloud, passages))) continue;
   Journey journey;
   std::vector<SimulatedVm> changed;
   for (Passage& passage : passages) {
@@ -307,7 +334,7 @@ JourneyAnswer reprotect(Cloud& cloud, const Company& company) {
       settle(cloud, vm, journey);
       continue;
     }
-    Passage passage{std::move(vm), {}, {}, {}, {}};
+    Passage passage{std::move(vm), {}, {}, {}, {}, false};
     if (auto why_not = find_way_back(cloud, passage)) journey.left.push_back({passage.vm.id, std::move(*why_not)});
     else passages.push_back(std::move(passage));
   }

@@ -50,7 +50,10 @@ struct Company {
   std::string machine;  // the id that one of them has now, or had first; empty: all of them
 };
 
-enum class Rehearsal { No, Yes };  // yes: changes nothing
+enum class Rehearsal {
+  No,
+  Yes
+};  // yes: a test failover, which changes nothing: into the machine's test network, if any
 JourneyAnswer failover(Cloud& cloud, const Company& company, Rehearsal rehearsal);
 JourneyAnswer commit(Cloud& cloud, const Company& company);
 JourneyAnswer reprotect(Cloud& cloud, const Company& company);

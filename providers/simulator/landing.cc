@@ -50,6 +50,18 @@ std::optional<Ip> lowest_free(const SimulatedSubnet& subnet, const std::set<Ip>&
   return std::nullopt;
 }
 
+std::optional<Ip> highest_free(const SimulatedSubnet& subnet, const std::set<Ip>& taken) {
+  for (auto prefix = subnet.prefixes.rbegin(); prefix != subnet.prefixes.rend(); ++prefix) {
+    if (prefix->base.v6) continue;
+    const std::uint64_t least = first_address(*prefix).low + 4;  // .0 to .3 are reserved, and the last one
+    for (Ip candidate = last_address(*prefix); candidate.low > least;) {
+      --candidate.low;
+      if (taken.count(candidate) == 0) return candidate;
+    }
+  }
+  return std::nullopt;
+}
+
 const AddressRequest* grant(std::vector<AddressRequest>& requests, TakenAddresses& taken) {
   // First everybody who asks for a free address gets it; then the static ones that could not, and last the dynamic
   // ones, get the lowest that is free. So nobody loses the address it asked for to one who would have taken any.
@@ -63,7 +75,9 @@ const AddressRequest* grant(std::vector<AddressRequest>& requests, TakenAddresse
   }
   for (const auto* group : {&statics, &dynamics})
     for (AddressRequest* request : *group) {
-      const auto free = lowest_free(*request->subnet, taken[request->network]);
+      const std::set<Ip>& held = taken[request->network];
+      const bool from_top = request->from_top && !request->address->dynamic;
+      const auto free = from_top ? highest_free(*request->subnet, held) : lowest_free(*request->subnet, held);
       if (!free) return request;
       give(*request, *free, taken);
     }

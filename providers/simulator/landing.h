@@ -21,6 +21,8 @@ const SimulatedSubnet* landing_subnet(const NetworkShape& target, std::string_vi
 
 // The lowest address that somebody can have and nobody has. Steps over what is taken, not through the subnet.
 std::optional<Ip> lowest_free(const SimulatedSubnet& subnet, const std::set<Ip>& taken);
+// The highest address that nobody has: what a test failover takes.
+std::optional<Ip> highest_free(const SimulatedSubnet& subnet, const std::set<Ip>& taken);
 
 // One IP configuration that wants an address of a subnet of a network.
 struct AddressRequest {
@@ -28,6 +30,7 @@ struct AddressRequest {
   const SimulatedSubnet* subnet = nullptr;  // of it
   std::optional<Ip> wanted;                 // if it can be had
   NicAddress* address = nullptr;            // the answer goes into its `ip`; a dynamic one goes last
+  bool from_top = false;                    // else a static one gets the highest free one
 };
 // Network -> addresses that are taken in it; what is given is added.
 using TakenAddresses = std::map<std::string, std::set<Ip>>;

@@ -47,6 +47,9 @@ std::string nic_json(const VmView& vm, const NicView& nic) {
     json.key("target_subnet").text_or_null(to ? to->subnet : "");
     json.key("target_ip").text_or_null(to && !to->primary.dynamic ? to_text(*to->primary.ip) : "");
     json.key("target_secondary").raw(secondary_json(to));
+    if (!nic.test) return;
+    json.member("test_subnet", nic.test->subnet);
+    json.key("test_ip").text_or_null(nic.test->ip ? to_text(*nic.test->ip) : "");
   });
 }
 
@@ -55,6 +58,7 @@ std::string vm_json(const VmView& vm) {
     json.member("network", vm.network).key("replicated").boolean(!vm.target_region.empty());
     json.key("target_region").text_or_null(vm.target_region);
     json.key("target_network").text_or_null(vm.target_network);
+    if (!vm.test_network.empty()) json.member("test_network", vm.test_network);
   });
 }
 

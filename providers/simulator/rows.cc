@@ -129,6 +129,13 @@ NicChange nic_change(const CloudStep& step, const SimulatedNic* held) {
   if (names(step, "target_ip")) landing.primary = given_address(step, "target_ip");
   if (names(step, "target_secondary")) landing.secondary = given_addresses(step, "target_secondary");
   change.landing = std::move(landing);
+  if (held != nullptr) change.test = held->test;
+  if (names(step, "test_subnet")) {
+    const auto subnet = find_value(step.attributes, "test_subnet");
+    if (subnet) change.test = NicTest{std::string(*subnet), {}};
+    else change.test.reset();
+  }
+  if (const auto ip = find_value(step.attributes, "test_ip"); ip && change.test) change.test->ip = parse_ip(*ip);
   return change;
 }
 
@@ -151,6 +158,7 @@ std::variant<VmWrite, Refusal> to_vm_write(Cloud& cloud, std::span<const CloudSt
     write.network = given(first, "network");
     write.target_region = given(first, "target_region");
     write.target_network = given(first, "target_network");
+    if (names(first, "test_network")) write.test_network = given(first, "test_network");
     const std::string id =
         vm_id(write.region, write.name, given(first, "resource_group"), given(first, "subscription"));
     if (id != write.vm)
@@ -166,6 +174,7 @@ std::variant<VmWrite, Refusal> to_vm_write(Cloud& cloud, std::span<const CloudSt
   for (const CloudStep& step : steps)
     if (step.type == "vm") {
       write.target_network = given(step, "target_network");
+      if (names(step, "test_network")) write.test_network = given(step, "test_network");
     } else {
       const auto parts = split_nic_identity(step.identity);
       PAIRFORM_CHECK(parts.has_value());
@@ -224,6 +233,7 @@ CloudRow cloud_row(const SimulatedVm& vm) {
   if (row.facts_only) return row;
   row.attributes.push_back({"target_region", vm.target_region});
   row.attributes.push_back({"target_network", vm.target_network});
+  row.attributes.push_back({"test_network", or_none(vm.test_network)});
   return row;
 }
 
@@ -241,6 +251,8 @@ CloudRow cloud_row(const SimulatedVm& vm, const SimulatedNic& nic) {
   row.attributes.push_back({"target_subnet", nic.landing->subnet});
   if (!nic.landing->primary.dynamic) row.attributes.push_back({"target_ip", to_text(*nic.landing->primary.ip)});
   row.attributes.push_back({"target_secondary", secondary_text(*nic.landing)});
+  if (nic.test) row.attributes.push_back({"test_subnet", nic.test->subnet});
+  if (nic.test && nic.test->ip) row.attributes.push_back({"test_ip", to_text(*nic.test->ip)});
   return row;
 }
 

@@ -5,7 +5,7 @@
 namespace pairform::simulator {
 namespace {
 
-// The database, version 4 (PRAGMA user_version).
+// The database, version 5 (PRAGMA user_version).
 //   network      one row a network; address_space and subnets as in shape_text.h; '' where there is no group
 //   label        tags and opaque extras of networks: kept whatever else changes
 //   address_use  addresses that a stranger's machine holds in a network
@@ -26,7 +26,11 @@ namespace {
 //                "@SUBSCRIPTION/GROUP", as in the ids of its networks; its region that of the first network in it
 // since version 4:
 //   delegation   subnets that are given over to a service; their names lower-cased
-constexpr int k_version = 4;
+// since version 5, for test failovers:
+//   vm           test_network; NULL where it has none
+//   nic          test, as in vm_store.h; '' where there is none
+//   vm_request   test_network; NULL where the request does not say it
+constexpr int k_version = 5;
 constexpr const char* k_tables = R"sql(
 CREATE TABLE network(
   id TEXT PRIMARY KEY, region TEXT NOT NULL, name TEXT NOT NULL, resource_group TEXT NOT NULL,
@@ -101,6 +105,13 @@ CREATE TABLE delegation(
   PRIMARY KEY(network, subnet)) WITHOUT ROWID;
 PRAGMA user_version = 4;
 )sql";
+constexpr const char* k_tables_5 = R"sql(
+ALTER TABLE vm ADD COLUMN test_network TEXT REFERENCES network(id);
+CREATE INDEX vm_by_test_network ON vm(test_network);
+ALTER TABLE nic ADD COLUMN test TEXT NOT NULL DEFAULT '';
+ALTER TABLE vm_request ADD COLUMN test_network TEXT;
+PRAGMA user_version = 5;
+)sql";
 
 }  // namespace
 
@@ -116,6 +127,7 @@ void make_tables(Database& database, const std::filesystem::path& file) {
     if (version() == 1) database.execute(k_tables_2);
     if (version() == 2) database.execute(k_tables_3);
     if (version() == 3) database.execute(k_tables_4);
+    if (version() == 4) database.execute(k_tables_5);
     transaction.commit();
   }
   if (version() != k_version)

@@ -1,5 +1,5 @@
 // The tables of the simulator's database; what they are stands at the top of tables.cc. A file of an older
-// version is brought up to date when it is opened: tables are only ever added. Several processes may open a
+// version is brought up to date when it is opened: tables and columns are only ever added. Several processes may open a
 // new file at once.
 #pragma once
 #include <filesystem>

@@ -26,8 +26,8 @@ std::int64_t number_of(std::string_view handle) {
 std::string nics_text(const std::vector<NicChange>& nics) {
   std::string out;
   for (const NicChange& nic : nics)
-    out += fmt::format("{}{}\t{}\t{}\t{}", out.empty() ? "" : "\n", nic.id, nic.name, place_text(nic.home),
-                       place_text(nic.landing));
+    out += fmt::format("{}{}\t{}\t{}\t{}\t{}", out.empty() ? "" : "\n", nic.id, nic.name, place_text(nic.home),
+                       place_text(nic.landing), test_text(nic.test));
   return out;
 }
 
@@ -35,9 +35,9 @@ std::vector<NicChange> read_nics(std::string_view text) {
   std::vector<NicChange> nics;
   for (const std::string_view line : split_words(text, '\n')) {
     const auto parts = split_words(line, '\t');
-    if (parts.size() != 4) damaged(line, "a nic");
-    nics.push_back(
-        {std::string(parts[0]), std::string(parts[1]), read_place_or_none(parts[2]), read_place_or_none(parts[3])});
+    if (parts.size() != 4 && parts.size() != 5) damaged(line, "a nic");
+    nics.push_back({std::string(parts[0]), std::string(parts[1]), read_place_or_none(parts[2]),
+                    read_place_or_none(parts[3]), read_test(parts.size() == 5 ? parts[4] : std::string_view())});
   }
   return nics;
 }
@@ -59,6 +59,7 @@ VmProgress read_progress(const Statement& row) {
   progress.polls = row.integer(11);
   progress.polled = row.integer(12);
   progress.settled = row.text(13) != "running";
+  if (row.integer(16) != 0) write.test_network = row.text(17);
   if (row.text(13) == "failed") progress.refusal = Refusal{std::string(row.text(14)), std::string(row.text(15))};
   return progress;
 }
@@ -82,7 +83,7 @@ void end_request(Cloud& cloud, std::string_view handle, const VmProgress& progre
 std::vector<std::string> accept_vm_write(Cloud& cloud, const VmWrite& write, std::span<const VmStep> steps,
                                          std::int64_t polls) {
   Database& database = cloud.database();
-  database.prepare("INSERT INTO vm_request VALUES(NULL, ?, 'running', '', '', ?, ?, ?, ?, ?, ?, ?, ?)")
+  database.prepare("INSERT INTO vm_request VALUES(NULL, ?, 'running', '', '', ?, ?, ?, ?, ?, ?, ?, ?, NULL)")
       .bind(polls)
       .bind(static_cast<std::int64_t>(write.verb))
       .bind(write.vm)
@@ -94,6 +95,11 @@ std::vector<std::string> accept_vm_write(Cloud& cloud, const VmWrite& write, std
       .bind(nics_text(write.nics))
       .run();
   const std::int64_t request = database.last_insert_id();
+  if (write.test_network)
+    database.prepare("UPDATE vm_request SET test_network = ? WHERE number = ?")
+        .bind(*write.test_network)
+        .bind(request)
+        .run();
   std::vector<std::string> handles;
   for (const VmStep& step : steps) {
     database.prepare("INSERT INTO vm_step VALUES(NULL, ?, 0, ?, ?, ?)")
@@ -111,7 +117,8 @@ std::optional<VmProgress> find_vm_operation(Cloud& cloud, std::string_view handl
   Statement row = cloud.database().prepare(
       "SELECT r.verb, r.vm, r.region, r.name, r.network, r.target_region, r.target_network, r.nics, s.type, "
       "s.id,"
-      " s.deletes, r.polls, s.polled, r.state, r.code, r.message FROM vm_step s JOIN vm_request r"
+      " s.deletes, r.polls, s.polled, r.state, r.code, r.message, r.test_network IS NOT NULL, r.test_network"
+      " FROM vm_step s JOIN vm_request r"
       " ON r.number = s.request WHERE s.number = ? AND 'vm' || s.number || ':' || s.id = ?");
   if (!row.bind(number_of(handle)).bind(handle).step()) return std::nullopt;
   return read_progress(row);

@@ -3,7 +3,8 @@
 // settles, whole, when one of them has been polled often enough. Until then nothing of it can be seen, but
 // for a machine whose replication begins, which is busy. How it ended stays known. Callers hold a write
 // transaction. The nics of a request, one a line, parts between tabs, a place as in vm_store.h:
-//   eth0 <tab> Eth0 <tab> web 10.0.1.20 <tab> web 10.0.1.20     id, name, facts, landing; '' if there is none
+//   eth0 <tab> Eth0 <tab> web 10.0.1.20 <tab> web 10.0.1.20 <tab> test 10.0.9.20
+// which is id, name, facts, landing and test; '' if there is none, and older requests lack the test.
 #pragma once
 #include <cstdint>
 #include <span>

@@ -69,6 +69,8 @@ VmView view_of(const SimulatedVm& vm) {
     view.network = vm.target_network;
     view.target_region = vm.region;
     view.target_network = vm.back_network;
+  } else {
+    view.test_network = vm.test_network;
   }
   for (const SimulatedNic& nic : vm.nics) {
     const auto& to = other_side ? nic.back : nic.landing;
@@ -76,6 +78,7 @@ VmView view_of(const SimulatedVm& vm) {
     shown.name = nic.name;
     shown.from = without_leases(other_side && nic.copy ? *nic.copy : nic.home);
     if (to) shown.to = without_leases(*to);
+    if (!other_side) shown.test = nic.test;
   }
   return view;
 }
@@ -141,6 +144,11 @@ std::optional<Refusal> check_place(std::string_view nic, const NicPlace& place, 
   for (const Ip& ip : static_addresses(place))
     if (auto refusal = check_static(ip, *subnet, network)) return refusal;
   return std::nullopt;
+}
+
+std::optional<Refusal> check_test(std::string_view nic, const NicTest& test, const NetworkShape& shape,
+                                  std::string_view network) {
+  return check_place(nic, {test.subnet, {!test.ip.has_value(), test.ip}, {}}, shape, network);
 }
 
 std::vector<Ip> static_addresses(const NicPlace& place) {

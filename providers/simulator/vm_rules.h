@@ -54,6 +54,13 @@ struct NicPlace {
   friend bool operator==(const NicPlace&, const NicPlace&) = default;
 };
 
+// Where a nic is to come up in a test failover.
+struct NicTest {
+  std::string subnet;    // of the machine's test network, as that spells it
+  std::optional<Ip> ip;  // none: not said
+  friend bool operator==(const NicTest&, const NicTest&) = default;
+};
+
 struct SimulatedNic {
   std::string id;                   // its name, lower-cased
   std::string name;                 // as it was made
@@ -61,6 +68,7 @@ struct SimulatedNic {
   std::optional<NicPlace> landing;  // what the service was told, or found itself; none: never
   std::optional<NicPlace> copy;     // where its copy came up, in the target network
   std::optional<NicPlace> back;     // where it is to come home, in the network for the way back
+  std::optional<NicTest> test{};    // what a project said of tests
 };
 
 struct SimulatedVm {
@@ -74,6 +82,7 @@ struct SimulatedVm {
   std::string target_region;       // empty while it is alone
   std::string target_network;      // likewise
   std::string back_network;        // of the way home, while it is reversed
+  std::string test_network;        // of test failovers; empty: none
   std::vector<SimulatedNic> nics;  // by id
 
   bool replicated() const { return phase != VmPhase::Alone; }
@@ -84,12 +93,14 @@ struct NicView {
   std::string name;
   NicPlace from;               // without leases
   std::optional<NicPlace> to;  // likewise
+  std::optional<NicTest> test{};
 };
 struct VmView {
   std::string id, region, name, status;
   std::string network;
   std::string target_region, target_network;  // empty: not replicated
   std::vector<NicView> nics;                  // by id
+  std::string test_network{};                 // empty: none
 };
 VmView view_of(const SimulatedVm& vm);
 NicPlace without_leases(NicPlace place);
@@ -123,6 +134,9 @@ std::optional<Refusal> check_machine(const SimulatedVm& vm);
 // Are these subnet and addresses of the network, and unreserved? Who holds them is for others to say.
 std::optional<Refusal> check_place(std::string_view nic, const NicPlace& place, const NetworkShape& shape,
                                    std::string_view network);
+// The same of a test, in the test network.
+std::optional<Refusal> check_test(std::string_view nic, const NicTest& test, const NetworkShape& shape,
+                                  std::string_view network);
 std::vector<Ip> static_addresses(const NicPlace& place);
 // No address is given to one machine twice.
 std::optional<Refusal> check_distinct(std::string_view vm, std::vector<Ip> addresses);

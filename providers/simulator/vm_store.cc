@@ -11,8 +11,8 @@ constexpr std::string_view k_dhcp = "dhcp";
 
 #define VM_COLUMNS                                                                             \
   "SELECT identity, id, region, name, network, made_up, phase, target_region, target_network," \
-  " back_network FROM vm "
-#define NIC_COLUMNS "SELECT vm, id, name, home, landing, copy, back FROM nic "
+  " back_network, test_network FROM vm "
+#define NIC_COLUMNS "SELECT vm, id, name, home, landing, copy, back, test FROM nic "
 
 std::string address_text(const NicAddress& address) {
   if (!address.dynamic) return to_text(address.ip.value_or(Ip{}));
@@ -40,12 +40,14 @@ SimulatedVm read_vm(const Statement& row) {
   vm.target_region = row.text(7);
   vm.target_network = row.text(8);
   vm.back_network = row.text(9);
+  vm.test_network = row.text(10);
   return vm;
 }
 
 SimulatedNic read_nic(const Statement& row) {
   return {std::string(row.text(1)),        std::string(row.text(2)),        read_place(row.text(3)),
-          read_place_or_none(row.text(4)), read_place_or_none(row.text(5)), read_place_or_none(row.text(6))};
+          read_place_or_none(row.text(4)), read_place_or_none(row.text(5)), read_place_or_none(row.text(6)),
+          read_test(row.text(7))};
 }
 
 // Machines with their nics. Both queries answer in the order of the machines' identities, so one walk over both joins
@@ -94,7 +96,7 @@ void hold(Database& database, const SimulatedVm& vm, const SimulatedNic& nic, st
 }
 
 void save_nic(Database& database, const SimulatedVm& vm, const SimulatedNic& nic) {
-  database.prepare("INSERT INTO nic VALUES(?, ?, ?, ?, ?, ?, ?)")
+  database.prepare("INSERT INTO nic VALUES(?, ?, ?, ?, ?, ?, ?, ?)")
       .bind(vm.identity)
       .bind(nic.id)
       .bind(nic.name)
@@ -102,6 +104,7 @@ void save_nic(Database& database, const SimulatedVm& vm, const SimulatedNic& nic
       .bind(place_text(nic.landing))
       .bind(place_text(nic.copy))
       .bind(place_text(nic.back))
+      .bind(test_text(nic.test))
       .run();
   // At home it holds its own addresses; where its copy has come up, those of the copy too.
   hold(database, vm, nic, vm.network, nic.home);
@@ -133,6 +136,17 @@ NicPlace read_place(std::string_view text) {
 std::string place_text(const std::optional<NicPlace>& place) { return place ? place_text(*place) : std::string(); }
 std::optional<NicPlace> read_place_or_none(std::string_view text) {
   return text.empty() ? std::nullopt : std::optional(read_place(text));
+}
+
+std::string test_text(const std::optional<NicTest>& test) {
+  if (!test) return {};
+  return test->ip ? fmt::format("{} {}", test->subnet, to_text(*test->ip)) : test->subnet;
+}
+std::optional<NicTest> read_test(std::string_view text) {
+  const auto words = split_words(text, ' ');
+  if (words.empty()) return std::nullopt;
+  if (words.size() > 2) damaged(text, "the test of a nic");
+  return NicTest{std::string(words[0]), words.size() == 2 ? std::optional(read_ip(words[1])) : std::nullopt};
 }
 
 std::optional<SimulatedVm> find_vm(Database& database, std::string_view identity) {
@@ -181,12 +195,14 @@ void save_vm(Database& database, const SimulatedVm& vm) {
   database.prepare("DELETE FROM nic WHERE vm = ?").bind(vm.identity).run();  // nic_use goes along
   database
       .prepare(
-          "INSERT INTO vm VALUES(?, ?, ?, ?, ?, ?, ?, ?, NULLIF(?, ''), NULLIF(?, '')) ON CONFLICT(identity) "
+          "INSERT INTO vm VALUES(?, ?, ?, ?, ?, ?, ?, ?, NULLIF(?, ''), NULLIF(?, ''), NULLIF(?, '')) ON "
+          "CONFLICT(identity) "
           "DO UPDATE"
           " SET id = excluded.id, name = excluded.name, network = excluded.network, made_up = "
           "excluded.made_up,"
           " phase = excluded.phase, target_region = excluded.target_region,"
-          " target_network = excluded.target_network, back_network = excluded.back_network")
+          " target_network = excluded.target_network, back_network = excluded.back_network,"
+          " test_network = excluded.test_network")
       .bind(vm.identity)
       .bind(vm.id)
       .bind(vm.region)
@@ -197,6 +213,7 @@ void save_vm(Database& database, const SimulatedVm& vm) {
       .bind(vm.target_region)
       .bind(vm.target_network)
       .bind(vm.back_network)
+      .bind(vm.test_network)
       .run();
   for (const SimulatedNic& nic : vm.nics) save_nic(database, vm, nic);
 }
@@ -239,7 +256,8 @@ std::string network_user(Database& database, std::string_view network) {
   constexpr const char* k_users[][2] = {
       {"SELECT identity FROM vm WHERE network = ? ORDER BY identity LIMIT 1", "machine {} is on it"},
       {"SELECT identity FROM vm WHERE target_network = ? ORDER BY identity LIMIT 1", "machine {} lands in it"},
-      {"SELECT identity FROM vm WHERE back_network = ? ORDER BY identity LIMIT 1", "machine {} comes home to it"}};
+      {"SELECT identity FROM vm WHERE back_network = ? ORDER BY identity LIMIT 1", "machine {} comes home to it"},
+      {"SELECT identity FROM vm WHERE test_network = ? ORDER BY identity LIMIT 1", "machine {} is tested in it"}};
   for (const auto& [sql, words] : k_users) {
     Statement row = database.prepare(sql);
     if (row.bind(network).step()) return fmt::format(fmt::runtime(words), row.text(0));

@@ -5,6 +5,8 @@
 //   web 10.0.1.20 vip=10.0.1.21     subnet, own address, further configurations
 //   web dhcp                        dynamic
 //   web dhcp@10.0.1.4               dynamic, and what it was leased
+// and what is said of a test is
+//   web 10.0.1.20                   or "web" alone: no address is said
 // Reading throws DatabaseError where it finds what writing never wrote. Cost: a machine is a few rows; a list is two queries, however long.
 #pragma once
 #include <set>
@@ -22,6 +24,8 @@ NicPlace read_place(std::string_view text);
 // The same of a place that may be missing: an empty text.
 std::string place_text(const std::optional<NicPlace>& place);
 std::optional<NicPlace> read_place_or_none(std::string_view text);
+std::string test_text(const std::optional<NicTest>& test);  // empty: none
+std::optional<NicTest> read_test(std::string_view text);
 
 std::optional<SimulatedVm> find_vm(Database& database, std::string_view identity);
 // By identity, else by the id it has now.

@@ -93,6 +93,38 @@ std::optional<Refusal> make_up_nic(Cloud& cloud, SimulatedVm& vm, const NicChang
   return settle_homes(cloud, vm);
 }
 
+// Puts the tests of a machine into another network; empty: there are none any more. What was said of its nics holds on
+// where the network has that subnet, and that address in it.
+std::optional<Refusal> test_elsewhere(Cloud& cloud, SimulatedVm& vm, const std::string& network) {
+  if (network == vm.test_network) return std::nullopt;
+  std::optional<SimulatedNetwork> found;
+  if (!network.empty()) {
+    found = cloud.find_shape(network);
+    if (!found) return network_not_found(network);
+    if (found->region != vm.target_region)
+      return Refusal{"InvalidTarget", fmt::format("{} is replicated to {}; {} is in {}.", vm.identity, vm.target_region,
+                                                  found->id, found->region)};
+  }
+  vm.test_network = network;
+  for (SimulatedNic& nic : vm.nics)
+    if (nic.test && (!found || check_test(nic.id, *nic.test, found->shape, found->id))) nic.test.reset();
+  return std::nullopt;
+}
+
+// Takes what a project says of the test of a nic, and spells the subnet as the network does.
+std::optional<Refusal> take_test(Cloud& cloud, const SimulatedVm& vm, SimulatedNic& nic,
+                                 const std::optional<NicTest>& test) {
+  nic.test = test;
+  if (!test) return std::nullopt;
+  const std::string identity = nic_identity(vm.identity, nic.id);
+  const auto network = vm.test_network.empty() ? std::nullopt : cloud.find_shape(vm.test_network);
+  if (!network)
+    return Refusal{"TestNetworkNotConfigured", fmt::format("{} has no network for test failovers.", vm.identity)};
+  if (auto refusal = check_test(identity, *test, network->shape, network->id)) return refusal;
+  nic.test->subnet = subnet_named(network->shape, test->subnet)->name;
+  return check_free(cloud, vm.identity, network->id, {nic.test->subnet, {!test->ip.has_value(), test->ip}, {}});
+}
+
 // Replaces what is set for one nic. No landing in the change: what was set is dropped, and if the nic is not there that
 // is done already.
 std::optional<Refusal> change_nic(Cloud& cloud, SimulatedVm& vm, const NicChange& change,
@@ -104,7 +136,10 @@ std::optional<Refusal> change_nic(Cloud& cloud, SimulatedVm& vm, const NicChange
     nic = find_nic(vm, change.id);
   }
   nic->landing.reset();
-  return change.landing ? take_landing(cloud, vm, *nic, *change.landing, target) : std::nullopt;
+  nic->test.reset();
+  if (!change.landing) return std::nullopt;
+  if (auto refusal = take_landing(cloud, vm, *nic, *change.landing, target)) return refusal;
+  return take_test(cloud, vm, *nic, change.test);
 }
 
 // Puts the replication onto another target network. Nics that had a landing get one there by the service's rules, the
@@ -124,7 +159,7 @@ std::optional<Refusal> configure(Cloud& cloud, const VmWrite& write) {
   auto vm = find_vm(cloud.database(), write.vm);
   // Dropping settings of what is not replicated (any more) is done already.
   const bool only_drops =
-      write.target_network.empty() &&
+      write.target_network.empty() && write.test_network.value_or("").empty() &&
       std::all_of(write.nics.begin(), write.nics.end(), [](const NicChange& change) { return !change.landing; });
   if (only_drops && (!vm || !vm->replicated())) return std::nullopt;
   if (!vm) return vm_not_found(write.vm);
@@ -139,6 +174,8 @@ std::optional<Refusal> configure(Cloud& cloud, const VmWrite& write) {
     TakenAddresses taken{{target_id, spoken_for(cloud, target_id, {vm->identity})}};
     retarget(cloud, *vm, *target, taken);
   }
+  if (write.test_network)
+    if (auto refusal = test_elsewhere(cloud, *vm, *write.test_network)) return refusal;
   for (const NicChange& change : write.nics)
     if (auto refusal = change_nic(cloud, *vm, change, *target)) return refusal;
   if (auto refusal = check_landings(*vm)) return refusal;
@@ -165,6 +202,7 @@ std::optional<Refusal> put_machine(Cloud& cloud, SimulatedVm facts) {
     const SimulatedNic* before = find_nic(*vm, nic.id);
     if (before == nullptr || !before->landing) continue;
     nic.landing = before->landing;
+    nic.test = before->test;
     std::erase_if(nic.landing->secondary,
                   [&](const auto& entry) { return nic.home.secondary.count(entry.first) == 0; });
   }
@@ -201,6 +239,7 @@ std::optional<Refusal> begin_enable(Cloud& cloud, const VmWrite& write) {
   vm->phase = VmPhase::Seeding;
   vm->target_region = write.target_region;
   vm->target_network = target;
+  if (auto refusal = test_elsewhere(cloud, *vm, write.test_network.value_or(""))) return refusal;
   save_vm(cloud.database(), *vm);
   return std::nullopt;
 }
@@ -227,8 +266,10 @@ void disable(Cloud& cloud, SimulatedVm& vm) {
   vm.target_region.clear();
   vm.target_network.clear();
   vm.back_network.clear();
+  vm.test_network.clear();
   for (SimulatedNic& nic : vm.nics) {
     nic.landing.reset();
+    nic.test.reset();
     nic.copy.reset();
     nic.back.reset();
   }

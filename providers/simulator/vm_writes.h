@@ -24,14 +24,16 @@ struct NicChange {
   std::string name;
   std::optional<NicPlace> home;     // the facts that were declared: for a machine that is made up
   std::optional<NicPlace> landing;  // none: what was set is dropped
+  std::optional<NicTest> test{};    // of a landing; none: nothing is said of tests any more
 };
 struct VmWrite {
   VmVerb verb = VmVerb::Enable;
-  std::string vm;                     // identity
-  std::string region, name, network;  // Enable: of a machine that is not there yet
-  std::string target_region;          // Enable
-  std::string target_network;         // Enable, Configure; empty: by the mapping, as it is
-  std::vector<NicChange> nics;        // Configure
+  std::string vm;                             // identity
+  std::string region, name, network;          // Enable: of a machine that is not there yet
+  std::string target_region;                  // Enable
+  std::string target_network;                 // Enable, Configure; empty: by the mapping, as it is
+  std::vector<NicChange> nics;                // Configure
+  std::optional<std::string> test_network{};  // Enable, Configure; empty: there is none any more; none: as it is
 };
 
 // Enable: replication begins, a machine that nobody put there is made up. It is busy until `finish_enable`.
@@ -42,7 +44,7 @@ std::optional<Refusal> finish_enable(Cloud& cloud, std::string_view vm);
 void disable(Cloud& cloud, SimulatedVm& vm);
 // Enable begins and finishes. Disabling what is not replicated is done already. Configure replaces the list
 // of landings by the one there is with these changes: a target network that changes lands anew, by the
-// service's rules, what the changes do not name.
+// service's rules, what the changes do not name. What is said of a test stays where its subnet is in the test network.
 std::optional<Refusal> apply_vm_write(Cloud& cloud, const VmWrite& write);
 // Would `apply_vm_write` refuse it as things are now?
 std::optional<Refusal> would_refuse(Cloud& cloud, const VmWrite& write);

@@ -49,6 +49,7 @@ TEST(Documents, CommandLineShowsWhatIsPrinted) { expect_all_below("/docs/command
 TEST(Documents, GuideShowsWhatIsPrinted) { expect_all_below("/docs/how-a-plan-is-made.md"); }
 TEST(Documents, TutorialShowsWhatIsPrinted) { expect_all_below("/docs/tutorial.md"); }
 TEST(Documents, RulesOfALandingShowWhatIsPrinted) { expect_all_below("/docs/where-a-nic-lands.md"); }
+TEST(Documents, TestFailoversShowWhatIsPrinted) { expect_all_below("/docs/test-failovers.md"); }
 TEST(Documents, EditionsShowWhatIsPrinted) { expect_all_below("/docs/editions.md"); }
 TEST(Documents, DayOfTheFailoverShowsWhatIsPrinted) { expect_all_below("/docs/the-day-of-the-failover.md"); }
 TEST(Documents, FormatsShowWhatIsPrinted) { expect_all_below("/docs/formats/"); }

@@ -281,6 +281,22 @@ TEST(Checks, AskForTwoPlansWhereANetworkCannotChangeInOne) {
        },
        "PF3007 network.dr cannot change its shape in one plan (vm.web1.nic.eth0 leaves subnet \"front\", whose prefix "
        "changes, for what comes only with that change)"},
+      {"a landing leaves a subnet whose prefix changes, and its test comes up in one that another update brings",
+       [](EstateBuilder& world) {
+         world.settled_network("network.app", "east");
+         world.want_network("network.dr", "west",
+                            {.with = {{network_column::subnets, R"({"db":"10.2.2.0/24","front":"10.2.9.0/24"})"}}});
+         world.have_network("network.dr", "west",
+                            {.with = {{network_column::subnets, R"({"db":"10.2.2.0/24","front":"10.2.1.0/24"})"}}});
+         world.want_network("network.test", "west", {.with = k_large});
+         world.have_network("network.test", "west", {.with = k_small});
+         world.settled_vm("vm.web1", "network.app", "network.dr",
+                          {.with = {{vm_column::test_network, "network.test"}}});
+         world.want_nic("vm.web1.nic.eth0", "db", {.with = {{nic_column::test_subnet, "db"}}});
+         world.have_nic("vm.web1.nic.eth0", "front", {.with = {{nic_column::test_subnet, "front"}}});
+       },
+       "PF3007 network.dr cannot change its shape in one plan (vm.web1.nic.eth0 leaves subnet \"front\", whose prefix "
+       "changes, for what comes only with that change)"},
       {"a landing stays in a subnet whose prefix changes",
        [](EstateBuilder& world) {
          world.settled_network("network.app", "east");

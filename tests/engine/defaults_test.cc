@@ -140,19 +140,19 @@ v.toml:8:10: warning PF1408: mappings have no way back by default
 v.toml:10:1: error PF1103: [vm.KEY.nics] takes no target_ip
   10 | target_ip = "10.1.1.4"
      | ^^^^^^^^^
-  why:  [vm.KEY.nics] takes target_subnet.
+  why:  [vm.KEY.nics] takes target_subnet and test_subnet.
   fix:  write it in the nic's own table
 
 v.toml:11:1: error PF1103: [vm.KEY.nics] takes no subnet
   11 | subnet = "web"
      | ^^^^^^
-  why:  [vm.KEY.nics] takes target_subnet.
+  why:  [vm.KEY.nics] takes target_subnet and test_subnet.
   fix:  write it in the nic's own table, or in [defaults.nic]
 
 v.toml:12:1: error PF1103: unknown attribute "target_sbnet"
   12 | target_sbnet = "web"
      | ^^^^^^^^^^^^
-  why:  [vm.KEY.nics] takes target_subnet.
+  why:  [vm.KEY.nics] takes target_subnet and test_subnet.
   fix:  did you mean "target_subnet"?
 )"},
     {"a network that exists by default", R"([defaults.network]
@@ -298,7 +298,7 @@ target_subnet = "web"
      R"(v.toml:4:1: error PF1103: unknown attribute "target_subnet"
    4 | target_subnet = "web"
      | ^^^^^^^^^^^^^
-  why:  A vm has region, name, network, target_region, target_network, existing, resource_group, subscription and protect. Its nics are tables [vm.KEY.nic.KEY].
+  why:  A vm has region, name, network, target_region, target_network, existing, resource_group, subscription, test_network and protect. Its nics are tables [vm.KEY.nic.KEY].
   fix:  write it in [vm.KEY.nic.KEY]
 )"},
 };

@@ -26,7 +26,12 @@ struct Case {
     nics.push_back({vm, address, 0, from, 1, to, 0, 0, {{"primary", ip(source), ip(target), true}}});
     return nics.back();
   }
-  Drill drilled() const { return drill({"eastasia", networks, rules, nics, false, strict_addresses, test_network}); }
+  Drill drilled() const { return drill({"eastasia", networks, rules, nics, false, strict_addresses}); }
+  // All of them take part in a test failover into that network.
+  void test(std::uint32_t network) {
+    test_network = network;
+    for (DrilledNic& nic : nics) nic.test_network = network;
+  }
   // One line a configuration, then one a problem.
   std::string text() const {
     const Drill result = drilled();
@@ -151,12 +156,12 @@ TEST(Drill, CountsWhatComesUpInASubnetDynamicOnesToo) {
 
 TEST(Drill, TestsWithTheOwnAddressOrTheHighestFreeOne) {
   Case given;
-  given.test_network = 2;
   given.networks[2].occupied = {{*ip("10.0.1.6"), "in use", true}};
   given.nic("vm.a", "vm.a.nic.eth0", "web", "10.0.1.20", "web", "10.0.1.20");  // outside the test's prefix
   given.nic("vm.b", "vm.b.nic.eth0", "web", "10.0.1.5", "web", "10.0.1.5");    // would be the highest free one
   given.nic("vm.c", "vm.c.nic.eth0", "web", "10.0.1.6", "web", "10.0.1.6");    // a stranger's
   given.nics[2].configurations.push_back({"vip", {}, {}, true});
+  given.test(2);
   EXPECT_EQ(
       given.text(),
       "vm.a.nic.eth0 primary: network.app web (same-name) 10.0.1.20 (same-address) home; test web 10.0.1.4 "
@@ -170,9 +175,10 @@ TEST(Drill, TestsWithTheOwnAddressOrTheHighestFreeOne) {
 
 TEST(Drill, TestsThoseThatTakePartAlone) {
   Case given;
-  given.test_network = 2;
-  given.nic("vm.a", "vm.a.nic.eth0", "web", "10.0.1.5", "web", "10.0.1.5").tested = false;
+  given.nic("vm.a", "vm.a.nic.eth0", "web", "10.0.1.5", "web", "10.0.1.5");
   given.nic("vm.b", "vm.b.nic.eth0", "web", "10.0.1.6", "web", "10.0.1.6");
+  given.test(2);
+  given.nics[0].test_network = k_no_network;
   EXPECT_EQ(
       given.text(),
       "vm.a.nic.eth0 primary: network.app web (same-name) 10.0.1.5 (same-address) home; test  nothing\n"
@@ -181,8 +187,8 @@ TEST(Drill, TestsThoseThatTakePartAlone) {
 
 TEST(Drill, MarksTheProblemsOfATestFailover) {
   Case given;
-  given.test_network = 2;
   for (const char* vm : {"vm.a", "vm.b", "vm.c", "vm.d"}) given.nic(vm, vm, "web", "dhcp", "Zeta", "dhcp");
+  given.test(2);
   given.rules[0].subnets = {{"Zeta", "web"}};
   std::string told;
   for (const DrillProblem& problem : given.drilled().problems)
@@ -192,8 +198,8 @@ TEST(Drill, MarksTheProblemsOfATestFailover) {
 
 TEST(Drill, TestsInASubnetChosenByNameOrTheFirst) {
   Case given;
-  given.test_network = 2;
   given.nic("vm.a", "vm.a.nic.eth0", "alpha", "10.0.0.4", "db", "10.9.0.4");
+  given.test(2);
   EXPECT_EQ(given.drilled().nics[0].test_subnet_reason, SubnetReason::First);
   given.networks[2].subnets.push_back(Case::subnet("ALPHA", "10.9.0.0/24"));
   EXPECT_EQ(

@@ -118,6 +118,48 @@ TEST(Order, BringsASubnetBeforeANicLandsInIt) {
   expect_decided(cases, steps_text);
 }
 
+TEST(Order, BringsATestNetworkBeforeTheVmAndLetsItLeaveAfterwards) {
+  const EstateCase cases[] = {
+      {"a vm is tested in another network: the new one first, the old one last",
+       [](EstateBuilder& world) {
+         two_networks(world);
+         world.have_network("network.a", "west");
+         world.want_network("network.b", "west");
+         world.want_vm("vm.web1", "network.app", "network.dr", {.with = {{vm_column::test_network, "network.b"}}});
+         world.have_vm("vm.web1", "network.app", "network.dr", {.with = {{vm_column::test_network, "network.a"}}});
+       },
+       "create network.b; update vm.web1 <1; delete network.a <2"},
+      {"the vm goes, and its test network",
+       [](EstateBuilder& world) {
+         two_networks(world);
+         world.have_network("network.test", "west");
+         world.have_vm("vm.web1", "network.app", "network.dr", {.with = {{vm_column::test_network, "network.test"}}});
+       },
+       "delete vm.web1; delete network.test <1"},
+      {"a test comes up in a subnet that its network gets",
+       [](EstateBuilder& world) {
+         two_networks(world);
+         changed_network(world, "network.test", "west", k_small, k_large);
+         world.settled_vm("vm.web1", "network.app", "network.dr",
+                          {.with = {{vm_column::test_network, "network.test"}}});
+         world.want_nic("vm.web1.nic.eth0", "front", {.with = {{nic_column::test_subnet, "db"}}});
+         world.have_nic("vm.web1.nic.eth0", "front", {.with = {{nic_column::test_subnet, "front"}}});
+       },
+       "update network.test; update vm.web1.nic.eth0 <1"},
+      {"a test leaves a subnet that its network loses",
+       [](EstateBuilder& world) {
+         two_networks(world);
+         changed_network(world, "network.test", "west", k_large, k_small);
+         world.settled_vm("vm.web1", "network.app", "network.dr",
+                          {.with = {{vm_column::test_network, "network.test"}}});
+         world.want_nic("vm.web1.nic.eth0", "front", {.with = {{nic_column::test_subnet, "front"}}});
+         world.have_nic("vm.web1.nic.eth0", "front", {.with = {{nic_column::test_subnet, "db"}}});
+       },
+       "update vm.web1.nic.eth0; shrink network.test <1"},
+  };
+  expect_decided(cases, steps_text);
+}
+
 TEST(Order, LetsANetworkLeaveAfterAllThatUsedIt) {
   const EstateCase cases[] = {
       {"everything goes",

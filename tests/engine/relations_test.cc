@@ -11,7 +11,8 @@
 namespace pairform {
 namespace {
 
-constexpr std::array k_role_texts{"maps", "maps to", "lives on", "lands in", "lands by", "comes home by", "is part of"};
+constexpr std::array k_role_texts{"maps",     "maps to",       "lives on",   "lands in",
+                                  "lands by", "comes home by", "is part of", "is tested in"};
 
 // "vm.web1 lives on network.app, lands in network.dr; …", rows that stand on nothing left out.
 template <class I, class State>
@@ -77,6 +78,16 @@ TEST(Relations, SayWhoStandsOnWhom) {
        "mapping.b.forward maps network.dr2, maps to network.app; "
        "vm.web1 lives on network.app, lands in network.dr2, lands by mapping.a.forward, comes home by "
        "mapping.b.forward"},
+      {"a vm that is tested in a network of its own",
+       [](EstateBuilder& world) {
+         world.settled_network("network.app", "east");
+         world.settled_network("network.dr", "west");
+         world.settled_network("network.test", "west");
+         world.settled_vm("vm.web1", "network.app", "network.dr",
+                          {.with = {{vm_column::test_network, "network.test"}}});
+       },
+       "vm.web1 lives on network.app, lands in network.dr, is tested in network.test",
+       "vm.web1 lives on network.app, lands in network.dr, is tested in network.test"},
       {"a pair to another region is not the vm's",
        [](EstateBuilder& world) {
          world.settled_network("network.app", "east");

@@ -46,7 +46,7 @@ v.toml:4:1: error PF1106: vm.c has neither network nor region
 v.toml:7:1: error PF1103: unknown attribute "regoin"
    7 | regoin = "eastasia"
      | ^^^^^^
-  why:  A vm has region, name, network, target_region, target_network, existing, resource_group, subscription and protect. Its nics are tables [vm.KEY.nic.KEY].
+  why:  A vm has region, name, network, target_region, target_network, existing, resource_group, subscription, test_network and protect. Its nics are tables [vm.KEY.nic.KEY].
   fix:  did you mean "region"?
 
 v.toml:8:17: error PF1105: target_region must be a string, not an integer
@@ -69,7 +69,7 @@ target_regoin = "southeastasia"
 v.toml:3:1: error PF1103: unknown attribute "target_regoin"
    3 | target_regoin = "southeastasia"
      | ^^^^^^^^^^^^^
-  why:  [defaults.vm] takes region, network, target_region, target_network, existing, resource_group, subscription and protect.
+  why:  [defaults.vm] takes region, network, target_region, target_network, existing, resource_group, subscription, test_network and protect.
   fix:  did you mean "target_region"?
 )"},
     {"its own region",

@@ -472,6 +472,61 @@ TEST(SimulatorFailover, OneMachineIsRefusedForItself) {
             "sim commit: it takes one region or machine\nusage: pairform sim commit REGION|REGION/VM");
 }
 
+// What a project says of tests goes with the landings, and a test comes up there.
+TEST(SimulatorFailover, ATestComesUpInTheTestNetwork) {
+  const SimulatorWorld world;
+  put_machines(world);
+  put_pair(world);
+  world.done({"put", "network", "southeastasia/lab", "address_space=10.1.0.0/16,10.8.0.0/16", "subnet.api=10.8.1.0/24",
+              "subnet.web=10.1.1.0/27"});
+  for (const char* vm : {"eastasia/Web1", "eastasia/web2"}) world.done({"replicate", vm, "southeastasia"});
+  const auto provider = world.open();
+  const auto set = [&](const std::string& vm, std::optional<std::string> network) {
+    return CloudStep{"vm",
+                     Operation::Update,
+                     vm,
+                     vm,
+                     {{"target_network", "southeastasia/dr"}, {"test_network", std::move(network)}},
+                     "contoso-dr"};
+  };
+  const auto test = [](const std::string& nic, std::string subnet, std::optional<std::string> ip) {
+    return CloudStep{
+        "nic",       Operation::Update, nic, nic, {{"test_subnet", std::move(subnet)}, {"test_ip", std::move(ip)}},
+        "contoso-dr"};
+  };
+  EXPECT_EQ(error_code(run_steps(*provider, {test("eastasia/web1/eth0", "api", {})}).front()),
+            "TestNetworkNotConfigured");
+  EXPECT_EQ(error_code(run_steps(*provider, {set("eastasia/web1", "eastasia/app")}).front()), "InvalidTarget");
+  EXPECT_EQ(error_code(run_steps(*provider, {set("eastasia/web1", "southeastasia/none")}).front()), "NetworkNotFound");
+  for (const StepEnd& end :
+       run_steps(*provider, {set("eastasia/web1", "southeastasia/lab"), test("eastasia/web1/eth0", "API", "10.8.1.9")}))
+    EXPECT_EQ(error_code(end), "");
+  run_steps(*provider, {set("eastasia/web2", "southeastasia/lab")});
+  EXPECT_EQ(error_code(run_steps(*provider, {test("eastasia/web1/eth0", "api", "10.8.1.3")}).front()),
+            "PrivateIPAddressInReservedRange");
+  const auto row = [&](const char* type, const char* identity) {
+    return row_text(std::get<CloudRow>(provider->lookup({.type = type, .identity = identity}, {})));
+  };
+  EXPECT_NE(row("vm", "eastasia/web1").find(" test_network=southeastasia/lab"), std::string::npos);
+  EXPECT_NE(row("nic", "eastasia/web1/eth0").find(" test_subnet=api test_ip=10.8.1.9"), std::string::npos);
+  EXPECT_NE(world.done({"list", "--json"}).find(R"("test_subnet":"api","test_ip":"10.8.1.9")"), std::string::npos);
+  // web1: as it was told, its vip from the top. web2: by the rules, from the top, as its landing is not in the subnet.
+  EXPECT_EQ(world.done({"failover", "eastasia", "--test"}),
+            "would fail over vm eastasia/web1 to southeastasia/lab\n"
+            "  eth0 primary: web 10.1.1.20 -> api 10.8.1.9\n"
+            "  eth0 vip: web 10.1.1.21 -> api 10.8.1.254\n"
+            "  eth1 primary: db dhcp -> api 10.8.1.4\n"
+            "would fail over vm eastasia/web2 to southeastasia/lab\n"
+            "  eth0 primary: web 10.1.1.22 -> web 10.1.1.30\n");
+  EXPECT_EQ(world.refused({"delete", "network", "southeastasia/lab"}),
+            "NetworkInUse: Network southeastasia/lab cannot be deleted: machine eastasia/web1 is tested in it.");
+  // Without a test network nothing is said of tests any more.
+  for (const char* vm : {"eastasia/web1", "eastasia/web2"}) run_steps(*provider, {set(vm, std::nullopt)});
+  EXPECT_EQ(row("vm", "eastasia/web1").find("test_"), std::string::npos);
+  EXPECT_EQ(row("nic", "eastasia/web1/eth0").find("test_"), std::string::npos);
+  world.done({"delete", "network", "southeastasia/lab"});
+}
+
 TEST(SimulatorFailover, WaitsForWhatIsBusy) {
   const SimulatorWorld world;
   put_machines(world);

@@ -225,9 +225,9 @@ TEST(SimulatorScale, ListsTenThousandMachinesAndTheirNics) {
       BEGIN;
       WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 9999)
       INSERT INTO vm SELECT 'eastasia/vm' || i, 'eastasia/vm' || i, 'eastasia', 'vm' || i, 'eastasia/app', 0, 'settled',
-        'westus', 'westus/dr', NULL FROM n;
+        'westus', 'westus/dr', NULL, NULL FROM n;
       INSERT INTO nic SELECT identity, c.column1, c.column1, 'web 10.' || c.column2 || '.' || (substr(name, 3) / 200) ||
-        '.' || (10 + substr(name, 3) % 200), 'web dhcp', '', '' FROM vm, (VALUES('a', 1), ('b', 2)) c;
+        '.' || (10 + substr(name, 3) % 200), 'web dhcp', '', '', '' FROM vm, (VALUES('a', 1), ('b', 2)) c;
       INSERT INTO nic_use SELECT 'eastasia/app', substr(home, 5), vm, id FROM nic;
       COMMIT)sql");
   }

@@ -287,10 +287,10 @@ TEST(SimulatorDatabase, OfTheFirstVersionIsBroughtUpToDate) {
   put_web1(world);
   {
     Database database(world.database());
-    database.execute("PRAGMA user_version = 5");
+    database.execute("PRAGMA user_version = 6");
   }
   EXPECT_EQ(world.refused({"list"}),
-            "the simulator's database " + world.database().string() + " is of version 5; this pairform reads 4");
+            "the simulator's database " + world.database().string() + " is of version 6; this pairform reads 5");
 }
 
 }  // namespace

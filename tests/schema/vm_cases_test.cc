@@ -135,29 +135,29 @@ seeding_polls = 3
      R"(n.toml:2:1: error PF1103: unknown attribute "regoin"
    2 | regoin = "eastasia"
      | ^^^^^^
-  why:  A vm has region, name, network, target_region, target_network, existing, resource_group, subscription and protect. Its nics are tables [vm.KEY.nic.KEY].
+  why:  A vm has region, name, network, target_region, target_network, existing, resource_group, subscription, test_network and protect. Its nics are tables [vm.KEY.nic.KEY].
   fix:  did you mean "region"?
 
 n.toml:3:1: error PF1103: unknown attribute "colour"
    3 | colour = "red"
      | ^^^^^^
-  why:  A vm has region, name, network, target_region, target_network, existing, resource_group, subscription and protect. Its nics are tables [vm.KEY.nic.KEY].
+  why:  A vm has region, name, network, target_region, target_network, existing, resource_group, subscription, test_network and protect. Its nics are tables [vm.KEY.nic.KEY].
 
 n.toml:4:10: error PF1103: unknown attribute "nci"
    4 | [vm.web1.nci.eth0]
      |          ^^^
-  why:  A vm has region, name, network, target_region, target_network, existing, resource_group, subscription and protect. Its nics are tables [vm.KEY.nic.KEY].
+  why:  A vm has region, name, network, target_region, target_network, existing, resource_group, subscription, test_network and protect. Its nics are tables [vm.KEY.nic.KEY].
   fix:  did you mean "nic"?
 
 n.toml:7:1: error PF1103: unknown attribute "adress"
    7 | adress = "10.1.1.10"
      | ^^^^^^
-  why:  A nic has subnet, ip, secondary, target_subnet, target_ip, target_secondary and protect.
+  why:  A nic has subnet, ip, secondary, target_subnet, target_ip, target_secondary, test_subnet, test_ip and protect.
 
 n.toml:8:1: error PF1103: unknown attribute "target_sub"
    8 | target_sub = "web"
      | ^^^^^^^^^^
-  why:  A nic has subnet, ip, secondary, target_subnet, target_ip, target_secondary and protect.
+  why:  A nic has subnet, ip, secondary, target_subnet, target_ip, target_secondary, test_subnet, test_ip and protect.
   fix:  did you mean "target_ip"?
 
 n.toml:10:1: error PF1103: unknown attribute "seeding_poll"
@@ -377,12 +377,12 @@ n.toml:3:10: error PF1302: region not valid: "east_asia"
 n.toml:4:1: error PF1103: unknown attribute "colour"
    4 | colour = "red"
      | ^^^^^^
-  why:  [defaults.vm] takes region, network, target_region, target_network, existing, resource_group, subscription and protect.
+  why:  [defaults.vm] takes region, network, target_region, target_network, existing, resource_group, subscription, test_network and protect.
 
 n.toml:5:1: error PF1103: unknown attribute "nic"
    5 | nic = "eth0"
      | ^^^
-  why:  [defaults.vm] takes region, network, target_region, target_network, existing, resource_group, subscription and protect.
+  why:  [defaults.vm] takes region, network, target_region, target_network, existing, resource_group, subscription, test_network and protect.
 
 n.toml:7:6: error PF1103: [defaults.nic] takes no address
    7 | ip = "10.1.1.10"
