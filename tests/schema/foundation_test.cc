@@ -134,12 +134,13 @@ TEST(TypeTable, AgreesWithTheColumnConstants) {
 TEST(TypeTable, AgreesWithTheConstantsOfVmsAndNics) {
   const TypeTable types = base_type_table();
   const ResourceType &vm = types[k_vm_type], &nic = types[k_nic_type];
-  EXPECT_EQ(columns(vm), "region name network target_region target_network existing resource_group subscription ");
+  EXPECT_EQ(columns(vm),
+            "region name network target_region target_network existing resource_group subscription test_network ");
   EXPECT_EQ(vm.columns.size(), vm_column::count);
   EXPECT_EQ(vm.find_column("target_network"), vm_column::target_network);
   EXPECT_EQ(vm.find_stanza("protect"), vm_attribute::protect);
   EXPECT_EQ(vm.attributes.size(), vm_attribute::count);
-  EXPECT_EQ(columns(nic), "subnet ip secondary target_subnet target_ip target_secondary ");
+  EXPECT_EQ(columns(nic), "subnet ip secondary target_subnet target_ip target_secondary test_subnet test_ip ");
   EXPECT_EQ(nic.columns.size(), nic_column::count);
   EXPECT_EQ(nic.find_column("target_ip"), nic_column::target_ip);
   EXPECT_EQ(nic.find_stanza("protect"), nic_attribute::protect);
