@@ -73,9 +73,9 @@ Asked asked_of(const Compared& compared, const Pairing& pairing) {
     asked.arrival = arrival_of(compared, pairing);
     const std::optional<AttributeSet> changed = changed_columns(compared, pairing);
     asked.changed = changed.value_or(0);
-    if (changed == 0U && pairing.type == k_nic_type && vm_lands_elsewhere(compared, pairing)) {
-      asked.changed = 1U << nic_column::target_subnet;
-      asked.lands_anew = true;
+    if (changed && pairing.type == k_nic_type && vm_lands_elsewhere(compared, pairing)) {
+      asked.lands_anew = asked.changed == 0;
+      asked.changed |= 1U << nic_column::target_subnet;  // of another network, also where its name stays
     }
     if (asked.changed != 0 && pairing.type == k_network_type) {
       const NetworkChange change = shape_change(compared, pairing);

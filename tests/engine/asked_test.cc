@@ -120,6 +120,16 @@ TEST(Asked, OfANicFollowsItsVmToAnotherNetwork) {
          world.settled_nic("vm.web1.nic.eth0", "front");
        },
        "vm.web1 update target_network; vm.web1.nic.eth0 update target_subnet, lands anew"},
+      {"... with another address there: both are said",
+       [](EstateBuilder& world) {
+         replicated(world);
+         world.settled_network("network.dr2", "west");
+         world.want_vm("vm.web1", "network.app", "network.dr2");
+         world.have_vm("vm.web1", "network.app", "network.dr");
+         world.want_nic("vm.web1.nic.eth0", "front", {.with = {{nic_column::target_ip, "10.3.1.4"}}});
+         world.have_nic("vm.web1.nic.eth0", "front", {.with = {{nic_column::target_ip, "10.2.1.4"}}});
+       },
+       "vm.web1 update target_network; vm.web1.nic.eth0 update target_subnet target_ip"},
       {"the vm is replaced: so is its nic",
        [](EstateBuilder& world) {
          replicated(world);

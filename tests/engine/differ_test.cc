@@ -285,7 +285,7 @@ TEST(Differ, LandsVmsAndNicsForTheReasonThatLedThem) {
          world.have_nic("vm.web1.nic.eth0", "front", {.with = k_ip_4});
        },
        "update vm.web1 target_network attribute_changed; "
-       "update vm.web1.nic.eth0 target_ip attribute_changed; unchanged 3"},
+       "update vm.web1.nic.eth0 target_subnet target_ip attribute_changed; unchanged 3"},
       {"to another region: anew, with its nics",
        [](EstateBuilder& world) {
          three_networks(world);
