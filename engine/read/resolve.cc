@@ -7,6 +7,7 @@
 #include <map>
 #include <set>
 
+#include "engine/model/way_home.h"
 #include "engine/read/resolve_vms.h"
 #include "engine/read/stanza_book.h"
 #include "schema/base_types.h"
@@ -79,7 +80,7 @@ class Resolver {
   Text test_network(DeclarationId d, std::size_t attribute, const Network& end);
   // "{}" and an attribute that is not given mean the same, and state keeps neither.
   Text none_if_empty(Text subnets) const { return texts_.view(subnets) == "{}" ? Text() : subnets; }
-  Text way_home(Text subnets, Text reverse_subnets);
+  Text home_rule(Text subnets, Text reverse_subnets);
   void order_rows();
 
   Configuration& config_;
@@ -313,7 +314,7 @@ DesiredId Resolver::add_half(DeclarationId d, std::string_view half, const Netwo
   desired_.cells.insert(desired_.cells.end(),
                         {name, from.address, to.address,
                          half == ".forward" ? none_if_empty(subnets)
-                                            : way_home(subnets, text(stanza, mapping_attribute::reverse_subnets)),
+                                            : home_rule(subnets, text(stanza, mapping_attribute::reverse_subnets)),
                          text(stanza, mapping_attribute::addresses)});
   return desired_.rows.push_back({.address = texts_.intern(buffer_),
                                   .type = k_mapping_type,
@@ -323,19 +324,9 @@ DesiredId Resolver::add_half(DeclarationId d, std::string_view half, const Netwo
                                   .protect = is_true(stanza, mapping_attribute::protect, false)});
 }
 
-// The way home, target subnet = source subnet: what `reverse_subnets` says, and of `subnets` backwards the entries whose
-// target no other entry names. { web = "front", db = "back", log = "back" } gives { front = "web" }, since "back" has two
-// ways home; reverse_subnets = { back = "db" } chooses one.
-Text Resolver::way_home(Text subnets, Text reverse_subnets) {
-  TextItems home = book_.parsed.items(texts_, reverse_subnets);
-  std::set<std::string> said;
-  for (const auto& entry : home) said.insert(ascii_lower(entry.first));
-  const TextItems& entries = book_.parsed.items(texts_, subnets);
-  std::map<std::string, std::size_t> named;
-  for (const auto& entry : entries) ++named[ascii_lower(entry.second)];
-  for (const auto& [from, to] : entries)
-    if (named.at(ascii_lower(to)) == 1 && !said.contains(ascii_lower(to))) home.emplace_back(to, from);
-  return home.empty() ? Text() : texts_.intern(canonical_text_map(std::move(home)));
+Text Resolver::home_rule(Text subnets, Text reverse_subnets) {
+  const std::string home = way_home(book_.parsed.items(texts_, subnets), book_.parsed.items(texts_, reverse_subnets));
+  return home.empty() ? Text() : texts_.intern(home);
 }
 
 void Resolver::order_rows() {

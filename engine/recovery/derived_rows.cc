@@ -6,6 +6,7 @@
 #include <array>
 #include <numeric>
 
+#include "engine/model/way_home.h"
 #include "schema/address.h"
 #include "schema/base_types.h"
 
@@ -264,32 +265,45 @@ bool DerivedRows::is_pair_taken(const std::string& address) const {
   return address_at_.contains(taken);
 }
 
+// What files once said of the half on a slot, while it leads to `to`. None: it is not recorded, or leads elsewhere.
+std::optional<DerivedRows::Rules> DerivedRows::recorded_rules(Text slot, Text to) const {
+  const RecordedId r = recorded_half_[slot];
+  if (!r || names_.recorded_identity(recorded_.cell(recorded_.rows[r], half_column::target)) != to) return std::nullopt;
+  const StateRow& row = recorded_.rows[r];
+  return Rules{recorded_.cell(row, half_column::subnets), recorded_.cell(row, half_column::addresses)};
+}
+
+// Of the half that leads the other way.
+DerivedRows::Rules DerivedRows::backwards(const Rules& rules) {
+  const std::string home = way_home(parsed_.items(texts_, rules.subnets));
+  return {home.empty() ? Text() : texts_.intern(home), rules.addresses};
+}
+
 // Both halves between `network` and `target`: mapping.app-to-southeastasia.forward and .reverse. Derived pairs have no
-// exception to the mirror.
+// exception to the mirror. Each half remembers its own rules; one that is new, of a pair that was declared without its
+// mirror, has those of the other one backwards.
 DesiredId DerivedRows::make_pair(Text network, Text target, Text because) {
   const std::string pair = pair_address(network, region(target));
+  const std::array<Text, 2> ends{network, target};
+  std::array<Text, 2> slots{};
+  std::array<std::optional<Rules>, 2> rules;
+  for (const std::size_t h : {0U, 1U}) {
+    slots[h] = identities_.slot(texts_, ends[h], region(ends[1 - h]));
+    rules[h] = recorded_rules(slots[h], ends[1 - h]);
+  }
   std::array<DesiredId, 2> made{};
-  for (const bool forward : {true, false}) {
-    const Text from = forward ? network : target, to = forward ? target : network;
+  for (const std::size_t h : {0U, 1U}) {
+    const Text from = ends[h], to = ends[1 - h];
     const DesiredRow& source = desired_.rows[network_at_[from]];
-    const Text slot = identities_.slot(texts_, from, region(to));
     const Text name =
         texts_.intern(fmt::format("{}-to-{}", text(desired_.cell(source, network_column::name)), text(region(to))));
-    // What files once said of this half is remembered while it leads there.
-    Text subnets, addresses;
-    bool protect = false;
-    if (const RecordedId r = recorded_half_[slot]) {
-      const StateRow& row = recorded_.rows[r];
-      protect = row.protect;  // a stanza that goes does not lift it
-      if (names_.recorded_identity(recorded_.cell(row, half_column::target)) == to) {
-        subnets = recorded_.cell(row, half_column::subnets);
-        addresses = recorded_.cell(row, half_column::addresses);
-      }
-    }
-    const Text address = texts_.intern(pair + (forward ? ".forward" : ".reverse"));
-    made[forward ? 0 : 1] =
-        add({.address = address, .type = k_mapping_type, .identity = slot, .because = because, .protect = protect},
-            {name, this->name(from), this->name(to), subnets, addresses});
+    const Rules said = rules[h] ? *rules[h] : rules[1 - h] ? backwards(*rules[1 - h]) : Rules();
+    const RecordedId r = recorded_half_[slots[h]];
+    const bool protect = r && recorded_.rows[r].protect;  // a stanza that goes does not lift it
+    const Text address = texts_.intern(pair + (h == 0 ? ".forward" : ".reverse"));
+    made[h] =
+        add({.address = address, .type = k_mapping_type, .identity = slots[h], .because = because, .protect = protect},
+            {name, this->name(from), this->name(to), said.subnets, said.addresses});
   }
   address_at_.set(texts_.intern(pair), made[0]);
   desired_.rows[made[0]].mirror = made[1];

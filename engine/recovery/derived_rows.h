@@ -2,10 +2,12 @@
 // observed networks and halves by identity and slot, and the making of derived pairs and networks.
 // One owner; every method is O(1) but `sort`, or a look-up in the cloud.
 #pragma once
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "engine/model/cloud_view.h"
+#include "engine/model/columns.h"
 #include "engine/model/observed.h"
 #include "schema/base_types.h"
 
@@ -59,6 +61,7 @@ class DerivedRows {
   // Was the recorded half on this slot declared (not derived)? Then its address; none: no.
   Text declared_before(Text slot) const;
 
+  bool is_recorded(const DeclaredVm& vm) const { return recorded_vm_.contains(vm.identity); }
   // Where an existing replication leads (identity), as found, or else as recorded; none: it is not there.
   Text replicated_to(const DeclaredVm& vm) { return network_of(vm, vm_column::target_network); }
   Text tested_in(const DeclaredVm& vm) { return network_of(vm, vm_column::test_network); }
@@ -92,6 +95,11 @@ class DerivedRows {
     Text spaces, subnets;
     bool known = false;
   };
+  struct Rules {
+    Text subnets, addresses;
+  };
+  std::optional<Rules> recorded_rules(Text slot, Text to) const;
+  Rules backwards(const Rules& rules);
   Shape shape_of(Text network);
   ObservedId observed_row(Text network, Text region);
   DesiredId add_network(std::string_view address, Text identity, std::initializer_list<Text> cells, Text because,
@@ -115,6 +123,7 @@ class DerivedRows {
   TextMap<RecordedId> recorded_vm_;       // identity -> row of state
   TextMap<Text> derived_for_;             // identity of a derived network -> identity of the one it follows
   std::vector<DerivedNetwork> derived_networks_;
+  ParsedColumns parsed_;
   bool derived_ = false;  // rows were added out of order
 };
 
