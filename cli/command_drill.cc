@@ -5,13 +5,12 @@
 #include <algorithm>
 
 #include "cli/command.h"
-#include "cli/interruption.h"
+#include "cli/partial_run.h"
 #include "cli/render_drill.h"
 #include "cli/shell_word.h"
-#include "cli/waiting.h"
 #include "cli/wrap.h"
-#include "engine/act/resume.h"
 #include "engine/model/address_words.h"
+#include "engine/recovery/kept_landings.h"
 #include "engine/recovery/landing_text.h"
 #include "schema/address.h"
 #include "schema/base_types.h"
@@ -19,41 +18,6 @@
 
 namespace pairform {
 namespace {
-
-// May what files say be drilled without the stanzas that are wrong?
-bool is_about_stanzas(const Diagnostics& diagnostics) {
-  return std::all_of(diagnostics.items().begin(), diagnostics.items().end(), [](const Diagnostic& each) {
-    return each.severity != Severity::Error || parse_address(each.address).has_value();
-  });
-}
-
-// Everything up to the plan. False: nothing can be told. Errors in single stanzas, and those of the plan, are no
-// reason.
-bool prepare(Run& run, const Options& options, Diagnostics& diagnostics) {
-  if (!options.offline) run.cloud.stop = catch_interrupts();
-  load_project(run, options.directory, diagnostics);
-  if (run.project.entry == nullptr || run.project.config.incomplete || !is_about_stanzas(diagnostics)) return false;
-  Diagnostics later;
-  std::optional<WaitingForCloud> waiting;
-  if (!options.offline) waiting.emplace(run.cloud, options);
-  const bool read = (options.offline || open_provider(run, later)) && read_state(run, later);
-  if (read && !options.offline) resume(run.project, run.world.desired, run.state, run.cloud, {}, later);
-  diagnostics.append(std::move(later));
-  if (!read) return false;
-  if (const auto owner = run.state.backend->locked_by())
-    diagnostics.add({Code::Locked,
-                     Severity::Note,
-                     "an apply is under way; this may be out of date soon",
-                     escape_for_terminal(describe(*owner)),
-                     "drill again when it is done",
-                     {},
-                     {}});
-  PlanOptions plan;
-  plan.offline = options.offline;
-  plan.allow_unknown = true;
-  make_plan(run, plan, diagnostics);
-  return !run.cloud.stop.stop_requested();
-}
 
 // The regions that vms have their home in, by what the word names: `pairform drill vm.web1`.
 bool names_vm(const Run& run, const std::string& word, const Options& options) {
@@ -167,16 +131,32 @@ Exit command_drill(const Options& options) {
   }
   Run run = new_run();
   Diagnostics diagnostics;
-  if (!prepare(run, options, diagnostics)) {
+  const std::string region = canonical_region(options.words.front());
+  const PartialRun part = run_in_part(run, options, "drill again", diagnostics);
+  const auto print_errors_as_json = [&] {  // of files: whoever reads the object learns of them
+    if (options.json && (!part.readable || part.files_wrong) && !run.cloud.stop.stop_requested())
+      print(drill_json(report_errors(region, run.project.config.sources, diagnostics)) + "\n");
+  };
+  if (!part.readable) {
+    print_errors_as_json();
     print_diagnostics(run, diagnostics, options);
     return end_without_plan(run, options);
   }
-  const std::string region = canonical_region(options.words.front());
-  DrillRequest request{.region = region, .test = options.test, .test_networks = {}, .offline = options.offline};
-  if (!find_region(run, region, options) || !find_test_networks(run, request, options)) {
+  DrillRequest request{.region = region,
+                       .test = options.test,
+                       .test_networks = {},
+                       .offline = options.offline,
+                       .files_wrong = part.files_wrong};
+  // A network whose stanza is wrong may be there.
+  const bool known = run.world.wrong.networks || find_region(run, region, options);
+  if (!known || !find_test_networks(run, request, options)) {
+    print_errors_as_json();
     print_diagnostics(run, diagnostics, options);
     return Exit::Error;
   }
+  request.kept = kept_otherwise(
+      {run.project.config, run.project.parsed, run.state.recorded, *run.world.names, run.world.landings, {}},
+      run.world.desired, run.world.prior, run.project.texts());
   DrillReport report = report_drill(run.project, run.world, request, diagnostics);
   if (!select(report, options)) {
     print_diagnostics(run, diagnostics, options);

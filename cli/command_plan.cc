@@ -92,7 +92,7 @@ bool save_plan(const Run& run, const std::string& json, const Options& options) 
 Exit command_plan(const Options& options) {
   Run run = new_run();
   Diagnostics diagnostics;
-  const bool sound = plan_run(run, options, diagnostics);
+  const bool sound = plan_run(run, options, plan_options(options), diagnostics);
   const bool unseen = sound && !run.plan.complete && !options.allow_unknown;
   if (unseen) diagnostics.add(not_seen(run, Severity::Warning));
   diagnostics.sort();

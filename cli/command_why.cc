@@ -3,11 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 #include "cli/command.h"
-#include "cli/plan_words.h"
+#include "cli/partial_run.h"
 #include "cli/why_landing.h"
-#include "engine/act/resume.h"
 #include "engine/model/derived_shape.h"
 #include "engine/write/attributes_json.h"
 #include "schema/address.h"
@@ -19,11 +19,13 @@ namespace {
 
 class Why {
  public:
-  explicit Why(Run& run) : run_(run) {}
+  Why(Run& run, const PartialRun& part) : run_(run), part_(part) {}
 
   // False: nothing has that address. A pair, or one of its halves, tells of both.
   bool tell(std::string_view wanted) {
     bool found = false;
+    for (const DeclarationId d : run_.project.config.declarations.items.ids())
+      if (part_.files_wrong && declared_by(d) == pair_of(wanted) && is_wrong(d)) found = wrong(d);
     for (const ResourceId r : run_.world.estate.ids()) {
       const std::string_view address = run_.project.texts().view(run_.world.estate.address(r));
       if (address != wanted && pair_of(address) != wanted) continue;
@@ -40,6 +42,12 @@ class Why {
   }
   std::string address(ResourceId resource) const { return shown(run_.world.estate.address(resource)); }
   void line(std::string_view what) { out_ += fmt::format("  {}\n", what); }
+  std::string declared_by(DeclarationId d) const {
+    return declared_address(run_.project.config.declarations.items[d], run_.project.types, run_.project.texts());
+  }
+  bool is_wrong(DeclarationId d) const;
+  bool wrong(DeclarationId d);
+  std::string place(DeclarationId d) const;
   void resource(ResourceId resource);
   void declared(ResourceId resource);
   void shape(const DesiredRow& row);
@@ -50,8 +58,29 @@ class Why {
   void users(ResourceId resource);
 
   Run& run_;
+  const PartialRun& part_;
+  std::set<std::string> wrong_;  // addresses of stanzas with errors that were told
   std::string out_;
 };
+
+std::string Why::place(DeclarationId d) const {
+  const Declaration& stanza = run_.project.config.declarations.items[d];
+  return fmt::format("{}:{}", escape_for_terminal(run_.project.config.sources[stanza.at.file].name), stanza.at.line);
+}
+
+// Did the stanza make no row, because of an error in it or in what it names?
+bool Why::is_wrong(DeclarationId d) const {
+  const auto& rows = run_.world.desired.rows;
+  return run_.project.config.declarations.items[d].faulty ||
+         std::none_of(rows.begin(), rows.end(), [&](const DesiredRow& row) { return row.declaration == d; });
+}
+
+bool Why::wrong(DeclarationId d) {
+  out_ += escape_for_terminal(declared_by(d)) + '\n';
+  line(fmt::format("declared at {}, which has errors, or names what has: left out, with what hangs on it", place(d)));
+  wrong_.insert(declared_by(d));
+  return true;
+}
 
 void Why::resource(ResourceId resource) {
   if (!out_.empty()) out_ += '\n';
@@ -68,9 +97,8 @@ void Why::declared(ResourceId resource) {
     const DesiredRow& row = run_.world.desired.rows[d];
     if (row.resource != resource) continue;
     if (row.declaration != k_none) {
-      const Declaration& stanza = run_.project.config.declarations.items[row.declaration];
-      line(fmt::format("declared by [{}] at {}:{}", pair_of(run_.project.texts().view(row.address)),
-                       escape_for_terminal(run_.project.config.sources[stanza.at.file].name), stanza.at.line));
+      line(fmt::format("declared by [{}] at {}", pair_of(run_.project.texts().view(row.address)),
+                       place(row.declaration)));
     } else if (row.type == k_nic_type) {
       line(fmt::format("a nic of {} that no file declares",
                        escape_for_terminal(vm_of_nic(run_.project.texts().view(row.address)))));
@@ -82,7 +110,8 @@ void Why::declared(ResourceId resource) {
       for (const std::string& each : landing_reasons(run_, d)) line(each);
     return;
   }
-  line("declared by no file");
+  if (!wrong_.contains(std::string(pair_of(run_.project.texts().view(run_.world.estate.address(resource))))))
+    line("declared by no file");
 }
 
 void Why::shape(const DesiredRow& row) {
@@ -155,6 +184,7 @@ void Why::users(ResourceId resource) {
 }
 
 void Why::plan(ResourceId resource) {
+  if (!part_.planned) return line("the plan: none, because of errors");
   for (const UnknownItem& item : run_.plan.diff.unknown)
     if (item.resource == resource)
       line(fmt::format("nothing is done, because of what is unknown: {}", shown(item.because)));
@@ -176,6 +206,9 @@ void Why::plan(ResourceId resource) {
                            address(run_.plan.diff.changes[run_.plan.steps[waited].change].resource));
     line(fmt::format("  step {} {}{}", step_number(s), operation_text(step.operation), waits));
   }
+  for (const Note& note : run_.plan.also)
+    if (note.address == run_.project.texts().view(run_.world.estate.address(resource)))
+      line(fmt::format("  also brought about: {}", escape_for_terminal(note.text)));
   for (const Change& change : run_.plan.diff.changes) {
     if (change.previous_address != run_.world.estate.address(resource) || change.resource == resource) continue;
     if (!changes)
@@ -195,14 +228,15 @@ Exit command_why(const Options& options) {
   }
   Run run = new_run();
   Diagnostics diagnostics;
-  const bool sound = plan_run(run, options, diagnostics);
+  const PartialRun part = run_in_part(run, options, "ask again", diagnostics);
   print_diagnostics(run, diagnostics, options);
   print_timings(run, options);
-  if (!sound) return end_without_plan(run, options);
-  Why why(run);
+  if (!part.readable) return end_without_plan(run, options);
+  if (part.files_wrong) print("The files have errors; what hangs on them is left out.\n\n");
+  Why why(run, part);
   if (why.tell(options.words.front())) {
     print(std::move(why).text());
-    return Exit::Ok;
+    return part.planned ? Exit::Ok : Exit::Error;
   }
   std::vector<std::string_view> known;
   for (const ResourceId each : run.world.estate.ids()) {

@@ -18,7 +18,7 @@
 
 namespace pairform {
 
-bool plan_run(Run& run, const Options& options, Diagnostics& diagnostics) {
+bool plan_run(Run& run, const Options& options, const PlanOptions& planning, Diagnostics& diagnostics) {
   if (!options.offline) run.cloud.stop = catch_interrupts();
   if (!load_project(run, options.directory, diagnostics)) return false;
   std::optional<WaitingForCloud> waiting;
@@ -34,27 +34,38 @@ bool plan_run(Run& run, const Options& options, Diagnostics& diagnostics) {
                      "plan again when it is done",
                      {},
                      {}});
-  return make_plan(run, plan_options(options), diagnostics);
+  return make_plan(run, planning, diagnostics);
 }
 
 PlanOptions plan_options(const Options& options) {
-  return {options.offline,
-          options.destroy,
-          options.allow_unknown,
-          {options.target, options.exclude, options.adopt_only, options.refresh_only},
-          options.place_anew};
+  return {.offline = options.offline,
+          .destroy = options.destroy,
+          .allow_unknown = options.allow_unknown,
+          .selection = {options.target, options.exclude, options.adopt_only, options.refresh_only},
+          .place_anew = options.place_anew,
+          .offers_exclude = true};
 }
 
 Diagnostic not_seen(const Run& run, Severity severity) {
-  const auto unseen = std::count_if(run.world.prior.rows.begin(), run.world.prior.rows.end(),
-                                    [](const PriorRow& row) { return row.presence == Existence::Unknown; }) +
-                      std::count_if(run.world.desired.rows.begin(), run.world.desired.rows.end(),
-                                    [](const DesiredRow& row) { return static_cast<bool>(row.unknown); });
+  std::size_t unread = 0, machines = 0;
+  for (const PriorRow& row : run.world.prior.rows) unread += row.presence == Existence::Unknown ? 1 : 0;
+  for (const DesiredRow& row : run.world.desired.rows)
+    if (row.unknown) ++(run.project.texts().view(row.unknown).starts_with(k_no_machine) ? machines : unread);
+  const auto count = [](std::size_t n, std::string_view one, std::string_view more) {
+    return fmt::format("{} {}", n, n == 1 ? one : more);
+  };
+  const std::string no_machine = count(machines, "vm has no machine", "vms have no machine");
+  const std::string not_read = count(unread, "resource could not be read", "resources could not be read");
   return {Code::NotSeen,
           severity,
-          fmt::format("{} resource{} could not be read", unseen, unseen == 1 ? "" : "s"),
+          machines == 0 ? not_read
+          : unread == 0 ? no_machine
+                        : fmt::format("{}, and {}", not_read, no_machine),
           "nothing is done about what could not be seen, nor about what depends on it",
-          "give pairform access and plan again, or go on without them: --allow-unknown",
+          fmt::format("{}, or go on without them: --allow-unknown",
+                      unread == 0     ? "correct their names and plan again"
+                      : machines == 0 ? "give pairform access and plan again"
+                                      : "give pairform access, correct the names of machines and plan again"),
           {},
           {}};
 }
@@ -115,9 +126,6 @@ constexpr std::size_t k_most_named = 5;  // of those that an approval concerns
 // Stands before the summary, which stays last.
 std::string remarks(const Run& run, const Options& options, bool destroy) {
   std::string out;
-  if (run.plan.left_out != 0)
-    out += fmt::format("\n{} more change{} left out by the options given.\n", run.plan.left_out,
-                       run.plan.left_out == 1 ? " is" : "s are");
   if (run.plan.guards.empty()) return out;
   out += "\nNeeds approval:\n";
   for (const GuardFinding& finding : run.plan.guards)

@@ -5,8 +5,8 @@
 namespace pairform {
 
 // Fills the run up to the plan. False: errors, or state that cannot be read.
-bool plan_run(Run& run, const Options& options, Diagnostics& diagnostics);
-// What the options ask of planning.
+bool plan_run(Run& run, const Options& options, const PlanOptions& planning, Diagnostics& diagnostics);
+// What the options of plan, apply and destroy ask of planning.
 PlanOptions plan_options(const Options& options);
 
 // The plan, made without errors, as text, with what the options leave out and what needs approval, for the terminal

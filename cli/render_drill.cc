@@ -64,9 +64,12 @@ class DrillText {
 void DrillText::verdict() {
   const std::size_t all = report_.vms.size(), home = report_.count(VmFate::Home), away = report_.count(VmFate::Away),
                     nowhere = report_.count(VmFate::Nowhere);
+  if (report_.files_wrong) out_ += paint("31", "The files have errors; this is what is left.", options_.colour) + '\n';
   std::string text;
   if (all == 0 && report_.selected) {
     text = "No vm of those asked for could be drilled.";
+  } else if (all == 0 && report_.left_out != 0) {
+    text = fmt::format("No vm of {} could be drilled.", escape_for_terminal(report_.region));
   } else if (all == 0) {
     text = fmt::format("No vm has its home in {}.", escape_for_terminal(report_.region));
   } else {
@@ -78,14 +81,16 @@ void DrillText::verdict() {
     if (nowhere != 0) text += fmt::format("; {} do{} not come up", nowhere, nowhere == 1 ? "es" : "");
     text += '.';
   }
-  out_ =
+  out_ +=
       paint(home == all && report_.left_out == 0 && report_.too_small == 0 ? "32" : "31", text, options_.colour) + '\n';
   if (report_.too_small == 1) out_ += "1 subnet is too small for all that are to be in it.\n";
   if (report_.too_small > 1)
     out_ += fmt::format("{} subnets are too small for all that are to be in them.\n", report_.too_small);
-  if (report_.left_out == 1) out_ += "1 more vm is left out: its stanza is wrong.\n";
-  if (report_.left_out > 1)
-    out_ += fmt::format("{} more vms are left out: their stanzas are wrong.\n", report_.left_out);
+  if (report_.left_out != 0)
+    out_ += fmt::format("{}{} left out because of errors in the files.\n", report_.left_out,
+                        report_.left_out == 1 ? all == 0 ? " vm is" : " more vm is"
+                        : all == 0            ? " vms are"
+                                              : " more vms are");
   if (options_.offline) out_ += "Offline: from the files and recorded state; the service was not asked.\n";
 }
 
@@ -144,7 +149,8 @@ void DrillText::problems() {
     if (p == 0) out_ += "\nProblems:\n";
     if (begins)
       out_ += fmt::format("  {} {}\n", paint("33", code_text(all[p].code), options_.colour), code_title(all[p].code));
-    out_ += fmt::format("    {}: {}\n", escape_for_terminal(all[p].address), escape_for_terminal(all[p].detail));
+    const std::string who = all[p].address.empty() ? std::string() : escape_for_terminal(all[p].address) + ": ";
+    out_ += fmt::format("    {}{}\n", who, escape_for_terminal(all[p].detail));
     if (ends) fix(all[p].help);
   }
 }

@@ -91,7 +91,8 @@ class PlanText {
     section("held", "Held, left alone:", [&](element e) {
       return fmt::format("{} ({}{})", plan_value(e["address"]), plan_value(e["status"]), because(e));
     });
-    unknown();
+    grouped("unknown", "Unknown, nothing is done about it:");
+    grouped("left_out", "Left out by the options given:");
     section("foreign", "Foreign, not touched:", [&](element e) {
       return fmt::format("{} ({} -> {})", plan_value(e["id"]), plan_value(e["source"]), plan_value(e["target"]));
     });
@@ -101,6 +102,12 @@ class PlanText {
 
  private:
   element at(std::string_view key) { return root_[key]; }
+  // The items of a member, which need not be there.
+  std::vector<element> items(std::string_view key) const {
+    array list;
+    if (root_[key].get(list) != simdjson::SUCCESS) return {};
+    return {list.begin(), list.end()};
+  }
   static std::string because(element e) { return e["because"].is_null() ? "" : ": " + plan_value(e["because"]); }
 
   void block(std::string_view title, const std::string& lines) {
@@ -134,7 +141,7 @@ class PlanText {
 
   void fold();
   void step_numbers();
-  void unknown();
+  void grouped(std::string_view key, std::string_view title);
   void changes();
   void open_block(const std::string& block, element item);
   std::string reason(element item, bool nic) const;
@@ -157,6 +164,7 @@ class PlanText {
   std::set<std::string> folded_;                               // addresses that are adopted as they are, and not shown
   std::set<std::int64_t> folded_steps_;                        // their steps
   std::set<std::string> left_alone_, forgotten_;               // addresses
+  std::string why_alone_;                                      // "unknown or held"; empty: nothing is left alone
   std::map<std::string, std::string> now_;                     // previous address -> address
   std::set<std::string> learnt_;                               // "address attribute" of records
   std::map<std::string, std::string> action_of_;               // address -> action
@@ -184,8 +192,12 @@ void PlanText::fold() {
 }
 
 void PlanText::step_numbers() {
-  for (const std::string_view key : {"held", "unknown"})
-    for (const element item : array(root_[key])) left_alone_.insert(plan_value(item["address"]));
+  for (const auto& [key, words] : {std::pair("unknown", "unknown"), std::pair("held", "held"),
+                                   std::pair("left_out", "left out by the options given")}) {
+    const std::vector<element> alone = items(key);
+    for (const element item : alone) left_alone_.insert(plan_value(item["address"]));
+    if (!alone.empty()) why_alone_ += fmt::format("{}{}", why_alone_.empty() ? "" : " or ", words);
+  }
   for (const element item : array(root_["changes"])) {
     action_of_[plan_value(item["address"])] = plan_value(item["action"]);
     if (!item["previous_address"].is_null()) now_[plan_value(item["previous_address"])] = plan_value(item["address"]);
@@ -412,13 +424,13 @@ void PlanText::steps() {
   block("Steps, in order:", lines);
 }
 
-// What is not known for the same reason stands in one line.
-void PlanText::unknown() {
+// What is left alone for the same reason stands in one line.
+void PlanText::grouped(std::string_view key, std::string_view title) {
   constexpr std::size_t k_most = 4;
   std::vector<std::pair<std::string, std::vector<std::string>>> groups;  // reason, addresses
-  for (const element e : array(root_["unknown"])) {
+  for (const element e : items(key)) {
     const std::string why = plan_value(e["because"]);
-    std::string words = (left_alone_.contains(why) ? ", which depends on " : ": ") + why;
+    std::string words = (parse_address(why) ? ", which depends on " : ": ") + why;
     if (groups.empty() || groups.back().first != words)
       groups.emplace_back(std::move(words), std::vector<std::string>());
     groups.back().second.push_back(plan_value(e["address"]));
@@ -430,7 +442,7 @@ void PlanText::unknown() {
     lines += fmt::format("  {}{}{}\n", fmt::join(addresses, ", "), more == 0 ? "" : fmt::format(" and {} more", more),
                          words);
   }
-  block("Unknown, nothing is done about it:", lines);
+  block(title, lines);
 }
 
 void PlanText::drift() {
@@ -462,7 +474,7 @@ void PlanText::summary() {
   if (array(root_["changes"]).size() == 0)
     out_ += left_alone_.empty() ? fmt::format("\nNo changes: {} resource{} as the files say.\n", unchanged,
                                               unchanged == 1 ? " is" : "s are")
-                                : std::string("\nNo changes: nothing is done about what is unknown or held.\n");
+                                : fmt::format("\nNo changes: nothing is done about what is {}.\n", why_alone_);
   if (!folded_.empty())
     out_ += fmt::format("\n{} resource{} adopted as {}; --verbose lists {}.\n", folded_.size(),
                         folded_.size() == 1 ? " is" : "s are", folded_.size() == 1 ? "it is" : "they are",

@@ -133,6 +133,7 @@ void LandingWords::vm(const VmLanding& landing) {
 // Why it comes up in the network it does.
 void LandingWords::target(const VmLanding& landing) {
   const DeclaredVm& vm = declared(landing);
+  if (landing.hangs) return line("where it comes up is left out: a stanza with errors may say it");
   if (!landing.target) return line("where it comes up is not known");
   const std::string where =
       fmt::format("comes up in {} ({})", name(landing.target), target_reason_text(landing.reason));
@@ -296,11 +297,15 @@ void LandingWords::nic(const VmLanding& landing, DesiredId row) {
   for (const PlacementRow& placed : run_.world.placements) {
     if (placed.nic != row) continue;
     if (c == 0) {
-      line(fmt::format("lands in subnet {} of {}{}", shown(placed.subnet), shown(placed.target_network),
+      const std::string where =
+          placed.subnet ? fmt::format("in subnet {} of {}", shown(placed.subnet), shown(placed.target_network))
+                        : fmt::format("nowhere in {}", shown(placed.target_network));
+      line(fmt::format("lands {}{}", where,
                        reasons->fixed ? why_fixed(landing) : fmt::format(" ({})", reason_text(placed.subnet_reason))));
       rules(reasons->subnet, place(declaration, k_nic_type, nic_column::target_subnet, declared(landing).declaration),
             landing);
     }
+    if (!placed.subnet) return;  // and so on no address
     line(fmt::format(
         "{}lands on {}{}", c == 0 ? std::string() : shown(placed.configuration) + " ",
         placed.ip ? shown(placed.ip) : "a dynamic address",

@@ -18,6 +18,7 @@
 #include "engine/model/directives.h"
 #include "engine/model/estate.h"
 #include "engine/model/names.h"
+#include "engine/model/wrong_stanzas.h"
 #include "engine/recovery/landing.h"
 #include "engine/recovery/test_landing.h"
 #include "engine/state/journal.h"
@@ -57,6 +58,7 @@ struct CloudSession {
 };
 
 struct World {
+  WrongStanzas wrong;                          // what stanzas with errors may say; load
   DesiredState desired;                        // as files say; derive adds rows, place completes those of vms and nics
   DenseMap<DeclaredVmId, VmLanding> landings;  // one a declared vm
   std::vector<PlacementRow> placements;        // in address order

@@ -13,6 +13,7 @@
 #include "engine/decide/differ.h"
 #include "engine/decide/guards.h"
 #include "engine/decide/hold.h"
+#include "engine/decide/left_out.h"
 #include "engine/decide/order.h"
 #include "engine/read/directives.h"
 #include "engine/read/nearest_network.h"
@@ -21,6 +22,7 @@
 #include "engine/read/recorded_check.h"
 #include "engine/read/refresh.h"
 #include "engine/read/resolve.h"
+#include "engine/read/wrong_stanzas.h"
 #include "engine/recovery/mapped_names.h"
 #include "engine/state/backend_set.h"
 #include "engine/state/state_file.h"
@@ -118,7 +120,10 @@ bool load_project(Run& run, const std::filesystem::path& directory, Diagnostics&
   const Timer timer(run, "resolve");
   run.world.desired = resolve(run.project.config, run.project.types, IdentityMaker{*run.project.entry}, diagnostics);
   run.project.directives = read_directives(run.project.config, run.project.types, run.world.desired, diagnostics);
-  return !diagnostics.has_errors();
+  run.world.wrong = WrongStanzas();
+  if (!diagnostics.has_errors()) return true;
+  run.world.wrong = find_wrong_stanzas(run.project.config, run.project.types, run.world.desired);
+  return false;
 }
 
 bool read_state(Run& run, Diagnostics& diagnostics) {
@@ -186,9 +191,9 @@ void derive_rows(Run& run, const PlanOptions& options, CloudView& cloud, Diagnos
         run.project.texts(), diagnostics);
     const Edition* edition = find_edition(run.project.edition);
     PAIRFORM_CHECK(edition != nullptr);
-    run.world.landings =
-        derive({run.project.config, run.project.types, run.state.recorded, identities, names, *edition},
-               std::move(facts), cloud, run.world.desired, run.project.texts(), diagnostics);
+    run.world.landings = derive(
+        {run.project.config, run.project.types, run.state.recorded, identities, names, *edition, &run.world.wrong},
+        std::move(facts), cloud, run.world.desired, run.project.texts(), diagnostics);
   }
   run.world.names.emplace(run.world.desired, run.state.recorded, identities, run.project.texts());
   name_nics(keys, cloud.observed(), identities, run.state.recorded, *run.world.names, run.project.texts());
@@ -223,7 +228,10 @@ void place(Run& run, const std::vector<std::string>& place_anew, Diagnostics& di
 
 }  // namespace
 
-bool read_world(Run& run, const PlanOptions& options, Diagnostics& diagnostics) {
+namespace {
+
+// The cloud as it is read once a run. None: the run was interrupted.
+std::optional<CloudView> observe_cloud(Run& run, const PlanOptions& options, Diagnostics& diagnostics) {
   const IdentityMaker identities{*run.project.entry};
   if (run.cloud.scope.empty()) run.cloud.scope = run.state.recorded.scope;  // offline
   if (options.destroy) want_nothing(run.world.desired);
@@ -233,10 +241,16 @@ bool read_world(Run& run, const PlanOptions& options, Diagnostics& diagnostics) 
     const ProjectScope scope = project_scope(run.world.desired, run.state.recorded, identities, run.project.texts());
     observed = observe(*run.cloud.provider, scope.request(), run.project.types, run.project.config.settings.name,
                        run.project.texts(), run.cloud.stop, run.cloud.reading);
-    if (is_interrupted(run, diagnostics)) return false;
+    if (is_interrupted(run, diagnostics)) return std::nullopt;
   }
-  CloudView cloud(std::move(observed), options.offline ? nullptr : run.cloud.provider.get(), run.project.types,
-                  run.project.config.settings.name, run.project.texts(), run.cloud.stop, run.cloud.reading);
+  return std::optional<CloudView>(
+      std::in_place, std::move(observed), options.offline ? nullptr : run.cloud.provider.get(), run.project.types,
+      run.project.config.settings.name, run.project.texts(), run.cloud.stop, run.cloud.reading);
+}
+
+// From derive to place. False: the run was interrupted.
+bool settle_world(Run& run, const PlanOptions& options, CloudView& cloud, Diagnostics& diagnostics) {
+  const IdentityMaker identities{*run.project.entry};
   {
     const Timer timer(run, "derive");
     derive_rows(run, options, cloud, diagnostics);
@@ -261,7 +275,14 @@ bool read_world(Run& run, const PlanOptions& options, Diagnostics& diagnostics) 
     named_resources(options.place_anew, "--place-anew", run.world.estate, run.project.texts(), diagnostics);
     place(run, expand_patterns(options.place_anew, run.world.estate, run.project.texts()), diagnostics);
   }
-  return !diagnostics.has_errors();
+  return true;
+}
+
+}  // namespace
+
+bool read_world(Run& run, const PlanOptions& options, Diagnostics& diagnostics) {
+  std::optional<CloudView> cloud = observe_cloud(run, options, diagnostics);
+  return cloud && settle_world(run, options, *cloud, diagnostics) && !diagnostics.has_errors();
 }
 
 namespace {
@@ -289,22 +310,31 @@ std::vector<Record> without_facts_left_alone(std::vector<Record> records, const 
   return records;
 }
 
+struct FilesDiff {
+  Diff diff;
+  std::vector<ShapeProblem> problems;
+  std::vector<LeftOutItem> left_out;  // what is set aside, and what depends on it
+};
+
 // What files ask for: matched, without what is left alone, compared.
-Diff diff_files(const Run& run, RelationSet& relations, std::vector<ShapeProblem>& problems, StringPool& texts) {
+FilesDiff diff_files(const Run& run, RelationSet& relations, const SetAside& aside, StringPool& texts) {
+  FilesDiff out;
   Match matched =
       match({run.world.desired, run.world.prior, run.world.estate, run.project.directives, relations}, texts);
   const Compared compared{
       run.project.types, run.world.desired, run.world.prior, run.world.estate, matched, run.project.parsed, texts};
   const auto asked = [&](const Pairing& pairing) { return asked_of(compared, pairing); };
-  const Held held = hold({run.world.desired, run.world.prior, run.world.estate, matched, relations, asked}, texts);
-  problems = find_shape_problems(compared);
+  const std::vector<LeftOutItem> set_aside = resources_of(aside, run.world.estate, texts);
+  Held held = hold({run.world.desired, run.world.prior, run.world.estate, matched, relations, asked, set_aside}, texts);
+  out.problems = find_shape_problems(compared);
   const DiffInput input{compared, run.state.recorded, *run.world.names};
   std::vector<Record> records = find_records(input, texts);
   matched = leave_alone(std::move(matched), held);
-  Diff diff = make_diff(input, texts);
-  take_over(held, diff);
-  diff.records = without_facts_left_alone(std::move(records), held, run.world.prior, run.project.types);
-  return diff;
+  out.diff = make_diff(input, texts);
+  take_over(held, out.diff);
+  out.diff.records = without_facts_left_alone(std::move(records), held, run.world.prior, run.project.types);
+  out.left_out = std::move(held.left_out);
+  return out;
 }
 
 // What a saved plan asks for. None: something it rests on is gone, or must be left alone now.
@@ -329,33 +359,85 @@ std::optional<Diff> diff_saved(Run& run, RelationSet& relations, const SavedPlan
   return std::move(plan->diff);
 }
 
+// From derive to check. The relations of the world that is planned; none: the run was interrupted, or the saved plan is
+// stale.
+std::optional<RelationSet> attempt(Run& run, const PlanOptions& options, CloudView& cloud, const SetAside& aside,
+                                   FilesDiff& made, Diagnostics& found) {
+  if (!settle_world(run, options, cloud, found)) return std::nullopt;
+  std::optional<RelationSet> relations(std::in_place, run.world.desired, run.world.prior, run.world.estate,
+                                       *run.world.names, run.project.texts());
+  {
+    const Timer timer(run, "diff");
+    if (options.saved == nullptr) {
+      made = diff_files(run, *relations, aside, run.project.texts());
+    } else {
+      std::optional<Diff> diff = diff_saved(run, *relations, *options.saved);
+      if (!diff) return std::nullopt;
+      made = {std::move(*diff), {}, {}};
+    }
+  }
+  // Whether networks may be adopted was settled when a saved plan was made; that they are there, by its links.
+  check_changes({run.project.types, run.project.config, run.world.desired, run.world.prior, run.world.estate,
+                 *run.world.names, run.project.parsed, run.project.texts(), run.project.directives.imported,
+                 made.problems, options.offline || options.saved != nullptr},
+                made.diff, found);
+  return relations;
+}
+
+// What files say, with the vms of it that are set aside.
+DesiredState without(DesiredState files, const SetAside& aside, const StringPool& texts) {
+  for (DeclaredVm& vm : files.vms) vm.left_out = aside.units.contains(texts.view(vm.address));
+  return files;
+}
+
+// Attempts until what is set aside is all that has an error. None: errors, or the run was interrupted.
+std::optional<RelationSet> find_changes(Run& run, const PlanOptions& options, Diagnostics& diagnostics) {
+  std::optional<CloudView> cloud = observe_cloud(run, options, diagnostics);
+  if (!cloud) return std::nullopt;
+  const Selection& selection = options.selection;
+  const bool parts = !selection.target.empty() || !selection.exclude.empty();
+  const DesiredState files = parts ? run.world.desired : DesiredState();
+  SetAside aside;
+  Diagnostics words;  // that name nothing
+  for (bool first = true;; first = false) {
+    Diagnostics found;
+    FilesDiff made;
+    std::optional<RelationSet> relations = attempt(run, options, *cloud, aside, made, found);
+    if (relations) {
+      if (first) check_words(selection, run.world.estate, run.project.texts(), words);
+      const JudgeInput judged{selection,  run.world.desired, run.world.estate,
+                              *relations, made.left_out,     run.project.texts()};
+      const Verdict verdict = judge(judged, aside, found);
+      if (verdict == Verdict::Again) {
+        run.world.desired = without(files, aside, run.project.texts());
+        continue;
+      }
+      if (verdict == Verdict::Refused && options.offers_exclude) offer_to_leave_out(judged, found);
+    }
+    diagnostics.append(std::move(found));
+    if (!diagnostics.has_errors()) diagnostics.append(std::move(words));
+    run.plan.diff = std::move(made.diff);
+    run.plan.left_out = std::move(made.left_out);
+    if (diagnostics.has_errors()) return std::nullopt;
+    return relations;
+  }
+}
+
 }  // namespace
 
 bool make_plan(Run& run, const PlanOptions& options, Diagnostics& diagnostics) {
   Plan& plan = run.plan;
   plan = Plan();
   plan.offline = options.offline;
-  if (!read_world(run, options, diagnostics) && run.cloud.stop.stop_requested()) return false;
-  RelationSet relations(run.world.desired, run.world.prior, run.world.estate, *run.world.names, run.project.texts());
-  std::vector<ShapeProblem> problems;
-  {
-    const Timer timer(run, "diff");
-    std::optional<Diff> diff = options.saved == nullptr ? diff_files(run, relations, problems, run.project.texts())
-                                                        : diff_saved(run, relations, *options.saved);
-    if (!diff) return false;
-    plan.diff = std::move(*diff);
-  }
-  const StepsInput steps_input{run.world.desired, run.world.prior,    run.world.estate,
-                               relations,         run.project.parsed, run.project.texts()};
-  // Whether networks may be adopted was settled when a saved plan was made; that they are there, by its links.
-  check_changes({run.project.types, run.project.config, run.world.desired, run.world.prior, run.world.estate,
-                 *run.world.names, run.project.parsed, run.project.texts(), run.project.directives.imported, problems,
-                 options.offline || options.saved != nullptr},
-                plan.diff, diagnostics);
-  if (!diagnostics.has_errors())
-    plan.left_out = select_changes(options.selection, steps_input, run.project.types, plan.diff, diagnostics);
+  std::optional<RelationSet> relations = find_changes(run, options, diagnostics);
   plan.complete = plan.diff.complete;
-  if (diagnostics.has_errors()) return false;
+  if (!relations) return false;
+  const StepsInput steps_input{run.world.desired, run.world.prior,    run.world.estate,
+                               *relations,        run.project.parsed, run.project.texts()};
+  const std::vector<LeftOutItem> others = select_changes(options.selection, steps_input, run.project.types, plan.diff);
+  plan.left_out.insert(plan.left_out.end(), others.begin(), others.end());
+  std::stable_sort(plan.left_out.begin(), plan.left_out.end(),
+                   [](const LeftOutItem& a, const LeftOutItem& b) { return a.resource < b.resource; });
   {
     const Timer timer(run, "plan");
     plan.steps = order_steps(steps_input, plan.diff);
@@ -365,7 +447,7 @@ bool make_plan(Run& run, const PlanOptions& options, Diagnostics& diagnostics) {
                      run.state.recorded, run.world.estate, run.project.texts(), options.destroy},
                     plan.diff, plan.steps);
     plan.also = brought_about(run.project, run.cloud, run.world, plan);
-    plan.digest = plan_digest(run.project, run.cloud.scope, run.world, plan, relations);
+    plan.digest = plan_digest(run.project, run.cloud.scope, run.world, plan, *relations);
   }
   plan.applyable = !options.offline && (plan.complete || options.allow_unknown);
   return true;

@@ -13,7 +13,8 @@
 //   match     which prior row is which desired resource                    (engine/decide/match.h)
 //   hold      what is left alone, and because of whom                      (engine/decide/hold.h)
 //   diff      what is left of the match -> changes                         (engine/decide/differ.h)
-//   check     what the cloud does not allow                                errors so far mean no steps (gate 2)
+//   check     what the cloud does not allow                                errors so far mean no steps (gate 2), but where
+//             the options leave out what they are about: again from derive, without it  (engine/decide/left_out.h)
 //   select    --target and its like                                        (engine/decide/selection.h)
 //   plan      changes -> ordered steps, guards, what the steps bring
 //             about beside (engine/act/cloud_step.h), digest               (engine/decide/order.h)
@@ -40,6 +41,7 @@ struct PlanOptions {
   Selection selection;
   std::vector<std::string> place_anew;  // addresses of nics, vms, pairs, networks: landings kept there are let go
   const SavedPlan* saved = nullptr;     // carry this one out: its changes, not those of files
+  bool offers_exclude = false;          // whoever asks has --exclude: errors say where it goes on without something
 };
 
 // Gate 1: files, and every check that needs no cloud. False: errors.

@@ -114,6 +114,7 @@ namespace pairform {
   X(VmAbsent, 3213, "existing vm is not replicated")              \
   X(MachineGone, 3214, "machine is gone")                         \
   X(NotFollowed, 3215, "derived network lacks a part")            \
+  X(NoSuchMachine, 3216, "no such machine")                       \
   X(TargetSubnetAbsent, 3301, "target subnet does not exist")     \
   X(NoSameSubnet, 3302, "no subnet of the same name")             \
   X(ReservedSubnet, 3303, "subnet reserved for a purpose")        \
@@ -124,6 +125,7 @@ namespace pairform {
   X(AddressLost, 3308, "address lost to a stranger")              \
   X(PromisedTwice, 3309, "address is promised twice")             \
   X(SameHostWithoutEffect, 3310, "same-host applies to nobody")   \
+  X(KeptLandings, 3311, "kept landings that rules would move")    \
   X(NotHome, 3401, "does not come home")                          \
   X(TooManyForSubnet, 3402, "subnet too small for all of them")   \
   X(NotLanding, 3403, "does not come up")                         \

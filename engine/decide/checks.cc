@@ -4,10 +4,12 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <range/v3/algorithm/any_of.hpp>
 #include <set>
 
 #include "engine/model/network_change.h"
+#include "engine/model/places.h"
 #include "schema/address.h"
 #include "schema/base_types.h"
 
@@ -55,14 +57,13 @@ class Checker {
     return out;
   }
   const std::vector<Subnet>& subnets(Text cell) const { return input_.parsed.subnets(input_.texts, cell); }
+  // It points at the value of an attribute that the stanza gives, else at the stanza.
   void report(Code code, std::string_view address, DeclarationId declaration, std::string summary, std::string detail,
-              std::string help) {
+              std::string help, std::size_t attribute = SIZE_MAX) {
     Diagnostic diagnostic{code, Severity::Error,     std::move(summary), std::move(detail), std::move(help),
                           {},   std::string(address)};
-    if (declaration != k_none) {
-      const Declaration& stanza = input_.config.declarations.items[declaration];
-      if (stanza.at.file) diagnostic.spans.push_back({stanza.at, stanza.length, {}});
-    }
+    if (!places_) places_.emplace(input_.config);
+    places_->point(diagnostic, attribute == SIZE_MAX ? nullptr : places_->value(declaration, attribute), declaration);
     diagnostics_.add(std::move(diagnostic));
   }
   void network(const DesiredRow& row);
@@ -97,7 +98,8 @@ class Checker {
   Diagnostics& diagnostics_;
   const std::string& strangers(Text network);
 
-  TextMap<ResourceId> used_by_;  // name of a network -> resource of a half that leaves it by an update
+  std::optional<Places> places_;  // once something is reported
+  TextMap<ResourceId> used_by_;   // name of a network -> resource of a half that leaves it by an update
   std::set<Text> imported_;
   std::map<Text, std::string> strangers_;  // by name of a network: foreign halves and replications that use it
   std::map<Text, Text> users_of_pair_;     // pair -> a stranger that lands or comes home by it
@@ -145,7 +147,8 @@ void Checker::vm(const DesiredRow& row) {
     report(Code::VmAbsent, text(row.address), row.declaration,
            fmt::format("{} is replicated to {}, not to {}", text(row.address), found, wanted),
            "somebody enabled it, and another target region would mean to disable it first",
-           fmt::format("write target_region = \"{}\", or disable the replication where it was enabled", found));
+           fmt::format("write target_region = \"{}\", or disable the replication where it was enabled", found),
+           vm_column::target_region);
 }
 
 // Of a half that is forgotten although pairform made it: mapping.a.reverse too, where a stranger lands by the forward half.
@@ -321,11 +324,13 @@ void Checker::shape(const ShapeProblem& problem) {
     report(Code::NetworkTwoPlans, text(row.address), row.declaration,
            fmt::format("{} cannot change its shape in one plan", text(row.address)),
            fmt::format("what is added overlaps what is removed: {}", problem.conflict),
-           "remove first: take the old range out, apply, then add the new one and apply again");
+           "remove first: take the old range out, apply, then add the new one and apply again",
+           network_column::subnets);
   } else {
     report(Code::NetworkInUse, text(row.address), row.declaration,
            fmt::format("subnet \"{}\" of {} is in use", problem.subnet, text(row.address)),
-           fmt::format("used by {}", problem.users), "free the address first, or leave the subnet as it is");
+           fmt::format("used by {}", problem.users), "free the address first, or leave the subnet as it is",
+           network_column::subnets);
   }
 }
 

@@ -1,5 +1,6 @@
 #include "engine/decide/hold.h"
 
+#include <array>
 #include <functional>
 #include <range/v3/algorithm/any_of.hpp>
 #include <range/v3/algorithm/binary_search.hpp>
@@ -7,11 +8,14 @@
 #include <range/v3/algorithm/sort.hpp>
 #include <range/v3/algorithm/stable_sort.hpp>
 #include <range/v3/algorithm/unique.hpp>
+#include <set>
 
 #include "schema/base_types.h"
 
 namespace pairform {
 namespace {
+
+constexpr std::uint8_t k_leaves = 1;  // of an edge: to a row that leaves, from what it stands on
 
 bool is_held(const PriorRow& row) { return row.pending || row.status != Status::Settled; }
 Status status_of(const PriorRow& row) { return row.pending ? Status::Busy : row.status; }
@@ -21,12 +25,14 @@ class Holder {
   Holder(const HoldInput& input, StringPool& texts) : input_(input), texts_(texts) {}
 
   Held run() {
-    if (!anything_unsettled()) return std::move(out_);
+    if (input_.left_out.empty() && !anything_unsettled()) return std::move(out_);
     find_places();
+    find_left_out();
     find_unsettled();
     find_blind();
     find_needed();
-    // Of two reasons for one resource the first found counts: its own state, a blind nic, what needs it.
+    // Of two reasons for one resource the first found counts: that it is left out, its own state, a blind nic, what
+    // needs it.
     ranges::stable_sort(roots_, std::less(), &Root::resource);
     roots_.erase(ranges::unique(roots_, std::equal_to(), &Root::resource), roots_.end());
     connect_desired();
@@ -36,13 +42,15 @@ class Holder {
   }
 
  private:
+  enum class Why : std::uint8_t { Unknown, Held, LeftOut };
   struct Root {
     ResourceId resource;
-    bool unknown;  // it could not be read; else `status` holds it
+    Why kind;  // Unknown: it could not be read; Held: `status` holds it
     Status status;
     // The service's words; or of what needs it, as `vm.web1` of the `network.dr` it comes home from; or of `vm.web1`
     // its nic that could not be read. None: the status says all.
     Text why;
+    std::string words{};  // of what is left out: why
   };
 
   const PriorRow& row(PriorId p) const { return input_.prior.rows[p]; }
@@ -50,14 +58,17 @@ class Holder {
   // Where the row is wanted; where it is recorded if it is not.
   ResourceId wanted_at(PriorId p) const { return wanted_at_[p] ? wanted_at_[p] : row(p).resource; }
   ResourceId mirror_of(ResourceId half) const { return input_.estate[half].mirror; }
-  // What leaves `from` alone leaves `to` alone.
-  void edge(ResourceId from, ResourceId to) {
-    if (from && to && from != to) edges_.push_back({from.value, to.value});
+  // What leaves `from` alone leaves `to` alone; `k_leaves`: not where `from` is only left out.
+  void edge(ResourceId from, ResourceId to, std::uint8_t label = 0) {
+    if (from && to && from != to) edges_.push_back({from.value, to.value, label});
   }
 
   static bool is_unsettled(const PriorRow& of);
   bool anything_unsettled() const;
   void find_places();
+  void find_left_out();
+  void find_asked_for(DesiredId vm);
+  void add_asked_for(PriorId recorded, Text vm);
   void find_unsettled();
   void find_blind();
   void find_needed();
@@ -70,7 +81,13 @@ class Holder {
   void connect_desired();
   void connect_prior();
   void find_left_alone();
-  std::vector<std::uint32_t> reach(const DependencyGraph& graph, bool unknown) const;
+  void leave_alone(const Pairing& pairing);
+  void forget_nothing();
+  void add_item(ResourceId resource, const Root& root, Text because);
+  void find_reached();
+  std::vector<std::uint32_t> reach(const DependencyGraph& graph, Why kind) const;
+  bool reaches(Why kind, ResourceId resource) const { return reached_[index(kind)][resource.index()] != UINT32_MAX; }
+  static std::size_t index(Why kind) { return static_cast<std::size_t>(kind); }
   const Root* root_at(ResourceId resource) const;
 
   const HoldInput& input_;
@@ -78,8 +95,9 @@ class Holder {
   Held out_;
   std::vector<Root> roots_;  // in the end one a resource, by resource
   std::vector<DependencyEdge> edges_;
-  DenseMap<PriorId, ResourceId> wanted_at_;  // where a desired row is it; none: nothing wants it
-  DenseMap<PriorId, ResourceId> leaves_at_;  // the resource of the pairing it leaves from; none: it stays
+  std::array<std::vector<std::uint32_t>, 3> reached_;  // by Why, then by resource: where it was reached from
+  DenseMap<PriorId, ResourceId> wanted_at_;            // where a desired row is it; none: nothing wants it
+  DenseMap<PriorId, ResourceId> leaves_at_;            // the resource of the pairing it leaves from; none: it stays
   DenseMap<ResourceId, bool> changes_cloud_;
   DenseMap<ResourceId, bool> blind_;  // vms with a recorded nic that could not be read
 };
@@ -106,19 +124,47 @@ void Holder::find_places() {
   }
 }
 
+// What is left out is not changed, and what is recorded only because it asks for it does not leave.
+void Holder::find_left_out() {
+  std::set<Text> vms;
+  for (const LeftOutItem& item : input_.left_out) {
+    roots_.push_back({item.resource, Why::LeftOut, Status::Settled, Text(), item.because});
+    const Resource& of = input_.estate[item.resource];
+    if (of.type != k_vm_type) continue;
+    vms.insert(of.address);
+    if (of.desired) find_asked_for(of.desired);
+  }
+  if (vms.empty()) return;
+  for (const PriorId p : input_.prior.rows.ids())
+    if (row(p).because && leaves_at_[p] && vms.contains(row(p).because)) add_asked_for(p, row(p).because);
+}
+
+// The recorded pair by which a vm that is left out would land, where nobody else wants it: `mapping.app-to-west` of
+// `vm.web1`, also where it is recorded because of another vm, or was declared.
+void Holder::find_asked_for(DesiredId vm) {
+  const auto cell = [&](std::size_t column) { return input_.desired.cell(want(vm), column); };
+  const PriorId half = input_.relations.had().half(cell(vm_column::network), cell(vm_column::target_region));
+  if (half && leaves_at_[half]) add_asked_for(half, want(vm).address);
+}
+
+void Holder::add_asked_for(PriorId recorded, Text vm) {
+  roots_.push_back({leaves_at_[recorded], Why::LeftOut, Status::Settled, Text(),
+                    std::string(texts_.view(vm)) + ", which is left out, asks for it"});
+}
+
 void Holder::find_unsettled() {
   for (const PriorId p : input_.prior.rows.ids()) {
     if (!is_unsettled(row(p))) continue;
     const bool unknown = row(p).presence == Existence::Unknown;
     const Text why =
         row(p).pending ? texts_.intern("an accepted operation on it is still running") : row(p).why_unknown;
-    roots_.push_back({wanted_at(p), unknown, status_of(row(p)), why});
+    roots_.push_back({wanted_at(p), unknown ? Why::Unknown : Why::Held, status_of(row(p)), why});
   }
   for (const DesiredRow& desired : input_.desired.rows)
-    if (desired.gone) roots_.push_back({desired.resource, false, Status::Gone, Text()});
-    else if (desired.unknown) roots_.push_back({desired.resource, true, Status::Settled, desired.unknown});
+    if (desired.gone) roots_.push_back({desired.resource, Why::Held, Status::Gone, Text()});
+    else if (desired.unknown) roots_.push_back({desired.resource, Why::Unknown, Status::Settled, desired.unknown});
   for (const Root& root : roots_)
-    if (root.unknown) out_.complete = false;
+    if (root.kind == Why::Unknown) out_.complete = false;
 }
 
 // One request to the service says where all nics of a vm land: a vm with a recorded nic that could not be read, as
@@ -130,7 +176,7 @@ void Holder::find_blind() {
     const ResourceId vm = input_.estate[nic.resource].parent;
     if (!vm || blind_[vm]) continue;
     blind_[vm] = true;
-    roots_.push_back({vm, true, Status::Settled, nic.address});
+    roots_.push_back({vm, Why::Unknown, Status::Settled, nic.address});
   }
 }
 
@@ -160,7 +206,7 @@ void Holder::add_needed(PriorId vm, bool unknown) {
 
 void Holder::add_needed(const Replication& of, bool unknown, Status status, Text who) {
   const auto add = [&](ResourceId at) {
-    if (at && changes_cloud_[at]) roots_.push_back({at, unknown, status, who});
+    if (at && changes_cloud_[at]) roots_.push_back({at, unknown ? Why::Unknown : Why::Held, status, who});
   };
   const auto add_prior = [&](PriorId p) {
     if (p) add(wanted_at_[p] ? wanted_at_[p] : leaves_at_[p]);
@@ -203,18 +249,26 @@ void Holder::connect_prior() {
     edge(leaves_at_[p], at);
     if (row(p).type == k_mapping_type && row(p).recorded) edge(mirror_of(at), at);
     if (row(p).type == k_vm_type && row(p).presence == Existence::Absent) continue;
+    const bool goes = leaves_at_[p] == at && !wanted_at_[p];
     for (const Related<PriorId> on : had.needs(p)) {
-      edge(wanted_at(on.row), at);
+      edge(wanted_at(on.row), at, goes ? k_leaves : 0);
       edge(at, leaves_at_[on.row]);
     }
   }
 }
 
-std::vector<std::uint32_t> Holder::reach(const DependencyGraph& graph, bool unknown) const {
+std::vector<std::uint32_t> Holder::reach(const DependencyGraph& graph, Why kind) const {
   std::vector<std::uint32_t> vertices;
   for (const Root& root : roots_)
-    if (root.unknown == unknown) vertices.push_back(root.resource.value);
+    if (root.kind == kind) vertices.push_back(root.resource.value);
   return graph.reach(vertices);
+}
+
+void Holder::find_reached() {
+  const DependencyGraph graph(input_.estate.size(), edges_);
+  for (const Why kind : {Why::Unknown, Why::Held}) reached_[index(kind)] = reach(graph, kind);
+  std::erase_if(edges_, [](const DependencyEdge& each) { return each.label == k_leaves; });
+  reached_[index(Why::LeftOut)] = reach(DependencyGraph(input_.estate.size(), edges_), Why::LeftOut);
 }
 
 const Holder::Root* Holder::root_at(ResourceId resource) const {
@@ -222,40 +276,64 @@ const Holder::Root* Holder::root_at(ResourceId resource) const {
   return at != roots_.end() && at->resource == resource ? &*at : nullptr;
 }
 
+// `because`: of what is reached from a root, what it depends on; none: it is the root itself.
+void Holder::add_item(ResourceId resource, const Root& root, Text because) {
+  const Text why = because ? because : root.why;
+  switch (root.kind) {
+    case Why::Unknown: out_.unknown.push_back({resource, why}); return;
+    case Why::Held: out_.held.push_back({resource, root.status, why}); return;
+    case Why::LeftOut: out_.left_out.push_back({resource, why ? std::string(texts_.view(why)) : root.words}); return;
+  }
+}
+
 void Holder::find_left_alone() {
-  const DependencyGraph graph(input_.estate.size(), edges_);
-  const std::vector<std::uint32_t> unknown = reach(graph, true), held = reach(graph, false);
-  for (const Root& root : roots_) {
-    if (root.unknown) out_.unknown.push_back({root.resource, root.why});
-    else out_.held.push_back({root.resource, root.status, root.why});
-  }
-  for (const Pairing& pairing : input_.match.pairings) {
-    const std::size_t at = pairing.resource.index();
-    const bool is_unknown = unknown[at] != UINT32_MAX;
-    if (!is_unknown && held[at] == UINT32_MAX) continue;
-    const Asked asked = input_.asked(pairing);
-    const bool nothing = asked.action == Action::NoOp;
-    const Root* root = root_at(pairing.resource);
-    if (nothing && root == nullptr) continue;  // it is as it should be: unchanged
-    const ResourceId mirror = mirror_of(pairing.resource);
-    const bool mirror_changes = mirror && changes_cloud_[mirror];
-    // What is held may still be adopted, moved or forgotten, which changes state only; not where the other half of the
-    // pair is to be changed in the cloud: a pair is planned as one (docs/adr/0006).
-    if (!nothing && !is_unknown && asked.is_local() && !mirror_changes) continue;
-    out_.left_alone.push_back(pairing.resource);
-    if (nothing) continue;
-    out_.stops_a_change = true;
-    if (pairing.origin) out_.asked.push_back(pairing.origin);
-    for (const Outgoing& outgoing : input_.match.outgoing_of(pairing)) out_.asked.push_back(outgoing.prior);
-    if (root != nullptr) continue;
-    std::uint32_t reached_from = pairing.resource.value;  // in the end the root
-    while (!is_unknown && held[reached_from] != reached_from) reached_from = held[reached_from];
-    const Text because = input_.estate.address(ResourceId(is_unknown ? unknown[at] : held[at]));
-    if (is_unknown) out_.unknown.push_back({pairing.resource, because});
-    else out_.held.push_back({pairing.resource, root_at(ResourceId(reached_from))->status, because});
-  }
+  find_reached();
+  for (const Root& root : roots_) add_item(root.resource, root, Text());
+  for (const Pairing& pairing : input_.match.pairings) leave_alone(pairing);
+  if (!input_.left_out.empty()) forget_nothing();
   ranges::sort(out_.unknown, std::less(), &UnknownItem::resource);
   ranges::sort(out_.held, std::less(), &HeldItem::resource);
+  ranges::sort(out_.left_out, std::less(), &LeftOutItem::resource);
+}
+
+// State learns nothing of what is left out, nor of the networks that it stands on: what they were recorded to hold is what
+// its error is told from. If `network.dr` were recorded without the subnet that `vm.w1` lands in, the next plan would
+// take the recorded subnet of vm.w1 for one of another network.
+void Holder::forget_nothing() {
+  for (const PriorId p : input_.prior.rows.ids()) {
+    if (!reaches(Why::LeftOut, wanted_at(p))) continue;
+    out_.asked.push_back(p);
+    for (const Related<PriorId> on : input_.relations.had().needs(p))
+      if (row(on.row).type == k_network_type) out_.asked.push_back(on.row);
+  }
+  ranges::sort(out_.asked);
+  out_.asked.erase(ranges::unique(out_.asked), out_.asked.end());
+}
+
+void Holder::leave_alone(const Pairing& pairing) {
+  const ResourceId at = pairing.resource;
+  const bool only_held = !reaches(Why::Unknown, at) && !reaches(Why::LeftOut, at);
+  if (only_held && !reaches(Why::Held, at)) return;
+  const Asked asked = input_.asked(pairing);
+  const bool nothing = asked.action == Action::NoOp;
+  const Root* root = root_at(at);
+  if (nothing && root == nullptr) return;  // it is as it should be: unchanged
+  const ResourceId mirror = mirror_of(at);
+  const bool mirror_changes = mirror && changes_cloud_[mirror];
+  // What is held may still be adopted, moved or forgotten, which changes state only; not where the other half of the
+  // pair is to be changed in the cloud: a pair is planned as one (docs/adr/0006).
+  if (!nothing && only_held && asked.is_local() && !mirror_changes) return;
+  out_.left_alone.push_back(at);
+  if (nothing) return;
+  out_.stops_a_change = true;
+  if (pairing.origin) out_.asked.push_back(pairing.origin);
+  for (const Outgoing& outgoing : input_.match.outgoing_of(pairing)) out_.asked.push_back(outgoing.prior);
+  if (root != nullptr) return;
+  const Why kind = reaches(Why::Unknown, at) ? Why::Unknown : reaches(Why::LeftOut, at) ? Why::LeftOut : Why::Held;
+  const std::vector<std::uint32_t>& from = reached_[index(kind)];
+  std::uint32_t reached_from = at.value;  // in the end the root
+  while (from[reached_from] != reached_from) reached_from = from[reached_from];
+  add_item(at, *root_at(ResourceId(reached_from)), input_.estate.address(ResourceId(from[at.index()])));
 }
 
 }  // namespace

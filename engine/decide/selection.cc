@@ -19,19 +19,20 @@ namespace {
 
 class Selector {
  public:
-  Selector(const Selection& selection, const StepsInput& input, const TypeTable& types, Diff& diff,
-           Diagnostics& diagnostics)
-      : selection_(selection), input_(input), types_(types), diff_(diff), diagnostics_(diagnostics) {}
+  Selector(const Selection& selection, const StepsInput& input, const TypeTable& types, Diff& diff)
+      : selection_(selection), input_(input), types_(types), diff_(diff) {}
 
-  std::uint32_t run() {
+  std::vector<LeftOutItem> run() {
     const std::vector<bool> targeted = named(selection_.target, "--target"),
                             excluded = named(selection_.exclude, "--exclude");
-    if (diagnostics_.has_errors()) return 0;
-    if (selection_.refresh_only) return refresh_only();
-    const std::size_t before = diff_.changes.size();
+    if (selection_.refresh_only) {
+      refresh_only();
+      return {};
+    }
     if (!selection_.target.empty()) keep_needed(targeted);
     if (!selection_.exclude.empty())
-      drop_with_dependents([&](const Change& change) { return excluded[change.resource.index()]; }, Waits::Count);
+      drop_with_dependents([&](const Change& change) { return excluded[change.resource.index()]; }, Waits::Count,
+                           "--exclude names it");
     if (selection_.adopt_only) {
       for (Change& change : diff_.changes) only_adopt(change);
       drop_with_dependents(
@@ -39,22 +40,25 @@ class Selector {
             const bool deletes = !ranges::all_of(change.outgoing, &Outgoing::forget);
             return change.arrival == Arrival::Create || change.update || change.shrink || deletes;
           },
-          Waits::DoNotCount);  // what changes state only needs nothing in the cloud
+          Waits::DoNotCount,  // what changes state only needs nothing in the cloud
+          "--adopt-only leaves it for later");
     }
     keep_records(targeted, excluded);
-    return static_cast<std::uint32_t>(before - diff_.changes.size());
+    ranges::sort(left_out_, std::less(), &LeftOutItem::resource);
+    return std::move(left_out_);
   }
 
  private:
   std::vector<bool> named(const std::vector<std::string>& words, std::string_view option) {
-    return named_resources(words, option, input_.estate, input_.texts, diagnostics_);
+    Diagnostics told;  // by check_words
+    return named_resources(words, option, input_.estate, input_.texts, told);
   }
-  std::uint32_t refresh_only();
+  void refresh_only();
   void only_adopt(Change& change);
   void keep_needed(const std::vector<bool>& targeted);
   enum class Waits { Count, DoNotCount };
   template <class Wrong>
-  void drop_with_dependents(Wrong wrong, Waits waits);
+  void drop_with_dependents(Wrong wrong, Waits waits, std::string_view why);
   // Between changes: what is waited for -> what waits, and the two halves of a pair both ways. `back`: the other way
   // round.
   DependencyGraph connect(bool back, Waits waits) const;
@@ -69,16 +73,22 @@ class Selector {
              selection_.adopt_only;
     });
   }
-  void keep(const std::vector<bool>& kept) {
-    std::size_t c = 0;
-    std::erase_if(diff_.changes.items(), [&](const Change&) { return !kept[c++]; });
+  // Drops each change of which `why` says something.
+  template <class WhyOf>
+  void drop(WhyOf why) {
+    std::size_t next = 0;
+    std::vector<LeftOutItem> dropped;
+    for (const ChangeId c : diff_.changes.ids()) dropped.push_back({diff_.changes[c].resource, why(c)});
+    std::erase_if(diff_.changes.items(), [&](const Change&) { return !dropped[next++].because.empty(); });
+    std::erase_if(dropped, [](const LeftOutItem& item) { return item.because.empty(); });
+    left_out_.insert(left_out_.end(), std::make_move_iterator(dropped.begin()), std::make_move_iterator(dropped.end()));
   }
 
   const Selection& selection_;
   const StepsInput& input_;
   const TypeTable& types_;
   Diff& diff_;
-  Diagnostics& diagnostics_;
+  std::vector<LeftOutItem> left_out_;
 };
 
 DependencyGraph Selector::connect(bool back, Waits waits) const {
@@ -115,20 +125,21 @@ void Selector::keep_needed(const std::vector<bool>& targeted) {
   for (const ChangeId c : diff_.changes.ids())
     if (targeted[diff_.changes[c].resource.index()]) roots.push_back(c.value);
   const std::vector<std::uint32_t> reached = connect(true, Waits::Count).reach(roots);
-  std::vector<bool> kept(reached.size());
-  for (std::size_t c = 0; c < reached.size(); ++c) kept[c] = reached[c] != UINT32_MAX;
-  keep(kept);
+  drop([&](ChangeId c) { return std::string(reached[c.index()] == UINT32_MAX ? "no --target needs it" : ""); });
 }
 
 template <class Wrong>
-void Selector::drop_with_dependents(Wrong wrong, Waits waits) {
+void Selector::drop_with_dependents(Wrong wrong, Waits waits, std::string_view why) {
   std::vector<std::uint32_t> roots;
   for (const ChangeId c : diff_.changes.ids())
     if (wrong(diff_.changes[c])) roots.push_back(c.value);
   const std::vector<std::uint32_t> reached = connect(false, waits).reach(roots);
-  std::vector<bool> kept(reached.size());
-  for (std::size_t c = 0; c < reached.size(); ++c) kept[c] = reached[c] == UINT32_MAX;
-  keep(kept);
+  drop([&](ChangeId c) {
+    const std::uint32_t from = reached[c.index()];
+    if (from == UINT32_MAX) return std::string();
+    if (from == c.value) return std::string(why);
+    return std::string(input_.texts.view(input_.estate.address(diff_.changes[ChangeId(from)].resource)));
+  });
 }
 
 // Adopting or moving something now and changing it in a later plan. Not for a half that would be overwritten: once
@@ -149,7 +160,7 @@ void Selector::only_adopt(Change& change) {
   change.reason = change.arrival == Arrival::Adopt ? Reason::Found : Reason::Moved;
 }
 
-std::uint32_t Selector::refresh_only() {
+void Selector::refresh_only() {
   TextSet present(input_.texts.size());  // recorded halves that are there
   for (const PriorRow& row : input_.prior.rows)
     if (row.type == k_mapping_type && row.presence != Existence::Absent) present.insert(row.address);
@@ -178,7 +189,6 @@ std::uint32_t Selector::refresh_only() {
                                types_[item.type].column(*item.column).name, item.recorded, item.found});
   ranges::sort(diff_.changes, std::less(), &Change::resource);
   ranges::stable_sort(diff_.records, std::less(), &Record::resource);
-  return 0;
 }
 
 }  // namespace
@@ -234,9 +244,14 @@ std::vector<bool> named_resources(const std::vector<std::string>& given, std::st
   return marked;
 }
 
-std::uint32_t select_changes(const Selection& selection, const StepsInput& input, const TypeTable& types, Diff& diff,
-                             Diagnostics& diagnostics) {
-  return selection.empty() ? 0 : Selector(selection, input, types, diff, diagnostics).run();
+void check_words(const Selection& selection, const Estate& estate, const StringPool& texts, Diagnostics& diagnostics) {
+  named_resources(selection.target, "--target", estate, texts, diagnostics);
+  named_resources(selection.exclude, "--exclude", estate, texts, diagnostics);
+}
+
+std::vector<LeftOutItem> select_changes(const Selection& selection, const StepsInput& input, const TypeTable& types,
+                                        Diff& diff) {
+  return selection.empty() ? std::vector<LeftOutItem>() : Selector(selection, input, types, diff).run();
 }
 
 }  // namespace pairform

@@ -25,9 +25,12 @@ std::vector<std::string> expand_patterns(const std::vector<std::string>& words, 
 std::vector<bool> named_resources(const std::vector<std::string>& given, std::string_view option, const Estate& estate,
                                   const StringPool& texts, Diagnostics& diagnostics);
 
-// Takes changes out of `diff`. An address that nothing has is an error with the nearest one. Returns how many
-// changes were left out.
-std::uint32_t select_changes(const Selection& selection, const StepsInput& input, const TypeTable& types, Diff& diff,
-                             Diagnostics& diagnostics);
+// Of --target and --exclude: an address that nothing has is an error with the nearest one.
+void check_words(const Selection& selection, const Estate& estate, const StringPool& texts, Diagnostics& diagnostics);
+
+// Takes changes out of `diff`. Returns what was left out, and why, by resource. What --refresh-only leaves out is not
+// told: it is all that is not drift.
+std::vector<LeftOutItem> select_changes(const Selection& selection, const StepsInput& input, const TypeTable& types,
+                                        Diff& diff);
 
 }  // namespace pairform

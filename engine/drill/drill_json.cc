@@ -70,7 +70,8 @@ std::string drill_json(const DrillReport& report) {
   for (const ReportedProblem& problem : report.problems)
     json.open_object()
         .member("code", code_text(problem.code))
-        .member("address", problem.address)
+        .key("address")
+        .text_or_null(problem.address)
         .member("detail", problem.detail)
         .close_object();
   json.close_array().key("summary").open_object().key("vms").number(report.vms.size());

@@ -8,6 +8,7 @@
 #include "engine/drill/drill_world.h"
 #include "engine/recovery/landing_text.h"
 #include "schema/address.h"
+#include "schema/base_types.h"
 
 namespace pairform {
 namespace {
@@ -20,13 +21,25 @@ constexpr std::string_view k_no_way_help =
     "let the mapping have its mirror, or map that network back; what is missing only in the cloud, apply makes again";
 constexpr std::string_view k_not_home_help =
     "let its pair say where to: `subnets` and addresses = \"same-host\" count on the way home, too";
+constexpr std::string_view k_kept_help = "the rules would choose another landing now: pairform apply --place-anew";
 constexpr std::string_view k_too_small_help = "make the subnet larger, or free addresses in it";
 constexpr std::string_view k_not_protected_help = "`pairform plan` shows what is missing, `pairform apply` does it";
 constexpr std::string_view k_away_help = "fail it back, or reprotect it, before you count on it again";
 constexpr std::string_view k_differs_help = "`pairform apply` tells the service; until then it comes up there";
 constexpr std::string_view k_no_test_help =
     "give test_network to its mapping, or to the vm; or drill with --test-network network.…";
+constexpr std::string_view k_hangs_help = "correct the files, then drill again";
 constexpr std::string_view k_test_help = "choose another test network, or add to this one what it lacks";
+
+// An error as a problem: its place in the files goes with it.
+ReportedProblem problem_of(const Diagnostic& error, const SourceFiles& sources) {
+  std::string detail = error.detail.empty() ? error.summary : error.summary + ": " + error.detail;
+  if (!error.spans.empty()) {
+    const SourcePosition& at = error.spans.front().at;
+    detail = fmt::format("{}:{}:{}: {}", sources[at.file].name, at.line, at.column, detail);
+  }
+  return {error.code, error.address, std::move(detail), error.help, true};
+}
 
 std::string ip_text(const std::optional<Ip>& ip) { return ip ? to_text(*ip) : std::string(k_dynamic); }
 
@@ -46,8 +59,9 @@ class Reporter {
 
   DrillReport run() {
     out_.region = text(region_);
+    out_.files_wrong = request_.files_wrong;
     for (const VmLanding& landing : world_.landings)
-      if (world_.desired.vms[landing.declared].region == region_) vm(landing);
+      if (world_.desired.vms[landing.declared].region == region_ && !landing.hangs) vm(landing);
     uncovered_networks();
     target_regions();
     drill_them();
@@ -87,7 +101,9 @@ class Reporter {
   void outcome(const DrilledNic& nic, const DrilledPlace& place, const DrillOutcome& outcome, DrillLanding& landing);
   void fates();
   void problems();
+  std::string not_home_help(const std::string& vm) const;
   void take_diagnostics();
+  void left_out();
   void why_nowhere(std::size_t v);
   std::string reason_nowhere(const Lost& lost) const;
   void not_protected(std::size_t v);
@@ -107,11 +123,11 @@ class Reporter {
   DrillReport out_;
   std::vector<Lost> lost_;  // by DrillReport::vms
   std::vector<DrilledNic> nics_;
-  std::vector<std::size_t> first_landing_;  // by nics_, into DrillReport::landings
-  std::set<Text> identities_;               // of their nics
-  std::set<std::string> told_;              // vms that an error tells of
-  std::set<std::string> no_way_;            // vms from whose target nothing leads home
-  std::vector<DrillProblem> found_;         // by the drill
+  std::vector<std::size_t> first_landing_;   // by nics_, into DrillReport::landings
+  std::set<Text> identities_;                // of their nics
+  std::set<std::string, std::less<>> told_;  // vms that an error tells of
+  std::set<std::string> no_way_;             // vms from whose target nothing leads home
+  std::vector<DrillProblem> found_;          // by the drill
 };
 
 // One vm of the lost region. Where something is going on with it, or the plan cannot say where it comes up, the network
@@ -219,7 +235,7 @@ void Reporter::uncovered_networks() {
     if (each.type == k_mapping_type) sources.insert(world_.desired.cell(each, half_column::source));
   for (const DesiredRow& each : world_.desired.rows)
     if (each.type == k_network_type && world_.desired.cell(each, network_column::region) == region_ &&
-        !sources.contains(each.address))
+        !sources.contains(each.address) && !world_.wrong.may_map(each.address, region_))
       out_.uncovered_networks.emplace_back(text(each.address));
 }
 
@@ -318,8 +334,7 @@ void Reporter::problems() {
     for (std::size_t v = 0; v < lost_.size(); ++v) not_protected(v);
   for (const DrillProblem& problem : found_)
     if (problem.code == Code::NotHome)
-      add(problem.code, problem.address, problem.detail,
-          no_way_.contains(problem.address) ? k_no_way_help : k_not_home_help);
+      add(problem.code, problem.address, problem.detail, not_home_help(problem.address));
   for (const DrillProblem& problem : found_) {
     if (problem.code == Code::NotHome) continue;
     if (!problem.of_test) ++out_.too_small;
@@ -335,33 +350,71 @@ void Reporter::problems() {
     for (const Lost& lost : lost_) differences(lost);
 }
 
+// What would bring a vm home. A landing that is kept stays when the rules of its pair change, until it is let go.
+std::string Reporter::not_home_help(const std::string& vm) const {
+  if (no_way_.contains(vm)) return std::string(k_no_way_help);
+  const auto at = std::lower_bound(out_.vms.begin(), out_.vms.end(), vm,
+                                   [](const DrilledVm& a, const std::string& b) { return address_less(a.address, b); });
+  const Lost& lost = lost_[static_cast<std::size_t>(at - out_.vms.begin())];
+  std::string kept;  // of a landing that does not come home, and is kept: the pair by which it lands
+  for (std::size_t l = at->first_landing; l < at->first_landing + at->landing_count; ++l) {
+    const DrillLanding& landing = out_.landings[l];
+    if (landing.home || landing.ip_reason != IpReason::Kept || !landing.failback) continue;
+    if (landing.failback->network != landing.source.network) continue;
+    if (lost.landing->half && lost.landing->by_pair)
+      kept = pair_of(text(world_.desired.rows[lost.landing->half].address));
+    for (std::size_t n = 0; n < lost.landing->nics.size(); ++n)
+      if (const auto anew = request_.kept.find(lost.landing->nic_row(n));
+          anew != request_.kept.end() && landing.nic == text(nic_row(lost, n).address))
+        return fmt::format("{} {}", k_kept_help, anew->second);
+  }
+  return kept.empty() ? std::string(k_not_home_help)
+                      : fmt::format("{}; then: pairform apply --place-anew {}", k_not_home_help, kept);
+}
+
 // Errors that are about a vm of another region stay what they are, and are no matter here.
 void Reporter::take_diagnostics() {
-  std::set<std::string_view> drilled, elsewhere, left_out;
-  for (const DrilledVm& vm : out_.vms) drilled.insert(vm.address);
+  std::set<std::string_view> elsewhere;
   for (const DeclaredVm& vm : world_.desired.vms)
     if (vm.region != region_) elsewhere.insert(text(vm.address));
   diagnostics_.sort();
   Diagnostics left;
   for (const Diagnostic& each : diagnostics_.items()) {
     const std::string_view vm = vm_of_nic(each.address);
-    const bool error = each.severity == Severity::Error, of_vm = type_of(vm) == "vm" && !elsewhere.contains(vm);
-    out_.errors |= error && !elsewhere.contains(vm);
-    out_.other_errors |= error && type_of(vm) != "vm";
-    if (!error || !of_vm) {
+    if (each.severity != Severity::Error || elsewhere.contains(vm)) {
       left.add(each);
       continue;
     }
-    if (!drilled.contains(vm)) left_out.insert(vm);
+    out_.errors = true;
+    out_.other_errors |= type_of(vm) != "vm";
     told_.emplace(vm);
-    add(each.code, each.address, each.detail.empty() ? each.summary : each.summary + ": " + each.detail, each.help);
-    out_.problems.back().error = true;
+    out_.problems.push_back(problem_of(each, project_.config.sources));
   }
+  left_out();
   std::stable_sort(out_.problems.begin(), out_.problems.end(), [](const ReportedProblem& a, const ReportedProblem& b) {
     return address_less(a.address, b.address);
   });
-  out_.left_out = left_out.size();
   diagnostics_ = std::move(left);
+}
+
+// Vms that hang on errors in the files: their own stanzas are wrong, or what they name is, or what may map them.
+void Reporter::left_out() {
+  std::set<Text> declared;
+  for (const DeclaredVm& vm : world_.desired.vms) declared.insert(vm.address);
+  const auto hangs = [&](std::string address) {
+    ++out_.left_out;
+    if (told_.contains(address)) return;
+    add(Code::NotLanding, std::move(address), "a stanza with errors says, or may say, where it comes up", k_hangs_help);
+    out_.problems.back().error = true;
+  };
+  for (const Declaration& item : project_.config.declarations.items) {
+    if (item.type != k_vm_type) continue;
+    std::string address = declared_address(item, project_.types, project_.texts());
+    if (declared.insert(project_.texts().intern(address)).second) hangs(std::move(address));
+  }
+  for (const VmLanding& landing : world_.landings)
+    if (landing.hangs && world_.desired.vms[landing.declared].region == region_)
+      hangs(std::string(text(world_.desired.vms[landing.declared].address)));
 }
 
 // Only where no error of the plan has said why already.
@@ -467,6 +520,13 @@ std::size_t DrillReport::count(VmFate fate) const {
 
 DrillReport report_drill(Project& project, const World& world, const DrillRequest& request, Diagnostics& diagnostics) {
   return Reporter(project, world, request, diagnostics).run();
+}
+
+DrillReport report_errors(std::string region, const SourceFiles& sources, const Diagnostics& diagnostics) {
+  DrillReport out{.region = std::move(region)};
+  for (const Diagnostic& each : diagnostics.items())
+    if (each.severity == Severity::Error) out.problems.push_back(problem_of(each, sources));
+  return out;
 }
 
 std::vector<std::string> regions_of(const Project& project, const DesiredState& desired) {

@@ -6,6 +6,7 @@
 // what they are about is a problem, the others are drilled all the same. Cost: linear in vms, nics and the addresses
 // used in their networks, times log. Touches nothing but the pool of texts.
 #pragma once
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -64,10 +65,13 @@ struct DrillReport {
   std::vector<std::string> uncovered_networks;  // names, in address order
   std::vector<ReportedProblem> problems;        // what does not come up, what does not come home, the rest
   std::size_t too_small = 0;                    // subnets: not all get an address there that are to
-  std::size_t left_out = 0;                     // vms, of whatever region, whose stanzas are wrong
-  bool errors = false;                          // files ask for something that cannot be, of its vms or of no vm
-  bool other_errors = false;                    // of no vm
-  bool selected = false;                        // only some vms of the region were asked for
+  // Vms that errors in the files leave out: of whatever region, where their stanzas are wrong; of this one, where a
+  // stanza that is wrong may say where they come up.
+  std::size_t left_out = 0;
+  bool files_wrong = false;   // the files have errors: this is what is left
+  bool errors = false;        // files ask for something that cannot be, of its vms or of no vm
+  bool other_errors = false;  // of no vm
+  bool selected = false;      // only some vms of the region were asked for
   std::size_t count(VmFate fate) const;
 };
 
@@ -79,15 +83,19 @@ std::optional<std::string> select_vms(DrillReport& report, const std::vector<std
 void show_problems_only(DrillReport& report);
 
 struct DrillRequest {
-  std::string_view region;                 // canonical
-  bool test = false;                       // a test failover, too
-  std::vector<DesiredId> test_networks{};  // into these, one a region at most, in place of the vms' own
-  bool offline = false;                    // the cloud was not read
+  std::string_view region;                  // canonical
+  bool test = false;                        // a test failover, too
+  std::vector<DesiredId> test_networks{};   // into these, one a region at most, in place of the vms' own
+  bool offline = false;                     // the cloud was not read
+  bool files_wrong = false;                 // stanzas have errors
+  std::map<DesiredId, std::string> kept{};  // recovery/kept_landings.h: nics that could be placed anew; what to let go
 };
 
-// `diagnostics`: those of the run. Errors of drilled vms, and of vms whose stanzas are wrong, become problems; the
-// others are left there.
+// `diagnostics`: those of the run. Errors become problems, but those of vms of other regions; all else is left there.
 DrillReport report_drill(Project& project, const World& world, const DrillRequest& request, Diagnostics& diagnostics);
+
+// The report where nothing can be drilled: errors, which become problems.
+DrillReport report_errors(std::string region, const SourceFiles& sources, const Diagnostics& diagnostics);
 
 // The regions that the project's vms and networks are in, sorted.
 std::vector<std::string> regions_of(const Project& project, const DesiredState& desired);

@@ -43,6 +43,7 @@ std::optional<std::string> select_vms(DrillReport& report, const std::vector<std
   const DrillReport whole = std::move(report);
   report = {.region = whole.region,
             .target_regions = whole.target_regions,
+            .files_wrong = whole.files_wrong,
             .other_errors = whole.other_errors,
             .selected = true};
   for (const DrilledVm& vm : whole.vms) {
@@ -53,7 +54,8 @@ std::optional<std::string> select_vms(DrillReport& report, const std::vector<std
   }
   report.errors = report.other_errors;
   for (const ReportedProblem& problem : whole.problems) {
-    if (named.count(std::string(vm_of(problem))) == 0) continue;
+    const bool of_files = problem.error && vm_of(problem).empty();
+    if (!of_files && named.count(std::string(vm_of(problem))) == 0) continue;
     report.problems.push_back(problem);
     report.errors |= problem.error;
   }

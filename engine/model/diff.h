@@ -3,6 +3,7 @@
 #pragma once
 #include <array>
 #include <cstdint>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -103,6 +104,12 @@ struct HeldItem {
   ResourceId resource;
   Status status = Status::Busy;
   Text because;
+};
+
+// What the options leave out, or what has an error and is left out.
+struct LeftOutItem {
+  ResourceId resource;
+  std::string because;  // the address of what it depends on; else words: the option, or the error
 };
 
 struct Diff {

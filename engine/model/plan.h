@@ -64,8 +64,8 @@ struct Plan {
   Summary summary;
   std::string digest;  // "sha256:…"; empty: errors
   std::vector<GuardFinding> guards;
-  std::vector<Note> also;      // what the steps bring about beside what they say, as the provider tells; none offline
-  std::uint32_t left_out = 0;  // changes that --target and its like leave out
+  std::vector<Note> also;  // what the steps bring about beside what they say, as the provider tells; none offline
+  std::vector<LeftOutItem> left_out;  // by resource: changes, and what has an error
   bool complete = true;
   bool offline = false;
   bool applyable = false;

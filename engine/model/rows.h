@@ -75,6 +75,7 @@ struct DeclaredVm {
   Text extras;                        // canonical TextMap of the provider's own attributes; none: none given
   bool existing = false;
   bool protect = false;
+  bool left_out = false;  // nothing is planned for it: it asks for nothing, and its nics stay where they are
   DeclarationId declaration;
   DeclaredNic nic_defaults;  // what [vm.KEY.nics] and [defaults.nic] say of its nics that no file declares
   DeclaredNicId first_nic;   // sorted by key; none: it has no nics

@@ -3,8 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
 #include <set>
 
+#include "engine/model/places.h"
 #include "engine/recovery/derived_network.h"
 #include "engine/recovery/derived_rows.h"
 #include "schema/address.h"
@@ -13,6 +15,8 @@
 namespace pairform {
 
 namespace {
+
+constexpr std::size_t k_no_attribute = SIZE_MAX;
 
 // All vms that ask for the same slot.
 using WantedSlotId = Id<struct WantedSlotTag>;
@@ -25,11 +29,13 @@ struct WantedSlot {
   Text network;  // identity
   Text region;   // of the network
   Text target_region;
-  std::vector<DeclaredVmId> vms;  // in address order
-  DesiredId half;                 // that covers it
-  Text target;                    // identity; none: an error, or not known
+  std::vector<DeclaredVmId> vms;  // that ask for it, in address order
+  std::vector<DeclaredVmId> left_out;
+  DesiredId half;  // that covers it
+  Text target;     // identity; none: an error, or not known
   CoveredBy covered_by = CoveredBy::Nothing;
   TargetReason reason = TargetReason::Mapping;
+  bool hangs = false;  // a stanza with errors may map it
 };
 
 class Deriver {
@@ -65,6 +71,7 @@ class Deriver {
   std::string_view text(Text value) const { return texts_.view(value); }
   std::string_view name(Text network) const { return text(rows_.name(network)); }
   void read(DeclaredVmId v, VmFacts& facts);
+  Text because(const WantedSlot& asked) const;
   void cover(WantedSlot& asked);
   bool covered(WantedSlot& asked);
   bool take_found(WantedSlot& asked, Text target);
@@ -79,8 +86,14 @@ class Deriver {
   void add_rows(DeclaredVmId v, const VmFacts& facts);
   void set_target(VmLanding& landing, const DeclaredVm& vm);
   void set_test(VmLanding& landing, const DeclaredVm& vm);
-  void report(Code code, DeclaredVmId v, std::string summary, std::string detail, std::string help,
-              Severity severity = Severity::Error);
+  Diagnostic complaint(Code code, DeclaredVmId v, std::string summary, std::string detail, std::string help,
+                       std::size_t attribute = k_no_attribute);
+  void report(Code code, DeclaredVmId v, std::string summary, std::string detail, std::string help) {
+    diagnostics_.add(complaint(code, v, std::move(summary), std::move(detail), std::move(help)));
+  }
+  void point(Diagnostic& diagnostic, DeclarationId stanza, std::size_t attribute, std::string label = {});
+  void point_at_pair(Diagnostic& diagnostic, DesiredId half);
+  void becomes_derived(const WantedSlot& asked, Text before);
   std::string pair_stanza(const WantedSlot& asked, Text target) const;
   std::string_view pair_of_text(Text address) const { return pair_of(text(address)); }
 
@@ -95,19 +108,33 @@ class Deriver {
   TextMap<WantedSlotId> slot_at_;
   DenseMap<DeclaredVmId, WantedSlotId> slot_of_vm_;  // its slot; none: it has none
   std::vector<CloudView::Lookup> lookups_;
-  std::set<Text> nameless_;  // networks reported to have no stanza
+  std::optional<Places> places_;  // once something is reported
+  std::set<Text> nameless_;       // networks reported to have no stanza
 };
 
-void Deriver::report(Code code, DeclaredVmId v, std::string summary, std::string detail, std::string help,
-                     Severity severity) {
+// A message about a vm. It points at the value of one of its attributes (`k_no_attribute`: at its table).
+Diagnostic Deriver::complaint(Code code, DeclaredVmId v, std::string summary, std::string detail, std::string help,
+                              std::size_t attribute) {
   const DeclaredVm& vm = vm_of(v);
   Diagnostic diagnostic{
-      code, severity, std::move(summary), std::move(detail), std::move(help), {}, std::string(text(vm.address))};
-  if (vm.declaration != k_none) {
-    const Declaration& stanza = input_.config.declarations.items[vm.declaration];
-    if (stanza.at.file) diagnostic.spans.push_back({stanza.at, stanza.length, {}});
-  }
-  diagnostics_.add(std::move(diagnostic));
+      code, Severity::Error, std::move(summary), std::move(detail), std::move(help), {}, std::string(text(vm.address))};
+  point(diagnostic, vm.declaration, attribute);
+  return diagnostic;
+}
+
+void Deriver::point(Diagnostic& diagnostic, DeclarationId stanza, std::size_t attribute, std::string label) {
+  if (!places_) places_.emplace(input_.config);
+  const bool value = stanza && attribute != k_no_attribute;
+  places_->point(diagnostic, value ? places_->value(stanza, attribute) : nullptr, stanza, std::move(label));
+}
+
+// Where a declared pair says which network its half leads to; nothing of a derived one.
+void Deriver::point_at_pair(Diagnostic& diagnostic, DesiredId half) {
+  const DesiredRow& row = desired_.rows[half];
+  if (!row.declaration) return;
+  const bool reverse = text(row.address).ends_with(".reverse");
+  point(diagnostic, row.declaration, reverse ? mapping_attribute::source : mapping_attribute::target,
+        fmt::format("what {} says", pair_of(text(row.address))));
 }
 
 // What is known of the vm, and which slot it asks for.
@@ -119,8 +146,12 @@ void Deriver::read(DeclaredVmId v, VmFacts& facts) {
   slot_of_vm_.push_back(k_none);
   if (!facts.network) return;
   const DeclaredVm& vm = vm_of(v);
+  if (!rows_.is_desired(facts.network) && input_.wrong != nullptr && input_.wrong->networks) {
+    landings_[v].hangs = true;
+    return;
+  }
   if (!rows_.is_desired(facts.network)) {
-    if (nameless_.insert(facts.network).second)
+    if (vm.left_out || nameless_.insert(facts.network).second)
       report(Code::NetworkNotNamed, v, fmt::format("{} lives on a network that no stanza names", text(vm.address)),
              fmt::format("it is on \"{}\"", text(facts.network)),
              "declare it:\n" + rows_.existing_stanza(facts.network, vm.region));
@@ -134,16 +165,33 @@ void Deriver::read(DeclaredVmId v, VmFacts& facts) {
                       .region = rows_.region(facts.network),
                       .target_region = vm.target_region,
                       .vms = {},
+                      .left_out = {},
                       .target = {}});
     lookups_.push_back({k_mapping_type, slot, slots_.back().region});
     lookups_.push_back({k_network_type, facts.network, slots_.back().region});
   }
   slot_of_vm_[v] = slot_at_[slot];
-  if (!vm.existing) slots_[slot_at_[slot]].vms.push_back(v);
+  if (vm.existing) return;
+  WantedSlot& asked = slots_[slot_at_[slot]];
+  (vm.left_out ? asked.left_out : asked.vms).push_back(v);
 }
 
+// The vm that a derived pair or network is there for: the first one that asks for it, or an earlier one that is recorded
+// and left out of this plan. It goes on being the reason: nothing is recorded anew because it is left out.
+Text Deriver::because(const WantedSlot& asked) const {
+  for (const DeclaredVmId v : asked.left_out)
+    if (v < asked.vms.front() && rows_.is_recorded(vm_of(v))) return vm_of(v).address;
+  return vm_of(asked.vms.front()).address;
+}
+
+// Where no stanza covers the slot and one with errors may, or the mapping leads to a network of which the stanza has
+// errors, nothing is chosen.
 void Deriver::cover(WantedSlot& asked) {
   const bool wanted = !asked.vms.empty();
+  const DesiredId half = rows_.half_on(asked.slot);
+  asked.hangs = input_.wrong != nullptr && (half ? input_.wrong->networks && !rows_.target_of(half)
+                                                 : input_.wrong->may_map(rows_.name(asked.network), asked.region));
+  if (asked.hangs) return;
   if (covered(asked) || !wanted) {
     check_overrides(asked);
     return;
@@ -192,21 +240,29 @@ bool Deriver::take_found(WantedSlot& asked, Text target) {
   if (rows_.half_on(input_.identities.slot(texts_, target, asked.region)) != k_none) return false;
   const DeclaredVmId v = asked.vms.front();
   asked.reason = TargetReason::Derived;
-  const WantedTarget wanted = rows_.want_target(target, asked.network, asked.target_region, vm_of(v).address);
+  const WantedTarget wanted = rows_.want_target(target, asked.network, asked.target_region, because(asked));
   if (wanted == WantedTarget::Ready) {
     const Text before = rows_.declared_before(asked.slot);
-    if (make_pair(asked, target) && before)
-      report(Code::BecomesDerived, v,
-             pair_of_text(before) == rows_.pair_address(asked.network, asked.target_region)
-                 ? fmt::format("{} stays, as a derived pair", pair_of_text(before))
-                 : fmt::format("{} becomes {}", pair_of_text(before),
-                               rows_.pair_address(asked.network, asked.target_region)),
-             fmt::format("no stanza declares it any more, and {} comes up by it", text(vm_of(v).address)),
-             "declare it again to keep it whatever vms ask for", Severity::Warning);
+    if (make_pair(asked, target) && before) becomes_derived(asked, before);
     return true;
   }
   need_stanza(v, asked.network, target, wanted);
   return true;
+}
+
+// A pair that no stanza declares any more, and by which a vm lands. The message is about the pair.
+void Deriver::becomes_derived(const WantedSlot& asked, Text before) {
+  const DeclaredVmId v = asked.vms.front();
+  const std::string now = rows_.pair_address(asked.network, asked.target_region);
+  const std::string_view was = pair_of_text(before);
+  Diagnostic derived =
+      complaint(Code::BecomesDerived, v,
+                was == now ? fmt::format("{} stays, as a derived pair", was) : fmt::format("{} becomes {}", was, now),
+                fmt::format("no stanza declares it any more, and {} comes up by it", text(vm_of(v).address)),
+                "declare it again to keep it whatever vms ask for");
+  derived.severity = Severity::Warning;
+  derived.address = now;
+  diagnostics_.add(std::move(derived));
 }
 
 // Error: the recovery network of the vm would be deleted by this plan, because its stanza was removed, or it is derived
@@ -245,13 +301,18 @@ void Deriver::choose(WantedSlot& asked) {
     if (first == k_none) {
       first = v;
     } else if (wanted != wanted_target(first)) {
-      report(Code::TargetsDisagree, v,
-             fmt::format("{} and {} want to recover {} to different networks", text(vm_of(first).address),
-                         text(vm_of(v).address), name(asked.network)),
-             fmt::format("{} says {}, {} says {}; without a mapping of {} towards {} they decide it, together",
-                         text(vm_of(first).address), text(vm_of(first).target_network), text(vm_of(v).address),
-                         text(vm_of(v).target_network), name(asked.network), text(asked.target_region)),
-             "let them agree, or declare the mapping:\n" + pair_stanza(asked, wanted_target(first)));
+      Diagnostic disagree =
+          complaint(Code::TargetsDisagree, v,
+                    fmt::format("{} and {} want to recover {} to different networks", text(vm_of(first).address),
+                                text(vm_of(v).address), name(asked.network)),
+                    fmt::format("{} says {}, {} says {}; without a mapping of {} towards {} they decide it, together",
+                                text(vm_of(first).address), text(vm_of(first).target_network), text(vm_of(v).address),
+                                text(vm_of(v).target_network), name(asked.network), text(asked.target_region)),
+                    "let them agree, or declare the mapping:\n" + pair_stanza(asked, wanted_target(first)),
+                    vm_column::target_network);
+      point(disagree, vm_of(first).declaration, vm_column::target_network,
+            fmt::format("what {} says", text(vm_of(first).address)));
+      diagnostics_.add(std::move(disagree));
       agreed = false;
       break;
     }
@@ -267,7 +328,7 @@ void Deriver::take_default(WantedSlot& asked) {
   Text target;
   const std::string wanted = rows_.default_name(asked.network);
   constexpr std::string_view help = "say where to recover to: target_network = \"network.…\"";
-  switch (rows_.want_default(asked.network, asked.target_region, vm_of(v).address, target)) {
+  switch (rows_.want_default(asked.network, asked.target_region, because(asked), target)) {
     case DefaultNetwork::Ready: make_pair(asked, target); return;
     case DefaultNetwork::Differs:
       return report(
@@ -299,10 +360,14 @@ bool Deriver::make_pair(WantedSlot& asked, Text target) {
   const DesiredId other = rows_.half_on(input_.identities.slot(texts_, target, asked.region));
   if (other != k_none) {
     const std::string_view pair = pair_of(text(desired_.rows[other].address));
-    report(Code::NoWayHome, v, fmt::format("{} cannot recover to {}", name(asked.network), name(target)),
-           fmt::format("{} comes up there, and the way home would need the mapping of {} towards {}, which {} holds",
-                       text(vm_of(v).address), name(target), text(asked.region), pair),
-           "name another network with target_network, or change " + std::string(pair));
+    Diagnostic taken = complaint(
+        Code::NoWayHome, v, fmt::format("{} cannot recover to {}", name(asked.network), name(target)),
+        fmt::format("{} comes up there, and the way home would need the mapping of {} towards {}, which {} holds",
+                    text(vm_of(v).address), name(target), text(asked.region), pair),
+        "name another network with target_network, or change " + std::string(pair),
+        wanted_target(v) ? std::size_t{vm_column::target_network} : k_no_attribute);
+    point_at_pair(taken, other);
+    diagnostics_.add(std::move(taken));
     return false;
   }
   if (rows_.is_pair_taken(address)) {
@@ -312,7 +377,7 @@ bool Deriver::make_pair(WantedSlot& asked, Text target) {
            "give the declared one another key");
     return false;
   }
-  asked.half = rows_.make_pair(asked.network, target, vm_of(v).address);
+  asked.half = rows_.make_pair(asked.network, target, because(asked));
   asked.target = target;
   check_overrides(asked);
   return true;
@@ -333,13 +398,16 @@ void Deriver::check_overrides(const WantedSlot& asked) {
     const Text wanted = wanted_target(v);
     if (!wanted || wanted == asked.target) continue;
     const std::string_view pair = pair_of(text(desired_.rows[asked.half].address));
-    report(
+    Diagnostic fixed = complaint(
         Code::TargetFixed, v,
         fmt::format("{} cannot come up in {}: {} says {}", text(vm_of(v).address), name(wanted), pair,
                     name(asked.target)),
         fmt::format("under edition {} the mapping of a network fixes the target of all its vms", input_.edition.name),
         fmt::format("remove target_network; or move all vms of {}, with the mapping:\n{}", name(asked.network),
-                    pair_stanza(asked, wanted)));
+                    pair_stanza(asked, wanted)),
+        vm_column::target_network);
+    point_at_pair(fixed, asked.half);
+    diagnostics_.add(std::move(fixed));
   }
 }
 
@@ -352,6 +420,7 @@ void Deriver::set_target(VmLanding& landing, const DeclaredVm& vm) {
     landing.target = landing.half == k_none ? asked->target : rows_.target_of(landing.half);
     landing.reason = asked->reason;
     landing.covered_by = asked->covered_by;
+    landing.hangs = asked->hangs;
   }
   const Text wanted = rows_.identity(vm.target_network);
   if (vm.existing) {

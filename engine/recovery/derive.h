@@ -10,6 +10,7 @@
 #pragma once
 #include <array>
 
+#include "engine/model/wrong_stanzas.h"
 #include "engine/recovery/edition.h"
 #include "engine/recovery/facts.h"
 #include "schema/enum_list.h"
@@ -51,6 +52,7 @@ struct VmLanding {
   FactOrigin network_from = FactOrigin::Cloud;
   CoveredBy covered_by = CoveredBy::Nothing;  // its slot
   TargetReason reason = TargetReason::Mapping;
+  bool hangs = false;          // a stanza with errors may say where it comes up: nothing is guessed
   bool by_pair = false;        // it lands where that half leads: the pair's rules for subnets and addresses count
   std::vector<NicFacts> nics;  // by key, as its nics' rows
   DesiredId nic_row(std::size_t n) const { return DesiredId(row.index() + 1 + n); }
@@ -63,6 +65,7 @@ struct DeriveInput {
   const IdentityMaker& identities;
   const NetworkNames& names;  // of what is declared and recorded
   const Edition& edition;
+  const WrongStanzas* wrong = nullptr;  // null: no stanza is
 };
 
 // Completes `desired` with derived rows and the rows of vms and nics (whose landing is still to be placed).

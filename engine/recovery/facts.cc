@@ -4,8 +4,10 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <set>
 
+#include "engine/model/places.h"
 #include "schema/address.h"
 #include "schema/base_types.h"
 
@@ -56,7 +58,15 @@ class FactsReader {
   void gone(const DeclaredVm& vm);
   void not_there(const DeclaredVm& vm, const DeclaredNic& nic, std::span<const NicKeys::Named> nics);
   bool same_items(Text a, Text b) const;
-  void differs(DeclarationId declaration, std::string address, std::string_view attribute, Text said, Text is);
+  // `given`: where the file says it; null: at the stanza.
+  void differs(const DeclaredValue* given, DeclarationId declaration, std::string address, std::string_view attribute,
+               Text said, Text is);
+  const Places& places() {
+    if (!places_) places_.emplace(input_.config);
+    return *places_;
+  }
+  std::string_view near_machine(const DeclaredVm& vm);
+  std::string no_machine(const DeclaredVm& vm, bool made_up);
   std::string_view text(Text value) const { return texts_.view(value); }
   std::string nic_address(const DeclaredVm& vm, Text key) const {
     return fmt::format("{}.nic.{}", text(vm.address), text(key));
@@ -66,7 +76,10 @@ class FactsReader {
   CloudView& cloud_;
   StringPool& texts_;
   Diagnostics& diagnostics_;
-  TextMap<RecordedId> recorded_vm_;  // identity -> row of state
+  TextMap<RecordedId> recorded_vm_;                         // identity -> row of state
+  std::optional<Places> places_;                            // once something is told
+  std::map<Text, std::vector<std::string_view>> machines_;  // region -> names, of no stanza; none at all: not asked yet
+  std::size_t suggestions_ = 0;
 };
 
 FactsReader::FoundMachine FactsReader::look(const DeclaredVm& vm) {
@@ -98,8 +111,8 @@ bool FactsReader::same_items(Text a, Text b) const {
   return a == b || folded(a) == folded(b);
 }
 
-void FactsReader::differs(DeclarationId declaration, std::string address, std::string_view attribute, Text said,
-                          Text is) {
+void FactsReader::differs(const DeclaredValue* given, DeclarationId declaration, std::string address,
+                          std::string_view attribute, Text said, Text is) {
   Diagnostic diagnostic{
       Code::FactDiffers,
       Severity::Warning,
@@ -108,11 +121,48 @@ void FactsReader::differs(DeclarationId declaration, std::string address, std::s
       "write it as the cloud has it, or leave it out",
       {},
       address};
-  if (declaration != k_none) {
-    const Declaration& stanza = input_.config.declarations.items[declaration];
-    if (stanza.at.file) diagnostic.spans.push_back({stanza.at, stanza.length, {}});
-  }
+  places().point(diagnostic, given, declaration);
   diagnostics_.add(std::move(diagnostic));
+}
+
+// The machine that may be meant by a vm that has none: of the same region, of a near name, and of no other stanza.
+std::string_view FactsReader::near_machine(const DeclaredVm& vm) {
+  constexpr std::size_t k_most_suggestions = 50, k_most_compared = 20000;
+  if (machines_.empty()) {
+    std::set<Text> declared;
+    for (const DeclaredVm& each : input_.desired.vms) declared.insert(each.identity);
+    machines_[Text()];
+    for (const ObservedRow& row : cloud_.observed().rows)
+      if (row.type == k_vm_type && !row.made_up && !declared.contains(row.identity))
+        machines_[cloud_.observed().cell(row, vm_column::region)].push_back(
+            text(cloud_.observed().cell(row, vm_column::name)));
+  }
+  const std::vector<std::string_view>& there = machines_[vm.region];
+  if (++suggestions_ > k_most_suggestions || there.size() > k_most_compared) return {};
+  return nearest(text(vm.name), there);
+}
+
+// Neither the cloud nor state knows the machine. `made_up`: it will be, by the files; then only a slip is told. Says why
+// nothing is known of it.
+std::string FactsReader::no_machine(const DeclaredVm& vm, bool made_up) {
+  const std::string_view near = near_machine(vm);
+  std::string why = fmt::format("{}, and no file says on which network it would be{}", k_no_machine,
+                                near.empty() ? "" : fmt::format("; did you mean {}?", near));
+  if (made_up && near.empty()) return why;
+  Diagnostic missing{
+      Code::NoSuchMachine,
+      made_up ? Severity::Note : Severity::Warning,
+      fmt::format("there is no machine \"{}\" in {}", text(vm.name), text(vm.region)),
+      near.empty()
+          ? fmt::format("nothing is done about {}: no file says on which network it would be", text(vm.address))
+          : fmt::format("{} names it; \"{}\" is there, and no stanza names that", text(vm.address), near),
+      near.empty() ? "correct its name or region, or remove its stanza"
+                   : fmt::format("did you mean [vm.{}], or name = \"{}\"?", key_of_name(near), near),
+      {},
+      std::string(text(vm.address))};
+  places().point(missing, places().value(vm.declaration, vm_column::name), vm.declaration);
+  diagnostics_.add(std::move(missing));
+  return why;
 }
 
 void FactsReader::network(const DeclaredVm& vm, const FoundMachine& machine, VmFacts& facts) {
@@ -120,7 +170,8 @@ void FactsReader::network(const DeclaredVm& vm, const FoundMachine& machine, VmF
   if (machine.there()) {
     facts.network = cloud_.observed().cell(cloud_.observed().rows[machine.row], vm_column::network);
     if (vm.network && declared && facts.network && facts.network != declared)
-      differs(vm.declaration, std::string(text(vm.address)), "network", vm.network, input_.names.name(facts.network));
+      differs(places().value(vm.declaration, vm_column::network), vm.declaration, std::string(text(vm.address)),
+              "network", vm.network, input_.names.name(facts.network));
   }
   const bool absent = machine.presence == Existence::Absent;
   if (!facts.network && machine.recorded != k_none) {
@@ -132,11 +183,12 @@ void FactsReader::network(const DeclaredVm& vm, const FoundMachine& machine, VmF
     facts.network = declared;
     facts.network_from = FactOrigin::Declared;
   }
-  if (facts.network) return;
-  facts.why = machine.why
-                  ? machine.why
-                  : texts_.intern(absent ? "there is no such machine, and no file says on which network it would be"
-                                         : "its network is neither declared nor readable nor recorded");
+  if (absent && !machine.there() && !machine.recorded && !machine.why) {
+    const std::string why = no_machine(vm, static_cast<bool>(facts.network));
+    if (!facts.network) facts.why = texts_.intern(why);
+  }
+  if (facts.network || facts.why) return;
+  facts.why = machine.why ? machine.why : texts_.intern("its network is neither declared nor readable nor recorded");
 }
 
 NicFacts FactsReader::from_cloud(const DeclaredVm& vm, const NicKeys::Named& nic, DeclaredNicId declared) {
@@ -151,13 +203,16 @@ NicFacts FactsReader::from_cloud(const DeclaredVm& vm, const NicKeys::Named& nic
   if (declared == k_none) return facts;
   const DeclaredNic& stanza = input_.desired.nics[declared];
   facts.key = stanza.key;
-  const auto compare = [&](std::string_view attribute, Text said, Text is) {
-    if (said && said != is) differs(stanza.declaration, nic_address(vm, stanza.key), attribute, said, is);
+  const auto compare = [&](std::string_view attribute, std::size_t column, Text said, Text is) {
+    if (said && said != is)
+      differs(places().nic_value(stanza.declaration, vm.declaration, column), stanza.declaration,
+              nic_address(vm, stanza.key), attribute, said, is);
   };
   if (ascii_lower(text(stanza.subnet)) != ascii_lower(text(facts.subnet)))
-    compare("subnet", stanza.subnet, facts.subnet);
-  compare("ip", stanza.ip, facts.ip);
-  if (!same_items(stanza.secondary, facts.secondary)) compare("secondary", stanza.secondary, facts.secondary);
+    compare("subnet", nic_column::subnet, stanza.subnet, facts.subnet);
+  compare("ip", nic_column::ip, stanza.ip, facts.ip);
+  if (!same_items(stanza.secondary, facts.secondary))
+    compare("secondary", nic_column::secondary, stanza.secondary, facts.secondary);
   return facts;
 }
 

@@ -6,6 +6,7 @@
 #pragma once
 #include <cstdint>
 #include <span>
+#include <string_view>
 #include <vector>
 
 #include "engine/model/cloud_view.h"
@@ -39,6 +40,10 @@ class NicKeys {
   std::vector<Named> nics_;  // grouped by vm
   TextMap<NamedId> first_;   // vm -> its first nic
 };
+
+// Of a vm of which neither the cloud nor state knows a machine, and no file says on which network it would be: so
+// begins why it is unknown.
+inline constexpr std::string_view k_no_machine = "there is no such machine";
 
 // Where a fact was found, in the order in which they count.
 enum class FactOrigin : std::uint8_t { Cloud, Recorded, Declared };

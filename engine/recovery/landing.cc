@@ -6,6 +6,9 @@
 #include <map>
 #include <set>
 
+#include "engine/recovery/kept_landings.h"
+#include "engine/recovery/landing_places.h"
+#include "engine/recovery/landing_text.h"
 #include "schema/address.h"
 #include "schema/base_types.h"
 
@@ -59,6 +62,7 @@ class Lander {
         texts_(texts),
         diagnostics_(diagnostics),
         desired_network_(texts.size()),
+        places_(input.config, desired, texts),
         network_at_(texts.size()),
         rule_at_(desired.rows.size()) {
     for (const auto p : prior.rows.ids()) prior_at_.set_first(prior.rows[p].key(), p);
@@ -74,8 +78,18 @@ class Lander {
     const Placement placed = place(make_requests());
     std::vector<PlacementRow> rows;
     for (std::uint32_t r = 0; r < requests_.size(); ++r) write(r, placed.nics[r], rows);
-    for (const PlacementProblem& problem : placed.problems) report(problem);
+    for (const PlacementProblem& problem : placed.problems)
+      if (problem.diagnostic.code != Code::KeptLandings) report(problem);
+    note_kept(placed);
     return rows;
+  }
+
+  std::map<DesiredId, std::string> kept() {
+    std::map<DesiredId, std::string> out;
+    for (const PlacementProblem& problem : place(make_requests()).problems)
+      if (problem.diagnostic.code == Code::KeptLandings)
+        out.emplace(request_rows_[problem.request].nic_row, kept_by(problem.request));
+    return out;
   }
 
   std::optional<LandingReasons> reasons(DesiredId nic_row) {
@@ -119,7 +133,6 @@ class Lander {
       if (key == name || ascii_lower(key) == ascii_lower(name)) return texts_.intern(value);
     return {};
   }
-  void check_names(const TextItems& given, const TextItems& has, DesiredId nic_row, const VmLanding& landing);
   Text kept_network(const VmLanding& landing, const PriorRow* vm) const;
   bool had_subnet(Text network, std::string_view subnet);
   void check_kept_subnet(const LandingRequest& request, DesiredId nic_row, Text target, const VmLanding& landing,
@@ -127,7 +140,10 @@ class Lander {
   void occupy();
   void occupants(Text identity, LandingNetwork& network);
   void write(std::uint32_t r, const PlacedNic& placed, std::vector<PlacementRow>& rows);
-  void add_span(Diagnostic& diagnostic, DesiredId nic_row, const VmLanding& landing) const;
+  void point(Diagnostic& diagnostic, const PlacementProblem& problem);
+  void point_at_other(Diagnostic& diagnostic, const ConfigurationPlace& other);
+  std::string kept_by(std::uint32_t request) const;
+  void note_kept(const Placement& placed);
   void report(const PlacementProblem& problem);
   void lost(const PlacementProblem& problem);
 
@@ -137,8 +153,9 @@ class Lander {
   StringPool& texts_;
   Diagnostics& diagnostics_;
   KeyMap<PriorId> prior_at_;
-  TextMap<DesiredId> desired_network_;          // identity -> desired row
-  TextMap<Text> identity_at_;                   // desired network address -> identity
+  TextMap<DesiredId> desired_network_;  // identity -> desired row
+  TextMap<Text> identity_at_;           // desired network address -> identity
+  LandingPlaces places_;
   TextMap<NetworkNumber> network_at_;           // identity -> networks_
   DenseMap<DesiredId, std::uint32_t> rule_at_;  // of a half, one more than its place in rules_; 0: none yet
   std::set<std::string_view> anew_;
@@ -214,10 +231,11 @@ bool Lander::lets_go(const VmLanding& landing, Text nic) const {
 void Lander::request(const VmLanding& landing) {
   const DesiredRow& row = desired_.rows[landing.row];
   const PriorRow* vm = prior_of(k_vm_type, row.identity);
-  const bool unseen = row.unknown || (vm != nullptr && vm->presence == Existence::Unknown) || !landing.target ||
+  const bool unseen = row.unknown || desired_.vms[landing.declared].left_out ||
+                      (vm != nullptr && vm->presence == Existence::Unknown) || !landing.target ||
                       !is_seen(landing.target) || !is_seen(landing.network);
   // A nic that is fixed is not placed; it keeps the target address it has: of a vm whose facts, presence or networks
-  // are not known, or that is failed over, reversed or broken. Not of one that is busy: its replication may still be
+  // are not known, that is left out, or that is failed over, reversed or broken. Not of one that is busy: its replication may still be
   // being enabled, and a nic without a landing is placed as it will be.
   const bool fixed = unseen || (is_held(vm) && !(vm->pending || vm->status == Status::Busy));
   if (!landing.target && kept_network(landing, vm) == Text()) return;
@@ -267,44 +285,12 @@ void Lander::nic_request(const VmLanding& landing, std::size_t n, const PriorRow
   configuration("primary", facts.ip, wanted.target_ip, was(nic_column::ip), was(nic_column::target_ip));
   const TextItems &given = items(wanted.target_secondary), &was_sources = items(was(nic_column::secondary)),
                   &was_targets = items(was(nic_column::target_secondary));
-  if (!fixed) check_names(given, items(facts.secondary), nic_row, landing);
+  if (!fixed) places_.check_configurations(given, items(facts.secondary), nic_row, landing, diagnostics_);
   for (const auto& [name, source] : items(facts.secondary))
     configuration(text(texts_.intern(name)), texts_.intern(source), find_item(given, name),
                   find_item(was_sources, name), find_item(was_targets, name));
   request_rows_.push_back({landing.declared, nic_row, nic == nullptr ? PriorId() : prior_.rows.id_of(*nic), target});
   requests_.push_back(std::move(request));
-}
-
-// Every configuration that `target_secondary` names must be there: an override that is dropped would land elsewhere
-// without a word.
-void Lander::check_names(const TextItems& given, const TextItems& has, DesiredId nic_row, const VmLanding& landing) {
-  std::vector<std::string_view> names;
-  names.reserve(has.size());
-  for (const auto& item : has) names.push_back(item.first);
-  for (const auto& [name, ip] : given) {
-    const auto same = [&wanted = name](std::string_view each) { return ascii_lower(each) == ascii_lower(wanted); };
-    if (std::any_of(names.begin(), names.end(), same)) continue;
-    const std::string_view near = nearest(name, names);
-    Diagnostic unknown{Code::BadSecondary,
-                       Severity::Error,
-                       fmt::format("{} has no configuration \"{}\"", text(desired_.rows[nic_row].address), name),
-                       names.empty()
-                           ? std::string("target_secondary names it, and the NIC has only its own")
-                           : fmt::format("target_secondary names it, and the NIC has {}", fmt::join(names, ", ")),
-                       !near.empty()   ? fmt::format("did you mean \"{}\"?", near)
-                       : names.empty() ? std::string("leave it out, or write target_ip for the NIC's own")
-                                       : std::string("name one of them, or leave it out"),
-                       {},
-                       std::string(text(desired_.rows[nic_row].address))};
-    const DeclarationId own = desired_.rows[nic_row].declaration;
-    const Declarations& all = input_.config.declarations;
-    for (std::uint32_t v = 0; own && v < all.items[own].value_count; ++v)
-      if (const DeclaredValue& value = all.values[all.items[own].first_value + v];
-          value.attribute == nic_column::target_secondary)
-        unknown.spans.push_back({value.at, value.length, {}});
-    if (unknown.spans.empty()) add_span(unknown, nic_row, landing);
-    diagnostics_.add(std::move(unknown));
-  }
 }
 
 // Did the network have this subnet when state was written? If not, the kept subnet may be one of the network in which
@@ -347,7 +333,7 @@ void Lander::check_kept_subnet(const LandingRequest& request, DesiredId nic_row,
       fmt::format("make the subnet again; or let the landing go: pairform plan --place-anew {}", request.address),
       {},
       std::string(request.address)};
-  add_span(gone, nic_row, landing);
+  places_.point(gone, nic_row, landing);
   diagnostics_.add(std::move(gone));
 }
 
@@ -443,20 +429,56 @@ void Lander::lost(const PlacementProblem& problem) {
   prior_.drift.push_back({row->address, column, row->type, was, secondary ? without(was) : Text()});
 }
 
-void Lander::add_span(Diagnostic& diagnostic, DesiredId nic_row, const VmLanding& landing) const {
-  const DeclarationId own = desired_.rows[nic_row].declaration;
-  const DeclarationId declaration = own ? own : desired_.rows[landing.row].declaration;
-  if (!declaration) return;
-  const Declaration& stanza = input_.config.declarations.items[declaration];
-  if (stanza.at.file) diagnostic.spans.insert(diagnostic.spans.begin(), {stanza.at, stanza.length, {}});
+// At the value that cannot be: an override, or what the pair says of the subnet.
+void Lander::point(Diagnostic& diagnostic, const PlacementProblem& problem) {
+  const LandingRequest& request = requests_[problem.request];
+  const RequestRows& asked = request_rows_[problem.request];
+  const VmLanding& landing = input_.landings[asked.landing];
+  std::size_t attribute = LandingPlaces::k_no_attribute;
+  if (!request.override_subnet.empty() && diagnostic.severity == Severity::Error) attribute = nic_column::target_subnet;
+  if (diagnostic.code == Code::OverrideUnusable)
+    attribute =
+        problem.configuration.value_or(0) == 0 ? std::size_t{nic_column::target_ip} : nic_column::target_secondary;
+  const bool by_rule = diagnostic.code == Code::TargetSubnetAbsent && request.override_subnet.empty();
+  if (!by_rule || request.rule == k_no_rule || !places_.point_at_rule(diagnostic, landing))
+    places_.point(diagnostic, asked.nic_row, landing, attribute);
+  if (problem.other) point_at_other(diagnostic, *problem.other);
+}
+
+// At what another configuration of this plan was given, where files say that.
+void Lander::point_at_other(Diagnostic& diagnostic, const ConfigurationPlace& other) {
+  const ConfigurationRequest& has = requests_[other.request].configurations[other.configuration];
+  if (!has.override_ip) return;
+  const RequestRows& rows = request_rows_[other.request];
+  const VmLanding& landing = input_.landings[rows.landing];
+  places_.point_at_override(
+      diagnostic, rows.nic_row, landing,
+      other.configuration == 0 ? std::size_t{nic_column::target_ip} : nic_column::target_secondary,
+      fmt::format("given to {}", configuration_text(requests_[other.request].address, other.configuration, has.name)));
 }
 
 void Lander::report(const PlacementProblem& problem) {
   Diagnostic diagnostic = problem.diagnostic;
-  const RequestRows& asked = request_rows_[problem.request];
-  add_span(diagnostic, asked.nic_row, input_.landings[asked.landing]);
+  point(diagnostic, problem);
   if (diagnostic.code == Code::AddressLost) lost(problem);
   diagnostics_.add(std::move(diagnostic));
+}
+
+// The address to let go with --place-anew.
+std::string Lander::kept_by(std::uint32_t request) const {
+  const RequestRows& asked = request_rows_[request];
+  const VmLanding& landing = input_.landings[asked.landing];
+  if (landing.by_pair && landing.half) return std::string(pair_of(text(desired_.rows[landing.half].address)));
+  return std::string(text(input_.names.name(asked.target)));
+}
+
+// One note a pair or network.
+void Lander::note_kept(const Placement& placed) {
+  std::map<std::string, KeptNics> by_place;
+  for (const PlacementProblem& problem : placed.problems)
+    if (problem.diagnostic.code == Code::KeptLandings)
+      by_place[kept_by(problem.request)].add(problem.request, problem.diagnostic);
+  for (const auto& [place, kept] : by_place) diagnostics_.add(kept.note(place));
 }
 
 }  // namespace
@@ -475,6 +497,12 @@ std::optional<LandingReasons> explain_landing(const LandingInput& input, Desired
                                               StringPool& texts, DesiredId nic_row) {
   Diagnostics told;  // by place_landings
   return Lander(input, desired, prior, texts, told).reasons(nic_row);
+}
+
+std::map<DesiredId, std::string> kept_otherwise(const LandingInput& input, DesiredState& desired, PriorState& prior,
+                                                StringPool& texts) {
+  Diagnostics told;  // by place_landings
+  return Lander(input, desired, prior, texts, told).kept();
 }
 
 }  // namespace pairform

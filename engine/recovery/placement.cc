@@ -51,6 +51,7 @@ class Placer {
   void find_promised();
   void take_promised();
   void note_rules_without_effect();
+  void note_kept_otherwise();
   bool settle(IpReason rule, const Item& item);  // whether the rule settled the configuration
   bool override_it(const Item& item);            // I1
   bool keep_it(const Item& item);                // I2
@@ -97,6 +98,7 @@ class Placer {
 
   const PlacementInput& input_;
   Placement out_;
+  std::vector<Item> kept_;  // static ones that may be let go, in the order of requests
   std::vector<SubnetChoice> choices_;
   AddressPools pools_;
   std::vector<Item> numbers_;                                       // by number
@@ -117,6 +119,7 @@ Placement Placer::run() {
     if (rule == IpReason::Kept) take_promised();
   }
   note_rules_without_effect();
+  note_kept_otherwise();
   std::stable_sort(out_.problems.begin(), out_.problems.end(),
                    [](const PlacementProblem& a, const PlacementProblem& b) {
                      return std::tie(a.request, a.configuration) < std::tie(b.request, b.configuration);
@@ -195,6 +198,22 @@ void Placer::note_rules_without_effect() {
              "make the subnets larger, or leave it out");
 }
 
+// What is kept stays, also where same-address or same-host would give another address now that nobody has. (The lowest
+// free address is no choice of a rule: it is another one every day.)
+void Placer::note_kept_otherwise() {
+  for (const Item& item : kept_) {
+    const Ip& kept = *out_.nics[item.request].addresses[item.configuration].ip;
+    for (const IpReason rule : {IpReason::SameAddress, IpReason::SameHost}) {
+      const std::optional<Ip> ip = rule == IpReason::SameAddress ? same_address_of(item) : same_host_of(item);
+      if (ip == kept) break;
+      if (!ip || !pool(item).is_free(*ip)) continue;
+      report(item, Severity::Note, Code::KeptLandings, fmt::format("{} keeps {}", who(item.number), to_text(kept)),
+             fmt::format("{} would give it {}", reason_text(rule), to_text(*ip)), "let it go: --place-anew");
+      break;
+    }
+  }
+}
+
 // Who is left over keeps the order of requests for the next rule.
 void Placer::pass(IpReason rule) {
   std::vector<Item> left;
@@ -231,9 +250,12 @@ bool Placer::override_it(const Item& item) {
   if (!ip) return false;
   const bool promised = promised_.contains({request(item).target_network, *ip});
   if (pool(item).is_free(*ip) && !promised) return give(item, *ip, IpReason::Override);
-  return refuse(item, Code::OverrideUnusable, fmt::format("{} cannot have {}", who(item.number), to_text(*ip)),
-                unusable_text(item, *ip),
-                fmt::format("choose another address of the subnet, or leave {} out", override_word(item)));
+  refuse(item, Code::OverrideUnusable, fmt::format("{} cannot have {}", who(item.number), to_text(*ip)),
+         unusable_text(item, *ip),
+         fmt::format("choose another address of the subnet, or leave {} out", override_word(item)));
+  if (const std::optional<std::uint32_t> holder = pool(item).holder(*ip); holder && *holder < numbers_.size())
+    out_.problems.back().other = ConfigurationPlace{numbers_[*holder].request, numbers_[*holder].configuration};
+  return true;
 }
 
 // A kept address counts only while its nic still has an address of its own (10.1.1.10; not "dhcp" since then) and lands
@@ -245,7 +267,10 @@ bool Placer::keep_it(const Item& item) {
   const std::optional<Ip>& kept = wanted(item).kept;
   if (!kept || (!wanted(item).source && !asked.keep_first)) return false;
   if (ascii_lower(asked.kept_subnet) != ascii_lower(subnet(item).name)) return false;
-  if (pool(item).is_free(*kept)) return give(item, *kept, IpReason::Kept);
+  if (pool(item).is_free(*kept)) {
+    if (wanted(item).source && !asked.keep_first) kept_.push_back(item);
+    return give(item, *kept, IpReason::Kept);
+  }
   const std::optional<std::uint32_t> holder = pool(item).holder(*kept);
   if (const Occupant* other = holder ? occupant(item, *holder) : nullptr; other != nullptr && other->stranger)
     report(item, Severity::Warning, Code::AddressLost, fmt::format("{} loses {}", who(item.number), to_text(*kept)),

@@ -129,11 +129,17 @@ struct PlacedNic {
   std::vector<PlacedAddress> addresses;  // by configuration of the request
 };
 
+struct ConfigurationPlace {
+  std::uint32_t request = 0;
+  std::uint32_t configuration = 0;  // of that request
+};
+
 // What a user is to be told: an error of section 5, or the warning that a kept address was lost (AddressLost).
 struct PlacementProblem {
   std::uint32_t request = 0;
   std::optional<std::uint32_t> configuration;  // none: about the subnet
   Diagnostic diagnostic;                       // code, severity, texts and address (the NIC's); the caller adds spans
+  std::optional<ConfigurationPlace> other{};  // of this plan, that has what this one wants; none: nobody, or a stranger
 };
 
 struct Placement {

@@ -51,6 +51,10 @@ class Writer {
       json_.member("address", address(item.resource));
       text("because", item.because);
     });
+    if (!failed_ && !plan_.left_out.empty())
+      list("left_out", plan_.left_out, [&](const LeftOutItem& item) {
+        json_.member("address", address(item.resource)).member("because", item.because);
+      });
     list("foreign", world_.prior.foreign, [&](const ForeignHalf& half) {
       text("id", half.id);
       text("source", half.source);

@@ -56,7 +56,9 @@ TEST(DrillText, BeginsWithTheVerdict) {
   EXPECT_EQ(given.verdict(),
             "2 of 2 vms come up in southeastasia and westus and come home.\n"
             "1 subnet is too small for all that are to be in it.\n"
-            "2 more vms are left out: their stanzas are wrong.");
+            "2 more vms are left out because of errors in the files.");
+  given.report.files_wrong = true;
+  EXPECT_TRUE(given.verdict().starts_with("The files have errors; this is what is left.\n2 of 2 vms"));
 }
 
 TEST(DrillText, TellsWhereEachVmIsFromGoesAndComesBackTo) {
@@ -155,14 +157,15 @@ TEST(DrillJson, IsAsItsPageSays) {
   given.report.landings[0].failback->ip = "dhcp";
   given.report.landings[0].ip_reason = IpReason::Dynamic;
   given.report.uncovered_networks = {"network.lab"};
-  given.report.problems = {{Code::NotHome, "vm.a", "say \"no\"", "help"}};
+  given.report.problems = {{Code::UnresolvedReference, "", "v.toml:1:2: wrong", ""},
+                           {Code::NotHome, "vm.a", "say \"no\"", "help"}};
   EXPECT_EQ(
       drill_json(given.report),
       R"({"region":"eastasia","landings":[{"vm":"vm.v0","nic":"vm.v0.nic.eth0","configuration":"primary",)"
       R"("source":{"network":"network.app","subnet":"web","ip":"10.0.1.20"},)"
       R"("target":{"network":"network.dr","subnet":"web","ip":null},"subnet_reason":"first","ip_reason":"dynamic",)"
       R"("failback":{"network":"network.app","subnet":"web","ip":"dhcp","home":true}}],)"
-      R"("uncovered_networks":["network.lab"],"problems":[{"code":"PF3401","address":"vm.a","detail":"say \"no\""}],)"
+      R"("uncovered_networks":["network.lab"],"problems":[{"code":"PF1402","address":null,"detail":"v.toml:1:2: wrong"},{"code":"PF3401","address":"vm.a","detail":"say \"no\""}],)"
       R"("summary":{"vms":1,"home":1,"away":0,"nowhere":0}})");
   EXPECT_EQ(
       landings_json({Case({k_nowhere}).report.landings[0]}),

@@ -19,6 +19,7 @@ struct Machine {
   const char* target_region;
   const char* target_network = "";
   bool existing = false;
+  bool left_out = false;
 };
 
 struct DeriveCase {
@@ -34,13 +35,14 @@ constexpr std::array k_covered_texts{"nothing",       "declared pair", "earlier 
 
 class Derived {
  public:
-  Derived(EstateBuilder& world, ListedCloud& cloud, const DeriveCase& item) : world_(world), desired_(world.desired()) {
+  Derived(EstateBuilder& world, ListedCloud& cloud, const DeriveCase& item, const WrongStanzas* wrong = nullptr)
+      : world_(world), desired_(world.desired()) {
     std::vector<VmFacts> facts;
     for (const Machine& machine : item.machines) facts.push_back(declare(machine));
     CloudView view = cloud.view(world);
-    landings_ = derive(
-        {no_files_, world.types(), world.recorded(), world.identities(), world.names(), *find_edition(item.edition)},
-        std::move(facts), view, desired_, world.texts(), diagnostics_);
+    landings_ = derive({no_files_, world.types(), world.recorded(), world.identities(), world.names(),
+                        *find_edition(item.edition), wrong},
+                       std::move(facts), view, desired_, world.texts(), diagnostics_);
   }
 
   // Each derived row, each vm, each complaint.
@@ -57,6 +59,19 @@ class Derived {
     return fmt::format("{}", fmt::join(out, "; "));
   }
 
+  // `subnets` and `addresses` of each derived half.
+  std::string rules_text() const {
+    std::vector<std::string> out;
+    const auto shown = [&](const DesiredRow& row, std::size_t column) {
+      const std::string text = cell(row, column);
+      return text.empty() ? "none" : text;
+    };
+    for (const DesiredRow& row : desired_.rows)
+      if (row.type == k_mapping_type)
+        out.push_back(shown(row, half_column::subnets) + " " + shown(row, half_column::addresses));
+    return fmt::format("{}", fmt::join(out, "; "));
+  }
+
  private:
   VmFacts declare(const Machine& machine) {
     const auto intern = [&](std::string_view text) { return text.empty() ? Text() : world_.texts().intern(text); };
@@ -69,7 +84,8 @@ class Derived {
                             .name = intern(key),
                             .target_region = intern(machine.target_region),
                             .target_network = intern(machine.target_network),
-                            .existing = machine.existing});
+                            .existing = machine.existing,
+                            .left_out = machine.left_out});
     VmFacts facts;
     facts.network = intern(network);
     return facts;
@@ -82,7 +98,7 @@ class Derived {
     std::string out = fmt::format("{} to {}, {}", world_.text(row.address), target.empty() ? "nowhere" : target,
                                   k_covered_texts.at(static_cast<std::size_t>(landing.covered_by)));
     if (landing.half) out += " " + world_.text(desired_.rows[landing.half].address);
-    return out + fmt::format(" ({})", target_reason_text(landing.reason));
+    return out + fmt::format(" ({}){}", target_reason_text(landing.reason), landing.hangs ? " hangs" : "");
   }
 
   EstateBuilder& world_;
@@ -281,6 +297,138 @@ TEST(Derive, SaysWhyAVmCannotComeUp) {
        "vm.web1 to network.dr2, declared pair mapping.a.forward (override)"},
   };
   expect_derived(cases);
+}
+
+TEST(Derive, AsksForNothingForWhatIsLeftOut) {
+  const auto recorded_pair = [](EstateBuilder& world, ListedCloud& cloud) {
+    two_networks(world);
+    world.have_network("network.app", "east");
+    world.have_network("network.dr", "west");
+    world.have_pair("mapping.app-to-west", "network.app", "network.dr", {.because = "vm.web1"});
+    cloud.half("east/app", "west/dr");
+    cloud.half("west/dr", "east/app");
+  };
+  const DeriveCase cases[] = {
+      {"no pair is derived, and none that is recorded is wanted",
+       recorded_pair,
+       {{"vm.web1", "network.app", "west", "", false, true}},
+       "vm.web1 to nowhere, nothing (mapping)"},
+      {"it lands by a pair that is there all the same",
+       [](EstateBuilder& world, ListedCloud&) {
+         two_networks(world);
+         world.want_pair("mapping.a", "network.app", "network.dr");
+       },
+       {{"vm.web1", "network.app", "west", "network.dr2", false, true}},
+       "vm.web1 to network.dr, declared pair mapping.a.forward (mapping)",
+       "2018-05"},
+      {"what it wants disagrees with nobody",
+       [](EstateBuilder& world, ListedCloud&) {
+         two_networks(world);
+         world.want_network("network.dr2", "west");
+       },
+       {{"vm.web1", "network.app", "west", "network.dr2", false, true},
+        {"vm.web2", "network.app", "west", "network.dr"}},
+       "mapping.app-to-west.forward for vm.web2 to network.dr; mapping.app-to-west.reverse for vm.web2 to network.app; "
+       "vm.web1 to network.dr2, target network mapping.app-to-west.forward (override); "
+       "vm.web2 to network.dr, target network mapping.app-to-west.forward (derived)"},
+      {"a recorded one goes on being the reason",
+       [](EstateBuilder& world, ListedCloud& cloud) {
+         two_networks(world);
+         world.have_network("network.app", "east");
+         world.have_network("network.dr", "west");
+         world.have_pair("mapping.app-to-west", "network.app", "network.dr", {.because = "vm.web1"});
+         world.have_vm("vm.web1", "network.app", "network.dr");
+         cloud.half("east/app", "west/dr");
+         cloud.half("west/dr", "east/app");
+       },
+       {{"vm.web1", "network.app", "west", "", false, true}, {"vm.web2", "network.app", "west"}},
+       "mapping.app-to-west.forward for vm.web1 to network.dr; mapping.app-to-west.reverse for vm.web1 to network.app; "
+       "vm.web1 to network.dr, found pair mapping.app-to-west.forward (derived); "
+       "vm.web2 to network.dr, found pair mapping.app-to-west.forward (derived)"},
+      {"its network is told as nameless, and so is that of the next one",
+       [](EstateBuilder&, ListedCloud&) {},
+       {{"vm.web1", "east/x", "west", "", false, true}, {"vm.web2", "east/x", "west"}},
+       "vm.web1 to nowhere, nothing (mapping); vm.web2 to nowhere, nothing (mapping); "
+       "PF3207 vm.web1 lives on a network that no stanza names; PF3207 vm.web2 lives on a network that no stanza "
+       "names"},
+  };
+  expect_derived(cases);
+}
+
+// What the halves of a derived pair remember of a declared one.
+TEST(Derive, GivesTheMirrorThatAPairGainsItsRulesBackwards) {
+  struct RulesCase {
+    const char* name;
+    void (*build)(EstateBuilder& world);
+    const char* expected;  // of forward, then of reverse
+  };
+  constexpr const char* k_there = R"({"db":"back","log":"back","web":"front"})";
+  constexpr const char* k_home = R"({"front":"web"})";
+  const auto rules = [](const char* subnets) {
+    return CellValues{{half_column::subnets, subnets}, {half_column::addresses, "same-host"}};
+  };
+  static const CellValues there = rules(k_there), home = rules(k_home);
+  const RulesCase cases[] = {
+      {"a forward half alone",
+       [](EstateBuilder& world) { world.have_half("mapping.a.forward", "network.app", "network.dr", {.with = there}); },
+       "{\"db\":\"back\",\"log\":\"back\",\"web\":\"front\"} same-host; {\"front\":\"web\"} same-host"},
+      {"both halves: each keeps its own",
+       [](EstateBuilder& world) {
+         world.have_half("mapping.a.forward", "network.app", "network.dr", {.with = there});
+         world.have_half("mapping.a.reverse", "network.dr", "network.app");
+       },
+       "{\"db\":\"back\",\"log\":\"back\",\"web\":\"front\"} same-host; none none"},
+      {"a mirror that was led elsewhere",
+       [](EstateBuilder& world) {
+         world.have_network("network.x", "east");
+         world.have_half("mapping.a.forward", "network.app", "network.dr", {.with = there});
+         world.have_half("mapping.b.forward", "network.dr", "network.x", {.with = home});
+       },
+       "{\"db\":\"back\",\"log\":\"back\",\"web\":\"front\"} same-host; {\"front\":\"web\"} same-host"},
+      {"no rules", [](EstateBuilder& world) { world.have_half("mapping.a.forward", "network.app", "network.dr"); },
+       "none none; none none"},
+  };
+  for (const RulesCase& item : cases) {
+    SCOPED_TRACE(item.name);
+    EstateBuilder world;
+    ListedCloud cloud;
+    two_networks(world);
+    world.have_network("network.app", "east");
+    world.have_network("network.dr", "west");
+    item.build(world);
+    cloud.half("east/app", "west/dr");
+    const DeriveCase asks{"", nullptr, {{"vm.web1", "network.app", "west"}}, ""};
+    EXPECT_EQ(Derived(world, cloud, asks).rules_text(), item.expected);
+  }
+}
+
+TEST(Derive, GuessesNothingWhereAStanzaWithErrorsMaySayIt) {
+  WrongStanzas wrong;
+  wrong.networks = true;
+  const auto text = [&](EstateBuilder& world, const DeriveCase& item) {
+    wrong.ends = {world.texts().intern("network.app")};
+    ListedCloud cloud;
+    return Derived(world, cloud, item, &wrong).text();
+  };
+  {
+    EstateBuilder world;
+    two_networks(world);
+    EXPECT_EQ(
+        text(world, {"a slot that it may cover", nullptr, {{"vm.web1", "network.app", "west", "network.dr"}}, ""}),
+        "vm.web1 to nowhere, nothing (mapping) hangs");
+  }
+  {
+    EstateBuilder world;
+    two_networks(world);
+    world.want_pair("mapping.a", "network.app", "network.dr");
+    EXPECT_EQ(text(world, {"one that another stanza covers", nullptr, {{"vm.web1", "network.app", "west"}}, ""}),
+              "vm.web1 to network.dr, declared pair mapping.a.forward (mapping)");
+  }
+  {
+    EstateBuilder world;
+    EXPECT_EQ(text(world, {"a network that it may declare", nullptr, {{"vm.web1", "east/x", "west"}}, ""}),
+              "vm.web1 to nowhere, nothing (mapping) hangs");
+  }
 }
 
 }  // namespace

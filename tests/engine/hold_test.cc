@@ -389,6 +389,84 @@ TEST(Hold, LetsWhatOnlyChangesStateGoOnWhereSomethingIsHeld) {
   expect_decided(cases, hold_text);
 }
 
+TEST(Hold, LeavesAloneWhatIsLeftOutAndWhatDependsOnIt) {
+  const EstateCase cases[] = {
+      {"a new vm with its nic; its neighbour goes on",
+       [](EstateBuilder& world) {
+         two_networks(world);
+         world.settled_pair("mapping.a", "network.app", "network.dr");
+         for (const char* vm : {"vm.w1", "vm.w2"}) {
+           world.want_vm(vm, "network.app", "network.dr");
+           world.want_nic(std::string(vm) + ".nic.eth0", "front");
+         }
+         world.leave_out("vm.w1", "E");
+       },
+       "left out vm.w1 E; left out vm.w1.nic.eth0 vm.w1; alone vm.w1 vm.w1.nic.eth0; stops"},
+      {"a network: the pair on it, and who lands by that, but not the other network",
+       [](EstateBuilder& world) {
+         world.want_network("network.app", "east");
+         world.want_network("network.dr", "west");
+         world.want_pair("mapping.a", "network.app", "network.dr");
+         world.want_vm("vm.w1", "network.app", "network.dr");
+         world.leave_out("network.dr", "E");
+       },
+       "left out mapping.a.forward network.dr; left out mapping.a.reverse network.dr; left out network.dr E; "
+       "left out vm.w1 network.dr; "
+       "alone mapping.a.forward mapping.a.reverse network.dr vm.w1; stops"},
+      {"what only state would learn of it is left, too",
+       [](EstateBuilder& world) {
+         world.want_network("network.new", "east", {.name = "x"});
+         world.have_network("network.old", "east", {.name = "x"});
+         world.leave_out("network.new", "E");
+       },
+       "left out network.new E; alone network.new; asked network.old; stops"},
+      {"what is deleted goes while the network under it is left out",
+       [](EstateBuilder& world) {
+         two_networks(world);
+         world.have_pair("mapping.a", "network.app", "network.dr");
+         world.leave_out("network.dr", "E");
+       },
+       "left out network.dr E; alone network.dr; asked network.dr"},
+      {"... and what it stands on stays",
+       [](EstateBuilder& world) {
+         world.settled_network("network.app", "east");
+         world.have_network("network.dr", "west");
+         world.have_pair("mapping.a", "network.app", "network.dr");
+         world.leave_out("mapping.a.forward", "E");
+         world.leave_out("mapping.a.reverse", "E");
+       },
+       "left out mapping.a.forward E; left out mapping.a.reverse E; left out network.dr mapping.a.forward; "
+       "alone mapping.a.forward mapping.a.reverse network.dr; asked mapping.a.forward mapping.a.reverse network.app "
+       "network.dr; stops"},
+      {"what is recorded because of a vm that is left out does not leave",
+       [](EstateBuilder& world) {
+         world.settled_network("network.app", "east");
+         world.have_network("network.app-asr-west", "west", {.because = "vm.w1"});
+         world.have_pair("mapping.app-to-west", "network.app", "network.app-asr-west", {.because = "vm.w1"});
+         world.have_network("network.b-asr-west", "west", {.because = "vm.w2"});
+         world.want_vm("vm.w1", "network.app", "", {.with = {{vm_column::target_region, "west"}}});
+         world.leave_out("vm.w1", "E");
+       },
+       "left out mapping.app-to-west.forward vm.w1, which is left out, asks for it; "
+       "left out mapping.app-to-west.reverse vm.w1, which is left out, asks for it; "
+       "left out network.app-asr-west vm.w1, which is left out, asks for it; left out vm.w1 E; "
+       "alone mapping.app-to-west.forward mapping.app-to-west.reverse network.app-asr-west vm.w1; "
+       "asked mapping.app-to-west.forward mapping.app-to-west.reverse network.app network.app-asr-west; stops"},
+      {"nor the pair by which it would land, recorded because of another one",
+       [](EstateBuilder& world) {
+         two_networks(world);
+         world.have_pair("mapping.app-to-west", "network.app", "network.dr", {.because = "vm.w0"});
+         world.want_vm("vm.w1", "network.app", "", {.with = {{vm_column::target_region, "west"}}});
+         world.leave_out("vm.w1", "E");
+       },
+       "left out mapping.app-to-west.forward vm.w1, which is left out, asks for it; "
+       "left out mapping.app-to-west.reverse mapping.app-to-west.forward; left out vm.w1 E; "
+       "alone mapping.app-to-west.forward mapping.app-to-west.reverse vm.w1; "
+       "asked mapping.app-to-west.forward mapping.app-to-west.reverse network.app network.dr; stops"},
+  };
+  expect_decided(cases, hold_text);
+}
+
 TEST(Hold, TakesThePairingsLeftAloneOutOfTheMatch) {
   EstateBuilder world;
   growing_network(world, "network.app", "east", {.status = Status::Busy});

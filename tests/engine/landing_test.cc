@@ -26,6 +26,7 @@ struct Nic {
   std::string subnet = "front", ip = "10.1.1.10";
   std::string override_subnet = {}, override_ip = {};
   std::string why = {};  // its facts are not known
+  bool left_out = false;
 };
 
 struct LandingCase {
@@ -66,7 +67,7 @@ std::string landing_text(EstateBuilder& world, const LandingCase& item) {
   desired.nics.push_back({.key = intern("eth0"),
                           .target_subnet = intern(item.nic.override_subnet),
                           .target_ip = intern(item.nic.override_ip)});
-  desired.vms.push_back({.address = intern("vm.web1"), .key = intern("web1")});
+  desired.vms.push_back({.address = intern("vm.web1"), .key = intern("web1"), .left_out = item.nic.left_out});
   VmLanding landing{
       .declared = DeclaredVmId(0U), .network = intern("east/app"), .target = intern("west/dr"), .by_pair = true};
   for (const DesiredId d : desired.rows.ids()) {
@@ -216,6 +217,27 @@ TEST(Landing, IsKeptWhileItHolds) {
        },
        "front (same-name) 10.2.1.4 (next-available); PF3308 vm.web1.nic.eth0 loses 10.2.1.9; "
        "drift of vm.web1.nic.eth0 target_ip"},
+  };
+  expect_landing(cases);
+}
+
+TEST(Landing, StaysWhereItIsForWhatIsLeftOut) {
+  const LandingCase cases[] = {
+      {"a new vm is not placed", new_vm, "", {.left_out = true}},
+      {"its subnet is gone",
+       [](EstateBuilder& world) {
+         networks(world, {.existing = true});
+         replicated(world, lands("gone", "10.2.9.4"));
+       },
+       "gone (kept) 10.2.9.4 (kept)",
+       {.left_out = true}},
+      {"its override is not told, nor followed",
+       [](EstateBuilder& world) {
+         networks(world);
+         replicated(world, lands("front", "10.2.1.9"));
+       },
+       "front (kept) 10.2.1.9 (kept)",
+       {.override_subnet = "nosuch", .left_out = true}},
   };
   expect_landing(cases);
 }

@@ -51,8 +51,11 @@ struct Case {
       }
     for (const PlacementProblem& problem : placement.problems) {
       const Diagnostic& told = problem.diagnostic;
-      out += (told.severity == Severity::Error ? "error " : "warning ") + code_text(told.code) + " " + told.address +
-             "\n  " + told.summary + "\n  " + told.detail + "\n  " + told.help + "\n";
+      out += (told.severity == Severity::Error     ? "error "
+              : told.severity == Severity::Warning ? "warning "
+                                                   : "note ") +
+             code_text(told.code) + " " + told.address + "\n  " + told.summary + "\n  " + told.detail + "\n  " +
+             told.help + "\n";
     }
     return out;
   }
@@ -128,7 +131,11 @@ TEST(Placement, PassesGoBeforeTheOrderOfRequests) {
             "vm.a.nic.eth0 primary: db (first) 10.9.0.6 (next-available)\n"
             "vm.b.nic.eth0 primary: db (first) 10.9.0.7 (next-available)\n"
             "vm.c.nic.eth0 primary: db (first) 10.9.0.4 (override)\n"
-            "vm.d.nic.eth0 primary: db (kept) 10.9.0.5 (kept)\n");
+            "vm.d.nic.eth0 primary: db (kept) 10.9.0.5 (kept)\n"
+            "note PF3311 vm.d.nic.eth0\n"
+            "  vm.d.nic.eth0 keeps 10.9.0.5\n"
+            "  same-host would give it 10.9.0.8\n"
+            "  let it go: --place-anew\n");
 }
 
 TEST(Placement, TheFirstSubnetIsRefusedWhereItIsDelegated) {
@@ -354,6 +361,25 @@ TEST(Placement, ComparesThePrefixThatHoldsTheAddressWhereASubnetHasSeveral) {
             "vm.a.nic.eth0 primary: web (same-name) 10.0.1.20 (same-address)\n"
             "vm.b.nic.eth0 primary: web (same-name) 10.0.1.21 (same-host)\n"
             "vm.c.nic.eth0 primary: web (same-name) 10.0.1.4 (next-available)\n");
+}
+
+TEST(Placement, NotesWhatIsKeptThoughARuleWouldGiveSomethingElseNow) {
+  Case given;
+  LandingRequest& nic = given.nic("vm.a.nic.eth0", "web", "10.0.1.20");
+  nic.kept_subnet = "web";
+  nic.configurations[0].kept = ip("10.0.1.9");
+  const std::string kept = "vm.a.nic.eth0 primary: web (same-name) 10.0.1.9 (kept)\n";
+  EXPECT_EQ(given.text(), kept +
+                              "note PF3311 vm.a.nic.eth0\n"
+                              "  vm.a.nic.eth0 keeps 10.0.1.9\n"
+                              "  same-address would give it 10.0.1.20\n"
+                              "  let it go: --place-anew\n");
+  given.requests[0].keep_first = true;
+  EXPECT_EQ(given.text(), "vm.a.nic.eth0 primary: web (kept) 10.0.1.9 (kept)\n")
+      << "of a replication made elsewhere what is found counts";
+  given.requests[0].keep_first = false;
+  given.networks[1].occupied.push_back({ip("10.0.1.20"), "x", true});
+  EXPECT_EQ(given.text(), kept) << "somebody has it";
 }
 
 }  // namespace

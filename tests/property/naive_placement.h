@@ -39,6 +39,8 @@ class NaivePlacer {
       if (rule == 2) take_promised();
     }
     for (std::uint32_t r = 0; r < input_.rules.size(); ++r) note_same_host(r);
+    for (std::uint32_t i = 0; i < input_.requests.size(); ++i)
+      for (std::uint32_t c = 0; c < input_.requests[i].configurations.size(); ++c) note_kept(i, c);
     return std::move(out_);
   }
 
@@ -113,6 +115,26 @@ class NaivePlacer {
         applies |= same_host(i, c).has_value();
       }
     if (!first.empty() && !applies) out_.problems.insert(code_text(Code::SameHostWithoutEffect) + " " + first);
+  }
+
+  std::optional<Ip> same_address(std::uint32_t i, std::uint32_t c) const {
+    const ConfigurationRequest& wanted = input_.requests[i].configurations[c];
+    const Prefix* from = prefix_of_source(input_.requests[i], wanted);
+    const std::vector<Prefix>& to = subnet_[i]->prefixes;
+    const bool equal = from != nullptr && std::find(to.begin(), to.end(), *from) != to.end();
+    return equal ? wanted.source : std::nullopt;
+  }
+  // A kept address where a rule would give a free one now.
+  void note_kept(std::uint32_t i, std::uint32_t c) {
+    const LandingRequest& asked = input_.requests[i];
+    const PlacedAddress& has = out_.nics[i].addresses[c];
+    if (asked.fixed || asked.keep_first || has.reason != IpReason::Kept || !asked.configurations[c].source) return;
+    const std::optional<Ip> same = same_address(i, c);
+    const bool by_rule = asked.rule != k_no_rule && input_.rules[asked.rule].same_host;
+    const std::optional<Ip> host = by_rule ? same_host(i, c) : std::nullopt;
+    if (same == has.ip) return;
+    if ((same && free(i, *same)) || (host && host != has.ip && free(i, *host)))
+      problem(Code::KeptLandings, i, std::to_string(c));
   }
 
   void choose_subnet(std::uint32_t i) {

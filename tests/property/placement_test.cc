@@ -68,6 +68,7 @@ TEST(PlacementProperty, AgreesWithAWalkThroughTheSpec) {
                           "ip same-address", "ip same-host", "ip next-available", "PF3301", "PF3302", "PF3303",
                           "PF3304", "PF3305", "PF3306", "PF3307", "PF3308"})
     EXPECT_GT(reasons[met], 200) << met;
+  EXPECT_GT(reasons["PF3311"], 20) << "kept though a rule would choose otherwise";
 }
 
 TEST(PlacementProperty, DoesNotDependOnTheOrderOfAnythingButRequests) {

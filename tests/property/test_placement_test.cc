@@ -197,8 +197,9 @@ TEST(TestPlacementProperty, ANewcomerMovesNobody) {
     after.nics.erase(after.nics.begin());
     for (std::size_t r = 0; r < given.requests.size(); ++r)
       for (std::size_t c = 0; c < given.requests[r].configurations.size(); ++c)
-        if (const auto& had = first.nics[r].addresses[c]; had && had->ip)
+        if (const auto& had = first.nics[r].addresses[c]; had && had->ip) {
           ASSERT_EQ(after.nics[r].addresses[c]->ip, had->ip) << "seed " << seed;
+        }
   }
 }
 

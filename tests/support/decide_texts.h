@@ -24,7 +24,8 @@ struct Decided {
         matched(match({of.desired(), of.prior(), of.estate(), of.directives(), of.relations()}, of.texts())) {
     const Compared compared{of.types(), of.desired(), of.prior(), of.estate(), matched, of.parsed(), of.texts()};
     const auto asked = [&](const Pairing& pairing) { return asked_of(compared, pairing); };
-    held = hold({of.desired(), of.prior(), of.estate(), matched, of.relations(), asked}, of.texts());
+    const std::vector<LeftOutItem> left_out = of.left_out();
+    held = hold({of.desired(), of.prior(), of.estate(), matched, of.relations(), asked, left_out}, of.texts());
     records = find_records({compared, of.recorded(), of.names()}, of.texts());
     problems = find_shape_problems(compared);
     const Match free = leave_alone(matched, held);
@@ -82,6 +83,8 @@ inline std::string hold_text(EstateBuilder& world) {
   for (const HeldItem& item : decided.held.held)
     out.push_back(fmt::format("held {} {}{}{}", world.address(item.resource), status_text(item.status),
                               item.because ? " " : "", world.text(item.because)));
+  for (const LeftOutItem& item : decided.held.left_out)
+    out.push_back(fmt::format("left out {} {}", world.address(item.resource), item.because));
   std::vector<std::string> alone, asked;
   for (const ResourceId resource : decided.held.left_alone) alone.push_back(world.address(resource));
   for (const PriorId p : decided.held.asked) asked.push_back(world.address(p));

@@ -23,6 +23,7 @@
 #include <vector>
 
 #include "engine/model/columns.h"
+#include "engine/model/diff.h"
 #include "engine/model/estate.h"
 #include "engine/model/names.h"
 #include "engine/model/relations.h"
@@ -127,6 +128,13 @@ class EstateBuilder {
   }
   void removed(const std::string& address) { directives_.removed.push_back(texts_.intern(address)); }
   void imported(const std::string& address) { directives_.imported.push_back(texts_.intern(address)); }
+  // What has an error and is left out: a vm, a half, a network.
+  void leave_out(const std::string& address, const std::string& why) { left_out_.emplace_back(address, why); }
+  std::vector<LeftOutItem> left_out() {
+    std::vector<LeftOutItem> out;
+    for (const auto& [address, why] : left_out_) out.push_back({estate().find(texts_.intern(address)), why});
+    return out;
+  }
   // A half of somebody else's between these networks, by name: an address of the project, or an identity.
   void foreign_half(const std::string& source, const std::string& target) {
     prior_.foreign.push_back({texts_.intern("theirs"), texts_.intern(source), texts_.intern(target)});
@@ -347,6 +355,7 @@ class EstateBuilder {
   const ProviderEntry provider_{"fake", "1", {"1"}, nullptr, fake_identity, nullptr, nullptr};
   const IdentityMaker identities_{provider_};
   std::vector<Line<Wanted>> wanted_;
+  std::vector<std::pair<std::string, std::string>> left_out_;  // address, why
   std::vector<Line<Had>> had_;
   std::map<std::string, std::string> wanted_identity_, had_identity_;  // of networks, by address
   Directives directives_;
