@@ -14,7 +14,9 @@ const std::vector<std::string> k_subnet_names{"app", "db", "Web", "zone"};
 
 class VmMaker {
  public:
-  VmMaker(std::uint64_t seed, Appetite appetite) : random_(seed), appetite_(appetite) { scenario_.seed = seed; }
+  VmMaker(std::uint64_t seed, Appetite appetite) : random_(seed), tests_(seed + 7919), appetite_(appetite) {
+    scenario_.seed = seed;
+  }
 
   Scenario make() {
     regions_ = {"eastasia", "southeastasia", "westeurope"};
@@ -26,8 +28,10 @@ class VmMaker {
     for (std::size_t i = random_.below(4); i > 0; --i) legally(before, &VmMaker::add_pair);
     for (std::size_t i = random_.below(5); i > 0; --i) legally(before, &VmMaker::add_vm);
     if (random_.chance(30)) foreign_half(scenario_.machines);
+    name_test_networks(before, 30);
     scenario_.after = before;
     for (std::size_t i = random_.below(appetite_.edits + 1); i > 0; --i) legally(scenario_.after, &VmMaker::edit);
+    name_test_networks(scenario_.after, appetite_.edits == 0 ? 0 : 15);
     for (std::size_t i = random_.below(appetite_.accidents + 1); i > 0; --i) accident();
     if (random_.chance(30)) strangers_machine(scenario_.machines);
     if (random_.chance(30)) strangers_machine(scenario_.accidents);
@@ -52,6 +56,7 @@ class VmMaker {
   WorldNic nic(const WorldNetwork& network, const std::string& name);
   std::string free_ip(const WorldNetwork& network, const std::string& prefix);
   void add_overrides(World& world, WorldVm& vm);
+  void name_test_networks(World& world, unsigned percent);
   void edit(World& world);
   void edit_vm(World& world, WorldVm& vm);
   void edit_pair(World& world);
@@ -87,6 +92,7 @@ class VmMaker {
   static Words machine(const WorldVm& vm, const std::string& network);
 
   Random random_;
+  Random tests_;  // of test networks, so that the rest of a scenario is what its seed always made
   Appetite appetite_;
   Scenario scenario_;
   std::vector<std::string> regions_;
@@ -199,6 +205,36 @@ void VmMaker::add_overrides(World& world, WorldVm& vm) {
   nic.target_subnet = subnet->first;
   if (random_.chance(40))
     nic.target_ip = subnet->second.substr(0, subnet->second.rfind('.')) + "." + std::to_string(4 + random_.below(3));
+}
+
+// Some pairs, vms and nics say where a test failover comes up, or say it otherwise than before; what an edit has made
+// impossible is not said.
+void VmMaker::name_test_networks(World& world, unsigned percent) {
+  const auto name = [&](std::string& key, const std::string& region) {
+    const WorldNetwork* named = world.find(key);
+    if (named == nullptr || named->region != region) key.clear();
+    if (!tests_.chance(percent)) return false;
+    std::vector<std::string> keys{""};
+    for (const WorldNetwork& network : world.networks)
+      if (network.region == region) keys.push_back(network.key);
+    key = tests_.pick(keys);
+    return true;
+  };
+  for (WorldPair& pair : world.pairs) {
+    name(pair.test_network, world.find(pair.target)->region);
+    name(pair.reverse_test_network, world.find(pair.source)->region);
+    if (!pair.mirror) pair.reverse_test_network.clear();
+  }
+  for (WorldVm& vm : world.vms) {
+    name(vm.test_network, vm.target_region);
+    const WorldNetwork* tested = world.find(vm.test_network);
+    for (WorldNic& nic : vm.nics) {
+      if (tested == nullptr || !tested->subnets.contains(nic.test_subnet)) nic.test_subnet.clear();
+      if (tested == nullptr || tested->subnets.empty() || !tests_.chance(percent)) continue;
+      nic.test_subnet =
+          std::next(tested->subnets.begin(), static_cast<std::ptrdiff_t>(tests_.below(tested->subnets.size())))->first;
+    }
+  }
 }
 
 void VmMaker::add_vm(World& world) {

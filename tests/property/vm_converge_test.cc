@@ -17,6 +17,7 @@ TEST(VmProperty, AnyEditsAndAccidentsConvergeInOneApply) {
   EXPECT_GT(tally.planned, count / 2) << "too many scenarios are refused to test anything";
   EXPECT_GT(tally.steps, count);
   EXPECT_GT(tally.with_strangers, count / 10);
+  EXPECT_GT(tally.tests, count / 10) << "too few nics have a test network";
 }
 
 }  // namespace

@@ -198,6 +198,7 @@ std::string vms_converge(const Scenario& scenario, VmTally& tally) {
   }
   ++tally.planned;
   tally.steps += planned.run.plan.steps.size();
+  tally.tests += planned.run.world.tests.size();
   for (const std::string& wrong : {check_waits(planned), check_direct_waits(planned), check_list_order(planned)})
     if (!wrong.empty()) return wrong;
   const std::map<std::string, ModelVm> strangers = strangers_of(scenario, found);

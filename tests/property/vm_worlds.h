@@ -6,7 +6,7 @@ namespace pairform::property {
 
 // How many scenarios were refused for a reason: too many, and nothing would have been tested.
 struct VmTally {
-  std::uint64_t planned = 0, refused = 0, steps = 0, with_strangers = 0;
+  std::uint64_t planned = 0, refused = 0, steps = 0, with_strangers = 0, tests = 0;
 };
 
 // Networks, machines, an apply of `before`, the accidents, and the files of `after`. "" or what is wrong; "-": refused.

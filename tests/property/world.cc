@@ -86,18 +86,24 @@ std::string table(const char* attribute, const std::map<std::string, std::string
   return out + " }\n";
 }
 
+std::string given(const char* attribute, const std::string& value) {
+  return value.empty() ? "" : std::string(attribute) + " = " + quoted(value) + "\n";
+}
+std::string network(const std::string& key) { return key.empty() ? "" : "network." + key; }
+
 std::string block(const WorldPair& pair) {
   return "[mapping." + pair.key + "]\nsource = " + quoted("network." + pair.source) +
          "\ntarget = " + quoted("network." + pair.target) + "\n" + (pair.mirror ? "" : "mirror = false\n") +
          (pair.protect ? "protect = true\n" : "") + table("subnets", pair.subnets) +
-         (pair.same_host ? "addresses = \"same-host\"\n" : "");
+         (pair.same_host ? "addresses = \"same-host\"\n" : "") + given("test_network", network(pair.test_network)) +
+         given("reverse_test_network", network(pair.reverse_test_network));
 }
 
 std::string block(const WorldVm& vm) {
-  const auto network = [](const std::string& key) { return key.empty() ? "" : "network." + key; };
   return "[vm." + vm.key + "]\n" + given("region", vm.region) + given("name", vm.name) +
          given("resource_group", vm.group) + given("network", network(vm.network)) +
          given("target_region", vm.target_region) + given("target_network", network(vm.target_network)) +
+         given("test_network", network(vm.test_network)) +
          (vm.existing ? "existing = true\n" : "") +
          (vm.seeding_polls == 0
               ? ""
@@ -108,7 +114,7 @@ std::string block(const WorldVm& vm) {
 std::string block(const WorldVm& vm, const WorldNic& nic) {
   return "[vm." + vm.key + ".nic." + nic.name + "]\n" + given("subnet", nic.subnet) + given("ip", nic.ip) +
          table("secondary", nic.secondary) + given("target_subnet", nic.target_subnet) +
-         given("target_ip", nic.target_ip);
+         given("target_ip", nic.target_ip) + given("test_subnet", nic.test_subnet);
 }
 
 }  // namespace

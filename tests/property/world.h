@@ -46,6 +46,7 @@ struct WorldPair {
   bool protect = false;
   std::map<std::string, std::string> subnets;  // where names differ
   bool same_host = false;
+  std::string test_network{}, reverse_test_network{};  // keys; empty: not given
 };
 
 // A nic as files give it, and as a machine has it.
@@ -54,6 +55,7 @@ struct WorldNic {
   std::string subnet, ip;  // ip: an address or "dhcp"; empty: not given
   std::map<std::string, std::string> secondary;
   std::string target_subnet, target_ip;  // overrides
+  std::string test_subnet{};
 };
 
 struct WorldVm {
@@ -64,6 +66,7 @@ struct WorldVm {
   bool existing = false;
   unsigned seeding_polls = 0;
   std::vector<WorldNic> nics;
+  std::string test_network{};    // key; empty: not given
   std::string group{};           // resource group; empty: none
   std::string identity() const;  // group and region/name, lower-cased
 };
