@@ -86,9 +86,6 @@ std::string table(const char* attribute, const std::map<std::string, std::string
   return out + " }\n";
 }
 
-std::string given(const char* attribute, const std::string& value) {
-  return value.empty() ? "" : std::string(attribute) + " = " + quoted(value) + "\n";
-}
 std::string network(const std::string& key) { return key.empty() ? "" : "network." + key; }
 
 std::string block(const WorldPair& pair) {
@@ -103,8 +100,7 @@ std::string block(const WorldVm& vm) {
   return "[vm." + vm.key + "]\n" + given("region", vm.region) + given("name", vm.name) +
          given("resource_group", vm.group) + given("network", network(vm.network)) +
          given("target_region", vm.target_region) + given("target_network", network(vm.target_network)) +
-         given("test_network", network(vm.test_network)) +
-         (vm.existing ? "existing = true\n" : "") +
+         given("test_network", network(vm.test_network)) + (vm.existing ? "existing = true\n" : "") +
          (vm.seeding_polls == 0
               ? ""
               : "[vm." + vm.key + ".simulator]\nseeding_polls = " + std::to_string(vm.seeding_polls) + "\n");
