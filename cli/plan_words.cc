@@ -80,6 +80,7 @@ std::string same_command(const Options& options, std::string_view verb) {
   if (options.destroy && verb != "destroy") line += " --destroy";
   if (options.refresh_only) line += " --refresh-only";
   if (options.adopt_only) line += " --adopt-only";
+  if (options.during_failover) line += " --during-failover";
   if (options.allow_unknown) line += " --allow-unknown";
   add("--target", options.typed.target);
   add("--exclude", options.typed.exclude);

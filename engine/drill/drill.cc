@@ -86,8 +86,12 @@ void Driller::fail_back() {
       requests.push_back(std::move(request));
       ways.push_back(std::move(way));
     } else if (!way.configurations.empty()) {
+      const DrilledNic& nic = input_.nics[i];
       why_not_home_[i].push_back(
-          fmt::format("nothing leads from {} back to {}", network(input_.nics[i].target_network), input_.region));
+          nic.home_elsewhere.empty()
+              ? fmt::format("nothing leads from {} back to {}", network(nic.target_network), input_.region)
+              : fmt::format("its way home from {} leads to {}, which no stanza names", network(nic.target_network),
+                            nic.home_elsewhere));
     }
   }
   const Placement placement =

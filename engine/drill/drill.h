@@ -41,6 +41,8 @@ struct DrilledNic {
   std::uint32_t test_network = k_no_network;  // index into DrillInput::networks; none: no test failover
   std::string_view test_subnet{};             // as the files say; empty: not given
   std::string_view planned_test_subnet{};     // where the plan has it come up: only counted; empty: it is placed here
+  // The way home leads to this network, of which nothing is known; `home_network` is none. Empty: it does not.
+  std::string home_elsewhere{};
 };
 
 struct DrillInput {

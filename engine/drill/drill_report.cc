@@ -45,11 +45,13 @@ void Reporter::nic(const Lost& lost, std::size_t n) {
                  .configurations = {}};
   if (lost.target) {
     const bool replicated = !request_.offline && lost.prior != nullptr && lost.prior->presence == Existence::Present;
-    const WayHome way = drilled_.way_home(lost.target, lost.held    ? HomeBy::CloudElseDesired
-                                                       : replicated ? HomeBy::Cloud
-                                                                    : HomeBy::Desired);
+    const WayHome way = drilled_.way_home(lost.target, lost.is_away() ? HomeBy::CloudAsItIs
+                                                       : lost.held    ? HomeBy::CloudElseDesired
+                                                       : replicated   ? HomeBy::Cloud
+                                                                      : HomeBy::Desired);
     nic.home_network = way.network;
     nic.home_rule = way.rule;
+    if (way.elsewhere) nic.home_elsewhere = text(way.elsewhere);
     if (way.network == k_no_network) no_way_.emplace(nic.vm);
   }
   identities_.insert(facts.identity);

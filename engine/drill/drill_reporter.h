@@ -46,6 +46,8 @@ class Reporter {
     bool held;
     Text target;     // identity of the network that it lands in; none: not known
     bool up = true;  // protected, or up already
+    // Failed over, reversed or broken: held, and not because its replication is still being enabled.
+    bool is_away() const { return held && prior->status != Status::Busy && !prior->pending; }
   };
 
   std::string_view text(Text value) const { return project_.texts().view(value); }

@@ -78,7 +78,10 @@ WayHome DrillWorld::along(const State& state, RowId half) {
     rules_.push_back(
         {.name = pair_of(text(row.address)), .subnets = items(subnets), .same_host = text(addresses) == "same-host"});
   }
-  return {network(identity(state.cell(row, half_column::target))), at->second};
+  const Text target = identity(state.cell(row, half_column::target));
+  if (target && network_row_[target] == k_none && prior({k_network_type, target}) == nullptr)
+    return {k_no_network, k_no_rule, target};
+  return {network(target), at->second};
 }
 
 // A half in the cloud that is not the project's, to a network of the project in the lost region.
@@ -100,10 +103,13 @@ WayHome DrillWorld::way_home(Text network_identity, HomeBy by) {
 
 WayHome DrillWorld::find_way_home(Text network_identity, HomeBy by) {
   const Text name = world_.names->name(network_identity);
-  const PriorId now = prior_halves_.find(name, region_);
-  const bool there = now && world_.prior.rows[now].presence != Existence::Absent;  // unseen: as it is recorded
-  if (by == HomeBy::CloudElseDesired && there) return along(world_.prior, now);
   const DesiredId then = desired_halves_.find(name, region_);
+  PriorId now = prior_halves_.find(name, region_);
+  // It may lead to a network that is not of the project, of whose region nothing is known here.
+  if (!now && then) now = prior_at_[world_.desired.rows[then].key()];
+  const bool there = now && world_.prior.rows[now].presence != Existence::Absent;  // unseen: as it is recorded
+  if (there && (by == HomeBy::CloudElseDesired || by == HomeBy::CloudAsItIs)) return along(world_.prior, now);
+  if (by == HomeBy::CloudAsItIs && then) return {};
   const auto leads = [&](const auto& state, auto half) { return state.cell(state.rows[half], half_column::target); };
   if (by == HomeBy::Cloud && then != k_none && !there) return {};
   if (by == HomeBy::Cloud && then != k_none && leads(world_.prior, now) != leads(world_.desired, then))

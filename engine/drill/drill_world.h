@@ -15,14 +15,18 @@ namespace pairform {
 
 // Which half leads home from a network: the one that files want, or the one that the cloud holds?
 enum class HomeBy {
-  Desired,           // what files want: the vm is not replicated yet, or the cloud was not read
-  Cloud,             // what the cloud holds; none where files want a half that is not there
-  CloudElseDesired,  // what the cloud holds, else what files want: of a vm whose failover is under way
+  Desired,      // what files want: the vm is not replicated yet, or the cloud was not read
+  Cloud,        // what the cloud holds; none where files want a half that is not there
+  CloudAsItIs,  // what the cloud holds, none otherwise: of a vm that is failed over, reversed or broken; its mapping
+                // is left alone, whatever files want
+  CloudElseDesired,  // what the cloud holds, else what files want: of a vm whose replication is still being enabled
 };
 
 struct WayHome {
   std::uint32_t network = k_no_network;  // none: there is none
   std::uint32_t rule = k_no_rule;
+  // The half leads to a network of the cloud that no stanza names: nothing is known of its subnets, `network` is none.
+  Text elsewhere{};
 };
 
 class DrillWorld {

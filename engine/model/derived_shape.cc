@@ -30,7 +30,7 @@ bool has(const std::vector<Prefix>& spaces, const Prefix& space) {
 }
 
 // Is it inside one of them?
-bool covered(const std::vector<Prefix>& spaces, const Prefix& inner) {
+bool is_inside(const std::vector<Prefix>& spaces, const Prefix& inner) {
   return std::any_of(spaces.begin(), spaces.end(), [&](const Prefix& outer) { return contains(outer, inner); });
 }
 
@@ -103,8 +103,8 @@ bool Follower::is_own(const Subnet& subnet) const {
 
 // A space that was narrowed by hand is own; one that was widened holds what others may use.
 bool Follower::is_own(const Prefix& space) const {
-  if (is_adopted()) return covered(input_.source.spaces, space);
-  return covered(input_.recorded->spaces, space);
+  if (is_adopted()) return is_inside(input_.source.spaces, space);
+  return is_inside(input_.recorded->spaces, space);
 }
 
 void Follower::split() {
@@ -115,7 +115,7 @@ void Follower::split() {
 void Follower::want_spaces() {
   for (const Prefix& space : input_.source.spaces) {
     const bool recorded = is_adopted() || has(input_.recorded->spaces, space);
-    if (covered(others_.spaces, space)) {
+    if (is_inside(others_.spaces, space)) {
       if (recorded) out_.own.spaces.push_back(space);  // somebody widened it
       continue;
     }
@@ -139,7 +139,7 @@ std::optional<std::string> Follower::why_not(const Subnet& wanted) const {
     if (find(source_, old.name) == nullptr && overlaps(old, wanted))
       return fmt::format("it overlaps {}, which is there still", subnet_text(old));
   for (const Prefix& prefix : wanted.prefixes)
-    if (!covered(out_.own.spaces, prefix) && !covered(others_.spaces, prefix))
+    if (!is_inside(out_.own.spaces, prefix) && !is_inside(others_.spaces, prefix))
       return std::string("it is in no address space that the network has");
   return std::nullopt;
 }
@@ -183,13 +183,13 @@ void Follower::keep_spaces() {
   const auto needed = [&](const Prefix& space, const std::vector<Subnet>& subnets) {
     for (const Subnet& subnet : subnets)
       for (const Prefix& prefix : subnet.prefixes)
-        if (contains(space, prefix) && !covered(out_.own.spaces, prefix) && !covered(others_.spaces, prefix))
+        if (contains(space, prefix) && !is_inside(out_.own.spaces, prefix) && !is_inside(others_.spaces, prefix))
           return true;
     return false;
   };
   std::vector<Prefix> kept;
   for (const Prefix& space : own_.spaces)
-    if (!covered(out_.own.spaces, space) && (needed(space, out_.own.subnets) || needed(space, others_.subnets)))
+    if (!is_inside(out_.own.spaces, space) && (needed(space, out_.own.subnets) || needed(space, others_.subnets)))
       kept.push_back(space);
   out_.own.spaces.insert(out_.own.spaces.end(), kept.begin(), kept.end());
   out_.own.spaces = outermost(std::move(out_.own.spaces));
@@ -214,12 +214,12 @@ SplitShape split_shape(const NetworkShape& found, const NetworkShape* recorded, 
   const std::vector<Prefix> none;
   const std::vector<Prefix>& recorded_spaces = recorded == nullptr ? none : recorded->spaces;
   for (const Prefix& space : found.spaces) {
-    const bool own = covered(recorded_spaces, space) || covered(wanted.spaces, space);
+    const bool own = is_inside(recorded_spaces, space) || is_inside(wanted.spaces, space);
     (own ? out.own : out.others).spaces.push_back(space);
   }
   // One that somebody widened is there still.
   for (const Prefix& space : wanted.spaces)
-    if (covered(out.others.spaces, space)) out.own.spaces.push_back(space);
+    if (is_inside(out.others.spaces, space)) out.own.spaces.push_back(space);
   std::sort(out.own.spaces.begin(), out.own.spaces.end());
   return out;
 }
