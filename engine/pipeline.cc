@@ -155,7 +155,7 @@ bool read_state(Run& run, Diagnostics& diagnostics) {
   run.state.recorded = replay(std::move(run.state.recorded), run.state.hash, run.state.journal, words,
                               run.project.texts(), run.project.types, diagnostics);
   run.state.stored.state.reset();
-  check_against_state(run.project.config, run.state.recorded, run.project.directives, diagnostics);
+  check_against_state(run.project.config, run.world.desired, run.state.recorded, run.project.directives, diagnostics);
   return !diagnostics.has_errors();
 }
 

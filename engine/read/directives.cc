@@ -202,9 +202,9 @@ void Reader::imported(const Directive& directive) {
 // one.
 class StateCheck {
  public:
-  StateCheck(const Configuration& config, const RecordedState& recorded, const Directives& directives,
-             Diagnostics& diagnostics)
-      : config_(config), directives_(directives), diagnostics_(diagnostics) {
+  StateCheck(const Configuration& config, const DesiredState& desired, const RecordedState& recorded,
+             const Directives& directives, Diagnostics& diagnostics)
+      : config_(config), desired_(desired), recorded_(recorded), directives_(directives), diagnostics_(diagnostics) {
     for (const StateRow& row : recorded.rows) known_.insert(pair_of(view(row.address)));
     managed_ = known_;
     for (const StateRow& row : recorded.rows)
@@ -234,6 +234,7 @@ class StateCheck {
   }
   void find_passed_through();
   void done(const Directive& directive);
+  std::string_view meant(std::string_view address);
   void moved(const Directive& directive);
   void refuse_move(const Directive& directive, std::string summary, std::string help) {
     diagnostics_.add({Code::MovedOntoRecorded,
@@ -246,8 +247,12 @@ class StateCheck {
   }
 
   const Configuration& config_;
+  const DesiredState& desired_;
+  const RecordedState& recorded_;
   const Directives& directives_;
   Diagnostics& diagnostics_;
+  std::size_t suggestions_ = 0;
+  std::vector<std::string_view> undeclared_;   // recorded, and neither declared nor derived nor moved; once asked
   std::set<std::string_view> known_;           // recorded addresses, pairs as a whole
   std::set<std::string_view> managed_;         // those that were not made elsewhere
   std::set<std::string_view> leaving_;         // addresses that a move leaves
@@ -268,8 +273,36 @@ void StateCheck::find_passed_through() {
   }
 }
 
+// What is recorded and leaves, under an address near to this one: mapping.app of [removed."mapping.ap"]. Empty: nothing.
+std::string_view StateCheck::meant(std::string_view address) {
+  constexpr std::size_t k_most_suggestions = 50;  // each looks at every candidate
+  if (++suggestions_ > k_most_suggestions) return {};
+  if (undeclared_.empty()) {
+    std::set<std::string_view> stay(leaving_);
+    for (const DesiredRow& row : desired_.rows) stay.insert(pair_of(view(row.address)));
+    for (const DeclaredVm& vm : desired_.vms) stay.insert(view(vm.address));
+    for (const Directive& each : config_.declarations.directives) stay.insert(view(each.address));
+    for (const StateRow& row : recorded_.rows)
+      if (const std::string_view each = pair_of(view(row.address));
+          !row.because && row.type != k_nic_type && !stay.contains(each))
+        undeclared_.push_back(each);
+  }
+  return nearest_address(address, undeclared_);
+}
+
 void StateCheck::done(const Directive& directive) {
   const std::string_view address = view(directive.address);
+  const std::string_view near = directive.kind == Directive::Kind::Import ? std::string_view() : meant(address);
+  if (!near.empty()) {
+    diagnostics_.add({Code::DirectiveDone,
+                      Severity::Warning,
+                      fmt::format("{} is not recorded", address),
+                      fmt::format("{} is recorded, and no stanza declares it any more: the plan removes it", near),
+                      fmt::format("did you mean {}? otherwise this stanza may be deleted", near),
+                      {{directive.at, directive.length, {}}},
+                      std::string(address)});
+    return;
+  }
   diagnostics_.add({Code::DirectiveDone,
                     Severity::Note,
                     directive.kind == Directive::Kind::Import ? fmt::format("{} is imported already", address)
@@ -300,10 +333,10 @@ Directives read_directives(Configuration& config, const TypeTable& types, const 
   return Reader(config, types, desired, diagnostics).read();
 }
 
-void check_against_state(const Configuration& config, const RecordedState& recorded, const Directives& directives,
-                         Diagnostics& diagnostics) {
+void check_against_state(const Configuration& config, const DesiredState& desired, const RecordedState& recorded,
+                         const Directives& directives, Diagnostics& diagnostics) {
   if (config.declarations.directives.empty()) return;
-  StateCheck(config, recorded, directives, diagnostics).run();
+  StateCheck(config, desired, recorded, directives, diagnostics).run();
 }
 
 }  // namespace pairform

@@ -10,8 +10,9 @@ namespace pairform {
 Directives read_directives(Configuration& config, const TypeTable& types, const DesiredState& desired,
                            Diagnostics& diagnostics);
 
-// With state: a note on each that is finished, an error where something would move onto what is recorded.
-void check_against_state(const Configuration& config, const RecordedState& recorded, const Directives& directives,
-                         Diagnostics& diagnostics);
+// With state: a note on each that is finished, a warning on one that is near to what no stanza declares any more, an error
+// where something would move onto what is recorded.
+void check_against_state(const Configuration& config, const DesiredState& desired, const RecordedState& recorded,
+                         const Directives& directives, Diagnostics& diagnostics);
 
 }  // namespace pairform
