@@ -249,7 +249,11 @@ void Lander::nic_request(const VmLanding& landing, std::size_t n, const PriorRow
     return as_found ? prior_.cell(*nic, column) : input_.recorded.cell(input_.recorded.rows[nic->recorded], column);
   };
   request.kept_subnet = text(was(nic_column::target_subnet));
-  if (!fixed && landed && !request.kept_subnet.empty()) check_kept_subnet(request, nic_row, target, landing, as_found);
+  // An older state may remember a subnet that the landing has left since.
+  const bool lands_there =
+      landed && ascii_lower(text(prior_.cell(*nic, nic_column::target_subnet))) == ascii_lower(request.kept_subnet);
+  if (!fixed && lands_there && !request.kept_subnet.empty())
+    check_kept_subnet(request, nic_row, target, landing, as_found);
   const auto configuration = [&](std::string_view name, Text source, Text given, Text was_source, Text was_target) {
     const Text kept_target = fixed || was_source == source ? was_target : Text();
     request.configurations.push_back(
