@@ -48,7 +48,7 @@ class Checker {
   std::string_view text(Text value) const { return texts_.view(value); }
   void entries(const DesiredRow& half, const DeclaredValue& given, std::size_t from, std::size_t to);
   const SubnetNames& names_of(Text network);
-  void told_by_landings();
+  void index_once();
   void missing(const DesiredRow& half, const DeclaredValue& given, const SubnetNames& network, std::string_view name);
 
   const LandingInput& input_;
@@ -63,8 +63,9 @@ class Checker {
   bool indexed_ = false;
 };
 
-// Made when the first mapping with such names is met: most projects have none.
-void Checker::told_by_landings() {
+// Networks by address and identity, and the entries by which nics land: made when the first mapping with such names is
+// met, since most projects have none.
+void Checker::index_once() {
   if (std::exchange(indexed_, true)) return;
   for (const DesiredId d : desired_.rows.ids())
     if (desired_.rows[d].type == k_network_type) network_at_.emplace(desired_.rows[d].address, d);
@@ -101,7 +102,7 @@ const SubnetNames& Checker::names_of(Text network) {
 }
 
 void Checker::entries(const DesiredRow& half, const DeclaredValue& given, std::size_t from, std::size_t to) {
-  told_by_landings();
+  index_once();
   const SubnetNames &source = names_of(desired_.cell(half, from)), &target = names_of(desired_.cell(half, to));
   const std::string by = fmt::format("{}.{}", pair_of(text(half.address)),
                                      given.attribute == mapping_attribute::subnets ? "forward" : "reverse");
