@@ -19,7 +19,7 @@ TEST(Examples, EachIsTestedHere) {
     found.push_back(entry.path().filename());
   std::sort(found.begin(), found.end());
   EXPECT_EQ(found, (std::vector<std::string>{"bulk", "contoso-failover", "hub-and-spoke", "retarget-and-swap",
-                                             "static-addresses", "three-regions", "two-regions"}));
+                                             "static-addresses", "test-failover", "three-regions", "two-regions"}));
 }
 
 // What setup.sh makes, all of it planned and applied; the summary line of the plan, and nothing left to do after it.
@@ -184,6 +184,33 @@ TEST(Examples, StaticAddressesAreGivenByEveryRule) {
       full.err.find("it holds 3: 10.9.3.4 (vm.tiny1.nic.eth0), 10.9.3.5 (in use) and 10.9.3.6 (vm.tiny2.nic.eth0)"),
       std::string::npos)
       << full.err;
+}
+
+TEST(Examples, TestFailoverComesUpWhereTheDrillSays) {
+  Program program;
+  program.copy_in(k_source / "examples/test-failover");
+  set_up(program, {});
+  expect_applies(
+      program,
+      "13 to create, 0 to update, 0 to replace, 0 to delete, 0 to move, 0 to forget, 2 to adopt, 0 unchanged.");
+  const std::string drill = program.done({"drill", "eastasia", "--test"});
+  EXPECT_TRUE(drill.starts_with("4 of 4 vms come up in southeastasia and come home.\n")) << drill;
+  for (const char* tested :
+       {"test  network.lab   db     10.9.2.254  same-name, kept", "test  network.lab   tools  dhcp        override",
+        "test  network.lab   tools  10.9.4.254  override, kept",
+        "test  network.lab   web    10.9.1.254  same-name, kept",
+        "test  network.lab   web    10.9.1.20   same-name, override"})
+    EXPECT_NE(drill.find(tested), std::string::npos) << tested << '\n' << drill;
+  EXPECT_EQ(program.done({"sim", "failover", "eastasia", "--test"}),
+            "would fail over vm @-/db/eastasia/db1 to southeastasia/lab\n"
+            "  eth0 primary: db 10.0.2.10 -> db 10.9.2.254\n"
+            "would fail over vm @-/db/eastasia/db2 to southeastasia/lab\n"
+            "  backup primary: db dhcp -> tools 10.9.4.4\n"
+            "  eth0 primary: db 10.0.2.11 -> tools 10.9.4.254\n"
+            "would fail over vm @-/web/eastasia/web1 to southeastasia/lab\n"
+            "  eth0 primary: web 10.0.1.10 -> web 10.9.1.254\n"
+            "would fail over vm @-/web/eastasia/web2 to southeastasia/lab\n"
+            "  eth0 primary: web 10.0.1.11 -> web 10.9.1.20\n");
 }
 
 TEST(Examples, BulkIsThreeFilesAndNoAddress) {
