@@ -364,8 +364,7 @@ void ApplyCommand::report_problems() {
   for (const std::string& pair : report_.half_pairs)
     add(Code::PairIsHalf, fmt::format("{} is half: one direction is done, the other is not", pair),
         "state says what is true",
-        to_go_on("run it again: it makes the missing half alone", "the next apply makes the missing half alone: "),
-        pair);
+        to_go_on("run it again: it does only the rest", "the next apply does only the rest: "), pair);
   if (report_.interrupted && !report_.lock_lost)
     add(Code::Interrupted, "interrupted: nothing new was started, what ran was finished", "state is written",
         to_go_on("run it again", "to go on: "));

@@ -16,10 +16,6 @@ namespace {
 using simdjson::dom::array;
 using simdjson::dom::element;
 
-std::string mirror_of(const std::string& half) {
-  return std::string(pair_of(half)) + (half.ends_with(".reverse") ? ".forward" : ".reverse");
-}
-
 class PairWords {
  public:
   explicit PairWords(element plan) : plan_(plan) {
@@ -30,6 +26,8 @@ class PairWords {
       if (operation == "create" || operation == "adopt") arrives_[address] = number;
       if (operation == "update") updates_[address] = number;
     }
+    for (const element change : array(plan["changes"]))
+      if (!change["pair"].is_null()) halves_.emplace(plan_value(change["address"]), change);
   }
 
   std::string broken();
@@ -39,13 +37,17 @@ class PairWords {
   using Steps = std::map<std::string, std::int64_t>;
   // Where there is nothing to tell: no text.
   std::string broken_half(element change) const;
+  std::string broken_remap(const std::string& address, std::int64_t arrival) const;
   std::string broken_beside(element drift) const;
+  std::string not_repaired(const std::string& half) const;
   void exposed(element change);
+  std::string old_end(const std::string& half) const;
   void expose(element change, const std::string& network, const std::string& words);
   static bool is_missing(const std::string& reason) { return reason == "half_missing" || reason == "drifted"; }
 
   element plan_;
-  Steps leaves_, arrives_, updates_;  // address -> step by which it goes, comes, is updated
+  Steps leaves_, arrives_, updates_;       // address -> step by which it goes, comes, is updated
+  std::map<std::string, element> halves_;  // address -> its change
   std::string lines_;
 };
 
@@ -62,16 +64,48 @@ std::string PairWords::broken_half(element change) const {
                        updated == updates_.end() ? "" : fmt::format("; step {} puts it right", updated->second));
   }
   if (!is_missing(reason) || arrives == arrives_.end()) return {};
+  if (std::string remap = broken_remap(address, arrives->second); !remap.empty()) return remap;
   return fmt::format("no way {}, {} -> {} is missing; step {} creates it",
                      address.ends_with(".reverse") ? "back" : "over", source, target, arrives->second);
+}
+
+// A pair that was led elsewhere by half: the old way back was deleted, then the update of mapping.app.forward failed. What
+// is broken is that the old target has no way back: "network.app still leads to network.dr, and has no way back; step 1
+// leads it to network.dr2, step 2 creates network.dr2 -> network.app". "" where the mirror stays as it is.
+std::string PairWords::broken_remap(const std::string& address, std::int64_t arrival) const {
+  const auto updated = updates_.find(mirror_half(address));
+  if (updated == updates_.end()) return {};
+  const element mirror = halves_.at(mirror_half(address));
+  const std::string was = old_end(address), is = plan_value(mirror["after"]["target"]);
+  if (was == is) return {};
+  const std::string source = plan_value(mirror["after"]["source"]);
+  return fmt::format("{} still leads to {}, and has no way {}; step {} leads it to {}, step {} creates {} -> {}",
+                     source, was, address.ends_with(".reverse") ? "back" : "over", updated->second, is, arrival, is,
+                     source);
 }
 
 // Drift of a half that this plan does nothing about: it is held, unknown or left out.
 std::string PairWords::broken_beside(element drift) const {
   const std::string half = std::string(plan_value(drift["address"]).ends_with(".reverse") ? "reverse" : "forward");
-  if (drift["attribute"].is_null()) return fmt::format("its {} half is missing; not repaired by this plan", half);
-  return fmt::format("its {} half leads to {}, not to {}; not repaired by this plan", half, plan_value(drift["found"]),
-                     plan_value(drift["recorded"]));
+  const std::string alone = not_repaired(plan_value(drift["address"]));
+  if (drift["attribute"].is_null()) return fmt::format("its {} half is missing; {}", half, alone);
+  return fmt::format("its {} half leads to {}, not to {}; {}", half, plan_value(drift["found"]),
+                     plan_value(drift["recorded"]), alone);
+}
+
+// Why this plan leaves a half alone, and what can be done. A machine that is away needs its way home before its failover
+// can be finished, and pairform touches nothing until then: so that half is put right by hand.
+std::string PairWords::not_repaired(const std::string& half) const {
+  for (const element held : array(plan_["held"])) {
+    if (plan_value(held["address"]) != half) continue;
+    const std::string because = held["because"].is_null() ? std::string() : plan_value(held["because"]);
+    const std::string status = plan_value(held["status"]);
+    const bool way_home = half.ends_with(".reverse") && status != "busy" && !because.empty();
+    return fmt::format("not repaired by this plan, {}{}: {}", because.empty() ? "it is " : because + " is ", status,
+                       way_home ? fmt::format("put it right by hand, {} comes home by it", because)
+                                : "plan again once that is finished");
+  }
+  return "not repaired by this plan";
 }
 
 std::string PairWords::broken() {
@@ -99,6 +133,15 @@ std::string PairWords::broken() {
   return out;
 }
 
+// Where the mirror of a missing half leads until this plan leads it to the network of the half: "network.dr" of an
+// update of mapping.app.forward from network.dr to network.dr2. The network of the half itself if files led it there
+// before; also if somebody pointed it elsewhere by hand, as nobody knows whether a way leads back from there.
+std::string PairWords::old_end(const std::string& half) const {
+  const element change = halves_.at(mirror_half(half));
+  const bool by_files = plan_value(change["reason"]) != "half_crossed" && !change["before"].is_null();
+  return plan_value(change[by_files ? "before" : "after"]["target"]);
+}
+
 void PairWords::expose(element change, const std::string& network, const std::string& words) {
   lines_ += fmt::format("  {}: {} {}\n", plan_value(change["pair"]), network, words);
 }
@@ -115,14 +158,19 @@ void PairWords::exposed(element change) {
                   fmt::format("leads to {} until step {}", plan_value(change["before"]["target"]), updated->second));
   if (arrives == arrives_.end()) return;
   // A way back that comes alone comes to a way over that is there.
-  const bool missing = is_missing(reason) || (reverse && !arrives_.contains(mirror_of(address)));
+  const bool missing = is_missing(reason) || (reverse && !arrives_.contains(mirror_half(address)));
   if (leaves == leaves_.end() && (!missing || plan_value(change["action"]) == "adopt"))
     return;  // what is adopted is there
   // Found, and pointed where it belongs: it is right after the update.
   const std::int64_t there = updated == updates_.end() ? arrives->second : updated->second;
-  if (leaves == leaves_.end()) return expose(change, source, fmt::format("{} until step {}", none, there));
   // Until the mirror is pointed elsewhere it is the old network that has none, from then on the new one.
-  const auto turned = updates_.find(mirror_of(address));
+  const auto turned = updates_.find(mirror_half(address));
+  if (leaves == leaves_.end()) {
+    const std::string old = turned == updates_.end() || turned->second > there ? source : old_end(address);
+    if (old == source) return expose(change, source, fmt::format("{} until step {}", none, there));
+    expose(change, old, fmt::format("{} until step {}", none, turned->second));
+    return expose(change, source, fmt::format("{} between steps {} and {}", none, turned->second, there));
+  }
   std::int64_t from = leaves->second;
   if (turned != updates_.end() && !change["before"].is_null() && turned->second > from && turned->second < there) {
     expose(change, plan_value(change["before"]["source"]),
@@ -138,6 +186,10 @@ std::string PairWords::exposure() {
 }
 
 }  // namespace
+
+std::string mirror_half(std::string_view half) {
+  return std::string(pair_of(half)) + (half.ends_with(".reverse") ? ".forward" : ".reverse");
+}
 
 std::string plan_json_value(element json) { return escape_for_terminal(simdjson::minify(json)); }
 

@@ -11,6 +11,9 @@ namespace pairform {
 std::string plan_value(simdjson::dom::element json);
 std::string plan_json_value(simdjson::dom::element json);
 
+// "mapping.app.reverse" of "mapping.app.forward".
+std::string mirror_half(std::string_view half);
+
 // A line for each broken pair, in address order; "" if none is. Broken is a half that is missing or
 // leads elsewhere while the pair is desired, recorded or not:
 //   mapping.app: no way back, network.app-dr -> network.app is missing; step 3 creates it

@@ -256,6 +256,10 @@ std::string PlanText::reason(element item, bool nic) const {
   if (reason == "not_recorded" && nic) return "none is recorded";
   if (reason == "not_recorded" && !item["because"].is_null())
     return fmt::format("no file declares it, {} needs it", plan_value(item["because"]));
+  if (reason == "half_missing") {  // where its mirror is led elsewhere by this plan, it is not there yet
+    const auto mirror = action_of_.find(mirror_half(plan_value(item["address"])));
+    if (mirror != action_of_.end() && mirror->second == "update") return "this half is missing in the cloud";
+  }
   for (const Phrase& phrase : k_reasons)
     if (phrase.reason == reason) return std::string(phrase.words);
   return {};
