@@ -5,16 +5,10 @@
 #include <sstream>
 
 #include "schema/text_file.h"
+#include "schema/value.h"
 
 namespace pairform {
 namespace {
-
-std::string_view trimmed(std::string_view text) {
-  constexpr std::string_view k_blanks = " \t\r";
-  const std::size_t first = text.find_first_not_of(k_blanks);
-  return first == std::string_view::npos ? std::string_view()
-                                         : text.substr(first, text.find_last_not_of(k_blanks) - first + 1);
-}
 
 std::optional<UsageError> read_file(const std::string& path, std::vector<std::string>& words) {
   if (path.empty()) return UsageError{"@ stands without a file", "write @FILE: an address a line"};

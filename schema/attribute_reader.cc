@@ -91,33 +91,84 @@ void AttributeReader::read_provider_table(const RawNode& member, const ResourceT
 void AttributeReader::unknown(const RawNode& member, const ResourceType& type, std::string_view provider,
                               StanzaReport& report) {
   if (refuse_include(document_, member, report)) return;
-  if (member.key.starts_with(k_reserved_prefix))
+  if (provider.empty() && refuse_half(document_, member, type, report)) return;
+  const auto names = known_names(type, provider);
+  const std::string_view meant = nearest(member.key, names);
+  if (member.key.starts_with(k_reserved_prefix) && meant.empty() && whose(member.key).empty())
     return report.error(Code::NotSupportedYet, document_.key_place(member),
                         fmt::format("{} is not supported in this version", member.key),
                         "Names that begin with test_ are reserved.", "remove it");
-  auto names = attribute_names(type, provider, gives_);
-  std::string detail = gives_ == Gives::One ? fmt::format("A {} has {}.", type.name, listed(names))
-                                            : fmt::format("{} takes {}.", table_words(type), listed(names));
-  std::string inner_table;  // of a type that has this attribute, within this one
-  for (const ResourceType& inner : context_.types.types)
-    if (inner.within == type.name && provider.empty() && gives_ == Gives::One) {
-      if (inner.find_stanza(member.key)) inner_table = fmt::format("[{}.KEY.{}.KEY]", type.name, inner.name);
-      detail += fmt::format(" Its {0}s are tables [{1}.KEY.{0}.KEY].", inner.name, type.name);
-      names.push_back(inner.name);
-    }
-  if (names.empty()) detail = fmt::format("{} adds no attributes to a {}.", provider, type.name);
-  else if (!provider.empty()) detail = fmt::format("{} adds {} to a {}.", provider, listed(names), type.name);
-  std::string help = did_you_mean(member.key, names);
-  const std::string home = context_.included ? std::string() : home_of_setting(context_.types, member.key);
-  if (help.empty() && !home.empty()) help = fmt::format("move it below {}", home);
-  if (!inner_table.empty()) help = fmt::format("write it in {}", inner_table);
   report.error(Code::UnknownAttribute, document_.key_place(member), fmt::format("unknown attribute \"{}\"", member.key),
-               std::move(detail), std::move(help));
+               what_there_is(type, provider), advice(member, type, provider, report.address()));
   // What was meant is not missing as well.
-  const std::string_view meant = nearest(member.key, names);
   for (std::size_t i = 0; i < type.attributes.size() && !meant.empty(); ++i)
     if (type.attributes[i].name == meant && type.attributes[i].provider == provider && given_[i].node == nullptr)
       given_[i].node = &member;
+}
+
+// "vm", or "mapping or vm": the types that have such an attribute. Empty: none has.
+std::string AttributeReader::whose(std::string_view attribute) const {
+  std::string out;
+  for (const ResourceType& type : context_.types.types)
+    if (type.find_stanza(attribute)) out += (out.empty() ? "" : " or ") + type.name;
+  return out;
+}
+
+// What may stand in a table: attributes, and the names of tables within it.
+std::vector<std::string_view> AttributeReader::known_names(const ResourceType& type, std::string_view provider) const {
+  auto names = attribute_names(type, provider, gives_);
+  if (!provider.empty() || gives_ != Gives::One) return names;
+  for (const ResourceType& inner : context_.types.types)
+    if (inner.within == type.name) names.insert(names.end(), {inner.name, inner.all});
+  names.insert(names.end(), context_.types.providers.begin(), context_.types.providers.end());
+  return names;
+}
+
+std::string AttributeReader::what_there_is(const ResourceType& type, std::string_view provider) const {
+  const auto names = attribute_names(type, provider, gives_);
+  if (!provider.empty())
+    return names.empty() ? fmt::format("{} adds no attributes to a {}.", provider, type.name)
+                         : fmt::format("{} adds {} to a {}.", provider, listed(names), type.name);
+  if (gives_ != Gives::One) return fmt::format("{} takes {}.", table_words(type), listed(names));
+  std::string out = fmt::format("A {} has {}.", type.name, listed(names));
+  for (const ResourceType& inner : context_.types.types)
+    if (inner.within == type.name) out += fmt::format(" Its {0}s are tables [{1}.KEY.{0}.KEY].", inner.name, type.name);
+  return out;
+}
+
+// "nic.eth0" or "nics": which of the two a misspelt table, [vm.web1.nisc], was meant to be.
+std::string AttributeReader::inner_name(const ResourceType& inner, const RawNode& table) const {
+  for (const RawNode& member : document_.children(table))
+    if (member.kind == RawKind::Table) return fmt::format("{}.{}", inner.name, member.key);
+  return inner.all;
+}
+
+// What to do about an unknown member of the table `address`.
+std::string AttributeReader::advice(const RawNode& member, const ResourceType& type, std::string_view provider,
+                                    const std::string& address) const {
+  const bool own = provider.empty() && gives_ == Gives::One;
+  const std::string outer = address.substr(0, address.find('.', address.find('.') + 1));  // "vm.web1"
+  for (const ResourceType& inner : context_.types.types)
+    if (own && inner.within == type.name && inner.find_stanza(member.key))
+      return fmt::format("write it in [{}.KEY.{}.KEY]", type.name, inner.name);
+  if (member.kind == RawKind::Table && gives_ == Gives::OfOne)
+    return fmt::format("write [{}.{}.{}]", outer, type.name, member.key);
+  for (const AttributeType& attribute : type.attributes)
+    if (provider.empty() && attribute.name == member.key && attribute.provider == context_.provider)
+      return fmt::format("write it in [{}.{}]", address, context_.provider);
+  for (const ResourceType& inner : context_.types.types)
+    if (own && inner.within == type.name && member.kind == RawKind::Table &&
+        !nearest(member.key, {inner.name, inner.all}).empty())
+      return fmt::format("did you mean [{}.{}]?", address, inner_name(inner, member));
+  if (std::string near = did_you_mean(member.key, known_names(type, provider)); !near.empty()) return near;
+  const TypeId within = context_.types.find_type(type.within);
+  if (own && within && context_.types[within].find_stanza(member.key)) return fmt::format("write it in [{}]", outer);
+  if (member.kind == RawKind::Table && gives_ == Gives::All && type.within.empty())
+    return fmt::format("write [{}.{}]", type.name, member.key);
+  const std::string home = context_.included ? std::string() : home_of_setting(context_.types, member.key);
+  if (!home.empty()) return fmt::format("move it below {}", home);
+  const std::string other = provider.empty() ? whose(member.key) : std::string();
+  return other.empty() ? other : fmt::format("it is an attribute of a {}: leave it out here", other);
 }
 
 // "[defaults.nic]", "[vm.KEY.nics]"

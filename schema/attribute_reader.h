@@ -48,6 +48,12 @@ class AttributeReader {
 
  private:
   std::string table_words(const ResourceType& type) const;
+  std::string whose(std::string_view attribute) const;
+  std::vector<std::string_view> known_names(const ResourceType& type, std::string_view provider) const;
+  std::string inner_name(const ResourceType& inner, const RawNode& table) const;
+  std::string what_there_is(const ResourceType& type, std::string_view provider) const;
+  std::string advice(const RawNode& member, const ResourceType& type, std::string_view provider,
+                     const std::string& address) const;
 
   const TomlDocument& document_;
   const StanzaContext& context_;

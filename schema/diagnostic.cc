@@ -1,6 +1,7 @@
 #include "schema/diagnostic.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "schema/value.h"
 
@@ -52,6 +53,13 @@ std::size_t distance(std::string_view a, std::string_view b) {
   }
   return last[b.size()];
 }
+
+// Of two that are equally near, the one that begins as the word does is meant: "lab" by "la", not "aa".
+std::size_t common_start(std::string_view a, std::string_view b) {
+  std::size_t same = 0;
+  while (same < a.size() && same < b.size() && a[same] == b[same]) ++same;
+  return same;
+}
 }  // namespace
 
 std::string_view nearest(std::string_view word, const std::vector<std::string_view>& candidates) {
@@ -64,7 +72,8 @@ std::string_view nearest(std::string_view word, const std::vector<std::string_vi
     const std::size_t gap = longer - std::min(word.size(), candidate.size());
     if (gap > allowed) continue;
     const std::size_t d = distance(ascii_lower(word), ascii_lower(candidate));  // capitals are a slip too
-    if (d <= allowed && (d < best_distance || (d == best_distance && candidate < best))) {
+    const auto rank = [&](std::string_view each) { return std::pair(~common_start(word, each), each); };
+    if (d <= allowed && (d < best_distance || (d == best_distance && rank(candidate) < rank(best)))) {
       best = candidate;
       best_distance = d;
     }

@@ -1,7 +1,12 @@
 #include "schema/misplaced.h"
 
+#include <fmt/format.h>
+
 #include <array>
 #include <utility>
+#include <vector>
+
+#include "schema/diagnostic.h"
 
 namespace pairform {
 
@@ -10,6 +15,45 @@ bool refuse_include(const TomlDocument& document, const RawNode& node, StanzaRep
   report.error(Code::IncludeMisplaced, document.key_place(node), "include stands below a table",
                "In TOML it belongs to that table then, and no file was included.",
                "move it to the top of pairform.toml, before the first table");
+  return true;
+}
+
+bool is_half_word(std::string_view key, const ResourceType& type) {
+  return type.name == "mapping" && !nearest(key, {"forward", "reverse"}).empty();
+}
+
+namespace {
+
+// "reverse_name", "reverse_name and reverse_subnets": what the members of a half's table stand for in the mapping's own
+// table; else all there is for that half.
+std::string half_attributes(const TomlDocument& document, const RawNode& node, const ResourceType& type,
+                            std::string_view prefix) {
+  std::vector<std::string> names;
+  if (node.kind == RawKind::Table)
+    for (const RawNode& member : document.children(node))
+      if (std::string name = fmt::format("{}{}", prefix, member.key); type.find_stanza(name)) names.push_back(name);
+  const bool any = names.empty();
+  if (any)
+    for (const std::string_view name : {"name", "subnets", "test_network"})
+      names.push_back(fmt::format("{}{}", prefix, name));
+  return fmt::format("{}{}{}", fmt::join(names.begin(), names.end() - 1, ", "),
+                     names.size() == 1 ? ""
+                     : any             ? " or "
+                                       : " and ",
+                     names.back());
+}
+
+}  // namespace
+
+bool refuse_half(const TomlDocument& document, const RawNode& node, const ResourceType& type, StanzaReport& report) {
+  if (!is_half_word(node.key, type)) return false;
+  const bool is_reverse = nearest(node.key, {"forward", "reverse"}) == "reverse";
+  std::string help = fmt::format("write {} in [{}]",
+                                 half_attributes(document, node, type, is_reverse ? "reverse_" : ""), report.address());
+  if (is_reverse && node.kind != RawKind::Table) help += ", or mirror = false where there is no way back";
+  if (is_reverse && node.kind == RawKind::Boolean && node.integer == 0) help = "write mirror = false";
+  report.error(Code::UnknownAttribute, document.key_place(node), fmt::format("a mapping has no \"{}\"", node.key),
+               "One stanza is the whole pair: both halves follow from it.", std::move(help));
   return true;
 }
 

@@ -14,6 +14,12 @@ namespace pairform {
 // `include` behind the first table header belongs to that table in TOML: reported. False: it is something else.
 bool refuse_include(const TomlDocument& document, const RawNode& node, StanzaReport& report);
 
+// Something for one half of a pair, [mapping.app.reverse], where a stanza is the whole pair: reported. False: it is
+// something else, or no mapping's.
+bool refuse_half(const TomlDocument& document, const RawNode& node, const ResourceType& type, StanzaReport& report);
+// Is `key` "forward" or "reverse", or a slip of them?
+bool is_half_word(std::string_view key, const ResourceType& type);
+
 // The header of the table that has a setting of that name, "[guards]", "[provider.NAME]"; empty: none has.
 std::string home_of_setting(const TypeTable& types, std::string_view name);
 

@@ -137,7 +137,7 @@ class SettingsReader {
 
   void read_project() {
     const RawNode* node = document_.find(document_.root(), "project");
-    if (node == nullptr)
+    if (node == nullptr && !is_misspelt(document_.root(), "project"))
       report_.error(Code::MissingAttribute, {{document_.place(document_.root()).at.file, 1, 1}, 1},
                     "pairform.toml has no [project]", "Every project has a name.",
                     "add\n[project]\nname = \"contoso-dr\"");
@@ -146,9 +146,16 @@ class SettingsReader {
     if (node == nullptr || node->kind != RawKind::Table) return;
     if (const RawNode* provider = document_.find(*node, "provider"); provider && provider->kind != RawKind::String)
       settings_.provider.clear();
-    if (document_.find(*node, "name") == nullptr)
+    if (document_.find(*node, "name") == nullptr && !is_misspelt(*node, "name"))
       complain(Code::MissingAttribute, *node, "[project] has no name", "Every project has a name.",
                "add name = \"contoso-dr\"");
+  }
+
+  // Has a table a member that is a slip of `name`? That is told by itself.
+  bool is_misspelt(const RawNode& table, std::string_view name) const {
+    for (const RawNode& member : document_.children(table))
+      if (member.key != name && !nearest(member.key, {name}).empty()) return true;
+    return false;
   }
 
   void take_project(const Setting& setting) {
@@ -177,16 +184,17 @@ class SettingsReader {
       return complain(Code::NotSupportedYet, *setting.node,
                       fmt::format("provider \"{}\" is not supported in this version", setting.value), {},
                       fmt::format("write provider = \"{}\"", types_.default_provider));
-    unknown_provider(document_.place(*setting.node), setting.value);
+    unknown_provider(document_.place(*setting.node), setting.value, "\"{}\"");
   }
 
-  void unknown_provider(const Place& place, std::string_view name) {
+  // `form`: how a provider is written at that place.
+  void unknown_provider(const Place& place, std::string_view name, fmt::format_string<std::string_view&> form) {
     std::vector<std::string_view> names;  // of those that work, not those whose names are only reserved
     for (const std::string& each : types_.providers)
       if (types_.find_settings("provider." + each) != nullptr) names.push_back(each);
     report_.error(Code::UnknownProvider, place, fmt::format("unknown provider \"{}\"", name),
                   fmt::format("{} {}.", names.size() == 1 ? "The only one is" : "Known are", listed(names)),
-                  names.size() == 1 ? fmt::format("write \"{}\"", names.front()) : did_you_mean(name, names));
+                  names.size() == 1 ? "write " + fmt::format(form, names.front()) : did_you_mean(name, names));
   }
 
   void take_edition(const Setting& setting) {
@@ -291,9 +299,12 @@ class SettingsReader {
       tables = nullptr;
     }
     std::vector<Setting> given;
-    if (tables != nullptr)
+    if (tables != nullptr) {
+      settings_of_no_provider(*tables);
       for (const RawNode& node : document_.children(*tables))
-        for (Setting& setting : read_provider_table(node)) given.push_back(std::move(setting));
+        if (node.kind == RawKind::Table || is_provider_name(types_, node.key))
+          for (Setting& setting : read_provider_table(node)) given.push_back(std::move(setting));
+    }
     const ResourceType* type = types_.find_settings("provider." + settings_.provider);
     if (type == nullptr) return;
     take_rows(*type, fmt::format("[{}]", type->name), given, settings_.project.provider_settings);
@@ -312,10 +323,25 @@ class SettingsReader {
     }
   }
 
+  // [provider] with settings below it, which belong into the table of a provider: told once.
+  void settings_of_no_provider(const RawNode& tables) {
+    for (const RawNode& node : document_.children(tables)) {
+      if (node.kind == RawKind::Table || is_provider_name(types_, node.key)) continue;
+      const bool names_one = node.kind == RawKind::String && is_provider_name(types_, node.text);
+      return report_.error(
+          Code::WrongType, document_.key_place(node),
+          fmt::format("provider.{} must be a table, not {}", node.key, kind_words(node.kind)),
+          "Settings of a provider stand in its own table.",
+          names_one ? fmt::format("write provider = \"{}\" below [project]", node.text)
+                    : fmt::format("write [provider.{}] above its settings",
+                                  settings_.provider.empty() ? types_.default_provider : settings_.provider));
+    }
+  }
+
   std::vector<Setting> read_provider_table(const RawNode& node) {
     if (node.key == wrong_provider_) return {};  // told at [project]
     if (!is_provider_name(types_, node.key)) {
-      unknown_provider(document_.key_place(node), node.key);
+      unknown_provider(document_.key_place(node), node.key, "[provider.{}]");
       return {};
     }
     const ResourceType* type = types_.find_settings("provider." + std::string(node.key));

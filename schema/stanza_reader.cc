@@ -8,6 +8,7 @@
 #include "schema/address.h"
 #include "schema/attribute_reader.h"
 #include "schema/base_types.h"
+#include "schema/directive_reader.h"
 #include "schema/json_text.h"
 #include "schema/misplaced.h"
 #include "schema/stanza_checks.h"
@@ -30,7 +31,7 @@ class StanzaReader {
       const TypeId type = context_.types.find_type(table.key);
       if (type && context_.types[type].within.empty()) read_type(table, type);
       else if (const ResourceType* directive = context_.types.find_directive(table.key))
-        read_directives(table, *directive);
+        read_directives(document_, table, *directive, attributes_, file_);
       else if (table.key == k_defaults) read_defaults(table);
       else if (is_settings(table.key)) refuse_settings(table);
       else unknown_table(table);
@@ -122,20 +123,25 @@ class StanzaReader {
       complain(Code::WrongType, document_.key_place(node), std::move(summary),
                fmt::format("A {} is a table with a key of its own: [{}.KEY].", tables.key, header), std::move(help));
     };
-    const std::string_view example = within == nullptr ? "app" : "eth0";
+    const std::string_view example = within != nullptr ? "eth0" : type == k_vm_type ? "web1" : "app";
     if (tables.kind != RawKind::Table) {
       if (within == nullptr) meant(types.name);
       return wrong(tables, fmt::format("{} must be a table of tables, not {}", tables.key, kind_words(tables.kind)),
                    fmt::format("write [{}.{}]", path, example));
     }
-    bool told = false;  // of [network] with attributes: once
+    const RawNode* keyless = first_attribute(tables, types);
+    if (keyless != nullptr) {
+      if (within == nullptr) meant(types.name);
+      wrong(*keyless, fmt::format("{}.{} must be a table, not {}", path, keyless->key, kind_words(keyless->kind)),
+            fmt::format("write [{}.{}] above its attributes", path, example));
+    }
     for (const RawNode& table : document_.children(tables)) {
-      if (table.kind != RawKind::Table) {
-        if (within == nullptr) meant(types.name, table.kind == RawKind::Array ? table.key : std::string_view());
-        if (!std::exchange(told, table.kind != RawKind::Array))
-          wrong(table, fmt::format("{}.{} must be a table, not {}", path, table.key, kind_words(table.kind)),
-                table.kind == RawKind::Array ? fmt::format("write [{}.{}], with one bracket", path, table.key)
-                                             : fmt::format("write [{}.{}] above its attributes", path, example));
+      if (table.kind == RawKind::Array && is_of_tables(table)) {
+        if (within == nullptr) meant(types.name, table.key);
+        wrong(table, fmt::format("{}.{} must be a table, not {}", path, table.key, kind_words(table.kind)),
+              fmt::format("write [{}.{}], with one bracket", path, table.key));
+      } else if (table.kind != RawKind::Table || (keyless != nullptr && may_hold(types, table.key))) {
+        continue;  // told as a part of [network]
       } else if (!is_key(table.key)) {
         bad_key(table, types, path, within == nullptr);
       } else {
@@ -145,12 +151,36 @@ class StanzaReader {
     }
   }
 
+  // Of [network] with attributes, where a key is missing: the first of them in the file. Null: there are none.
+  const RawNode* first_attribute(const RawNode& tables, const ResourceType& type) const {
+    const RawNode* first = nullptr;
+    for (const RawNode& member : document_.children(tables)) {
+      if (member.kind == RawKind::Table || (is_of_tables(member) && !type.find_stanza(member.key))) continue;
+      if (first == nullptr || document_.key_place(member).at < document_.key_place(*first).at) first = &member;
+    }
+    return first;
+  }
+
+  // [[network.app]]
+  bool is_of_tables(const RawNode& node) const {
+    const auto items = document_.children(node);
+    return node.kind == RawKind::Array && !items.empty() && (*items.begin()).kind == RawKind::Table;
+  }
+
+  // May a table of that type hold a table of that name: an attribute, a nic, a provider's own?
+  bool may_hold(const ResourceType& type, std::string_view name) const {
+    return type.find_stanza(name) || is_within(name, type) || is_provider_name(context_.types, name);
+  }
+
   // A key that TOML takes in quotes and pairform does not.
   void bad_key(const RawNode& table, const ResourceType& type, std::string_view path, bool outer) {
     if (outer) meant(type.name, table.key);
+    const std::string_view key = trimmed(table.key);
     complain(Code::BadKey, document_.key_place(table), fmt::format("key not valid: \"{}\"", table.key),
-             "A key is letters, digits, - and _; it is the resource's address, not its name in the cloud.",
-             key_and_name(type, path, table.key));
+             is_key(key)
+                 ? std::string(blank_problem(table.key))
+                 : "A key is letters, digits, - and _; it is the resource's address, not its name in the cloud.",
+             is_key(key) ? fmt::format("write [{}.{}]", path, key) : key_and_name(type, path, key));
   }
 
   // "write [network.my-app] and name = "my.app""
@@ -169,9 +199,10 @@ class StanzaReader {
     if (member.kind != RawKind::Table || !header || type.find_stanza(member.key) || is_within(member.key, type) ||
         is_provider_name(context_.types, member.key))
       return false;
+    if (is_half_word(member.key, type)) return false;
     auto names = attribute_names(type, {}, Gives::One);
     for (const ResourceType& inner : context_.types.types)
-      if (inner.within == type.name) names.push_back(inner.name);
+      if (inner.within == type.name) names.insert(names.end(), {inner.name, inner.all});
     names.insert(names.end(), context_.types.providers.begin(), context_.types.providers.end());
     return nearest(member.key, names).empty();
   }
@@ -252,69 +283,37 @@ class StanzaReader {
                       fmt::format("defaults must be a table of tables, not {}", kind_words(tables.kind)),
                       fmt::format("There are defaults for {}.", listed(known)), "write [defaults.vm]");
     }
+    bool told = false;  // of [defaults] with attributes: once
     for (const RawNode& table : document_.children(tables)) {
       const TypeId type = context_.types.find_type(table.key);
+      const bool has_defaults = type && context_.types[type].defaults;
       if (!type || table.kind != RawKind::Table) meant(k_defaults, nearest(table.key, known));
-      if (type && context_.types[type].defaults && table.kind == RawKind::Table)
+      if (has_defaults && table.kind == RawKind::Table) {
         read_stanza(table, type, nullptr, Gives::All);
-      else if (type && context_.types[type].defaults)
+      } else if (has_defaults) {
         complain(Code::WrongType, document_.key_place(table),
                  fmt::format("defaults.{} must be a table, not {}", table.key, kind_words(table.kind)), {},
                  fmt::format("write [defaults.{}] above its attributes", table.key));
-      else
+      } else {
+        const std::string homes = homes_of_default(table.key);
+        if (!homes.empty() && std::exchange(told, true)) continue;
         complain(Code::UnknownTable, document_.key_place(table),
                  fmt::format("there are no defaults for \"{}\"", table.key),
-                 fmt::format("There are defaults for {}.", listed(known)), did_you_mean(table.key, known));
+                 fmt::format("There are defaults for {}.", listed(known)),
+                 homes.empty() ? did_you_mean(table.key, known) : fmt::format("move it below {}", homes));
+      }
     }
   }
 
-  void read_directives(const RawNode& tables, const ResourceType& type) {
-    const auto wrong = [&](const RawNode& node, std::string summary) {
-      if (parse_address(node.key)) file_.declarations.meant.emplace(node.key);
-      complain(Code::BadAddress, document_.key_place(node), std::move(summary),
-               fmt::format("A [{}] table has an address in quotes for its key: a network, a whole pair{}.", type.name,
-                           type.name == "import" ? "" : " or a vm"),
-               fmt::format("write [{}.\"mapping.old\"]", type.name));
-    };
-    if (tables.kind != RawKind::Table)
-      return wrong(tables, fmt::format("{} must be a table of tables, not {}", type.name, kind_words(tables.kind)));
-    for (const RawNode& table : document_.children(tables)) {
-      const auto parts = parse_address(table.key);
-      if (!parts || !parts->half.empty() || table.kind != RawKind::Table)
-        wrong(table, fmt::format("\"{}\" is not the address of a network, pair or vm", table.key));
-      else if (parts->type == "vm" && type.name == "import")
-        complain(Code::BadAddress, document_.key_place(table), fmt::format("{} needs no import", table.key),
-                 "What is replicated already is adopted by itself.", "remove the import stanza");
-      else if (!parts->nic.empty())
-        complain(Code::BadAddress, document_.key_place(table), fmt::format("\"{}\" is the address of a nic", table.key),
-                 "A vm takes its nics along.", fmt::format("write [{}.\"{}.{}\"]", type.name, parts->type, parts->key));
-      else read_directive(table, type);
+  // "[defaults.network] or [defaults.vm]", of an attribute that these take; empty: none does.
+  std::string homes_of_default(std::string_view attribute) const {
+    std::string out;
+    for (const ResourceType& type : context_.types.types) {
+      const auto index = type.find_stanza(attribute);
+      if (type.defaults && index && !type.attributes[*index].own)
+        out += fmt::format("{}[defaults.{}]", out.empty() ? "" : " or ", type.name);
     }
-  }
-
-  void read_directive(const RawNode& table, const ResourceType& type) {
-    StanzaReport report(file_.diagnostics);
-    attributes_.begin(type, Gives::One);
-    const Place at = document_.place(table);
-    Directive directive{.kind = type.name == "moved"     ? Directive::Kind::Moved
-                                : type.name == "removed" ? Directive::Kind::Removed
-                                                         : Directive::Kind::Import,
-                        .length = at.length,
-                        .address = attributes_.text(table.key),
-                        .at = at.at};
-    const std::size_t first = file_.declarations.values.size();
-    for (const RawNode& member : document_.children(table))
-      if (!attributes_.read(member, type, {}, report)) attributes_.unknown(member, type, {}, report);
-    attributes_.check_required(table, type, report);
-    if (file_.declarations.values.size() > first) {
-      const DeclaredValue& value = file_.declarations.values.back();
-      directive.value = value.value;
-      directive.value_at = value.at;
-      directive.value_length = value.length;
-    }
-    file_.declarations.values.resize(first);
-    if (report.faulty()) file_.declarations.meant.emplace(table.key);
-    else file_.declarations.directives.push_back(directive);
+    return out;
   }
 
   StanzaReport report_on(const RawNode& table, const ResourceType& type, const RawNode* within, Gives gives) {

@@ -294,13 +294,6 @@ bool is_about_a_value(std::string_view words) {
                      [&](std::string_view each) { return words.find(each) != std::string_view::npos; });
 }
 
-std::string_view trimmed(std::string_view text) {
-  constexpr std::string_view k_blanks = " \t\r";
-  while (!text.empty() && k_blanks.find(text.front()) != std::string_view::npos) text.remove_prefix(1);
-  while (!text.empty() && k_blanks.find(text.back()) != std::string_view::npos) text.remove_suffix(1);
-  return text;
-}
-
 // Curly quotes, which word processors make of straight ones.
 std::string without_curly_quotes(std::string_view value) {
   std::string out(value);

@@ -318,4 +318,11 @@ std::string ascii_lower(std::string_view text) {
   return out;
 }
 
+std::string_view trimmed(std::string_view text) {
+  constexpr std::string_view k_blanks = " \t\r";
+  while (!text.empty() && k_blanks.find(text.front()) != std::string_view::npos) text.remove_prefix(1);
+  while (!text.empty() && k_blanks.find(text.back()) != std::string_view::npos) text.remove_suffix(1);
+  return text;
+}
+
 }  // namespace pairform

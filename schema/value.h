@@ -78,5 +78,7 @@ std::optional<long long> parse_duration(std::string_view text);
 
 // ASCII only: what the service does with names and ids.
 std::string ascii_lower(std::string_view text);
+// A part of `text`: without the blanks, tabs and carriage returns around it.
+std::string_view trimmed(std::string_view text);
 
 }  // namespace pairform

@@ -80,27 +80,30 @@ bool ValueReader::read_region(const RawNode& node, StanzaReport& report) {
 bool ValueReader::read_reference(const RawNode& node, const AttributeType& attribute, StanzaReport& report) {
   if (!expect(node, RawKind::String, attribute, report)) return false;
   const std::string& type = attribute.references;
-  const std::size_t dot = node.text.find('.');
-  const std::string_view head = node.text.substr(0, dot);
-  const std::string_view key = dot == std::string_view::npos ? std::string_view() : node.text.substr(dot + 1);
-  if (head == type && is_key(key)) {
+  const std::string_view text = trimmed(node.text), blank = blank_problem(node.text);
+  const std::size_t dot = text.find('.');
+  const std::string_view head = text.substr(0, dot);
+  const std::string_view key = dot == std::string_view::npos ? std::string_view() : text.substr(dot + 1);
+  const bool good = head == type && is_key(key);
+  if (good && blank.empty()) {
     text_ = node.text;
     return true;
   }
   std::string help = fmt::format("write the address of a {0}, for example \"{0}.app\"", type);
-  const std::string_view meant = dot == std::string_view::npos ? node.text : key;
+  const std::string_view meant = dot == std::string_view::npos ? text : key;
   if (is_key(meant) && (dot == std::string_view::npos || !nearest(head, {type}).empty()))
     help = fmt::format("did you mean \"{}.{}\"?", type, meant);
   if (head == type && !key.empty()) help = fmt::format("write \"{}.{}\", if that is its key", type, key_of_name(key));
+  if (good) help = fmt::format("write {} = \"{}\"", attribute.name, text);
   const Place place = document_.place(node);
   report.add({Code::BadReference,
               Severity::Error,
               fmt::format("{} must be the address of a {}, not \"{}\"", attribute.name, type, node.text),
-              fmt::format("References are addresses in quotes: \"{}.KEY\".", type),
+              good ? std::string(blank) : fmt::format("References are addresses in quotes: \"{}.KEY\".", type),
               std::move(help),
               {{place.at, place.length, {}}},
               {},
-              head == type ? std::string(node.text) : std::string()});
+              head == type ? std::string(text) : std::string()});
   return false;
 }
 
@@ -136,10 +139,16 @@ bool ValueReader::read_prefix(const RawNode& item, const AttributeType& attribut
   if (!expect_item(item, attribute, report)) return false;
   const auto parsed = parse_prefix(item.text);
   if (!parsed) {
-    const std::string help = parse_ip(item.text) ? fmt::format("add its length, for example \"{}/24\"", item.text)
-                                                 : "write it like \"10.1.0.0/16\"";
+    const std::string_view text = trimmed(item.text), blank = blank_problem(item.text);
+    const bool only_blank = !blank.empty() && parse_prefix(text);
+    const std::string help = only_blank       ? fmt::format("write \"{}\"", text)
+                             : parse_ip(text) ? fmt::format("add its length, for example \"{}/24\"", text)
+                                              : "write it like \"10.1.0.0/16\"";
     report.error(Code::BadPrefix, document_.place(item), fmt::format("not a prefix: \"{}\"", item.text),
-                 "A prefix is an address, a slash and a length: no leading zeroes, at most /32 (IPv6: /128).", help);
+                 only_blank
+                     ? std::string(blank)
+                     : "A prefix is an address, a slash and a length: no leading zeroes, at most /32 (IPv6: /128).",
+                 help);
     return false;
   }
   if (parsed->has_host_bits) {
@@ -214,8 +223,10 @@ bool ValueReader::names_differ(const RawNode& table, StanzaReport& report) const
 namespace {
 bool check_subnet_name(std::string_view name, const Place& place, StanzaReport& report) {
   if (is_cloud_name(name, 1, k_subnet_name_most)) return true;
+  const std::string_view bare = trimmed(name);
   report.error(Code::BadName, place, fmt::format("subnet name not valid: \"{}\"", name),
-               cloud_name_problem(name, 1, k_subnet_name_most), "rename the subnet");
+               cloud_name_problem(name, 1, k_subnet_name_most),
+               is_cloud_name(bare, 1, k_subnet_name_most) ? fmt::format("write \"{}\"", bare) : "rename the subnet");
   return false;
 }
 }  // namespace
@@ -273,17 +284,25 @@ bool ValueReader::read_text_map(const RawNode& node, const AttributeType& attrib
 }
 
 namespace {
-// An address with a length behind it is that address.
-std::string like_address(std::string_view text, Kind kind) {
-  const std::string_view bare = text.substr(0, text.find('/'));
+// What to write instead: an address with a length or a blank behind it is that address, and "dhpc" is "dhcp".
+std::string what_address(std::string_view name, std::string_view text, Kind kind) {
+  const std::string_view bare = trimmed(text.substr(0, text.find('/')));
   const auto ip = parse_ip(bare);
-  return ip && !ip->v6 ? json_string(bare) : std::string(example_of(kind));
+  if (ip && !ip->v6) return fmt::format("write {} = {}", name, json_string(bare));
+  if (kind == Kind::Ip && ascii_lower(bare) == k_dynamic) return fmt::format("write an address, or leave {} out", name);
+  if (kind == Kind::SourceIp && !nearest(trimmed(text), {k_dynamic, "dynamic"}).empty())
+    return fmt::format("did you mean \"{}\"?", k_dynamic);
+  return fmt::format("write {} = {}", name, example_of(Kind::Ip));
 }
 
-std::string why_no_address(std::string_view text) {
+std::string why_no_address(std::string_view text, Kind kind) {
   if (parse_ip(text)) return "pairform places IPv4 addresses only.";
-  return ascii_lower(text) == k_dynamic ? "Only ip and target_ip can be dynamic: further configurations are static."
-                                        : std::string();
+  const std::string_view bare = trimmed(text);
+  if (parse_ip(bare) || (kind == Kind::SourceIp && ascii_lower(bare) == k_dynamic))
+    return std::string(blank_problem(text));
+  if (ascii_lower(text) != k_dynamic) return {};
+  return kind == Kind::IpMap ? "Only ip and target_ip can be dynamic: further configurations are static."
+                             : "Only ip and target_ip can be dynamic.";
 }
 }  // namespace
 
@@ -296,8 +315,7 @@ bool ValueReader::read_ip(const RawNode& node, const AttributeType& attribute, S
   const auto ip = parse_ip(node.text);
   if (!ip || ip->v6) {
     report.error(Code::BadIp, document_.place(node), fmt::format("not an IPv4 address: \"{}\"", node.text),
-                 why_no_address(node.text),
-                 fmt::format("write {} = {}", attribute.name, like_address(node.text, attribute.kind)));
+                 why_no_address(node.text, attribute.kind), what_address(attribute.name, node.text, attribute.kind));
     return false;
   }
   text_ = to_text(*ip);
@@ -317,8 +335,7 @@ bool ValueReader::read_ip_map(const RawNode& node, const AttributeType& attribut
     good = false;
     if (expect_item(item, attribute, report))
       report.error(Code::BadIp, document_.place(item), fmt::format("not an IPv4 address: \"{}\"", item.text),
-                   why_no_address(item.text),
-                   fmt::format("write {} = {}", item.key, like_address(item.text, Kind::Ip)));
+                   why_no_address(item.text, Kind::IpMap), what_address(item.key, item.text, Kind::IpMap));
   }
   text_ = canonical_text_map(std::move(items));
   return good;

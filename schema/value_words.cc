@@ -79,6 +79,7 @@ bool is_cloud_name(std::string_view name, std::size_t least, std::size_t most) {
 
 std::string cloud_name_problem(std::string_view name, std::size_t least, std::size_t most) {
   if (name.empty()) return fmt::format("It is empty: a name has {} to {} characters.", least, most);
+  if (const std::string_view blank = blank_problem(name); !blank.empty()) return std::string(blank);
   for (std::string_view rest = name; !rest.empty();) {
     const Glyph glyph = take_glyph(rest);
     if (glyph.bytes == " ") return "A blank is not allowed: only letters, digits, `_`, `.` and `-` are.";
@@ -90,6 +91,12 @@ std::string cloud_name_problem(std::string_view name, std::size_t least, std::si
   return name.size() < least
              ? fmt::format("It is too short: {} to {} characters.", least, most)
              : fmt::format("It is too long: {} to {} characters, and this has {}.", least, most, name.size());
+}
+
+std::string_view blank_problem(std::string_view text) {
+  const std::string_view inner = trimmed(text);
+  if (inner.size() == text.size()) return {};
+  return text.ends_with(inner) ? "It begins with a blank." : "It ends with a blank.";
 }
 
 std::string region_problem(std::string_view text) {

@@ -25,6 +25,8 @@ inline constexpr std::size_t k_subnet_name_most = 80;
 // Which part of that rule `name` breaks, in words. Only of a name that does.
 std::string cloud_name_problem(std::string_view name, std::size_t least, std::size_t most);
 
+// "It ends with a blank."; empty: no blank stands before or behind `text`.
+std::string_view blank_problem(std::string_view text);
 // Why a text is no region. Only of one that is none.
 std::string region_problem(std::string_view text);
 // What to write instead of a node of a wrong kind: "write max_delete_percent = 30 without quotes" for "30%".

@@ -9,6 +9,8 @@
 
 #include "schema/address.h"
 #include "schema/base_types.h"
+#include "schema/directive_reader.h"
+#include "schema/value_words.h"
 
 namespace pairform {
 namespace {
@@ -23,7 +25,8 @@ class Reader {
     }
     for (const Directive& directive : config.declarations.directives)
       if (directive.kind == Directive::Kind::Moved) moved_.try_emplace(directive.address.value, &directive);
-    for (const DesiredId d : desired.rows.ids()) first_row_.try_emplace(pair_of(view(desired.rows[d].address)), d);
+    for (const DesiredId d : desired.rows.ids())
+      if (desired.rows[d].type == k_network_type) networks_.try_emplace(desired.rows[d].address, d);
   }
 
   Directives read() {
@@ -74,6 +77,9 @@ class Reader {
     if (!still_declared(directive, "removed")) out_.removed.push_back(directive.address);
   }
   void imported(const Directive& directive);
+  std::string where_to(const Directive& directive) const;
+  // The declared address of that type which is near to `address`; empty: none is, or too many were asked for.
+  std::string_view near_declared(std::string_view address, std::string_view type);
   Text end_of_chain(Text address);
   void find_first_of_circle(Text member);
 
@@ -86,7 +92,8 @@ class Reader {
   std::map<std::uint32_t, const Directive*> to_;          // by the address moved to, of those read
   std::map<std::uint32_t, Text> end_of_;                  // by the address moved from: see end_of_chain
   std::set<const Directive*> first_of_circle_;            // the stanza of each circle that is written first
-  std::map<std::string_view, DesiredId> first_row_;       // by address of a network or whole pair: its first row
+  std::map<Text, DesiredId> networks_;                    // by address: the row of a network
+  std::size_t suggestions_ = 0;
 };
 
 // Where a chain of moves ends; none: in a circle. Every address of a chain is walked over once, whichever stanza asks.
@@ -144,18 +151,23 @@ void Reader::moved(const Directive& directive) {
   };
   const auto parts = parse_address(to);
   if (!parts || !parts->half.empty() || !parts->nic.empty() || type_of(to) != type_of(view(directive.address)))
-    return wrong(Code::BadAddress,
-                 fmt::format("\"{}\" is not an address that {} could move to", to, view(directive.address)),
-                 "a network moves to a network's address, a pair as a whole to a pair's, a vm with its nics to a vm's",
-                 fmt::format("write to = \"{}.new\"", type_of(view(directive.address))));
+    return wrong(
+        Code::BadAddress, fmt::format("\"{}\" is not an address that {} could move to", to, view(directive.address)),
+        !blank_problem(to).empty() && parse_address(trimmed(to))
+            ? std::string(blank_problem(to))
+            : "a network moves to a network's address, a pair as a whole to a pair's, a vm with its nics to a vm's",
+        fmt::format("write to = \"{}\"", where_to(directive)));
   if (still_declared(directive, "moved")) return;
   const Text end = end_of_chain(directive.address);
   if (!end) return circle(directive);
   if (declared(end) == nullptr && config_.may_declare(view(end))) return;
+  const std::string_view near =
+      declared(end) == nullptr ? near_declared(view(end), type_of(view(end))) : std::string_view();
   if (declared(end) == nullptr)
     return wrong(Code::MovedToNothing,
                  fmt::format("{} moves to {}, which nobody declares", view(directive.address), view(end)), "",
-                 "declare it, or use [removed] to let go of the old one");
+                 near.empty() ? "declare it, or use [removed] to let go of the old one"
+                              : fmt::format("did you mean \"{}\"?", near));
   const auto [other, first] = to_.try_emplace(directive.value.value, &directive);
   if (!first) {
     Diagnostic twice =
@@ -170,32 +182,46 @@ void Reader::moved(const Directive& directive) {
   out_.moved.emplace_back(directive.address, end);
 }
 
+// What a wrong `to` was meant to be: the address in it, if it is of the type of what moves; else an example.
+std::string Reader::where_to(const Directive& directive) const {
+  const std::string_view type = type_of(view(directive.address)), to = view(directive.value);
+  std::string meant = address_meant(to);
+  if (meant.empty() && is_key(trimmed(to))) meant = fmt::format("{}.{}", type, trimmed(to));
+  return type_of(meant) == type ? meant : fmt::format("{}.new", type);
+}
+
+std::string_view Reader::near_declared(std::string_view address, std::string_view type) {
+  constexpr std::size_t k_most_suggestions = 50;  // each looks at every candidate
+  if (++suggestions_ > k_most_suggestions) return {};
+  std::vector<std::string_view> candidates;
+  for (const auto& [each, stanza] : declared_)
+    if (const std::string_view candidate = view(Text(each)); type_of(candidate) == type)
+      candidates.push_back(candidate);
+  return nearest_address(address, candidates);
+}
+
 void Reader::imported(const Directive& directive) {
   const Declaration* stanza = declared(directive.address);
   if (stanza == nullptr && config_.may_declare(view(directive.address))) return;
-  if (stanza == nullptr)
+  if (stanza == nullptr) {
+    const std::string_view near = near_declared(view(directive.address), "network");
     return complain(Code::ImportOfNothing, directive.at, directive.length, directive,
                     fmt::format("{} is imported, and nobody declares it", view(directive.address)), "",
-                    fmt::format("declare [{}] with what it holds", view(directive.address)));
-  bool known = false;
-  const auto first = first_row_.find(view(directive.address));
-  for (DesiredId d = first == first_row_.end() ? desired_.rows.next() : first->second; d < desired_.rows.next();
-       ++d.value) {
-    const DesiredRow& row = desired_.rows[d];
-    if (pair_of(view(row.address)) != view(directive.address)) break;  // the two halves of a pair are neighbours
-    known = true;
-    if (row.existing)
-      return complain(Code::ImportDiffers, directive.at, directive.length, directive,
-                      fmt::format("{} is made elsewhere, there is nothing to import", view(directive.address)),
-                      "existing networks are adopted by themselves", "remove the import stanza");
-    if (ascii_lower(view(directive.value)) != view(row.identity)) continue;
-    out_.imported.push_back(row.address);  // of a pair, the half of which this is the slot
-    return;
+                    near.empty() ? fmt::format("declare [{}] with what it holds", view(directive.address))
+                                 : fmt::format("did you mean [import.\"{}\"]?", near));
   }
-  if (known)  // without a row its stanza was wrong, which was reported
-    complain(Code::ImportDiffers, directive.value_at, directive.value_length, directive,
-             fmt::format("\"{}\" is not {}", view(directive.value), view(directive.address)),
-             "by its stanza it is another resource", "correct the id, or the name and region of the stanza");
+  const auto found = networks_.find(directive.address);
+  if (found == networks_.end()) return;  // its stanza is wrong, which was reported
+  const DesiredRow& row = desired_.rows[found->second];
+  if (row.existing)
+    return complain(Code::ImportDiffers, directive.at, directive.length, directive,
+                    fmt::format("{} is made elsewhere, there is nothing to import", view(directive.address)),
+                    "existing networks are adopted by themselves", "remove the import stanza");
+  if (ascii_lower(view(directive.value)) == view(row.identity)) return out_.imported.push_back(row.address);
+  complain(Code::ImportDiffers, directive.value_at, directive.value_length, directive,
+           fmt::format("\"{}\" is not {}", view(directive.value), view(directive.address)),
+           fmt::format("by its stanza it is \"{}\"", view(row.identity)),
+           "correct the id, or the name and region of the stanza");
 }
 
 // Finds directives that have nothing left to do in recorded state, and those that would move a resource onto a recorded

@@ -103,7 +103,7 @@ pairform.toml:5:11: error PF1202: unknown provider "gcp"
    5 | [provider.gcp]
      |           ^^^
   why:  The only one is simulator.
-  fix:  write "simulator"
+  fix:  write [provider.simulator]
 
 pairform.toml:7:11: error PF1204: latency is not a duration: "5"
    7 | latency = "5"

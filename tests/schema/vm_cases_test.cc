@@ -67,7 +67,7 @@ eth0 = "dhcp"
    1 | vm.a = 1
      |    ^
   why:  A vm is a table with a key of its own: [vm.KEY].
-  fix:  write [vm.app] above its attributes
+  fix:  write [vm.web1] above its attributes
 
 n.toml:3:1: error PF1105: nic must be a table of tables, not an integer
    3 | nic = 1
@@ -147,7 +147,7 @@ n.toml:4:10: error PF1103: unknown attribute "nci"
    4 | [vm.web1.nci.eth0]
      |          ^^^
   why:  A vm has region, name, network, target_region, target_network, existing, resource_group, subscription, test_network and protect. Its nics are tables [vm.KEY.nic.KEY].
-  fix:  did you mean "nic"?
+  fix:  did you mean [vm.web1.nic.eth0]?
 
 n.toml:7:1: error PF1103: unknown attribute "adress"
    7 | adress = "10.1.1.10"
@@ -158,7 +158,7 @@ n.toml:8:1: error PF1103: unknown attribute "target_sub"
    8 | target_sub = "web"
      | ^^^^^^^^^^
   why:  A nic has subnet, ip, secondary, target_subnet, target_ip, target_secondary, test_subnet, test_ip and protect.
-  fix:  did you mean "target_ip"?
+  fix:  did you mean "target_subnet"?
 
 n.toml:10:1: error PF1103: unknown attribute "seeding_poll"
   10 | seeding_poll = 3
@@ -482,7 +482,7 @@ n.toml:6:10: error PF1501: "vms.x" is not the address of a network, pair or vm
    6 | [removed."vms.x"]
      |          ^^^^^^^
   why:  A [removed] table has an address in quotes for its key: a network, a whole pair or a vm.
-  fix:  write [removed."mapping.old"]
+  fix:  write [removed."vm.x"]
 
 n.toml:7:9: error PF1501: vm.x.nic.eth0 needs no import
    7 | [import."vm.x.nic.eth0"]
