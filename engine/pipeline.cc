@@ -21,6 +21,7 @@
 #include "engine/read/plan_reader.h"
 #include "engine/read/recorded_check.h"
 #include "engine/read/refresh.h"
+#include "engine/read/region_slips.h"
 #include "engine/read/resolve.h"
 #include "engine/read/wrong_stanzas.h"
 #include "engine/recovery/mapped_names.h"
@@ -120,6 +121,7 @@ bool load_project(Run& run, const std::filesystem::path& directory, Diagnostics&
   const Timer timer(run, "resolve");
   run.world.desired = resolve(run.project.config, run.project.types, IdentityMaker{*run.project.entry}, diagnostics);
   run.project.directives = read_directives(run.project.config, run.project.types, run.world.desired, diagnostics);
+  warn_of_region_slips(run.project.config, run.project.types, diagnostics);
   run.world.wrong = WrongStanzas();
   if (!diagnostics.has_errors()) return true;
   run.world.wrong = find_wrong_stanzas(run.project.config, run.project.types, run.world.desired);

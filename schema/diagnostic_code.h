@@ -50,6 +50,7 @@ namespace pairform {
   X(BadIp, 1314, "IP address not valid")                          \
   X(NicWithoutVm, 1315, "nic without a vm")                       \
   X(BadSecondary, 1316, "secondary configuration not valid")      \
+  X(RegionSlip, 1317, "region may be misspelt")                   \
   X(BadReference, 1401, "reference not valid")                    \
   X(UnresolvedReference, 1402, "reference to nothing")            \
   X(SameRegion, 1403, "mapping within one region")                \
