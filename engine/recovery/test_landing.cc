@@ -6,6 +6,7 @@
 #include <string>
 #include <utility>
 
+#include "engine/recovery/landing_places.h"
 #include "schema/address.h"
 #include "schema/base_types.h"
 
@@ -31,6 +32,7 @@ class TestLander {
         prior_(prior),
         texts_(texts),
         diagnostics_(diagnostics),
+        places_(input.config, desired, texts),
         network_row_(texts.size()),
         number_(texts.size()),
         first_placed_(desired.rows.size(), k_unplaced) {
@@ -89,6 +91,7 @@ class TestLander {
   PriorState& prior_;
   StringPool& texts_;
   Diagnostics& diagnostics_;
+  LandingPlaces places_;
   KeyMap<PriorId> prior_at_;
   TextMap<DesiredId> network_row_;                   // identity -> desired row
   TextMap<TestNetworkId> number_;                    // identity -> networks_
@@ -235,15 +238,14 @@ void TestLander::note_lost(std::uint32_t r, const TestedNic& tested) {
   prior_.drift.push_back({row.address, nic_column::test_ip, row.type, prior_.cell(row, nic_column::test_ip), Text()});
 }
 
+// At the value that cannot be, wherever it stands.
 void TestLander::report(const PlacementProblem& problem) {
   Diagnostic diagnostic = problem.diagnostic;
   const Asked& asked = asked_[problem.request];
-  const DeclarationId own = desired_.rows[asked.nic].declaration;
-  const DeclarationId declaration = own ? own : desired_.rows[asked.landing->row].declaration;
-  if (declaration) {
-    const Declaration& stanza = input_.config.declarations.items[declaration];
-    if (stanza.at.file) diagnostic.spans.push_back({stanza.at, stanza.length, {}});
-  }
+  std::size_t attribute = LandingPlaces::k_no_attribute;
+  if (diagnostic.code == Code::OverrideUnusable) attribute = nic_column::test_ip;
+  else if (diagnostic.severity == Severity::Error) attribute = nic_column::test_subnet;
+  places_.point(diagnostic, asked.nic, *asked.landing, attribute);
   diagnostics_.add(std::move(diagnostic));
 }
 
