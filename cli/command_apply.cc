@@ -35,6 +35,7 @@ class ApplyCommand {
     run_.state.will_write = true;
     if (const char* approve = std::getenv("PAIRFORM_APPROVE"); approve != nullptr && *approve != '\0')
       approval_ = approve;
+    approved_by_environment_ = options.approve.empty();
     if (!options.approve.empty()) approval_ = options.approve;
   }
 
@@ -94,6 +95,7 @@ class ApplyCommand {
   bool destroy_;
   Run run_;
   std::string approval_;
+  bool approved_by_environment_ = false;  // by PAIRFORM_APPROVE, if there is an approval
   Diagnostics diagnostics_;
   ApplyReport report_;
   ResumeReport resumed_;                        // what an earlier run left open
@@ -274,8 +276,15 @@ std::optional<Exit> ApplyCommand::failover() {
 std::optional<Exit> ApplyCommand::guard() {
   const std::string& digest = run_.plan.digest;
   if (!approval_.empty() && !approves(approval_, digest)) {
-    problem(Code::DigestMismatch, fmt::format("{} approves another plan", escape_for_terminal(approval_)),
-            fmt::format("this plan's digest is {}", digest), "read this plan, and approve it if it is right");
+    const std::string given =
+        fmt::format("{}{}", approved_by_environment_ ? "PAIRFORM_APPROVE=" : "", escape_for_terminal(approval_));
+    problem(Code::DigestMismatch,
+            fmt::format("{} {}", given,
+                        is_approval(approval_, k_given_digits) ? "approves another plan" : "is not a digest"),
+            fmt::format("this plan's digest is {}", digest),
+            approved_by_environment_
+                ? "read this plan; if it is right, set PAIRFORM_APPROVE to its digest, else unset it"
+                : "read this plan, and approve it if it is right");
     return Exit::Refused;
   }
   if (run_.plan.guards.empty() || !approval_.empty()) return std::nullopt;

@@ -70,12 +70,24 @@ bool is_own_file(const Run& run, const fs::path& path) {
   });
 }
 
-// False: it would have overwritten the project.
+// False: it would have overwritten the project, or there is no such place.
 bool save_plan(const Run& run, const std::string& json, const Options& options) {
   const std::string name = escape_for_terminal(options.out);
   if (is_own_file(run, options.out)) {
     print_problem(Code::CannotWrite, fmt::format("{} is part of the project", name), "a plan is not saved over it",
                   "choose another file: --out plan.json", options);
+    return false;
+  }
+  std::error_code ignored;
+  const fs::path place = fs::absolute(options.out).parent_path();
+  if (!fs::is_directory(place, ignored) || fs::is_directory(options.out, ignored)) {
+    const bool no_place = !fs::is_directory(place, ignored);
+    const fs::path given = fs::path(options.out).parent_path();
+    print_problem(Code::CannotWrite,
+                  no_place ? fmt::format("there is no directory {}", escape_for_terminal(given.string()))
+                           : fmt::format("{} is a directory", name),
+                  "", no_place ? "make it, or name another file: --out plan.json" : "name a file: --out plan.json",
+                  options);
     return false;
   }
   save(options.out, json);

@@ -6,6 +6,7 @@
 
 #include "cli/command.h"
 #include "cli/project_place.h"
+#include "cli/wrap.h"
 #include "providers/provider_set.h"
 #include "schema/check.h"
 #include "schema/config_loader.h"
@@ -13,6 +14,22 @@
 
 namespace pairform {
 namespace {
+
+constexpr std::size_t k_columns = 80;
+constexpr std::string_view k_examples =
+    R"(
+A network with two subnets, a machine on it with one nic at a static address and
+one at a dynamic one, and the replication of that machine as the portal would
+enable it:
+  pairform sim put network eastasia/app address_space=10.1.0.0/16 \
+      subnet.web=10.1.1.0/24 subnet.db=10.1.2.0/24
+  pairform sim put vm eastasia/web1 network=app nic.eth0=web:10.1.1.10 nic.eth1=db
+  pairform sim replicate eastasia/web1 southeastasia
+A project replicates it by a table instead:
+  [vm.web1]
+  network = "network.app"
+  target_region = "southeastasia"
+)";
 
 const ProviderTool& tool_of(std::string_view command) {
   const auto tools = provider_tools();
@@ -41,9 +58,11 @@ void print_result(const ToolResult& result, const Options& options) {
 // The portal works without a sound project: only its settings and the edition are taken from the files.
 Exit command_sim(const Options& options) {
   const ProviderTool& tool = tool_of("sim");
-  if (options.help || options.words.empty()) {
-    print("The simulator's portal: changes things behind pairform's back.\n\n" + tool.usage() + "\n");
-    return options.help ? Exit::Ok : Exit::Error;
+  const bool help = options.help || (!options.words.empty() && options.words.front() == "help");
+  if (help || options.words.empty()) {
+    print("The simulator's portal: changes things behind pairform's back.\n\n" + wrap(tool.usage(), k_columns) + '\n' +
+          std::string(k_examples));
+    return help ? Exit::Ok : Exit::Error;
   }
   Run run = new_run();
   Diagnostics ignored;
@@ -60,7 +79,8 @@ Exit command_sim(const Options& options) {
     print_result(result, options);
     return static_cast<Exit>(result.exit_code);
   } catch (const std::runtime_error& failed) {
-    print_problem(Code::ProviderFailed, failed.what(), "", "check [provider.simulator] database", options);
+    print_problem(Code::ProviderFailed, failed.what(), "",
+                  "check [provider.simulator] database, and PAIRFORM_SIMULATOR_DB", options);
     return Exit::Error;
   }
 }

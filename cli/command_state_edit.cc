@@ -56,6 +56,11 @@ Exit change_state(Run& run, const Options& options, const std::string& operation
 Exit edit_state(const Options& options) {
   const std::string& verb = options.words[0];
   const bool move = verb == "mv";
+  if (options.json) {
+    print_problem(Code::Usage, fmt::format("state {} has no option --json", verb), "", "see `pairform state --help`",
+                  options);
+    return Exit::Error;
+  }
   const std::size_t needed = move ? 3 : 2;
   if (options.words.size() != needed) {
     print_problem(

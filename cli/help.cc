@@ -87,8 +87,9 @@ std::string general_help() {
   out += "\noptions of all commands:\n" + option_rows_text(options_of_all());
   out +=
       "\naddresses: network.app, mapping.app (a pair), vm.web1, vm.web1.nic.eth0\n"
-      "  --target, --exclude, --place-anew, --vm and `state list` also take a pattern in\n"
-      "  quotes, 'mapping.ea-*' or 'vm.web?', and @FILE with an address a line.\n";
+      "  --target, --exclude, --place-anew, --vm and `state list` also take a\n"
+      "  pattern in quotes, 'mapping.ea-*' or 'vm.web?', and @FILE with an address\n"
+      "  a line.\n";
   out += "\nexit codes:\n" + pair_rows(k_exit_codes);
   out += "\nenvironment:\n" + pair_rows(k_environment);
   out += "\nTerraform's spellings work too:";

@@ -36,6 +36,23 @@ std::vector<std::string_view> of_key(std::string_view word, const std::vector<st
   return {found.begin(), found.end()};
 }
 
+// mapping.app.revers, vm.web1.nics.eth0: the last parts of an address whose first two name something. Of such there may be
+// halves, nics, or only the whole. Empty: the word has no more than two parts, or they name nothing.
+std::string_view of_part(std::string_view word, const std::vector<std::string_view>& known) {
+  const std::size_t end = word.find('.', word.find('.') + 1);
+  if (end == std::string_view::npos) return {};
+  const std::string_view whole = word.substr(0, end);
+  std::vector<std::string_view> parts;
+  std::string_view found;
+  for (const std::string_view address : known) {
+    if (address != whole && !(address.starts_with(whole) && address[end] == '.')) continue;
+    found = whole;
+    if (address != whole) parts.push_back(address);
+  }
+  const std::string_view near = nearest(word, parts);
+  return near.empty() ? found : near;
+}
+
 }  // namespace
 
 bool is_address_pattern(std::string_view word) { return word.find_first_of("*?[") != std::string_view::npos; }
@@ -64,6 +81,7 @@ std::string suggest_addresses(std::string_view word, const std::vector<std::stri
   std::vector<std::string_view> near;
   if (known.size() <= k_most_known && !is_address_pattern(word)) {
     if (word.find('.') == std::string_view::npos) near = of_key(word, known);
+    else if (const std::string_view part = of_part(word, known); !part.empty()) near.push_back(part);
     else if (const std::string_view one = nearest_address(word, known); !one.empty()) near.push_back(one);
   }
   if (near.size() > k_most_suggested) near.resize(k_most_suggested);

@@ -7,25 +7,32 @@ namespace pairform::simulator {
 using namespace std::chrono_literals;
 
 Connections::Connections(std::filesystem::path database, Remap remap) : database_(std::move(database)), remap_(remap) {
-  free_.push_back(std::make_unique<Cloud>(database_, remap_));
+  std::error_code ignored;
+  if (std::filesystem::exists(std::filesystem::symlink_status(database_, ignored)))
+    free_.push_back(std::make_unique<Cloud>(database_, remap_));
 }
 
-std::unique_ptr<Cloud> Connections::take(Patience patience) {
+Connections::Taken Connections::take(Patience patience, Makes makes) {
   {
     const std::lock_guard lock(pool_);
     if (!free_.empty()) {
       auto cloud = std::move(free_.back());
       free_.pop_back();
       cloud->database().set_patience(std::move(patience));
-      return cloud;
+      return {std::move(cloud)};
     }
   }
-  return std::make_unique<Cloud>(database_, remap_, std::move(patience));
+  std::error_code ignored;
+  if (makes == Makes::Nothing &&
+      std::filesystem::status(database_, ignored).type() == std::filesystem::file_type::not_found)
+    return {std::make_unique<Cloud>(":memory:", remap_, std::move(patience)), true};
+  return {std::make_unique<Cloud>(database_, remap_, std::move(patience))};
 }
 
-void Connections::give_back(std::unique_ptr<Cloud> cloud) {
+void Connections::give_back(Taken taken) {
+  if (taken.in_memory) return;
   const std::lock_guard lock(pool_);
-  free_.push_back(std::move(cloud));
+  free_.push_back(std::move(taken.cloud));
 }
 
 Connections::Turn::Turn(Connections& owner, const Patience& patience) : owner_(owner) {

@@ -11,23 +11,31 @@
 
 namespace pairform::simulator {
 
+enum class Makes { Nothing, TheFile };  // a call, where the database is not there yet
+
 class Connections {
+  struct Taken {
+    std::unique_ptr<Cloud> cloud;
+    bool in_memory = false;
+  };
+
  public:
-  // Opens the first one.
+  // Opens the first one, if the database is there.
   Connections(std::filesystem::path database, Remap remap);
 
-  // A connection for one call.
+  // A connection for one call. One that makes nothing reads an empty cloud in memory where the database is not there yet.
   class Lease {
    public:
-    Lease(Connections& owner, Patience patience) : owner_(owner), cloud_(owner.take(std::move(patience))) {}
+    Lease(Connections& owner, Patience patience, Makes makes)
+        : owner_(owner), cloud_(owner.take(std::move(patience), makes)) {}
     Lease(const Lease&) = delete;
     Lease& operator=(const Lease&) = delete;
     ~Lease() { owner_.give_back(std::move(cloud_)); }
-    Cloud& operator*() { return *cloud_; }
+    Cloud& operator*() { return *cloud_.cloud; }
 
    private:
     Connections& owner_;
-    std::unique_ptr<Cloud> cloud_;
+    Taken cloud_;
   };
 
   // The turn to write. Throws as a database does that somebody else has locked, where patience is over first.
@@ -43,8 +51,8 @@ class Connections {
   };
 
  private:
-  std::unique_ptr<Cloud> take(Patience patience);
-  void give_back(std::unique_ptr<Cloud> cloud);
+  Taken take(Patience patience, Makes makes);
+  void give_back(Taken taken);
 
   const std::filesystem::path database_;
   const Remap remap_;

@@ -80,9 +80,12 @@ std::optional<std::string> take_network_word(std::string_view word, NetworkWords
     (key == "resource_group" ? given.resource_group : given.subscription) = value;
     return std::nullopt;
   }
+  const std::string_view start =
+      key.substr(0, std::min(key.find('.'), key.size() - 1) + 1);  // "subnets.", its name aside
   const std::string_view near =
-      nearest(key, {"address_space", "subnet.", "tag.", "extra.", "delegated.", "resource_group", "subscription"});
-  return fmt::format("\"{}\" is not known{}", key, near.empty() ? "" : fmt::format("; did you mean {}?", near));
+      nearest(start, {"address_space", "subnet.", "tag.", "extra.", "delegated.", "resource_group", "subscription"});
+  const std::string_view name = near.ends_with('.') ? key.substr(start.size()) : std::string_view();
+  return fmt::format("\"{}\" is not known{}", key, near.empty() ? "" : fmt::format("; did you mean {}{}?", near, name));
 }
 
 // The words after the path, each key once.
@@ -335,19 +338,34 @@ std::string portal_usage() {
   return out;
 }
 
+namespace {
+
+ToolResult run_form(const Form& form, Words words, const std::filesystem::path& database, std::string_view edition) {
+  Cloud cloud(database, remap_of_edition(edition));
+  Transaction transaction(cloud.database(), form.transaction);
+  Outcome outcome = form.run(cloud, words);
+  if (!outcome.error.empty() && !outcome.is_half) return {1, {}, std::move(outcome.error)};
+  transaction.commit();
+  return {outcome.is_half ? 1 : 0, std::move(outcome.said), std::move(outcome.error)};
+}
+
+}  // namespace
+
 ToolResult run_portal(const std::filesystem::path& database, std::span<const std::string> words,
                       std::string_view edition) {
   const Form* form = find_form(words);
   if (form == nullptr) return unknown_form(words);
+  for (const std::string_view word : words)
+    if (word.starts_with("--") && form->usage.find(word.substr(0, word.find('='))) == std::string_view::npos)
+      return {
+          1, {}, wrong_form(fmt::format("there is no option {}", word.substr(0, word.find('='))), form->name).error};
   try {
-    // A read makes no file: what is not there yet holds nothing.
-    const bool is_new = form->transaction == TransactionKind::Read && !std::filesystem::exists(database);
-    Cloud cloud(is_new ? ":memory:" : database, remap_of_edition(edition));
-    Transaction transaction(cloud.database(), form->transaction);
-    Outcome outcome = form->run(cloud, words);
-    if (!outcome.error.empty() && !outcome.is_half) return {1, {}, std::move(outcome.error)};
-    transaction.commit();
-    return {outcome.is_half ? 1 : 0, std::move(outcome.said), std::move(outcome.error)};
+    // A read makes no file, nor does what is refused: both are tried in memory, where nothing is there yet.
+    if (!std::filesystem::exists(database)) {
+      ToolResult tried = run_form(*form, words, ":memory:", edition);
+      if (form->transaction == TransactionKind::Read || tried.exit_code != 0) return tried;
+    }
+    return run_form(*form, words, database, edition);
   } catch (const std::runtime_error& failure) {
     return {1, {}, escape_for_terminal(failure.what())};
   }

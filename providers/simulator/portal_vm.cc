@@ -59,8 +59,10 @@ std::optional<std::string> take_vm_word(std::string_view word, SimulatedVm& vm) 
     return std::nullopt;
   }
   if (!key.starts_with("nic.")) {
-    const std::string_view near = nearest(key, {"network", "nic.", "resource_group", "subscription"});
-    return fmt::format("\"{}\" is not known{}", key, near.empty() ? "" : fmt::format("; did you mean {}?", near));
+    const std::string_view near = nearest(key, {"network", "resource_group", "subscription"});
+    const std::string_view nic = key.substr(key.find('.') + 1);  // of nics.eth0; all of eth0
+    return fmt::format("\"{}\" is not known; did you mean {}?", key,
+                       near.empty() ? fmt::format("nic.{}", nic) : std::string(near));
   }
   SimulatedNic nic;
   nic.name = key.substr(4);

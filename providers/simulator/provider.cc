@@ -127,7 +127,7 @@ class Simulator final : public Provider {
 template <class Answer, class Call>
 Answer Simulator::written(const CallLimits& limits, Call call) {
   try {
-    Connections::Lease cloud(connections_, patience_of(limits));
+    Connections::Lease cloud(connections_, patience_of(limits), Makes::TheFile);
     const Connections::Turn turn(connections_, patience_of(limits));
     Transaction transaction((*cloud).database(), TransactionKind::Write);
     Answer answer = call(*cloud);
@@ -213,7 +213,7 @@ std::vector<Unseen> Simulator::refusing_regions(Cloud& cloud, const CallLimits& 
 // `known` does not matter here: identities of the simulator are unique, and rows carry them.
 void Simulator::observe(const ObserveRequest& request, const std::function<void(Observation&&)>& page,
                         const CallLimits& limits) {
-  Connections::Lease lease(connections_, patience_of(limits));
+  Connections::Lease lease(connections_, patience_of(limits), Makes::Nothing);
   Cloud& cloud = *lease;
   std::optional<ProviderError> broken_off;
   const std::function<bool()> wait = [&] {
@@ -269,7 +269,7 @@ std::vector<Note> Simulator::brings_about(std::span<const CloudStep> steps) cons
 LookupAnswer Simulator::lookup(const LookupKey& key, const CallLimits& limits) {
   if (auto broken_off = pause(limits)) return std::move(*broken_off);
   try {
-    Connections::Lease lease(connections_, patience_of(limits));
+    Connections::Lease lease(connections_, patience_of(limits), Makes::Nothing);
     Cloud& cloud = *lease;
     const std::string identity = identity_of(cloud, key);
     if (cloud.is_denied(identity)) return denied_error(identity);

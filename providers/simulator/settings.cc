@@ -99,8 +99,13 @@ void extend_types(TypeTable& table) {
 
 std::filesystem::path database_path(const std::filesystem::path& project_directory, const std::string& setting) {
   namespace fs = std::filesystem;
-  if (const char* elsewhere = std::getenv(k_environment); elsewhere != nullptr && *elsewhere != '\0')
-    return fs::absolute(elsewhere);
+  if (const char* elsewhere = std::getenv(k_environment); elsewhere != nullptr && *elsewhere != '\0') {
+    const fs::path file = fs::absolute(elsewhere);
+    if (!fs::is_directory(file.parent_path()))
+      throw std::runtime_error(fmt::format("{} names a file in {}, and there is no such directory", k_environment,
+                                           file.parent_path().string()));
+    return file;
+  }
   const fs::path directory = fs::absolute(project_directory);
   const fs::path file = directory / setting;
   const fs::path inside = fs::weakly_canonical(file).lexically_relative(fs::weakly_canonical(directory));

@@ -89,11 +89,10 @@ TEST(Interruption, BeforeAnythingIsStartedChangesNothing) {
   EXPECT_EQ(program.read("pairform.state.jsonl"), "");
 }
 
-// The database is made when the provider is opened; from then on Ctrl-C is caught.
+// Ctrl-C is caught from the moment a second thread waits for it.
 void interrupt_while_reading(Program& program, const Program::Arguments& arguments) {
   program.start(arguments);
-  for (int tries = 0; tries < 600 && !std::filesystem::exists(program.directory() / ".pairform/simulator.db"); ++tries)
-    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  ASSERT_TRUE(program.wait_until_threads());
   std::this_thread::sleep_for(std::chrono::milliseconds(200));
   program.signal(SIGINT);
 }

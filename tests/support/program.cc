@@ -164,16 +164,28 @@ void Program::signal(int number) const { ::kill(started_, number); }
 std::string Program::said() const { return read_whole(output("started").out); }
 std::string Program::said_on_error() const { return read_whole(output("started").err); }
 
-bool Program::wait_until_said(std::string_view text) const {
+bool Program::wait_until(const std::function<bool()>& is_so) const {
   const auto deadline = std::chrono::steady_clock::now() + k_patience;
-  while (said().find(text) == std::string::npos) {
+  while (!is_so()) {
     siginfo_t ended{};
     const bool over =
         ::waitid(P_PID, static_cast<id_t>(started_), &ended, WEXITED | WNOHANG | WNOWAIT) == 0 && ended.si_pid != 0;
-    if (over || std::chrono::steady_clock::now() > deadline) return said().find(text) != std::string::npos;
+    if (over || std::chrono::steady_clock::now() > deadline) return is_so();
     std::this_thread::sleep_for(std::chrono::milliseconds(1));
   }
   return true;
+}
+
+bool Program::wait_until_said(std::string_view text) const {
+  return wait_until([&] { return said().find(text) != std::string::npos; });
+}
+
+bool Program::wait_until_threads() const {
+  return wait_until([&] {
+    std::error_code gone;
+    const std::filesystem::directory_iterator threads("/proc/" + std::to_string(started_) + "/task", gone);
+    return !gone && std::distance(begin(threads), end(threads)) > 1;
+  });
 }
 
 Ran Program::finish() {

@@ -7,6 +7,7 @@
 #include <sys/types.h>
 
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <string>
 #include <string_view>
@@ -60,6 +61,8 @@ class Program {
   std::string said_on_error() const;
   // Waits until the started one has said `text`; false: it never did.
   bool wait_until_said(std::string_view text) const;
+  // Waits until the started one has a thread beside its first one; false: it never had.
+  bool wait_until_threads() const;
   Ran finish();
 
  private:
@@ -68,6 +71,7 @@ class Program {
     std::filesystem::path out, err;
   };
   Output output(std::string_view name) const;
+  bool wait_until(const std::function<bool()>& is_so) const;  // false: not before the started one ended
   pid_t spawn(const std::string& program, const Arguments& arguments, const Output& to) const;
   [[noreturn]] void become(const std::string& program, const Arguments& arguments) const;
   Ran wait(pid_t process, const Output& from) const;
