@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
 
 #include "cli/command.h"
 #include "cli/partial_run.h"
@@ -122,48 +123,30 @@ bool is_unseen(const Run& run) {
                      [](const PriorRow& row) { return row.presence == Existence::Unknown; });
 }
 
-}  // namespace
+// Without a drill. Errors of files are told in JSON, too: whoever reads the object learns of them.
+void print_errors(const Run& run, const PartialRun& part, const std::string& region, Diagnostics& diagnostics,
+                  const Options& options) {
+  if (options.json && (!part.readable || part.files_wrong) && !run.cloud.stop.stop_requested())
+    print(drill_json(report_errors(region, run.project.config.sources, diagnostics)) + "\n");
+  print_diagnostics(run, diagnostics, options);
+}
 
-Exit command_drill(const Options& options) {
-  if (options.words.empty()) {
-    print_problem(Code::Usage, "drill needs a region", "", "pairform drill eastasia", options);
-    return Exit::Error;
-  }
-  Run run = new_run();
-  Diagnostics diagnostics;
-  const std::string region = canonical_region(options.words.front());
-  const PartialRun part = run_in_part(run, options, "drill again", diagnostics);
-  const auto print_errors_as_json = [&] {  // of files: whoever reads the object learns of them
-    if (options.json && (!part.readable || part.files_wrong) && !run.cloud.stop.stop_requested())
-      print(drill_json(report_errors(region, run.project.config.sources, diagnostics)) + "\n");
-  };
-  if (!part.readable) {
-    print_errors_as_json();
-    print_diagnostics(run, diagnostics, options);
-    return end_without_plan(run, options);
-  }
+// None: the words name what is not there, which is told.
+std::optional<DrillRequest> find_request(const Run& run, const PartialRun& part, const std::string& region,
+                                         const Options& options) {
   DrillRequest request{.region = region,
                        .test = options.test,
                        .test_networks = {},
                        .offline = options.offline,
                        .files_wrong = part.files_wrong};
   // A network whose stanza is wrong may be there.
-  const bool known = run.world.wrong.networks || find_region(run, region, options);
-  if (!known || !find_test_networks(run, request, options)) {
-    print_errors_as_json();
-    print_diagnostics(run, diagnostics, options);
-    return Exit::Error;
-  }
-  request.kept = kept_otherwise(
-      {run.project.config, run.project.parsed, run.state.recorded, *run.world.names, run.world.landings, {}},
-      run.world.desired, run.world.prior, run.project.texts());
-  DrillReport report = report_drill(run.project, run.world, request, diagnostics);
-  if (!select(report, options)) {
-    print_diagnostics(run, diagnostics, options);
-    return Exit::Error;
-  }
-  const bool unseen = is_unseen(run);
-  if (unseen)
+  if (!run.world.wrong.networks && !find_region(run, region, options)) return std::nullopt;
+  if (!find_test_networks(run, request, options)) return std::nullopt;
+  return request;
+}
+
+void print_report(const Run& run, const DrillReport& report, Diagnostics& diagnostics, const Options& options) {
+  if (is_unseen(run))
     diagnostics.add({Code::NotSeen,
                      Severity::Error,
                      "not everything could be read",
@@ -175,7 +158,38 @@ Exit command_drill(const Options& options) {
   else print(wrap(drill_text(report, {use_colour(stdout, options), options.offline}), terminal_width(stdout)));
   print_diagnostics(run, diagnostics, options);
   print_timings(run, options);
-  if (unseen) return Exit::Error;
+}
+
+}  // namespace
+
+Exit command_drill(const Options& options) {
+  if (options.words.empty()) {
+    print_problem(Code::Usage, "drill needs a region", "", "pairform drill eastasia", options);
+    return Exit::Error;
+  }
+  Run run = new_run();
+  Diagnostics diagnostics;
+  const std::string region = canonical_region(options.words.front());
+  const PartialRun part = run_in_part(run, options, "drill again", diagnostics);
+  if (!part.readable) {
+    print_errors(run, part, region, diagnostics, options);
+    return end_without_plan(run, options);
+  }
+  std::optional<DrillRequest> request = find_request(run, part, region, options);
+  if (!request) {
+    print_errors(run, part, region, diagnostics, options);
+    return Exit::Error;
+  }
+  request->kept = kept_otherwise(
+      {run.project.config, run.project.parsed, run.state.recorded, *run.world.names, run.world.landings, {}},
+      run.world.desired, run.world.prior, run.project.texts());
+  DrillReport report = report_drill(run.project, run.world, *request, diagnostics);
+  if (!select(report, options)) {
+    print_diagnostics(run, diagnostics, options);
+    return Exit::Error;
+  }
+  print_report(run, report, diagnostics, options);
+  if (is_unseen(run)) return Exit::Error;
   const bool all_home = report.count(VmFate::Home) == report.vms.size() && report.too_small == 0;
   return all_home && !report.errors ? Exit::Ok : Exit::Changes;
 }

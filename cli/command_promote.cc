@@ -120,39 +120,51 @@ bool derive_rows(Run& run, const Options& options, Diagnostics& diagnostics) {
   return open_provider(run, diagnostics) && read_world(run, {}, diagnostics);
 }
 
+// What others added to a derived network only the cloud tells. Where it does not, the stanza says what is recorded.
+bool may_hold_more(const Run& run, std::string_view wanted) {
+  const auto& rows = run.state.recorded.rows;
+  return std::any_of(rows.begin(), rows.end(), [&](const StateRow& row) {
+    return row.type == k_network_type && row.because && !is_existing(run.state.recorded, row, run.project.texts()) &&
+           (run.project.texts().view(row.address) == wanted || type_of(wanted) == "mapping");
+  });
+}
+
+// Words that name nothing to promote, which is told.
+bool is_refused(const Options& options) {
+  if (options.words.empty()) {
+    print_problem(Code::Usage, "promote needs an address", "", "pairform promote mapping.app", options);
+    return true;
+  }
+  const std::string& wanted = options.words.front();
+  if (vm_of_nic(wanted) == wanted) return false;
+  print_problem(Code::Usage, "a nic has nothing to promote",
+                fmt::format("{} is known by its vm, and lands by the rules", wanted),
+                "a table for it is needed to override its landing only", options);
+  return true;
+}
+
+bool is_declared(const Run& run, std::string_view wanted, const Options& options) {
+  const Declaration* stanza = declaration_of(run, wanted);
+  if (stanza == nullptr) return false;
+  print_problem(Code::StillDeclared, fmt::format("{} is declared", pair_of(wanted)),
+                fmt::format("at {}:{}", run.project.config.sources[stanza->at.file].name, stanza->at.line),
+                "there is nothing to promote", options);
+  return true;
+}
+
 }  // namespace
 
 Exit command_promote(const Options& options) {
-  if (options.words.empty()) {
-    print_problem(Code::Usage, "promote needs an address", "", "pairform promote mapping.app", options);
-    return Exit::Error;
-  }
+  if (is_refused(options)) return Exit::Error;
   const std::string& wanted = options.words.front();
-  if (vm_of_nic(wanted) != wanted) {
-    print_problem(Code::Usage, "a nic has nothing to promote",
-                  fmt::format("{} is known by its vm, and lands by the rules", wanted),
-                  "a table for it is needed to override its landing only", options);
-    return Exit::Error;
-  }
   Run run = new_run();
   Diagnostics diagnostics;
   if (!load_project(run, options.directory, diagnostics) || !read_state(run, diagnostics)) {
     print_diagnostics(run, diagnostics, options);
     return Exit::Error;
   }
-  if (const Declaration* stanza = declaration_of(run, wanted); stanza != nullptr) {
-    print_problem(Code::StillDeclared, fmt::format("{} is declared", pair_of(wanted)),
-                  fmt::format("at {}:{}", run.project.config.sources[stanza->at.file].name, stanza->at.line),
-                  "there is nothing to promote", options);
-    return Exit::Error;
-  }
-  // What others added to a derived network only the cloud tells. Where it does not, the stanza says what is recorded.
-  const bool derived =
-      std::any_of(run.state.recorded.rows.begin(), run.state.recorded.rows.end(), [&](const StateRow& row) {
-        return row.type == k_network_type && row.because &&
-               !is_existing(run.state.recorded, row, run.project.texts()) &&
-               (run.project.texts().view(row.address) == wanted || type_of(wanted) == "mapping");
-      });
+  if (is_declared(run, wanted, options)) return Exit::Error;
+  const bool derived = may_hold_more(run, wanted);
   Diagnostics unread;
   if (derived) derive_rows(run, options, unread);
   const Promotion promotion(run, wanted);
