@@ -99,7 +99,8 @@ class Holder {
   DenseMap<PriorId, ResourceId> wanted_at_;            // where a desired row is it; none: nothing wants it
   DenseMap<PriorId, ResourceId> leaves_at_;            // the resource of the pairing it leaves from; none: it stays
   DenseMap<ResourceId, bool> changes_cloud_;
-  DenseMap<ResourceId, bool> blind_;  // vms with a recorded nic that could not be read
+  DenseMap<ResourceId, bool> lets_go_;  // a derived row that would be forgotten because no vm asks for it any more
+  DenseMap<ResourceId, bool> blind_;    // vms with a recorded nic that could not be read
 };
 
 bool Holder::is_unsettled(const PriorRow& of) { return of.presence == Existence::Unknown || is_held(of); }
@@ -116,10 +117,15 @@ void Holder::find_places() {
   wanted_at_.assign(input_.prior.rows.size(), ResourceId());
   leaves_at_.assign(input_.prior.rows.size(), ResourceId());
   changes_cloud_.assign(input_.estate.size(), false);
+  lets_go_.assign(input_.estate.size(), false);
   for (const DesiredId d : input_.match.origin.ids())
     if (const PriorId p = input_.match.origin[d]) wanted_at_[p] = want(d).resource;
   for (const Pairing& pairing : input_.match.pairings) {
-    for (const Outgoing& outgoing : input_.match.outgoing_of(pairing)) leaves_at_[outgoing.prior] = pairing.resource;
+    for (const Outgoing& outgoing : input_.match.outgoing_of(pairing)) {
+      leaves_at_[outgoing.prior] = pairing.resource;
+      const PriorRow& of = row(outgoing.prior);
+      if (outgoing.forget && !outgoing.removed && of.because) lets_go_[pairing.resource] = true;
+    }
     changes_cloud_[pairing.resource] = !input_.asked(pairing).is_local();
   }
 }
@@ -194,7 +200,8 @@ void Holder::find_needed() {
 }
 
 // A failed over `vm.web1` comes home by both halves of its pair and between both its networks: none of them is changed
-// in the cloud while it is held. Likewise those of a recorded vm that could not be read: it may have failed over.
+// in the cloud while it is held, and none that was derived for it is forgotten: state has to know by what it comes home.
+// Likewise those of a recorded vm that could not be read: it may have failed over.
 void Holder::add_needed(PriorId vm, bool unknown) {
   const PriorRow& of = row(vm);
   if (!of.recorded && unknown) return;
@@ -206,7 +213,8 @@ void Holder::add_needed(PriorId vm, bool unknown) {
 
 void Holder::add_needed(const Replication& of, bool unknown, Status status, Text who) {
   const auto add = [&](ResourceId at) {
-    if (at && changes_cloud_[at]) roots_.push_back({at, unknown ? Why::Unknown : Why::Held, status, who});
+    if (at && (changes_cloud_[at] || lets_go_[at]))
+      roots_.push_back({at, unknown ? Why::Unknown : Why::Held, status, who});
   };
   const auto add_prior = [&](PriorId p) {
     if (p) add(wanted_at_[p] ? wanted_at_[p] : leaves_at_[p]);
@@ -322,7 +330,7 @@ void Holder::leave_alone(const Pairing& pairing) {
   const bool mirror_changes = mirror && changes_cloud_[mirror];
   // What is held may still be adopted, moved or forgotten, which changes state only; not where the other half of the
   // pair is to be changed in the cloud: a pair is planned as one (docs/adr/0006).
-  if (!nothing && only_held && asked.is_local() && !mirror_changes) return;
+  if (!nothing && only_held && asked.is_local() && !mirror_changes && !(root != nullptr && lets_go_[at])) return;
   out_.left_alone.push_back(at);
   if (nothing) return;
   out_.stops_a_change = true;

@@ -189,7 +189,7 @@ std::uint32_t Lander::rule(const VmLanding& landing) {
 // the network that is planned now.
 Text Lander::kept_network(const VmLanding& landing, const PriorRow* vm) const {
   if (vm == nullptr) return Text();
-  const bool as_found = !vm->recorded || desired_.rows[landing.row].existing;
+  const bool as_found = !vm->recorded || desired_.rows[landing.row].existing || is_held(vm);
   if (as_found && vm->presence == Existence::Absent) return Text();
   const Text name = as_found ? prior_.cell(*vm, vm_column::target_network)
                              : input_.recorded.cell(input_.recorded.rows[vm->recorded], vm_column::target_network);
@@ -240,7 +240,9 @@ void Lander::nic_request(const VmLanding& landing, std::size_t n, const PriorRow
                          .fixed = fixed,
                          .keep_first = desired_.rows[landing.row].existing,
                          .configurations = {}};
-  const bool as_found = landed && (!nic->recorded || request.keep_first);
+  // A vm that is held came up, or will come up, where the service has it, whatever state remembers: in dr2, where its
+  // mapping was pointed before the failover. Its copy holds that address.
+  const bool as_found = landed && (!nic->recorded || request.keep_first || is_held(vm));
   const bool remembered = nic != nullptr && nic->recorded && !request.keep_first;
   const bool kept =
       (landed || remembered) && was_in == target && (fixed || !lets_go(landing, desired_.rows[nic_row].address));
