@@ -124,6 +124,12 @@ std::map<std::int64_t, std::string> taken_away(const Run& run) {
 
 constexpr std::size_t k_most_named = 5;  // of those that an approval concerns
 
+bool is_failed_over(const Run& run) {
+  const auto failed_over = [](const auto& of) { return of.status == Status::FailedOver; };
+  return std::any_of(run.world.prior.rows.begin(), run.world.prior.rows.end(), failed_over) ||
+         std::any_of(run.world.prior.strangers.begin(), run.world.prior.strangers.end(), failed_over);
+}
+
 // Stands before the summary, which stays last.
 std::string remarks(const Run& run, const Options& options, bool destroy) {
   std::string out;
@@ -131,9 +137,9 @@ std::string remarks(const Run& run, const Options& options, bool destroy) {
   out += "\nNeeds approval:\n";
   for (const GuardFinding& finding : run.plan.guards)
     out += fmt::format("  {}\n", escape_for_terminal(finding_text(finding, options.verbose ? 0 : k_most_named)));
-  const std::string command = options.out.empty()
-                                  ? same_command(options, destroy && !options.destroy ? "destroy" : "apply")
-                                  : saved_plan_command(options);
+  std::string command = options.out.empty() ? same_command(options, destroy && !options.destroy ? "destroy" : "apply")
+                                            : saved_plan_command(options);
+  if (is_failed_over(run) && !options.during_failover) command += " --during-failover";  // else it is refused
   return out + fmt::format("  to approve exactly this plan: {} --approve {}\n", command,
                            run.plan.digest.substr(7, k_given_digits));
 }

@@ -268,9 +268,19 @@ class SettingsReader {
       if (name == "max_delete_percent") take_number(setting, 100, guards.max_delete_percent);
       else if (name == "max_update_percent") take_number(setting, 100, guards.max_update_percent);
       else if (name == "min_resources") take_number(setting, INT_MAX, guards.min_resources);
-      else if (name == "frozen") guards.frozen = setting.value;
+      else if (name == "frozen") take_reason(setting);
       else if (name == "approve") take_approve(setting);
     }
+  }
+
+  // Without a reason nothing would be frozen, whatever was meant.
+  void take_reason(const Setting& setting) {
+    std::string& frozen = settings_.project.guards.frozen;
+    frozen = setting.value;
+    if (frozen.find_first_not_of(' ') != std::string::npos) return;
+    complain(Code::BadSetting, *setting.node, "frozen needs a reason",
+             "It is what a refused apply says; without one nothing is frozen.",
+             "write it, as in frozen = \"migration until Friday\"; or leave frozen out");
   }
 
   void take_approve(const Setting& setting) {

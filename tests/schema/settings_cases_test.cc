@@ -186,6 +186,18 @@ pairform.toml:6:12: error PF1204: [provider.simulator] database names the same f
   why:  pairform would write over it.
   fix:  choose another file
 )"},
+    {"a freeze without a reason",
+     R"([project]
+name = "x"
+[guards]
+frozen = " "
+)",
+     R"(pairform.toml:4:10: error PF1204: frozen needs a reason
+   4 | frozen = " "
+     |          ^^^
+  why:  It is what a refused apply says; without one nothing is frozen.
+  fix:  write it, as in frozen = "migration until Friday"; or leave frozen out
+)"},
     {"guards",
      R"([project]
 name = "x"
