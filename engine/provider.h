@@ -74,6 +74,15 @@ struct Delegated {
   std::string service;  // UTF-8
 };
 
+// Where a nic comes up when its vm fails back, as the service has decided it when the vm was protected the other way
+// round.
+struct HomeLanding {
+  std::string network;    // identity
+  std::string subnet;     // as the network spells it
+  std::string ip;         // canonical; empty: dynamic
+  std::string secondary;  // as the column target_secondary of a nic; empty: none
+};
+
 // One resource as the cloud holds it.
 struct CloudRow {
   std::string type;  // the type table's name: "network", "mapping", "vm", "nic"
@@ -95,6 +104,7 @@ struct CloudRow {
   // always; it is never compared, never stored, and in no digest.
   std::string note{};
   std::vector<Delegated> delegated{};  // of a network. Read only: in no state, no plan and no digest
+  std::optional<HomeLanding> home{};   // of a nic whose vm is Reversed. Read only, likewise
 };
 
 enum class ErrorKind {

@@ -43,6 +43,8 @@ class Driller {
   void fail_back();
   bool way_back(std::uint32_t nic, LandingRequest& request, Way& way) const;
   void come_back(const Way& way, const PlacedNic& placed);
+  void come_back_as_recorded(std::uint32_t nic);
+  void take_home(std::uint32_t nic, std::uint32_t configuration, Failback back);
   std::string difference(const DrilledNic& nic, const DrilledConfiguration& configuration, const Failback& back) const;
   void report_vms();
   std::vector<Claim> landed() const;
@@ -82,7 +84,9 @@ void Driller::fail_back() {
   for (std::uint32_t i = 0; i < input_.nics.size(); ++i) {
     LandingRequest request;
     Way way;
-    if (way_back(i, request, way)) {
+    if (!input_.nics[i].home_subnet.empty()) {
+      come_back_as_recorded(i);
+    } else if (way_back(i, request, way)) {
       requests.push_back(std::move(request));
       ways.push_back(std::move(way));
     } else if (!way.configurations.empty()) {
@@ -110,14 +114,32 @@ void Driller::come_back(const Way& way, const PlacedNic& placed) {
     const DrilledConfiguration& configuration = nic.configurations[way.configurations[i]];
     const PlacedAddress& address = placed.addresses[i];
     if (configuration.target && !address.ip) continue;
-    Failback back{nic.home_network, placed.subnet, address.ip, placed.reason, address.reason, false};
-    const std::string other = difference(nic, configuration, back);
-    back.home = other.empty();
-    if (!back.home)
-      why_not_home_[way.nic].push_back(fmt::format(
-          "{} comes home {}", configuration_text(nic.address, way.configurations[i], configuration.name), other));
-    out_.nics[way.nic].configurations[way.configurations[i]].failback = back;
+    take_home(way.nic, way.configurations[i],
+              {nic.home_network, placed.subnet, address.ip, placed.reason, address.reason, false});
   }
+}
+
+// The service has decided it: `web 10.1.1.4` of web1, which had 10.1.1.10 when it left.
+void Driller::come_back_as_recorded(std::uint32_t number) {
+  const DrilledNic& nic = input_.nics[number];
+  for (std::uint32_t c = 0; c < nic.configurations.size(); ++c) {
+    const DrilledConfiguration& configuration = nic.configurations[c];
+    if (!configuration.lands) continue;
+    home_claims_.push_back({nic.home_network, nic.home_subnet});
+    const IpReason reason = configuration.home_ip ? IpReason::Kept : IpReason::Dynamic;
+    take_home(number, c, {nic.home_network, nic.home_subnet, configuration.home_ip, SubnetReason::Kept, reason, false});
+  }
+}
+
+void Driller::take_home(std::uint32_t number, std::uint32_t c, Failback back) {
+  const DrilledNic& nic = input_.nics[number];
+  const DrilledConfiguration& configuration = nic.configurations[c];
+  const std::string other = difference(nic, configuration, back);
+  back.home = other.empty();
+  if (!back.home)
+    why_not_home_[number].push_back(
+        fmt::format("{} comes home {}", configuration_text(nic.address, c, configuration.name), other));
+  out_.nics[number].configurations[c].failback = back;
 }
 
 // Where it comes home to, if that is not where it left. Empty: home.

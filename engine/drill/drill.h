@@ -1,8 +1,9 @@
 // If a region is lost: where every vm comes up (placement's answer, given), and does it come home (spec section 9).
 //
 // The way home is placement on the reversed world: each NIC from where it landed, through the reverse half of the pair,
-// by the same rules, nothing kept and nothing overridden. It is home in the same network, subnet and address; a dynamic
-// configuration, where it comes home dynamic. A test failover moves nobody: test_placement.h places those that the plan
+// by the same rules, nothing kept and nothing overridden; where the service has decided it already, because the vm is
+// protected the other way round, it is as the service has it. It is home in the same network, subnet and address; a
+// dynamic configuration, where it comes home dynamic. A test failover moves nobody: test_placement.h places those that the plan
 // has not placed (--test-network).
 // Pure: any thread. Cost as placement's. Held against a naive oracle in tests/property.
 #pragma once
@@ -24,6 +25,7 @@ struct DrilledConfiguration {
   std::optional<Ip> target;     // none: dynamic, or it does not land
   bool lands = true;            // false: the plan says why not
   std::optional<Ip> test_ip{};  // as the files say; none: not given
+  std::optional<Ip> home_ip{};  // where DrilledNic::home_subnet is given: as the service has it; none: dynamic
 };
 
 // One NIC of a vm whose source region is the lost one.
@@ -41,6 +43,9 @@ struct DrilledNic {
   std::uint32_t test_network = k_no_network;  // index into DrillInput::networks; none: no test failover
   std::string_view test_subnet{};             // as the files say; empty: not given
   std::string_view planned_test_subnet{};     // where the plan has it come up: only counted; empty: it is placed here
+  // Of a vm that is protected the other way round: the subnet of `home_network` in which the service has it come home;
+  // empty: that is not decided yet, the rules say it.
+  std::string_view home_subnet{};
   // The way home leads to this network, of which nothing is known; `home_network` is none. Empty: it does not.
   std::string home_elsewhere{};
 };

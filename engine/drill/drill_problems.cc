@@ -19,6 +19,8 @@ constexpr std::string_view k_no_way_help =
     "let the mapping have its mirror, or map that network back; what is missing only in the cloud, apply makes again";
 constexpr std::string_view k_no_held_way_help =
     "map that network back by hand: pairform leaves the mapping of a vm alone until its failover is finished";
+constexpr std::string_view k_decided_help =
+    "the service decided that when the vm was reprotected: change it there before the vm fails back";
 constexpr std::string_view k_not_home_help =
     "let its pair say where to: `subnets` and addresses = \"same-host\" count on the way home, too";
 constexpr std::string_view k_kept_help = "the rules would choose another landing now: pairform apply --place-anew";
@@ -85,6 +87,7 @@ std::string Reporter::not_home_help(const std::string& vm) const {
   const auto at = std::lower_bound(out_.vms.begin(), out_.vms.end(), vm,
                                    [](const DrilledVm& a, const std::string& b) { return address_less(a.address, b); });
   const Lost& lost = lost_[static_cast<std::size_t>(at - out_.vms.begin())];
+  if (decided_.contains(vm)) return std::string(k_decided_help);
   if (no_way_.contains(vm)) return std::string(lost.is_away() ? k_no_held_way_help : k_no_way_help);
   std::string kept;  // of a landing that does not come home, and is kept: the pair by which it lands
   for (std::size_t l = at->first_landing; l < at->first_landing + at->landing_count; ++l) {

@@ -61,7 +61,23 @@ void Reporter::nic(const Lost& lost, std::size_t n) {
   std::size_t c = 0;
   for (const auto& [called, ip] : items(facts.secondary))
     configuration(lost, n, nic, ++c, text(project_.texts().intern(called)), project_.texts().intern(ip));
+  decided_home(facts.identity, nic);
   nics_.push_back(std::move(nic));
+}
+
+// Once a vm is protected the other way round the service has decided where its nics come home, by its own rules.
+void Reporter::decided_home(Text identity, DrilledNic& nic) {
+  const RecordedHome* home = drilled_.recorded_home(identity);
+  if (home == nullptr || !home->subnet) return;
+  nic.home_network = drilled_.network(home->network);
+  nic.home_subnet = text(home->subnet);
+  nic.home_elsewhere.clear();
+  no_way_.erase(std::string(nic.vm));
+  decided_.emplace(nic.vm);
+  nic.configurations.front().home_ip = parse_ip(text(home->ip));
+  for (const auto& [name, ip] : items(home->secondary))
+    for (DrilledConfiguration& each : nic.configurations)
+      if (each.name == name) each.home_ip = parse_ip(ip);
 }
 
 DrillLanding& Reporter::configuration(const Lost& lost, std::size_t n, DrilledNic& nic, std::size_t c,

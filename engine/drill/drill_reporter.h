@@ -61,6 +61,7 @@ class Reporter {
 
   void vm(const VmLanding& landing);
   void nic(const Lost& lost, std::size_t n);
+  void decided_home(Text identity, DrilledNic& nic);
   DrillLanding& configuration(const Lost& lost, std::size_t n, DrilledNic& nic, std::size_t c, std::string_view called,
                               Text source);
   void place(const Lost& lost, std::size_t n, std::size_t c, DrillLanding& landing) const;
@@ -99,6 +100,7 @@ class Reporter {
   std::set<Text> identities_;                // of their nics
   std::set<std::string, std::less<>> told_;  // vms that an error tells of
   std::set<std::string> no_way_;             // vms from whose target nothing leads home
+  std::set<std::string> decided_;            // vms whose way home the service has decided
   std::vector<DrillProblem> found_;          // by the drill
 };
 

@@ -26,6 +26,7 @@ DrillWorld::DrillWorld(const Project& project, const World& world, Text region)
     if (world.desired.rows[d].type != k_network_type) continue;
     network_row_.set(world.desired.rows[d].identity, d);
   }
+  for (const RecordedHome& home : world.prior.homes) home_.emplace(home.nic, &home);
   for (const VmLanding& landing : world.landings)
     for (std::size_t n = 0; n < landing.nics.size(); ++n)
       nic_address_.emplace(landing.nics[n].identity, world.desired.rows[landing.nic_row(n)].address);
@@ -39,6 +40,11 @@ const PriorRow* DrillWorld::prior(ResourceKey key) const {
 Text DrillWorld::identity(Text name) const {
   const Text identity = world_.names->desired_identity(name);
   return identity ? identity : name ? world_.names->recorded_identity(name) : Text();
+}
+
+const RecordedHome* DrillWorld::recorded_home(Text nic) const {
+  const auto at = home_.find(nic);
+  return at == home_.end() ? nullptr : at->second;
 }
 
 bool DrillWorld::is_known(Text identity) const {

@@ -43,6 +43,8 @@ class DrillWorld {
   // Left alone by plans: something is going on with it, or it is not at home.
   bool is_held(const PriorRow* row) const { return row != nullptr && (row->pending || row->status != Status::Settled); }
 
+  // Where the service has a nic come home; null: it has not decided that.
+  const RecordedHome* recorded_home(Text nic) const;
   // Where the half on (network, the lost region) leads.
   WayHome way_home(Text network, HomeBy by);
 
@@ -70,6 +72,7 @@ class DrillWorld {
   std::map<Text, std::uint32_t> number_;                           // identity -> networks_
   std::map<std::tuple<Text, Text, Text>, std::uint32_t> rule_at_;  // half, its addresses and subnets -> rules_
   std::map<std::pair<Text, HomeBy>, WayHome> way_home_;            // of each network asked about
+  std::map<Text, const RecordedHome*> home_;                       // by identity of the nic
   std::map<Text, Text> nic_address_;                               // identity -> address, of the project's nics
   std::vector<LandingNetwork> networks_;
   std::vector<Text> identities_;  // by number

@@ -7,6 +7,19 @@
 
 namespace pairform {
 
+namespace {
+
+std::string why_unusable(const HomeLanding& home) {
+  if (!is_utf8(home.network) || !is_utf8(home.subnet)) return "the answer cannot be used: home is not a text";
+  if (!home.ip.empty() && !parse_ip(home.ip))
+    return fmt::format("the answer cannot be used: home is not an address: {}", home.ip);
+  if (!home.secondary.empty() && !is_sound(Kind::IpMap, home.secondary))
+    return fmt::format("the answer cannot be used: home is not {}: {}", kind_words(Kind::IpMap), home.secondary);
+  return {};
+}
+
+}  // namespace
+
 std::string why_unusable(const CloudRow& row, const TypeTable& types) {
   const TypeId type = types.find_type(row.type);
   if (!type) return fmt::format("the answer is of an unknown type, \"{}\"", row.type);
@@ -21,6 +34,7 @@ std::string why_unusable(const CloudRow& row, const TypeTable& types) {
   if (!is_utf8(row.note)) return "the answer cannot be used: note is not a text";
   for (const Delegated& one : row.delegated)
     if (!is_utf8(one.subnet) || !is_utf8(one.service)) return "the answer cannot be used: delegated is not a text";
+  if (row.home) return why_unusable(*row.home);
   return {};
 }
 
@@ -43,6 +57,11 @@ ObservedId add_observed(Observed& observed, const CloudRow& row, const TypeTable
   if (type == k_nic_type) {
     seen.vm = texts.intern(find_value(row.attributes, "vm").value_or(""));
     seen.name = texts.intern(find_value(row.attributes, "name").value_or(""));
+  }
+  if (row.home) {
+    const auto text = [&](const std::string& value) { return value.empty() ? Text() : texts.intern(value); };
+    observed.homes.push_back({seen.identity, text(row.home->network), text(row.home->subnet), text(row.home->ip),
+                              text(row.home->secondary)});
   }
   if (!row.note.empty()) seen.note = texts.intern(row.note);
   if (!row.delegated.empty()) {

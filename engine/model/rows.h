@@ -126,10 +126,19 @@ struct UnseenScope {
   Text why;    // the service's words
 };
 
+// Where the service has a nic come home, of a vm that is reversed (HomeLanding).
+struct RecordedHome {
+  Text nic;      // identity
+  Text network;  // identity
+  Text subnet;
+  Text ip, secondary;  // as target_ip and target_secondary of a nic; none: dynamic, none
+};
+
 struct Observed {
   DenseMap<ObservedId, ObservedRow> rows;
   std::vector<Text> cells;
   std::vector<AddressInUse> in_use;  // of each network together, as the provider gave them
+  std::vector<RecordedHome> homes;   // in the order of the rows
   std::vector<UnseenScope> unseen;
   KeyMap<ObservedId> by_key;
   ObservedId find(ResourceKey key) const { return by_key[key]; }  // none: not listed
@@ -223,6 +232,7 @@ struct PriorState {
   std::vector<ForeignReplication> replications;  // sorted by id
   std::vector<Stranger> strangers;               // sorted by id
   std::vector<PromisedAddresses> promised;
+  std::vector<RecordedHome> homes;    // as observed
   std::map<Text, std::string> meant;  // by address of an existing network that is not there: what was meant, in words
   Text cell(const PriorRow& row, std::size_t column) const { return cells[row.first_cell + column]; }
   std::span<const AddressInUse> in_use_of(const PriorRow& row) const {

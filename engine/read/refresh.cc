@@ -75,7 +75,7 @@ class Refresher {
     for (const auto r : input_.recorded.rows.ids()) recorded(r);
     for (const DesiredRow& row : input_.desired.rows)
       if (!prior_at_.contains(row.key())) desired(row);
-    if (!cloud_.offline()) foreign(), replications(), strangers();
+    if (!cloud_.offline()) foreign(), replications(), strangers(), prior_.homes = cloud_.observed().homes;
     return std::move(prior_);
   }
 

@@ -251,6 +251,10 @@ CloudRow cloud_row(const SimulatedVm& vm, const SimulatedNic& nic) {
   row.attributes.push_back({"target_subnet", nic.landing->subnet});
   if (!nic.landing->primary.dynamic) row.attributes.push_back({"target_ip", to_text(*nic.landing->primary.ip)});
   row.attributes.push_back({"target_secondary", secondary_text(*nic.landing)});
+  if (nic.back && vm.phase == VmPhase::Reversed)
+    row.home = HomeLanding{vm.back_network, nic.back->subnet,
+                           nic.back->primary.dynamic ? std::string() : to_text(*nic.back->primary.ip),
+                           secondary_text(*nic.back).value_or("")};
   if (nic.test) row.attributes.push_back({"test_subnet", nic.test->subnet});
   if (nic.test && nic.test->ip) row.attributes.push_back({"test_ip", to_text(*nic.test->ip)});
   return row;

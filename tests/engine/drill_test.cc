@@ -96,6 +96,23 @@ TEST(Drill, GoesHomeByTheMappingsOwnRules) {
             "PF3401 vm.a: vm.a.nic.eth0 comes home to network.other, not to network.app\n");
 }
 
+TEST(Drill, GoesHomeAsTheServiceHasDecided) {
+  Case given;
+  given.rules[0] = {"mapping.m", {}, true};
+  given.nic("vm.a", "vm.a.nic.eth0", "web", "10.0.1.20", "web", "10.0.1.20").home_subnet = "web";
+  given.nics[0].configurations[0].home_ip = ip("10.0.1.4");
+  given.nic("vm.b", "vm.b.nic.eth0", "web", "10.0.1.21", "web", "10.0.1.21").home_subnet = "WEB";
+  given.nics[1].configurations[0].home_ip = ip("10.0.1.21");
+  given.nic("vm.c", "vm.c.nic.eth0", "alpha", "dhcp", "web", "dhcp").home_subnet = "alpha";
+  given.nic("vm.d", "vm.d.nic.eth0", "web", "10.0.1.4", "web", "10.0.1.4");  // by the rules
+  EXPECT_EQ(given.text(),
+            "vm.a.nic.eth0 primary: network.app web (kept) 10.0.1.4 (kept)\n"
+            "vm.b.nic.eth0 primary: network.app WEB (kept) 10.0.1.21 (kept) home\n"
+            "vm.c.nic.eth0 primary: network.app alpha (kept) dynamic (dynamic) home\n"
+            "vm.d.nic.eth0 primary: network.app web (same-name) 10.0.1.4 (same-address) home\n"
+            "PF3401 vm.a: vm.a.nic.eth0 comes home with 10.0.1.4, not with 10.0.1.20\n");
+}
+
 TEST(Drill, ComesHomeNowhereWhereNothingLeadsBack) {
   Case given;
   given.nic("vm.a", "vm.a.nic.eth0", "web", "10.0.1.20", "web", "10.0.1.20").home_network = k_no_network;
