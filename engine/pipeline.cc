@@ -14,6 +14,7 @@
 #include "engine/decide/guards.h"
 #include "engine/decide/hold.h"
 #include "engine/decide/left_out.h"
+#include "engine/decide/moved_along.h"
 #include "engine/decide/order.h"
 #include "engine/read/directives.h"
 #include "engine/read/nearest_network.h"
@@ -363,6 +364,12 @@ std::optional<Diff> diff_saved(Run& run, RelationSet& relations, const SavedPlan
 
 // From derive to check. The relations of the world that is planned; none: the run was interrupted, or the saved plan is
 // stale.
+// The edition in force, if the service moves vms with their mapping under it; else empty.
+std::string_view moving_edition(const Project& project) {
+  const Edition* edition = find_edition(project.edition);
+  return edition != nullptr && edition->target == TargetRule::FixedByMapping ? edition->name : std::string_view();
+}
+
 std::optional<RelationSet> attempt(Run& run, const PlanOptions& options, CloudView& cloud, const SetAside& aside,
                                    FilesDiff& made, Diagnostics& found) {
   if (!settle_world(run, options, cloud, found)) return std::nullopt;
@@ -381,7 +388,7 @@ std::optional<RelationSet> attempt(Run& run, const PlanOptions& options, CloudVi
   // Whether networks may be adopted was settled when a saved plan was made; that they are there, by its links.
   check_changes({run.project.types, run.project.config, run.world.desired, run.world.prior, run.world.estate,
                  *run.world.names, run.project.parsed, run.project.texts(), run.project.directives.imported,
-                 made.problems, options.offline || options.saved != nullptr},
+                 made.problems, options.offline || options.saved != nullptr, moving_edition(run.project)},
                 made.diff, found);
   return relations;
 }
@@ -453,6 +460,8 @@ bool make_plan(Run& run, const PlanOptions& options, Diagnostics& diagnostics) {
   }
   plan.applyable = !options.offline && (plan.complete || options.allow_unknown);
   return true;
+    if (const std::string_view edition = moving_edition(run.project); !edition.empty())
+      note_moved_along(run.world.prior, run.world.estate, plan.diff, edition, run.project.texts(), plan.also);
 }
 
 }  // namespace pairform

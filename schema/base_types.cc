@@ -146,7 +146,8 @@ ResourceType vm_type() {
       {.name = "existing",
        .kind = Kind::Boolean,
        .default_value = "false",
-       .doc = "Replication is enabled elsewhere: checked, its landing kept, never enabled or disabled."},
+       .doc = "Replication is enabled elsewhere: checked, its landing kept, never enabled or disabled; no mapping that "
+              "would take it along is pointed elsewhere."},
       {.name = "resource_group",
        .mutability = Mutability::Replaces,
        .doc = "Of the machine. Part of the identity, where the provider has resource groups.",

@@ -116,6 +116,7 @@ namespace pairform {
   X(MachineGone, 3214, "machine is gone")                         \
   X(NotFollowed, 3215, "derived network lacks a part")            \
   X(NoSuchMachine, 3216, "no such machine")                       \
+  X(WouldMoveAlong, 3217, "existing vm would move along")         \
   X(TargetSubnetAbsent, 3301, "target subnet does not exist")     \
   X(NoSameSubnet, 3302, "no subnet of the same name")             \
   X(ReservedSubnet, 3303, "subnet reserved for a purpose")        \

@@ -8,6 +8,7 @@
 #include <range/v3/algorithm/any_of.hpp>
 #include <set>
 
+#include "engine/decide/moved_along.h"
 #include "engine/model/network_change.h"
 #include "engine/model/places.h"
 #include "schema/address.h"
@@ -45,6 +46,7 @@ class Checker {
     for (const Change& change : diff_.changes) leaving(change);
     for (const ShapeProblem& problem : input_.problems) shape(problem);
     landings();
+    if (!input_.moving_edition.empty()) moved_along();
   }
 
  private:
@@ -80,6 +82,8 @@ class Checker {
     std::set<std::string> subnets;
   };
   std::map<Text, BroughtSubnets> brought_by_network() const;
+  void moved_along();
+  void would_move_along(const Change& half, Text target, const std::vector<DesiredId>& vms);
   void landings();
   void landing(const Change& nic, const BroughtSubnets& network, bool vm_changes, bool tests_in_brought);
   void forgotten_as_needed(const PriorRow& row) {
@@ -316,6 +320,55 @@ void Checker::landing(const Change& nic, const BroughtSubnets& network, bool vm_
          fmt::format("{} leaves subnet \"{}\", whose prefix changes, for what comes only with that change",
                      text(desired.address), left),
          "first let it leave: keep the old prefix, apply; then change the prefix and apply again");
+}
+
+// Existing vms whose landing would not be kept, because the service moves them with their mapping. By half: one error each.
+void Checker::moved_along() {
+  std::map<PriorId, DesiredId> existing;
+  for (const DesiredId d : input_.desired.rows.ids())
+    if (const DesiredRow& row = input_.desired.rows[d]; row.type == k_vm_type && row.existing && diff_.origin[d])
+      existing.emplace(diff_.origin[d], d);
+  if (existing.empty()) return;
+  std::map<ChangeId, std::pair<Text, std::vector<DesiredId>>> by_half;
+  for (const MovedAlong& each : find_moved_along(input_.prior, diff_))
+    if (const auto vm = existing.find(each.vm); vm != existing.end()) {
+      by_half[each.half].first = each.target;
+      by_half[each.half].second.push_back(vm->second);
+    }
+  for (const auto& [half, moved] : by_half) would_move_along(diff_.changes[half], moved.first, moved.second);
+}
+
+void Checker::would_move_along(const Change& half, Text target, const std::vector<DesiredId>& vms) {
+  constexpr std::size_t k_most_named = 3;
+  const DesiredRow& row = input_.desired.rows[half.desired];
+  const DesiredRow& first = input_.desired.rows[vms.front()];
+  const std::string_view pair = pair_of(text(row.address));
+  const std::string_view before = text(input_.prior.cell(input_.prior.rows[half.origin], half_column::target));
+  std::string names;
+  for (std::size_t v = 0; v < std::min(vms.size(), k_most_named); ++v)
+    names += fmt::format("{}{}", v == 0 ? "" : ", ", text(input_.desired.rows[vms[v]].address));
+  if (vms.size() > k_most_named) names += fmt::format(" and {} more", vms.size() - k_most_named);
+  const bool one = vms.size() == 1;
+  Diagnostic moves{
+      Code::WouldMoveAlong,
+      Severity::Error,
+      fmt::format("{} cannot lead {} to {}: {} would move along", pair,
+                  text(input_.desired.cell(row, half_column::source)), text(target), names),
+      fmt::format("{} existing = true, so {} kept, in {}; under edition {} the service moves every vm that "
+                  "comes up by a mapping along with it",
+                  one ? "it says" : "they say", one ? "its landing is" : "their landings are", before,
+                  input_.moving_edition),
+      fmt::format("let {} move: [{}] target_network = \"{}\"\nor leave the mapping at {}", one ? "it" : "each of them",
+                  text(first.address), text(target), before),
+      {},
+      std::string(pair)};
+  if (!places_) places_.emplace(input_.config);
+  const bool reverse = text(row.address).ends_with(".reverse");
+  const std::size_t end = reverse ? mapping_attribute::source : mapping_attribute::target;
+  places_->point(moves, row.declaration ? places_->value(row.declaration, end) : nullptr, row.declaration);
+  places_->point(moves, places_->value(first.declaration, vm_column::existing), first.declaration,
+                 fmt::format("{} keeps its landing", text(first.address)));
+  diagnostics_.add(std::move(moves));
 }
 
 void Checker::shape(const ShapeProblem& problem) {

@@ -1,5 +1,6 @@
 // What the cloud must hold, and must not hold, for the changes of a plan to be possible (spec sections 2, 6):
-// existing networks are there, managed ones found are ours, nothing in use is deleted or replaced.
+// existing networks are there, managed ones found are ours, nothing in use is deleted or replaced, and no existing vm
+// moves with its mapping.
 // Runs after diff and before steps; errors mean a plan without steps.
 #pragma once
 #include "engine/decide/asked.h"
@@ -29,6 +30,7 @@ struct ChecksInput {
   const std::vector<Text>& imported;  // networks that may be adopted without the tag
   const std::vector<ShapeProblem>& problems;
   bool offline = false;
+  std::string_view moving_edition = {};  // under which the service moves vms with their mapping; empty: it does not
 };
 
 void check_changes(const ChecksInput& input, const Diff& diff, Diagnostics& diagnostics);

@@ -204,7 +204,7 @@ void Refresher::note_drift(PriorRow& row, const StateRow& from) {
     prior_.drift.push_back({row.address, std::nullopt, row.type, row.id, Text()});
     return;
   }
-  if (is_existing(input_.recorded, from, texts_)) return;
+  if (row.type == k_network_type && is_existing(input_.recorded, from, texts_)) return;
   for (std::size_t c = 0; c < input_.types[row.type].columns.size(); ++c) {
     const AttributeType& column = input_.types[row.type].column(c);
     if (column.mutability != Mutability::InPlace || is_existing_column(row.type, c)) continue;
