@@ -142,8 +142,10 @@ Exit show_plan(const std::string& path, const Options& options) {
   std::string text;
   try {
     if (!plan.problem)
-      text = plan_text(
-          bytes, {.colour = use_colour(stdout, options), .verbose = options.verbose, .width = terminal_width(stdout)});
+      text = plan_text(bytes, {.colour = use_colour(stdout, options),
+                               .saved = true,
+                               .verbose = options.verbose,
+                               .width = terminal_width(stdout)});
   } catch (const simdjson::simdjson_error&) {  // JSON, but not a plan
     text.clear();
   }

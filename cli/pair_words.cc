@@ -4,7 +4,6 @@
 
 #include <cstdint>
 #include <map>
-#include <set>
 #include <string>
 
 #include "schema/address.h"
@@ -38,8 +37,8 @@ class PairWords {
   // Where there is nothing to tell: no text.
   std::string broken_half(element change) const;
   std::string broken_remap(const std::string& address, std::int64_t arrival) const;
-  std::string broken_beside(element drift) const;
-  std::string not_repaired(const std::string& half) const;
+  std::string not_repaired(element half) const;
+  std::string why_not(const std::string& address, const std::string& because) const;
   void exposed(element change);
   std::string old_end(const std::string& half) const;
   void expose(element change, const std::string& network, const std::string& words);
@@ -84,33 +83,34 @@ std::string PairWords::broken_remap(const std::string& address, std::int64_t arr
                      source);
 }
 
-// Drift of a half that this plan does nothing about: it is held, unknown or left out.
-std::string PairWords::broken_beside(element drift) const {
-  const std::string half = std::string(plan_value(drift["address"]).ends_with(".reverse") ? "reverse" : "forward");
-  const std::string alone = not_repaired(plan_value(drift["address"]));
-  if (drift["attribute"].is_null()) return fmt::format("its {} half is missing; {}", half, alone);
-  return fmt::format("its {} half leads to {}, not to {}; {}", half, plan_value(drift["found"]),
-                     plan_value(drift["recorded"]), alone);
+// A half that no step of this plan repairs: it is held, unknown or left out.
+std::string PairWords::not_repaired(element half) const {
+  const std::string address = plan_value(half["address"]);
+  const std::string because = why_not(address, plan_value(half["because"]));
+  const std::string source = plan_value(half["source"]), target = plan_value(half["target"]);
+  if (half["found"].is_null())
+    return fmt::format("no way {}, {} -> {} is missing; not repaired by this plan{}",
+                       address.ends_with(".reverse") ? "back" : "over", source, target, because);
+  return fmt::format("{} leads to {}, not to {}; not repaired by this plan{}", source, plan_value(half["found"]),
+                     target, because);
 }
 
 // Why this plan leaves a half alone, and what can be done. A machine that is away needs its way home before its failover
 // can be finished, and pairform touches nothing until then: so that half is put right by hand.
-std::string PairWords::not_repaired(const std::string& half) const {
+std::string PairWords::why_not(const std::string& address, const std::string& because) const {
   for (const element held : array(plan_["held"])) {
-    if (plan_value(held["address"]) != half) continue;
-    const std::string because = held["because"].is_null() ? std::string() : plan_value(held["because"]);
+    if (plan_value(held["address"]) != address) continue;
+    const std::string who = held["because"].is_null() ? std::string() : plan_value(held["because"]);
     const std::string status = plan_value(held["status"]);
-    const bool way_home = half.ends_with(".reverse") && status != "busy" && !because.empty();
-    return fmt::format("not repaired by this plan, {}{}: {}", because.empty() ? "it is " : because + " is ", status,
-                       way_home ? fmt::format("put it right by hand, {} comes home by it", because)
-                                : "plan again once that is finished");
+    if (type_of(who) != "vm" || status == "busy") break;
+    return fmt::format(": {} is {}; put it right by hand, that vm comes home by this pair", who, status);
   }
-  return "not repaired by this plan";
+  if (because.empty()) return {};
+  return (parse_address(because) ? ": it depends on " : ": ") + because;
 }
 
 std::string PairWords::broken() {
   std::map<std::string, std::string> of_pair;  // address of the pair -> what is wrong
-  std::set<std::string> changed;
   const auto add = [&](const std::string& address, const std::string& words) {
     if (words.empty()) return;
     std::string& line = of_pair[std::string(pair_of(address))];
@@ -118,16 +118,11 @@ std::string PairWords::broken() {
   };
   for (const element change : array(plan_["changes"])) {
     if (change["pair"].is_null()) continue;
-    const std::string address = plan_value(change["address"]);
-    changed.insert(address);
-    if (!change["previous_address"].is_null()) changed.insert(plan_value(change["previous_address"]));
-    add(address, broken_half(change));
+    add(plan_value(change["address"]), broken_half(change));
   }
-  for (const element drift : array(plan_["drift"])) {
-    const std::string address = plan_value(drift["address"]);
-    const bool target = drift["attribute"].is_null() || plan_value(drift["attribute"]) == "target";
-    if (type_of(address) == "mapping" && target && !changed.contains(address)) add(address, broken_beside(drift));
-  }
+  array beside;  // plans of older versions lack it
+  if (plan_["broken"].get(beside) == simdjson::SUCCESS)
+    for (const element half : beside) add(plan_value(half["address"]), not_repaired(half));
   std::string out;
   for (const auto& [pair, words] : of_pair) out += fmt::format("  {}: {}\n", pair, words);
   return out;

@@ -155,20 +155,17 @@ class PlanText {
   void placements();
   void steps();
   void drift();
+  std::string nothing_to_do(std::int64_t unchanged) const;
   void summary();
 
   element root_;
   const PlanTextOptions& options_;
   std::string out_;
-  std::map<std::string, std::vector<std::int64_t>> steps_of_;  // address -> step numbers
-  std::set<std::string> folded_;                               // addresses that are adopted as they are, and not shown
-  std::set<std::int64_t> folded_steps_;                        // their steps
-  std::set<std::string> left_alone_, forgotten_;               // addresses
-  std::string why_alone_;                                      // "unknown or held"; empty: nothing is left alone
-  std::map<std::string, std::string> now_;                     // previous address -> address
-  std::set<std::string> learnt_;                               // "address attribute" of records
-  std::map<std::string, std::string> action_of_;               // address -> action
-  std::map<std::string, element> links_;                       // of vms
+  std::set<std::string> folded_;                  // addresses that are adopted as they are, and not shown
+  std::set<std::int64_t> folded_steps_;           // their steps
+  std::string why_alone_;                         // "unknown or held"; empty: nothing is left alone
+  std::map<std::string, std::string> action_of_;  // address -> action
+  std::map<std::string, element> links_;          // of vms
 };
 
 // The pair, vm or network of which a change is a part.
@@ -194,26 +191,17 @@ void PlanText::fold() {
 void PlanText::step_numbers() {
   for (const auto& [key, words] : {std::pair("unknown", "unknown"), std::pair("held", "held"),
                                    std::pair("left_out", "left out by the options given")}) {
-    const std::vector<element> alone = items(key);
-    for (const element item : alone) left_alone_.insert(plan_value(item["address"]));
-    if (!alone.empty()) why_alone_ += fmt::format("{}{}", why_alone_.empty() ? "" : " or ", words);
+    if (!items(key).empty()) why_alone_ += fmt::format("{}{}", why_alone_.empty() ? "" : " or ", words);
   }
   for (const element item : array(root_["changes"])) {
     action_of_[plan_value(item["address"])] = plan_value(item["action"]);
-    if (!item["previous_address"].is_null()) now_[plan_value(item["previous_address"])] = plan_value(item["address"]);
-    if (plan_value(item["action"]) == "forget") forgotten_.insert(plan_value(item["address"]));
   }
-  for (const element record : array(root_["records"]))
-    learnt_.insert(plan_value(record["address"]) + ' ' + plan_value(record["attribute"]));
   array links;
   if (root_["links"].get(links) == simdjson::SUCCESS)
     for (const element link : links)
       if (type_of(std::string_view(link["address"])) == "vm") links_[plan_value(link["address"])] = link;
   for (const element step : array(root_["steps"])) {
-    const std::string address = plan_value(step["address"]);
-    const std::int64_t number = step["step"];
-    steps_of_[address].push_back(number);
-    if (folded_.contains(address)) folded_steps_.insert(number);
+    if (folded_.contains(plan_value(step["address"]))) folded_steps_.insert(step["step"]);
   }
 }
 
@@ -450,35 +438,30 @@ void PlanText::grouped(std::string_view key, std::string_view title) {
 }
 
 void PlanText::drift() {
-  const WantedLandings wanted(root_);
-  const auto is_as_wanted = [&](element e) { return wanted.are_found(e); };
-  section(select("drift", is_as_wanted), "In the cloud already as the files say, recorded otherwise:", [&](element e) {
-    return fmt::format("{} {}: recorded {}, found {}", plan_value(e["address"]), plan_value(e["attribute"]),
-                       plan_value(e["recorded"]), plan_value(e["found"]));
-  });
-  const auto is_otherwise = [&](element e) { return !is_as_wanted(e); };
-  section(select("drift", is_otherwise), "Drift, changed behind pairform's back:", [&](element e) {
-    const std::string address = plan_value(e["address"]);
-    std::string will = left_alone_.contains(address)                                  ? "left alone"
-                       : learnt_.contains(address + ' ' + plan_value(e["attribute"])) ? "will be recorded as found"
-                                                                                      : "no step of this plan";
-    const auto now = now_.find(address);
-    if (const auto steps = steps_of_.find(now == now_.end() ? address : now->second); steps != steps_of_.end())
-      will = fmt::format("{} by step {}", forgotten_.contains(address) ? "forgotten" : "put right",
-                         fmt::join(steps->second, ", "));
-    if (e["attribute"].is_null()) return fmt::format("{}: gone; {}", address, will);
-    return fmt::format("{} {}: recorded {}, found {}; {}", address, plan_value(e["attribute"]),
-                       plan_value(e["recorded"]), plan_value(e["found"]), will);
-  });
+  const DriftWords words(root_);
+  const auto is_as_wanted = [&](element e) { return words.is_as_wanted(e); };
+  section(select("drift", is_as_wanted),
+          "In the cloud already as the files say, recorded otherwise:", [&](element e) { return words.found(e); });
+  const auto is_otherwise = [&](element e) { return !words.is_as_wanted(e); };
+  section(select("drift", is_otherwise),
+          "Drift, changed behind pairform's back:", [&](element e) { return words.changed(e); });
+}
+
+std::string PlanText::nothing_to_do(std::int64_t unchanged) const {
+  if (!why_alone_.empty()) return fmt::format("\nNo changes: nothing is done about what is {}.\n", why_alone_);
+  if (options_.saved) return "\nNothing to do in this plan. It was saved earlier; the files were not read again.\n";
+  if (options_.refresh_only)
+    return "\nNothing to do in this plan: it compares with what is recorded, not with the files.\n";
+  if (options_.destroy) return "\nNothing to do in this plan: nothing is recorded that could be destroyed.\n";
+  return fmt::format("\n{}: {} resource{} as the files say.\n",
+                     options_.parts ? "Nothing to do in this part" : "No changes", unchanged,
+                     unchanged == 1 ? " is" : "s are");
 }
 
 void PlanText::summary() {
   const element counts = root_["summary"];
   const std::int64_t unchanged = counts["unchanged"];
-  if (array(root_["changes"]).size() == 0)
-    out_ += left_alone_.empty() ? fmt::format("\nNo changes: {} resource{} as the files say.\n", unchanged,
-                                              unchanged == 1 ? " is" : "s are")
-                                : fmt::format("\nNo changes: nothing is done about what is {}.\n", why_alone_);
+  if (array(root_["changes"]).size() == 0) out_ += nothing_to_do(unchanged);
   if (!folded_.empty())
     out_ += fmt::format("\n{} resource{} adopted as {}; --verbose lists {}.\n", folded_.size(),
                         folded_.size() == 1 ? " is" : "s are", folded_.size() == 1 ? "it is" : "they are",

@@ -13,6 +13,9 @@ struct PlanTextOptions {
   bool colour = false;
   bool offline = false;  // says so
   bool destroy = false;  // everything managed ends because that was asked for
+  bool saved = false;    // it was saved earlier: the files were not read
+  bool parts = false;    // --target and its like were given
+  bool refresh_only = false;
   bool verbose = false;  // shows what is only adopted as it is, and every line of long sections
   // What a delete step takes away, by step number, where the change does not show it: "network.a -> network.b".
   std::map<std::int64_t, std::string> taken_away;

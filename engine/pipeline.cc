@@ -317,6 +317,7 @@ struct FilesDiff {
   Diff diff;
   std::vector<ShapeProblem> problems;
   std::vector<LeftOutItem> left_out;  // what is set aside, and what depends on it
+  std::vector<BrokenHalf> broken;
 };
 
 // What files ask for: matched, without what is left alone, compared.
@@ -332,6 +333,7 @@ FilesDiff diff_files(const Run& run, RelationSet& relations, const SetAside& asi
   out.problems = find_shape_problems(compared);
   const DiffInput input{compared, run.state.recorded, *run.world.names};
   std::vector<Record> records = find_records(input, texts);
+  out.broken = find_broken_halves(input, texts);
   matched = leave_alone(std::move(matched), held);
   out.diff = make_diff(input, texts);
   take_over(held, out.diff);
@@ -362,14 +364,14 @@ std::optional<Diff> diff_saved(Run& run, RelationSet& relations, const SavedPlan
   return std::move(plan->diff);
 }
 
-// From derive to check. The relations of the world that is planned; none: the run was interrupted, or the saved plan is
-// stale.
 // The edition in force, if the service moves vms with their mapping under it; else empty.
 std::string_view moving_edition(const Project& project) {
   const Edition* edition = find_edition(project.edition);
   return edition != nullptr && edition->target == TargetRule::FixedByMapping ? edition->name : std::string_view();
 }
 
+// From derive to check. The relations of the world that is planned; none: the run was interrupted, or the saved plan is
+// stale.
 std::optional<RelationSet> attempt(Run& run, const PlanOptions& options, CloudView& cloud, const SetAside& aside,
                                    FilesDiff& made, Diagnostics& found) {
   if (!settle_world(run, options, cloud, found)) return std::nullopt;
@@ -382,7 +384,7 @@ std::optional<RelationSet> attempt(Run& run, const PlanOptions& options, CloudVi
     } else {
       std::optional<Diff> diff = diff_saved(run, *relations, *options.saved);
       if (!diff) return std::nullopt;
-      made = {std::move(*diff), {}, {}};
+      made = {std::move(*diff), {}, {}, {}};
     }
   }
   // Whether networks may be adopted was settled when a saved plan was made; that they are there, by its links.
@@ -427,6 +429,7 @@ std::optional<RelationSet> find_changes(Run& run, const PlanOptions& options, Di
     if (!diagnostics.has_errors()) diagnostics.append(std::move(words));
     run.plan.diff = std::move(made.diff);
     run.plan.left_out = std::move(made.left_out);
+    run.plan.broken = std::move(made.broken);
     if (diagnostics.has_errors()) return std::nullopt;
     return relations;
   }
@@ -447,6 +450,7 @@ bool make_plan(Run& run, const PlanOptions& options, Diagnostics& diagnostics) {
   plan.left_out.insert(plan.left_out.end(), others.begin(), others.end());
   std::stable_sort(plan.left_out.begin(), plan.left_out.end(),
                    [](const LeftOutItem& a, const LeftOutItem& b) { return a.resource < b.resource; });
+  keep_not_repaired(plan, options.selection, run.project.texts());
   {
     const Timer timer(run, "plan");
     plan.steps = order_steps(steps_input, plan.diff);
@@ -456,12 +460,12 @@ bool make_plan(Run& run, const PlanOptions& options, Diagnostics& diagnostics) {
                      run.state.recorded, run.world.estate, run.project.texts(), options.destroy},
                     plan.diff, plan.steps);
     plan.also = brought_about(run.project, run.cloud, run.world, plan);
+    if (const std::string_view edition = moving_edition(run.project); !edition.empty())
+      note_moved_along(run.world.prior, run.world.estate, plan.diff, edition, run.project.texts(), plan.also);
     plan.digest = plan_digest(run.project, run.cloud.scope, run.world, plan, *relations);
   }
   plan.applyable = !options.offline && (plan.complete || options.allow_unknown);
   return true;
-    if (const std::string_view edition = moving_edition(run.project); !edition.empty())
-      note_moved_along(run.world.prior, run.world.estate, plan.diff, edition, run.project.texts(), plan.also);
 }
 
 }  // namespace pairform

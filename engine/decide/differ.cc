@@ -27,7 +27,44 @@ class Differ {
     return std::move(diff_);
   }
 
+  std::vector<BrokenHalf> broken() {
+    std::vector<BrokenHalf> out;
+    for (const Pairing& pairing : compared_.match.pairings) {
+      if (pairing.type != k_mapping_type) continue;
+      if (!pairing.desired) {
+        broken_outgoing(pairing, out);
+        continue;
+      }
+      const Asked asked = asked_of(compared_, pairing);
+      if (asked.action == Action::NoOp) continue;
+      const Change half = change(pairing, asked);
+      const bool crossed = half.reason == Reason::HalfCrossed;
+      if (!crossed && half.reason != Reason::HalfMissing && half.reason != Reason::Drifted) continue;
+      out.push_back({.resource = half.resource,
+                     .reason = half.reason,
+                     .source = diff_.cell(half.first_after, half_column::source),
+                     .target = diff_.cell(half.first_after, half_column::target),
+                     .found = crossed ? compared_.prior.cell(row(half.origin), half_column::target) : Text()});
+    }
+    return out;
+  }
+
  private:
+  // Of a derived pair that no vm asks for any more, and that stays recorded while a vm that is held comes home by it.
+  void broken_outgoing(const Pairing& pairing, std::vector<BrokenHalf>& out) const {
+    for (const Outgoing& outgoing : compared_.match.outgoing_of(pairing)) {
+      const PriorRow& half = row(outgoing.prior);
+      if (!half.because || !half.recorded || !half.drifted) continue;
+      const StateRow& was = input_.recorded.rows[half.recorded];
+      const bool missing = half.presence == Existence::Absent;
+      out.push_back({.resource = half.resource,
+                     .reason = missing ? Reason::HalfMissing : Reason::HalfCrossed,
+                     .source = input_.recorded.cell(was, half_column::source),
+                     .target = input_.recorded.cell(was, half_column::target),
+                     .found = missing ? Text() : compared_.prior.cell(half, half_column::target),
+                     .leaves = true});
+    }
+  }
   const PriorRow& row(PriorId p) const { return compared_.prior.rows[p]; }
   const DesiredRow& want(DesiredId d) const { return compared_.desired.rows[d]; }
   const ResourceType& type_of(const Change& change) const { return compared_.types[change.type]; }
@@ -275,6 +312,10 @@ class Recorder {
 }  // namespace
 
 Diff make_diff(const DiffInput& input, StringPool& texts) { return Differ(input, texts).run(); }
+
+std::vector<BrokenHalf> find_broken_halves(const DiffInput& input, StringPool& texts) {
+  return Differ(input, texts).broken();
+}
 
 std::vector<Record> find_records(const DiffInput& input, StringPool& texts) { return Recorder(input, texts).run(); }
 

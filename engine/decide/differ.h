@@ -6,6 +6,7 @@
 #pragma once
 #include "engine/decide/asked.h"
 #include "engine/model/names.h"
+#include "engine/model/plan.h"
 
 namespace pairform {
 
@@ -16,6 +17,9 @@ struct DiffInput {
 };
 
 Diff make_diff(const DiffInput& input, StringPool& texts);
+
+// Of the whole match, also of what is left alone: the plan says of each whether it is repaired.
+std::vector<BrokenHalf> find_broken_halves(const DiffInput& input, StringPool& texts);
 
 // What only state must learn of resources that are there: protect, because, existing, and what files once said of a
 // half. Also beside a change (its step writes them), and of what is left alone.

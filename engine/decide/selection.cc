@@ -249,6 +249,22 @@ void check_words(const Selection& selection, const Estate& estate, const StringP
   named_resources(selection.exclude, "--exclude", estate, texts, diagnostics);
 }
 
+void keep_not_repaired(Plan& plan, const Selection& selection, const StringPool& texts) {
+  if (plan.broken.empty()) return;
+  std::set<ResourceId> repaired;
+  for (const Change& change : plan.diff.changes)
+    if (change.update || change.arrival == Arrival::Create) repaired.insert(change.resource);
+  std::erase_if(plan.broken, [&](const BrokenHalf& half) { return repaired.contains(half.resource); });
+  std::map<ResourceId, std::string> why;
+  for (const LeftOutItem& item : plan.left_out) why.emplace(item.resource, item.because);
+  for (const HeldItem& item : plan.diff.held)
+    why.emplace(item.resource, item.because ? texts.view(item.because) : status_text(item.status));
+  for (const UnknownItem& item : plan.diff.unknown) why.emplace(item.resource, texts.view(item.because));
+  std::erase_if(plan.broken, [&](const BrokenHalf& half) { return half.leaves && !why.contains(half.resource); });
+  for (BrokenHalf& half : plan.broken)
+    half.because = selection.refresh_only ? "--refresh-only only records what was found" : why[half.resource];
+}
+
 std::vector<LeftOutItem> select_changes(const Selection& selection, const StepsInput& input, const TypeTable& types,
                                         Diff& diff) {
   return selection.empty() ? std::vector<LeftOutItem>() : Selector(selection, input, types, diff).run();

@@ -28,6 +28,9 @@ std::vector<bool> named_resources(const std::vector<std::string>& given, std::st
 // Of --target and --exclude: an address that nothing has is an error with the nearest one.
 void check_words(const Selection& selection, const Estate& estate, const StringPool& texts, Diagnostics& diagnostics);
 
+// Of the broken halves those that no step of the plan repairs, each with the reason.
+void keep_not_repaired(Plan& plan, const Selection& selection, const StringPool& texts);
+
 // Takes changes out of `diff`. Returns what was left out, and why, by resource. What --refresh-only leaves out is not
 // told: it is all that is not drift.
 std::vector<LeftOutItem> select_changes(const Selection& selection, const StepsInput& input, const TypeTable& types,

@@ -57,6 +57,16 @@ struct GuardFinding {
 // The sentence, with at most so many of whom it concerns: "…: vm.a, vm.b and 52 more". 0: all.
 std::string finding_text(const GuardFinding& finding, std::size_t most);
 
+// A half that is missing, or leads elsewhere, while its pair is wanted, recorded or not.
+struct BrokenHalf {
+  ResourceId resource;
+  Reason reason = Reason::HalfMissing;  // or HalfCrossed; Drifted: both halves are gone
+  Text source, target;                  // names of networks, as wanted
+  Text found;                           // where it leads; none: it is missing
+  bool leaves = false;                  // it is not wanted any more: broken only while it is left alone
+  std::string because = {};             // why a plan does not repair it: words, or the address of what it depends on
+};
+
 // The result of planning.
 struct Plan {
   Diff diff;
@@ -66,6 +76,7 @@ struct Plan {
   std::vector<GuardFinding> guards;
   std::vector<Note> also;  // what the steps bring about beside what they say, as the provider tells; none offline
   std::vector<LeftOutItem> left_out;  // by resource: changes, and what has an error
+  std::vector<BrokenHalf> broken;     // by resource: those that no step repairs
   bool complete = true;
   bool offline = false;
   bool applyable = false;

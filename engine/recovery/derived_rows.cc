@@ -78,10 +78,14 @@ FoundHalf DerivedRows::found(Text slot, Text network, Text region, Text target_r
   return out;
 }
 
-// The half that a file declared on this slot, and declares no more: its address. None: it was derived, or nothing was.
+// The half that a file declared on this slot, and whose pair no file declares any more: its address. None: it was derived,
+// or nothing was; or the pair is declared still, between other networks (an older state remembers those it left).
 Text DerivedRows::declared_before(Text slot) const {
   const RecordedId r = recorded_half_[slot];
-  return r == k_none || recorded_.rows[r].because ? Text() : recorded_.rows[r].address;
+  if (!r || recorded_.rows[r].because) return Text();
+  const Text pair = texts_.find(pair_of(text(recorded_.rows[r].address)));
+  const DesiredId declared = pair ? address_at_[pair] : DesiredId();
+  return declared && !desired_.rows[declared].because ? Text() : recorded_.rows[r].address;
 }
 
 // Where the vm comes up today, for a failover or a test. The cloud says so; where it could not be read, state does.

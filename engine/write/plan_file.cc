@@ -55,6 +55,14 @@ class Writer {
       list("left_out", plan_.left_out, [&](const LeftOutItem& item) {
         json_.member("address", address(item.resource)).member("because", item.because);
       });
+    if (!failed_ && !plan_.broken.empty())
+      list("broken", plan_.broken, [&](const BrokenHalf& half) {
+        json_.member("address", address(half.resource)).member("reason", reason_text(half.reason));
+        text("source", half.source);
+        text("target", half.target);
+        text("found", half.found);
+        json_.member("because", half.because);
+      });
     list("foreign", world_.prior.foreign, [&](const ForeignHalf& half) {
       text("id", half.id);
       text("source", half.source);
