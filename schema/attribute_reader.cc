@@ -93,7 +93,7 @@ void AttributeReader::unknown(const RawNode& member, const ResourceType& type, s
   if (refuse_include(document_, member, report)) return;
   if (provider.empty() && refuse_half(document_, member, type, report)) return;
   const auto names = known_names(type, provider);
-  const std::string_view meant = nearest(member.key, names);
+  const std::string_view meant = name_meant(member.key, names);
   if (member.key.starts_with(k_reserved_prefix) && meant.empty() && whose(member.key).empty())
     return report.error(Code::NotSupportedYet, document_.key_place(member),
                         fmt::format("{} is not supported in this version", member.key),
@@ -160,7 +160,8 @@ std::string AttributeReader::advice(const RawNode& member, const ResourceType& t
     if (own && inner.within == type.name && member.kind == RawKind::Table &&
         !nearest(member.key, {inner.name, inner.all}).empty())
       return fmt::format("did you mean [{}.{}]?", address, inner_name(inner, member));
-  if (std::string near = did_you_mean(member.key, known_names(type, provider)); !near.empty()) return near;
+  if (const std::string_view near = name_meant(member.key, known_names(type, provider)); !near.empty())
+    return fmt::format("did you mean \"{}\"?", near);
   const TypeId within = context_.types.find_type(type.within);
   if (own && within && context_.types[within].find_stanza(member.key)) return fmt::format("write it in [{}]", outer);
   if (member.kind == RawKind::Table && gives_ == Gives::All && type.within.empty())

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <utility>
 #include <vector>
@@ -55,6 +56,41 @@ bool refuse_half(const TomlDocument& document, const RawNode& node, const Resour
   report.error(Code::UnknownAttribute, document.key_place(node), fmt::format("a mapping has no \"{}\"", node.key),
                "One stanza is the whole pair: both halves follow from it.", std::move(help));
   return true;
+}
+
+namespace {
+
+// "source" of "source_network", "network_source": whole words of it, at its begin or end.
+bool is_part(std::string_view part, std::string_view word) {
+  if (part.size() + 1 >= word.size()) return false;
+  return (word.starts_with(part) && word[part.size()] == '_') ||
+         (word.ends_with(part) && word[word.size() - part.size() - 1] == '_');
+}
+
+}  // namespace
+
+std::string_view name_meant(std::string_view word, const std::vector<std::string_view>& names) {
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 8> k_other_words{{{"location", "region"},
+                                                                                        {"from", "source"},
+                                                                                        {"to", "target"},
+                                                                                        {"address", "ip"},
+                                                                                        {"private_ip", "ip"},
+                                                                                        {"cidr", "address_space"},
+                                                                                        {"vnet", "network"},
+                                                                                        {"rg", "resource_group"}}};
+  const auto is_known = [&](std::string_view name) {
+    return std::find(names.begin(), names.end(), name) != names.end();
+  };
+  for (const auto& [other, name] : k_other_words)
+    if (word == other && is_known(name)) return name;
+  if (const std::string_view near = nearest(word, names); !near.empty()) return near;
+  std::string_view found;
+  for (const std::string_view name : names) {
+    if (!is_part(name, word) && !is_part(word, name)) continue;
+    if (!found.empty()) return {};
+    found = name;
+  }
+  return found;
 }
 
 std::string home_of_setting(const TypeTable& types, std::string_view name) {

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "schema/resource_type.h"
 #include "schema/stanza_report.h"
@@ -19,6 +20,10 @@ bool refuse_include(const TomlDocument& document, const RawNode& node, StanzaRep
 bool refuse_half(const TomlDocument& document, const RawNode& node, const ResourceType& type, StanzaReport& report);
 // Is `key` "forward" or "reverse", or a slip of them?
 bool is_half_word(std::string_view key, const ResourceType& type);
+
+// The name that an unknown one was meant to be: a near one, another tool's word for it (location for region), or the only
+// one that is a part of it or has it as a part (source_network, max_delete). Empty: none.
+std::string_view name_meant(std::string_view word, const std::vector<std::string_view>& names);
 
 // The header of the table that has a setting of that name, "[guards]", "[provider.NAME]"; empty: none has.
 std::string home_of_setting(const TypeTable& types, std::string_view name);

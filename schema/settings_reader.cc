@@ -131,8 +131,9 @@ class SettingsReader {
   std::string where_it_belongs(const RawNode& member, const ResourceType& type,
                                const std::vector<std::string_view>& names) {
     const std::string home = home_of_setting(types_, member.key);
-    if (home.empty() || home == fmt::format("[{}]", type.name)) return did_you_mean(member.key, names);
-    return fmt::format("move it below {}", home);
+    if (!home.empty() && home != fmt::format("[{}]", type.name)) return fmt::format("move it below {}", home);
+    const std::string_view near = name_meant(member.key, names);
+    return near.empty() ? std::string() : fmt::format("did you mean \"{}\"?", near);
   }
 
   void read_project() {

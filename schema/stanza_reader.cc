@@ -99,6 +99,7 @@ class StanzaReader {
     std::string help = did_you_mean(table.key, known);
     const std::string home = table.kind == RawKind::Table ? std::string() : home_of_setting(context_.types, table.key);
     if (help.empty() && !home.empty()) help = fmt::format("move it below {}", home);
+    if (is_provider_name(context_.types, table.key)) help = fmt::format("write [provider.{}]", table.key);
     complain(Code::UnknownTable, document_.key_place(table),
              fmt::format("unknown {} \"{}\"", table.kind == RawKind::Table ? "table" : "key", table.key),
              fmt::format("Known here: {}.", listed(known)), std::move(help));

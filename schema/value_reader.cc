@@ -45,12 +45,24 @@ std::optional<std::string_view> ValueReader::read(const RawNode& node, const Att
   return text_;
 }
 
+namespace {
+// The one string that an array or table holds, ["network.app"]; none: it holds more, or something else.
+std::optional<std::string_view> only_text(const TomlDocument& document, const RawNode& node) {
+  if (node.kind != RawKind::Array && node.kind != RawKind::Table) return std::nullopt;
+  const auto items = document.children(node);
+  if (items.empty() || (*items.begin()).kind != RawKind::String || ++items.begin() != items.end()) return std::nullopt;
+  return (*items.begin()).text;
+}
+}  // namespace
+
 bool ValueReader::expect(const RawNode& node, RawKind kind, const AttributeType& attribute,
                          StanzaReport& report) const {
   if (node.kind == kind) return true;
-  report.error(Code::WrongType, document_.place(node),
-               fmt::format("{} must be {}, not {}", attribute.name, kind_wanted(attribute.kind), kind_words(node.kind)),
-               {}, what_to_write(node, attribute));
+  const auto text = kind == RawKind::String ? only_text(document_, node) : std::nullopt;
+  report.error(
+      Code::WrongType, document_.place(node),
+      fmt::format("{} must be {}, not {}", attribute.name, kind_wanted(attribute.kind), kind_words(node.kind)), {},
+      text ? fmt::format("write {} = {}", attribute.name, json_string(*text)) : what_to_write(node, attribute));
   return false;
 }
 
@@ -58,11 +70,14 @@ bool ValueReader::expect(const RawNode& node, RawKind kind, const AttributeType&
 bool ValueReader::expect_item(const RawNode& item, const AttributeType& attribute, StanzaReport& report) const {
   if (item.kind == RawKind::String) return true;
   if (refuse_include(document_, item, report)) return false;
+  const auto text = only_text(document_, item);
   const std::string what =
       item.key.empty() ? fmt::format("an item of {}", attribute.name) : fmt::format("{}.{}", attribute.name, item.key);
   report.error(Code::WrongType, document_.place(item),
                fmt::format("{} must be a string, not {}", what, kind_words(item.kind)), {},
-               fmt::format("for example {} = {}", attribute.name, example_of(attribute.kind)));
+               text && !item.key.empty()
+                   ? fmt::format("write {} = {}", item.key, json_string(*text))
+                   : fmt::format("for example {} = {}", attribute.name, example_of(attribute.kind)));
   return false;
 }
 

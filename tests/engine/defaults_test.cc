@@ -393,7 +393,7 @@ v.toml:9:22: error PF1316: target_secondary without its secondary: "vpi"
    8 | secondary = { vip = "10.1.1.12", VIP = "10.1.1.13", Primary = "10.1.1.14" }
      |             ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
   why:  It says where a further IP configuration lands, and the NIC has none of that name.
-  fix:  did you mean "VIP"?
+  fix:  did you mean "vip"?
 )"},
     {"dynamic", R"([vm.a]
 network = "network.app"

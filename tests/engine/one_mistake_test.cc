@@ -92,7 +92,7 @@ to = "vm.web1"
    1 | [[vm]]
      |   ^^
   why:  A vm is a table with a key of its own: [vm.KEY].
-  fix:  write [vm.app]
+  fix:  write [vm.web1]
 
 v.toml:3:2: error PF1102: unknown table "vm-nic"
    3 | [vm-nic]
@@ -193,8 +193,8 @@ target = "network.dr"
      R"(v.toml:2:1: error PF1103: unknown attribute "too"
    2 | too = "network.app"
      | ^^^
-  why:  A moved has to.
-  fix:  did you mean "to"?
+  why:  A [moved] table has one attribute, to.
+  fix:  write to = "network.app"
 )"},
     {"a misspelt move", R"([move."network.old"]
 to = "network.app"

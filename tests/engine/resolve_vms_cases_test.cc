@@ -495,7 +495,7 @@ v.toml:10:6: error PF1501: "vm.a.nic.eth0" is not an address that vm.c could mov
   10 | to = "vm.a.nic.eth0"
      |      ^^^^^^^^^^^^^^^
   why:  a network moves to a network's address, a pair as a whole to a pair's, a vm with its nics to a vm's
-  fix:  write to = "vm.new"
+  fix:  write to = "vm.a"
 
 v.toml:12:6: error PF1503: vm.d moves to vm.nobody, which nobody declares
   12 | to = "vm.nobody"

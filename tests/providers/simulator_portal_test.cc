@@ -201,7 +201,7 @@ INSTANTIATE_TEST_SUITE_P(
                    k_see_help},
         WrongWords{"VerbAlone", {"delete"}, "sim delete: what?", k_see_help},
         WrongWords{"FarOff", {"frobnicate"}, "sim: there is no \"frobnicate\"", k_see_help},
-        WrongWords{"ListWhat", {"list", "--jsn"}, "sim list: \"--jsn\" is not known"},
+        WrongWords{"ListWhat", {"list", "--jsn"}, "sim list: there is no option --jsn"},
         WrongWords{"NoPath", {"put", "network"}, "sim put network: a network is missing"},
         WrongWords{"NoSpace", {"put", "network", "a/bb"}, "sim put network: a new network needs an address_space"},
         WrongWords{"NoPrefix",

@@ -128,6 +128,7 @@ TEST(SimulatorProcesses, SeedingGoesOnInAnother) {
 // Somebody has the database: a write gives up after a while, and at once where it is asked to stop.
 TEST(SimulatorProcesses, ADatabaseThatIsBusyIsNotWaitedForWithoutEnd) {
   const SimulatorWorld world;
+  world.done({"put", "network", "eastasia/app", "address_space=10.1.0.0/16"});
   const auto provider = world.open();
   Database other(world.database());
   const Transaction holding(other, TransactionKind::Write);

@@ -51,13 +51,25 @@ TEST(SimulatorDatabase, LiesInsideTheProject) {
 TEST(SimulatorDatabase, TheEnvironmentMayNameOneElsewhere) {
   const SimulatorWorld world, elsewhere;
   setenv("PAIRFORM_SIMULATOR_DB", elsewhere.database().c_str(), 1);
+  EXPECT_THROW(database_path(world.directory(), "../x.db"), std::runtime_error) << "no such directory";
+  std::filesystem::create_directories(elsewhere.database().parent_path());
   EXPECT_EQ(database_path(world.directory(), "../x.db"), elsewhere.database());
-  world.open();
+  run_step(*world.open(), make_lab());
   setenv("PAIRFORM_SIMULATOR_DB", "", 1);
   EXPECT_EQ(database_path(world.directory(), "x.db"), world.directory() / "x.db");
   unsetenv("PAIRFORM_SIMULATOR_DB");
   EXPECT_TRUE(std::filesystem::exists(elsewhere.database()));
   EXPECT_FALSE(std::filesystem::exists(world.database()));
+}
+
+TEST(SimulatorDatabase, IsMadeByAWriteAndByNoRead) {
+  const SimulatorWorld world;
+  const auto provider = world.open();
+  EXPECT_TRUE(observe_all(*provider, {"eastasia"}).rows.empty());
+  EXPECT_EQ(find_text(*provider, "network", "eastasia/lab"), "absent");
+  EXPECT_FALSE(std::filesystem::exists(world.database().parent_path()));
+  run_step(*provider, make_lab());
+  EXPECT_EQ(observe_all(*provider, {"eastasia"}).rows.size(), 1U);
 }
 
 TEST(Simulator, RefusesSettingsOutOfRange) {

@@ -243,7 +243,7 @@ subnets = { web = ["10.1.0.0/24"], db = 1979-05-27 }
 n.toml:4:19: error PF1105: subnets.web must be a string, not an array
    4 | subnets = { web = ["10.1.0.0/24"], db = 1979-05-27 }
      |                   ^^^^^^^^^^^^^^^
-  fix:  for example subnets = { web = "10.1.1.0/24" }
+  fix:  write web = "10.1.0.0/24"
 
 n.toml:4:41: error PF1105: subnets.db must be a string, not a date or time
    4 | subnets = { web = ["10.1.0.0/24"], db = 1979-05-27 }
