@@ -13,26 +13,25 @@ Connections::Connections(std::filesystem::path database, Remap remap) : database
 }
 
 Connections::Taken Connections::take(Patience patience, Makes makes) {
+  std::error_code ignored;
+  const bool in_memory = makes == Makes::Nothing &&
+                         std::filesystem::status(database_, ignored).type() == std::filesystem::file_type::not_found;
+  std::vector<std::unique_ptr<Cloud>>& free = in_memory ? free_in_memory_ : free_;
   {
     const std::lock_guard lock(pool_);
-    if (!free_.empty()) {
-      auto cloud = std::move(free_.back());
-      free_.pop_back();
+    if (!free.empty()) {
+      auto cloud = std::move(free.back());
+      free.pop_back();
       cloud->database().set_patience(std::move(patience));
-      return {std::move(cloud)};
+      return {std::move(cloud), in_memory};
     }
   }
-  std::error_code ignored;
-  if (makes == Makes::Nothing &&
-      std::filesystem::status(database_, ignored).type() == std::filesystem::file_type::not_found)
-    return {std::make_unique<Cloud>(":memory:", remap_, std::move(patience)), true};
-  return {std::make_unique<Cloud>(database_, remap_, std::move(patience))};
+  return {std::make_unique<Cloud>(in_memory ? ":memory:" : database_, remap_, std::move(patience)), in_memory};
 }
 
 void Connections::give_back(Taken taken) {
-  if (taken.in_memory) return;
   const std::lock_guard lock(pool_);
-  free_.push_back(std::move(taken.cloud));
+  (taken.in_memory ? free_in_memory_ : free_).push_back(std::move(taken.cloud));
 }
 
 Connections::Turn::Turn(Connections& owner, const Patience& patience) : owner_(owner) {

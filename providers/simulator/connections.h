@@ -56,9 +56,10 @@ class Connections {
 
   const std::filesystem::path database_;
   const Remap remap_;
-  std::mutex pool_;  // of free_
+  std::mutex pool_;  // of the connections that are free
   std::vector<std::unique_ptr<Cloud>> free_;
-  std::mutex writing_;  // of is_writing_
+  std::vector<std::unique_ptr<Cloud>> free_in_memory_;  // empty clouds, for reads while the database is not there
+  std::mutex writing_;                                  // of is_writing_
   std::condition_variable turn_is_over_;
   bool is_writing_ = false;  // somebody has the turn
 };
