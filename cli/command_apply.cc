@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -253,23 +254,19 @@ void ApplyCommand::show_plan() {
 // While vms are failed over nothing is touched, unless somebody says that he knows.
 std::optional<Exit> ApplyCommand::failover() {
   if (options_.during_failover) return std::nullopt;
-  std::string vms;
-  std::size_t count = 0;
-  for (const PriorRow& row : run_.world.prior.rows) {
-    if (row.type != k_vm_type || row.status != Status::FailedOver) continue;
-    if (++count <= 5) vms += fmt::format("{}{}", vms.empty() ? "" : ", ", run_.project.texts().view(row.address));
-  }
-  for (const Stranger& stranger : run_.world.prior.strangers) {
-    if (stranger.status != Status::FailedOver) continue;
-    if (++count <= 5) vms += fmt::format("{}{}", vms.empty() ? "" : ", ", run_.project.texts().view(stranger.id));
-  }
-  if (count == 0) return std::nullopt;
-  if (count > 5) vms += fmt::format(" and {} more", count - 5);
-  problem(Code::FailoverInProgress, fmt::format("{} vm{} failed over", count, count == 1 ? " is" : "s are"),
-          fmt::format("{}: nothing is changed while a failover is in progress", vms),
-          fmt::format(
-              "finish it (commit, reprotect, fail back); what no such vm needs can be done now: {} --during-failover",
-              again()));
+  constexpr std::size_t k_most_named = 5;
+  const std::vector<std::string_view> vms = failed_over(run_);
+  if (vms.empty()) return std::nullopt;
+  std::string named = fmt::format("{}", fmt::join(vms.begin(), vms.begin() + std::min(vms.size(), k_most_named), ", "));
+  if (vms.size() > k_most_named) named += fmt::format(" and {} more", vms.size() - k_most_named);
+  // What was given already goes on counting: without it the next refusal would be for the lack of it.
+  std::string command = again() + " --during-failover";
+  if (approves(approval_, run_.plan.digest))
+    command += fmt::format(" --approve {}", run_.plan.digest.substr(7, k_given_digits));
+  else if (options_.auto_approve) command += " --auto-approve";
+  problem(Code::FailoverInProgress, fmt::format("{} vm{} failed over", vms.size(), vms.size() == 1 ? " is" : "s are"),
+          fmt::format("{}: nothing is changed while a failover is in progress", named),
+          fmt::format("finish it (commit, reprotect, fail back); what no such vm needs can be done now: {}", command));
   return Exit::Refused;
 }
 

@@ -55,6 +55,7 @@ class Promotion {
   std::string stanzas(TypeId type, const StanzaRow& row) const;
   std::string network(const StanzaRow& row) const;
   std::string undeclared_network(Text address) const;
+  Text way_home_of(const StanzaRow& half) const;
   bool is_fixed(const StanzaRow& vm) const;
 
   Run& run_;
@@ -66,7 +67,17 @@ std::string Promotion::stanzas(TypeId type, const StanzaRow& row) const {
   if (type == k_vm_type) return vm_stanza(row, is_fixed(row), run_.project.texts());
   // A stanza can name declared networks only: those that are not, come along.
   return undeclared_network(row.cells[half_column::source]) + undeclared_network(row.cells[half_column::target]) +
-         pair_stanza(row, run_.project.parsed, run_.project.texts());
+         pair_stanza(row, way_home_of(row), run_.project.parsed, run_.project.texts());
+}
+
+// What the reverse half of a pair says of subnets, wherever the pair was found; none: nothing, or there is none.
+Text Promotion::way_home_of(const StanzaRow& half) const {
+  const std::string reverse = fmt::format("{}.reverse", pair_of(half.address));
+  for (const StateRow& row : run_.state.recorded.rows)
+    if (view(row.address) == reverse) return run_.state.recorded.cell(row, half_column::subnets);
+  for (const DesiredRow& row : run_.world.desired.rows)
+    if (view(row.address) == reverse) return run_.world.desired.cell(row, half_column::subnets);
+  return {};
 }
 
 // With what others added to a derived network, as far as the cloud was read: declared without it, they would lose it.

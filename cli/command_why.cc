@@ -167,8 +167,11 @@ void Why::recorded(ResourceId resource) {
 void Why::drift(ResourceId resource) {
   for (const DriftItem& item : run_.world.prior.drift) {
     if (item.address != run_.world.estate.address(resource) || !item.column) continue;
-    line(fmt::format("drift: {} was recorded as {}, found as {}",
-                     run_.project.types[item.type].column(*item.column).name, shown(item.recorded), shown(item.found)));
+    const std::string_view attribute = run_.project.types[item.type].column(*item.column).name;
+    line(item.lost_to ? fmt::format("drift: {} was recorded as {}, found taken: {}", attribute, shown(item.recorded),
+                                    shown(item.lost_to))
+                      : fmt::format("drift: {} was recorded as {}, found as {}", attribute, shown(item.recorded),
+                                    shown(item.found)));
   }
 }
 

@@ -46,6 +46,8 @@ bool DriftWords::is_as_wanted(element drift) const {
   if (drift["attribute"].is_null())
     return change != changes_.end() && plan_value(change->second["action"]) == "adopt" &&
            !change->second["adopted_id"].is_null();
+  element lost_to;  // an address that somebody else has is not as it should be, though the service still has it so
+  if (drift["lost_to"].get(lost_to) == simdjson::SUCCESS) return false;
   const auto landing = wanted_.find({address, attribute});
   if (landing != wanted_.end() && plan_value(drift["found"]) == landing->second) return true;
   if (left_alone_.contains(address) || learnt_.contains(address + ' ' + attribute)) return false;
@@ -84,8 +86,11 @@ std::string DriftWords::will_be(const std::string& address, element drift) const
 std::string DriftWords::changed(element drift) const {
   const std::string address = plan_value(drift["address"]), will = will_be(address, drift);
   if (drift["attribute"].is_null()) return fmt::format("{}: gone; {}", address, will);
-  return fmt::format("{} {}: recorded {}, found {}; {}", address, plan_value(drift["attribute"]),
-                     plan_value(drift["recorded"]), plan_value(drift["found"]), will);
+  element lost_to;
+  const bool lost = drift["lost_to"].get(lost_to) == simdjson::SUCCESS;
+  return fmt::format("{} {}: recorded {}, {} {}; {}", address, plan_value(drift["attribute"]),
+                     plan_value(drift["recorded"]), lost ? "found taken:" : "found",
+                     plan_value(lost ? lost_to : element(drift["found"])), will);
 }
 
 }  // namespace pairform

@@ -1,6 +1,7 @@
 #include "cli/plan_words.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <map>
@@ -47,25 +48,30 @@ PlanOptions plan_options(const Options& options) {
 }
 
 Diagnostic not_seen(const Run& run, Severity severity) {
-  std::size_t unread = 0, machines = 0;
+  std::size_t unread = 0, machines = 0, untold = 0;
   for (const PriorRow& row : run.world.prior.rows) unread += row.presence == Existence::Unknown ? 1 : 0;
-  for (const DesiredRow& row : run.world.desired.rows)
-    if (row.unknown) ++(run.project.texts().view(row.unknown).starts_with(k_no_machine) ? machines : unread);
-  const auto count = [](std::size_t n, std::string_view one, std::string_view more) {
-    return fmt::format("{} {}", n, n == 1 ? one : more);
+  for (const DesiredRow& row : run.world.desired.rows) {
+    if (!row.unknown) continue;
+    const std::string_view why = run.project.texts().view(row.unknown);
+    ++(why.starts_with(k_no_machine) ? machines : why.ends_with(k_untold) ? untold : unread);
+  }
+  std::vector<std::string> what, how;
+  const auto add = [&](std::size_t n, std::string_view one, std::string_view more, std::string_view to_do) {
+    if (n == 0) return;
+    what.push_back(fmt::format("{} {}", n, n == 1 ? one : more));
+    how.emplace_back(to_do);
   };
-  const std::string no_machine = count(machines, "vm has no machine", "vms have no machine");
-  const std::string not_read = count(unread, "resource could not be read", "resources could not be read");
+  add(unread, "resource could not be read", "resources could not be read", "give pairform access");
+  add(machines, "vm has no machine", "vms have no machine",
+      unread == 0 && untold == 0 ? "correct their names" : "correct the names of machines");
+  add(untold, "resource is told too little of", "resources are told too little of",
+      "declare what the plan says is not known of it");
+  if (what.size() > 1) what.back().insert(0, "and ");
   return {Code::NotSeen,
           severity,
-          machines == 0 ? not_read
-          : unread == 0 ? no_machine
-                        : fmt::format("{}, and {}", not_read, no_machine),
+          fmt::format("{}", fmt::join(what, ", ")),
           "nothing is done about what could not be seen, nor about what depends on it",
-          fmt::format("{}, or go on without them: --allow-unknown",
-                      unread == 0     ? "correct their names and plan again"
-                      : machines == 0 ? "give pairform access and plan again"
-                                      : "give pairform access, correct the names of machines and plan again"),
+          fmt::format("{} and plan again, or go on without them: --allow-unknown", fmt::join(how, ", ")),
           {},
           {}};
 }
@@ -76,7 +82,9 @@ std::string same_command(const Options& options, std::string_view verb) {
     for (const std::string& value : values) line += fmt::format(" {} {}", option, shell_word(value));
   };
   add("-C", options.start);
-  if (!options.words.empty()) return escape_for_terminal(line + ' ' + shell_word(options.words.front()));
+  if (!options.words.empty())  // a saved plan takes no options of planning
+    return escape_for_terminal(line + ' ' + shell_word(options.words.front()) +
+                               (options.during_failover ? " --during-failover" : ""));
   if (options.destroy && verb != "destroy") line += " --destroy";
   if (options.refresh_only) line += " --refresh-only";
   if (options.adopt_only) line += " --adopt-only";
@@ -86,6 +94,15 @@ std::string same_command(const Options& options, std::string_view verb) {
   add("--exclude", options.typed.exclude);
   add("--place-anew", options.typed.place_anew);
   return escape_for_terminal(line);
+}
+
+std::vector<std::string_view> failed_over(const Run& run) {
+  std::vector<std::string_view> out;
+  for (const PriorRow& row : run.world.prior.rows)
+    if (row.type == k_vm_type && row.status == Status::FailedOver) out.push_back(run.project.texts().view(row.address));
+  for (const Stranger& stranger : run.world.prior.strangers)
+    if (stranger.status == Status::FailedOver) out.push_back(run.project.texts().view(stranger.id));
+  return out;
 }
 
 std::string saved_plan_command(const Options& options) {
@@ -124,12 +141,6 @@ std::map<std::int64_t, std::string> taken_away(const Run& run) {
 
 constexpr std::size_t k_most_named = 5;  // of those that an approval concerns
 
-bool is_failed_over(const Run& run) {
-  const auto failed_over = [](const auto& of) { return of.status == Status::FailedOver; };
-  return std::any_of(run.world.prior.rows.begin(), run.world.prior.rows.end(), failed_over) ||
-         std::any_of(run.world.prior.strangers.begin(), run.world.prior.strangers.end(), failed_over);
-}
-
 // Stands before the summary, which stays last.
 std::string remarks(const Run& run, const Options& options, bool destroy) {
   std::string out;
@@ -139,7 +150,8 @@ std::string remarks(const Run& run, const Options& options, bool destroy) {
     out += fmt::format("  {}\n", escape_for_terminal(finding_text(finding, options.verbose ? 0 : k_most_named)));
   std::string command = options.out.empty() ? same_command(options, destroy && !options.destroy ? "destroy" : "apply")
                                             : saved_plan_command(options);
-  if (is_failed_over(run) && !options.during_failover) command += " --during-failover";  // else it is refused
+  // An approval alone would be refused for the failover.
+  if (!options.during_failover && !failed_over(run).empty()) command += " --during-failover";
   return out + fmt::format("  to approve exactly this plan: {} --approve {}\n", command,
                            run.plan.digest.substr(7, k_given_digits));
 }

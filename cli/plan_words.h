@@ -15,6 +15,8 @@ std::string plan_words(const Run& run, const Options& options, bool destroy, con
 // The command line that would do the same again: "pairform apply --target network.app". `verb`: apply or destroy. It
 // works where this one was typed, and is quoted for a shell.
 std::string same_command(const Options& options, std::string_view verb);
+// The vms and the machines of others that are failed over: while there are any, apply refuses.
+std::vector<std::string_view> failed_over(const Run& run);
 // What the plan needs approval for, one diagnostic a code. `command` approves it.
 void report_guards(const Plan& plan, const std::string& command, Diagnostics& diagnostics);
 // The one that carries out the plan saved by --out.

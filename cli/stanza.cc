@@ -4,9 +4,11 @@
 
 #include <algorithm>
 
+#include "engine/model/way_home.h"
 #include "schema/address.h"
 #include "schema/base_types.h"
 #include "schema/json_text.h"
+#include "schema/value.h"
 
 namespace pairform {
 namespace {
@@ -84,13 +86,28 @@ std::string network_stanza(const StanzaRow& network, const ParsedColumns& parsed
   return out.finish();
 }
 
-std::string pair_stanza(const StanzaRow& half, const ParsedColumns& parsed, const StringPool& texts) {
+namespace {
+
+// The entries of the way home that do not follow from `subnets` backwards.
+TextItems reverse_entries(TextItems home, const TextItems& subnets) {
+  const TextItems followed = way_home_items(subnets);
+  std::erase_if(
+      home, [&](const auto& entry) { return std::find(followed.begin(), followed.end(), entry) != followed.end(); });
+  return home;
+}
+
+}  // namespace
+
+std::string pair_stanza(const StanzaRow& half, Text home, const ParsedColumns& parsed, const StringPool& texts) {
   StanzaWriter out(half, texts);
   const bool forward = half.address.ends_with(".forward");
   out.text("source", forward ? half_column::source : half_column::target);
   out.text("target", forward ? half_column::target : half_column::source);
   if (forward && !out.cell(half_column::subnets).empty())
     out.line("subnets", inline_table(parsed.items(texts, half.cells[half_column::subnets])));
+  const TextItems forth = forward ? parsed.items(texts, half.cells[half_column::subnets]) : TextItems();
+  if (const TextItems back = reverse_entries(parsed.items(texts, home), forth); !back.empty())
+    out.line("reverse_subnets", inline_table(back));
   out.text("addresses", half_column::addresses);
   return out.finish();
 }

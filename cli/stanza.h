@@ -17,8 +17,9 @@ struct StanzaRow {
 };
 
 std::string network_stanza(const StanzaRow& network, const ParsedColumns& parsed, const StringPool& texts);
-// `half`: the forward one where there is one, else the reverse one.
-std::string pair_stanza(const StanzaRow& half, const ParsedColumns& parsed, const StringPool& texts);
+// `half`: the forward one where there is one, else the reverse one. `home`: what the reverse one says of subnets; none:
+// nothing, or there is none.
+std::string pair_stanza(const StanzaRow& half, Text home, const ParsedColumns& parsed, const StringPool& texts);
 // `fixed`: it comes up where no mapping leads, so that target_network has to say it.
 std::string vm_stanza(const StanzaRow& vm, bool fixed, const StringPool& texts);
 

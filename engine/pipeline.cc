@@ -269,7 +269,8 @@ bool settle_world(Run& run, const PlanOptions& options, CloudView& cloud, Diagno
                               cloud, run.project.texts());
     if (!options.offline) {
       if (is_interrupted(run, diagnostics)) return false;
-      run.world.prior.meant = nearest_networks(run.world.desired, cloud.observed(), run.project.texts());
+      for (auto& [address, near] : nearest_networks(run.world.desired, cloud.observed(), run.project.texts()))
+        run.world.prior.meant.emplace(address, near.words);
     }
   }
   {
@@ -401,6 +402,20 @@ DesiredState without(DesiredState files, const SetAside& aside, const StringPool
   return files;
 }
 
+// Where the stanza of a network has a slip, that is the mistake: not that a machine lives on a network that no stanza
+// names, which is the network that was meant. Only of a plan that is refused: both errors end it.
+void drop_follow_ups(const Run& run, const Observed& observed, Diagnostics& found) {
+  std::set<std::string_view> absent;
+  for (const Diagnostic& each : found.items())
+    if (each.code == Code::NetworkAbsent && each.severity == Severity::Error) absent.insert(each.address);
+  if (absent.empty()) return;
+  const StringPool& texts = run.project.texts();
+  std::set<std::string_view> moot = absent;
+  for (const auto& [address, near] : nearest_networks(run.world.desired, observed, texts))
+    if (near.identity && absent.contains(texts.view(address))) moot.insert(texts.view(near.identity));
+  found.drop_moot([&](std::string_view needs) { return moot.contains(needs); });
+}
+
 // Attempts until what is set aside is all that has an error. None: errors, or the run was interrupted.
 std::optional<RelationSet> find_changes(Run& run, const PlanOptions& options, Diagnostics& diagnostics) {
   std::optional<CloudView> cloud = observe_cloud(run, options, diagnostics);
@@ -423,6 +438,7 @@ std::optional<RelationSet> find_changes(Run& run, const PlanOptions& options, Di
         run.world.desired = without(files, aside, run.project.texts());
         continue;
       }
+      if (verdict == Verdict::Refused) drop_follow_ups(run, cloud->observed(), found);
       if (verdict == Verdict::Refused && options.offers_exclude) offer_to_leave_out(judged, found);
     }
     diagnostics.append(std::move(found));

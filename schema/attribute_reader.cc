@@ -58,12 +58,22 @@ bool AttributeReader::read(const RawNode& member, const ResourceType& type, std:
       value.reset();
     }
     given_[i] = {&member, value.has_value()};
-    if (value)
-      file_.declarations.values.push_back(
-          {static_cast<std::uint16_t>(i), member.length, text(*value), document_.place(member).at});
+    if (!value) return true;
+    file_.declarations.values.push_back(
+        {static_cast<std::uint16_t>(i), member.length, text(*value), document_.place(member).at});
+    if (attribute.kind == Kind::TextMap || attribute.kind == Kind::IpMap) note_entries(member);
     return true;
   }
   return false;
+}
+
+// Messages of later passes point at the entry, not at the whole map.
+void AttributeReader::note_entries(const RawNode& map) {
+  std::vector<DeclaredEntry>& entries = file_.declarations.entries[document_.place(map).at];
+  for (const RawNode& entry : document_.children(map)) {
+    const Place key = document_.key_place(entry), value = document_.place(entry);
+    entries.push_back({key.at, value.at, key.length, value.length});
+  }
 }
 
 void AttributeReader::read_provider_table(const RawNode& member, const ResourceType& type, StanzaReport& report) {

@@ -36,6 +36,7 @@ class AttributeReader {
   bool read(const RawNode& member, const ResourceType& type, std::string_view provider, StanzaReport& report);
   void unknown(const RawNode& member, const ResourceType& type, std::string_view provider, StanzaReport& report);
   void read_provider_table(const RawNode& member, const ResourceType& type, StanzaReport& report);
+  void note_entries(const RawNode& map);
   // Once all are read.
   void check_required(const RawNode& table, const ResourceType& type, StanzaReport& report);
 

@@ -7,14 +7,15 @@
 #include <exception>
 #include <map>
 #include <optional>
+#include <set>
+#include <string_view>
 #include <system_error>
 #include <thread>
 
+#include "schema/document_reader.h"
 #include "schema/include_glob.h"
 #include "schema/settings_reader.h"
 #include "schema/stanza_reader.h"
-#include "schema/syntax_error.h"
-#include "schema/text_file.h"
 #include "schema/toml_reader.h"
 
 namespace pairform {
@@ -23,21 +24,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr const char* k_project_file = "pairform.toml";
-
-// A file as a document; none if it cannot be read or is no TOML, which is reported.
-std::optional<TomlDocument> read_document(const SourceFile& source, FileId id, Diagnostics& diagnostics) {
-  const TextFile file = read_text_file(source.path);
-  if (!file.problem.empty()) {
-    diagnostics.add(error(Code::FileUnreadable, {id, 1, 1}, 1,
-                          fmt::format("{} cannot be read: {}", source.name, file.problem), {},
-                          "make it a readable file, or leave it out of include"));
-    return std::nullopt;
-  }
-  TomlError wrong;
-  auto document = read_toml(file.text, id, wrong);
-  if (!document) diagnostics.add(syntax_diagnostic(file.text, id, wrong));
-  return document;
-}
 
 // Calls `work(0)` to `work(count - 1)`, each once, on up to `threads` threads. The first exception is passed on.
 template <class Work>
@@ -103,6 +89,7 @@ class Merger {
       check_unique(all.items.back());
     }
     all.meant.merge(file.declarations.meant);
+    all.entries.merge(file.declarations.entries);
     for (Declaration item : file.declarations.defaults) {
       item.first_value += first_value;
       if (item.within) {
@@ -200,20 +187,50 @@ void check_own_files(const Configuration& configuration, const std::vector<OwnFi
   }
 }
 
-void read_files(Configuration& configuration, const TomlDocument& main_document, const StanzaContext& main_context,
+// `main_document`: null: pairform.toml is not whole, and nothing that it declares counts.
+void read_files(Configuration& configuration, const TomlDocument* main_document, const StanzaContext& main_context,
                 unsigned threads, Diagnostics& diagnostics) {
   const std::vector<SourceFile>& sources = configuration.sources.files;
   std::vector<FileDeclarations> files(sources.size());
   StanzaContext included = main_context;
   included.included = true;
   on_threads(sources.size(), threads, [&](std::size_t i) {
-    if (i == 0) return read_stanzas(main_document, main_context, files[i]);
-    const auto document = read_document(sources[i], FileId(i), files[i].diagnostics);
-    if (document) read_stanzas(*document, included, files[i]);
+    if (i == 0) return main_document == nullptr ? void() : read_stanzas(*main_document, main_context, files[i]);
+    const ReadDocument read = read_document(sources[i], FileId(i), files[i].diagnostics);
+    if (read.whole) read_stanzas(*read.whole, included, files[i]);
   });
   Merger merger(configuration, main_context.types, diagnostics);
   merger.reserve(files);
   for (FileDeclarations& file : files) merger.add(std::move(file));
+}
+
+// What the first of two tables with one address lacks, the second may say: that it is given twice is told, no more.
+void drop_lacks_of_twice(Diagnostics& diagnostics) {
+  std::set<std::string_view> twice;
+  for (const Diagnostic& each : diagnostics.items())
+    if (each.code == Code::TableTwice && !each.address.empty()) twice.insert(each.address);
+  if (twice.empty()) return;
+  Diagnostics left;
+  for (const Diagnostic& each : diagnostics.items())
+    if ((each.code != Code::MissingAttribute && each.code != Code::ManagedNeeds) || !twice.contains(each.address))
+      left.add(each);
+  diagnostics = std::move(left);
+}
+
+// pairform.toml ends with a syntax error: of its head only what it includes counts, so that what is wrong in those files is
+// told in the same run. What the rest of it would have said is not missed.
+void read_included_only(Configuration& configuration, const TomlDocument& head, const TypeTable& types,
+                        unsigned threads, Diagnostics& diagnostics) {
+  Diagnostics unheard;
+  const Settings settings = read_settings(head, types, configuration.directory, unheard);
+  for (IncludedFile& file : expand_includes(configuration.directory, settings.includes, diagnostics))
+    configuration.sources.add(std::move(file.name), std::move(file.path));
+  for (const ResourceType& type : types.types) configuration.declarations.meant.insert("defaults." + type.name);
+  read_files(configuration, nullptr, {types, {}, false, GivenDefaults(head, types)}, threads, diagnostics);
+  configuration.incomplete = true;
+  diagnostics.drop_moot([&](std::string_view address) { return configuration.is_meant(address); });
+  drop_lacks_of_twice(diagnostics);
+  diagnostics.sort();
 }
 
 }  // namespace
@@ -235,20 +252,26 @@ Configuration load_configuration(const fs::path& directory, const TypeTable& typ
     return configuration;
   }
   const FileId main_file = configuration.sources.add(k_project_file, fs::weakly_canonical(project_file, failure));
-  const auto document = read_document(configuration.sources[main_file], main_file, diagnostics);
-  if (!document) return configuration;
-  Settings settings = read_settings(*document, types, configuration.directory, diagnostics);
+  const ReadDocument read = read_document(configuration.sources[main_file], main_file, diagnostics);
+  if (!read.whole) {
+    if (scope == LoadScope::Whole && read.head)
+      read_included_only(configuration, *read.head, types, threads, diagnostics);
+    return configuration;
+  }
+  const TomlDocument& document = *read.whole;
+  Settings settings = read_settings(document, types, configuration.directory, diagnostics);
   configuration.settings = std::move(settings.project);
   if (scope == LoadScope::Whole)
     for (IncludedFile& file : expand_includes(configuration.directory, settings.includes, diagnostics))
       configuration.sources.add(std::move(file.name), std::move(file.path));
   check_own_files(configuration, settings.own_files, diagnostics);
   if (scope == LoadScope::Settings) return configuration;
-  read_files(configuration, *document, {types, settings.provider, false, GivenDefaults(*document, types)}, threads,
+  read_files(configuration, &document, {types, settings.provider, false, GivenDefaults(document, types)}, threads,
              diagnostics);
   for (const Diagnostic& diagnostic : diagnostics.items())  // 10xx: files, not what stands in them
     configuration.incomplete |= diagnostic.severity == Severity::Error && static_cast<int>(diagnostic.code) < 1100;
   diagnostics.drop_moot([&](std::string_view address) { return configuration.is_meant(address); });
+  drop_lacks_of_twice(diagnostics);
   diagnostics.sort();
   return configuration;
 }

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <map>
 #include <set>
 #include <string>
 #include <vector>
@@ -25,6 +26,12 @@ struct DeclaredValue {
   std::uint16_t length = 1;     // characters of the value as written on its first line, for underlining
   Text value;                   // canonical
   SourcePosition at;            // of the value
+};
+
+// Where one entry of a map stands, its name and its value: `web = "dr-web"` of `subnets`.
+struct DeclaredEntry {
+  SourcePosition key_at, at;
+  std::uint16_t key_length = 1, length = 1;
 };
 
 // One resource stanza: [network.app], [mapping.m], [vm.web1], [vm.web1.nic.eth0]; or one of defaults: [defaults.vm], and
@@ -58,6 +65,9 @@ struct Declarations {
   std::vector<Declaration> defaults;           // the same; those of one vm (`within`) once a vm, others once a file
   std::vector<DeclaredValue> values;           // grouped by declaration
   std::vector<Directive> directives;           // in file order
+  // Of values that are maps of names (a mapping's `subnets`, a nic's `target_secondary`), by the place of the value: their
+  // entries, in the order of its canonical text.
+  std::map<SourcePosition, std::vector<DeclaredEntry>> entries;
   // Addresses that tables which are wrong were meant to declare: "network.app" of [netwroks.app], "network." of all
   // networks of a [[network]], "defaults.vm" of [default.vm], the address moved from of a wrong [moved."…"].
   std::set<std::string, std::less<>> meant;

@@ -29,6 +29,8 @@ struct Diagnostic {
   std::vector<Span> spans;  // empty: not about a file
   std::string address;      // the resource it is about; empty: none
   std::string needs{};  // address of what would make it moot: dropped where a wrong table declares that; empty: none
+  // All that it is about, where that is more than `address`: the nics that a mapping sends to a subnet that is gone.
+  std::vector<std::string> concerns{};
 };
 
 class Diagnostics {

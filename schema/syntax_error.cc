@@ -1,11 +1,13 @@
 #include "schema/syntax_error.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <array>
 #include <optional>
 
+#include "schema/address.h"
 #include "schema/json_text.h"
 #include "schema/terminal_text.h"
 #include "schema/value.h"
@@ -74,6 +76,20 @@ class Scanner {
     begin_item();
     while (now_.offset < text_.size() && (now_.line < line || (now_.line == line && now_.column < column))) step();
     return found_;
+  }
+
+  // Of a text that begins with a statement: where that ends. A header's ends with the next header, a key's with its line,
+  // an entry's of a table in braces before what stands behind it.
+  std::size_t end(bool is_header, bool in_braces) {
+    begin_item();
+    while (now_.offset < text_.size()) {
+      const char c = text_[now_.offset];
+      if (in_braces && found_.open.empty() && (c == ',' || c == '}' || c == ']')) break;
+      step();
+      if (is_header && found_.is_header && found_.start.offset != 0) return found_.start.offset;
+      if (!is_header && !in_braces && c == '\n' && found_.open.empty()) break;
+    }
+    return now_.offset;
   }
 
  private:
@@ -240,7 +256,21 @@ std::optional<Place> first_definition(std::string_view text, FileId file, const 
   return has_header(text, *last) ? before->place(*last) : before->key_place(*last);
 }
 
-std::optional<Diagnostic> twice(std::string_view text, FileId file, const TomlError& error) {
+// The address of the resource, or of the defaults, whose table a statement begins or is in; "": of none.
+std::string resource_of(std::string_view text, Statement statement) {
+  if (!statement.is_header) {
+    if (statement.header.line == 0) return {};
+    statement.start = statement.header;
+    statement.is_header = true;
+  }
+  std::vector<std::string> path = path_of(subject(text, statement), true);
+  for (std::string address; !path.empty(); path.pop_back())  // [mapping.app.subnets] is of mapping.app
+    if (address = fmt::format("{}", fmt::join(path, ".")); parse_address(address) || path.front() == "defaults")
+      return address;
+  return {};
+}
+
+std::optional<GivenTwice> twice(std::string_view text, FileId file, const TomlError& error) {
   if (error.description.find("cannot redefine existing") == std::string::npos) return std::nullopt;
   // A header's error is placed on its bracket, a key's somewhere up to its value.
   const Statement statement = Scanner(text).run(error.line, error.column + 1);
@@ -252,10 +282,15 @@ std::optional<Diagnostic> twice(std::string_view text, FileId file, const TomlEr
   Diagnostic diagnostic = pairform::error(
       Code::TableTwice, {file, statement.start.line, statement.start.column},
       static_cast<std::uint32_t>(count_characters(words)), what + " is given twice",
-      "A table or key may be given once in a file; nothing after this place was read.",
+      "A table or key may be given once in a file; the first counts, and this one was not read.",
       statement.is_header ? "merge the two tables, or give one of them another key" : "keep one of the two");
   diagnostic.spans.push_back({first->at, first->length, "first given here"});
-  return diagnostic;
+  diagnostic.address = resource_of(text, statement);
+  GivenTwice out{std::move(diagnostic), statement.start.offset, 0};
+  const bool in_braces = !statement.open.empty();
+  out.end = out.begin + Scanner(text.substr(out.begin)).end(statement.is_header, in_braces);
+  if (in_braces) out.begin = text.substr(0, out.begin).rfind(',');  // a second one has a comma before it
+  return out;
 }
 
 // The place of the first byte that is no UTF-8; none if all are.
@@ -385,7 +420,7 @@ Diagnostic syntax_diagnostic(std::string_view text, FileId file, const TomlError
                            "save the file as UTF-8 in your editor");
   }
   if (auto diagnostic = only_returns(text, file, error)) return std::move(*diagnostic);
-  if (auto diagnostic = twice(text, file, error)) return std::move(*diagnostic);
+  if (auto found = twice(text, file, error)) return std::move(found->diagnostic);
   std::string_view words = error.description;
   constexpr std::string_view k_opening = "Error while parsing ";
   if (words.starts_with(k_opening)) words.remove_prefix(k_opening.size());
@@ -402,6 +437,15 @@ Diagnostic syntax_diagnostic(std::string_view text, FileId file, const TomlError
   }
   return pairform::error(Code::SyntaxError, {file, error.line, error.column}, 1, "not TOML: " + std::string(words),
                          "Nothing after this place was read.", std::move(help));
+}
+
+std::optional<GivenTwice> given_twice(std::string_view text, FileId file, const TomlError& error) {
+  if (not_utf8(text) || only_returns(text, file, error)) return std::nullopt;
+  return twice(text, file, error);
+}
+
+std::size_t start_of_statement(std::string_view text, const TomlError& error) {
+  return Scanner(text).run(error.line, error.column).start.offset;
 }
 
 }  // namespace pairform

@@ -69,6 +69,8 @@ class Checker {
     diagnostics_.add(std::move(diagnostic));
   }
   void network(const DesiredRow& row);
+  std::string absent_help(const DesiredRow& row, bool recorded) const;
+  std::string declared_users(Text network) const;
   void not_ours(const DesiredRow& row, const PriorRow& found);
   void vm(const DesiredRow& row);
   void forgotten_as_not_ours(const PriorRow& row);
@@ -115,13 +117,11 @@ void Checker::network(const DesiredRow& row) {
   if (row.existing && absent && !input_.offline) {
     const std::string_view name = text(input_.desired.cell(row, network_column::name));
     const std::string_view region = text(input_.desired.cell(row, network_column::region));
-    const auto meant = input_.prior.meant.find(row.address);
+    const bool recorded = p != k_none && input_.prior.rows[p].recorded;
     report(Code::NetworkAbsent, text(row.address), row.declaration, fmt::format("{} does not exist", text(row.address)),
-           fmt::format("the stanza says it is made elsewhere, and there is no network \"{}\" in region \"{}\"", name,
-                       region),
-           (meant == input_.prior.meant.end() ? std::string() : meant->second + " otherwise ") +
-               "make the network, or correct its name or region; without existing = true, with address_space and "
-               "subnets, pairform makes it");
+           fmt::format("the stanza says it is made elsewhere, and there is no network \"{}\" in region \"{}\"{}", name,
+                       region, recorded ? " any more" : ""),
+           absent_help(row, recorded));
   }
   const bool import = imported_.contains(row.address);
   if (import && !row.existing && absent && !input_.offline)
@@ -134,6 +134,38 @@ void Checker::network(const DesiredRow& row) {
   const bool was_existing = is_existing(input_.prior, prior, input_.texts);
   if (import || row.because) return;  // derived: compared when it was derived
   if (!prior.ours && !input_.offline && (prior.recorded == k_none || was_existing)) not_ours(row, prior);
+}
+
+// One that is recorded was there, and somebody deleted it; of one that never was, the stanza has a slip.
+std::string Checker::absent_help(const DesiredRow& row, bool recorded) const {
+  const auto meant = input_.prior.meant.find(row.address);
+  const std::string near = meant == input_.prior.meant.end() ? std::string() : meant->second + " otherwise ";
+  if (!recorded)
+    return near +
+           "make the network, or correct its name or region; without existing = true, with address_space and "
+           "subnets, pairform makes it";
+  const std::string users = declared_users(row.address);
+  return fmt::format("{}make it again; or, if it was deleted for good, remove [{}]{}", near, text(row.address),
+                     users.empty() ? "" : fmt::format(", and what names it: {}", users));
+}
+
+// The declared mappings and vms that name a network; "": none does.
+std::string Checker::declared_users(Text network) const {
+  constexpr std::size_t k_most_named = 5;
+  std::set<std::string_view> users;
+  for (const DesiredRow& row : input_.desired.rows)
+    if (row.type == k_mapping_type && row.declaration &&
+        (row.test_network == network || input_.desired.cell(row, half_column::source) == network ||
+         input_.desired.cell(row, half_column::target) == network))
+      users.insert(pair_of(text(row.address)));
+  for (const DeclaredVm& vm : input_.desired.vms)
+    if (vm.network == network || vm.target_network == network || vm.test_network == network)
+      users.insert(text(vm.address));
+  std::string out;
+  std::size_t named = 0;
+  for (const std::string_view user : users)
+    if (named++ < k_most_named) out += fmt::format("{}{}", out.empty() ? "" : ", ", user);
+  return users.size() > k_most_named ? fmt::format("{} and {} more", out, users.size() - k_most_named) : out;
 }
 
 void Checker::vm(const DesiredRow& row) {
@@ -253,7 +285,11 @@ void Checker::leaving(const Change& change) {
     report(Code::NetworkInUse, address, declaration,
            fmt::format("{} cannot be {} while it is in use", address, replaced ? "replaced" : "deleted"),
            fmt::format("used by {}", used_by),
-           "declare the new network beside it, map to that one, apply, and remove the old one afterwards");
+           replaced ? std::string("declare the new network beside it, map to that one, apply, and remove the old one "
+                                  "afterwards")
+                    : fmt::format("free it first, and keep its stanza until then; or let go of it and leave it in the "
+                                  "cloud: [removed.\"{}\"]",
+                                  address));
   }
 }
 

@@ -1,11 +1,23 @@
 #include "engine/decide/left_out.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
 
 #include "schema/address.h"
 
 namespace pairform {
 namespace {
+
+// What an error is about, each unit once: the resource that it is told at, or those that it concerns.
+std::vector<std::string_view> units_of(const Diagnostic& error) {
+  if (error.concerns.empty()) return {unit_of(error.address)};
+  std::vector<std::string_view> units;
+  for (const std::string& each : error.concerns)
+    if (units.empty() || units.back() != unit_of(each)) units.push_back(unit_of(each));
+  return units;
+}
 
 class Judge {
  public:
@@ -37,9 +49,15 @@ class Judge {
         if (const ResourceId at = input_.estate.find(known)) return at;
     return ResourceId();
   }
-  bool is_left_out(const Diagnostic& error) const {
-    const ResourceId at = resource_of(error.address);
+  bool is_out(std::string_view address) const {
+    const ResourceId at = resource_of(address);
     return at && out_[at.index()];
+  }
+  // Of one about several resources: what it is told at, or all of them.
+  bool is_left_out(const Diagnostic& error) const {
+    return is_out(error.address) ||
+           (!error.concerns.empty() &&
+            std::all_of(error.concerns.begin(), error.concerns.end(), [&](const auto& one) { return is_out(one); }));
   }
   bool misses_a_target() const {
     for (const LeftOutItem& item : input_.left_alone)
@@ -85,17 +103,21 @@ bool Judge::take(const Diagnostics& found, SetAside& aside, Diagnostics& others)
   SetAside more;
   bool grows = false;
   for (const Diagnostic& each : found.items()) {
-    const std::string_view unit = unit_of(each.address);
-    const auto before = aside.units.find(unit);
-    const bool is_aside = before != aside.units.end();
-    if (each.severity != Severity::Error || (!is_aside && !is_left_out(each))) {
+    const std::vector<std::string_view> units = units_of(each);
+    const auto is_aside = [&](std::string_view unit) { return aside.units.find(unit) != aside.units.end(); };
+    const auto is_told = [&](std::string_view unit) {
+      return is_aside(unit) && aside.units.find(unit)->second.has_error;
+    };
+    const bool all_aside = std::all_of(units.begin(), units.end(), is_aside);
+    if (each.severity != Severity::Error || (!all_aside && !is_left_out(each))) {
       others.add(each);
       continue;
     }
-    if (is_aside && before->second.has_error) continue;
-    grows |= !is_aside;
-    more.units.try_emplace(std::string(unit),
-                           SetAside::Unit{fmt::format("{} {}", code_text(each.code), each.summary), true});
+    if (std::all_of(units.begin(), units.end(), is_told)) continue;
+    grows |= !all_aside;
+    for (const std::string_view unit : units)
+      more.units.try_emplace(std::string(unit),
+                             SetAside::Unit{fmt::format("{} {}", code_text(each.code), each.summary), true});
     more.told.push_back(each);
   }
   for (auto& [unit, why] : more.units) aside.units.insert_or_assign(unit, std::move(why));
@@ -159,13 +181,24 @@ std::vector<LeftOutItem> resources_of(const SetAside& aside, const Estate& estat
   return out;
 }
 
+namespace {
+
+// The units that can be left out; where they are many, what the error is told at, which takes them along.
+std::string excluded(const Diagnostic& error) {
+  constexpr std::size_t k_most_named = 3;
+  const std::vector<std::string_view> units = units_of(error);
+  if (units.size() > k_most_named) return std::string(unit_of(error.address));
+  return fmt::format("{}", fmt::join(units, " --exclude "));
+}
+
+}  // namespace
+
 void offer_to_leave_out(const JudgeInput& input, Diagnostics& found) {
   const Judge judge(input);
   Diagnostics out;
   for (Diagnostic each : found.items()) {
     if (each.severity == Severity::Error && judge.can_do_without(each))
-      each.help +=
-          fmt::format("{}or go on without it: --exclude {}", each.help.empty() ? "" : "\n", unit_of(each.address));
+      each.help += fmt::format("{}or go on without it: --exclude {}", each.help.empty() ? "" : "\n", excluded(each));
     out.add(std::move(each));
   }
   found = std::move(out);

@@ -184,7 +184,7 @@ void Selector::refresh_only() {
   for (const auto p : input_.prior.rows.ids())
     if (input_.prior.rows[p].recorded != k_none) prior_at.set(input_.prior.rows[p].address, p);
   for (const DriftItem& item : input_.prior.drift)
-    if (item.column)
+    if (item.column && item.recorded != item.found)  // an address that is lost is as it was recorded
       diff_.records.push_back({input_.estate.find(item.address), k_none, prior_at[item.address],
                                types_[item.type].column(*item.column).name, item.recorded, item.found});
   ranges::sort(diff_.changes, std::less(), &Change::resource);

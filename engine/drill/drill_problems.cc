@@ -15,23 +15,21 @@ namespace {
 
 constexpr std::string_view k_no_landing_help = "see what `pairform plan` says of it";
 constexpr std::string_view k_unrecorded_help = "drill without --offline: only what was applied is recorded";
-constexpr std::string_view k_no_way_help =
-    "let the mapping have its mirror, or map that network back; what is missing only in the cloud, apply makes again";
-constexpr std::string_view k_no_held_way_help =
-    "map that network back by hand: pairform leaves the mapping of a vm alone until its failover is finished";
-constexpr std::string_view k_decided_help =
-    "the service decided that when the vm was reprotected: change it there before the vm fails back";
-constexpr std::string_view k_not_home_help =
-    "let its pair say where to: `subnets` and addresses = \"same-host\" count on the way home, too";
-constexpr std::string_view k_kept_help = "the rules would choose another landing now: pairform apply --place-anew";
 constexpr std::string_view k_too_small_help = "make the subnet larger, or free addresses in it";
 constexpr std::string_view k_not_protected_help = "`pairform plan` shows what is missing, `pairform apply` does it";
+constexpr std::string_view k_enabled_elsewhere_help =
+    "enable it where its replication is managed; or remove existing = true: then pairform enables it";
+constexpr std::string_view k_plan_refuses_help = "correct what is wrong with it; then `pairform apply` enables it";
+constexpr std::string_view k_gone_help = "restore the machine; or remove its stanza, if it is gone for good";
 constexpr std::string_view k_away_help = "fail it back, or reprotect it, before you count on it again";
 constexpr std::string_view k_differs_help = "`pairform apply` tells the service; until then it comes up there";
 constexpr std::string_view k_no_test_help =
     "give test_network to its mapping, or to the vm; or drill with --test-network network.…";
 constexpr std::string_view k_hangs_help = "correct the files, then drill again";
 constexpr std::string_view k_test_help = "choose another test network, or add to this one what it lacks";
+
+// Codes 1xxx: what files say.
+bool is_of_files(Code code) { return static_cast<int>(code) < 2000; }
 
 // An error as a problem: its place in the files goes with it.
 ReportedProblem problem_of(const Diagnostic& error, const SourceFiles& sources) {
@@ -82,45 +80,29 @@ void Reporter::problems() {
     for (const Lost& lost : lost_) differences(lost);
 }
 
-// What would bring a vm home. A landing that is kept stays when the rules of its pair change, until it is let go.
-std::string Reporter::not_home_help(const std::string& vm) const {
-  const auto at = std::lower_bound(out_.vms.begin(), out_.vms.end(), vm,
-                                   [](const DrilledVm& a, const std::string& b) { return address_less(a.address, b); });
-  const Lost& lost = lost_[static_cast<std::size_t>(at - out_.vms.begin())];
-  if (decided_.contains(vm)) return std::string(k_decided_help);
-  if (no_way_.contains(vm)) return std::string(lost.is_away() ? k_no_held_way_help : k_no_way_help);
-  std::string kept;  // of a landing that does not come home, and is kept: the pair by which it lands
-  for (std::size_t l = at->first_landing; l < at->first_landing + at->landing_count; ++l) {
-    const DrillLanding& landing = out_.landings[l];
-    if (landing.home || landing.ip_reason != IpReason::Kept || !landing.failback) continue;
-    if (landing.failback->network != landing.source.network) continue;
-    if (lost.landing->half && lost.landing->by_pair)
-      kept = pair_of(text(world_.desired.rows[lost.landing->half].address));
-    for (std::size_t n = 0; n < lost.landing->nics.size(); ++n)
-      if (const auto anew = request_.kept.find(lost.landing->nic_row(n));
-          anew != request_.kept.end() && landing.nic == text(nic_row(lost, n).address))
-        return fmt::format("{} {}", k_kept_help, anew->second);
-  }
-  return kept.empty() ? std::string(k_not_home_help)
-                      : fmt::format("{}; then: pairform apply --place-anew {}", k_not_home_help, kept);
-}
-
-// Errors that are about a vm of another region stay what they are, and are no matter here.
+// Errors of the plan about a vm of another region stay what they are, and are no matter here. Errors in the files are:
+// whoever reads the problems learns that the files are wrong (spec section 11).
 void Reporter::take_diagnostics() {
   std::set<std::string_view> elsewhere;
   for (const DeclaredVm& vm : world_.desired.vms)
     if (vm.region != region_) elsewhere.insert(text(vm.address));
   diagnostics_.sort();
   Diagnostics left;
+  const auto is_elsewhere = [&](const Diagnostic& each) {
+    const auto is_one = [&](const std::string& address) { return elsewhere.contains(vm_of_nic(address)); };
+    return each.concerns.empty() ? is_one(each.address)
+                                 : std::all_of(each.concerns.begin(), each.concerns.end(), is_one);
+  };
   for (const Diagnostic& each : diagnostics_.items()) {
     const std::string_view vm = vm_of_nic(each.address);
-    if (each.severity != Severity::Error || elsewhere.contains(vm)) {
+    if (each.severity != Severity::Error || (is_elsewhere(each) && !is_of_files(each.code))) {
       left.add(each);
       continue;
     }
     out_.errors = true;
     out_.other_errors |= type_of(vm) != "vm";
     told_.emplace(vm);
+    for (const std::string& nic : each.concerns) told_.emplace(vm_of_nic(nic));
     out_.problems.push_back(problem_of(each, project_.config.sources));
   }
   left_out();
@@ -179,12 +161,21 @@ std::string Reporter::reason_nowhere(const Lost& lost) const {
   return fmt::format("the service has no place for it in {}", name(lost.target));
 }
 
+// What would replicate a vm: `apply` does it, but for what is managed elsewhere, what the plan refuses, and what has no
+// machine or could not be read.
+std::string_view Reporter::not_replicated_help(const Lost& lost) const {
+  if (row(lost).existing) return k_enabled_elsewhere_help;
+  if (told_.contains(text(row(lost).address))) return k_plan_refuses_help;
+  return row(lost).unknown ? k_no_landing_help : k_not_protected_help;
+}
+
 // A vm that is not replicated, or not at home, would not come up if the region were lost now, whatever is planned.
 void Reporter::not_protected(std::size_t v) {
   const Lost& lost = lost_[v];
   const std::string& address = out_.vms[v].address;
+  if (row(lost).gone) return add(Code::NotProtected, address, "its machine is gone", k_gone_help);
   if (lost.prior == nullptr || lost.prior->presence == Existence::Absent)
-    return add(Code::NotProtected, address, "it is not replicated", k_not_protected_help);
+    return add(Code::NotProtected, address, "it is not replicated", not_replicated_help(lost));
   const std::string_view target = text(declared(lost).target_region);
   switch (lost.prior->status) {
     case Status::Settled: return;
@@ -196,8 +187,7 @@ void Reporter::not_protected(std::size_t v) {
     case Status::FailedOver:
       return add(Code::NotProtected, address, fmt::format("it is failed over: it runs in {}, unprotected", target),
                  k_away_help);
-    case Status::Gone:
-      return add(Code::NotProtected, address, "its machine is gone", "restore it, or remove its stanza");
+    case Status::Gone: return add(Code::NotProtected, address, "its machine is gone", k_gone_help);
     case Status::Reversed:
       return add(Code::NotProtected, address, fmt::format("it runs in {}, protected towards {}", target, text(region_)),
                  k_away_help);

@@ -26,6 +26,7 @@ void Reporter::vm(const VmLanding& landing) {
       lost.target = drilled_.identity(target);
   if (!request_.offline) lost.up = there && lost.prior->status != Status::Busy && lost.prior->status != Status::Broken;
   out_.vms.push_back({std::string(text(row(lost).address)), VmFate::Home, out_.landings.size(), 0});
+  lost.first_nic = nics_.size();
   lost_.push_back(lost);
   for (std::size_t n = 0; n < landing.nics.size(); ++n) nic(lost, n);
   out_.vms.back().landing_count = out_.landings.size() - out_.vms.back().first_landing;
@@ -52,7 +53,9 @@ void Reporter::nic(const Lost& lost, std::size_t n) {
     nic.home_network = way.network;
     nic.home_rule = way.rule;
     if (way.elsewhere) nic.home_elsewhere = text(way.elsewhere);
-    if (way.network == k_no_network) no_way_.emplace(nic.vm);
+    ways_.push_back(way);
+  } else {
+    ways_.emplace_back();
   }
   identities_.insert(facts.identity);
   first_landing_.push_back(out_.landings.size());
@@ -72,7 +75,6 @@ void Reporter::decided_home(Text identity, DrilledNic& nic) {
   nic.home_network = drilled_.network(home->network);
   nic.home_subnet = text(home->subnet);
   nic.home_elsewhere.clear();
-  no_way_.erase(std::string(nic.vm));
   decided_.emplace(nic.vm);
   nic.configurations.front().home_ip = parse_ip(text(home->ip));
   for (const auto& [name, ip] : items(home->secondary))

@@ -44,8 +44,9 @@ class Reporter {
     const VmLanding* landing;
     const PriorRow* prior;
     bool held;
-    Text target;     // identity of the network that it lands in; none: not known
-    bool up = true;  // protected, or up already
+    Text target;                // identity of the network that it lands in; none: not known
+    bool up = true;             // protected, or up already
+    std::size_t first_nic = 0;  // into nics_
     // Failed over, reversed or broken: held, and not because its replication is still being enabled.
     bool is_away() const { return held && prior->status != Status::Busy && !prior->pending; }
   };
@@ -74,12 +75,36 @@ class Reporter {
   void outcome(const DrilledNic& nic, const DrilledPlace& place, const DrillOutcome& outcome, DrillLanding& landing);
   void fates();
   void problems();
+  // What would bring a vm home (drill_home.cc): a line for each cause.
+  struct HomeCase {  // one configuration that does not come home
+    const Lost& lost;
+    const DrilledNic& nic;
+    const DrillLanding& landing;
+    const WayHome& way;
+    const NicFacts& facts;
+    std::size_t configuration;
+    DesiredId nic_row;
+  };
+  struct HomeFix;
   std::string not_home_help(const std::string& vm) const;
+  std::string home_fix(const HomeCase& it) const;
+  std::string fix_no_way(const HomeCase& it) const;
+  std::string fix_other_network(const HomeCase& it) const;
+  void fix_subnet(const HomeCase& it, HomeFix& fix) const;
+  void fix_address(const HomeCase& it, HomeFix& fix) const;
+  bool is_named_target(DesiredId half, std::string_view subnet) const;
+  bool is_overridden(const HomeCase& it) const;
+  bool is_same_host(const HomeCase& it) const;
+  std::string target_holder(const HomeCase& it, const Ip& ip) const;
+  std::string home_holder(const HomeCase& it) const;
+  std::string words_of(const HomeCase& it, const HomeFix& fix) const;
+  bool is_declared_pair(std::string_view pair) const;
   void take_diagnostics();
   void left_out();
   void why_nowhere(std::size_t v);
   std::string reason_nowhere(const Lost& lost) const;
   void not_protected(std::size_t v);
+  std::string_view not_replicated_help(const Lost& lost) const;
   void differences(const Lost& lost);
   std::string difference(const Lost& lost, std::size_t n) const;
   void add(Code code, std::string address, std::string detail, std::string_view help) {
@@ -96,12 +121,12 @@ class Reporter {
   DrillReport out_;
   std::vector<Lost> lost_;  // by DrillReport::vms
   std::vector<DrilledNic> nics_;
-  std::vector<std::size_t> first_landing_;   // by nics_, into DrillReport::landings
-  std::set<Text> identities_;                // of their nics
-  std::set<std::string, std::less<>> told_;  // vms that an error tells of
-  std::set<std::string> no_way_;             // vms from whose target nothing leads home
-  std::set<std::string> decided_;            // vms whose way home the service has decided
-  std::vector<DrillProblem> found_;          // by the drill
+  std::vector<WayHome> ways_;                   // by nics_
+  std::vector<std::size_t> first_landing_;      // by nics_, into DrillReport::landings
+  std::set<Text> identities_;                   // of their nics
+  std::set<std::string, std::less<>> told_;     // vms that an error tells of
+  std::set<std::string, std::less<>> decided_;  // vms whose way home the service has decided
+  std::vector<DrillProblem> found_;             // by the drill
 };
 
 }  // namespace pairform

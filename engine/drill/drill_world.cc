@@ -86,8 +86,8 @@ WayHome DrillWorld::along(const State& state, RowId half) {
   }
   const Text target = identity(state.cell(row, half_column::target));
   if (target && network_row_[target] == k_none && prior({k_network_type, target}) == nullptr)
-    return {k_no_network, k_no_rule, target};
-  return {network(target), at->second};
+    return {k_no_network, k_no_rule, target, row.address};
+  return {network(target), at->second, {}, row.address};
 }
 
 // A half in the cloud that is not the project's, to a network of the project in the lost region.
@@ -114,12 +114,20 @@ WayHome DrillWorld::find_way_home(Text network_identity, HomeBy by) {
   // It may lead to a network that is not of the project, of whose region nothing is known here.
   if (!now && then) now = prior_at_[world_.desired.rows[then].key()];
   const bool there = now && world_.prior.rows[now].presence != Existence::Absent;  // unseen: as it is recorded
-  if (there && (by == HomeBy::CloudElseDesired || by == HomeBy::CloudAsItIs)) return along(world_.prior, now);
-  if (by == HomeBy::CloudAsItIs && then) return {};
   const auto leads = [&](const auto& state, auto half) { return state.cell(state.rows[half], half_column::target); };
-  if (by == HomeBy::Cloud && then != k_none && !there) return {};
-  if (by == HomeBy::Cloud && then != k_none && leads(world_.prior, now) != leads(world_.desired, then))
-    return along(world_.prior, now);
+  const bool drifted = there && then && leads(world_.prior, now) != leads(world_.desired, then);
+  const auto as_found = [&] {
+    WayHome way = along(world_.prior, now);
+    way.drifted = drifted;
+    return way;
+  };
+  if (there && (by == HomeBy::CloudElseDesired || by == HomeBy::CloudAsItIs)) return as_found();
+  if (then && !there && (by == HomeBy::CloudAsItIs || by == HomeBy::Cloud)) {
+    WayHome none{.half = world_.desired.rows[then].address};
+    none.missing = true;
+    return none;
+  }
+  if (by == HomeBy::Cloud && drifted) return as_found();
   if (then != k_none) return along(world_.desired, then);
   return {foreign_way(name), k_no_rule};
 }

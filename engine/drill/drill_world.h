@@ -27,6 +27,9 @@ struct WayHome {
   std::uint32_t rule = k_no_rule;
   // The half leads to a network of the cloud that no stanza names: nothing is known of its subnets, `network` is none.
   Text elsewhere{};
+  Text half{};           // its address; none: no half of the project leads there
+  bool drifted = false;  // the cloud holds it otherwise than files want it: apply leads it where they say
+  bool missing = false;  // files want it, and the cloud does not hold it: apply makes it
 };
 
 class DrillWorld {

@@ -9,6 +9,13 @@ constexpr FileId k_project_file{std::uint32_t{0}};  // pairform.toml is read fir
 
 }  // namespace
 
+Span entry_span(const Declarations& declarations, const DeclaredValue& map, std::size_t entry, EntryPart part) {
+  const auto entries = declarations.entries.find(map.at);
+  if (entries == declarations.entries.end() || entry >= entries->second.size()) return {map.at, map.length, {}};
+  const DeclaredEntry& found = entries->second[entry];
+  return part == EntryPart::Name ? Span{found.key_at, found.key_length, {}} : Span{found.at, found.length, {}};
+}
+
 Places::Places(const Configuration& config) : config_(config) {
   for (const Declaration& item : config.declarations.defaults) {
     if (item.within) of_nics_.emplace(item.within, &item);

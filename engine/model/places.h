@@ -12,6 +12,11 @@
 
 namespace pairform {
 
+// Of an entry of a map: `web = "dr-web"`.
+enum class EntryPart { Name, Value };
+// Where the entry of that number stands, in the order of the map's canonical text; the map where that is not known.
+Span entry_span(const Declarations& declarations, const DeclaredValue& map, std::size_t entry, EntryPart part);
+
 class Places {
  public:
   explicit Places(const Configuration& config);

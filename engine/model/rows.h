@@ -190,6 +190,9 @@ struct DriftItem {
   TypeId type;
   Text recorded;
   Text found;
+  // Of a target address that is lost: "10.2.1.10 (in use)", who has it now, though the landing in the cloud is still as
+  // it is recorded. None: it is not lost.
+  Text lost_to{};
 };
 
 // A half in the cloud from or to a network of the project that is neither desired nor recorded.

@@ -8,5 +8,7 @@ namespace pairform {
 // entry names. { web = "front", db = "back", log = "back" } gives { front = "web" }, since "back" has two ways home;
 // reverse_subnets = { back = "db" } chooses one. Canonical text; "": nothing is said.
 std::string way_home(const TextItems& subnets, TextItems reverse_subnets = {});
+// The same as entries, in no order.
+TextItems way_home_items(const TextItems& subnets, TextItems reverse_subnets = {});
 
 }  // namespace pairform

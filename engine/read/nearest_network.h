@@ -1,4 +1,5 @@
-// What was meant by the stanza of an existing network that the cloud does not have: a slip in its region or its name.
+// What was meant by the stanza of an existing network that the cloud does not have: a slip in its region, its name, its resource group
+// or its subscription.
 // Cost: each missing network is compared with every region, and with every network of its region; no more than a million
 // comparisons, beyond which nothing is suggested.
 #pragma once
@@ -9,9 +10,13 @@
 
 namespace pairform {
 
-// By address, the words of a fix: did you mean name = "app-vnet"? Only where something near was listed, or, for a region,
-// is written by another stanza.
-std::map<Text, std::string> nearest_networks(const DesiredState& desired, const Observed& observed,
-                                             const StringPool& texts);
+struct NearestNetwork {
+  std::string words;  // of a fix: did you mean name = "app-vnet"?
+  Text identity;      // of the network that is there; none: only the region is a slip
+};
+
+// By address. Only where something near was listed, or, for a region, is written by another stanza.
+std::map<Text, NearestNetwork> nearest_networks(const DesiredState& desired, const Observed& observed,
+                                                const StringPool& texts);
 
 }  // namespace pairform

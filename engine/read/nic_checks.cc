@@ -35,7 +35,8 @@ const Subnet* NicChecks::subnet_of(const Declaration& nic, const Found& given, c
     book_.no_subnet(*network, name, nic, *given.value,
                     fmt::format("{} of {} names it, and the vm {} {}",
                                 book_.types[k_nic_type].attributes[given.value->attribute].name, book_.address_of(nic),
-                                verb, book_.texts.view(network->address)));
+                                verb, book_.texts.view(network->address)),
+                    {given.value->at, given.value->length, {}});
   return subnet;
 }
 

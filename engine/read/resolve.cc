@@ -7,6 +7,7 @@
 #include <map>
 #include <set>
 
+#include "engine/model/places.h"
 #include "engine/model/way_home.h"
 #include "engine/read/resolve_vms.h"
 #include "engine/read/stanza_book.h"
@@ -224,24 +225,28 @@ bool Resolver::take_slots(DeclarationId d, Text forward, Text reverse) {
   return false;
 }
 
+// A name that nothing answers to is told at the entry that gives it.
 void Resolver::check_subnets(DeclarationId d, const Network& source, const Network& target) {
   const auto check = [&](const DeclaredValue& given, const Network& network, const std::string& name,
-                         std::string_view side) {
+                         std::string_view side, const Span& at) {
     if (book_.knows_subnets(network) && book_.find_subnet(network, name) == nullptr)
       book_.no_subnet(network, name, item(d), given,
                       fmt::format("{} of {} name it on the {} side",
-                                  book_.types[k_mapping_type].attributes[given.attribute].name, address_of(d), side));
+                                  book_.types[k_mapping_type].attributes[given.attribute].name, address_of(d), side),
+                      at);
   };
-  if (const DeclaredValue* given = value(item(d), mapping_attribute::subnets))
-    for (const auto& [from, to] : book_.parsed.items(texts_, given->value)) {
-      check(*given, source, from, "source");
-      check(*given, target, to, "target");
+  const auto entries = [&](std::size_t attribute, const Network& from, std::string_view from_side, const Network& to,
+                           std::string_view to_side) {
+    const DeclaredValue* given = value(item(d), attribute);
+    if (given == nullptr) return;
+    std::size_t at = 0;
+    for (const auto& [key, name] : book_.parsed.items(texts_, given->value)) {
+      check(*given, from, key, from_side, entry_span(book_.config.declarations, *given, at, EntryPart::Name));
+      check(*given, to, name, to_side, entry_span(book_.config.declarations, *given, at++, EntryPart::Value));
     }
-  if (const DeclaredValue* given = value(item(d), mapping_attribute::reverse_subnets))
-    for (const auto& [from, to] : book_.parsed.items(texts_, given->value)) {
-      check(*given, target, from, "target");
-      check(*given, source, to, "source");
-    }
+  };
+  entries(mapping_attribute::subnets, source, "source", target, "target");
+  entries(mapping_attribute::reverse_subnets, target, "target", source, "source");
 }
 
 void Resolver::mapping(DeclarationId d) {

@@ -144,22 +144,16 @@ const Subnet* StanzaBook::find_subnet(const DeclaredNetwork& network, std::strin
 }
 
 void StanzaBook::no_subnet(const DeclaredNetwork& network, std::string_view name, const Declaration& from,
-                           const DeclaredValue& given, std::string detail) {
+                           const DeclaredValue& given, std::string detail, const Span& at) {
   if (!told_.emplace(given.at, network.declaration, ascii_lower(name)).second) return;
-  const std::vector<NamedSubnet>& subnets = subnets_of(network);
+  const bool suggests = may_suggest();
   std::vector<std::string_view> names;
-  if (may_suggest())
-    for (const NamedSubnet& subnet : subnets) names.push_back(subnet.subnet.name);
-  std::sort(names.begin(), names.end());
-  const std::string_view near = nearest(name, names);
-  std::string help = !near.empty()   ? fmt::format("did you mean \"{}\"?", near)
-                     : names.empty() ? std::string("name one of its subnets")
-                                     : fmt::format("name one of: {}", fmt::join(names, ", "));
-  if (subnets.empty()) help = "the network has no subnets: add it there";
-  complain(error(Code::UnknownSubnet, given.at, given.length,
-                 fmt::format("{} has no subnet \"{}\"", texts.view(network.address), name), std::move(detail),
-                 std::move(help)),
-           from);
+  if (suggests)
+    for (const NamedSubnet& subnet : subnets_of(network)) names.push_back(subnet.subnet.name);
+  Diagnostic missing =
+      missing_subnet({texts.view(network.address), name, std::move(names), suggests, std::move(detail)});
+  missing.spans.push_back(at);
+  complain(std::move(missing), from);
 }
 
 }  // namespace pairform

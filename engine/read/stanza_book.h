@@ -13,6 +13,7 @@
 
 #include "engine/model/columns.h"
 #include "engine/model/rows.h"
+#include "engine/recovery/missing_subnet.h"
 
 namespace pairform {
 
@@ -65,9 +66,9 @@ class StanzaBook {
   bool knows_subnets(const DeclaredNetwork& network) const;
   // Its subnet of that name, null if it has none. Only of a network whose subnets are known.
   const Subnet* find_subnet(const DeclaredNetwork& network, std::string_view name);
-  // Says at `given` that it has none, once for each place.
+  // Says at `at`, which is `given` or an entry of it, that it has none: once for each value.
   void no_subnet(const DeclaredNetwork& network, std::string_view name, const Declaration& from,
-                 const DeclaredValue& given, std::string detail);
+                 const DeclaredValue& given, std::string detail, const Span& at);
 
   Configuration& config;
   const TypeTable& types;
@@ -76,7 +77,6 @@ class StanzaBook {
   ParsedColumns parsed;  // of what files say, while it is resolved
 
  private:
-  static constexpr std::size_t k_most_suggestions = 50;
   struct NamedSubnet {
     std::string folded;
     Subnet subnet;

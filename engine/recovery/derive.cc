@@ -9,6 +9,7 @@
 #include "engine/model/places.h"
 #include "engine/recovery/derived_network.h"
 #include "engine/recovery/derived_rows.h"
+#include "engine/recovery/unnamed_network.h"
 #include "schema/address.h"
 #include "schema/base_types.h"
 
@@ -71,6 +72,7 @@ class Deriver {
   std::string_view text(Text value) const { return texts_.view(value); }
   std::string_view name(Text network) const { return text(rows_.name(network)); }
   void read(DeclaredVmId v, VmFacts& facts);
+  void no_stanza(DeclaredVmId v, const VmFacts& facts);
   Text because(const WantedSlot& asked) const;
   void cover(WantedSlot& asked);
   bool covered(WantedSlot& asked);
@@ -151,10 +153,7 @@ void Deriver::read(DeclaredVmId v, VmFacts& facts) {
     return;
   }
   if (!rows_.is_desired(facts.network)) {
-    if (vm.left_out || nameless_.insert(facts.network).second)
-      report(Code::NetworkNotNamed, v, fmt::format("{} lives on a network that no stanza names", text(vm.address)),
-             fmt::format("it is on \"{}\"", text(facts.network)),
-             "declare it:\n" + rows_.existing_stanza(facts.network, vm.region));
+    if (vm.left_out || nameless_.insert(facts.network).second) no_stanza(v, facts);
     return;
   }
   const Text slot = input_.identities.slot(texts_, facts.network, vm.target_region);
@@ -174,6 +173,16 @@ void Deriver::read(DeclaredVmId v, VmFacts& facts) {
   if (vm.existing) return;
   WantedSlot& asked = slots_[slot_at_[slot]];
   (vm.left_out ? asked.left_out : asked.vms).push_back(v);
+}
+
+// Moot where the stanza that was to name the network has a slip: that is told.
+void Deriver::no_stanza(DeclaredVmId v, const VmFacts& facts) {
+  const DeclaredVm& vm = vm_of(v);
+  Diagnostic lives = unnamed_network({text(vm.address), text(facts.network), name(facts.network_before),
+                                      static_cast<bool>(vm.network), rows_.existing_stanza(facts.network, vm.region)});
+  point(lives, vm.declaration, k_no_attribute);
+  lives.needs = text(vm.network ? vm.network : facts.network);
+  diagnostics_.add(std::move(lives));
 }
 
 // The vm that a derived pair or network is there for: the first one that asks for it, or an earlier one that is recorded

@@ -7,6 +7,7 @@
 #include <optional>
 #include <set>
 
+#include "engine/model/group_words.h"
 #include "engine/model/places.h"
 #include "schema/address.h"
 #include "schema/base_types.h"
@@ -18,6 +19,8 @@ class FactsReader {
  public:
   FactsReader(const FactsInput& input, CloudView& cloud, StringPool& texts, Diagnostics& diagnostics)
       : input_(input), cloud_(cloud), texts_(texts), diagnostics_(diagnostics), recorded_vm_(texts.size()) {
+    for (const DesiredRow& row : input.desired.rows)
+      if (row.type == k_network_type) desired_network_.insert(row.identity);
     for (const auto r : input.recorded.rows.ids()) {
       const StateRow& row = input.recorded.rows[r];
       if (row.type != k_vm_type) continue;
@@ -52,7 +55,8 @@ class FactsReader {
   void nics(const DeclaredVm& vm, const FoundMachine& machine, VmFacts& facts);
   std::map<std::string, RecordedId> recorded_nics(RecordedId vm) const;
   void make_keys_unique(std::vector<NicFacts>& nics);
-  NicFacts from_cloud(const DeclaredVm& vm, const NicKeys::Named& nic, DeclaredNicId declared);
+  // `is_placed`: as VmFacts has it.
+  NicFacts from_cloud(const DeclaredVm& vm, const NicKeys::Named& nic, DeclaredNicId declared, bool is_placed);
   NicFacts from_memory(const DeclaredVm& vm, Text key, RecordedId recorded, DeclaredNicId declared,
                        const FoundMachine& machine);
   void gone(const DeclaredVm& vm);
@@ -65,7 +69,15 @@ class FactsReader {
     if (!places_) places_.emplace(input_.config);
     return *places_;
   }
-  std::string_view near_machine(const DeclaredVm& vm);
+  const ObservedRow* near_machine(const DeclaredVm& vm);
+  std::string meant_machine(const DeclaredVm& vm, const ObservedRow& near) const;
+  // The attribute of the stanza in which the machine differs from what is there.
+  std::size_t slip_of(const DeclaredVm& vm, const ObservedRow& near) const {
+    if (ascii_lower(text(cloud_.observed().cell(near, vm_column::name))) != ascii_lower(text(vm.name)))
+      return vm_column::name;
+    return cloud_.observed().cell(near, vm_column::resource_group) == vm.resource_group ? vm_column::subscription
+                                                                                        : vm_column::resource_group;
+  }
   std::string no_machine(const DeclaredVm& vm, bool made_up);
   std::string_view text(Text value) const { return texts_.view(value); }
   std::string nic_address(const DeclaredVm& vm, Text key) const {
@@ -76,9 +88,11 @@ class FactsReader {
   CloudView& cloud_;
   StringPool& texts_;
   Diagnostics& diagnostics_;
-  TextMap<RecordedId> recorded_vm_;                         // identity -> row of state
-  std::optional<Places> places_;                            // once something is told
-  std::map<Text, std::vector<std::string_view>> machines_;  // region -> names, of no stanza; none at all: not asked yet
+  std::set<Text> desired_network_;   // identities
+  TextMap<RecordedId> recorded_vm_;  // identity -> row of state
+  std::optional<Places> places_;     // once something is told
+  std::map<Text, std::vector<const ObservedRow*>>
+      machines_;  // region -> those of no stanza; none at all: not asked yet
   std::size_t suggestions_ = 0;
 };
 
@@ -125,8 +139,9 @@ void FactsReader::differs(const DeclaredValue* given, DeclarationId declaration,
   diagnostics_.add(std::move(diagnostic));
 }
 
-// The machine that may be meant by a vm that has none: of the same region, of a near name, and of no other stanza.
-std::string_view FactsReader::near_machine(const DeclaredVm& vm) {
+// The machine that may be meant by a vm that has none: of the same region, of the same or a near name, and of no other
+// stanza.
+const ObservedRow* FactsReader::near_machine(const DeclaredVm& vm) {
   constexpr std::size_t k_most_suggestions = 50, k_most_compared = 20000;
   if (machines_.empty()) {
     std::set<Text> declared;
@@ -134,33 +149,48 @@ std::string_view FactsReader::near_machine(const DeclaredVm& vm) {
     machines_[Text()];
     for (const ObservedRow& row : cloud_.observed().rows)
       if (row.type == k_vm_type && !row.made_up && !declared.contains(row.identity))
-        machines_[cloud_.observed().cell(row, vm_column::region)].push_back(
-            text(cloud_.observed().cell(row, vm_column::name)));
+        machines_[cloud_.observed().cell(row, vm_column::region)].push_back(&row);
   }
-  const std::vector<std::string_view>& there = machines_[vm.region];
-  if (++suggestions_ > k_most_suggestions || there.size() > k_most_compared) return {};
-  return nearest(text(vm.name), there);
+  const std::vector<const ObservedRow*>& there = machines_[vm.region];
+  if (++suggestions_ > k_most_suggestions || there.size() > k_most_compared) return nullptr;
+  std::vector<std::string_view> names;
+  for (const ObservedRow* row : there) names.push_back(text(cloud_.observed().cell(*row, vm_column::name)));
+  const std::string_view near = nearest(text(vm.name), names);
+  const auto at = std::find(names.begin(), names.end(), near);
+  return at == names.end() ? nullptr : there[static_cast<std::size_t>(at - names.begin())];
+}
+
+// "did you mean [vm.web1], or name = "web1"?"; of a machine of the very name, what of its identity differs.
+std::string FactsReader::meant_machine(const DeclaredVm& vm, const ObservedRow& near) const {
+  const std::string_view name = text(cloud_.observed().cell(near, vm_column::name));
+  if (ascii_lower(name) != ascii_lower(text(vm.name)))
+    return fmt::format("did you mean [vm.{}], or name = \"{}\"?", key_of_name(name), name);
+  return did_you_mean_group({text(vm.resource_group), text(vm.subscription)},
+                            {text(cloud_.observed().cell(near, vm_column::resource_group)),
+                             text(cloud_.observed().cell(near, vm_column::subscription))});
 }
 
 // Neither the cloud nor state knows the machine. `made_up`: it will be, by the files; then only a slip is told. Says why
 // nothing is known of it.
 std::string FactsReader::no_machine(const DeclaredVm& vm, bool made_up) {
-  const std::string_view near = near_machine(vm);
-  std::string why = fmt::format("{}, and no file says on which network it would be{}", k_no_machine,
-                                near.empty() ? "" : fmt::format("; did you mean {}?", near));
-  if (made_up && near.empty()) return why;
+  const ObservedRow* near = near_machine(vm);
+  const std::string meant = near == nullptr ? std::string() : meant_machine(vm, *near);
+  std::string why = fmt::format("{}, and no file says on which network it would be{}{}", k_no_machine,
+                                meant.empty() ? "" : "; ", meant);
+  if (made_up && near == nullptr) return why;
+  const std::size_t slip = near == nullptr ? std::size_t{vm_column::name} : slip_of(vm, *near);
   Diagnostic missing{
       Code::NoSuchMachine,
       made_up ? Severity::Note : Severity::Warning,
       fmt::format("there is no machine \"{}\" in {}", text(vm.name), text(vm.region)),
-      near.empty()
+      near == nullptr
           ? fmt::format("nothing is done about {}: no file says on which network it would be", text(vm.address))
-          : fmt::format("{} names it; \"{}\" is there, and no stanza names that", text(vm.address), near),
-      near.empty() ? "correct its name or region, or remove its stanza"
-                   : fmt::format("did you mean [vm.{}], or name = \"{}\"?", key_of_name(near), near),
+          : fmt::format("{} names it; \"{}\" is there, and no stanza names that", text(vm.address),
+                        text(slip == vm_column::name ? cloud_.observed().cell(*near, vm_column::name) : near->id)),
+      near == nullptr ? "correct its name or region, or remove its stanza" : meant,
       {},
       std::string(text(vm.address))};
-  places().point(missing, places().value(vm.declaration, vm_column::name), vm.declaration);
+  places().point(missing, places().value(vm.declaration, slip), vm.declaration);
   diagnostics_.add(std::move(missing));
   return why;
 }
@@ -169,7 +199,13 @@ void FactsReader::network(const DeclaredVm& vm, const FoundMachine& machine, VmF
   const Text declared = input_.names.desired_identity(vm.network);
   if (machine.there()) {
     facts.network = cloud_.observed().cell(cloud_.observed().rows[machine.row], vm_column::network);
-    if (vm.network && declared && facts.network && facts.network != declared)
+    // That a vm lives on a network without a stanza is an error, and its nics have addresses of there: told as that.
+    facts.is_placed = desired_network_.contains(facts.network);
+    if (machine.recorded)
+      facts.network_before = input_.names.recorded_identity(
+          input_.recorded.cell(input_.recorded.rows[machine.recorded], vm_column::network));
+    if (facts.network_before == facts.network) facts.network_before = Text();
+    if (vm.network && declared && facts.network && facts.network != declared && facts.is_placed)
       differs(places().value(vm.declaration, vm_column::network), vm.declaration, std::string(text(vm.address)),
               "network", vm.network, input_.names.name(facts.network));
   }
@@ -188,10 +224,11 @@ void FactsReader::network(const DeclaredVm& vm, const FoundMachine& machine, VmF
     if (!facts.network) facts.why = texts_.intern(why);
   }
   if (facts.network || facts.why) return;
-  facts.why = machine.why ? machine.why : texts_.intern("its network is neither declared nor readable nor recorded");
+  facts.why = machine.why ? machine.why : texts_.intern(fmt::format("its network {}", k_untold));
 }
 
-NicFacts FactsReader::from_cloud(const DeclaredVm& vm, const NicKeys::Named& nic, DeclaredNicId declared) {
+NicFacts FactsReader::from_cloud(const DeclaredVm& vm, const NicKeys::Named& nic, DeclaredNicId declared,
+                                 bool is_placed) {
   const ObservedRow& row = cloud_.observed().rows[nic.row];
   NicFacts facts{.key = nic.key,
                  .identity = row.identity,
@@ -203,6 +240,7 @@ NicFacts FactsReader::from_cloud(const DeclaredVm& vm, const NicKeys::Named& nic
   if (declared == k_none) return facts;
   const DeclaredNic& stanza = input_.desired.nics[declared];
   facts.key = stanza.key;
+  if (!is_placed) return facts;
   const auto compare = [&](std::string_view attribute, std::size_t column, Text said, Text is) {
     if (said && said != is)
       differs(places().nic_value(stanza.declaration, vm.declaration, column), stanza.declaration,
@@ -240,8 +278,7 @@ NicFacts FactsReader::from_memory(const DeclaredVm& vm, Text key, RecordedId rec
   }
   if (!facts.identity) facts.identity = input_.identities.nic(texts_, vm.identity, key);
   if (!facts.subnet || !facts.ip)
-    facts.why = texts_.intern(
-        fmt::format("its {} is neither declared nor readable nor recorded", !facts.subnet ? "subnet" : "address"));
+    facts.why = texts_.intern(fmt::format("its {} {}", !facts.subnet ? "subnet" : "address", k_untold));
   return facts;
 }
 
@@ -320,7 +357,7 @@ void FactsReader::nics(const DeclaredVm& vm, const FoundMachine& machine, VmFact
     const DeclaredNic& stanza = input_.desired.nics[n];
     if (const NicKeys::Named* found = machine.there() ? input_.keys.find(vm.identity, stanza.key, texts_) : nullptr) {
       met.insert(found->row);
-      facts.nics.push_back(from_cloud(vm, *found, n));
+      facts.nics.push_back(from_cloud(vm, *found, n, facts.is_placed));
       continue;
     }
     if (!others_too && !may_have(vm, stanza)) {
@@ -332,7 +369,7 @@ void FactsReader::nics(const DeclaredVm& vm, const FoundMachine& machine, VmFact
     if (at != recorded.end()) recorded.erase(at);
   }
   for (const NicKeys::Named& nic : listed)
-    if (!met.contains(nic.row)) facts.nics.push_back(from_cloud(vm, nic, k_none));
+    if (!met.contains(nic.row)) facts.nics.push_back(from_cloud(vm, nic, k_none, facts.is_placed));
   for (const auto& [key, r] : recorded)
     facts.nics.push_back(
         from_memory(vm, texts_.intern(parse_address(text(input_.recorded.rows[r].address))->nic), r, k_none, machine));

@@ -45,6 +45,9 @@ class NicKeys {
 // begins why it is unknown.
 inline constexpr std::string_view k_no_machine = "there is no such machine";
 
+// Neither the cloud nor state nor files tell it: so ends why a nic or vm is unknown though nothing failed.
+inline constexpr std::string_view k_untold = "is neither declared nor readable nor recorded";
+
 // Where a fact was found, in the order in which they count.
 enum class FactOrigin : std::uint8_t { Cloud, Recorded, Declared };
 
@@ -60,8 +63,10 @@ struct NicFacts {
 struct VmFacts {
   Text network;  // identity; none: unknown
   FactOrigin network_from = FactOrigin::Cloud;
-  Text why;                    // why the network is unknown
-  bool gone = false;           // recorded, and the cloud says that there is no such machine any more
+  Text network_before;    // identity of the recorded one, where the cloud has the machine on another; none: it has not
+  Text why;               // why the network is unknown
+  bool gone = false;      // recorded, and the cloud says that there is no such machine any more
+  bool is_placed = true;  // false: the cloud has it on a network that is not desired
   std::vector<NicFacts> nics;  // by key
 };
 

@@ -6,6 +6,7 @@
 #include <map>
 #include <set>
 
+#include "engine/recovery/absent_subnets.h"
 #include "engine/recovery/kept_landings.h"
 #include "engine/recovery/landing_places.h"
 #include "engine/recovery/landing_text.h"
@@ -13,12 +14,21 @@
 #include "schema/base_types.h"
 
 namespace pairform {
-
 namespace {
 
 std::optional<Ip> ip_of(std::string_view text) {
   const auto ip = parse_ip(text);
   return ip && !ip->v6 ? ip : std::nullopt;
+}
+
+// Does its mapping say which subnet it lands in, if anything does?
+bool is_by_rule(const LandingRequest& request) { return request.override_subnet.empty() && request.rule != k_no_rule; }
+
+// Where the mapping sends a source subnet; empty: it says nothing of it.
+std::string_view mapped_subnet(const MappingRule& rule, std::string_view source) {
+  for (const auto& [from, to] : rule.subnets)
+    if (ascii_lower(from) == ascii_lower(source)) return to;
+  return {};
 }
 
 // Has it the address that it is to have, or none to have?
@@ -39,7 +49,7 @@ class Lander {
         texts_(texts),
         diagnostics_(diagnostics),
         desired_network_(texts.size()),
-        places_(input.config, desired, texts),
+        places_(input.config, desired, input.parsed, texts),
         network_at_(texts.size()),
         rule_at_(desired.rows.size()) {
     for (const auto p : prior.rows.ids()) prior_at_.set_first(prior.rows[p].key(), p);
@@ -57,6 +67,7 @@ class Lander {
     for (std::uint32_t r = 0; r < requests_.size(); ++r) write(r, placed.nics[r], rows);
     for (const PlacementProblem& problem : placed.problems)
       if (problem.diagnostic.code != Code::KeptLandings) report(problem);
+    absent_.tell(diagnostics_, [&](Diagnostic& told, std::string_view network) { point_at_network(told, network); });
     note_kept(placed);
     return rows;
   }
@@ -122,6 +133,7 @@ class Lander {
   std::string kept_by(std::uint32_t request) const;
   void note_kept(const Placement& placed);
   void report(const PlacementProblem& problem);
+  void point_at_network(Diagnostic& diagnostic, std::string_view network);
   void lost(const PlacementProblem& problem);
 
   const LandingInput& input_;
@@ -144,6 +156,7 @@ class Lander {
   std::vector<RequestRows> request_rows_;
   std::map<std::uint32_t, std::set<std::string>> has_subnets_;  // by networks_: lower-case names, where asked
   std::map<Text, std::set<std::string>> had_subnets_;           // by identity: when state was written
+  AbsentSubnets absent_;
   std::map<std::pair<Text, std::optional<std::size_t>>, std::uint32_t>
       drift_at_;  // address and column -> item, once asked
 };
@@ -211,9 +224,9 @@ void Lander::request(const VmLanding& landing) {
   const bool unseen = row.unknown || desired_.vms[landing.declared].left_out ||
                       (vm != nullptr && vm->presence == Existence::Unknown) || !landing.target ||
                       !is_seen(landing.target) || !is_seen(landing.network);
-  // A nic that is fixed is not placed; it keeps the target address it has: of a vm whose facts, presence or networks
-  // are not known, that is left out, or that is failed over, reversed or broken. Not of one that is busy: its replication may still be
-  // being enabled, and a nic without a landing is placed as it will be.
+  // A nic that is fixed is not placed; it keeps the target address it has: of a vm whose facts, presence or networks are
+  // not known, that is left out, or that is failed over, reversed or broken. Not of one that is busy: its replication may
+  // be being enabled still, and a nic without a landing is placed as it will be.
   const bool fixed = unseen || (is_held(vm) && !(vm->pending || vm->status == Status::Busy));
   if (!landing.target && kept_network(landing, vm) == Text()) return;
   for (std::size_t n = 0; n < landing.nics.size(); ++n) nic_request(landing, n, vm, fixed);
@@ -240,8 +253,7 @@ void Lander::nic_request(const VmLanding& landing, std::size_t n, const PriorRow
                          .fixed = fixed,
                          .keep_first = desired_.rows[landing.row].existing,
                          .configurations = {}};
-  // A vm that is held came up, or will come up, where the service has it, whatever state remembers: in dr2, where its
-  // mapping was pointed before the failover. Its copy holds that address.
+  // A vm that is held came up where the service has it, whatever state remembers, and its copy holds that address.
   const bool as_found = landed && (!nic->recorded || request.keep_first || is_held(vm));
   const bool remembered = nic != nullptr && nic->recorded && !request.keep_first;
   const bool kept =
@@ -301,28 +313,17 @@ void Lander::check_kept_subnet(const LandingRequest& request, DesiredId nic_row,
   if (first)
     for (const Subnet& subnet : subnets) has_it->second.insert(ascii_lower(subnet.name));
   if (has_it->second.contains(ascii_lower(request.kept_subnet))) return;
-  if (request.rule != k_no_rule)
-    for (const auto& [from, to] : rules_[request.rule].subnets)
-      if (ascii_lower(from) == ascii_lower(request.source_subnet)) return;
+  if (request.rule != k_no_rule && !mapped_subnet(rules_[request.rule], request.source_subnet).empty()) return;
   if (!as_found && !had_subnet(target, request.kept_subnet)) return;
-  std::string has;
-  for (const Subnet& subnet : subnets) has += (has.empty() ? "" : ", ") + subnet.name;
-  Diagnostic gone{
-      Code::TargetSubnetAbsent,
-      Severity::Error,
-      fmt::format("{} has no subnet \"{}\" any more", text(desired_.rows[row].address), request.kept_subnet),
-      fmt::format("{} lands in it; the network is not managed here. It has: {}", request.address,
-                  has.empty() ? "none" : has),
-      fmt::format("make the subnet again; or let the landing go: pairform plan --place-anew {}", request.address),
-      {},
-      std::string(request.address)};
+  const std::string_view network = text(desired_.rows[row].address);
+  Diagnostic gone = AbsentSubnets::gone(network, request.kept_subnet, request.address, subnets);
   places_.point(gone, nic_row, landing);
-  diagnostics_.add(std::move(gone));
+  absent_.add({SubnetNamedBy::Landing, network, request.kept_subnet, {}}, std::move(gone));
 }
 
-// Addresses that are taken, or promised to strangers: the source addresses of the project's nics that live in the network, and what the cloud
-// reports there. Not what it reports for a nic of the project: its source address is taken already, and the address of
-// its copy after a failover is what its own request keeps.
+// Addresses that are taken, or promised to strangers: the source addresses of the project's nics that live in the network,
+// and what the cloud reports there. Not what it reports for a nic of the project: its source address is taken already, and
+// the address of its copy after a failover is what its own request keeps.
 void Lander::occupy() {
   for (std::size_t n = 0; n < networks_.size(); ++n) occupants(network_identity_[n], networks_[n]);
   for (const PromisedAddresses& one : prior_.promised) {
@@ -383,7 +384,8 @@ void Lander::write(std::uint32_t r, const PlacedNic& placed, std::vector<Placeme
     desired_.cells[first + nic_column::target_secondary] = texts_.intern(canonical_text_map(std::move(secondary)));
 }
 
-// Another machine uses the recorded target address: the recorded value is false now, which is drift of the nic.
+// Another machine uses the recorded target address: it can be kept no more, which is drift of the nic, though the service
+// still has it so. `found` is what the service has, `lost_to` says who has the address.
 void Lander::lost(const PlacementProblem& problem) {
   const RequestRows& asked = request_rows_[problem.request];
   PriorRow* row = !asked.prior ? nullptr : &prior_.rows[asked.prior];
@@ -391,25 +393,17 @@ void Lander::lost(const PlacementProblem& problem) {
   const std::size_t column =
       problem.configuration.value_or(0) == 0 ? std::size_t{nic_column::target_ip} : nic_column::target_secondary;
   row->drifted = true;
-  const Text was = input_.recorded.cell(input_.recorded.rows[row->recorded], column);
-  const auto without = [&](Text map) {  // of a secondary: the others are as they were
-    TextItems others = items(map);
-    const std::string_view name = requests_[problem.request].configurations[*problem.configuration].name;
-    std::erase_if(others, [&](const auto& item) { return item.first == name; });
-    return others.empty() ? Text() : texts_.intern(canonical_text_map(std::move(others)));
-  };
-  const bool secondary = column == nic_column::target_secondary;
   if (drift_at_.empty())
     for (std::uint32_t i = 0; i < prior_.drift.size(); ++i)
       drift_at_.try_emplace({prior_.drift[i].address, prior_.drift[i].column}, i);
   const auto [at, first] =
       drift_at_.try_emplace({row->address, column}, static_cast<std::uint32_t>(prior_.drift.size()));
-  if (!first) {
-    DriftItem& item = prior_.drift[at->second];
-    if (secondary && item.found) item.found = without(item.found);
-    return;
-  }
-  prior_.drift.push_back({row->address, column, row->type, was, secondary ? without(was) : Text()});
+  if (first)
+    prior_.drift.push_back({row->address, column, row->type,
+                            input_.recorded.cell(input_.recorded.rows[row->recorded], column),
+                            prior_.cell(*row, column)});
+  Text& lost_to = prior_.drift[at->second].lost_to;
+  lost_to = texts_.intern(lost_to ? fmt::format("{}, {}", text(lost_to), problem.lost_to) : problem.lost_to);
 }
 
 // At the value that cannot be: an override, or what the pair says of the subnet.
@@ -422,9 +416,10 @@ void Lander::point(Diagnostic& diagnostic, const PlacementProblem& problem) {
   if (diagnostic.code == Code::OverrideUnusable)
     attribute =
         problem.configuration.value_or(0) == 0 ? std::size_t{nic_column::target_ip} : nic_column::target_secondary;
-  const bool by_rule = diagnostic.code == Code::TargetSubnetAbsent && request.override_subnet.empty();
-  if (!by_rule || request.rule == k_no_rule || !places_.point_at_rule(diagnostic, landing))
-    places_.point(diagnostic, asked.nic_row, landing, attribute);
+  const bool by_rule = diagnostic.code == Code::TargetSubnetAbsent && is_by_rule(request);
+  const std::string_view configuration = request.configurations[problem.configuration.value_or(0)].name;
+  if (!by_rule || !places_.point_at_rule(diagnostic, landing, request.source_subnet))
+    places_.point(diagnostic, asked.nic_row, landing, attribute, configuration);
   if (problem.other) point_at_other(diagnostic, *problem.other);
 }
 
@@ -436,15 +431,29 @@ void Lander::point_at_other(Diagnostic& diagnostic, const ConfigurationPlace& ot
   const VmLanding& landing = input_.landings[rows.landing];
   places_.point_at_override(
       diagnostic, rows.nic_row, landing,
-      other.configuration == 0 ? std::size_t{nic_column::target_ip} : nic_column::target_secondary,
+      other.configuration == 0 ? std::size_t{nic_column::target_ip} : nic_column::target_secondary, has.name,
       fmt::format("given to {}", configuration_text(requests_[other.request].address, other.configuration, has.name)));
 }
 
 void Lander::report(const PlacementProblem& problem) {
   Diagnostic diagnostic = problem.diagnostic;
   point(diagnostic, problem);
+  if (diagnostic.code == Code::TargetSubnetAbsent) {
+    const LandingRequest& request = requests_[problem.request];
+    const std::string_view network = networks_[request.target_network].name;
+    const MappingRule* rule = is_by_rule(request) ? &rules_[request.rule] : nullptr;
+    AbsentSubnet absent{SubnetNamedBy::Override, network, request.override_subnet, {}};
+    if (rule != nullptr)
+      absent = {SubnetNamedBy::Rule, network, mapped_subnet(*rule, request.source_subnet), rule->name};
+    return absent_.add(absent, std::move(diagnostic));
+  }
   if (diagnostic.code == Code::AddressLost) lost(problem);
   diagnostics_.add(std::move(diagnostic));
+}
+
+void Lander::point_at_network(Diagnostic& diagnostic, std::string_view network) {
+  for (const DesiredRow& row : desired_.rows)
+    if (row.type == k_network_type && text(row.address) == network) places_.point_at(diagnostic, row.declaration);
 }
 
 // The address to let go with --place-anew.

@@ -16,27 +16,53 @@ const Places& LandingPlaces::places() {
   return *places_;
 }
 
-void LandingPlaces::point(Diagnostic& diagnostic, DesiredId nic_row, const VmLanding& landing, std::size_t attribute) {
+Span LandingPlaces::entry(const DeclaredValue& map, std::string_view name, EntryPart named_by, EntryPart part) const {
+  std::size_t at = 0;
+  for (const auto& [key, value] : parsed_.items(texts_, map.value)) {
+    if (ascii_lower(named_by == EntryPart::Name ? key : value) == ascii_lower(name))
+      return entry_span(config_.declarations, map, at, part);
+    ++at;
+  }
+  return {map.at, map.length, {}};
+}
+
+void LandingPlaces::point(Diagnostic& diagnostic, DesiredId nic_row, const VmLanding& landing, std::size_t attribute,
+                          std::string_view name, EntryPart part) {
   const DeclarationId own = desired_.rows[nic_row].declaration, vm = desired_.rows[landing.row].declaration;
-  places().point(diagnostic, attribute == k_no_attribute ? nullptr : places().nic_value(own, vm, attribute),
-                 own ? own : vm);
+  const DeclaredValue* given = attribute == k_no_attribute ? nullptr : places().nic_value(own, vm, attribute);
+  if (given != nullptr && attribute == nic_column::target_secondary)
+    diagnostic.spans.push_back(entry(*given, name, EntryPart::Name, part));
+  else places().point(diagnostic, given, own ? own : vm);
 }
 
 void LandingPlaces::point_at_override(Diagnostic& diagnostic, DesiredId nic_row, const VmLanding& landing,
-                                      std::size_t attribute, std::string label) {
+                                      std::size_t attribute, std::string_view name, std::string label) {
   const DeclaredValue* value =
       places().nic_value(desired_.rows[nic_row].declaration, desired_.rows[landing.row].declaration, attribute);
-  if (value != nullptr) places().point(diagnostic, value, {}, std::move(label));
+  if (value == nullptr) return;
+  Span span = attribute == nic_column::target_secondary ? entry(*value, name, EntryPart::Name, EntryPart::Value)
+                                                        : Span{value->at, value->length, {}};
+  span.label = std::move(label);
+  diagnostic.spans.push_back(std::move(span));
 }
 
-bool LandingPlaces::point_at_rule(Diagnostic& diagnostic, const VmLanding& landing) {
+// The way home is said by `reverse_subnets`, else by `subnets` backwards.
+bool LandingPlaces::point_at_rule(Diagnostic& diagnostic, const VmLanding& landing, std::string_view source_subnet) {
   if (!landing.half) return false;
   const DesiredRow& half = desired_.rows[landing.half];
   const bool reverse = text(half.address).ends_with(".reverse");
-  const DeclaredValue* said = reverse ? places().value(half.declaration, mapping_attribute::reverse_subnets) : nullptr;
-  if (said == nullptr) said = places().value(half.declaration, mapping_attribute::subnets);
-  if (said == nullptr) return false;
-  places().point(diagnostic, said, half.declaration);
+  const DeclaredValue* forth = places().value(half.declaration, mapping_attribute::subnets);
+  const DeclaredValue* back = reverse ? places().value(half.declaration, mapping_attribute::reverse_subnets) : nullptr;
+  if (back != nullptr) {
+    Span span = entry(*back, source_subnet, EntryPart::Name, EntryPart::Value);
+    if (span.at != back->at || forth == nullptr) {
+      diagnostic.spans.push_back(std::move(span));
+      return true;
+    }
+  }
+  if (forth == nullptr) return false;
+  diagnostic.spans.push_back(reverse ? entry(*forth, source_subnet, EntryPart::Value, EntryPart::Name)
+                                     : entry(*forth, source_subnet, EntryPart::Name, EntryPart::Value));
   return true;
 }
 
@@ -60,7 +86,7 @@ void LandingPlaces::check_configurations(const TextItems& given, const TextItems
                                        : std::string("name one of them, or leave it out"),
                        {},
                        std::string(text(desired_.rows[nic_row].address))};
-    point(unknown, nic_row, landing, nic_column::target_secondary);
+    point(unknown, nic_row, landing, nic_column::target_secondary, name, EntryPart::Name);
     diagnostics.add(std::move(unknown));
   }
 }

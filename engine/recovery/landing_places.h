@@ -16,17 +16,21 @@ class LandingPlaces {
  public:
   static constexpr std::size_t k_no_attribute = SIZE_MAX;
 
-  LandingPlaces(const Configuration& config, const DesiredState& desired, const StringPool& texts)
-      : config_(config), desired_(desired), texts_(texts) {}
+  LandingPlaces(const Configuration& config, const DesiredState& desired, const ParsedColumns& parsed,
+                const StringPool& texts)
+      : config_(config), desired_(desired), parsed_(parsed), texts_(texts) {}
 
-  // Where the value of the nic stands; without one, or where nothing gives it, the table of the nic, or else of its vm.
+  // Where the value of the nic stands, of `target_secondary` the entry of that name; without one, or where nothing gives
+  // it, the table of the nic, or else of its vm.
   void point(Diagnostic& diagnostic, DesiredId nic_row, const VmLanding& landing,
-             std::size_t attribute = k_no_attribute);
+             std::size_t attribute = k_no_attribute, std::string_view entry = {}, EntryPart part = EntryPart::Value);
+  // At the header of a stanza.
+  void point_at(Diagnostic& diagnostic, DeclarationId stanza) { places().point(diagnostic, nullptr, stanza); }
   // At an override of another nic, if files give it.
   void point_at_override(Diagnostic& diagnostic, DesiredId nic_row, const VmLanding& landing, std::size_t attribute,
-                         std::string label);
-  // At the `subnets` of the pair by which it lands. False: no file says so.
-  bool point_at_rule(Diagnostic& diagnostic, const VmLanding& landing);
+                         std::string_view entry, std::string label);
+  // At the entry of the pair by which it lands from that subnet. False: no file says so.
+  bool point_at_rule(Diagnostic& diagnostic, const VmLanding& landing, std::string_view source_subnet);
   // Every configuration that `target_secondary` names must be there: an override that is dropped would land elsewhere
   // without a word.
   void check_configurations(const TextItems& given, const TextItems& has, DesiredId nic_row, const VmLanding& landing,
@@ -34,10 +38,13 @@ class LandingPlaces {
 
  private:
   const Places& places();
+  // Where the entry of a map stands that has `name` as its name, or as its value; the map, if none has.
+  Span entry(const DeclaredValue& map, std::string_view name, EntryPart named_by, EntryPart part) const;
   std::string_view text(Text value) const { return texts_.view(value); }
 
   const Configuration& config_;
   const DesiredState& desired_;
+  const ParsedColumns& parsed_;
   const StringPool& texts_;
   std::optional<Places> places_;
 };

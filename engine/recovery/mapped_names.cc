@@ -9,7 +9,8 @@
 #include <utility>
 #include <vector>
 
-#include "engine/recovery/landing_text.h"
+#include "engine/model/places.h"
+#include "engine/recovery/missing_subnet.h"
 #include "schema/address.h"
 #include "schema/base_types.h"
 
@@ -49,7 +50,12 @@ class Checker {
   void entries(const DesiredRow& half, const DeclaredValue& given, std::size_t from, std::size_t to);
   const SubnetNames& names_of(Text network);
   void index_once();
-  void missing(const DesiredRow& half, const DeclaredValue& given, const SubnetNames& network, std::string_view name);
+  struct EntryPlace {
+    std::size_t entry;
+    EntryPart part;
+  };
+  void missing(const DesiredRow& half, const DeclaredValue& given, const SubnetNames& network, std::string_view name,
+               EntryPlace place);
 
   const LandingInput& input_;
   const DesiredState& desired_;
@@ -61,6 +67,7 @@ class Checker {
   std::map<Text, PriorId> found_;                              // identity -> row
   std::set<std::pair<std::string, std::string>> landed_from_;  // half, source subnet: some nic lands by the entry
   bool indexed_ = false;
+  std::size_t suggestions_ = 0;
 };
 
 // Networks by address and identity, and the entries by which nics land: made when the first mapping with such names is
@@ -107,32 +114,25 @@ void Checker::entries(const DesiredRow& half, const DeclaredValue& given, std::s
   const std::string by = fmt::format("{}.{}", pair_of(text(half.address)),
                                      given.attribute == mapping_attribute::subnets ? "forward" : "reverse");
   std::set<std::string> told;
+  std::size_t at = 0;
   for (const auto& [key, value] : input_.parsed.items(texts_, given.value)) {
-    if (source.known && !source.has(key)) missing(half, given, source, key);
+    const std::size_t entry = at++;
+    if (source.known && !source.has(key)) missing(half, given, source, key, {entry, EntryPart::Name});
     if (!target.known || target.has(value) || landed_from_.contains({by, ascii_lower(key)})) continue;
-    if (told.insert(ascii_lower(value)).second) missing(half, given, target, value);
+    if (told.insert(ascii_lower(value)).second) missing(half, given, target, value, {entry, EntryPart::Value});
   }
 }
 
 void Checker::missing(const DesiredRow& half, const DeclaredValue& given, const SubnetNames& network,
-                      std::string_view name) {
+                      std::string_view name, EntryPlace place) {
   const std::string_view pair = pair_of(text(half.address));
-  const std::string_view near = nearest(name, network.spelled);
-  std::vector<std::string> listed;
-  for (const std::string_view each : network.spelled)
-    if (listed.size() < k_most_listed) listed.emplace_back(each);
-  Diagnostic unknown{Code::UnknownSubnet,
-                     Severity::Error,
-                     fmt::format("{} has no subnet \"{}\"", network.network, name),
-                     fmt::format("{} of {} names it; the network is made elsewhere, and this is what the cloud says",
-                                 given.attribute == mapping_attribute::subnets ? "subnets" : "reverse_subnets", pair),
-                     !near.empty() ? fmt::format("did you mean \"{}\"?", near)
-                     : network.spelled.empty()
-                         ? std::string("the network has no subnets: remove the entry, or add it there")
-                         : fmt::format("name one of: {}", list_text(listed, network.spelled.size())),
-                     {},
-                     std::string(pair)};
-  unknown.spans.push_back({given.at, given.length, {}});
+  const bool suggests = ++suggestions_ <= k_most_suggestions;
+  Diagnostic unknown = missing_subnet(
+      {network.network, name, suggests ? network.spelled : std::vector<std::string_view>(), suggests,
+       fmt::format("{} of {} name it; the network is made elsewhere, and this is what the cloud says",
+                   given.attribute == mapping_attribute::subnets ? "subnets" : "reverse_subnets", pair)});
+  unknown.address = pair;
+  unknown.spans.push_back(entry_span(input_.config.declarations, given, place.entry, place.part));
   diagnostics_.add(std::move(unknown));
 }
 

@@ -272,9 +272,11 @@ bool Placer::keep_it(const Item& item) {
     return give(item, *kept, IpReason::Kept);
   }
   const std::optional<std::uint32_t> holder = pool(item).holder(*kept);
-  if (const Occupant* other = holder ? occupant(item, *holder) : nullptr; other != nullptr && other->stranger)
+  if (const Occupant* other = holder ? occupant(item, *holder) : nullptr; other != nullptr && other->stranger) {
     report(item, Severity::Warning, Code::AddressLost, fmt::format("{} loses {}", who(item.number), to_text(*kept)),
            taken_text(item, *kept, *holder), "free the address to keep it; otherwise it lands where the plan says");
+    out_.problems.back().lost_to = fmt::format("{} ({})", to_text(*kept), other->owner);
+  }
   return false;
 }
 

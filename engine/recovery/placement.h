@@ -140,6 +140,7 @@ struct PlacementProblem {
   std::optional<std::uint32_t> configuration;  // none: about the subnet
   Diagnostic diagnostic;                       // code, severity, texts and address (the NIC's); the caller adds spans
   std::optional<ConfigurationPlace> other{};  // of this plan, that has what this one wants; none: nobody, or a stranger
+  std::string lost_to{};                      // of AddressLost: the address and who has it, "10.2.1.10 (in use)"
 };
 
 struct Placement {

@@ -32,7 +32,7 @@ class TestLander {
         prior_(prior),
         texts_(texts),
         diagnostics_(diagnostics),
-        places_(input.config, desired, texts),
+        places_(input.config, desired, input.parsed, texts),
         network_row_(texts.size()),
         number_(texts.size()),
         first_placed_(desired.rows.size(), k_unplaced) {
@@ -100,8 +100,9 @@ class TestLander {
   std::vector<LandingNetwork> networks_;
   std::vector<Text> identities_;  // by networks_
   std::vector<TestRequest> requests_;
-  std::vector<Asked> asked_;                     // by requests_
-  std::map<std::uint32_t, std::set<Ip>> taken_;  // by networks_, where asked: what was occupied before
+  std::vector<Asked> asked_;  // by requests_
+  // By networks_, where asked: what was occupied before, and by whom.
+  std::map<std::uint32_t, std::map<Ip, std::string_view>> taken_;
 };
 
 // Is the network's shape known?
@@ -228,14 +229,16 @@ void TestLander::note_lost(std::uint32_t r, const TestedNic& tested) {
   if (tested.addresses.front() && tested.addresses.front()->ip == primary.kept) return;
   const auto [at, first] = taken_.try_emplace(requests_[r].network);
   if (first)
-    for (const Occupant& one : networks_[requests_[r].network].occupied) at->second.insert(one.ip);
+    for (const Occupant& one : networks_[requests_[r].network].occupied) at->second.try_emplace(one.ip, one.owner);
   PriorRow& row = prior_.rows[p];
-  if (!at->second.contains(*primary.kept) ||
-      prior_.cell(row, nic_column::test_ip) !=
-          input_.recorded.cell(input_.recorded.rows[row.recorded], nic_column::test_ip))
+  const auto taken = at->second.find(*primary.kept);
+  if (taken == at->second.end() || prior_.cell(row, nic_column::test_ip) !=
+                                       input_.recorded.cell(input_.recorded.rows[row.recorded], nic_column::test_ip))
     return;
   row.drifted = true;
-  prior_.drift.push_back({row.address, nic_column::test_ip, row.type, prior_.cell(row, nic_column::test_ip), Text()});
+  const Text was = prior_.cell(row, nic_column::test_ip);
+  prior_.drift.push_back({row.address, nic_column::test_ip, row.type, was, was,
+                          texts_.intern(fmt::format("{} ({})", text(was), taken->second))});
 }
 
 // At the value that cannot be, wherever it stands.

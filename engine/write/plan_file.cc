@@ -207,6 +207,7 @@ class Writer {
     json_.member("attribute", column.name);
     write_value(json_.key("recorded"), column.kind, item.recorded, texts());
     write_value(json_.key("found"), column.kind, item.found, texts());
+    if (item.lost_to) text("lost_to", item.lost_to);
   }
 
   void write_record(const Record& record) {

@@ -31,7 +31,7 @@ TEST(Checks, WantExistingAndImportedNetworksToBeThere) {
          world.settled_network("network.app", "east", {.presence = Existence::Absent, .existing = true});
        },
        "PF3001 network.app does not exist (the stanza says it is made elsewhere, and there is no network \"app\" in "
-       "region \"east\")"},
+       "region \"east\" any more)"},
       {"existing and there",
        [](EstateBuilder& world) {
          world.want_network("network.app", "east", {.existing = true});

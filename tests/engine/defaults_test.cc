@@ -343,21 +343,21 @@ target = "network.dr"
 subnets = { WEB = "Web", bd = "small" }
 reverse_subnets = { Small = "DB", smal = "wbe" }
 )",
-     R"(v.toml:4:11: error PF1406: network.lab has no subnet "bd"
+     R"(v.toml:4:26: error PF1406: network.lab has no subnet "bd"
    4 | subnets = { WEB = "Web", bd = "small" }
-     |           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+     |                          ^^
   why:  subnets of mapping.m name it on the source side
   fix:  did you mean "db"?
 
-v.toml:5:19: error PF1406: network.dr has no subnet "smal"
+v.toml:5:35: error PF1406: network.dr has no subnet "smal"
    5 | reverse_subnets = { Small = "DB", smal = "wbe" }
-     |                   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+     |                                   ^^^^
   why:  reverse_subnets of mapping.m name it on the target side
   fix:  did you mean "small"?
 
-v.toml:5:19: error PF1406: network.lab has no subnet "wbe"
+v.toml:5:42: error PF1406: network.lab has no subnet "wbe"
    5 | reverse_subnets = { Small = "DB", smal = "wbe" }
-     |                   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+     |                                          ^^^^^
   why:  reverse_subnets of mapping.m name it on the source side
   fix:  did you mean "web"?
 )"},

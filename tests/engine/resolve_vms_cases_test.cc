@@ -316,7 +316,7 @@ v.toml:11:17: error PF1406: network.dr has no subnet "db"
   11 | target_subnet = "db"
      |                 ^^^^
   why:  target_subnet of vm.a.nic.eth1 names it, and the vm lands in network.dr
-  fix:  name one of: small, web
+  fix:  name one of: small and web
 
 v.toml:13:10: error PF1301: subnet not valid: "no such"
   13 | subnet = "no such"

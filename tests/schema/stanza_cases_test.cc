@@ -193,7 +193,7 @@ region = "westus"
   also: n.toml:1:1: first given here
    1 | [network.app]
      | ^^^^^^^^^^^^^
-  why:  A table or key may be given once in a file; nothing after this place was read.
+  why:  A table or key may be given once in a file; the first counts, and this one was not read.
   fix:  merge the two tables, or give one of them another key
 )"},
     {"wrong kinds",

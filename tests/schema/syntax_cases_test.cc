@@ -160,7 +160,7 @@ region = "y"
   also: n.toml:1:1: first given here
    1 | [network.app]
      | ^^^^^^^^^^^^^
-  why:  A table or key may be given once in a file; nothing after this place was read.
+  why:  A table or key may be given once in a file; the first counts, and this one was not read.
   fix:  merge the two tables, or give one of them another key
 )"},
     {"table after a dotted key",
@@ -173,7 +173,7 @@ region = "y"
   also: n.toml:1:9: first given here
    1 | network.app.region = "x"
      |         ^^^
-  why:  A table or key may be given once in a file; nothing after this place was read.
+  why:  A table or key may be given once in a file; the first counts, and this one was not read.
   fix:  merge the two tables, or give one of them another key
 )"},
     {"key twice",
@@ -184,26 +184,69 @@ region = "x"
 name = "é"
 name = "y"
 )",
-     R"(n.toml:6:1: error PF1101: name is given twice
+     R"(n.toml:1:1: error PF1106: network.b has no region
+   1 | [network.b]
+     | ^^^^^^^^^^^
+  why:  The cloud region it is in. Case and blanks do not count.
+  fix:  add region = "eastasia"
+
+n.toml:1:1: error PF1311: managed network without address_space and subnets
+   1 | [network.b]
+     | ^^^^^^^^^^^
+  why:  A network that pairform makes needs its address space and its subnets.
+  fix:  add address_space = ["10.1.0.0/16"] and subnets = { web = "10.1.1.0/24" },
+        or existing = true if it is made elsewhere
+
+n.toml:2:8: error PF1301: network name not valid: "x"
+   2 | name = "x"
+     |        ^^^
+  why:  It is too short: 2 to 64 characters.
+  fix:  write the name that the cloud shows
+
+n.toml:5:8: error PF1301: network name not valid: "é"
+   5 | name = "é"
+     |        ^^^
+  why:  The character 'é' is not allowed: only letters, digits, `_`, `.` and `-` are.
+  fix:  write the name that the cloud shows
+
+n.toml:6:1: error PF1101: name is given twice
    6 | name = "y"
      | ^^^^
   also: n.toml:5:1: first given here
    5 | name = "é"
      | ^^^^
-  why:  A table or key may be given once in a file; nothing after this place was read.
+  why:  A table or key may be given once in a file; the first counts, and this one was not read.
   fix:  keep one of the two
 )"},
     {"key twice in braces",
      R"([network.app]
 subnets = { "東" = "1", web = "10.1.0.0/24", db = "x,{", web = "10.1.1.0/24" }
 )",
-     R"(n.toml:2:57: error PF1101: web is given twice
+     R"(n.toml:2:13: error PF1301: subnet name not valid: "東"
+   2 | subnets = { "東" = "1", web = "10.1.0.0/24", db = "x,{", web = "10.1.1.0/24" }
+     |             ^^^
+  why:  The character '東' is not allowed: only letters, digits, `_`, `.` and `-` are.
+  fix:  rename the subnet
+
+n.toml:2:19: error PF1303: not a prefix: "1"
+   2 | subnets = { "東" = "1", web = "10.1.0.0/24", db = "x,{", web = "10.1.1.0/24" }
+     |                   ^^^
+  why:  A prefix is an address, a slash and a length: no leading zeroes, at most /32 (IPv6: /128).
+  fix:  write it like "10.1.0.0/16"
+
+n.toml:2:50: error PF1303: not a prefix: "x,{"
+   2 | subnets = { "東" = "1", web = "10.1.0.0/24", db = "x,{", web = "10.1.1.0/24" }
+     |                                                  ^^^^^
+  why:  A prefix is an address, a slash and a length: no leading zeroes, at most /32 (IPv6: /128).
+  fix:  write it like "10.1.0.0/16"
+
+n.toml:2:57: error PF1101: web is given twice
    2 | subnets = { "東" = "1", web = "10.1.0.0/24", db = "x,{", web = "10.1.1.0/24" }
      |                                                         ^^^
   also: n.toml:2:24: first given here
    2 | subnets = { "東" = "1", web = "10.1.0.0/24", db = "x,{", web = "10.1.1.0/24" }
      |                        ^^^
-  why:  A table or key may be given once in a file; nothing after this place was read.
+  why:  A table or key may be given once in a file; the first counts, and this one was not read.
   fix:  keep one of the two
 )"},
     {"key twice in a table of a later header",
@@ -213,13 +256,25 @@ web = "x"
 name = "a"
 name = "b"
 )",
-     R"(n.toml:5:1: error PF1101: name is given twice
+     R"(n.toml:2:7: error PF1303: not a prefix: "x"
+   2 | web = "x"
+     |       ^^^
+  why:  A prefix is an address, a slash and a length: no leading zeroes, at most /32 (IPv6: /128).
+  fix:  write it like "10.1.0.0/16"
+
+n.toml:4:8: error PF1301: network name not valid: "a"
+   4 | name = "a"
+     |        ^^^
+  why:  It is too short: 2 to 64 characters.
+  fix:  write the name that the cloud shows
+
+n.toml:5:1: error PF1101: name is given twice
    5 | name = "b"
      | ^^^^
   also: n.toml:4:1: first given here
    4 | name = "a"
      | ^^^^
-  why:  A table or key may be given once in a file; nothing after this place was read.
+  why:  A table or key may be given once in a file; the first counts, and this one was not read.
   fix:  keep one of the two
 )"},
     {"text in the way of a table",
@@ -228,13 +283,18 @@ subnets = "x"
 [network.app.subnets]
 web = "x"
 )",
-     R"(n.toml:3:1: error PF1101: [network.app.subnets] is given twice
+     R"(n.toml:2:11: error PF1105: subnets must be a table of prefixes by name, not a string
+   2 | subnets = "x"
+     |           ^^^
+  fix:  write subnets = { web = "10.1.1.0/24" }
+
+n.toml:3:1: error PF1101: [network.app.subnets] is given twice
    3 | [network.app.subnets]
      | ^^^^^^^^^^^^^^^^^^^^^
   also: n.toml:2:1: first given here
    2 | subnets = "x"
      | ^^^^^^^
-  why:  A table or key may be given once in a file; nothing after this place was read.
+  why:  A table or key may be given once in a file; the first counts, and this one was not read.
   fix:  merge the two tables, or give one of them another key
 )"},
     {"array of tables twice",
@@ -244,13 +304,19 @@ a = 1
 a = 1
 a = 2
 )",
-     R"(n.toml:5:1: error PF1101: a is given twice
+     R"(n.toml:1:3: error PF1105: vm must be a table of tables, not an array
+   1 | [[vm]]
+     |   ^^
+  why:  A vm is a table with a key of its own: [vm.KEY].
+  fix:  write [vm.web1]
+
+n.toml:5:1: error PF1101: a is given twice
    5 | a = 2
      | ^
   also: n.toml:4:1: first given here
    4 | a = 1
      | ^
-  why:  A table or key may be given once in a file; nothing after this place was read.
+  why:  A table or key may be given once in a file; the first counts, and this one was not read.
   fix:  keep one of the two
 )"},
 };

@@ -573,7 +573,7 @@ TEST(VmStanza, ATableTwiceInOneFileIsAnErrorThatNamesBoth) {
   also: n.toml:2:1: first given here
    2 | [vm.a]
      | ^^^^^^
-  why:  A table or key may be given once in a file; nothing after this place was read.
+  why:  A table or key may be given once in a file; the first counts, and this one was not read.
   fix:  merge the two tables, or give one of them another key
 )");
   EXPECT_EQ(load_stanzas("[vm.a.nic.e]\n[vm.a.nic.e]\n").summaries(), "PF1101 [vm.a.nic.e] is given twice\n");
