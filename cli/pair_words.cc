@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <map>
+#include <set>
 #include <string>
 
 #include "schema/address.h"
@@ -23,6 +24,7 @@ class PairWords {
       const std::int64_t number = step["step"];
       if (operation == "delete") leaves_[address] = number;
       if (operation == "create" || operation == "adopt") arrives_[address] = number;
+      if (operation == "adopt") adopted_.insert(address);
       if (operation == "update") updates_[address] = number;
     }
     for (const element change : array(plan["changes"]))
@@ -47,6 +49,7 @@ class PairWords {
   element plan_;
   Steps leaves_, arrives_, updates_;       // address -> step by which it goes, comes, is updated
   std::map<std::string, element> halves_;  // address -> its change
+  std::set<std::string> adopted_;
   std::string lines_;
 };
 
@@ -152,6 +155,8 @@ void PairWords::exposed(element change) {
     return expose(change, source,
                   fmt::format("leads to {} until step {}", plan_value(change["before"]["target"]), updated->second));
   if (arrives == arrives_.end()) return;
+  // Another half leaves, and this one is in the cloud already as it should be.
+  if (adopted_.contains(address) && updated == updates_.end()) return;
   // A way back that comes alone comes to a way over that is there.
   const bool missing = is_missing(reason) || (reverse && !arrives_.contains(mirror_half(address)));
   if (leaves == leaves_.end() && (!missing || plan_value(change["action"]) == "adopt"))

@@ -295,6 +295,10 @@ void PlanText::half_attributes(element item, std::string_view action) {
     return;
   }
   const bool found = !item["adopted_id"].is_null();
+  if (!before.is_null() && ends(before) == ends(after)) {  // another half leaves its place, and this one is there
+    out_ += fmt::format("{}{}{}\n", indent, ends(after), found ? ", found in the cloud" : "");
+    return;
+  }
   if (!before.is_null())
     out_ += fmt::format("{}{}  {}{}\n", indent, found ? "was " : "from", ends(before),
                         found ? ", not recorded in this project" : "");
