@@ -1,0 +1,22 @@
+// What the services that give tokens answer.
+#pragma once
+#include <string_view>
+
+#include "providers/azure/credential/source.h"
+
+namespace pairform::azure {
+
+// `{"access_token":…,"expires_in":…}`; lifetimes may be texts or numbers. `now`: when the answer came; the clock of this
+// machine does not matter.
+TokenResult read_token(std::string_view body, std::chrono::steady_clock::time_point now);
+
+// What the Azure CLI prints, with or without a line before it. Its times are absolute: `wall_now` is the clock of this
+// machine. Versions before 2.54 have only `expiresOn`, which is local time.
+TokenResult read_cli_token(std::string_view output, std::chrono::steady_clock::time_point now,
+                           std::chrono::system_clock::time_point wall_now);
+
+// "invalid_client: AADSTS7000215: Invalid client secret provided. (correlation id …)": `error`, the first line of
+// `error_description`, the correlation id. Of what is no such answer: the status.
+std::string token_refusal(const HttpAnswer& answer);
+
+}  // namespace pairform::azure
