@@ -1,0 +1,56 @@
+// A replicated item of a vault, as Site Recovery answers it: a machine, where it goes, and where each of its NICs lands.
+//
+// While it is seeded the service knows no NICs and no network; while it is protected anew after a failover the NICs are
+// hollow. Neither is a landing that was lost: the item is busy, and what it says of landings is not looked at.
+#pragma once
+#include <string>
+#include <vector>
+
+#include "providers/azure/decoded.h"
+#include "providers/azure/json_in.h"
+#include "providers/azure/status.h"
+
+namespace pairform::azure {
+
+// An IP configuration of a NIC, and where it lands.
+struct ItemConfiguration {
+  std::string name;
+  bool primary = false;
+  std::string subnet, address;   // of the source; an address is given for dynamic ones, too
+  bool dynamic = true;           // ipAddressType
+  std::string recovery_subnet;   // its name
+  std::string recovery_address;  // empty: dynamic
+  std::string test_subnet, test_address;
+};
+
+struct ItemNic {
+  std::string source;   // ARM id of the NIC of the source machine
+  std::string network;  // ARM ids of networks
+  std::string recovery_network;
+  std::string test_network;
+  std::vector<ItemConfiguration> configurations;
+};
+
+struct ProtectedItem {
+  std::string id;    // as spelled
+  std::string name;  // stays the same through a reversal, in the other container
+  std::string friendly_name;
+  std::string machine;                          // ARM id of what is protected: of the copy, while it is reversed
+  std::string recovery_machine;                 // ARM id of the copy, after a failover
+  std::string primary_region, recovery_region;  // as it goes now
+  std::string initial_primary_region, initial_recovery_region;  // as it went first; they never change
+  std::string recovery_name;                                    // of the machine over there
+  std::string selected_network;                                 // ARM ids
+  std::string test_network;
+  std::string policy;
+  std::vector<ItemNic> nics;
+  std::string recovery_health;  // replicationHealth: "Normal", "Warning", "Critical"
+  ItemStatus status;
+
+  bool reversed() const { return primary_region != initial_primary_region; }
+};
+
+// Of another instance type than A2A: neither thing nor wrong.
+Decoded<ProtectedItem> decode_item(simdjson::dom::element body);
+
+}  // namespace pairform::azure

@@ -1,0 +1,43 @@
+// Virtual networks and network interfaces, as Microsoft.Network answers them.
+#pragma once
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "providers/azure/decoded.h"
+#include "providers/azure/json_in.h"
+
+namespace pairform::azure {
+
+struct AzureSubnet {
+  std::string name;
+  std::vector<std::string> prefixes;     // one, or several, IPv6 ones too
+  std::vector<std::string> delegations;  // names of services: "Microsoft.Web/serverFarms"
+  std::vector<std::string> users;        // ids of the IP configurations that sit in it, in capitals
+};
+
+struct VirtualNetwork {
+  std::string id, name, region, etag;  // the region is canonical
+  std::vector<std::string> address_space;
+  std::vector<AzureSubnet> subnets;
+  std::vector<std::pair<std::string, std::string>> tags;
+  std::string provisioning_state;  // "Succeeded"
+};
+
+struct AzureIpConfiguration {
+  std::string id, name, subnet;  // the subnet's id
+  std::string address;           // empty: none at the moment
+  bool is_static = false, is_v6 = false, primary = false;
+};
+
+struct NetworkInterface {
+  std::string id, name, region;
+  std::string machine;   // ARM id of the virtual machine it belongs to; empty: none, or of something else
+  bool primary = false;  // the machine's first
+  std::vector<AzureIpConfiguration> configurations;
+};
+
+Decoded<VirtualNetwork> decode_network(simdjson::dom::element body);
+Decoded<NetworkInterface> decode_interface(simdjson::dom::element body);
+
+}  // namespace pairform::azure

@@ -1,0 +1,351 @@
+// Every answer that was recorded from the live service decodes to what it says; and whatever is removed from it, nulled, of
+// another kind or of another case, it is never taken for settled, nor for absent, by accident.
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <map>
+#include <set>
+
+#include "providers/azure/arm_id.h"
+#include "providers/azure/half.h"
+#include "providers/azure/item.h"
+#include "providers/azure/json_in.h"
+#include "providers/azure/machine.h"
+#include "providers/azure/network.h"
+#include "schema/value.h"
+
+namespace pairform::azure {
+namespace {
+
+using simdjson::dom::element;
+const std::filesystem::path k_recordings =
+    std::filesystem::path(PAIRFORM_SOURCE_DIR) / "tests/azure_emulator/recordings";
+
+// The body of a recorded answer.
+class Recording {
+ public:
+  explicit Recording(const std::string& name) {
+    std::ifstream in(k_recordings / (name + ".json"));
+    const std::string text{std::istreambuf_iterator<char>(in), {}};
+    if (parser_.parse(text).get(root_) != simdjson::SUCCESS) throw std::runtime_error("no recording " + name);
+  }
+  element body() const { return root_["answer"]["body"]; }
+
+ private:
+  simdjson::dom::parser parser_;
+  element root_;
+};
+
+std::string last(const std::string& id) { return id.empty() ? "-" : std::string(last_segment(id)); }
+
+std::string told(const Decoded<ProtectedItem>& item) {
+  if (!item.thing) return item.wrong.empty() ? "not ours" : "wrong: " + item.wrong;
+  const ProtectedItem& i = *item.thing;
+  std::string out = fmt::format("{} {} {}->{} into {} {}", i.name, last(i.machine), i.primary_region, i.recovery_region,
+                                last(i.selected_network), status_text(i.status.status));
+  if (!i.status.because.empty()) out += fmt::format(" ({})", i.status.because);
+  for (const ItemNic& nic : i.nics) {
+    out += fmt::format("; {} on {} to {}", last(nic.source), last(nic.network), last(nic.recovery_network));
+    for (const ItemConfiguration& c : nic.configurations)
+      out += fmt::format(" [{} {}{} -> {} {}]", c.subnet, c.address, c.dynamic ? " dynamic" : "", c.recovery_subnet,
+                         c.recovery_address.empty() ? "dynamic" : c.recovery_address);
+  }
+  return out;
+}
+
+struct ItemCase {
+  const char* recording;
+  const char* told;
+};
+const ItemCase k_items[] = {
+    {"item-protected",
+     "cli-test-protected-item-A2A-1 srsourcevm eastus2->eastus into cli-test-vnet-A2A-2 settled; SRsourcevmVMNic on "
+     "SRsourcevmVNET to cli-test-vnet-A2A-2 [SRsourcevmSubnet 10.0.0.4 dynamic -> MySubnet dynamic]"},
+    {"item-protected-by-mapping",
+     "a2aVM330 a2avm330 eastus->westcentralus into a2arecoverynetwork330 settled; a2aVM330 on a2aVM330 to "
+     "a2arecoverynetwork330 [a2aVM330 192.168.1.4 dynamic -> frontendSubnet dynamic]"},
+    {"item-after-nic-patch",
+     "a2aVM330 a2avm330 eastus->westcentralus into a2arecoverynetwork330 settled; a2aVM330 on a2aVM330 to "
+     "a2arecoverynetwork330 [a2aVM330 192.168.1.4 dynamic -> frontendSubnet dynamic]"},
+    {"item-initial-replication-in-progress",
+     "replicatedvmtest3 vm-seeding eastus->westus2 into - busy (InitialReplicationInProgress)"},
+    {"item-waiting-for-recovery-point",
+     "cli-test-protected-item-A2A-1 srsourcevm eastus2->eastus into - busy "
+     "(InitialReplicationRecoveryCompletionPending)"},
+    {"item-waiting-disks-protected",
+     "cli-test-protected-item-A2A-1 srsourcevm eastus2->eastus into - busy "
+     "(InitialReplicationRecoveryCompletionPending)"},
+    {"item-reprotecting",
+     "cli-test-protected-item-A2A-1 srsourcevm eastus->eastus2 into - busy (InitialReplicationInProgress); "
+     "srsourcevmvmnic on - to SRsourcevmVNET [  dynamic -> SRsourcevmSubnet dynamic]"},
+    {"item-reprotecting-9-percent",
+     "cli-test-protected-item-A2A-1 srsourcevm eastus->eastus2 into - busy (InitialReplicationInProgress); "
+     "srsourcevmvmnic on - to SRsourcevmVNET [  dynamic -> SRsourcevmSubnet dynamic]"},
+    {"item-reprotecting-waiting",
+     "cli-test-protected-item-A2A-1 srsourcevm eastus->eastus2 into - busy "
+     "(InitialReplicationRecoveryCompletionPending); srsourcevmvmnic on - to SRsourcevmVNET [  dynamic -> "
+     "SRsourcevmSubnet dynamic]"},
+    {"item-reprotecting-disk-unavailable",
+     "cli-test-protected-item-A2A-1 srsourcevm eastus->eastus2 into - busy (InitialReplicationInProgress); "
+     "srsourcevmvmnic on - to SRsourcevmVNET [  dynamic -> SRsourcevmSubnet dynamic]"},
+    {"item-reversed-protected",
+     "cli-test-protected-item-A2A-1 srsourcevm eastus->eastus2 into SRsourcevmVNET reversed; SRsourcevmVMNic on "
+     "cli-test-vnet-A2A-2 to SRsourcevmVNET [MySubnet 10.0.0.4 dynamic -> SRsourcevmSubnet dynamic]"},
+    {"item-test-failover-marked-for-deletion",
+     "replicatedvmtestcheckfail vm-cancelled-failover eastus->westus2 into a2arecoveryvnet broken "
+     "(UnplannedFailoverFailed); vm-cancelled-failover956_z1 on vnet-testing-0001 to a2arecoveryvnet [default "
+     "10.31.0.10 dynamic -> default dynamic]"},
+    {"item-unplanned-failover-commit-pending",
+     "vm0001ProtectedVmx demovm eastus->westus2 into a2arecoveryvnet failed_over "
+     "(UnplannedFailoverCommitPendingStatesBegin); demovm319_z1 on vnet-testing-0001 to a2arecoveryvnet [default "
+     "10.31.0.11 dynamic -> default dynamic]"},
+    {"item-unplanned-failover-committed",
+     "replicatedvmtestcheck vm-failed-over-1 eastus->westus2 into a2arecoveryvnet failed_over "
+     "(UnplannedFailoverCommitted); vm-failed-over-1409_z1 on vnet-testing-0001 to a2arecoveryvnet [default 10.31.0.9 "
+     "dynamic -> default dynamic]"},
+    {"item-unplanned-failover-failed",
+     "replicatedvmtestcheckfail vm-cancelled-failover eastus->westus2 into a2arecoveryvnet broken "
+     "(UnplannedFailoverFailed); vm-cancelled-failover956_z1 on vnet-testing-0001 to a2arecoveryvnet [default "
+     "10.31.0.10 dynamic -> default dynamic]"},
+};
+
+TEST(RecordedItems, DecodeToWhatTheySay) {
+  for (const ItemCase& each : k_items) {
+    const Recording recording(each.recording);
+    EXPECT_EQ(told(decode_item(recording.body())), each.told) << each.recording;
+  }
+}
+
+// Writes a value again, with one of its members (or list elements), number `target` in the order of writing, changed.
+enum class Change { None, Remove, Null, OtherKind, OtherCase };
+class Changer {
+ public:
+  Changer(std::size_t target, Change change) : target_(target), change_(change) {}
+  std::string write(element value) {
+    const std::size_t number = count_++;
+    if (number == target_ && change_ == Change::Null) return "null";
+    if (number == target_ && change_ == Change::OtherKind) return other_kind(value);
+    if (number == target_ && change_ == Change::OtherCase) return other_case(value);
+    if (value.is_object()) {
+      std::string out;
+      for (const auto& [key, member] : simdjson::dom::object(value)) {
+        const bool removed = count_ == target_ && change_ == Change::Remove;
+        const std::string text = write(member);
+        if (!removed) out += fmt::format("{}\"{}\":{}", out.empty() ? "" : ",", key, text);
+      }
+      return "{" + out + "}";
+    }
+    if (value.is_array()) {
+      std::string out;
+      for (const element item : simdjson::dom::array(value)) {
+        const bool removed = count_ == target_ && change_ == Change::Remove;
+        const std::string text = write(item);
+        if (!removed) out += (out.empty() ? "" : ",") + text;
+      }
+      return "[" + out + "]";
+    }
+    return simdjson::minify(value);
+  }
+  std::size_t count() const { return count_; }
+
+ private:
+  static std::string other_kind(element value) {
+    if (value.is_string() || value.is_null()) return "[17]";
+    if (value.is_array()) return "{}";
+    return "\"word\"";  // of an object, a number, true or false
+  }
+  static std::string other_case(element value) {
+    std::string text = simdjson::minify(value);
+    if (!value.is_string()) return text;
+    // An escape would not survive.
+    if (text.find('\\') == text.npos)
+      std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return std::toupper(c); });
+    return text;
+  }
+  std::size_t target_, count_ = 0;
+  Change change_;
+};
+
+// Calls `look(body, change, number)` with each change of each member of a recorded body.
+template <class Look>
+void with_each_change(element body, Look look) {
+  Changer whole(SIZE_MAX, Change::None);
+  whole.write(body);
+  simdjson::dom::parser parser;
+  for (const Change change : {Change::Remove, Change::Null, Change::OtherKind, Change::OtherCase})
+    for (std::size_t target = 1; target < whole.count(); ++target) {
+      Changer changer(target, change);
+      const std::string text = changer.write(body);
+      element changed;
+      ASSERT_EQ(parser.parse(text).get(changed), simdjson::SUCCESS) << text;
+      look(changed, change, text);
+    }
+}
+
+TEST(RecordedItems, AreNeverSettledNorAbsentByAccident) {
+  std::size_t looked_at = 0;
+  for (const ItemCase& each : k_items) {
+    const Recording recording(each.recording);
+    const auto whole = decode_item(recording.body());
+    ASSERT_TRUE(whole.thing) << each.recording;
+    with_each_change(recording.body(), [&](element body, Change change, const std::string& text) {
+      ++looked_at;
+      const auto changed = decode_item(body);
+      EXPECT_TRUE(changed.thing || !changed.wrong.empty()) << each.recording << ": absent by accident: " << text;
+      if (!changed.thing) return;
+      const Status status = changed.thing->status.status;
+      const bool was_settled = whole.thing->status.status == Status::Settled;
+      EXPECT_TRUE(was_settled || status != Status::Settled) << each.recording << ": settled by accident: " << text;
+      // Where it still is, its landings are those that it has.
+      EXPECT_TRUE(status != Status::Settled || changed.thing->nics.size() == whole.thing->nics.size()) << text;
+      EXPECT_TRUE(change != Change::OtherCase || status == whole.thing->status.status) << text;
+    });
+  }
+  EXPECT_GT(looked_at, 5000U);
+}
+
+std::string told(const Decoded<NetworkMapping>& mapping) {
+  if (!mapping.thing) return mapping.wrong.empty() ? "not ours" : "wrong: " + mapping.wrong;
+  const NetworkMapping& m = *mapping.thing;
+  return fmt::format("{} {} {} -> {} {} {}", m.name, m.primary_region, last(m.primary_network), m.recovery_region,
+                     last(m.recovery_network), m.state);
+}
+
+TEST(RecordedMappings, DecodeToWhatTheySay) {
+  EXPECT_EQ(told(decode_network_mapping(Recording("network-mapping-get").body())),
+            "cli-test-network-mapping-A2A-1 eastus2 srsourcevmvnet -> eastus cli-test-vnet-a2a-2 Paired");
+  const Recording list("network-mappings-list"), other("network-mappings-list-vmm");
+  for (const element each : simdjson::dom::array(list.body()["value"]))
+    EXPECT_EQ(told(decode_network_mapping(each)),
+              "cli-test-network-mapping-A2A-1 eastus2 srsourcevmvnet -> eastus cli-test-vnet-a2a-2 Paired");
+  std::size_t others = 0;
+  for (const element each : simdjson::dom::array(other.body()["value"])) {
+    EXPECT_EQ(told(decode_network_mapping(each)), "not ours");
+    ++others;
+  }
+  EXPECT_GT(others, 0U);
+}
+
+TEST(RecordedMappings, AreNeverAbsentNorElsewhereByAccident) {
+  const Recording recording("network-mapping-get");
+  const auto whole = decode_network_mapping(recording.body());
+  with_each_change(recording.body(), [&](element body, Change, const std::string& text) {
+    const auto changed = decode_network_mapping(body);
+    ASSERT_TRUE(changed.thing || !changed.wrong.empty()) << text;
+    if (!changed.thing) return;
+    EXPECT_EQ(ascii_lower(changed.thing->primary_network), whole.thing->primary_network) << text;
+    EXPECT_EQ(ascii_lower(changed.thing->recovery_network), whole.thing->recovery_network) << text;
+    EXPECT_EQ(changed.thing->recovery_region, whole.thing->recovery_region) << text;
+  });
+}
+
+TEST(RecordedNetworks, DecodeToWhatTheySay) {
+  const auto network = decode_network(Recording("vnet-get-with-nic").body());
+  ASSERT_TRUE(network.thing) << network.wrong;
+  EXPECT_EQ(network.thing->name, "SRsourcevmVNET");
+  EXPECT_EQ(network.thing->region, "eastus2");
+  EXPECT_EQ(network.thing->address_space, std::vector<std::string>{"10.0.0.0/16"});
+  ASSERT_EQ(network.thing->subnets.size(), 1U);
+  EXPECT_EQ(network.thing->subnets[0].name, "SRsourcevmSubnet");
+  EXPECT_EQ(network.thing->subnets[0].prefixes, std::vector<std::string>{"10.0.0.0/24"});
+  EXPECT_EQ(network.thing->subnets[0].users.size(), 1U);
+  EXPECT_TRUE(decode_network(Recording("vnet-get-created").body()).thing);
+  EXPECT_TRUE(decode_network(Recording("vnet-put-201").body()).thing);
+
+  const auto nic = decode_interface(Recording("nic-get").body());
+  ASSERT_TRUE(nic.thing) << nic.wrong;
+  EXPECT_EQ(last(nic.thing->machine), "SRsourcevm");
+  EXPECT_TRUE(nic.thing->primary);
+  ASSERT_EQ(nic.thing->configurations.size(), 1U);
+  EXPECT_EQ(nic.thing->configurations[0].address, "10.0.0.4");
+  EXPECT_FALSE(nic.thing->configurations[0].is_static);
+  EXPECT_EQ(last(nic.thing->configurations[0].subnet), "SRsourcevmSubnet");
+
+  const auto machine = decode_machine(Recording("vm-get").body());
+  ASSERT_TRUE(machine.thing) << machine.wrong;
+  EXPECT_EQ(machine.thing->name, "SRsourcevm");
+  ASSERT_EQ(machine.thing->nics.size(), 1U);
+  EXPECT_EQ(last(machine.thing->nics[0]), "SRsourcevmVMNic");
+  ASSERT_EQ(machine.thing->disks.size(), 1U);
+  EXPECT_TRUE(machine.thing->disks[0].os);
+}
+
+TEST(RecordedNetworks, AreNeverAbsentByAccident) {
+  const Recording network("vnet-get-with-nic"), nic("nic-get"), machine("vm-get");
+  const auto expect_told = [](const auto& decoded, const std::string& text) {
+    EXPECT_TRUE(decoded.thing || !decoded.wrong.empty()) << text;
+  };
+  with_each_change(network.body(),
+                   [&](element body, Change, const std::string& text) { expect_told(decode_network(body), text); });
+  with_each_change(nic.body(),
+                   [&](element body, Change, const std::string& text) { expect_told(decode_interface(body), text); });
+  with_each_change(machine.body(),
+                   [&](element body, Change, const std::string& text) { expect_told(decode_machine(body), text); });
+}
+
+element parsed(simdjson::dom::parser& parser, const std::string& text) {
+  element root;
+  if (parser.parse(text).get(root) != simdjson::SUCCESS) throw std::runtime_error(text);
+  return root;
+}
+
+TEST(JsonIn, NamesTheFirstMemberOfTheWrongKind) {
+  simdjson::dom::parser parser;
+  std::string wrong;
+  const JsonIn root(
+      parsed(parser, R"({"a":{"list":[{"x":"1"},{"x":{}}],"n":"17","m":17,"e":"","f":"no"},"t":{"k":"v","z":1}})"),
+      wrong);
+  const JsonIn a = root.object("a");
+  EXPECT_EQ(a.number("n"), 17);
+  EXPECT_EQ(a.number("m"), 17);
+  EXPECT_EQ(a.number("e"), std::nullopt);
+  EXPECT_EQ(a.number("none"), std::nullopt);
+  EXPECT_EQ(a.text("e"), "");
+  EXPECT_FALSE(a.object("none").present());
+  EXPECT_TRUE(a.object("none").list("x").empty());
+  EXPECT_TRUE(wrong.empty()) << wrong;
+  for (const JsonIn& each : a.list("list")) each.text("x");
+  EXPECT_EQ(wrong, "a.list[1].x: expected a text, found an object");
+  a.flag("f");
+  EXPECT_EQ(wrong, "a.list[1].x: expected a text, found an object") << "the first one stays";
+  wrong.clear();
+  EXPECT_EQ(root.entries("t").size(), 1U);
+  EXPECT_EQ(wrong, "t.z: expected a text, found a number");
+  wrong.clear();
+  const JsonIn list(parsed(parser, "[]"), wrong);
+  EXPECT_EQ(wrong, "expected an object, found a list");
+  EXPECT_EQ(list.text("a"), "");
+}
+
+TEST(ArmId, HasNoCaseAndKeepsItsSpelling) {
+  const auto id =
+      parse_arm_id("/Subscriptions/S/resourceGroups/G/providers/Microsoft.Network/virtualNetworks/App/subnets/Web");
+  ASSERT_TRUE(id);
+  EXPECT_EQ(id->subscription, "S");
+  EXPECT_EQ(id->resource_group, "G");
+  EXPECT_TRUE(id->is("microsoft.network", "SUBNETS"));
+  EXPECT_FALSE(id->is("Microsoft.Network", "virtualNetworks"));
+  EXPECT_EQ(id->name(), "Web");
+  EXPECT_EQ(id->name_of("virtualnetworks"), "App");
+  EXPECT_EQ(id->name_of("routes"), "");
+  EXPECT_TRUE(parse_arm_id("/subscriptions/s/resourceGroups/g"));
+  EXPECT_TRUE(parse_arm_id("/subscriptions/s"));
+  for (const char* wrong :
+       {"", "/", "//", "subscriptions/s", "/subscriptions", "/subscriptions/", "/subscriptions/s/resourceGroups",
+        "/subscriptions/s/resourceGroups/g/", "/subscriptions/s/x/y", "/subscriptions/s/providers/p",
+        "/subscriptions/s/providers/p/t", "/subscriptions/s/resourceGroups/../providers/p/t/n",
+        "/subscriptions/s/resourceGroups/g/providers/p/t/n?x", "/subscriptions/s/resourceGroups/g/providers/p/t/n#",
+        "/subscriptions/s/resourceGroups/a b", "/subscriptions/s/resourceGroups/g/providers/p/t/n%2f"})
+    EXPECT_FALSE(parse_arm_id(wrong)) << wrong;
+  EXPECT_EQ(parent_of("/a/b/c/d"), "/a/b");
+  EXPECT_EQ(parent_of("/a"), "");
+  EXPECT_EQ(last_segment("/a/b"), "b");
+  EXPECT_EQ(last_segment("b"), "b");
+}
+
+}  // namespace
+}  // namespace pairform::azure
