@@ -1,0 +1,104 @@
+#include "providers/azure/binding.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+
+#include "providers/azure/arm_id.h"
+#include "schema/value.h"
+
+namespace pairform::azure {
+namespace {
+
+using ByName = std::multimap<std::pair<std::string, std::string>, const Candidate*>;  // region and name
+
+bool fits(const Candidate& candidate, const PlaceName& place, const std::string& subscription) {
+  const std::string& wanted = place.subscription.empty() ? subscription : place.subscription;
+  return candidate.subscription == wanted &&
+         (place.resource_group.empty() || candidate.resource_group == place.resource_group);
+}
+
+Binding binding_of(const NamedPlace& named, const ByName& by_name, const std::string& subscription) {
+  const auto place = place_of(named.identity);
+  if (!place) return {};
+  std::vector<std::string> found;
+  const auto [first, last] = by_name.equal_range({place->region, place->name});
+  for (auto at = first; at != last; ++at)
+    if (fits(*at->second, *place, subscription)) found.push_back(at->second->id);
+  std::sort(found.begin(), found.end());
+  if (found.empty()) return {};
+  const auto recorded = std::find(found.begin(), found.end(), named.recorded_id);
+  if (recorded != found.end()) {
+    const std::string id = *recorded;
+    found.erase(recorded);
+    return {Bound::To, id, found};
+  }
+  if (!named.recorded_id.empty()) return {Bound::Moved, found.front(), found};
+  if (found.size() > 1) return {Bound::Ambiguous, {}, found};
+  return {Bound::To, found.front(), {}};
+}
+
+std::string long_identity(const std::string& id, const std::string& region) {
+  const auto parsed = parse_arm_id(id);
+  if (!parsed || parsed->parts.empty()) return id;
+  return identity_of({parsed->subscription, parsed->resource_group, region, parsed->name()});
+}
+
+std::string group_of(const std::string& id) {
+  const auto parsed = parse_arm_id(id);
+  return parsed ? parsed->resource_group : id;
+}
+
+}  // namespace
+
+Bindings::Bindings(const std::vector<NamedPlace>& named, const std::vector<Candidate>& candidates,
+                   const std::string& subscription) {
+  ByName by_name;
+  for (const Candidate& each : candidates) {
+    by_name.emplace(std::pair(each.region, each.name), &each);
+    region_of_[each.id] = each.region;
+  }
+  std::map<std::string, std::vector<std::string>> users;  // id -> identities that mean it
+  for (const NamedPlace& each : named) {
+    Binding binding = binding_of(each, by_name, ascii_lower(subscription));
+    if (binding.what == Bound::To) users[binding.id].push_back(each.identity);
+    bindings_[each.identity] = std::move(binding);
+  }
+  for (auto& [id, identities] : users) {
+    identities.erase(std::unique(identities.begin(), identities.end()), identities.end());
+    if (identities.size() == 1) identity_of_[id] = identities.front();
+    else
+      for (const std::string& each : identities) bindings_[each] = {Bound::Twice, id, identities};
+  }
+}
+
+std::string Bindings::identity(const Candidate& candidate) const { return identity(candidate.id, candidate.region); }
+
+std::string Bindings::identity(const std::string& id, const std::string& region) const {
+  const std::string folded = ascii_lower(id);
+  if (const auto at = identity_of_.find(folded); at != identity_of_.end()) return at->second;
+  const auto known = region_of_.find(folded);
+  return long_identity(folded, known == region_of_.end() ? region : known->second);
+}
+
+BindingProblem problem_of(const std::string& identity, const Binding& binding, const std::string& recorded_id,
+                          std::string_view kind) {
+  const PlaceName place = place_of(identity).value_or(PlaceName{});
+  const std::string called = fmt::format("{} {} in {}", kind, place.name, place.region);
+  if (binding.what == Bound::Twice)
+    return {"BoundTwice", fmt::format("{} are one {}: {}", fmt::join(binding.others, " and "), kind, binding.id),
+            "leave one of the stanzas out"};
+  if (binding.what == Bound::Moved)
+    return {fmt::format("{}Moved", kind == "network" ? "Network" : "Machine"),
+            fmt::format("the recorded {} {} is gone, and {} is another one of the same name", kind, recorded_id,
+                        binding.id),
+            fmt::format("to go on with that one: resource_group = \"{}\"", group_of(binding.id))};
+  std::vector<std::string> groups;
+  for (const std::string& id : binding.others) groups.push_back(group_of(id));
+  return {"AmbiguousName",
+          fmt::format("there are {} of {}: {}", binding.others.size(), called, fmt::join(binding.others, ", ")),
+          fmt::format("say which one: resource_group = \"{}\"", fmt::join(groups, "\", or \""))};
+}
+
+}  // namespace pairform::azure
