@@ -1,0 +1,68 @@
+"""Behaviours that answer instead of the service: storms, outages, lost requests, 401."""
+
+from core.message import Answer, Refusal, fold
+
+
+def before(world, request):
+    """An answer that stands for the service's own, or None."""
+    path, method = request.path, request.method
+    if fold(request.segments[0]) != "subscriptions":
+        return None
+    if world.behaving("lose-request", path, method) is not None:
+        return _lost()
+    failing = world.behaving("fail", path, method)
+    if failing is not None:
+        return _failed(world, failing)
+    throttled = world.behaving("throttle", path, method)
+    if throttled is not None:
+        return _too_many(world, throttled.get("retry_after"), throttled.get("code", "TooManyRequests"))
+    if world.behaving("unauthorized", path, method) is not None:
+        return Refusal(401, "ExpiredAuthenticationToken", "The access token expiry UTC time is earlier than now.",
+                       headers=[("WWW-Authenticate", 'Bearer error="invalid_token"')]).answer()
+    if world.behaving("claims", path, method) is not None:
+        return Refusal(401, "InvalidAuthenticationToken", "Continuous access evaluation resulted in challenge.", headers=[
+            ("WWW-Authenticate", 'Bearer error="insufficient_claims", claims="eyJhY2Nlc3NfdG9rZW4iOnt9fQ=="')]).answer()
+    redirected = world.behaving("redirect", path, method)
+    if redirected is not None:
+        return Answer(307, None, [("Location", f"https://{redirected.get('host', 'evil.example')}{request.target}")])
+    return _remaining(world, request)
+
+
+def _lost():
+    answer = Answer(0, None)
+    answer.transport = "closed"
+    return answer
+
+
+def _failed(world, wish):
+    status = int(wish.get("status", 503))
+    words = {500: ("InternalServerError", "Encountered internal server error."),
+             502: ("BadGateway", "The server returned an invalid response."),
+             503: ("ServiceUnavailable", "The service is unavailable now, please retry later."),
+             504: ("GatewayTimeout", "The gateway did not receive a response within the specified time period.")}
+    code, message = words.get(status, ("Failed", "failed by wish of the test"))
+    answer = Refusal(status, wish.get("code", code), wish.get("message", message)).answer()
+    if wish.get("retry_after") is not None:
+        answer.set_header("Retry-After", wish["retry_after"])
+    return answer
+
+
+def _too_many(world, retry_after, code):
+    answer = Refusal(429, code, "The request is being throttled.").answer()
+    if retry_after == "date":
+        retry_after = world.clock.http_date(world.clock.now + 10)
+    answer.set_header("Retry-After", retry_after)
+    return answer
+
+
+def _remaining(world, request):
+    """Counters that fall with every request of their class, and a 429 when they are used up."""
+    wish = world.behaving("remaining", request.path, request.method)
+    if wish is None:
+        return None
+    kind = {"DELETE": "deletes"}.get(request.method, "writes" if request.writes else "reads")
+    left = world.counters.get(kind, int(wish.get("from", 30)))
+    world.counters[kind] = left - int(wish.get("step", 1))
+    if left < 0:
+        return _too_many(world, wish.get("retry_after", 5), "SubscriptionRequestsThrottled")
+    return None

@@ -1,0 +1,54 @@
+"""Long-running operations: what was accepted, when it is over, and what happens then."""
+
+from core.message import Refusal
+
+
+class Operation:
+    """`effect(world)` is called once, at `due`; a Refusal that it raises makes the operation fail."""
+
+    def __init__(self, world, due, effect, target, family="site-recovery", job=None, deletes=False):
+        self.guid = world.guid()
+        self.number = len(world.operations)
+        self.began = world.clock.now
+        self.due = due
+        self.effect = effect
+        self.target = target
+        self.family = family
+        self.job = job
+        self.deletes = deletes
+        self.over = False
+        self.error = None
+        self.canceled = False
+        self.polls = 0
+        self.on_failure = lambda: None
+        world.operations[self.guid] = self
+
+    @property
+    def status(self):
+        if not self.over:
+            return "InProgress"
+        if self.canceled:
+            return "Canceled"
+        return "Failed" if self.error else "Succeeded"
+
+    def finish(self, world):
+        self.over = True
+        fate = world.behaving("operation-ends", self.target)
+        if fate is not None and fate.get("status", "Failed") == "Canceled":
+            self.canceled = True
+        elif fate is not None:
+            self.error = Refusal(400, str(fate.get("code", "45005")), fate.get("message", "The operation failed."))
+        elif world.behaving("nothing-changed", self.target) is None:
+            try:
+                self.effect(world)
+            except Refusal as refusal:
+                self.error = refusal
+        if self.status != "Succeeded":
+            self.on_failure()
+        if self.job is not None:
+            self.job.finish(world, self)
+
+
+def later(world, seconds, effect, target=""):
+    """Something that the service does by itself, without a link or a job."""
+    return Operation(world, world.clock.now + seconds, effect, target, family="own")

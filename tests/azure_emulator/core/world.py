@@ -1,0 +1,108 @@
+"""Everything that exists: resources, operations, jobs, tokens, denials, behaviours, and the log."""
+
+import copy
+import threading
+import uuid
+from types import SimpleNamespace
+
+from core.clock import Clock
+from core.message import fold
+
+SPACE = uuid.UUID("6f1d7f9c-3c3b-4d53-9a5e-0a2a9b6e4c11")
+
+
+class Thing(SimpleNamespace):
+    """One resource: `kind`, `id` as it was spelled first, and whatever its kind needs."""
+
+    @property
+    def folded(self):
+        return fold(self.id)
+
+
+class World:
+    def __init__(self, speed=1.0, fast=False):
+        self.lock = threading.RLock()
+        self.clock = Clock(speed)
+        self.speed, self.fast = speed, fast
+        self.standing = None
+        self.reset()
+
+    def reset(self):
+        """As after the start: no resources, no behaviours, an empty log. Clients keep their address."""
+        self.clock.reset(self.speed)
+        if self.fast:
+            self.clock.fast()
+        self.things = {}
+        self.snapshots = []
+        self.operations = {}
+        self.jobs = {}
+        self.denials = []
+        self.behaviours = []
+        self.taken = {}
+        self.log = []
+        self.tokens = {}
+        if self.standing is not None:
+            self.tokens[self.standing] = {"audience": "any", "audience_fits": True, "expires": float("inf")}
+        self.minted = {}
+        self.applications = {}
+        self.counters = {}
+        self._drawn = 0
+
+    # Resources
+
+    def add(self, thing):
+        self.things[thing.folded] = thing
+        return thing
+
+    def find(self, identifier, kind=None):
+        thing = self.things.get(fold(identifier)) if identifier else None
+        return thing if thing is not None and (kind is None or thing.kind == kind) else None
+
+    def of(self, kind, under=""):
+        prefix = fold(under)
+        return [thing for thing in self.things.values() if thing.kind == kind and thing.folded.startswith(prefix)]
+
+    def remove(self, identifier):
+        """Removes a resource and what is nested in its path."""
+        folded = fold(identifier)
+        for key in [key for key in self.things if key == folded or key.startswith(folded + "/")]:
+            del self.things[key]
+
+    def remember(self):
+        """Keeps the resources as they are now for readers of an eventually consistent view (9.3, 10)."""
+        if any(behaviour.name.startswith("eventual") for behaviour in self.behaviours):
+            self.snapshots.append((self.clock.now, copy.deepcopy(self.things)))
+
+    # Names
+
+    def guid(self):
+        """A new GUID; the same run draws the same ones."""
+        self._drawn += 1
+        return str(uuid.uuid5(SPACE, f"drawn {self._drawn}"))
+
+    @staticmethod
+    def guid_of(text):
+        """The GUID that always belongs to a text: internal ids of fabrics, containers, machines."""
+        return str(uuid.uuid5(SPACE, fold(text)))
+
+    # Time
+
+    def settle(self):
+        """Carries out what is due by now, in the order of time. Effects may begin further operations."""
+        while True:
+            due = [operation for operation in self.operations.values()
+                   if not operation.over and operation.due <= self.clock.now]
+            if not due:
+                return
+            first = min(due, key=lambda operation: (operation.due, operation.number))
+            self.remember()
+            first.finish(self)
+
+    # Behaviours
+
+    def behaving(self, name, target="", method=None):
+        """The parameters of a behaviour that applies to this target, or None. One with `count` is used up by asking."""
+        for behaviour in self.behaviours:
+            if behaviour.name == name and behaviour.applies(target, method):
+                return behaviour.parameters
+        return None

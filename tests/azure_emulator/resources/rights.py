@@ -1,0 +1,21 @@
+"""Permissions at a scope, as `doctor` reads them. What is denied stands in notActions."""
+
+from core.access import denied
+from core.message import Answer
+from core.router import route
+
+TAIL = "/providers/Microsoft.Authorization/permissions"
+GROUP = "/subscriptions/{sub}/resourceGroups/{group}"
+
+
+@route("GET", "/subscriptions/{sub}" + TAIL, GROUP + TAIL,
+       GROUP + "/providers/{namespace}/{type}/{name}" + TAIL,
+       GROUP + "/providers/{namespace}/{type}/{name}/{subtype}/{subname}" + TAIL)
+def permissions(call):
+    scope = call.request.path[:-len(TAIL)]
+    away = []
+    for denial in call.world.denials:
+        if denial.covers(scope, writes=True) and not denial.covers(scope, writes=False):
+            away += ["*/write", "*/delete", "*/action"]
+    actions = [] if denied(call.world, scope) else ["*"]
+    return Answer(200, {"value": [{"actions": actions, "notActions": away, "dataActions": [], "notDataActions": []}]})
