@@ -2,9 +2,9 @@
 
 import argparse
 import json
+import os
 import pathlib
 import signal
-import sys
 import threading
 
 import everything  # noqa: F401
@@ -41,6 +41,16 @@ def start(options):
     return ready
 
 
+def until_closed(over):
+    """Reads stdin to its end; not through sys.stdin, whose lock would be held when the program ends."""
+    try:
+        while os.read(0, 4096):
+            pass
+    except OSError:
+        pass
+    over.set()
+
+
 def main():
     options = arguments()
     over = threading.Event()
@@ -51,7 +61,7 @@ def main():
     partial.write_text(line + "\n")
     partial.rename(options.dir / "ready.json")
     print(line, flush=True)
-    threading.Thread(target=lambda: (sys.stdin.buffer.read(), over.set()), daemon=True).start()
+    threading.Thread(target=until_closed, args=(over,), daemon=True).start()
     while not over.wait(0.5):
         pass
 

@@ -6,6 +6,7 @@ from core.message import Answer, fold
 from core.regions import DISPLAY
 
 ID = re.compile(r"^/subscriptions/", re.IGNORECASE)
+NEW = ("rtoInSeconds", "churnOptionSelected", "zones")
 LOCATIONS = ("location", "primaryFabricLocation", "recoveryFabricLocation", "initialPrimaryFabricLocation",
              "initialRecoveryFabricLocation")
 
@@ -53,9 +54,9 @@ def _body(world, request, answer):
     for wish in _members(world, path):
         for row in answer.body["value"] if "value" in answer.body else [answer.body]:
             _member(row, wish)
-    if world.behaving("new-members", path) is None:
-        for row in answer.body.get("value", [answer.body]):
-            _without_new(row)
+    newer = world.behaving("new-members", path)
+    for row in answer.body.get("value", [answer.body]):
+        _without_new(row, newer.get("names", NEW) if newer is not None else ())
     if world.behaving("display-regions", path) is not None:
         answer.body = _walk(answer.body, lambda name, text: DISPLAY.get(text, text) if name in LOCATIONS else text)
     casing = world.behaving("casing", path)
@@ -99,14 +100,14 @@ def _member(row, wish):
                     else "seventeen", "set": wish.get("value")}[do]
 
 
-def _without_new(row):
+def _without_new(row, kept):
     """Members that the description of 2024-04-01 has not; recorded since 2023, shown under `new-members` only."""
     properties = row.get("properties") if isinstance(row, dict) else None
     if not isinstance(properties, dict):
         return
-    for part, names in (("providerSpecificDetails", ("rtoInSeconds", "churnOptionSelected")), ("customDetails", ("zones",))):
-        for name in names:
-            if isinstance(properties.get(part), dict):
+    for part in ("providerSpecificDetails", "customDetails"):
+        for name in NEW:
+            if isinstance(properties.get(part), dict) and name not in kept:
                 properties[part].pop(name, None)
 
 

@@ -103,7 +103,7 @@ def put_machine(world, given):
                       "unmanaged": given.get("unmanaged", False)})
     nics = []
     for at, nic in enumerate(given["nics"]):
-        place = {"group": given["group"], "subscription": given.get("subscription", SUBSCRIPTION), "region": region,
+        place = {"nsg": given.get("nsg"), "public_ip": given.get("public_ip"), "group": given["group"], "subscription": given.get("subscription", SUBSCRIPTION), "region": region,
                  "name": f"{name}-nic{at or ''}"}
         made = put_nic(world, place | nic, identifier, nic.get("primary", at == 0))
         nics.append({"id": made.id, "primary": made.primary})

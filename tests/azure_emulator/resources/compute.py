@@ -32,6 +32,18 @@ def _disk(disk, os_type=None):
     return body | {"deleteOption": "Detach", "diskSizeGB": disk.get("size", 32)}
 
 
+def _os_profile(machine):
+    """What the guest agent may do differs by system."""
+    patches = {"patchMode": "AutomaticByOS", "assessmentMode": "ImageDefault"}
+    profile = {"computerName": machine.name, "adminUsername": "azureadmin"}
+    if machine.os == "Windows":
+        profile["windowsConfiguration"] = {"provisionVMAgent": True, "enableAutomaticUpdates": True,
+                                           "patchSettings": patches, "enableVMAgentPlatformUpdates": False}
+    else:
+        profile["linuxConfiguration"] = {"disablePasswordAuthentication": True, "provisionVMAgent": True}
+    return profile | {"secrets": [], "allowExtensionOperations": True, "requireGuestProvisionSignal": True}
+
+
 def render_machine(machine):
     """As recorded (vm-get.json): `primary` of a NIC reference is absent where there is one NIC."""
     several = len(machine.nics) > 1
@@ -44,8 +56,7 @@ def render_machine(machine):
                                               "exactVersion": "22.04.202305010"},
                            "osDisk": _disk(machine.os_disk, machine.os),
                            "dataDisks": [_disk(disk) for disk in machine.data_disks]},
-        "osProfile": {"computerName": machine.name, "adminUsername": "azureadmin", "secrets": [],
-                      "allowExtensionOperations": True, "requireGuestProvisionSignal": True},
+        "osProfile": _os_profile(machine),
         "networkProfile": {"networkInterfaces": references},
         "provisioningState": machine.state, "timeCreated": "2025-05-01T00:50:43.1675044+00:00"}
     body = {"name": machine.name, "id": machine.id, "type": "Microsoft.Compute/virtualMachines",

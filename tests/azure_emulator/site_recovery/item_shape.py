@@ -101,6 +101,17 @@ def never_tested(world, machine_name, entity):
             "customerResolvability": "NotAllowed"}
 
 
+def failover_failed(entity):
+    """The error 150005 of an item whose failover failed (item-unplanned-failover-failed.json)."""
+    return {"innerHealthErrors": [], "errorSource": "ProtectedEntitySystemError", "errorType": "6", "errorLevel": "Error",
+            "errorCategory": "Replication", "errorCode": "150005", "summaryMessage": "Failover failed",
+            "errorMessage": "The failover of the source machine failed.",
+            "possibleCauses": "The source machine is in a state which couldn't be failed over.",
+            "recommendedAction": "Resolve the issue and retry the operation.", "creationTimeUtc": "0001-01-01T00:00:00",
+            "recoveryProviderErrorMessage": None, "entityId": entity, "errorId": "1:6",
+            "customerResolvability": "NotAllowed"}
+
+
 def render(world, item, listed=False):
     """The whole item. In a list the disks and the synced configuration say less (items-list-page-1.json)."""
     vault = world.find(item.vault)

@@ -5,6 +5,7 @@ from core.operation import later
 from core.router import route
 from site_recovery import copies
 from site_recovery.enable import seeding, settled
+from site_recovery.item_shape import failover_failed
 from site_recovery.items import affected, item_of, target_of
 from site_recovery.jobs import begin
 from site_recovery.paths import CONTAINER, ITEM, base_of, child, properties_of, resolved, same
@@ -54,15 +55,16 @@ def _state(item, word, description, allowed):
 
 def _failed_over(world, item):
     """The copy runs; the item keeps the original's NICs, network and addresses."""
-    if world.behaving("failover-fails", item.id) is not None:
-        _state(item, "UnplannedFailoverFailed", "Failover failed", ["UnplannedFailover", "DisableProtection", "TestFailover"])
-        item.health = "Critical"
-        return
-    _state(item, "UnplannedFailoverCommitPendingStatesBegin", "Failover completed", UNCOMMITTED)
-    item.active, item.last_failover, item.failover_health, item.errors = "Recovery", world.clock.stamp(), "Normal", []
     container = world.find(item.container)
     item.recovery_point = f"{world.find(container.fabric).id}/replicationProtectionContainers/{container.internal}/" \
                           f"replicationProtectedItems/{item.name}/recoveryPoints/{world.guid()}"
+    item.details |= {"monitoringPercentageCompletion": None, "monitoringJobType": None}
+    if world.behaving("failover-fails", item.id) is not None:
+        _state(item, "UnplannedFailoverFailed", "Failover failed", ["UnplannedFailover", "DisableProtection", "TestFailover"])
+        item.health, item.errors = "Critical", [failover_failed(item.internal)]
+        return
+    _state(item, "UnplannedFailoverCommitPendingStatesBegin", "Failover completed", UNCOMMITTED)
+    item.active, item.last_failover, item.failover_health, item.errors = "Recovery", world.clock.stamp(), "Normal", []
     copy = copies.start(world, item)
     item.details["recoveryFabricObjectId"] = fold(copy.id)
     item.details.pop("agentCertificateExpiryDate", None)
@@ -112,7 +114,7 @@ def _switched(world, item, given, disks):
     policy = given.get("policyId")
     item.policy = world.find(policy).id if policy and world.find(policy) else mapping.policy if mapping else item.policy
     world.add(item)
-    item.correlation, item.active = world.guid(), "Primary"
+    item.correlation, item.active, item.last_failover, item.recovery_point = world.guid(), "Primary", None, None
     details["primaryFabricLocation"], details["recoveryFabricLocation"] = \
         details["recoveryFabricLocation"], details["primaryFabricLocation"]
     group = given.get("recoveryResourceGroupId") or "/".join(original.id.split("/")[:5])

@@ -1,0 +1,361 @@
+"""Each hostile behaviour by name (README.md numbers them), seen on an answer."""
+
+import json
+import pathlib
+import re
+import unittest
+
+from behaviours.catalog import NAMES
+from checks.support import (EAST, FABRIC, GROUPS, ITEM, MAPPING, NETWORK, NIC, SOUTH, VAULT, EmulatorCase, mapping_body)
+from control.put import SUBSCRIPTION
+
+VNETS = f"/subscriptions/{SUBSCRIPTION}/providers/Microsoft.Network/virtualNetworks"
+
+
+class Catalog(EmulatorCase):
+    def test_a_slip_is_refused(self):
+        answer = self.send("POST", "/_control/behave", {"name": "caseing"})
+        self.assertEqual((answer.status, answer.body["error"]["code"]), (400, "UnknownBehaviour"))
+
+    def test_count_skip_match_and_methods(self):
+        self.behave("fail", status=503, count=1, skip=1, match="virtualNetworks", methods=["read"])
+        self.assertEqual([self.arm("GET", path).status for path in (NETWORK, NIC, NETWORK, NETWORK)], [200, 200, 503, 200])
+        self.behave("fail", methods=["write"])
+        self.assertEqual(self.arm("GET", NETWORK).status, 200)
+        self.assertEqual(self.arm("DELETE", NETWORK).status, 503)
+        self.control("calm", name="fail")
+        self.assertEqual(self.arm("DELETE", NETWORK).status, 400)
+
+    def test_every_behaviour_has_a_test(self):
+        here = "".join(found.read_text() for found in pathlib.Path(__file__).parent.glob("test_*.py"))
+        missing = [name for name in NAMES if f'"{name}"' not in here]
+        self.assertEqual(missing, [])
+
+
+class Spelling(EmulatorCase):
+    def test_casing(self):
+        self.behave("casing", how="upper")
+        self.assertEqual(self.get(FABRIC)["id"], FABRIC.upper())
+        self.control("calm")
+        self.behave("casing", how="swap")
+        self.assertEqual(self.get(NETWORK)["id"], NETWORK.swapcase())
+
+    def test_display_regions(self):
+        self.behave("display-regions")
+        self.assertEqual(self.get(NETWORK)["location"], "East Asia")
+        self.assertEqual(self.get(FABRIC)["properties"]["customDetails"]["location"], "East Asia")
+
+    def test_unknown_and_new_members(self):
+        item = self.protect()
+        self.assertNotIn("rtoInSeconds", item["properties"]["providerSpecificDetails"])
+        self.behave("new-members")
+        item = self.get(ITEM)
+        self.assertIn("rtoInSeconds", item["properties"]["providerSpecificDetails"])
+        self.assertEqual(item["properties"]["providerSpecificDetails"]["churnOptionSelected"], "Normal")
+        self.behave("unknown-members")
+        self.assertIn("xUnknown0", self.get(NETWORK))
+        self.assertIn("xUnknown4", self.get(NETWORK)["properties"]["subnets"][0]["properties"])
+
+    def test_members_removed_nulled_mistyped_set(self):
+        self.protect()
+        base = "properties.providerSpecificDetails."
+        self.behave("member", match="ProtectedItems", path=base + "vmNics", do="remove")
+        self.behave("member", match="ProtectedItems", path="properties.protectionState", do="set", value="Dreaming")
+        self.behave("member", match="ProtectedItems", path=base + "lifecycleId", do="null")
+        self.behave("member", match="ProtectedItems", path="properties.allowedOperations", do="mistype")
+        for item in (self.get(ITEM), self.get(f"{VAULT}/replicationProtectedItems")["value"][0]):
+            details = item["properties"]["providerSpecificDetails"]
+            self.assertNotIn("vmNics", details)
+            self.assertEqual((item["properties"]["protectionState"], details["lifecycleId"],
+                              item["properties"]["allowedOperations"]), ("Dreaming", None, 17))
+
+
+class Lists(EmulatorCase):
+    def setUp(self):
+        super().setUp()
+        self.control("put", network={"group": "rg-net", "name": "Third", "region": EAST, "space": ["10.3.0.0/16"]})
+
+    def names(self):
+        return [[row["name"] for row in page] for page in self.pages(VNETS)]
+
+    def test_pages(self):
+        self.behave("pages", size=2)
+        self.assertEqual(self.names(), [["App-Vnet", "App-Vnet-DR"], ["Third"]])
+        self.assertEqual([len(page) for page in self.pages(f"{VAULT}/replicationProtectionContainers")], [2])
+
+    def test_empty_pages(self):
+        self.behave("pages", size=2)
+        self.behave("empty-pages")
+        self.assertEqual(self.names(), [[], ["App-Vnet", "App-Vnet-DR"], [], ["Third"]])
+
+    def test_row_in_two_pages(self):
+        self.behave("pages", size=1)
+        self.behave("row-in-two-pages")
+        self.assertEqual(self.names(), [["App-Vnet", "App-Vnet-DR"], ["App-Vnet-DR", "Third"], ["Third"]])
+
+    def test_row_moves(self):
+        self.behave("pages", size=1)
+        self.behave("row-moves")
+        self.assertEqual(self.names(), [["App-Vnet"], ["App-Vnet"], ["App-Vnet-DR"]], "Third is in no page")
+
+    def test_links_that_loop_or_lead_away(self):
+        self.behave("pages", size=1)
+        self.behave("next-link-loops")
+        self.assertGreater(len(self.names()), 50)
+        self.behave("next-link-foreign", host="evil.example")
+        self.assertTrue(self.arm("GET", VNETS).body["nextLink"].startswith("https://evil.example/"))
+
+
+class Operations(EmulatorCase):
+    def put(self):
+        return self.arm("PUT", MAPPING, mapping_body())
+
+    def links(self, answer):
+        return answer.header("Location") is not None, answer.header("Azure-AsyncOperation") is not None
+
+    def test_shapes_of_a_long_write(self):
+        for shape, status, links in (("location", 202, (True, False)), ("azure-asyncoperation", 202, (False, True)),
+                                     ("both", 202, (True, True)), ("200", 200, (False, True)),
+                                     ("201", 201, (True, True)), ("bare", 202, (False, False))):
+            self.control("calm")
+            self.behave("lro", answer=shape)
+            answer = self.put()
+            self.assertEqual((answer.status, self.links(answer)), (status, links), shape)
+            if status != 202:
+                self.assertEqual(answer.body["name"], "App")
+            if shape == "bare":
+                self.assertIsNone(answer.header("x-ms-request-id"))
+            self.wait(5)
+            self.get(MAPPING)
+
+    def test_network_writes_by_location(self):
+        self.behave("lro", answer="location")
+        answer = self.arm("PUT", NETWORK + "/subnets/New", {"properties": {"addressPrefix": "10.1.9.0/24"}})
+        self.assertEqual(self.links(answer), (True, False))
+        self.assertEqual(self.follow(answer.header("Location")).status, 202)
+        self.wait(5)
+        self.assertEqual(self.follow(answer.header("Location")).status, 200)
+
+    def test_location_of_a_running_operation(self):
+        answer = self.put()
+        again = self.follow(answer.header("Location"))
+        self.assertEqual((again.status, self.links(again), again.header("Retry-After")), (202, (True, True), "30"))
+        self.wait(5)
+        self.assertEqual(self.follow(answer.header("Location")).body["name"], "App")
+
+    def test_retry_after(self):
+        for value, seen in ((0, "0"), (1, "1"), ("date", "Sun, 01 Jun 2025 08:00:10 GMT"), (None, None)):
+            self.control("calm")
+            self.behave("retry-after", value=value)
+            self.assertEqual(self.put().header("Retry-After"), seen)
+
+    def test_ends_badly(self):
+        for end, code in (("Canceled", None), ("Failed", "45005")):
+            self.control("calm")
+            self.behave("operation-ends", status=end, code=45005)
+            answer = self.put()
+            self.wait(5)
+            status = self.follow(answer.header("Azure-AsyncOperation")).body
+            self.assertEqual((status["status"], status["error"] and status["error"]["code"]), (end, code))
+            self.absent(MAPPING)
+            job = self.get(f"{VAULT}/replicationJobs/{status['name']}")["properties"]
+            self.assertEqual(job["state"], {"Canceled": "Cancelled"}.get(end, end))
+
+    def test_network_write_that_fails(self):
+        self.behave("operation-ends", match="virtualNetworks", status="Failed", code="InternalServerError")
+        answer = self.arm("PUT", NETWORK + "/subnets/New", {"properties": {"addressPrefix": "10.1.9.0/24"}})
+        self.wait(5)
+        self.assertEqual(self.follow(answer.header("Azure-AsyncOperation")).body["error"]["code"], "InternalServerError")
+        self.assertEqual(self.get(NETWORK)["properties"]["provisioningState"], "Failed")
+        self.control("calm")
+        self.done(self.arm("DELETE", NETWORK + "/subnets/New"))
+
+    def test_first_polls_404(self):
+        self.behave("polls-404", count=2)
+        link = self.put().header("Azure-AsyncOperation")
+        self.assertEqual([self.follow(link).status for _ in range(3)], [404, 404, 200])
+
+    def test_signed_links(self):
+        self.behave("signed-links", length=3400)
+        answer = self.put()
+        link, other = answer.header("Azure-AsyncOperation"), answer.header("Location")
+        self.assertGreater(len(link), 3300)
+        for name in ("t", "c", "s", "h"):
+            self.assertIn(f"&{name}=", link)
+        self.assertNotEqual(re.search("&h=(.*)", link)[1], re.search("&h=(.*)", other)[1])
+        self.assertEqual(self.follow(link).status, 200)
+        self.assertEqual(self.follow(link.replace("%3a", "%3A")).status, 200)
+        self.refused(self.follow(link.split("&t=")[0]), 403, "AuthorizationFailed")
+        self.refused(self.follow(link.split("&h=")[0] + "&h=" + re.search("&h=(.*)", other)[1]), 403, "AuthorizationFailed")
+
+    def test_jobs_forgotten(self):
+        answer = self.put()
+        self.behave("jobs-forgotten")
+        link = answer.header("Azure-AsyncOperation")
+        self.assertEqual(self.follow(link).status, 404)
+        self.assertEqual(self.arm("GET", f"{VAULT}/replicationJobs/{link.split('?')[0].split('/')[-1]}").status, 404)
+
+    def test_foreign_links(self):
+        self.behave("lro-foreign", host="evil.example")
+        self.assertTrue(self.put().header("Location").startswith("https://evil.example/Subscriptions/"))
+
+    def test_nothing_changed(self):
+        self.behave("nothing-changed")
+        self.done(self.put())
+        self.absent(MAPPING)
+
+    def test_cancelled_by_hand(self):
+        guid = self.put().header("Location").split("?")[0].split("/")[-1]
+        self.arm("POST", f"{VAULT}/replicationJobs/{guid}/cancel")
+        self.wait(5)
+        self.absent(MAPPING)
+        self.assertEqual(self.get(f"{VAULT}/replicationJobs/{guid}")["properties"]["state"], "Cancelled")
+
+
+class Storms(EmulatorCase):
+    def test_throttle(self):
+        self.behave("throttle", count=2, retry_after=7)
+        answers = [self.arm("GET", NETWORK) for _ in range(3)]
+        self.assertEqual([(one.status, one.header("Retry-After")) for one in answers], [(429, "7"), (429, "7"), (200, None)])
+        self.behave("throttle", retry_after="date", count=1)
+        self.assertTrue(self.arm("GET", NETWORK).header("Retry-After").endswith("GMT"))
+        self.behave("throttle", count=1)
+        self.assertIsNone(self.arm("GET", NETWORK).header("Retry-After"))
+
+    def test_remaining_falls(self):
+        self.behave("remaining", **{"from": 2, "step": 1})
+        answers = [self.arm("GET", NETWORK) for _ in range(4)]
+        self.assertEqual([one.header("x-ms-ratelimit-remaining-subscription-reads") for one in answers], ["1", "0", "0", "0"])
+        self.assertEqual([one.status for one in answers], [200, 200, 200, 429])
+
+    def test_outages(self):
+        for status in (500, 502, 503, 504):
+            self.behave("fail", status=status, count=1)
+            self.assertEqual(self.arm("PUT", MAPPING, mapping_body()).status, status)
+        self.wait(5)
+        self.absent(MAPPING)
+
+    def test_lost_answers_and_lost_requests(self):
+        self.behave("lose-request", methods=["PUT"], count=1)
+        self.assertEqual(self.arm("PUT", MAPPING, mapping_body()).transport, "closed")
+        self.wait(5)
+        self.absent(MAPPING)
+        self.behave("lose-answer", methods=["PUT"], count=1)
+        self.assertEqual(self.arm("PUT", MAPPING, mapping_body()).transport, "closed")
+        self.wait(5)
+        self.get(MAPPING)
+
+    def test_401(self):
+        self.behave("unauthorized", count=1)
+        self.assertEqual([self.arm("GET", VAULT).status for _ in range(2)], [401, 200])
+        self.behave("claims", count=1)
+        self.assertIn("claims=", self.arm("GET", VAULT).header("WWW-Authenticate"))
+
+    def test_clock_skew(self):
+        self.behave("clock-skew", seconds=7200)
+        self.assertEqual(self.arm("GET", VAULT).header("Date"), "Sun, 01 Jun 2025 10:00:00 GMT")
+
+    def test_refused_by_wish(self):
+        self.behave("refuse", status=403, code="RequestDisallowedByPolicy", match="NetworkMappings", methods=["write"])
+        self.refused(self.arm("PUT", MAPPING, mapping_body()), 403, "RequestDisallowedByPolicy")
+
+
+class Errors(EmulatorCase):
+    def test_shapes(self):
+        for shape, seen in (("number", {"error": {"code": 45005}}), ("details-null", {"error": {"details": None}}),
+                            ("text", {"error": "ResourceNotFound: "}), ("pascal", {"ErrorCode": "ResourceNotFound"})):
+            self.control("calm")
+            self.behave("error-shape", shape=shape)
+            body = json.dumps(self.arm("GET", NETWORK + "x").body)
+            self.assertIn(json.dumps(seen)[1:-1].strip("{}").split(": ", 1)[0], body, shape)
+        self.assertEqual(self.arm("GET", NETWORK + "x").body["Message"]["lang"], "en-US")
+        self.control("calm")
+        self.behave("error-shape", shape="html")
+        answer = self.arm("GET", NETWORK + "x")
+        self.assertEqual((answer.body[:6], answer.header("Content-Type")), (b"<html>", "text/html"))
+        self.control("calm")
+        self.behave("error-shape", shape="empty")
+        self.assertIsNone(self.arm("GET", NETWORK + "x").body)
+
+    def test_both_faces_of_absent(self):
+        self.behave("absent-as", face="400")
+        self.refused(self.arm("GET", MAPPING), 400, "SubscriptionIdNotRegisteredWithSrs")
+        self.control("calm")
+        self.refused(self.arm("GET", MAPPING), 404, "FabricArmEntityMissing")
+
+    def test_the_vault(self):
+        self.behave("vault", status=404, count=1)
+        self.refused(self.arm("GET", VAULT), 404, "ResourceNotFound")
+        self.behave("vault", status=403, count=1)
+        self.refused(self.arm("GET", VAULT), 403, "AuthorizationFailed")
+        self.get(VAULT)
+
+
+class Eventual(EmulatorCase):
+    def test_lists_lag(self):
+        self.behave("eventual-lists", seconds=20)
+        self.arm("PUT", MAPPING, mapping_body())
+        self.wait(5)
+        self.get(MAPPING)
+        self.assertEqual(self.get(f"{VAULT}/replicationNetworkMappings")["value"], [])
+        self.wait(20)
+        self.assertEqual(len(self.get(f"{VAULT}/replicationNetworkMappings")["value"]), 1)
+
+    def test_singles_lag_with_404_and_old_values(self):
+        self.behave("eventual-singles", seconds=20)
+        self.arm("PUT", MAPPING, mapping_body())
+        self.wait(5)
+        self.assertEqual(self.absent(MAPPING), "FabricArmEntityMissing")
+        self.wait(20)
+        self.get(MAPPING)
+        self.control("put", network={"group": "rg-net-dr", "name": "Other", "region": SOUTH, "space": ["10.9.0.0/16"]})
+        other = f"{GROUPS}/rg-net-dr/providers/Microsoft.Network/virtualNetworks/Other"
+        self.wait(30)
+        self.arm("PUT", MAPPING, mapping_body(target=other))
+        self.wait(5)
+        self.assertTrue(self.get(MAPPING)["properties"]["recoveryNetworkId"].endswith("app-vnet-dr"))
+        self.wait(20)
+        self.assertTrue(self.get(MAPPING)["properties"]["recoveryNetworkId"].endswith("other"))
+
+
+class Portal(EmulatorCase):
+    def test_mapping_edited_and_a_second_one_on_the_slot(self):
+        self.control("put", mapping=[{"name": "One", "from": NETWORK, "to": mapping_body()["properties"]["recoveryNetworkId"]},
+                                     {"name": "Two", "from": NETWORK, "to": mapping_body()["properties"]["recoveryNetworkId"]}])
+        self.assertEqual(len(self.get(f"{VAULT}/replicationNetworkMappings")["value"]), 2)
+        one = MAPPING.replace("/App", "/One")
+        self.control("portal", id=one, set={"recovery": "/subscriptions/x/Elsewhere"})
+        self.assertEqual(self.get(one)["properties"]["recoveryNetworkFriendlyName"], "elsewhere")
+        self.control("portal", id=one, remove=True)
+        self.absent(one)
+
+    def test_subnet_written_by_another_keeps_the_network_busy(self):
+        self.behave("vnet-updating", seconds=40)
+        etag = self.get(NETWORK)["etag"]
+        self.control("portal", id=NETWORK, set={"subnets.1.properties.networkSecurityGroup": {"id": "/theirs"}})
+        found = self.get(NETWORK)
+        self.assertEqual(found["properties"]["provisioningState"], "Updating")
+        self.assertNotEqual(found["etag"], etag)
+        body = {"properties": {"addressPrefix": "10.1.9.0/24"}}
+        self.refused(self.arm("PUT", NETWORK + "/subnets/New", body), 429, "RetryableErrorDueToAnotherOperation")
+        self.wait(41)
+        self.assertEqual(self.get(NETWORK)["properties"]["provisioningState"], "Succeeded")
+        self.done(self.arm("PUT", NETWORK + "/subnets/New", body))
+
+    def test_two_networks_of_a_name_and_one_replaced_by_a_stranger(self):
+        self.control("put", network={"group": "rg-twin", "name": "App-Vnet", "region": EAST, "space": ["10.1.0.0/16"]})
+        self.assertEqual(len([row for row in self.get(VNETS)["value"] if row["name"] == "App-Vnet"]), 2)
+        self.control("portal", id=NETWORK, remove=True)
+        self.assertEqual(len([row for row in self.get(VNETS)["value"] if row["name"] == "App-Vnet"]), 1)
+
+    def test_edits_of_items(self):
+        self.protect()
+        self.control("portal", id=ITEM, set={"details.vmNics.0.ipConfigs.0.recoverySubnetName": "Db",
+                                             "state": "SomethingNew"})
+        item = self.get(ITEM)["properties"]
+        self.assertEqual((item["protectionState"], item["providerSpecificDetails"]["vmNics"][0]["ipConfigs"][0][
+            "recoverySubnetName"]), ("SomethingNew", "Db"))
+
+
+if __name__ == "__main__":
+    unittest.main()
