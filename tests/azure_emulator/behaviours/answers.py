@@ -6,7 +6,7 @@ from core.message import Answer, fold
 from core.regions import DISPLAY
 
 ID = re.compile(r"^/subscriptions/", re.IGNORECASE)
-NEW = ("rtoInSeconds", "churnOptionSelected", "zones")
+NEW = ("rtoInSeconds", "churnOptionSelected", "zones", "allowPort25Out", "kind")
 LOCATIONS = ("location", "primaryFabricLocation", "recoveryFabricLocation", "initialPrimaryFabricLocation",
              "initialRecoveryFabricLocation")
 
@@ -101,14 +101,14 @@ def _member(row, wish):
 
 
 def _without_new(row, kept):
-    """Members that the description of 2024-04-01 has not; recorded since 2023, shown under `new-members` only."""
+    """Members that were recorded and that the descriptions have not; shown under `new-members` only."""
     properties = row.get("properties") if isinstance(row, dict) else None
     if not isinstance(properties, dict):
         return
-    for part in ("providerSpecificDetails", "customDetails"):
+    for part in (row, properties, properties.get("providerSpecificDetails"), properties.get("customDetails")):
         for name in NEW:
-            if isinstance(properties.get(part), dict) and name not in kept:
-                properties[part].pop(name, None)
+            if isinstance(part, dict) and name not in kept:
+                part.pop(name, None)
 
 
 def _walk(value, change, name=""):

@@ -49,7 +49,7 @@ NAMES = {
     "vnet-updating": (18, "virtual networks stay in Updating for `seconds` after another's write, and refuse others"),
     "failover-fails": (22, "failovers end in UnplannedFailoverFailed"),
     "unknown-members": (21, "unknown members at every level of every answer"),
-    "new-members": (21, "members of newer versions; `names`: of rtoInSeconds, churnOptionSelected, zones"),
+    "new-members": (21, "members of newer versions; `names`, or all of NEW in answers.py"),
     "member": (23, "the member at `path` of an item is `do`: remove, null, mistype, or set to `value`"),
     "refuse": (19, "`status`, `code`, `message` for what matches"),
 }

@@ -212,7 +212,7 @@ FRESH = ("fresh-vault-items-list", "fresh-vault-network-mappings-list")
 NEWER = ("item-initial-replication-in-progress", "item-waiting-for-recovery-point", "item-waiting-disks-protected",
          "item-protected", "item-unplanned-failover-commit-pending", "item-unplanned-failover-committed",
          "item-unplanned-failover-failed", "item-test-failover-marked-for-deletion", "item-reprotecting",
-         "item-reversed-protected", "items-list-page-1")
+         "item-reversed-protected", "items-list-page-1", "nic-get")
 # Machines of the recordings that differ from the estate's: with a zone, with what a NIC may carry, or with Windows.
 ZONED = {"zone": "1"}
 DRESSED = {"nsg": f"{GROUPS}/rg-app/providers/Microsoft.Network/networkSecurityGroups/Nsg",

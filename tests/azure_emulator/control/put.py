@@ -1,6 +1,7 @@
 """`put`: makes things behind the client's back, without rules of the service and without time passing."""
 
 import copy
+from types import SimpleNamespace
 
 from core.message import Answer, Refusal
 from core.regions import canonical
@@ -13,6 +14,7 @@ from network.vnets import prefixes_of, subnet_named, taken_subnets
 from resources.groups import add_group, subscription_of
 from site_recovery.container_mappings import add_container_mapping
 from site_recovery.containers import add_container
+from site_recovery.enable import landing_of, made, protected
 from site_recovery.fabrics import add_fabric
 from site_recovery.network_mappings import add_network_mapping
 from site_recovery.paths import base_of
@@ -152,9 +154,31 @@ def put_mapping(world, given):
                                fabrics[recovery.location], given["from"], given["to"])
 
 
+def put_item(world, given):
+    """{name, machine: id, network: id, subnet, group: target group's id, cache: id}: an item that is protected. Without
+    `network` the mapping of the machine's network decides."""
+    vault, machine = _vault(world, given), world.find(given["machine"], "machine")
+    mapping = next((one for one in world.of("container-mapping", base_of(vault) + "/") if world.find(
+        world.find(one.source).fabric).location == machine.location), None)
+    if mapping is None:
+        raise Refusal(400, "NoPlumbing", f"put plumbing of {machine.location} first")
+    source, target = world.find(mapping.source), world.find(mapping.target)
+    locations = tuple(world.find(one.fabric).location for one in (source, target))
+    group = given.get("group") or add_group(world, machine.id.split("/")[2], machine.id.split("/")[4] + "-asr", locations[1]).id
+    details = {"recoveryResourceGroupId": group, "recoveryAzureNetworkId": given.get("network"),
+               "recoverySubnetName": given.get("subnet"), "vmManagedDisks": [{
+                   "diskId": disk["id"], "primaryStagingAzureStorageAccountId": given.get("cache")}
+                   for disk in [machine.os_disk, *machine.data_disks]]}
+    wanted = SimpleNamespace(policy=world.find(mapping.policy), recovery=target, machine=machine, given=details,
+                             locations=locations, landing=landing_of(world, vault, details, machine, locations[1]))
+    item = made(world, source, given.get("name", f"item-{machine.name}"), wanted)
+    protected(world, item, silent=True)
+    return item
+
+
 ORDER = {"subscription": lambda world, given: subscription_of(world, given), "group": put_group, "vault": put_vault,
          "network": put_network, "storage": put_storage, "nic": put_nic, "machine": put_machine,
-         "application": put_application, "plumbing": put_plumbing, "mapping": put_mapping}
+         "application": put_application, "plumbing": put_plumbing, "mapping": put_mapping, "item": put_item}
 
 
 @route("POST", "/_control/put")

@@ -99,7 +99,7 @@ def followed(call, guid):
     world, request = call.world, call.request
     operation = world.operations.get(fold(guid))
     missing = Refusal(404, "NotFound", f"The operation {guid} was not found.")
-    if operation is None or operation.family == "own" or world.behaving("jobs-forgotten", request.path) is not None:
+    if operation is None or world.behaving("jobs-forgotten", request.path) is not None:
         raise missing
     if getattr(operation, "signed", False):
         if request.query.get("h") != _signature(operation, request.path):

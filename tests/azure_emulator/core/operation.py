@@ -8,7 +8,7 @@ class Operation:
 
     def __init__(self, world, due, effect, target, family="site-recovery", job=None, deletes=False):
         self.guid = world.guid()
-        self.number = len(world.operations)
+        self.number = world.number()
         self.began = world.clock.now
         self.due = due
         self.effect = effect
@@ -21,7 +21,10 @@ class Operation:
         self.canceled = False
         self.polls = 0
         self.on_failure = lambda: None
-        world.operations[self.guid] = self
+        # What the service does by itself has no link by which anybody could ask for it.
+        if family != "own":
+            world.operations[self.guid] = self
+        world.pending[self.guid] = self
 
     @property
     def status(self):

@@ -35,6 +35,7 @@ class World:
         self.things = {}
         self.snapshots = []
         self.operations = {}
+        self.pending = {}
         self.jobs = {}
         self.denials = []
         self.behaviours = []
@@ -46,7 +47,7 @@ class World:
         self.minted = {}
         self.applications = {}
         self.counters = {}
-        self._drawn = 0
+        self._drawn = self._numbered = 0
 
     # Resources
 
@@ -80,6 +81,11 @@ class World:
         self._drawn += 1
         return str(uuid.uuid5(SPACE, f"drawn {self._drawn}"))
 
+    def number(self):
+        """Orders operations that are due at one moment."""
+        self._numbered += 1
+        return self._numbered
+
     @staticmethod
     def guid_of(text):
         """The GUID that always belongs to a text: internal ids of fabrics, containers, machines."""
@@ -90,13 +96,14 @@ class World:
     def settle(self):
         """Carries out what is due by now, in the order of time. Effects may begin further operations."""
         while True:
-            due = [operation for operation in self.operations.values()
-                   if not operation.over and operation.due <= self.clock.now]
+            due = [operation for operation in self.pending.values() if operation.due <= self.clock.now]
             if not due:
                 return
             first = min(due, key=lambda operation: (operation.due, operation.number))
             self.remember()
-            first.finish(self)
+            del self.pending[first.guid]
+            if not first.over:
+                first.finish(self)
 
     # Behaviours
 

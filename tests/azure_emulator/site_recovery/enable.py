@@ -6,7 +6,8 @@ from core.message import fold, site_recovery_refusal
 from core.operation import later
 from core.world import Thing
 from resources.groups import region_of
-from site_recovery.item_shape import details_shape, never_tested, nic_shape
+from site_recovery.item_shape import affected, details_shape, never_tested, nic_shape, target_of
+from site_recovery.jobs import own_job
 from site_recovery.network_mappings import mapping_for
 from site_recovery.paths import resolved, same
 
@@ -36,7 +37,7 @@ def checked_enable(call, container, properties):
     again = _already(world, vault, container, machine, call["item"])
     _check_machine(machine)
     _check_disks(world, given, machine, source)
-    landing = _landing(world, vault, given, machine, target)
+    landing = landing_of(world, vault, given, machine, target)
     return SimpleNamespace(policy=policy, recovery=recovery, machine=machine, given=given, locations=(source, target),
                            landing=landing, again=again)
 
@@ -75,7 +76,7 @@ def _check_disks(world, given, machine, source):
             raise refused("150106", f"The cache storage account '{account}' is not in '{source}'.")
 
 
-def _landing(world, vault, given, machine, target):
+def landing_of(world, vault, given, machine, target):
     """The network named, with `SelectedByUserOverride`; else what a mapping says; else there is nowhere to land."""
     named = given.get("recoveryAzureNetworkId")
     if named:
@@ -100,7 +101,21 @@ def _primary(world, machine):
 
 
 def enable(world, container, name, wanted):
-    """Makes the item, in its first state, and lays down what the service does with it by itself."""
+    """Makes the item, and lays down what the service does with it by itself."""
+    item = made(world, container, name, wanted)
+    clock, round_of = world.clock, item.correlation
+
+    def while_here(step):
+        return lambda world: step(world, item) if world.find(item.id) is item and item.correlation == round_of else None
+
+    later(world, clock.lasts("enable-recovery-point"), while_here(recovery_point_pending), item.id)
+    later(world, clock.lasts("enable-disks"), while_here(disks_done), item.id)
+    later(world, clock.lasts("enable"), while_here(protected), item.id)
+    return item
+
+
+def made(world, container, name, wanted):
+    """An item in its first state."""
     machine = wanted.machine
     item = world.add(Thing(
         kind="item", id=f"{container.id}/replicationProtectedItems/{name}", name=name, vault=container.vault,
@@ -110,14 +125,6 @@ def enable(world, container, name, wanted):
         last_failover=None, last_test=None, recovery_point=None, landing=wanted.landing, home=None, disabling=False,
         lifecycle=world.guid(), activity=None, details=details_shape(world, machine, wanted.given, wanted.locations)))
     seeding(item)
-    clock, round_of = world.clock, item.correlation
-
-    def while_here(step):
-        return lambda world: step(world, item) if world.find(item.id) is item and item.correlation == round_of else None
-
-    later(world, clock.lasts("enable-recovery-point"), while_here(recovery_point_pending), item.id)
-    later(world, clock.lasts("enable-disks"), while_here(disks_done), item.id)
-    later(world, clock.lasts("enable"), while_here(protected), item.id)
     return item
 
 
@@ -140,11 +147,10 @@ def disks_done(world, item):
         disk |= {"diskState": "Protected", "monitoringJobType": None, "dataPendingAtSourceAgentInMB": 2.40283203125}
 
 
-def protected(world, item):
-    """NICs, network and lifecycleId come last, with a job of the service's own."""
-    from site_recovery.items import affected, target_of
-    from site_recovery.jobs import own_job
-    own_job(world, world.find(item.vault), "seeded", target_of(item), affected(world, item), item.activity)
+def protected(world, item, silent=False):
+    """NICs, network and lifecycleId come last, with a job of the service's own, unless it is `silent`."""
+    if not silent:
+        own_job(world, world.find(item.vault), "seeded", target_of(item), affected(world, item), item.activity)
     machine = world.find(item.details["fabricObjectId"], "machine")
     if machine is not None and not item.details["vmNics"]:
         item.details["vmNics"] = [_nic(world, item, world.find(nic["id"], "nic")) for nic in machine.nics]

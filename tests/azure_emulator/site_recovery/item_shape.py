@@ -148,3 +148,20 @@ def render(world, item, listed=False):
                      "dataPendingInStagingStorageAccountInMB": 0.0}
     return {"id": f"{container.id}/replicationProtectedItems/{item.name}", "name": item.name, "type": TYPE,
             "properties": properties}
+
+
+def affected(world, item):
+    """affectedObjectDetails of jobs of an item."""
+    container, recovery = world.find(item.container), world.find(item.recovery_container)
+    fabric, other = world.find(container.fabric), world.find(recovery.fabric)
+    return {"primaryVmId": item.internal, "primaryVmName": fold(item.friendly), "recoveryVmId": "",
+            "recoveryVmName": fold(item.friendly), "protectionProfileId": world.find(item.policy).internal,
+            "primaryCloudId": container.internal, "primaryCloudName": container.name,
+            "recoveryCloudId": recovery.internal, "recoveryCloudName": recovery.name, "primaryVmmId": fabric.internal,
+            "primaryVmmName": display(fabric.location), "recoveryVmmId": other.internal,
+            "recoveryVmmName": display(other.location), "primaryFabricProviderId": "Azure",
+            "recoveryFabricProviderId": "Azure"}
+
+
+def target_of(item):
+    return (item.internal, fold(item.friendly))

@@ -1,31 +1,13 @@
 """Protected items: reads, enable, PATCH, disable."""
 
 from core.listing import listing
-from core.message import Answer, fold, site_recovery_refusal
-from core.regions import display
+from core.message import Answer, site_recovery_refusal
 from core.router import route
 from site_recovery.enable import checked_enable, enable
-from site_recovery.item_shape import render
+from site_recovery.item_shape import affected, render, target_of
 from site_recovery.jobs import begin
 from site_recovery.nic_patch import apply_patch, check_patch
 from site_recovery.paths import CONTAINER, ITEM, VAULT, base_of, child, properties_of, vault_of
-
-
-def affected(world, item):
-    """affectedObjectDetails of jobs of an item."""
-    container, recovery = world.find(item.container), world.find(item.recovery_container)
-    fabric, other = world.find(container.fabric), world.find(recovery.fabric)
-    return {"primaryVmId": item.internal, "primaryVmName": fold(item.friendly), "recoveryVmId": "",
-            "recoveryVmName": fold(item.friendly), "protectionProfileId": world.find(item.policy).internal,
-            "primaryCloudId": container.internal, "primaryCloudName": container.name,
-            "recoveryCloudId": recovery.internal, "recoveryCloudName": recovery.name, "primaryVmmId": fabric.internal,
-            "primaryVmmName": display(fabric.location), "recoveryVmmId": other.internal,
-            "recoveryVmmName": display(other.location), "primaryFabricProviderId": "Azure",
-            "recoveryFabricProviderId": "Azure"}
-
-
-def target_of(item):
-    return (item.internal, fold(item.friendly))
 
 
 def item_of(call):

@@ -5,8 +5,8 @@ from core.operation import later
 from core.router import route
 from site_recovery import copies
 from site_recovery.enable import seeding, settled
-from site_recovery.item_shape import failover_failed
-from site_recovery.items import affected, item_of, target_of
+from site_recovery.item_shape import affected, failover_failed, target_of
+from site_recovery.items import item_of
 from site_recovery.jobs import begin
 from site_recovery.paths import CONTAINER, ITEM, base_of, child, properties_of, resolved, same
 
