@@ -1,6 +1,7 @@
-"""Runs the judges: judges.py bodies|network|site-recovery DIR, where DIR is what validator/prepare.py made.
+"""Runs the judges: judges.py bodies|answers|network|site-recovery DIR, where DIR is what validator/prepare.py made.
 
-bodies: whether the judge judges as expected. The others: Microsoft's generated clients, through the judging proxy,
+bodies: whether the judge judges as expected. answers: the emulator's answer in every situation that was recorded, from
+seeding to the way home, by Azure's descriptions. The others: Microsoft's generated clients, through the judging proxy,
 against the emulator; their requests are compared with sdk_requests.json, or written there with ACCEPT_SDK_REQUESTS=1."""
 
 import difflib
@@ -34,10 +35,18 @@ def fetched(url, ca):
         return json.load(answer)
 
 
-def judge_bodies(place):
-    ended = node(place, "judge_bodies.js", HERE / "descriptions", HERE / "validator" / "bodies.json")
+def judge_bodies(place, file=HERE / "validator" / "bodies.json"):
+    ended = node(place, "judge_bodies.js", HERE / "descriptions", file)
     print(ended.communicate()[0])
     return ended.returncode
+
+
+def judge_answers(place):
+    from checks.situations import every_answer
+    with tempfile.TemporaryDirectory() as directory:
+        file = pathlib.Path(directory, "answers.json")
+        file.write_text(json.dumps(list(every_answer())))
+        return judge_bodies(place, file)
 
 
 def normalised(entry):
@@ -95,7 +104,8 @@ def main():
     if shutil.which("node") is None or not (place / "installed").exists():
         print(f"skipped: there is no node, or the npm packages are not in {place}")
         return SKIPPED
-    return int(judge_bodies(place) if what == "bodies" else judge_sdk(what, place))
+    alone = {"bodies": judge_bodies, "answers": judge_answers}
+    return int(alone[what](place) if what in alone else judge_sdk(what, place))
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """Behaviours that change an answer after the service made it: spelling, members, errors, and how it is sent."""
 
+import gzip
 import re
 
 from core.message import Answer, fold
@@ -27,7 +28,7 @@ def changed(world, request, answer):
     left = world.behaving("remaining", path)
     if left is not None:
         kind = {"DELETE": "deletes"}.get(method, "writes" if request.writes else "reads")
-        answer.set_header(f"x-ms-ratelimit-remaining-subscription-{kind}", max(0, world.counters.get(kind, 0)))
+        answer.set_header(f"x-ms-ratelimit-remaining-subscription-{kind}", max(0, int(world.counters.get(kind, (0, 0))[0])))
     _transport(world, request, answer)
     return answer
 
@@ -131,6 +132,9 @@ def _with_unknown(value, depth):
 
 def _transport(world, request, answer):
     path = request.path
+    if world.behaving("gzip", path) is not None and "gzip" in request.headers.get("accept-encoding", "") and answer.body:
+        answer.body = gzip.compress(answer.encoded())
+        answer.headers += [("Content-Encoding", "gzip"), ("Content-Type", "application/json; charset=utf-8")]
     huge = world.behaving("huge-body", path)
     if huge is not None and isinstance(answer.body, dict):
         answer.body["filler"] = "x" * int(huge.get("bytes", 65 * 1024 * 1024))

@@ -61,8 +61,9 @@ def _remaining(world, request):
     if wish is None:
         return None
     kind = {"DELETE": "deletes"}.get(request.method, "writes" if request.writes else "reads")
-    left = world.counters.get(kind, int(wish.get("from", 30)))
-    world.counters[kind] = left - int(wish.get("step", 1))
-    if left < 0:
-        return _too_many(world, wish.get("retry_after", 5), "SubscriptionRequestsThrottled")
-    return None
+    size, step, now = float(wish.get("from", 30)), float(wish.get("step", 1)), world.clock.now
+    left, since = world.counters.get(kind, (size, now))
+    left = min(size, left + (now - since) * float(wish.get("per_second", 0)))
+    enough = left >= step
+    world.counters[kind] = (left - step if enough else left, now)
+    return None if enough else _too_many(world, wish.get("retry_after", 5), "SubscriptionRequestsThrottled")

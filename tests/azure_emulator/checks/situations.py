@@ -1,7 +1,10 @@
 """For each recording: how the emulator comes into the same situation, and its answer there."""
 
-from checks.support import (CONTAINER, CONTAINER_SOUTH, EAST, FABRIC, GROUPS, ITEM, ITEM_SOUTH, MACHINE,
-                            MAPPING, NETWORK, NETWORK_SOUTH, NIC, POLICY, SOUTH, VAULT, enable_body, mapping_body)
+import json
+
+from checks.support import (CONTAINER, CONTAINER_SOUTH, EAST, ESTATE, FABRIC, GROUPS, ITEM, ITEM_SOUTH, MACHINE,
+                            MAPPING, NETWORK, NETWORK_SOUTH, NIC, POLICY, SOUTH, VAULT, EmulatorCase, enable_body,
+                            mapping_body)
 from checks.test_items import patch_body
 
 A2A = {"properties": {"providerSpecificInput": {"instanceType": "A2A", "multiVmSyncStatus": "Enable"}}}
@@ -221,3 +224,30 @@ MACHINES = {"item-initial-replication-in-progress": ZONED, "item-unplanned-failo
             "item-unplanned-failover-committed": ZONED, "item-unplanned-failover-failed": ZONED,
             "item-test-failover-marked-for-deletion": ZONED, "items-list-page-1": ZONED, "item-reprotecting": DRESSED,
             "item-reversed-protected": DRESSED, "nic-get": DRESSED, "vm-get": {"os": "Windows"}}
+
+
+def prepared(case, name):
+    """A new emulator, ready for the situation of a recording."""
+    case.setUp()
+    if name in MACHINES:
+        case.control("put", machine=ESTATE["machine"] | MACHINES[name])
+    if name not in FRESH:
+        case.control("put", plumbing={"regions": [EAST, SOUTH]})
+
+
+class Bare(EmulatorCase):
+    plumbing = False
+
+
+def every_answer():
+    """Each request of each situation with its answer, as the judge reads them."""
+    for name, situation in SITUATIONS.items():
+        case = Bare()
+        case.heard = []
+        prepared(case, name)
+        situation(case)
+        for at, (request, answer) in enumerate(case.heard):
+            body = answer.encoded()
+            yield {"name": f"{name} {at}", "method": request.method, "url": request.target, "status": answer.status,
+                   "headers": {key.lower(): value for key, value in answer.headers}, "expect": "accept",
+                   "response": json.loads(body) if body else None}

@@ -74,6 +74,7 @@ class EmulatorCase(unittest.TestCase):
     """Each test has an emulator with the estate, and with `plumbing` unless the class says otherwise."""
 
     plumbing = True
+    heard = None
 
     def setUp(self):
         self.world = World(speed=0)
@@ -83,10 +84,13 @@ class EmulatorCase(unittest.TestCase):
             self.control("put", **PLUMBING)
 
     def send(self, method, target, body=None, headers=None):
-        given = {"host": "localhost:443", "authorization": f"Bearer {self.token}"} | (headers or {})
+        given = {"host": "localhost:443", "authorization": f"Bearer {self.token}", "content-type": "application/json"} | (headers or {})
         given = {name: value for name, value in given.items() if value is not None}
         data = body if isinstance(body, bytes) else b"" if body is None else json.dumps(body).encode()
-        answer = handle(self.world, Request(method, target, given, data))
+        request = Request(method, target, given, data)
+        answer = handle(self.world, request)
+        if self.heard is not None and target.lower().startswith("/subscriptions/"):
+            self.heard.append((request, answer))
         self.assertFalse(answer.status == 500 and b"EmulatorBroken" in answer.encoded(), answer.encoded().decode())
         return answer
 

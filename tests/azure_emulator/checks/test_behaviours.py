@@ -202,6 +202,13 @@ class Operations(EmulatorCase):
         self.behave("nothing-changed")
         self.done(self.put())
         self.absent(MAPPING)
+        self.done(self.arm("PUT", NETWORK + "/subnets/New", {"properties": {"addressPrefix": "10.1.9.0/24"}}))
+        found = self.get(NETWORK)["properties"]
+        self.assertEqual([subnet["name"] for subnet in found["subnets"]], ["Web", "Db"])
+        self.assertEqual(found["provisioningState"], "Succeeded")
+        new = NETWORK + "New"
+        self.done(self.arm("PUT", new, {"location": EAST, "properties": {"addressSpace": {"addressPrefixes": ["10.5.0.0/16"]}}}))
+        self.refused(self.arm("GET", new), 404, "ResourceNotFound")
 
     def test_cancelled_by_hand(self):
         guid = self.put().header("Location").split("?")[0].split("/")[-1]

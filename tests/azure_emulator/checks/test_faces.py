@@ -142,6 +142,14 @@ class Door(EmulatorCase):
         self.refused(self.send("GET", VAULT), 400, "MissingApiVersionParameter")
         self.refused(self.arm("GET", VAULT, version="newest"), 400, "InvalidApiVersionParameter")
 
+    def test_a_body_is_json(self):
+        answer = self.arm("PUT", f"{GROUPS}/rg-new", {"location": "eastasia"}, {"content-type": "text/plain"})
+        self.refused(answer, 415, "UnsupportedMediaType")
+
+    def test_old_versions_of_network_indent(self):
+        self.assertTrue(self.arm("GET", NETWORK, version="2022-01-01").encoded().startswith(b'{\r\n  "name"'))
+        self.assertTrue(self.arm("GET", NETWORK).encoded().startswith(b'{"name"'))
+
     def test_unknown_places(self):
         self.refused(self.arm("GET", "/subscriptions/33333333-0000-4000-8000-000000000001/resourceGroups"), 404,
                      "SubscriptionNotFound")

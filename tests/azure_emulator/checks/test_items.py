@@ -183,8 +183,8 @@ class Patch(EmulatorCase):
             status = self.follow(answer.header("Azure-AsyncOperation")).body
             self.assertEqual(status["status"], "Failed")
             job = self.get(f"{VAULT}/replicationJobs/{status['name']}")["properties"]
-            self.assertEqual((job["state"], job["errors"][0]["serviceErrorDetails"]["message"].split()[0]),
-                             ("Failed", address), code)
+            self.assertEqual((job["state"], job["errors"][0]["serviceErrorDetails"]["code"], status["error"]["code"]),
+                             ("Failed", code, code))
         self.assertEqual(details_of(self.get(ITEM))["vmNics"], details_of(item)["vmNics"], "nothing was changed")
 
     def test_strange_nics_and_networks(self):
@@ -193,6 +193,28 @@ class Patch(EmulatorCase):
         body["properties"]["vmNics"][0]["nicId"] = "none"
         self.refused(self.arm("PATCH", ITEM, body), 400, "28020")
         self.refused(self.arm("PATCH", ITEM, patch_body(item, selectedRecoveryAzureNetworkId=NETWORK)), 400, "28020")
+
+
+class Ends(EmulatorCase):
+    def test_an_enable_that_fails_or_changes_nothing(self):
+        self.done(self.arm("PUT", MAPPING, mapping_body()))
+        self.behave("operation-ends", match="ProtectedItems", status="Failed", code=150097)
+        self.arm("PUT", ITEM, enable_body())
+        self.wait(3000)
+        item = self.get(ITEM)["properties"]
+        self.assertEqual((item["protectionState"], item["replicationHealth"], item["allowedOperations"]),
+                         ("EnablingFailed", "Critical", ["DisableProtection"]))
+        self.control("calm")
+        self.done(self.arm("POST", ITEM + "/remove", {}))
+        self.behave("nothing-changed", match="ProtectedItems")
+        self.done(self.arm("PUT", ITEM, enable_body()))
+        self.assertEqual(self.absent(ITEM), "FabricArmEntityMissing")
+
+    def test_put_item_is_protected_at_once(self):
+        self.control("put", item={"machine": MACHINE, "network": NETWORK_SOUTH, "name": "quick"})
+        item = self.get(ITEM.replace("web1item", "quick"))["properties"]
+        self.assertEqual((item["protectionState"], len(item["providerSpecificDetails"]["vmNics"])), ("Protected", 1))
+        self.assertEqual(self.get(f"{VAULT}/replicationJobs")["value"], [], "no job of anybody")
 
 
 class Disable(EmulatorCase):

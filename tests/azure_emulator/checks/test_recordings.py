@@ -5,8 +5,7 @@ import pathlib
 import unittest
 
 from checks.shapes import differences
-from checks.situations import FRESH, MACHINES, NEWER, SITUATIONS
-from checks.support import ESTATE, EmulatorCase
+from checks.situations import NEWER, SITUATIONS, Bare, prepared
 
 RECORDINGS = pathlib.Path(__file__).resolve().parent.parent / "recordings"
 # What may differ, and why. Patterns of paths.
@@ -39,15 +38,9 @@ def request_id_kind(values, names_job):
     return len(values), "job" if "/replicationJobs/" in values[0] else "client"
 
 
-class Recordings(EmulatorCase):
-    plumbing = False
-
+class Recordings(Bare):
     def compared(self, name):
-        self.setUp()
-        if name in MACHINES:
-            self.control("put", machine=ESTATE["machine"] | MACHINES[name])
-        if name not in FRESH:
-            self.control("put", plumbing={"regions": ["eastasia", "southeastasia"]})
+        prepared(self, name)
         if name in NEWER:
             self.behave("new-members", names=["rtoInSeconds", "allowPort25Out", "kind"])
         want, have = recorded(name), SITUATIONS[name](self)

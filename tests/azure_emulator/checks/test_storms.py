@@ -21,7 +21,14 @@ class Storms(EmulatorCase):
         self.behave("remaining", **{"from": 2, "step": 1})
         answers = [self.arm("GET", NETWORK) for _ in range(4)]
         self.assertEqual([one.header("x-ms-ratelimit-remaining-subscription-reads") for one in answers], ["1", "0", "0", "0"])
-        self.assertEqual([one.status for one in answers], [200, 200, 200, 429])
+        self.assertEqual([one.status for one in answers], [200, 200, 429, 429])
+
+    def test_a_bucket_fills_again(self):
+        self.behave("remaining", **{"from": 2, "per_second": 0.5, "retry_after": 2})
+        self.assertEqual([self.arm("GET", NETWORK).status for _ in range(3)], [200, 200, 429])
+        self.assertEqual(self.arm("DELETE", NETWORK + "x").status, 204, "deletes have a bucket of their own")
+        self.wait(2)
+        self.assertEqual([self.arm("GET", NETWORK).status for _ in range(2)], [200, 429])
 
     def test_outages(self):
         for status in (500, 502, 503, 504):

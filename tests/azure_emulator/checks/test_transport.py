@@ -1,5 +1,6 @@
 """The real program over real sockets: TLS, keep-alive, its end, and answers that are broken on the way."""
 
+import gzip
 import http.client
 import json
 import os
@@ -125,6 +126,17 @@ class Transport(unittest.TestCase):
         self.program.control("calm")
         self.behave("nested", depth=10000)
         self.assertIn(b"[" * 10000, self.program.get(self.vault)[1])
+
+    def test_gzip(self):
+        self.behave("gzip")
+        connection = self.program.connection()
+        connection.request("GET", self.vault, headers={"Authorization": f"Bearer {self.program.ready['token']}",
+                                                       "Accept-Encoding": "gzip"})
+        answer = connection.getresponse()
+        self.assertEqual(answer.getheader("Content-Encoding"), "gzip")
+        self.assertEqual(json.loads(gzip.decompress(answer.read()))["name"], "vault-dr")
+        connection.close()
+        self.assertEqual(json.loads(self.program.get(self.vault)[1])["name"], "vault-dr")
 
     def test_redirect_and_slow(self):
         self.behave("redirect", host="evil.example")

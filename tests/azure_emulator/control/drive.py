@@ -105,6 +105,7 @@ def portal(call, body):
         return None
     for path, value in body.get("set", {}).items():
         _set(thing, path.split("."), value)
+    world.things.touch()
     if thing.kind == "vnet":
         touch(world, thing)
         wish = world.behaving("vnet-updating", thing.id)
@@ -195,6 +196,6 @@ def log(call):
 def ids(call):
     """The id of everything that exists, by kind."""
     found = {}
-    for thing in call.world.things.values():
+    for thing in call.world.things.by_id.values():
         found.setdefault(thing.kind, []).append(thing.id)
     return Answer(200, found)

@@ -70,6 +70,8 @@ def _armed(world, request):
         return (lambda call: links.results(call, request.segments[-1])
                 if fold(request.segments[-2]) == "operationresults" else _network_status(call)), {}
     handler, arguments = router.find(request)
+    if request.body and not fold(request.headers.get("content-type", "")).startswith("application/json"):
+        raise Refusal(415, "UnsupportedMediaType", "The content media type is not supported. Only 'application/json' is.")
     if world.find("/subscriptions/" + request.segments[1], "subscription") is None:
         raise Refusal(404, "SubscriptionNotFound", f"The subscription '{request.segments[1]}' could not be found.")
     check_rights(world, request)
@@ -107,6 +109,8 @@ def _network_status(call):
 
 
 def _common_headers(world, request, answer):
+    # Older versions of Microsoft.Network answer with CRLF and two blanks (vnet-put-201.json).
+    answer.indented = "/microsoft.network/" in fold(request.path) and (request.api_version or "") < "2022-11-01"
     skew = world.behaving("clock-skew", request.path)
     answer.set_header("Date", world.clock.http_date(skew=float(skew["seconds"]) if skew else 0.0))
     if answer.body is not None and answer.header("Content-Type") is None:

@@ -105,6 +105,11 @@ class Refusal(Exception):
         self.status, self.code, self.message = status, code, message
         self.details, self.headers = details, list(headers)
 
+    @property
+    def inner(self):
+        """The code that says what it was: the first of the details, else its own."""
+        return self.details[0]["code"] if self.details else self.code
+
     def answer(self):
         error = {"code": self.code, "message": self.message}
         if self.details is not None:

@@ -20,7 +20,7 @@ class Operation:
         self.error = None
         self.canceled = False
         self.polls = 0
-        self.on_failure = lambda: None
+        self.on_failure = self.on_nothing = lambda: None
         # What the service does by itself has no link by which anybody could ask for it.
         if family != "own":
             world.operations[self.guid] = self
@@ -41,7 +41,9 @@ class Operation:
             self.canceled = True
         elif fate is not None:
             self.error = Refusal(400, str(fate.get("code", "45005")), fate.get("message", "The operation failed."))
-        elif world.behaving("nothing-changed", self.target) is None:
+        elif world.behaving("nothing-changed", self.target) is not None:
+            self.on_nothing()
+        else:
             try:
                 self.effect(world)
             except Refusal as refusal:

@@ -19,6 +19,31 @@ class Thing(SimpleNamespace):
         return fold(self.id)
 
 
+class Store:
+    """Resources by folded id, and by kind. `changes` counts, so that what is derived can be kept until the next one."""
+
+    def __init__(self):
+        self.by_id, self.by_kind, self.changes, self.derived = {}, {}, 0, {}
+
+    def add(self, thing):
+        self.drop(thing.folded)
+        self.by_id[thing.folded] = thing
+        self.by_kind.setdefault(thing.kind, {})[thing.folded] = thing
+
+    def drop(self, folded):
+        self.touch()
+        thing = self.by_id.pop(folded, None)
+        if thing is not None:
+            del self.by_kind[thing.kind][folded]
+
+    def touch(self):
+        self.changes += 1
+        self.derived = {}
+
+    def of(self, kind):
+        return self.by_kind.get(kind, {}).values()
+
+
 class World:
     def __init__(self, speed=1.0, fast=False):
         self.lock = threading.RLock()
@@ -32,7 +57,7 @@ class World:
         self.clock.reset(self.speed)
         if self.fast:
             self.clock.fast()
-        self.things = {}
+        self.things = Store()
         self.snapshots = []
         self.operations = {}
         self.pending = {}
@@ -52,22 +77,22 @@ class World:
     # Resources
 
     def add(self, thing):
-        self.things[thing.folded] = thing
+        self.things.add(thing)
         return thing
 
     def find(self, identifier, kind=None):
-        thing = self.things.get(fold(identifier)) if identifier else None
+        thing = self.things.by_id.get(fold(identifier)) if identifier else None
         return thing if thing is not None and (kind is None or thing.kind == kind) else None
 
     def of(self, kind, under=""):
         prefix = fold(under)
-        return [thing for thing in self.things.values() if thing.kind == kind and thing.folded.startswith(prefix)]
+        return [thing for thing in self.things.of(kind) if thing.folded.startswith(prefix)]
 
     def remove(self, identifier):
         """Removes a resource and what is nested in its path."""
         folded = fold(identifier)
-        for key in [key for key in self.things if key == folded or key.startswith(folded + "/")]:
-            del self.things[key]
+        for key in [key for key in self.things.by_id if key == folded or key.startswith(folded + "/")]:
+            self.things.drop(key)
 
     def remember(self):
         """Keeps the resources as they are now for readers of an eventually consistent view (9.3, 10)."""

@@ -7,7 +7,7 @@ from network.usage import occupants
 from network.vnets import (VNET, check_kept, check_subnets, in_use, prefixes_of, render_subnet, subnet_named, taken_subnets,
                            vnet_of)
 from network import address
-from network.writes import check_idle, check_preconditions, delete, write
+from network.writes import check_idle, check_preconditions, delete, state_of, write
 
 SUBNET = VNET + "/subnets/{subnet}"
 
@@ -45,9 +45,10 @@ def put_subnet(call):
     check_subnets(vnet.name, spaces, subnets)
     check_idle(world, vnet)
     check_kept(world, vnet, subnets)
+    before = state_of(vnet)
     vnet.subnets = subnets
     return write(call, vnet, world.clock.lasts("subnet"), 201 if old is None else 200,
-                 lambda: render_subnet(world, vnet, new))
+                 lambda: render_subnet(world, vnet, new), before)
 
 
 @route("DELETE", SUBNET)

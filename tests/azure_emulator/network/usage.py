@@ -8,11 +8,13 @@ from core.message import fold
 
 def nics_in(world, vnet, subnet):
     """The ip configurations of NICs in a subnet."""
-    place = fold(f"{vnet.id}/subnets/{subnet['name']}")
-    for nic in world.of("nic"):
-        for config in nic.configs:
-            if fold(config["subnet"]) == place:
-                yield nic, config
+    index = world.things.derived.get("nics by subnet")
+    if index is None:
+        index = world.things.derived["nics by subnet"] = {}
+        for nic in world.of("nic"):
+            for config in nic.configs:
+                index.setdefault(fold(config["subnet"]), []).append((nic, config))
+    return index.get(fold(f"{vnet.id}/subnets/{subnet['name']}"), [])
 
 
 def occupants(world, vnet, subnet):

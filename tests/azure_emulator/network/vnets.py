@@ -10,7 +10,7 @@ from core.router import route
 from core.world import Thing
 from network import address
 from network.usage import occupants, usage_of
-from network.writes import check_idle, check_preconditions, delete, write
+from network.writes import check_idle, check_preconditions, delete, state_of, write
 from resources.groups import group_of, not_found
 
 GROUP = "/subscriptions/{sub}/resourceGroups/{group}"
@@ -142,7 +142,7 @@ def put_vnet(call):
     if vnet is not None:
         check_idle(world, vnet)
         check_kept(world, vnet, subnets)
-    created = vnet is None
+    created, before = vnet is None, state_of(vnet) if vnet is not None else None
     if created:
         vnet = world.add(Thing(kind="vnet", id=identifier, name=call["vnet"], guid=world.guid(), busy=None, held_until=0.0,
                                location=location, state="Updating", others=[]))
@@ -152,7 +152,7 @@ def put_vnet(call):
                   if name not in ("id", "name", "type", "etag", "location", "tags", "properties")}
     vnet.subnets = subnets
     seconds = world.clock.lasts("vnet" if created else "vnet-update")
-    return write(call, vnet, seconds, 201 if created else 200, lambda: render(world, vnet))
+    return write(call, vnet, seconds, 201 if created else 200, lambda: render(world, vnet), before)
 
 
 @route("GET", VNET)

@@ -25,13 +25,19 @@ def check_idle(world, vnet):
                       headers=[("Retry-After", "10")])
 
 
+def state_of(vnet):
+    """What a write can change."""
+    return {name: getattr(vnet, name) for name in ("tags", "properties", "extra", "subnets", "state")}
+
+
 def touch(world, vnet):
     """Every write gives a new ETag, to the network and to its subnets."""
     vnet.etag = f'W/"{world.guid()}"'
 
 
-def write(call, vnet, seconds, status, body):
-    """Begins the operation that turns Updating into Succeeded, with another ETag than the answer had."""
+def write(call, vnet, seconds, status, body, before):
+    """Begins the operation that turns Updating into Succeeded, with another ETag than the answer had. `before` is what
+    the network was, or None: to that it returns where a behaviour says that nothing changes."""
     world = call.world
     vnet.state = "Updating"
     touch(world, vnet)
@@ -43,6 +49,7 @@ def write(call, vnet, seconds, status, body):
 
     operation = Operation(world, world.clock.now + seconds, done, vnet.id, family="network")
     operation.region = vnet.location
+    operation.on_nothing = lambda: world.remove(vnet.id) if before is None else vnet.__dict__.update(before)
     operation.on_failure = lambda: setattr(vnet, "state", "Failed")
     vnet.busy = operation.guid
     answer = Answer(status, body())

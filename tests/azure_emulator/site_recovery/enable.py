@@ -135,6 +135,13 @@ def seeding(item):
                      "lifecycleId": None, "rpoInSeconds": None, "lastRpoCalculatedTime": None}
 
 
+def enabling_failed(item):
+    """INFERENCE: the word is that of a sibling service; the item stays and can be disabled."""
+    item.state, item.described, item.health = "EnablingFailed", "Enabling protection failed", "Critical"
+    item.correlation = "over"
+    item.details |= {"vmProtectionState": "EnablingFailed", "vmProtectionStateDescription": "Enabling protection failed"}
+
+
 def recovery_point_pending(world, item):
     item.state, item.described = "InitialReplicationRecoveryCompletionPending", "Waiting for first recovery point"
     item.details |= {"monitoringPercentageCompletion": 0, "monitoringJobType": "InitialReplication"}

@@ -3,7 +3,7 @@
 from core.listing import listing
 from core.message import Answer, site_recovery_refusal
 from core.router import route
-from site_recovery.enable import checked_enable, enable
+from site_recovery.enable import checked_enable, enable, enabling_failed
 from site_recovery.item_shape import affected, render, target_of
 from site_recovery.jobs import begin
 from site_recovery.nic_patch import apply_patch, check_patch
@@ -44,7 +44,11 @@ def put_item(call):
     seconds = 0.0 if wanted.again else world.clock.lasts("enable-job")
     answer = begin(call, world.find(container.vault), "enable", target_of(item), affected(world, item), seconds,
                    lambda world: None, item.id, job_in_request_id=True)
-    item.activity = next(reversed(world.jobs.values())).activity
+    job = next(reversed(world.jobs.values()))
+    item.activity = job.activity
+    world.operations[job.guid].on_failure = lambda: enabling_failed(item)
+    if not wanted.again and world.behaving("nothing-changed", item.id) is not None:
+        world.remove(item.id)
     return answer
 
 

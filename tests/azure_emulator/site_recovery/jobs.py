@@ -88,7 +88,7 @@ class Job:
 
 def error_of(world, refusal):
     """An error of a job; the description is Azure's, no failed job was recorded."""
-    return {"serviceErrorDetails": {"code": refusal.code, "message": refusal.message,
+    return {"serviceErrorDetails": {"code": refusal.inner, "message": refusal.message,
                                     "possibleCauses": "The request cannot be carried out in this state.",
                                     "recommendedAction": "Correct what the message names, and try again.",
                                     "activityId": world.guid()},
@@ -159,7 +159,7 @@ def read_status(call):
             "startTime": clock.stamp(operation.began),
             "endTime": clock.whole(operation.due, zeros=True) if operation.over else None, "percentComplete": None}
     if operation.error is not None:
-        body["error"] = {"code": operation.error.code, "message": operation.error.message}
+        body["error"] = {"code": operation.error.inner, "message": operation.error.message}
     answer = Answer(200, body)
     answer.set_header("x-ms-request-id", f"{base_of(vault)}/replicationJobs/{operation.guid}")
     return answer
