@@ -130,7 +130,7 @@ def token(call, body):
     """A token at once: {subject} one of Azure; {issuer, subject, audience} one of another issuer, for assertions."""
     if "issuer" in body:
         audience = body.get("audience", "api://AzureADTokenExchange")
-        return {"token": mint(call.world, body["issuer"], body["subject"], audience, body.get("seconds", 600))}
+        return {"token": mint(call.world, body["issuer"], body["subject"], audience, body.get("seconds"))}
     return {"token": issue(call.world, "https://management.azure.com", body.get("subject", "test"))[0],
             "github_request_token": GITHUB_TOKEN}
 

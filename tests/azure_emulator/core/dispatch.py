@@ -55,9 +55,20 @@ def _guarded(find, world, request):
         return handler(Call(world, request, arguments))
     except Refusal as refusal:
         return refusal.answer()
-    except Exception:  # a mistake of the emulator must be seen, and must not look like the service's
-        traceback.print_exc(file=sys.stderr)
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        # A body with members of wrong types is the client's mistake; anything else is the emulator's.
+        if request.body and request.writes:
+            return Refusal(400, "InvalidRequestContent", f"The request content could not be understood: {error!r}").answer()
+        return _broken()
+    except Exception:
+        return _broken()
         return Refusal(500, "EmulatorBroken", traceback.format_exc(limit=-3)).answer()
+
+
+def _broken():
+    """A mistake of the emulator must be seen, and must not look like the service's."""
+    traceback.print_exc(file=sys.stderr)
+    return Refusal(500, "EmulatorBroken", traceback.format_exc(limit=-3)).answer()
 
 
 def _armed(world, request):

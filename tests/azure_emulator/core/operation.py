@@ -1,5 +1,8 @@
 """Long-running operations: what was accepted, when it is over, and what happens then."""
 
+import sys
+import traceback
+
 from core.message import Refusal
 
 
@@ -48,6 +51,9 @@ class Operation:
                 self.effect(world)
             except Refusal as refusal:
                 self.error = refusal
+            except Exception:  # must not hit the request during which this happens to come due
+                traceback.print_exc(file=sys.stderr)
+                self.error = Refusal(500, "EmulatorBroken", traceback.format_exc(limit=-3))
         if self.status != "Succeeded":
             self.on_failure()
         if self.job is not None:

@@ -11,14 +11,15 @@ GITHUB_TOKEN = "github-request-token"
 
 
 def issue(world, audience, subject, fits=True):
-    """A new access token of Azure; its lifetime is virtual time."""
+    """A new access token of Azure. It does not grow old when the clock is advanced, unless `token-lifetime` is on."""
     wish = world.behaving("token-lifetime")
     seconds = int(wish.get("seconds", 60)) if wish else 3599
+    expires = world.clock.now + seconds if wish else float("inf")
     now = int(world.clock.moment().timestamp())
     claims = {"aud": audience, "iss": "https://sts.windows.net/emulator/", "iat": now, "nbf": now, "exp": now + seconds,
               "sub": subject, "ver": "1.0"}
     token = jwt.made(claims, world.guid())
-    world.tokens[token] = {"audience": audience, "audience_fits": fits, "expires": world.clock.now + seconds}
+    world.tokens[token] = {"audience": audience, "audience_fits": fits, "expires": expires}
     return token, seconds
 
 
@@ -120,12 +121,13 @@ def _federated(world, app, minted):
                     f"Assertion Audience: '{minted['audience']}'.")
 
 
-def mint(world, issuer, subject, audience, seconds=600):
-    """A token of another issuer: GitHub's, or that of a cluster's service account."""
+def mint(world, issuer, subject, audience, seconds=None):
+    """A token of another issuer: GitHub's, or that of a cluster's service account; good for `seconds`, or for ever."""
     now = int(world.clock.moment().timestamp())
-    made = jwt.made({"iss": issuer, "sub": subject, "aud": audience, "iat": now, "exp": now + seconds}, world.guid())
+    claims = {"iss": issuer, "sub": subject, "aud": audience, "iat": now, "exp": now + (seconds or 600)}
+    made = jwt.made(claims, world.guid())
     world.minted[made] = {"issuer": issuer, "subject": subject, "audience": audience,
-                          "expires": world.clock.now + seconds}
+                          "expires": world.clock.now + seconds if seconds else float("inf")}
     return made
 
 

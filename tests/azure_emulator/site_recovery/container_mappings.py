@@ -57,7 +57,9 @@ def put_container_mapping(call):
     if any(same(other.target, target.id) and not same(other.id, path) for other in others):
         raise Refusal(400, "ContainersAlreadyPaired", "The containers are paired already.")  # INFERENCE
     seconds = world.clock.lasts("container-mapping-again" if again else "container-mapping")
-    given = properties.get("providerSpecificInput")
+    sent = properties.get("providerSpecificInput") or {}
+    given = {name: sent.get(name) for name in ("agentAutoUpdateStatus", "automationAccountAuthenticationType",
+                                               "automationAccountArmId")}
     return begin(call, vault, "container-mapping", (policy.internal, policy.name), {}, seconds,
                  lambda world: add_container_mapping(world, source, target, policy, call["mapping"], given), path)
 

@@ -1,8 +1,9 @@
 """PATCH of an item: names, size, network, and the list of NICs, which replaces what was there."""
 
+import copy
 import ipaddress
 
-from core.message import fold, site_recovery_refusal
+from core.message import Refusal, fold, site_recovery_refusal
 from network import address
 from network.usage import occupants
 from network.vnets import prefixes_of, subnet_named
@@ -52,6 +53,10 @@ def check_patch(world, item, properties):
     for nic in properties.get("vmNics") or []:
         if nic.get("nicId") not in known:
             raise refused("28020", f"The item has no network interface '{nic.get('nicId')}'.")
+    try:
+        apply_patch(world, copy.deepcopy(item), properties)  # members of wrong types are refused at once
+    except Refusal:
+        pass  # what cannot be placed makes the job fail, later
 
 
 def apply_patch(world, item, properties):
