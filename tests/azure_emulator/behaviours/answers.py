@@ -3,7 +3,7 @@
 import gzip
 import re
 
-from core.message import Answer, fold
+from core.message import fold
 from core.regions import DISPLAY
 
 ID = re.compile(r"^/subscriptions/", re.IGNORECASE)

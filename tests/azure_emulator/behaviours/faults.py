@@ -4,18 +4,19 @@ from core.message import Answer, Refusal, fold
 
 
 def before(world, request):
-    """An answer that stands for the service's own, or None."""
+    """An answer that stands for the service's own, or None. Tokens and metadata fail only where `match` names them."""
     path, method = request.path, request.method
-    if fold(request.segments[0]) != "subscriptions":
-        return None
-    if world.behaving("lose-request", path, method) is not None:
+    arm = fold(request.segments[0]) == "subscriptions"
+    if world.behaving("lose-request", path, method, named=not arm) is not None:
         return _lost()
-    failing = world.behaving("fail", path, method)
+    failing = world.behaving("fail", path, method, named=not arm)
     if failing is not None:
         return _failed(world, failing)
-    throttled = world.behaving("throttle", path, method)
+    throttled = world.behaving("throttle", path, method, named=not arm)
     if throttled is not None:
         return _too_many(world, throttled.get("retry_after"), throttled.get("code", "TooManyRequests"))
+    if not arm:
+        return None
     if world.behaving("unauthorized", path, method) is not None:
         return Refusal(401, "ExpiredAuthenticationToken", "The access token expiry UTC time is earlier than now.",
                        headers=[("WWW-Authenticate", 'Bearer error="invalid_token"')]).answer()

@@ -84,7 +84,8 @@ class EmulatorCase(unittest.TestCase):
             self.control("put", **PLUMBING)
 
     def send(self, method, target, body=None, headers=None):
-        given = {"host": "localhost:443", "authorization": f"Bearer {self.token}", "content-type": "application/json"} | (headers or {})
+        given = {"host": "localhost:443", "authorization": f"Bearer {self.token}", "content-type": "application/json"}
+        given |= headers or {}
         given = {name: value for name, value in given.items() if value is not None}
         data = body if isinstance(body, bytes) else b"" if body is None else json.dumps(body).encode()
         request = Request(method, target, given, data)

@@ -55,6 +55,12 @@ class Tokens(EmulatorCase):
         self.control("put", application={"tenant": TENANT, "client": CLIENT, "secret": "s3cret", "secret_expired": True})
         self.said(self.ask(client_secret="s3cret"), 7000222)
 
+    def test_faults_that_are_meant_for_it(self):
+        self.behave("fail", status=503)
+        self.assertEqual(self.ask(client_secret="s3cret").status, 200)
+        self.behave("fail", status=503, match="/oauth2/", count=1)
+        self.assertEqual([self.ask(client_secret="s3cret").status for _ in range(2)], [503, 200])
+
     def test_a_token_for_another_audience(self):
         self.token = self.ask(client_secret="s3cret", scope="https://vault.azure.net/.default").body["access_token"]
         self.refused(self.arm("GET", VAULT), 401, "InvalidAuthenticationToken")

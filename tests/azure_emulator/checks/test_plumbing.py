@@ -54,6 +54,15 @@ class FromNothing(EmulatorCase):
         self.assertEqual((details["recoveryPointHistory"], details["crashConsistentFrequencyInMinutes"],
                           details["multiVmSyncStatus"]), (0, 5, "Enabled"))
 
+    def test_rows_of_other_kinds(self):
+        base = VAULT.replace("/subscriptions", "/Subscriptions")
+        for name in ("replicationFabrics", "replicationNetworkMappings", "replicationProtectedItems", "replicationPolicies",
+                     "replicationProtectionContainers"):
+            row = {"id": f"{base}/{name}/vmm", "name": "vmm", "properties": {"customDetails": {"instanceType": "VMM"}}}
+            self.control("put", foreign={"list": name, "body": row})
+            self.assertEqual(self.get(f"{VAULT}/{name}")["value"], [row])
+            self.assertEqual(self.get(f"{VAULT}/{name}/VMM"), row)
+
     def test_bad_bodies(self):
         self.refused(self.arm("PUT", FABRIC, {}), 400, "BadRequest")
         self.refused(self.arm("PUT", FABRIC, {"properties": {"customDetails": {"instanceType": "Azure",
@@ -70,6 +79,12 @@ class Built(EmulatorCase):
         again = f"{CONTAINER}/replicationProtectionContainerMappings/{EAST}-{SOUTH}-24-hour-retention-policy"
         self.done(self.arm("PUT", again, pair_body()), 1)
         self.assertEqual(len(self.get(f"{VAULT}/replicationFabrics")["value"]), 2)
+
+    def test_names_stay_as_they_were_spelled_first(self):
+        pair = f"{CONTAINER}/replicationProtectionContainerMappings/{EAST}-{SOUTH}-24-hour-retention-policy"
+        for path, body in ((POLICY, POLICY_BODY), (pair, pair_body()), (FABRIC, FABRIC_BODY)):
+            self.done(self.arm("PUT", path.replace("24-hour", "24-HOUR").replace("asr-", "ASR-"), body))
+            self.assertEqual(self.get(path)["name"], path.split("/")[-1])
 
     def test_a_fabric_stays_in_its_region_and_a_pair_is_one(self):
         elsewhere = {"properties": {"customDetails": {"instanceType": "Azure", "location": "eastus"}}}

@@ -12,7 +12,7 @@ RECORDINGS = pathlib.Path(__file__).resolve().parent.parent / "recordings"
 TAGS = r".*vmSyncedConfigDetails\.tags\..*"
 WARNING = (r"properties\.healthErrors.*",)
 # This machine's NIC was written before by some client, which left empties behind in some members only.
-WRITTEN = (r"properties\.providerSpecificDetails\.vmNics\[0\]\.(ipConfigs\[0\]\.(recoveryLB|recoveryPublic|tfo)|recoveryNet|tfoNet).*",)
+WRITTEN = (r".*\.vmNics\[0\]\.(ipConfigs\[0\]\.(recoveryLB|recoveryPublic|tfo)|recoveryNet|tfoNet).*",)
 TASK_TIMES = (r"properties\.tasks\[0\]\.(start|end)Time",)
 ACCEPTED = {
     # The warning 161011 comes with Protected in one recording and later in another; the emulator gives it at once.

@@ -105,8 +105,8 @@ def put_machine(world, given):
                       "unmanaged": given.get("unmanaged", False)})
     nics = []
     for at, nic in enumerate(given["nics"]):
-        place = {"nsg": given.get("nsg"), "public_ip": given.get("public_ip"), "group": given["group"], "subscription": given.get("subscription", SUBSCRIPTION), "region": region,
-                 "name": f"{name}-nic{at or ''}"}
+        place = {"nsg": given.get("nsg"), "public_ip": given.get("public_ip"), "group": given["group"], "region": region,
+                 "subscription": given.get("subscription", SUBSCRIPTION), "name": f"{name}-nic{at or ''}"}
         made = put_nic(world, place | nic, identifier, nic.get("primary", at == 0))
         nics.append({"id": made.id, "primary": made.primary})
     return world.add(Thing(kind="machine", id=identifier, name=name, location=region, os=given.get("os", "Linux"),
@@ -176,9 +176,15 @@ def put_item(world, given):
     return item
 
 
+def put_foreign(world, given):
+    """{list: replicationFabrics, body: {id, …}}: a row that is not Azure to Azure (VMM, Hyper-V, VMware), as it is."""
+    return world.add(Thing(kind="foreign", id=given["body"]["id"], list=given["list"], body=given["body"]))
+
+
 ORDER = {"subscription": lambda world, given: subscription_of(world, given), "group": put_group, "vault": put_vault,
          "network": put_network, "storage": put_storage, "nic": put_nic, "machine": put_machine,
-         "application": put_application, "plumbing": put_plumbing, "mapping": put_mapping, "item": put_item}
+         "application": put_application, "plumbing": put_plumbing, "mapping": put_mapping, "item": put_item,
+         "foreign": put_foreign}
 
 
 @route("POST", "/_control/put")

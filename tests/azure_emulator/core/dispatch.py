@@ -80,6 +80,9 @@ def _armed(world, request):
     if len(request.segments) > 2 and fold(request.segments[-2]) in ("operationresults", "operations"):
         return (lambda call: links.results(call, request.segments[-1])
                 if fold(request.segments[-2]) == "operationresults" else _network_status(call)), {}
+    strange = world.find(request.path, "foreign") if request.method == "GET" else None
+    if strange is not None:
+        return (lambda call: Answer(200, strange.body)), {}
     handler, arguments = router.find(request)
     if request.body and not fold(request.headers.get("content-type", "")).startswith("application/json"):
         raise Refusal(415, "UnsupportedMediaType", "The content media type is not supported. Only 'application/json' is.")

@@ -80,6 +80,11 @@ class World:
         self.things.add(thing)
         return thing
 
+    def spelled(self, identifier):
+        """The id of what is there already under this name, as it was spelled first; else the id itself."""
+        thing = self.things.by_id.get(fold(identifier))
+        return thing.id if thing is not None else identifier
+
     def find(self, identifier, kind=None):
         thing = self.things.by_id.get(fold(identifier)) if identifier else None
         return thing if thing is not None and (kind is None or thing.kind == kind) else None
@@ -132,9 +137,12 @@ class World:
 
     # Behaviours
 
-    def behaving(self, name, target="", method=None):
-        """The parameters of a behaviour that applies to this target, or None. One with `count` is used up by asking."""
+    def behaving(self, name, target="", method=None, named=False):
+        """The parameters of a behaviour that applies to this target, or None. One with `count` is used up by asking.
+        `named`: only behaviours that say by `match` what they are for."""
         for behaviour in self.behaviours:
+            if named and not behaviour.parameters.get("match"):
+                continue
             if behaviour.name == name and behaviour.applies(target, method):
                 return behaviour.parameters
         return None

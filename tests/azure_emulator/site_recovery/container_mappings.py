@@ -35,7 +35,8 @@ def render(world, mapping):
 
 def add_container_mapping(world, source, target, policy, name, given=None):
     given = given or {}
-    identifier = f"{source.id}/replicationProtectionContainerMappings/{name}"
+    identifier = world.spelled(f"{source.id}/replicationProtectionContainerMappings/{name}")
+    name = identifier.split("/")[-1]
     return world.add(Thing(kind="container-mapping", id=identifier, name=name, vault=source.vault, source=source.id,
                            target=target.id, policy=policy.id, state="Paired",
                            update=given.get("agentAutoUpdateStatus") or "Disabled",

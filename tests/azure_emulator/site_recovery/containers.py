@@ -6,7 +6,7 @@ from core.regions import display
 from core.router import route
 from core.world import Thing
 from site_recovery.jobs import begin
-from site_recovery.paths import CONTAINER, FABRIC, VAULT, base_of, child, properties_of, same, vault_of
+from site_recovery.paths import CONTAINER, FABRIC, VAULT, base_of, child, foreign, properties_of, same, vault_of
 
 
 def render(world, container):
@@ -50,7 +50,8 @@ def read_container(call):
 @route("GET", VAULT + "/replicationProtectionContainers")
 def list_containers(call):
     containers = call.world.of("container", base_of(vault_of(call)) + "/")
-    return listing(call, [render(call.world, container) for container in containers])
+    rows = [render(call.world, container) for container in containers]
+    return listing(call, rows + foreign(call, "replicationProtectionContainers"))
 
 
 @route("GET", FABRIC + "/replicationProtectionContainers")

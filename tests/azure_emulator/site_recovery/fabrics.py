@@ -6,7 +6,7 @@ from core.regions import canonical, display
 from core.router import route
 from core.world import Thing
 from site_recovery.jobs import begin
-from site_recovery.paths import FABRIC, VAULT, base_of, child, properties_of, vault_of
+from site_recovery.paths import FABRIC, VAULT, base_of, child, foreign, properties_of, vault_of
 
 
 def render(world, fabric, listed=False):
@@ -58,7 +58,8 @@ def read_fabric(call):
 @route("GET", VAULT + "/replicationFabrics")
 def list_fabrics(call):
     fabrics = call.world.of("fabric", base_of(vault_of(call)) + "/")
-    return listing(call, [render(call.world, fabric, listed=True) for fabric in fabrics])
+    rows = [render(call.world, fabric, listed=True) for fabric in fabrics]
+    return listing(call, rows + foreign(call, "replicationFabrics"))
 
 
 @route("POST", FABRIC + "/remove")

@@ -7,7 +7,7 @@ from site_recovery.enable import checked_enable, enable, enabling_failed
 from site_recovery.item_shape import affected, render, target_of
 from site_recovery.jobs import begin
 from site_recovery.nic_patch import apply_patch, check_patch
-from site_recovery.paths import CONTAINER, ITEM, VAULT, base_of, child, properties_of, vault_of
+from site_recovery.paths import CONTAINER, ITEM, VAULT, base_of, child, foreign, properties_of, vault_of
 
 
 def item_of(call):
@@ -26,8 +26,9 @@ def list_items(call):
     fabrics = world.of("fabric", base_of(vault) + "/")
     pages = [("" if not at else fabric.internal,
               [render(world, item, listed=True) for item in world.of("item", fabric.id + "/")])
-             for at, fabric in enumerate(fabrics)]
-    return listing(call, [], pages=pages or [("", [])])
+             for at, fabric in enumerate(fabrics)] or [("", [])]
+    pages[-1][1].extend(foreign(call, "replicationProtectedItems"))
+    return listing(call, [], pages=pages)
 
 
 @route("GET", CONTAINER + "/replicationProtectedItems")

@@ -6,7 +6,7 @@ from core.regions import display
 from core.router import route
 from core.world import Thing
 from site_recovery.jobs import begin
-from site_recovery.paths import NETWORK_MAPPING, NETWORKS, VAULT, base_of, child, properties_of, same, vault_of
+from site_recovery.paths import NETWORKS, NETWORK_MAPPING, VAULT, base_of, child, foreign, properties_of, same, vault_of
 
 TYPE = "Microsoft.RecoveryServices/vaults/replicationFabrics/replicationNetworks/replicationNetworkMappings"
 
@@ -124,7 +124,8 @@ def read_network_mapping(call):
 @route("GET", VAULT + "/replicationNetworkMappings")
 def list_network_mappings(call):
     mappings = call.world.of("mapping", base_of(vault_of(call)) + "/")
-    return listing(call, [render(call.world, mapping) for mapping in mappings])
+    rows = [render(call.world, mapping) for mapping in mappings]
+    return listing(call, rows + foreign(call, "replicationNetworkMappings"))
 
 
 @route("GET", NETWORKS + "/replicationNetworkMappings")

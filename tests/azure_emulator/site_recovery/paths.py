@@ -30,11 +30,6 @@ def base_of(vault):
     return "/Subscriptions/" + vault.id.split("/", 2)[2]
 
 
-def used(vault):
-    """Whether anything of Site Recovery was ever written into the vault."""
-    return vault.used
-
-
 def absent(call, what, name):
     """What a single read of something that is not there is answered with: two faces (4.9)."""
     vault = call.world.find("/".join(call.request.path.split("/")[:9]), "vault")
@@ -44,6 +39,11 @@ def absent(call, what, name):
         return site_recovery_refusal(400, "BadRequest", "SubscriptionIdNotRegisteredWithSrs",
                                      f"The subscription {call['sub']} is not registered with Site Recovery.")
     return site_recovery_refusal(404, "NotFound", "FabricArmEntityMissing", f"The {what} '{name}' could not be found.")
+
+
+def foreign(call, name):
+    """Rows of another kind than Azure to Azure that a test put into a list of the vault."""
+    return [thing.body for thing in call.world.of("foreign", base_of(vault_of(call)) + "/") if thing.list == name]
 
 
 def child(call, kind, what, *names):

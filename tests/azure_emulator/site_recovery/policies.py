@@ -5,7 +5,7 @@ from core.message import Answer, Refusal
 from core.router import route
 from core.world import Thing
 from site_recovery.jobs import begin
-from site_recovery.paths import POLICY, VAULT, base_of, child, properties_of, same, vault_of
+from site_recovery.paths import POLICY, VAULT, base_of, child, foreign, properties_of, same, vault_of
 
 MEMBERS = ("recoveryPointHistory", "appConsistentFrequencyInMinutes", "crashConsistentFrequencyInMinutes")
 
@@ -22,11 +22,11 @@ def render(policy):
 
 
 def add_policy(world, vault, name, given):
-    identifier = f"{base_of(vault)}/replicationPolicies/{name}"
+    identifier = world.spelled(f"{base_of(vault)}/replicationPolicies/{name}")
     values = {member: given.get(member) or 0 for member in MEMBERS}
     values["crashConsistentFrequencyInMinutes"] = values["crashConsistentFrequencyInMinutes"] or 5
     vault.used = True
-    return world.add(Thing(kind="policy", id=identifier, name=name, vault=vault.id, values=values,
+    return world.add(Thing(kind="policy", id=identifier, name=identifier.split("/")[-1], vault=vault.id, values=values,
                            internal=world.guid_of(identifier), sync=given.get("multiVmSyncStatus", "Enable") + "d"))
 
 
@@ -50,7 +50,8 @@ def read_policy(call):
 
 @route("GET", VAULT + "/replicationPolicies")
 def list_policies(call):
-    return listing(call, [render(policy) for policy in call.world.of("policy", base_of(vault_of(call)) + "/")])
+    rows = [render(policy) for policy in call.world.of("policy", base_of(vault_of(call)) + "/")]
+    return listing(call, rows + foreign(call, "replicationPolicies"))
 
 
 @route("DELETE", POLICY)
