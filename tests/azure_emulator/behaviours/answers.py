@@ -25,7 +25,7 @@ def changed(world, request, answer):
         _error(world, request, answer)
     elif isinstance(answer.body, dict):
         _body(world, request, answer)
-    left = world.behaving("remaining", path)
+    left = world.behaving("remaining", path, request.method)
     if left is not None:
         kind = {"DELETE": "deletes"}.get(method, "writes" if request.writes else "reads")
         answer.set_header(f"x-ms-ratelimit-remaining-subscription-{kind}", max(0, int(world.counters.get(kind, (0, 0))[0])))
@@ -55,18 +55,18 @@ def _body(world, request, answer):
     for wish in _members(world, path):
         for row in answer.body["value"] if "value" in answer.body else [answer.body]:
             _member(row, wish)
-    newer = world.behaving("new-members", path)
+    newer = world.behaving("new-members", path, request.method)
     for row in answer.body.get("value", [answer.body]):
         _without_new(row, newer.get("names", NEW) if newer is not None else ())
-    if world.behaving("display-regions", path) is not None:
+    if world.behaving("display-regions", path, request.method) is not None:
         answer.body = _walk(answer.body, lambda name, text: DISPLAY.get(text, text) if name in LOCATIONS else text)
-    casing = world.behaving("casing", path)
+    casing = world.behaving("casing", path, request.method)
     if casing is not None:
         how = {"upper": str.upper, "lower": str.lower, "swap": str.swapcase}[casing.get("how", "upper")]
         answer.body = _walk(answer.body, lambda name, text: how(text) if ID.match(text) else text)
-    if world.behaving("unknown-members", path) is not None:
+    if world.behaving("unknown-members", path, request.method) is not None:
         answer.body = _with_unknown(answer.body, 0)
-    nested = world.behaving("nested", path)
+    nested = world.behaving("nested", path, request.method)
     if nested is not None:
         depth = int(nested.get("depth", 10000))
         text = answer.encoded()[:-1] + b',"nested":' + b"[" * depth + b"]" * depth + b"}"
@@ -132,19 +132,19 @@ def _with_unknown(value, depth):
 
 def _transport(world, request, answer):
     path = request.path
-    if world.behaving("gzip", path) is not None and "gzip" in request.headers.get("accept-encoding", "") and answer.body:
+    if world.behaving("gzip", path, request.method) is not None and "gzip" in request.headers.get("accept-encoding", "") and answer.body:
         answer.body = gzip.compress(answer.encoded())
         answer.headers += [("Content-Encoding", "gzip"), ("Content-Type", "application/json; charset=utf-8")]
-    huge = world.behaving("huge-body", path)
+    huge = world.behaving("huge-body", path, request.method)
     if huge is not None and isinstance(answer.body, dict):
         answer.body["filler"] = "x" * int(huge.get("bytes", 65 * 1024 * 1024))
-    if world.behaving("invalid-utf8", path) is not None and answer.body is not None:
+    if world.behaving("invalid-utf8", path, request.method) is not None and answer.body is not None:
         answer.body = answer.encoded().replace(b'"', b'"\xff\xfe', 1)
-    slow = world.behaving("slow", path)
+    slow = world.behaving("slow", path, request.method)
     if slow is not None:
         answer.delay = float(slow.get("seconds", 1))
     for name in ("truncated", "wrong-length"):
-        wish = world.behaving(name, path)
+        wish = world.behaving(name, path, request.method)
         if wish is not None:
             answer.transport = name
             answer.by = int(wish.get("by", 10))

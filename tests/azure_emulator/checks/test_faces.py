@@ -203,6 +203,10 @@ class Door(EmulatorCase):
         self.assertEqual(answer.header("x-ms-ratelimit-remaining-subscription-reads"), "11999")
         self.assertEqual(answer.header("Content-Type"), "application/json; charset=utf-8")
 
+    def test_counters_of_compute_are_lists(self):
+        answer = self.arm("GET", f"/subscriptions/{SUBSCRIPTION}/providers/Microsoft.Compute/virtualMachines")
+        self.assertIn(";", answer.header("x-ms-ratelimit-remaining-resource"))
+
     def test_the_log_shows_bodies_and_no_token(self):
         self.arm("PUT", f"{GROUPS}/rg-new", {"location": "eastasia"})
         entry = self.send("GET", "/_control/log?clear=1").body["requests"][-1]

@@ -2,7 +2,7 @@
 
 import unittest
 
-from checks.support import (GROUPS, ITEM, ITEM_SOUTH, NETWORK, NETWORK_SOUTH, NIC, VAULT, EmulatorCase)
+from checks.support import (CONTAINER, ESTATE, GROUPS, ITEM, ITEM_SOUTH, NETWORK, NETWORK_SOUTH, NIC, VAULT, EmulatorCase)
 from checks.test_items import details_of, patch_body
 
 COPY = f"{GROUPS}/rg-app-asr/providers/Microsoft.Compute/virtualMachines/Web1"
@@ -96,6 +96,28 @@ class Failover(EmulatorCase):
         body = {"properties": {"replicationProtectedItemName": "web1item"}}
         self.refused(self.arm("POST", ITEM.split("/replicationProtectedItems")[0] + "/switchprotection", body), 400,
                      "SwitchProtectionNotAllowed")
+
+    def test_no_way_home_without_a_mapping_back(self):
+        self.protect()
+        self.control("failover", item=ITEM)
+        for mapping in self.get(f"{VAULT}/replicationProtectionContainerMappings")["value"]:
+            if "southeastasia-eastasia" in mapping["id"]:
+                self.control("portal", id=mapping["id"], remove=True)
+        answer = self.arm("POST", CONTAINER + "/switchprotection", {"properties": {
+            "replicationProtectedItemName": "web1item"}})
+        self.refused(answer, 400, "ContainersNotPaired")
+
+    def test_a_nic_that_is_not_selected_has_no_copy(self):
+        self.control("put", machine=ESTATE["machine"] | {"nics": [{"subnet": NETWORK + "/subnets/Web"},
+                                                                   {"subnet": NETWORK + "/subnets/Db"}]})
+        item = self.protect()
+        body = patch_body(item)
+        del body["properties"]["vmNics"][0]
+        self.done(self.arm("PATCH", ITEM, body))
+        for verb in ("failover", "commit", "reprotect"):
+            self.control(verb, item=ITEM)
+        nics = details_of(self.get(ITEM_SOUTH))["vmNics"]
+        self.assertEqual([nic["sourceNicArmId"].split("/")[-1] for nic in nics], ["Web1-nic1"])
 
     def test_patch_is_taken_in_any_state(self):
         self.protect()

@@ -148,6 +148,18 @@ class Transport(unittest.TestCase):
         self.program.get(self.vault)
         self.assertGreater(time.monotonic() - begun, 0.3)
 
+    def test_stalled_requests_are_seen_before_they_are_carried_out(self):
+        self.behave("stall", match="/vaults/vault-dr$", seconds=0.5)
+        thread = threading.Thread(target=self.program.get, args=(self.vault,))
+        thread.start()
+        for _ in range(50):
+            seen = json.loads(self.program.get("/_control/log")[1])["requests"]
+            if seen:
+                break
+            time.sleep(0.02)
+        self.assertEqual([row["transport"] for row in seen], ["stalled"])
+        thread.join()
+
     def test_threads(self):
         seen = []
 

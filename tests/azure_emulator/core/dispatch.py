@@ -2,6 +2,7 @@
 
 import hashlib
 import sys
+import time
 import traceback
 
 from behaviours import answers, faults, requests
@@ -47,6 +48,16 @@ def handle(world, request):
         _common_headers(world, request, answer)
         world.log.append(_logged(world, request, answer))
         return answer
+
+
+def stall(world, request):
+    """Holds a request back before it is carried out; the log shows it meanwhile. For tests that kill a client then."""
+    with world.lock:
+        wish = world.behaving("stall", request.path, request.method, named=True)
+        if wish is not None:
+            world.log.append(_logged(world, request, Answer(0)) | {"transport": "stalled"})
+    if wish is not None:
+        time.sleep(float(wish.get("seconds", 1)))
 
 
 def _guarded(find, world, request):
@@ -145,6 +156,10 @@ def _common_headers(world, request, answer):
     name = f"x-ms-ratelimit-remaining-subscription-{kind}"
     if answer.header(name) is None:
         answer.set_header(name, {"reads": 11999, "writes": 1199, "deletes": 14999}[kind])
+    if "/microsoft.compute/" in fold(request.path):
+        # Compute's own counters are lists, not numbers.
+        answer.set_header("x-ms-ratelimit-remaining-resource",
+                          "Microsoft.Compute/HighCostGetSubscriptionMaximum;1499,Microsoft.Compute/HighCostGet3Min;159")
     answer.set_header("Cache-Control", "no-cache")
 
 

@@ -6,7 +6,7 @@ import threading
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-from core.dispatch import handle
+from core.dispatch import handle, stall
 from core.message import Request
 
 
@@ -31,6 +31,7 @@ class Handler(BaseHTTPRequestHandler):
     def answer(self):
         body = self._body()
         request = Request(self.command, self.path, dict(self.headers.items()), body, self.server.scheme)
+        stall(self.server.world, request)
         answer = handle(self.server.world, request)
         delay = getattr(answer, "delay", 0)
         if delay:

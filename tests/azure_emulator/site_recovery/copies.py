@@ -56,7 +56,8 @@ def _nic(world, machine, group, nic, source):
     made = world.add(Thing(
         kind="nic", id=identifier, name=name, location=machine.location, etag=f'W/"{world.guid()}"', guid=world.guid(),
         configs=configs, accelerated=bool(nic["enableAcceleratedNetworkingOnRecovery"]), extra={},
-        nsg=nic["recoveryNetworkSecurityGroupId"] or None, machine=machine.id, primary=not machine.nics))
+        nsg=nic["recoveryNetworkSecurityGroupId"] or None, machine=machine.id, primary=not machine.nics,
+        origin=nic["nicId"]))
     machine.nics.append({"id": made.id, "primary": made.primary})
     return made
 
@@ -72,18 +73,21 @@ def _free(world, vnet, subnet):
 def hollow(world, item, original, copy):
     """While it is reprotected an item's NICs know where they land, and nothing of their machine."""
     rows = []
-    for old, nic in zip(item.details["vmNics"], copy.nics):
-        home = world.find(old["sourceNicArmId"], "nic")
-        rows.append(_row(world, item, old, home, world.find(nic["id"], "nic"), empty=True))
+    for old, nic in _pairs(world, item, copy):
+        rows.append(_row(world, item, old, world.find(old["sourceNicArmId"], "nic"), nic, empty=True))
     return rows
+
+
+def _pairs(world, item, copy):
+    """The copy's NICs with the rows they were made of; a NIC that was not selected has no copy, and leaves the list."""
+    rows = {row["nicId"]: row for row in item.details["vmNics"]}
+    nics = [world.find(nic["id"], "nic") for nic in copy.nics]
+    return [(rows[nic.origin], nic) for nic in nics]
 
 
 def landed(world, item, original, copy):
     """Once reversed: the copy's names and addresses; the landing is the original machine's own place."""
-    rows = []
-    for old, nic in zip(item.details["vmNics"], copy.nics):
-        rows.append(_row(world, item, old, None, world.find(nic["id"], "nic"), empty=False))
-    return rows
+    return [_row(world, item, old, None, nic, empty=False) for old, nic in _pairs(world, item, copy)]
 
 
 def _row(world, item, old, home, nic, empty):

@@ -93,6 +93,8 @@ def reprotect(call):
     name = properties.get("replicationProtectedItemName") or ""
     item = resolved(world, None, f"{container.id}/replicationProtectedItems/{name}", "item", "protected item")
     _may(item, "SwitchProtection")
+    if not any(same(one.target, container.id) for one in world.of("container-mapping", item.recovery_container + "/")):
+        raise site_recovery_refusal(400, "BadRequest", "ContainersNotPaired", "There is no mapping back.")  # INFERENCE
     disks = {fold(disk["diskId"]): disk for disk in given.get("vmManagedDisks") or []}
     _switched(world, item, given, disks)
     answer = begin(call, world.find(item.vault), "switch", target_of(item), affected(world, item),
