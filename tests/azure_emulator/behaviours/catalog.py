@@ -57,6 +57,10 @@ NAMES = {
 }
 
 
+# Asked several times in one request, or counting something else.
+UNCOUNTED = ("polls-404", "signed-links", "eventual-lists", "eventual-singles", "retry-after", "remaining")
+
+
 class Behaviour:
     """A behaviour that is on. `match` is a pattern of the path, `methods` are methods, "read" or "write"; the first
     `skip` matches pass, and after `count` more it is over."""
@@ -80,6 +84,6 @@ class Behaviour:
         if self.skip:
             self.skip -= 1
             return False
-        if self.left is not None and self.name != "polls-404":
+        if self.left is not None and self.name not in UNCOUNTED:
             self.left -= 1
         return True
