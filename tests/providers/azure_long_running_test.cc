@@ -1,0 +1,146 @@
+// Operations that outlast their request: what each answer means.
+#include <gtest/gtest.h>
+#include <simdjson.h>
+
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
+#include "providers/azure/arm/long_running.h"
+
+namespace pairform::azure {
+namespace {
+
+using namespace std::chrono_literals;
+
+HttpAnswer answer(int status, const std::string& body = "", std::initializer_list<const char*> lines = {}) {
+  HttpAnswer out{status, {}, body};
+  for (const char* line : lines) out.headers.add(line);
+  return out;
+}
+
+std::string word(Progress progress) {
+  return progress == Progress::Running ? "running" : progress == Progress::Done ? "done" : "failed";
+}
+
+std::string told(const PendingWrite& write) {
+  return word(write.progress) + " " + (write.link.empty() ? "-" : write.link) +
+         (write.status_link ? " status" : " result") + (write.job.empty() ? "" : " job " + write.job) +
+         (write.retry_after ? " in " + std::to_string(write.retry_after->count() / 1000) : "");
+}
+
+struct WriteCase {
+  const char* name;
+  HttpAnswer answer;
+  const char* told;
+};
+
+const char* const k_status = "Azure-AsyncOperation: https://m/op/J?t=1";
+const char* const k_result = "Location: https://m/operationresults/L";
+
+TEST(Writes, AreDoneOrUnderWay) {
+  const WriteCase cases[] = {
+      {"both links", answer(202, "", {k_status, k_result, "Retry-After: 30"}),
+       "running https://m/op/J?t=1 status job J in 30"},
+      {"only the status", answer(202, "", {k_status}), "running https://m/op/J?t=1 status job J"},
+      {"only the result", answer(202, "", {k_result}), "running https://m/operationresults/L result job L"},
+      {"neither", answer(202), "running - result"},
+      {"201 that goes on", answer(201, R"({"properties":{"provisioningState":"Updating"}})", {k_status}),
+       "running https://m/op/J?t=1 status job J"},
+      {"201 that is done", answer(201, R"({"properties":{"provisioningState":"Succeeded"}})"), "done - result"},
+      {"200", answer(200, "{}"), "done - result"},
+      {"200 with links", answer(200, "{}", {k_status}), "done https://m/op/J?t=1 status job J"},
+      {"200 that goes on", answer(200, R"({"properties":{"provisioningState":"Updating"}})", {k_status}),
+       "running https://m/op/J?t=1 status job J"},
+      {"a state of the other kind", answer(200, R"({"properties":{"provisioningState":7}})"), "done - result"},
+      {"204", answer(204), "done - result"},
+      {"201 without a body", answer(201), "running - result"},
+      {"retry at once", answer(202, "", {k_result, "Retry-After: 0"}),
+       "running https://m/operationresults/L result job L in 0"},
+  };
+  for (const WriteCase& each : cases) EXPECT_EQ(told(after_write(each.answer)), each.told) << each.name;
+  const std::string long_link = "Location: https://m/" + std::string(k_most_link, 'x');
+  EXPECT_EQ(after_write(answer(202, "", {long_link.c_str()})).link, "") << "then the resource itself is asked";
+  const std::string signed_link = "Azure-AsyncOperation: https://m/op/J?t=" + std::string(4000, 's');
+  EXPECT_EQ(after_write(answer(202, "", {signed_link.c_str()})).job, "J");
+}
+
+std::string told(const Look& look) {
+  return word(look.progress) + (look.error ? " " + look.error->code + ": " + look.error->message : "");
+}
+
+struct LookCase {
+  const char* name;
+  HttpAnswer answer;
+  bool status_link;
+  std::chrono::seconds since;
+  const char* told;
+};
+
+TEST(Looks, SayWhetherItHasEnded) {
+  const LookCase cases[] = {
+      {"in progress", answer(200, R"({"error":null,"status":"InProgress","percentComplete":null})"), true, 5s,
+       "running"},
+      {"an unknown word", answer(200, R"({"status":"Weaving"})"), true, 5s, "running"},
+      {"succeeded", answer(200, R"({"status":"Succeeded"})"), true, 5s, "done"},
+      {"in another case", answer(200, R"({"status":"SUCCEEDED"})"), true, 5s, "done"},
+      {"failed",
+       answer(200, R"({"status":"Failed","error":{"code":"28020","message":"The requested operation failed"}})"), true,
+       5s, "failed 28020: The requested operation failed"},
+      {"canceled, without a word", answer(200, R"({"status":"Canceled","error":null})"), true, 5s,
+       "failed OperationFailed: the operation ended as Canceled"},
+      {"not visible yet", answer(404), true, 119s, "running"},
+      {"forgotten", answer(404), true, 120s, "failed Status404: the service answered with status 404"},
+      {"no document", answer(200, "<html>"), true, 5s,
+       "failed AnswerNotUnderstood: the answer about an operation has no status"},
+      {"no status", answer(200, "{}"), true, 5s,
+       "failed AnswerNotUnderstood: the answer about an operation has no status"},
+      {"204", answer(204), true, 5s, "done"},
+      {"the result is not there yet", answer(202), false, 5s, "running"},
+      {"the result", answer(200, "{}"), false, 5s, "done"},
+      {"the result of a deletion", answer(204), false, 5s, "done"},
+      {"the resource goes on", answer(200, R"({"properties":{"provisioningState":"Updating"}})"), false, 5s, "running"},
+      {"the resource has failed", answer(200, R"({"properties":{"provisioningState":"Failed"}})"), false, 5s,
+       "failed OperationFailed: the operation ended as Failed"},
+      {"denied", answer(403, R"({"error":{"code":"AuthorizationFailed","message":"no"}})"), true, 5s,
+       "failed AuthorizationFailed: no"},
+  };
+  for (const LookCase& each : cases)
+    EXPECT_EQ(told(after_look(each.answer, each.status_link, each.since)), each.told) << each.name;
+}
+
+std::string recorded(const std::string& name) {
+  std::ifstream in(std::filesystem::path(PAIRFORM_SOURCE_DIR) / "tests/azure_emulator/recordings" / (name + ".json"));
+  simdjson::dom::parser parser;
+  const std::string text{std::istreambuf_iterator<char>(in), {}};
+  return simdjson::minify(parser.parse(text)["answer"]["body"].value());
+}
+
+std::string told(const std::optional<Job>& job) {
+  if (!job) return "no job";
+  return word(job->progress) + " " + job->state +
+         (job->progress == Progress::Failed
+              ? " " + job->error.code + ": " + job->error.message + " | " + job->error.help
+              : "");
+}
+
+TEST(Jobs, SayWhatWentWrongInTheServicesWords) {
+  EXPECT_EQ(told(read_job(recorded("job-notstarted"))), "running NotStarted");
+  EXPECT_EQ(told(read_job(recorded("job-network-pairing-inprogress"))), "running InProgress");
+  EXPECT_EQ(told(read_job(recorded("job-network-pairing-succeeded"))), "done Succeeded");
+  EXPECT_EQ(read_job(recorded("job-notstarted"))->error.job.size(), 36U);
+  EXPECT_EQ(told(read_job(R"({"name":"J","properties":{"state":"Failed","errors":[
+      {"serviceErrorDetails":{"code":"150097","message":"no","possibleCauses":"quota","recommendedAction":"ask"}},
+      {"providerErrorDetails":{"errorCode":28020,"errorMessage":"failed"}}]}})")),
+            "failed Failed 150097: no Possible causes: quota; 28020: failed | ask");
+  EXPECT_EQ(told(read_job(R"({"properties":{"state":"Cancelled","errors":[]}})")),
+            "failed Cancelled JobFailed: the job ended as Cancelled | ");
+  EXPECT_EQ(told(read_job(R"({"properties":{"state":"Suspended"}})")), "running Suspended");
+  EXPECT_EQ(told(read_job(R"({"properties":{"state":"Failed","errors":null}})")),
+            "failed Failed JobFailed: the job ended as Failed | ");
+  for (const char* none : {"", "[]", "{}", R"({"properties":{"state":7}})", "<html>"})
+    EXPECT_EQ(told(read_job(none)), "no job") << none;
+}
+
+}  // namespace
+}  // namespace pairform::azure
