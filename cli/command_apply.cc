@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <csignal>
 #include <cstdlib>
+#include <span>
 #include <system_error>
 
 #include "cli/apply_result.h"
@@ -257,7 +258,7 @@ std::optional<Exit> ApplyCommand::failover() {
   constexpr std::size_t k_most_named = 5;
   const std::vector<std::string_view> vms = failed_over(run_);
   if (vms.empty()) return std::nullopt;
-  std::string named = fmt::format("{}", fmt::join(vms.begin(), vms.begin() + std::min(vms.size(), k_most_named), ", "));
+  std::string named = fmt::format("{}", fmt::join(std::span(vms).first(std::min(vms.size(), k_most_named)), ", "));
   if (vms.size() > k_most_named) named += fmt::format(" and {} more", vms.size() - k_most_named);
   // What was given already goes on counting: without it the next refusal would be for the lack of it.
   std::string command = again() + " --during-failover";

@@ -48,9 +48,9 @@ struct Use {
   std::size_t times = 0;
 };
 
-class Finder {
+class SlipFinder {
  public:
-  Finder(const Configuration& config, const TypeTable& types, Diagnostics& diagnostics)
+  SlipFinder(const Configuration& config, const TypeTable& types, Diagnostics& diagnostics)
       : config_(config), types_(types), diagnostics_(diagnostics) {
     for (const Declaration& item : config.declarations.items) count(item);
     for (const Declaration& item : config.declarations.defaults) count(item);
@@ -133,7 +133,7 @@ class Finder {
 }  // namespace
 
 void warn_of_region_slips(const Configuration& config, const TypeTable& types, Diagnostics& diagnostics) {
-  Finder(config, types, diagnostics).run();
+  SlipFinder(config, types, diagnostics).run();
 }
 
 }  // namespace pairform

@@ -11,7 +11,7 @@ namespace {
 class Finder {
  public:
   Finder(const Configuration& config, const TypeTable& types, const DesiredState& desired)
-      : config_(config), types_(types), desired_(desired) {
+      : config_(config), types_(types) {
     for (const DesiredRow& row : desired.rows)
       if (row.type == k_network_type) regions_[row.address] = desired.cell(row, network_column::region);
     for (const DesiredRow& row : desired.rows)
@@ -60,7 +60,6 @@ class Finder {
 
   const Configuration& config_;
   const TypeTable& types_;
-  const DesiredState& desired_;
   std::map<Text, Text> regions_;    // of networks with a row: address -> region
   std::set<DeclarationId> mapped_;  // mappings with rows, between networks with rows
   std::set<Text> declared_;         // addresses of networks, also of those that are wrong

@@ -154,6 +154,7 @@ const ObservedRow* FactsReader::near_machine(const DeclaredVm& vm) {
   const std::vector<const ObservedRow*>& there = machines_[vm.region];
   if (++suggestions_ > k_most_suggestions || there.size() > k_most_compared) return nullptr;
   std::vector<std::string_view> names;
+  names.reserve(there.size());
   for (const ObservedRow* row : there) names.push_back(text(cloud_.observed().cell(*row, vm_column::name)));
   const std::string_view near = nearest(text(vm.name), names);
   const auto at = std::find(names.begin(), names.end(), near);

@@ -1,5 +1,7 @@
 #include "engine/recovery/test_landing.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <map>
 #include <set>

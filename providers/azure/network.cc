@@ -21,7 +21,7 @@ AzureSubnet decode_subnet(const JsonIn& from) {
   return out;
 }
 
-AzureIpConfiguration decode_configuration(const JsonIn& from) {
+AzureIpConfiguration decode_ip_configuration(const JsonIn& from) {
   const JsonIn properties = from.object("properties");
   AzureIpConfiguration out;
   out.id = from.text("id");
@@ -69,7 +69,7 @@ Decoded<NetworkInterface> decode_interface(simdjson::dom::element body) {
   nic.machine = properties.object("virtualMachine").text("id");
   nic.primary = properties.flag("primary");
   for (const JsonIn& each : properties.list("ipConfigurations"))
-    nic.configurations.push_back(decode_configuration(each));
+    nic.configurations.push_back(decode_ip_configuration(each));
   need(parse_arm_id(nic.id).has_value(), "id", out.wrong);
   need(!nic.name.empty(), "name", out.wrong);
   need(!nic.region.empty(), "location", out.wrong);

@@ -9,6 +9,7 @@
 
 #include "providers/azure/arm_id.h"
 #include "providers/azure/http/client.h"
+#include "schema/check.h"
 #include "schema/value.h"
 
 namespace pairform::azure {
@@ -289,11 +290,13 @@ std::string without_slash(std::string text) {
   return text;
 }
 
-std::map<std::string, std::string> by_region(std::string_view canonical) {
+// The table was checked where it came in.
+std::map<std::string, std::string> by_region(const std::string& canonical) {
   std::map<std::string, std::string> out;
-  for (const auto& [region, value] :
-       parse_text_map(canonical).value_or(std::vector<std::pair<std::string, std::string>>()))
-    out[canonical_region(region)] = value;
+  if (canonical.empty()) return out;
+  const auto entries = parse_text_map(canonical);
+  PAIRFORM_CHECK(entries.has_value());
+  for (const auto& [region, value] : *entries) out[canonical_region(region)] = value;
   return out;
 }
 
@@ -317,7 +320,7 @@ std::vector<SettingProblem> check_settings(std::span<const NamedValue> settings)
 
 AzureSettings read_settings(std::span<const NamedValue> settings) {
   AzureSettings out;
-  const auto text = [&](std::string_view name, std::string otherwise = {}) {
+  const auto text = [&](std::string_view name, const std::string& otherwise = {}) {
     return std::string(find_value(settings, name).value_or(otherwise));
   };
   const auto number = [&](std::string_view name, long otherwise) {

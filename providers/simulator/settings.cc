@@ -100,7 +100,7 @@ void extend_types(TypeTable& table) {
 std::filesystem::path database_path(const std::filesystem::path& project_directory, const std::string& setting) {
   namespace fs = std::filesystem;
   if (const char* elsewhere = std::getenv(k_environment); elsewhere != nullptr && *elsewhere != '\0') {
-    const fs::path file = fs::absolute(elsewhere);
+    fs::path file = fs::absolute(elsewhere);
     if (!fs::is_directory(file.parent_path()))
       throw std::runtime_error(fmt::format("{} names a file in {}, and there is no such directory", k_environment,
                                            file.parent_path().string()));

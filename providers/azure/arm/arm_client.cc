@@ -1,11 +1,10 @@
 #include "providers/azure/arm/arm_client.h"
 
 #include <fmt/format.h>
-#include <openssl/rand.h>
 
 #include <array>
+#include <random>
 #include <set>
-#include <stdexcept>
 
 #include "providers/azure/arm/error.h"
 
@@ -180,8 +179,8 @@ std::string escaped_segment(std::string_view text) {
 
 std::string new_uuid() {
   std::array<unsigned char, 16> bytes{};
-  if (RAND_bytes(bytes.data(), static_cast<int>(bytes.size())) != 1)
-    throw std::runtime_error("this machine gives no random numbers");
+  std::random_device random;
+  for (unsigned char& byte : bytes) byte = static_cast<unsigned char>(random() & 0xFFU);
   bytes[6] = static_cast<unsigned char>((bytes[6] & 0x0FU) | 0x40U);  // version 4
   bytes[8] = static_cast<unsigned char>((bytes[8] & 0x3FU) | 0x80U);
   std::string out;

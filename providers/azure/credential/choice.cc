@@ -20,7 +20,7 @@ struct Configured {
   std::string tenant, client, secret, certificate, federated_file, github_url, github_token, identity_endpoint;
 };
 
-Configured read(const SignIn& sign_in, const Environment& environment) {
+Configured read_configured(const SignIn& sign_in, const Environment& environment) {
   Configured out{either(environment, "AZURE_TENANT_ID", "ARM_TENANT_ID"),
                  either(environment, "AZURE_CLIENT_ID", "ARM_CLIENT_ID"),
                  either(environment, "AZURE_CLIENT_SECRET", "ARM_CLIENT_SECRET"),
@@ -85,7 +85,7 @@ std::string process_environment(const char* name) {
 }
 
 Chosen choose_sources(const SignIn& sign_in, const Environment& environment) {
-  const Configured given = read(sign_in, environment);
+  const Configured given = read_configured(sign_in, environment);
   const SourceChoice cli{"cli", AzureCli{}}, machine{"managed", ManagedIdentity{given.client}};
   const bool any = sign_in.pinned == "auto";
   for (const std::string name : {"environment", "workload", "github", "managed"}) {

@@ -59,6 +59,7 @@ pid_t start(const std::vector<std::string>& arguments, Pipe& out, Pipe& err) {
   posix_spawnattr_init(&attributes);
   posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK);
   std::vector<char*> argv;
+  argv.reserve(arguments.size() + 1);
   for (const std::string& each : arguments) argv.push_back(const_cast<char*>(each.c_str()));
   argv.push_back(nullptr);
   pid_t process = 0;

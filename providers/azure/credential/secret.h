@@ -13,7 +13,7 @@ class Secret {
   Secret() = default;
   explicit Secret(std::string text) : text_(std::move(text)) {}
   Secret(const Secret& other) = default;
-  Secret(Secret&& other) noexcept : text_(other.text_) { other.wipe(); }
+  Secret(Secret&& other) noexcept { text_.swap(other.text_); }
   Secret& operator=(Secret other) noexcept {
     text_.swap(other.text_);
     return *this;
