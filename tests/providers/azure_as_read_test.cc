@@ -1,0 +1,142 @@
+// A network or a subnet is written back as it was read, with what is owned changed, and nothing that is somebody else's is
+// lost.
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <random>
+
+#include "providers/azure/as_read.h"
+
+namespace pairform::azure {
+namespace {
+
+using simdjson::dom::element;
+
+class Body {
+ public:
+  explicit Body(const std::string& text) { root_ = parser_.parse(text); }
+  operator element() const { return root_; }  // NOLINT(google-explicit-constructor)
+
+ private:
+  simdjson::dom::parser parser_;
+  element root_;
+};
+
+const char* const k_network =
+    R"({"id":"/subscriptions/s/x","name":"app","etag":"W/\"1\"","type":"t","location":"eastus2",
+  "tags":{"owner":"ana","pairform-project":"p"},"new":{"a":[1,null,{"b":true}]},
+  "properties":{"provisioningState":"Succeeded","resourceGuid":"g","flowLogs":[],"addressSpace":{"addressPrefixes":["10.0.0.0/16"],"ipam":"x"},
+    "dhcpOptions":{"dnsServers":["10.0.0.4"]},"enableDdosProtection":true,
+    "bgpCommunities":{"virtualNetworkCommunity":"1","regionalCommunity":"2"},
+    "subnets":[{"name":"web"}],
+    "virtualNetworkPeerings":[{"id":"p","name":"hub","etag":"e","properties":{"peeringState":"Connected","provisioningState":"Succeeded",
+      "resourceGuid":"r","remoteVirtualNetwork":{"id":"h"},"unknown":7}}]}})";
+
+TEST(AsRead, ANetworkKeepsWhatIsSomebodyElses) {
+  EXPECT_EQ(network_as_read(Body(k_network),
+                            {{"properties.addressSpace.addressPrefixes", R"(["10.0.0.0/16","10.1.0.0/16"])"}}),
+            R"({"location":"eastus2","tags":{"owner":"ana","pairform-project":"p"},"new":{"a":[1,null,{"b":true}]},)"
+            R"("properties":{"addressSpace":{"ipam":"x","addressPrefixes":["10.0.0.0/16","10.1.0.0/16"]},)"
+            R"("dhcpOptions":{"dnsServers":["10.0.0.4"]},"enableDdosProtection":true,)"
+            R"("bgpCommunities":{"virtualNetworkCommunity":"1"},)"
+            R"("virtualNetworkPeerings":[{"id":"p","name":"hub","properties":{"peeringState":"Connected",)"
+            R"("remoteVirtualNetwork":{"id":"h"},"unknown":7}}]}})");
+}
+
+TEST(AsRead, ASubnetKeepsItsGuardsAndIsGivenAnotherPrefix) {
+  const Body subnet(
+      R"({"name":"web","id":"i","etag":"e","type":"t","properties":{"addressPrefix":"10.0.1.0/24","provisioningState":"Succeeded",
+    "networkSecurityGroup":{"id":"n"},"routeTable":{"id":"r"},"natGateway":{"id":"g"},"ipConfigurations":[{"id":"c"}],
+    "delegations":[{"name":"d","etag":"e","properties":{"serviceName":"s","actions":["a"],"provisioningState":"Succeeded"}}],
+    "serviceEndpoints":[{"service":"Microsoft.Storage","locations":["*"],"provisioningState":"Succeeded"}]}})");
+  EXPECT_EQ(
+      subnet_as_read(subnet, {{"properties.addressPrefix", ""},
+                              {"properties.addressPrefixes", R"(["10.0.1.0/24","10.0.2.0/24"])"}}),
+      R"({"name":"web","id":"i","type":"t","properties":{"networkSecurityGroup":{"id":"n"},"routeTable":{"id":"r"},"natGateway":{"id":"g"},)"
+      R"("delegations":[{"name":"d","properties":{"serviceName":"s"}}],)"
+      R"("serviceEndpoints":[{"service":"Microsoft.Storage","locations":["*"]}],"addressPrefixes":["10.0.1.0/24","10.0.2.0/24"]}})");
+}
+
+TEST(AsRead, WhatReplacesIsAddedWhereItWasNot) {
+  EXPECT_EQ(subnet_as_read(Body(R"({"properties":{}})"),
+                           {{"properties.addressPrefix", "\"10.0.0.0/24\""}, {"name", "\"x\""}}),
+            R"({"properties":{"addressPrefix":"10.0.0.0/24"},"name":"x"})");
+}
+
+TEST(AsRead, RecordedNetworksGoBackWithoutWhatIsReadOnly) {
+  for (const char* name : {"vnet-get-with-nic", "vnet-get-created"}) {
+    simdjson::dom::parser parser;
+    const element root = parser.load(
+        (std::filesystem::path(PAIRFORM_SOURCE_DIR) / "tests/azure_emulator/recordings" / (std::string(name) + ".json"))
+            .string());
+    const std::string body = network_as_read(root["answer"]["body"], {});
+    for (const char* never : {"provisioningState", "etag", "resourceGuid", "\"subnets\"", "\"id\""})
+      EXPECT_EQ(body.find(never), body.npos) << never << ": " << body;
+    EXPECT_NE(body.find("\"location\""), body.npos) << body;
+  }
+}
+
+std::string joined(const std::vector<std::string>& names) { return fmt::format("{}", fmt::join(names, " ")); }
+
+TEST(AsReadDifferences, NameWhatSomebodyElseChanged) {
+  const std::vector<std::string> owned{"properties.addressSpace.addressPrefixes"};
+  const std::string same = k_network;
+  const auto changed = [&](const std::string& from, const std::string& to) {
+    std::string text = same;
+    text.replace(text.find(from), from.size(), to);
+    return joined(network_differences(Body(same), Body(text), owned));
+  };
+  EXPECT_EQ(joined(network_differences(Body(same), Body(same), owned)), "");
+  EXPECT_EQ(changed("10.0.0.0/16", "10.5.0.0/16"), "") << "owned";
+  EXPECT_EQ(changed("W/\\\"1\\\"", "W/\\\"2\\\""), "") << "read-only";
+  EXPECT_EQ(changed("Connected", "Disconnected"), "") << "changes by itself";
+  EXPECT_EQ(changed("\"a\":[1,null,{\"b\":true}]", "\"a\":[1,{\"b\":false}]"), "new.a[].b");
+  EXPECT_EQ(changed("10.0.0.4", "10.0.0.5"), "properties.dhcpOptions.dnsServers[]");
+  EXPECT_EQ(changed("\"enableDdosProtection\":true,", ""), "properties.enableDdosProtection");
+  EXPECT_EQ(changed("\"owner\":\"ana\"", "\"owner\":\"bo\""), "tags.owner");
+  EXPECT_EQ(changed("\"unknown\":7", "\"unknown\":null"), "properties.virtualNetworkPeerings[].properties.unknown");
+  EXPECT_EQ(changed("\"ipam\":\"x\"", "\"ipam\":\"\""), "properties.addressSpace.ipam");
+}
+
+TEST(AsReadDifferences, ListsOfNamedThingsHaveNoOrder) {
+  EXPECT_EQ(joined(subnet_differences(Body(R"({"l":[{"name":"a","x":1},{"name":"b","x":2}]})"),
+                                      Body(R"({"l":[{"name":"b","x":2},{"name":"a","x":1}]})"), {})),
+            "");
+  EXPECT_EQ(joined(subnet_differences(Body(R"({"l":[{"name":"a","x":1}]})"), Body(R"({"l":[]})"), {})),
+            "l[].name l[].x");
+  EXPECT_EQ(joined(subnet_differences(Body(R"({"a":"","b":null,"c":[]})"), Body("{}"), {})), "")
+      << "all three are nothing";
+}
+
+// A random body: whatever members it has come back, but for those that are read-only.
+std::string random_body(std::mt19937& random, int depth) {
+  const auto pick = [&](int most) { return static_cast<int>(random() % static_cast<unsigned>(most)); };
+  std::string out;
+  for (int i = 0; i < 4; ++i) {
+    const std::string name = fmt::format("m{}{}", depth, i);
+    const int kind = depth == 0 ? pick(3) : pick(5);
+    const std::string value =
+        kind == 0   ? std::to_string(pick(100))
+        : kind == 1 ? fmt::format("\"t{}\"", pick(100))
+        : kind == 2 ? "true"
+        : kind == 3 ? random_body(random, depth - 1)
+                    : fmt::format("[{},{}]", random_body(random, depth - 1), random_body(random, depth - 1));
+    out += fmt::format("{}\"{}\":{}", out.empty() ? "" : ",", name, value);
+  }
+  return "{" + out + "}";
+}
+
+TEST(AsRead, AnyBodyComesBackWhole) {
+  std::mt19937 random(11);
+  for (int i = 0; i < 200; ++i) {
+    const std::string body = random_body(random, 3);
+    EXPECT_EQ(subnet_as_read(Body(body), {}), body);
+    EXPECT_EQ(network_as_read(Body(body), {}), body);
+    EXPECT_TRUE(network_differences(Body(body), Body(subnet_as_read(Body(body), {})), {}).empty());
+  }
+}
+
+}  // namespace
+}  // namespace pairform::azure
