@@ -49,8 +49,8 @@ constexpr std::array<CallForm, 40> k_calls{{
     {Call::ReadMachine, "GET", "{virtualmachines}", Api::Compute},
     {Call::ReadEligibility, "GET",
      "{virtualmachines}/providers/Microsoft.RecoveryServices/replicationEligibilityResults/default", Api::SiteRecovery},
-    {Call::ReadGroup, "GET", "{subscriptions}/resourcegroups/{name}", Api::Group},
-    {Call::WriteGroup, "PUT", "{subscriptions}/resourcegroups/{name}", Api::Group},
+    {Call::ReadGroup, "GET", "{subscriptions}/resourceGroups/{name}", Api::Group},
+    {Call::WriteGroup, "PUT", "{subscriptions}/resourceGroups/{name}", Api::Group},
     {Call::ReadStorageAccount, "GET", "{storageaccounts}", Api::Storage},
     {Call::ReadPermissions, "GET", "{}/providers/Microsoft.Authorization/permissions", Api::Permission},
 }};
