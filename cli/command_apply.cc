@@ -217,9 +217,9 @@ void ApplyCommand::settle_earlier_steps() {
 
 std::optional<Exit> ApplyCommand::make_the_plan() {
   waiting_.emplace(run_.cloud, options_);
-  if (!open_provider(run_, diagnostics_) || !read_state(run_, diagnostics_)) {
+  if (!open_provider(run_, diagnostics_) || !read_state(run_, diagnostics_) || !connect_provider(run_, diagnostics_)) {
     say_diagnostics();
-    return Exit::Error;
+    return interrupted() ? Exit::Interrupted : Exit::Error;
   }
   settle_earlier_steps();
   if (saved()) {

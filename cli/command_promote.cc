@@ -128,7 +128,7 @@ const Declaration* declaration_of(const Run& run, std::string_view wanted) {
 bool derive_rows(Run& run, const Options& options, Diagnostics& diagnostics) {
   run.cloud.stop = catch_interrupts();
   const WaitingForCloud waiting(run.cloud, options);
-  return open_provider(run, diagnostics) && read_world(run, {}, diagnostics);
+  return open_provider(run, diagnostics) && connect_provider(run, diagnostics) && read_world(run, {}, diagnostics);
 }
 
 // What others added to a derived network only the cloud tells. Where it does not, the stanza says what is recorded.

@@ -30,7 +30,8 @@ PartialRun run_in_part(Run& run, const Options& options, std::string_view again,
   Diagnostics later;
   std::optional<WaitingForCloud> waiting;
   if (!options.offline) waiting.emplace(run.cloud, options);
-  const bool read = (options.offline || open_provider(run, later)) && read_state(run, later);
+  const bool read = (options.offline || open_provider(run, later)) && read_state(run, later) &&
+                    (options.offline || connect_provider(run, later));
   if (read && !options.offline) resume(run.project, run.world.desired, run.state, run.cloud, {}, later);
   diagnostics.append(std::move(later));
   if (!read) return out;

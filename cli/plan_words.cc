@@ -26,6 +26,7 @@ bool plan_run(Run& run, const Options& options, const PlanOptions& planning, Dia
   if (!options.offline) waiting.emplace(run.cloud, options);
   if (!options.offline && !open_provider(run, diagnostics)) return false;
   if (!read_state(run, diagnostics)) return false;
+  if (!options.offline && !connect_provider(run, diagnostics)) return false;
   if (!options.offline) resume(run.project, run.world.desired, run.state, run.cloud, {}, diagnostics);
   if (const auto owner = run.state.backend->locked_by())
     diagnostics.add({Code::Locked,

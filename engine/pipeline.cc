@@ -28,6 +28,7 @@
 #include "engine/recovery/mapped_names.h"
 #include "engine/state/backend_set.h"
 #include "engine/state/state_file.h"
+#include "engine/worker_pool.h"
 #include "engine/write/attributes_json.h"
 #include "engine/write/plan_digest.h"
 #include "schema/base_types.h"
@@ -177,6 +178,17 @@ bool open_provider(Run& run, Diagnostics& diagnostics) {
   }
   run.cloud.scope = run.cloud.provider->scope();
   return true;
+}
+
+bool connect_provider(Run& run, Diagnostics& diagnostics) {
+  const Timer timer(run, "connect");
+  const IdentityMaker identities{*run.project.entry};
+  const ProjectScope scope = project_scope(run.world.desired, run.state.recorded, identities, run.project.texts());
+  std::optional<Diagnostic> refused = run.cloud.provider->connect(scope.known, call_limits(run.cloud.stop));
+  if (is_interrupted(run, diagnostics)) return false;
+  if (!refused) return true;
+  diagnostics.add(std::move(*refused));
+  return false;
 }
 
 namespace {

@@ -53,6 +53,8 @@ bool read_state(Run& run, Diagnostics& diagnostics);
 ProviderContext provider_context(const Run& run);
 // Opens the provider. False: errors.
 bool open_provider(Run& run, Diagnostics& diagnostics);
+// The first call to the cloud, once state is read: can it be reached? False: errors.
+bool connect_provider(Run& run, Diagnostics& diagnostics);
 // From observe to place: everything that is known and desired, without what is to be done. False: errors.
 bool read_world(Run& run, const PlanOptions& options, Diagnostics& diagnostics);
 // From observe to plan. What is desired and what is recorded are there. False: errors (the plan then has no steps).

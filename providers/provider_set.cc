@@ -7,6 +7,9 @@
 
 #include "engine/recovery/edition.h"
 #include "engine/state/backend_set.h"
+#include "providers/azure/identity.h"
+#include "providers/azure/provider.h"
+#include "providers/azure/settings.h"
 #include "providers/simulator/portal.h"
 #include "providers/simulator/provider.h"
 #include "schema/base_types.h"
@@ -28,7 +31,7 @@ void add_editions(TypeTable& table) {
 }  // namespace
 
 std::span<const ProviderEntry> provider_entries() {
-  static const std::array<ProviderEntry, 1> entries{{{"simulator",
+  static const std::array<ProviderEntry, 2> entries{{{"simulator",
                                                       "2018-05",
                                                       {"2018-05", "2026-02"},
                                                       simulator::extend_types,
@@ -36,7 +39,16 @@ std::span<const ProviderEntry> provider_entries() {
                                                       simulator::check_settings,
                                                       simulator::open,
                                                       simulator::may_have_id,
-                                                      simulator::files}}};
+                                                      simulator::files},
+                                                     {"azure",
+                                                      "2026-02",
+                                                      {"2026-02"},
+                                                      azure::extend_settings,
+                                                      azure::identity,
+                                                      azure::check_settings,
+                                                      azure::open,
+                                                      azure::may_have_id,
+                                                      nullptr}}};
   return entries;
 }
 
@@ -48,7 +60,6 @@ std::span<const ProviderTool> provider_tools() {
 
 TypeTable full_type_table() {
   TypeTable table = base_type_table();
-  table.providers = {"azure"};  // reserved: it comes next
   for (const ProviderEntry& entry : provider_entries()) {
     entry.extend(table);
     table.providers.push_back(entry.name);

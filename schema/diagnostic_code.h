@@ -152,7 +152,14 @@ namespace pairform {
   X(UnknownAddress, 5003, "unknown address")                      \
   X(NotEmpty, 5004, "file is in the way")                         \
   X(CannotWrite, 5005, "cannot write")                            \
-  X(PortalRefused, 6001, "the portal refuses")
+  X(PortalRefused, 6001, "the portal refuses")                    \
+  X(NoSuchVault, 7001, "no such vault")                           \
+  X(VaultDenied, 7002, "vault may not be read")                   \
+  X(NotSignedIn, 7003, "nobody is signed in")                     \
+  X(CredentialRefused, 7004, "credential refused")                \
+  X(NotFederated, 7005, "no federated credential")                \
+  X(CloudThrottled, 7006, "throttled")                            \
+  X(CloudUnreachable, 7007, "cloud cannot be reached")
 
 enum class Code : int {
 #define PAIRFORM_CODE(name, number, title) name = number,

@@ -23,11 +23,11 @@ ProviderError credential_failure(const CredentialError& error) {
   ProviderError out;
   out.message = error.message;
   out.help = error.help;
-  out.code = "NoToken";
+  out.code = k_no_token;
   switch (error.kind) {
     case CredentialError::Kind::Stopped: out.kind = ErrorKind::Stopped; break;
     case CredentialError::Kind::Unreachable: out.kind = ErrorKind::Unavailable; break;
-    case CredentialError::Kind::NotThere:
+    case CredentialError::Kind::NotThere: out.code = k_nobody_signed_in; [[fallthrough]];
     case CredentialError::Kind::Refused: out.kind = ErrorKind::Denied; break;
   }
   return out;

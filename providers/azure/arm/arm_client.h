@@ -20,6 +20,9 @@
 
 namespace pairform::azure {
 
+// Codes of errors that have no answer of ARM behind them: no source of credentials is there; one is, and gave no token.
+inline constexpr std::string_view k_nobody_signed_in = "NobodySignedIn", k_no_token = "NoToken";
+
 struct ArmSettings {
   std::string endpoint;  // "https://management.azure.com"
   std::chrono::milliseconds timeout{60'000};

@@ -54,7 +54,7 @@ TokenResult first_token(const std::vector<SourceChoice>& sources, const SignIn& 
     if (error == nullptr || error->kind != CredentialError::Kind::NotThere) return result;
     absent.push_back(error->message);
   }
-  return CredentialError{CredentialError::Kind::Refused, fmt::format("no credentials: {}", fmt::join(absent, "; ")),
+  return CredentialError{CredentialError::Kind::NotThere, fmt::format("no credentials: {}", fmt::join(absent, "; ")),
                          "sign in with `az login`, or set AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET"};
 }
 

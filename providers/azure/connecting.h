@@ -1,0 +1,16 @@
+// The first call of a run: can the vault be read? Whatever stands against it ends the run, with a code of its own, before
+// anything may count as absent: a vault that was moved or is denied must not look like one that was emptied.
+#pragma once
+#include <optional>
+
+#include "engine/provider.h"
+#include "providers/azure/session.h"
+
+namespace pairform::azure {
+
+std::optional<Diagnostic> read_vault(Session& session, const CallLimits& limits);
+
+// What an error of that first call is for the user. Pure; `error` as it comes of the client.
+Diagnostic vault_unreadable(const ProviderError& error, const AzureSettings& settings);
+
+}  // namespace pairform::azure

@@ -1,0 +1,48 @@
+// What the vault and the subscriptions hold, as rows in the project's terms: the listing of everything, and look-ups.
+//
+// Networks and machines are bound to the names that the project uses (binding.h), from what was listed last; what this run
+// made is known by the id that it got. Listings serve all look-ups that come within two seconds, and none that comes after
+// a write.
+// Threads: `know` and `observe` one at a time; the rest any number.
+#pragma once
+#include <functional>
+#include <memory>
+#include <string>
+#include <variant>
+
+#include "engine/provider.h"
+#include "providers/azure/plumbing.h"
+#include "providers/azure/session.h"
+
+namespace pairform::azure {
+
+class Reader {
+ public:
+  explicit Reader(Session& session);
+  ~Reader();
+
+  // What the project names, before anything was listed.
+  void know(std::span<const KnownResource> known);
+  void observe(const ObserveRequest& request, const std::function<void(Observation&&)>& page, const CallLimits& limits);
+  LookupAnswer lookup(const LookupKey& key, const CallLimits& limits);
+
+  // The ARM id, as the service spells it, of the network that the project calls so. AbsentAnswer: there is none.
+  using IdAnswer = std::variant<std::string, AbsentAnswer, ProviderError>;
+  IdAnswer network_id(const std::string& identity, const CallLimits& limits);
+  // Fabrics, containers, policies and their mappings, as of the last write or later.
+  std::variant<Plumbing, ProviderError> plumbing(const CallLimits& limits);
+  // The same as observe() saw it, without a call; none: not observed.
+  const Plumbing* observed_plumbing() const;
+
+  // Called after each write that was sent, whatever its answer: what was listed before is not believed any more.
+  void wrote();
+  // This run made it, or is about to: `id` is what the service will call it. Look-ups read that path first.
+  void made(std::string_view type, const std::string& identity, const std::string& id);
+
+ private:
+  struct State;
+  Session& session_;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace pairform::azure

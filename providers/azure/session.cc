@@ -1,0 +1,62 @@
+#include "providers/azure/session.h"
+
+#include <algorithm>
+#include <charconv>
+
+namespace pairform::azure {
+namespace {
+
+using std::chrono::milliseconds;
+
+// Polls and reads after a write come no closer than this, whatever a service or a test asks for: 25 a second.
+constexpr milliseconds k_least_pause{40};
+
+double time_scale(const std::string& text) {
+  double scale = 1;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), scale);
+  return error == std::errc() && end == text.data() + text.size() && scale >= 0 && scale <= 1 ? scale : 1;
+}
+
+SignIn sign_in_of(const AzureSettings& settings) {
+  SignIn out;
+  out.authority = settings.authority;
+  out.audience = settings.arm_endpoint;
+  out.tenant = settings.tenant;
+  out.subscription = settings.subscription;
+  out.pinned = settings.credential;
+  return out;
+}
+
+ArmSettings arm_of(const AzureSettings& settings, double scale) {
+  ArmSettings out;
+  out.endpoint = settings.arm_endpoint;
+  out.timeout = settings.timeout;
+  const auto first = static_cast<double>(out.retries.first_pause.count()) * scale;
+  out.retries.first_pause = milliseconds(static_cast<milliseconds::rep>(first));
+  return out;
+}
+
+}  // namespace
+
+Session::Session(AzureSettings given, const Environment& environment)
+    : settings(std::move(given)),
+      environment_(environment),
+      time_scale_(time_scale(environment("PAIRFORM_AZURE_TIME_SCALE"))),
+      sign_in_(sign_in_of(settings)),
+      http_("pairform/" PAIRFORM_VERSION),
+      tokens_([this](const HttpLimits& limits) { return token(limits); }),
+      trace_(environment("PAIRFORM_AZURE_TRACE"), environment("PAIRFORM_AZURE_TRACE_BODIES") == "1"),
+      arm_(arm_of(settings, time_scale_), http_, tokens_, trace_) {}
+
+TokenResult Session::token(const HttpLimits& limits) {
+  auto sources = choose_sources(sign_in_, environment_);
+  if (auto* error = std::get_if<CredentialError>(&sources)) return std::move(*error);
+  return first_token(std::get<std::vector<SourceChoice>>(sources), sign_in_, http_, limits);
+}
+
+milliseconds Session::scaled(milliseconds pause) const {
+  const auto scaled = static_cast<double>(pause.count()) * time_scale_;
+  return std::max(milliseconds(static_cast<milliseconds::rep>(scaled)), k_least_pause);
+}
+
+}  // namespace pairform::azure

@@ -1,0 +1,38 @@
+// What one run needs to talk to a vault: its settings, and the client with the token and the trace. Threads: any number.
+#pragma once
+#include <chrono>
+#include <string>
+
+#include "providers/azure/arm/arm_client.h"
+#include "providers/azure/credential/source.h"
+#include "providers/azure/requests.h"
+#include "providers/azure/settings.h"
+
+namespace pairform::azure {
+
+class Session {
+ public:
+  // Of the environment: the credential; PAIRFORM_AZURE_TRACE and PAIRFORM_AZURE_TRACE_BODIES; and for tests alone
+  // PAIRFORM_AZURE_TIME_SCALE ("0.01": own pauses take a hundredth). Throws std::runtime_error where the trace cannot be
+  // written.
+  Session(AzureSettings settings, const Environment& environment);
+
+  const AzureSettings settings;
+  ArmClient& arm() { return arm_; }
+
+  // A pause of our own, between polls and reads after a write.
+  std::chrono::milliseconds scaled(std::chrono::milliseconds pause) const;
+
+ private:
+  TokenResult token(const HttpLimits& limits);
+
+  const Environment environment_;
+  const double time_scale_;
+  const SignIn sign_in_;
+  HttpClient http_;
+  TokenCache tokens_;
+  Trace trace_;
+  ArmClient arm_;
+};
+
+}  // namespace pairform::azure
