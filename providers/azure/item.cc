@@ -76,6 +76,8 @@ Decoded<ProtectedItem> decode_item(simdjson::dom::element body) {
   item.initial_primary_region = canonical_region(details.text("initialPrimaryFabricLocation"));
   item.initial_recovery_region = canonical_region(details.text("initialRecoveryFabricLocation"));
   item.recovery_name = details.text("recoveryAzureVMName");
+  item.recovery_group = details.text("recoveryAzureResourceGroupId");
+  item.test_machine = details.text("testFailoverRecoveryFabricObjectId");
   item.selected_network = details.text("selectedRecoveryAzureNetworkId");
   item.test_network = details.text("selectedTfoAzureNetworkId");
   item.policy = properties.text("policyId");

@@ -40,6 +40,8 @@ struct ProtectedItem {
   std::string primary_region, recovery_region;  // as it goes now
   std::string initial_primary_region, initial_recovery_region;  // as it went first; they never change
   std::string recovery_name;                                    // of the machine over there
+  std::string recovery_group;                                   // ARM id of the resource group it comes up in
+  std::string test_machine;                                     // ARM id of the copy of a test failover
   std::string selected_network;                                 // ARM ids
   std::string test_network;
   std::string policy;

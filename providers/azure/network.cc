@@ -17,7 +17,8 @@ AzureSubnet decode_subnet(const JsonIn& from) {
   for (const JsonIn& delegation : properties.list("delegations"))
     if (std::string service = delegation.object("properties").text("serviceName"); !service.empty())
       out.delegations.push_back(std::move(service));
-  for (const JsonIn& user : properties.list("ipConfigurations")) out.users.push_back(user.text("id"));
+  for (const JsonIn& user : properties.list("ipConfigurations"))
+    out.users.push_back({user.text("id"), user.object("properties").text("privateIPAddress")});
   return out;
 }
 

@@ -9,11 +9,17 @@
 
 namespace pairform::azure {
 
+// An IP configuration that sits in a subnet.
+struct SubnetUser {
+  std::string id;       // in capitals
+  std::string address;  // only where it was asked for ($expand=subnets/ipConfigurations); empty: it has none
+};
+
 struct AzureSubnet {
   std::string name;
   std::vector<std::string> prefixes;     // one, or several, IPv6 ones too
   std::vector<std::string> delegations;  // names of services: "Microsoft.Web/serverFarms"
-  std::vector<std::string> users;        // ids of the IP configurations that sit in it, in capitals
+  std::vector<SubnetUser> users;
 };
 
 struct VirtualNetwork {

@@ -16,6 +16,9 @@
 
 namespace pairform::azure {
 
+struct NetworkMapping;
+struct Everything;
+
 class Reader {
  public:
   explicit Reader(Session& session);
@@ -41,6 +44,16 @@ class Reader {
 
  private:
   struct State;
+  std::shared_ptr<const Everything> list_everything(const CallLimits& limits);
+  std::optional<ProviderError> need_names(const CallLimits& limits);
+  std::string network_identity(const std::string& id, const std::string& region);
+  IdAnswer find_network(const std::string& identity, const std::string& recorded, const CallLimits& limits);
+  std::string spelled(const std::string& folded);
+  std::string path_of(const std::string& identity) const;
+  CloudRow row_of(const NetworkMapping& mapping, const std::string& identity);
+  LookupAnswer look_up_network(const std::string& identity, const std::string& id, const CallLimits& limits);
+  LookupAnswer look_up_half(const std::string& identity, const std::string& id, const CallLimits& limits);
+  LookupAnswer look_up_vm(const LookupKey& key, const CallLimits& limits);
   Session& session_;
   std::unique_ptr<State> state_;
 };

@@ -1,0 +1,81 @@
+// What listings of a vault and of subscriptions showed, decoded, each thing once. A thing that could not be decoded is kept
+// by its id: it is there, and nothing more is known of it.
+#pragma once
+#include <functional>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "engine/provider.h"
+#include "providers/azure/half.h"
+#include "providers/azure/item.h"
+#include "providers/azure/machine.h"
+#include "providers/azure/network.h"
+#include "providers/azure/plumbing.h"
+#include "providers/azure/session.h"
+
+namespace pairform::azure {
+
+// Something that is listed and was not understood.
+struct Misread {
+  std::string id;  // folded; empty: not even that
+  ProviderError error;
+};
+
+// One listing. Several rows of one id (a row in two pages): the last one counts.
+template <class Thing>
+struct Listed {
+  std::vector<Thing> things;
+  std::vector<Misread> misread;
+  std::optional<ProviderError> error;  // then the rest is not the whole, and empty
+};
+
+Listed<NetworkMapping> list_mappings(Session& session, const CallLimits& limits);
+Listed<ProtectedItem> list_items(Session& session, const CallLimits& limits);
+// `subscription`: its GUID.
+Listed<VirtualNetwork> list_networks(Session& session, const std::string& subscription, const CallLimits& limits);
+Listed<NetworkInterface> list_interfaces(Session& session, const std::string& subscription, const CallLimits& limits);
+Listed<VirtualMachine> list_machines(Session& session, const std::string& subscription, const CallLimits& limits);
+
+struct ListedPlumbing {
+  Plumbing plumbing;
+  std::optional<ProviderError> error;
+};
+ListedPlumbing list_plumbing(Session& session, const CallLimits& limits);
+
+// A network with the addresses of all that sits in it. None: it is not there.
+std::variant<std::optional<VirtualNetwork>, ProviderError> read_network(Session& session, const std::string& id,
+                                                                        const CallLimits& limits);
+
+// What was read of one subscription. Not listed: nobody asked.
+struct SubscriptionContents {
+  std::optional<Listed<VirtualNetwork>> networks;
+  std::optional<Listed<NetworkInterface>> interfaces;
+  std::optional<Listed<VirtualMachine>> machines;
+};
+
+struct Inventory {
+  ListedPlumbing plumbing;
+  Listed<NetworkMapping> mappings;
+  Listed<ProtectedItem> items;
+  std::map<std::string, SubscriptionContents> subscriptions;  // by folded GUID
+};
+
+// Which subscriptions to list for what, folded: those that the project names.
+struct InventoryScope {
+  std::set<std::string> subscriptions;
+  bool machines = false;  // it names one; else machines and NICs are listed only where the vault replicates some
+};
+// At most eight requests at a time. Subscriptions that mappings and items show are listed, too.
+Inventory read_inventory(Session& session, const InventoryScope& scope, const CallLimits& limits);
+
+// Runs them all, several at once; what one throws is thrown here when all have ended.
+void run_at_once(const std::vector<std::function<void()>>& tasks);
+
+// The folded GUID of the subscription that an ARM id is in; "" where it is no ARM id.
+std::string subscription_of(std::string_view id);
+
+}  // namespace pairform::azure

@@ -1,0 +1,406 @@
+#include "providers/azure/reader.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <mutex>
+
+#include "providers/azure/arm/error.h"
+#include "providers/azure/arm_id.h"
+#include "providers/azure/shared_listing.h"
+#include "providers/azure/view.h"
+#include "schema/value.h"
+
+namespace pairform::azure {
+
+using std::chrono::steady_clock;
+
+namespace {
+
+constexpr std::chrono::seconds k_listing_serves{2};
+
+ProviderError stopped() {
+  ProviderError out;
+  out.kind = ErrorKind::Stopped;
+  out.code = "Stopped";
+  out.message = "the call was stopped";
+  return out;
+}
+
+ProviderError invalid(std::string code, std::string message, std::string help = {}) {
+  ProviderError out;
+  out.kind = ErrorKind::Invalid;
+  out.code = std::move(code);
+  out.message = std::move(message);
+  out.help = std::move(help);
+  return out;
+}
+
+std::string made_key(std::string_view type, const std::string& identity) {
+  return fmt::format("{} {}", type, identity);
+}
+
+// "eastasia/app", "southeastasia" of a half's identity.
+std::pair<std::string, std::string> half_parts(const std::string& identity) {
+  const std::size_t colon = identity.rfind(':');
+  if (colon == identity.npos) return {identity, {}};
+  return {identity.substr(0, colon), identity.substr(colon + 1)};
+}
+
+// Networks of one subscription by region and name, folded.
+struct NetworkIndex {
+  std::multimap<std::pair<std::string, std::string>, VirtualNetwork> networks;
+  std::vector<Misread> misread;
+  std::optional<ProviderError> error;
+};
+
+NetworkIndex read_index(Session& session, const std::string& subscription, const CallLimits& limits) {
+  auto listed = list_networks(session, subscription, limits);
+  NetworkIndex out{{}, std::move(listed.misread), std::move(listed.error)};
+  for (VirtualNetwork& each : listed.things) {
+    std::pair<std::string, std::string> name(each.region, ascii_lower(each.name));
+    out.networks.emplace(std::move(name), std::move(each));
+  }
+  return out;
+}
+
+}  // namespace
+
+// Everything, with its rows by type and identity, and by type and id.
+struct Everything {
+  std::shared_ptr<const View> view;
+  Observation seen;
+  std::map<std::pair<std::string, std::string>, std::size_t> by_identity, by_id;
+  std::map<std::string, ProviderError> unseen;
+  std::optional<ProviderError> error;
+};
+
+struct Reader::State {
+  std::mutex mutex;  // of all that is not a listing
+  std::vector<KnownName> known;
+  std::shared_ptr<const View> view;                  // as observed
+  std::map<std::string, std::string> made;           // type and identity -> id, as spelled
+  std::map<std::string, std::string> made_identity;  // folded ARM id of a network -> identity
+  steady_clock::time_point written{};                // the last write
+  std::map<std::string, std::shared_ptr<SharedListing<NetworkIndex>>> networks;  // by subscription
+  SharedListing<Listed<NetworkMapping>> mappings;
+  SharedListing<ListedPlumbing> plumbing;
+  SharedListing<Everything> everything;
+
+  steady_clock::time_point not_before() {
+    const std::lock_guard lock(mutex);
+    return std::max(written, steady_clock::now() - k_listing_serves);
+  }
+  std::string made_id(std::string_view type, const std::string& identity) {
+    const std::lock_guard lock(mutex);
+    const auto at = made.find(made_key(type, identity));
+    return at == made.end() ? std::string() : at->second;
+  }
+  std::shared_ptr<const View> observed() {
+    const std::lock_guard lock(mutex);
+    return view;
+  }
+};
+
+Reader::Reader(Session& session) : session_(session), state_(std::make_unique<State>()) {}
+Reader::~Reader() = default;
+
+namespace {
+
+std::vector<KnownName> own(std::span<const KnownResource> known) {
+  std::vector<KnownName> out;
+  for (const KnownResource& each : known)
+    out.push_back({std::string(each.type), std::string(each.identity), ascii_lower(each.id)});
+  return out;
+}
+
+}  // namespace
+
+void Reader::know(std::span<const KnownResource> known) {
+  const std::lock_guard lock(state_->mutex);
+  state_->known = own(known);
+}
+
+void Reader::observe(const ObserveRequest& asked, const std::function<void(Observation&&)>& page,
+                     const CallLimits& limits) {
+  if (asked.regions.empty() && !asked.whole_scope) return;
+  know(asked.known);
+  auto view = std::make_shared<View>(read_view(session_, own(asked.known), asked.whole_scope, limits));
+  if (limits.stop.stop_requested()) return;
+  const std::vector<std::string> regions(asked.regions.begin(), asked.regions.end());
+  Observation observation = observation_of(*view, session_.settings, regions, asked.whole_scope);
+  {
+    const std::lock_guard lock(state_->mutex);
+    state_->view = std::move(view);
+  }
+  page(std::move(observation));
+}
+
+const Plumbing* Reader::observed_plumbing() const {
+  const std::lock_guard lock(state_->mutex);
+  return state_->view == nullptr || state_->view->inventory.plumbing.error ? nullptr
+                                                                           : &state_->view->inventory.plumbing.plumbing;
+}
+
+void Reader::wrote() {
+  const std::lock_guard lock(state_->mutex);
+  state_->written = steady_clock::now();
+}
+
+void Reader::made(std::string_view type, const std::string& identity, const std::string& id) {
+  const std::lock_guard lock(state_->mutex);
+  state_->made[made_key(type, identity)] = id;
+  if (type == "network") state_->made_identity[ascii_lower(id)] = identity;
+}
+
+std::variant<Plumbing, ProviderError> Reader::plumbing(const CallLimits& limits) {
+  const auto found =
+      state_->plumbing.get(state_->not_before(), limits, [&] { return list_plumbing(session_, limits); });
+  if (found == nullptr) return stopped();
+  if (found->error) return *found->error;
+  return found->plumbing;
+}
+
+// Everything, for those who look something up before it was observed, or that no listing showed.
+std::shared_ptr<const Everything> Reader::list_everything(const CallLimits& limits) {
+  std::vector<KnownName> known;
+  {
+    const std::lock_guard lock(state_->mutex);
+    known = state_->known;
+    for (const auto& [id, identity] : state_->made_identity) {
+      const bool there = std::any_of(known.begin(), known.end(), [&](const KnownName& each) {
+        return each.type == "network" && each.identity == identity;
+      });
+      if (!there) known.push_back({"network", identity, id});
+    }
+  }
+  return state_->everything.get(state_->not_before(), limits, [&] {
+    Everything out;
+    out.view = std::make_shared<View>(read_view(session_, known, true, limits));
+    out.error = out.view->error;
+    out.seen = observation_of(*out.view, session_.settings, {}, true);
+    for (std::size_t i = 0; i < out.seen.rows.size(); ++i) {
+      const CloudRow& row = out.seen.rows[i];
+      out.by_identity.emplace(std::pair(row.type, row.identity), i);
+      out.by_id.emplace(std::pair(row.type, row.id), i);
+    }
+    for (const Unseen& each : out.seen.unseen) out.unseen.emplace(each.scope, each.error);
+    return out;
+  });
+}
+
+std::string Reader::network_identity(const std::string& id, const std::string& region) {
+  const std::lock_guard lock(state_->mutex);
+  if (const auto at = state_->made_identity.find(ascii_lower(id)); at != state_->made_identity.end()) return at->second;
+  if (state_->view != nullptr) return state_->view->names->network(id, region);
+  const Bindings none({}, {}, session_.settings.subscription);
+  return none.identity(id, region);
+}
+
+// Not observed yet: a resumed run. Then everything is listed once, so that rows speak the project's terms.
+std::optional<ProviderError> Reader::need_names(const CallLimits& limits) {
+  if (state_->observed() != nullptr) return std::nullopt;
+  const auto all = list_everything(limits);
+  if (all == nullptr) return stopped();
+  if (all->error) return all->error;
+  const std::lock_guard lock(state_->mutex);
+  if (state_->view == nullptr) state_->view = all->view;
+  return std::nullopt;
+}
+
+Reader::IdAnswer Reader::network_id(const std::string& identity, const CallLimits& limits) {
+  if (std::string id = state_->made_id("network", identity); !id.empty()) return id;
+  if (const auto view = state_->observed()) {
+    const auto& all = view->names->networks().all();
+    if (const auto at = all.find(identity); at != all.end() && at->second.what == Bound::To)
+      return spelled(at->second.id);
+  }
+  return find_network(identity, {}, limits);
+}
+
+// By its name, in a listing of its subscription.
+Reader::IdAnswer Reader::find_network(const std::string& identity, const std::string& recorded,
+                                      const CallLimits& limits) {
+  const auto place = place_of(identity);
+  if (!place) return AbsentAnswer{};
+  const std::string subscription =
+      place->subscription.empty() ? ascii_lower(session_.settings.subscription) : place->subscription;
+  std::shared_ptr<SharedListing<NetworkIndex>> listing;
+  {
+    const std::lock_guard lock(state_->mutex);
+    auto& at = state_->networks[subscription];
+    if (at == nullptr) at = std::make_shared<SharedListing<NetworkIndex>>();
+    listing = at;
+  }
+  const auto index =
+      listing->get(state_->not_before(), limits, [&] { return read_index(session_, subscription, limits); });
+  if (index == nullptr) return stopped();
+  if (index->error) return *index->error;
+  for (const Misread& each : index->misread)
+    if (each.id.empty() || last_segment(each.id) == place->name) return each.error;
+  std::vector<Candidate> candidates;
+  std::map<std::string, std::string> spelling;
+  const auto [first, last] = index->networks.equal_range({place->region, place->name});
+  for (auto at = first; at != last; ++at) {
+    const auto parsed = parse_arm_id(at->second.id);
+    const std::string id = ascii_lower(at->second.id);
+    spelling[id] = at->second.id;
+    candidates.push_back({id, at->second.region, ascii_lower(at->second.name), ascii_lower(parsed->subscription),
+                          ascii_lower(parsed->resource_group)});
+  }
+  const Bindings bindings({{identity, recorded}}, candidates, session_.settings.subscription);
+  const Binding& binding = bindings.all().at(identity);
+  if (binding.what == Bound::To) return spelling[binding.id];
+  if (binding.what == Bound::Absent) return AbsentAnswer{};
+  const BindingProblem problem = problem_of(identity, binding, recorded, "network");
+  return invalid(problem.code, problem.message, problem.help);
+}
+
+std::string Reader::spelled(const std::string& folded) {
+  const auto view = state_->observed();
+  if (view == nullptr) return folded;
+  const auto contents = view->inventory.subscriptions.find(subscription_of(folded));
+  if (contents != view->inventory.subscriptions.end() && contents->second.networks)
+    for (const VirtualNetwork& each : contents->second.networks->things)
+      if (ascii_lower(each.id) == folded) return each.id;
+  return folded;
+}
+
+LookupAnswer Reader::look_up_network(const std::string& identity, const std::string& id, const CallLimits& limits) {
+  std::string path = id;
+  if (path.empty()) {
+    IdAnswer found = network_id(identity, limits);
+    if (auto* error = std::get_if<ProviderError>(&found)) return std::move(*error);
+    if (const auto* there = std::get_if<std::string>(&found)) path = *there;
+    // A listing leaves out in silence what may not be read. Where its path is known, the thing itself is asked.
+    else if (path = path_of(identity); path.empty()) return AbsentAnswer{};
+  }
+  auto read = read_network(session_, path, limits);
+  if (auto* error = std::get_if<ProviderError>(&read)) return std::move(*error);
+  const auto& network = std::get<std::optional<VirtualNetwork>>(read);
+  if (!network) {
+    if (identity.empty()) return AbsentAnswer{};
+    IdAnswer other = find_network(identity, ascii_lower(path), limits);  // one of the same name is not the same network
+    if (auto* error = std::get_if<ProviderError>(&other)) return std::move(*error);
+    return AbsentAnswer{};
+  }
+  const std::string called = identity.empty() ? network_identity(network->id, network->region) : identity;
+  const auto place = place_of(called);
+  if (place && place->region != network->region) return AbsentAnswer{};  // of that name, in another region
+  static const std::map<std::string, std::string> none;
+  const auto view = state_->observed();
+  Occupancy in_use = occupancy_of({}, view == nullptr ? none : view->nic_owners, {*network});
+  auto row = network_row(*network, called, std::move(in_use[ascii_lower(network->id)]));
+  if (auto* error = std::get_if<ProviderError>(&row)) return std::move(*error);
+  return std::get<CloudRow>(std::move(row));
+}
+
+// Of an identity that names its group; "" of another one.
+std::string Reader::path_of(const std::string& identity) const {
+  const auto place = place_of(identity);
+  if (!place || place->resource_group.empty()) return {};
+  return fmt::format("/subscriptions/{}/resourceGroups/{}/providers/Microsoft.Network/virtualNetworks/{}",
+                     place->subscription.empty() ? session_.settings.subscription : place->subscription,
+                     place->resource_group, place->name);
+}
+
+namespace {
+
+// None: it is not there.
+std::variant<std::optional<NetworkMapping>, ProviderError> read_mapping(Session& session, const std::string& id,
+                                                                        const CallLimits& limits) {
+  const auto asked = request(Call::ReadMapping, session.settings, id);
+  if (!asked) return std::nullopt;
+  ArmResult result = session.arm().read(*asked, limits);
+  if (auto* error = std::get_if<ProviderError>(&result)) return std::move(*error);
+  const auto& answer = std::get<HttpAnswer>(result);
+  if (answer.status != 200) {
+    if (says_absent(answer)) return std::nullopt;
+    return read_failure(answer);
+  }
+  simdjson::dom::parser parser;
+  simdjson::dom::element body;
+  Decoded<NetworkMapping> decoded;
+  if (parser.parse(answer.body).get(body) != simdjson::SUCCESS) decoded.wrong = "it is no JSON";
+  else decoded = decode_network_mapping(body);
+  if (!decoded.thing)
+    return invalid("AnswerNotUnderstood", fmt::format("Azure's answer is not understood: {}", decoded.wrong));
+  return std::move(decoded.thing);
+}
+
+}  // namespace
+
+CloudRow Reader::row_of(const NetworkMapping& mapping, const std::string& identity) {
+  const auto [source, region] = half_parts(identity);
+  return half_row(mapping,
+                  identity.empty() ? network_identity(mapping.primary_network, mapping.primary_region) : source,
+                  network_identity(mapping.recovery_network, mapping.recovery_region));
+}
+
+// By its own path first, where that is known: a listing may be behind.
+LookupAnswer Reader::look_up_half(const std::string& identity, const std::string& id, const CallLimits& limits) {
+  if (auto error = need_names(limits)) return std::move(*error);
+  const auto [source, region] = half_parts(identity);
+  std::string primary;
+  if (!identity.empty()) {
+    IdAnswer found = network_id(source, limits);
+    if (auto* error = std::get_if<ProviderError>(&found); error != nullptr && id.empty()) return std::move(*error);
+    if (const auto* there = std::get_if<std::string>(&found)) primary = ascii_lower(*there);
+  }
+  const auto is_meant = [&, region = region](const NetworkMapping& each) {
+    return identity.empty() || (each.recovery_region == region &&
+                                (primary.empty() ? !id.empty() : ascii_lower(each.primary_network) == primary));
+  };
+  for (const std::string& path : {id, identity.empty() ? std::string() : state_->made_id("mapping", identity)}) {
+    if (path.empty()) continue;
+    auto read = read_mapping(session_, path, limits);
+    if (auto* error = std::get_if<ProviderError>(&read)) return std::move(*error);
+    if (const auto& there = std::get<std::optional<NetworkMapping>>(read); there && is_meant(*there))
+      return row_of(*there, identity);
+  }
+  if (primary.empty()) return AbsentAnswer{};
+  const auto listed =
+      state_->mappings.get(state_->not_before(), limits, [&] { return list_mappings(session_, limits); });
+  if (listed == nullptr) return stopped();
+  if (listed->error) return *listed->error;
+  if (!listed->misread.empty()) return listed->misread.front().error;
+  std::vector<const NetworkMapping*> on_slot;
+  for (const NetworkMapping& each : listed->things)
+    if (is_meant(each)) on_slot.push_back(&each);
+  if (on_slot.empty()) return AbsentAnswer{};
+  if (on_slot.size() > 1)
+    return invalid("TwoMappings", fmt::format("{} mappings lead from {} to {}", on_slot.size(), source, region),
+                   "delete all but one of them in the portal");
+  return row_of(*on_slot.front(), identity);
+}
+
+// A vm or a nic, in a listing of everything.
+LookupAnswer Reader::look_up_vm(const LookupKey& key, const CallLimits& limits) {
+  const auto all = list_everything(limits);
+  if (all == nullptr) return stopped();
+  if (all->error) return *all->error;
+  const std::string type(key.type), identity(key.identity);
+  const auto& index = identity.empty() ? all->by_id : all->by_identity;
+  if (const auto at = index.find({type, identity.empty() ? ascii_lower(key.id) : identity}); at != index.end())
+    return all->seen.rows[at->second];
+  const std::string vm = type == "nic" ? std::string(parent_of(identity)) : identity;
+  if (const auto at = all->unseen.find(vm); at != all->unseen.end()) return at->second;
+  return AbsentAnswer{};
+}
+
+LookupAnswer Reader::lookup(const LookupKey& key, const CallLimits& limits) {
+  if (limits.stop.stop_requested()) return stopped();
+  if (steady_clock::now() > limits.deadline) {
+    ProviderError late = invalid("Timeout", "there was no time left to ask");
+    late.kind = ErrorKind::Unavailable;
+    return late;
+  }
+  LookupAnswer answer = key.type == "network" ? look_up_network(std::string(key.identity), std::string(key.id), limits)
+                        : key.type == "mapping" ? look_up_half(std::string(key.identity), std::string(key.id), limits)
+                                                : look_up_vm(key, limits);
+  if (limits.stop.stop_requested()) return stopped();
+  return answer;
+}
+
+}  // namespace pairform::azure

@@ -1,0 +1,61 @@
+// What was listed, as rows in the project's terms. Pure.
+//
+// A row carries the identity that the project uses, and resource group and subscription as that identity has them: what a
+// stanza leaves out stays out, so that nothing looks changed. Rows come in the order of networks, halves, vms, each by
+// identity, and two readings of one vault give the same bytes.
+#pragma once
+#include <map>
+#include <string>
+#include <vector>
+
+#include "providers/azure/project_names.h"
+
+namespace pairform::azure {
+
+// Addresses in use by network (folded ARM id), each once, in the order of addresses.
+using Occupancy = std::map<std::string, std::vector<Occupied>>;
+
+// Who holds a NIC: folded ARM id of the NIC -> identity of the nic, of machines that the project names or the vault
+// replicates, and of their copies.
+std::map<std::string, std::string> nic_owners(const Inventory& inventory, const ProjectNames& names);
+// Of all listed NICs. What else sits in a network is in `expanded`: networks that were read with the addresses in them.
+Occupancy occupancy_of(const Inventory& inventory, const std::map<std::string, std::string>& owners,
+                       const std::vector<VirtualNetwork>& expanded);
+
+// A network whose prefixes cannot be read gives what is wrong.
+std::variant<CloudRow, ProviderError> network_row(const VirtualNetwork& network, const std::string& identity,
+                                                  std::vector<Occupied> in_use);
+CloudRow half_row(const NetworkMapping& mapping, const std::string& source, const std::string& target);
+
+// A vm and its nics: of what is replicated, and of machines that are not.
+class VmRows {
+ public:
+  VmRows(const Inventory& inventory, const ProjectNames& names, const AzureSettings& settings);
+  std::vector<CloudRow> of(const ProtectedItem& item) const;
+  std::vector<CloudRow> of(const VirtualMachine& machine) const;
+  // The copies that replications made, and the machines they replicate: no machines of their own. Folded ARM ids.
+  bool is_of_an_item(const std::string& machine) const { return of_items_.contains(machine); }
+
+ private:
+  struct Nic;
+  std::vector<const NetworkInterface*> interfaces_of(const std::string& machine) const;
+  CloudRow vm_row(const std::string& identity, const std::string& region, const std::string& name) const;
+  CloudRow nic_row(const std::string& vm, const std::string& name, const NetworkInterface* facts) const;
+  std::string network_of(const NetworkInterface& interface) const;
+  std::string spelled_subnet(const std::string& network, const std::string& subnet) const;
+  void add_landing(CloudRow& row, const ProtectedItem& item, const ItemNic& nic) const;
+  void add_reversed(CloudRow& row, const ProtectedItem& item, const ItemNic& nic) const;
+
+  const ProjectNames& names_;
+  const AzureSettings& settings_;
+  std::map<std::string, const VirtualNetwork*> networks_;                      // by folded id
+  std::map<std::string, const VirtualMachine*> machines_;                      // by folded id
+  std::map<std::string, const NetworkInterface*> interfaces_;                  // by folded id
+  std::map<std::string, std::vector<const NetworkInterface*>> interfaces_of_;  // by folded id of the machine
+  std::set<std::string> of_items_;
+};
+
+// "web1-nic", and "web1-nic@rg-2" of a second one of that name on one machine. In the order of `ids` (ARM ids).
+std::vector<std::string> nic_names(const std::vector<std::string>& ids);
+
+}  // namespace pairform::azure

@@ -1,0 +1,289 @@
+#include "providers/azure/view.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <mutex>
+
+#include "providers/azure/arm_id.h"
+#include "schema/value.h"
+
+namespace pairform::azure {
+namespace {
+
+ProviderError invalid(std::string code, std::string message, std::string help = {}) {
+  ProviderError out;
+  out.kind = ErrorKind::Invalid;
+  out.code = std::move(code);
+  out.message = std::move(message);
+  out.help = std::move(help);
+  return out;
+}
+
+InventoryScope scope_of(const std::vector<KnownName>& known, const AzureSettings& settings, bool whole) {
+  InventoryScope out;
+  const std::string own = ascii_lower(settings.subscription);
+  for (const KnownName& each : known) {
+    const auto place = place_of(each.identity);
+    out.subscriptions.insert(!place || place->subscription.empty() ? own : place->subscription);
+    out.machines = out.machines || each.type == "vm";
+  }
+  if (whole || out.subscriptions.empty()) out.subscriptions.insert(own);
+  out.machines = out.machines || whole;
+  return out;
+}
+
+// Named networks in which something sits that the listed NICs do not explain: load balancers, gateways, private endpoints,
+// and NICs that may not be read.
+std::vector<std::string> unexplained_networks(const View& view) {
+  std::set<std::string> explained;
+  for (const auto& [subscription, contents] : view.inventory.subscriptions)
+    if (contents.interfaces)
+      for (const NetworkInterface& nic : contents.interfaces->things)
+        for (const AzureIpConfiguration& each : nic.configurations) explained.insert(ascii_lower(each.id));
+  std::vector<std::string> out;
+  for (const auto& [subscription, contents] : view.inventory.subscriptions) {
+    if (!contents.networks) continue;
+    for (const VirtualNetwork& network : contents.networks->things) {
+      if (!view.names->names(view.names->network(network.id, network.region))) continue;
+      const auto is_unexplained = [&](const SubnetUser& user) { return !explained.contains(ascii_lower(user.id)); };
+      if (std::any_of(network.subnets.begin(), network.subnets.end(), [&](const AzureSubnet& subnet) {
+            return std::any_of(subnet.users.begin(), subnet.users.end(), is_unexplained);
+          }))
+        out.push_back(network.id);
+    }
+  }
+  return out;
+}
+
+}  // namespace
+
+View read_view(Session& session, std::vector<KnownName> known, bool whole, const CallLimits& limits) {
+  View view;
+  view.inventory = read_inventory(session, scope_of(known, session.settings, whole), limits);
+  view.names = std::make_unique<const ProjectNames>(std::move(known), view.inventory, session.settings);
+  view.nic_owners = nic_owners(view.inventory, *view.names);
+  std::vector<std::function<void()>> tasks;
+  std::mutex mutex;
+  for (const std::string& id : unexplained_networks(view))
+    tasks.emplace_back([&, id] {
+      auto network = read_network(session, id, limits);
+      const std::lock_guard lock(mutex);
+      if (auto* found = std::get_if<std::optional<VirtualNetwork>>(&network); found != nullptr && *found)
+        view.expanded.push_back(std::move(**found));
+    });
+  run_at_once(tasks);
+  for (const auto* error : {&view.inventory.mappings.error, &view.inventory.items.error})
+    if (*error && !view.error) view.error = **error;
+  return view;
+}
+
+namespace {
+
+class Observer {
+ public:
+  Observer(const View& view, const AzureSettings& settings, const std::vector<std::string>& regions, bool whole)
+      : view_(view), names_(*view.names), settings_(settings), regions_(regions), whole_(whole) {}
+
+  Observation run() {
+    unbound();
+    networks();
+    halves();
+    machines();
+    return std::move(out_);
+  }
+
+ private:
+  bool is_asked(const std::string& region) const {
+    return whole_ || std::find(regions_.begin(), regions_.end(), region) != regions_.end();
+  }
+  void add_unseen(const std::string& scope, const ProviderError& error) { out_.unseen.push_back({scope, error}); }
+  void add_sorted(std::vector<std::vector<CloudRow>> rows);
+  void unbound();
+  void networks();
+  void halves();
+  void misread_halves();
+  void machines();
+  void misread_items();
+  // Of everything named of this type that `is_meant`, what could not be read.
+  template <class IsMeant>
+  void unseen_names(std::string_view type, const ProviderError& error, IsMeant is_meant);
+  void misread(std::string_view type, const std::vector<Misread>& rows);
+
+  const View& view_;
+  const ProjectNames& names_;
+  const AzureSettings& settings_;
+  const std::vector<std::string>& regions_;
+  const bool whole_;
+  Observation out_;
+};
+
+// Names that are bound to no single resource, with what to write instead.
+void Observer::unbound() {
+  for (const auto& [type, bindings] :
+       {std::pair<std::string_view, const Bindings*>("network", &names_.networks()), {"vm", &names_.machines()}})
+    for (const auto& [identity, binding] : bindings->all()) {
+      if (binding.what == Bound::To || binding.what == Bound::Absent) continue;
+      const std::string recorded = type == "network" ? names_.recorded_id(identity) : names_.recorded_machine(identity);
+      BindingProblem problem = problem_of(identity, binding, recorded, type == "network" ? "network" : "machine");
+      add_unseen(identity, invalid(problem.code, problem.message, problem.help));
+    }
+}
+
+template <class IsMeant>
+void Observer::unseen_names(std::string_view type, const ProviderError& error, IsMeant is_meant) {
+  for (const KnownName& each : names_.known())
+    if (const auto place = place_of(each.identity); each.type == type && place && is_meant(each, *place))
+      add_unseen(each.identity, error);
+}
+
+// What has that name, and so may be what was not understood.
+void Observer::misread(std::string_view type, const std::vector<Misread>& rows) {
+  for (const Misread& row : rows)
+    unseen_names(type, row.error, [&](const KnownName&, const PlaceName& place) {
+      return row.id.empty() || last_segment(row.id) == place.name;
+    });
+}
+
+void Observer::add_sorted(std::vector<std::vector<CloudRow>> rows) {
+  std::sort(rows.begin(), rows.end(),
+            [](const auto& a, const auto& b) { return a.front().identity < b.front().identity; });
+  for (std::vector<CloudRow>& each : rows)
+    for (CloudRow& row : each) out_.rows.push_back(std::move(row));
+}
+
+void Observer::networks() {
+  Occupancy in_use = occupancy_of(view_.inventory, view_.nic_owners, view_.expanded);
+  std::vector<std::vector<CloudRow>> rows;
+  for (const auto& [subscription, contents] : view_.inventory.subscriptions) {
+    if (!contents.networks) continue;
+    misread("network", contents.networks->misread);
+    if (contents.networks->error)
+      unseen_names("network", *contents.networks->error, [&](const KnownName&, const PlaceName& place) {
+        return subscription == (place.subscription.empty() ? ascii_lower(settings_.subscription) : place.subscription);
+      });
+    for (const VirtualNetwork& network : contents.networks->things) {
+      if (!is_asked(network.region)) continue;
+      const std::string identity = names_.network(network.id, network.region);
+      auto row = network_row(network, identity, std::move(in_use[ascii_lower(network.id)]));
+      if (const auto* error = std::get_if<ProviderError>(&row)) {
+        add_unseen(identity, *error);
+        continue;
+      }
+      if (const auto at = names_.networks().all().find(identity);
+          at != names_.networks().all().end() && !at->second.others.empty())
+        std::get<CloudRow>(row).note =
+            fmt::format("others have this name, too: {}", fmt::join(at->second.others, ", "));
+      rows.push_back({std::move(std::get<CloudRow>(row))});
+    }
+  }
+  add_sorted(std::move(rows));
+}
+
+void Observer::misread_halves() {
+  for (const Misread& row : view_.inventory.mappings.misread) {
+    std::string region;
+    for (const Fabric& fabric : view_.inventory.plumbing.plumbing.fabrics)
+      if (row.id.starts_with(ascii_lower(fabric.id) + '/')) region = fabric.region;
+    if (!region.empty()) add_unseen(region, row.error);
+    else
+      for (const std::string& each : regions_) add_unseen(each, row.error);
+  }
+}
+
+// Two mappings on one slot: which of them the service obeys is not known, so neither is a row.
+void Observer::halves() {
+  if (view_.inventory.mappings.error)
+    for (const std::string& region : regions_) add_unseen(region, *view_.inventory.mappings.error);
+  misread_halves();
+  std::map<std::string, std::vector<CloudRow>> slots;
+  for (const NetworkMapping& each : view_.inventory.mappings.things)
+    if (is_asked(each.primary_region) || is_asked(each.recovery_region)) {
+      CloudRow row = half_row(each, names_.network(each.primary_network, each.primary_region),
+                              names_.network(each.recovery_network, each.recovery_region));
+      slots[row.identity].push_back(std::move(row));
+    }
+  std::vector<std::vector<CloudRow>> rows;
+  for (auto& [slot, on_it] : slots) {
+    if (on_it.size() == 1) {
+      rows.push_back(std::move(on_it));
+      continue;
+    }
+    std::vector<std::string> ids;
+    for (const CloudRow& row : on_it) ids.push_back(row.id);
+    add_unseen(slot, invalid("TwoMappings",
+                             fmt::format("{} mappings lead from one network to one region: {}", ids.size(),
+                                         fmt::join(ids, ", ")),
+                             "delete all but one of them in the portal"));
+  }
+  add_sorted(std::move(rows));
+}
+
+// An item that is not understood protects some machine. It is known which one where the item is recorded, or where it still
+// says so; else none that is not known to be replicated may be taken for one that is not.
+void Observer::misread_items() {
+  for (const Misread& row : view_.inventory.items.misread) {
+    const std::string item = vm_id(settings_, std::string(last_segment(row.id)));
+    bool is_known = false;
+    for (const KnownName& each : names_.known())
+      if (each.type == "vm" && !row.id.empty() && ascii_lower(each.id) == item)
+        add_unseen(each.identity, row.error), is_known = true;
+    if (is_known) continue;
+    std::set<std::string> replicated;
+    for (const ProtectedItem& each : view_.inventory.items.things) replicated.insert(names_.vm(each));
+    unseen_names("vm", row.error,
+                 [&](const KnownName& each, const PlaceName&) { return !replicated.contains(each.identity); });
+  }
+}
+
+void Observer::machines() {
+  const Inventory& inventory = view_.inventory;
+  if (inventory.items.error) {
+    for (const std::string& region : regions_) add_unseen(region, *inventory.items.error);
+    return;  // a machine that may be replicated must not look as if it were not
+  }
+  misread_items();
+  std::set<std::string> unseen;
+  for (const Unseen& each : out_.unseen) unseen.insert(each.scope);
+  const VmRows vms(inventory, names_, settings_);
+  std::vector<std::vector<CloudRow>> rows;
+  for (const ProtectedItem& item : inventory.items.things)
+    if (is_asked(item.initial_primary_region) && !unseen.contains(names_.vm(item))) rows.push_back(vms.of(item));
+  for (const auto& [subscription, contents] : inventory.subscriptions) {
+    if (!contents.machines) continue;
+    const auto in_here = [&](const KnownName& each, const PlaceName& place) {
+      return names_.recorded_machine(each.identity).empty() &&
+             subscription == (place.subscription.empty() ? ascii_lower(settings_.subscription) : place.subscription);
+    };
+    if (contents.machines->error) unseen_names("vm", *contents.machines->error, in_here);
+    else if (contents.interfaces->error) unseen_names("vm", *contents.interfaces->error, in_here);
+    misread("vm", contents.machines->misread);
+    if (contents.interfaces->error) continue;  // without its NICs a machine would look as if it had none
+    for (const VirtualMachine& machine : contents.machines->things) {
+      const std::string identity = names_.machine(machine);
+      if (!is_asked(machine.region) || vms.is_of_an_item(ascii_lower(machine.id)) || unseen.contains(identity))
+        continue;
+      if (!whole_ && !names_.names(identity)) continue;
+      std::vector<CloudRow> made = vms.of(machine);
+      const auto unread = std::find_if(made.begin() + 1, made.end(),
+                                       [](const CloudRow& nic) { return !find_value(nic.attributes, "subnet"); });
+      if (unread == made.end()) rows.push_back(std::move(made));
+      else {
+        ProviderError error = invalid("NicUnread", fmt::format("NIC {} of the machine may not be read", unread->id));
+        error.kind = ErrorKind::Denied;
+        add_unseen(identity, error);
+      }
+    }
+  }
+  add_sorted(std::move(rows));
+}
+
+}  // namespace
+
+Observation observation_of(const View& view, const AzureSettings& settings, const std::vector<std::string>& regions,
+                           bool whole) {
+  return Observer(view, settings, regions, whole).run();
+}
+
+}  // namespace pairform::azure

@@ -1,0 +1,258 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "providers/azure/arm_id.h"
+#include "providers/azure/rows.h"
+#include "schema/value.h"
+
+namespace pairform::azure {
+namespace {
+
+std::optional<std::string> or_none(const std::string& text) {
+  return text.empty() ? std::nullopt : std::optional<std::string>(text);
+}
+
+bool is_v4(const std::string& text) {
+  const auto ip = parse_ip(text);
+  return ip && !ip->v6;
+}
+
+const AzureIpConfiguration* primary_of(const NetworkInterface& interface) {
+  for (const AzureIpConfiguration& each : interface.configurations)
+    if (each.primary) return &each;
+  return interface.configurations.empty() ? nullptr : &interface.configurations.front();
+}
+
+const ItemConfiguration* primary_of(const ItemNic& nic) {
+  for (const ItemConfiguration& each : nic.configurations)
+    if (each.primary) return &each;
+  return nic.configurations.empty() ? nullptr : &nic.configurations.front();
+}
+
+// {"vip":"10.1.1.11"} of the further configurations with a static address of version 4; none: there is none. Dynamic ones
+// and those of version 6 are carried through by writes, and not shown.
+template <class Configurations, class Address>
+std::optional<std::string> secondary_of(const Configurations& configurations, const void* primary, Address address) {
+  std::vector<std::pair<std::string, std::string>> out;
+  for (const auto& each : configurations)
+    if (&each != primary && is_v4(address(each))) out.emplace_back(each.name, address(each));
+  return out.empty() ? std::nullopt : std::optional(canonical_text_map(std::move(out)));
+}
+
+std::string static_address(const ItemConfiguration& each) { return each.dynamic ? std::string() : each.address; }
+
+// Is it known where it lands? While it is seeded, or protected anew, the service does not say.
+bool has_landing(const ItemNic& nic) {
+  const ItemConfiguration* primary = primary_of(nic);
+  return primary != nullptr && !nic.recovery_network.empty() && !primary->recovery_subnet.empty();
+}
+
+std::string note_of(const ProtectedItem& item) {
+  std::string out = item.status.because;
+  if (!item.recovery_health.empty() && !same_word(item.recovery_health, "Normal"))
+    out += fmt::format("{}replication health: {}", out.empty() ? "" : "; ", item.recovery_health);
+  return out;
+}
+
+std::vector<std::string> nic_ids(const ProtectedItem& item) {
+  std::vector<std::string> out;
+  for (const ItemNic& nic : item.nics) out.push_back(nic.source);
+  return out;
+}
+
+}  // namespace
+
+VmRows::VmRows(const Inventory& inventory, const ProjectNames& names, const AzureSettings& settings)
+    : names_(names), settings_(settings) {
+  for (const auto& [subscription, contents] : inventory.subscriptions) {
+    if (contents.networks)
+      for (const VirtualNetwork& each : contents.networks->things) networks_[ascii_lower(each.id)] = &each;
+    if (contents.machines)
+      for (const VirtualMachine& each : contents.machines->things) machines_[ascii_lower(each.id)] = &each;
+    if (contents.interfaces)
+      for (const NetworkInterface& each : contents.interfaces->things) {
+        interfaces_[ascii_lower(each.id)] = &each;
+        if (!each.machine.empty()) interfaces_of_[ascii_lower(each.machine)].push_back(&each);
+      }
+  }
+  for (auto& [machine, nics] : interfaces_of_)
+    std::sort(nics.begin(), nics.end(), [](const NetworkInterface* a, const NetworkInterface* b) {
+      return ascii_lower(a->id) < ascii_lower(b->id);
+    });
+  for (const ProtectedItem& item : inventory.items.things)
+    for (const std::string& machine : {home_of(item).id, ascii_lower(item.machine), ascii_lower(item.recovery_machine),
+                                       ascii_lower(item.test_machine)})
+      of_items_.insert(machine);
+}
+
+std::vector<const NetworkInterface*> VmRows::interfaces_of(const std::string& machine) const {
+  const auto at = interfaces_of_.find(machine);
+  return at == interfaces_of_.end() ? std::vector<const NetworkInterface*>() : at->second;
+}
+
+CloudRow VmRows::vm_row(const std::string& identity, const std::string& region, const std::string& name) const {
+  const PlaceName place = place_of(identity).value_or(PlaceName{});
+  CloudRow row;
+  row.type = "vm";
+  row.identity = identity;
+  row.attributes = {{"region", region},
+                    {"name", name},
+                    {"resource_group", or_none(place.resource_group)},
+                    {"subscription", or_none(place.subscription)}};
+  return row;
+}
+
+// Identity of the network that its primary address is in; "" where it has none.
+std::string VmRows::network_of(const NetworkInterface& interface) const {
+  const AzureIpConfiguration* primary = primary_of(interface);
+  if (primary == nullptr || primary->subnet.empty()) return {};
+  return names_.network(std::string(parent_of(primary->subnet)), interface.region);
+}
+
+// As the network spells it; what names it may be folded.
+std::string VmRows::spelled_subnet(const std::string& network, const std::string& subnet) const {
+  const auto at = networks_.find(ascii_lower(network));
+  if (at != networks_.end())
+    for (const AzureSubnet& each : at->second->subnets)
+      if (ascii_lower(each.name) == ascii_lower(subnet)) return each.name;
+  return subnet;
+}
+
+CloudRow VmRows::nic_row(const std::string& vm, const std::string& name, const NetworkInterface* facts) const {
+  CloudRow row;
+  row.type = "nic";
+  row.identity = nic_identity(vm, name);
+  row.facts_only = true;
+  row.attributes = {{"vm", vm}, {"name", facts == nullptr || name.find('@') != name.npos ? name : facts->name}};
+  if (facts == nullptr) return row;
+  row.id = ascii_lower(facts->id);
+  const AzureIpConfiguration* primary = primary_of(*facts);
+  if (primary == nullptr) return row;
+  row.attributes.push_back(
+      {"subnet", spelled_subnet(std::string(parent_of(primary->subnet)), std::string(last_segment(primary->subnet)))});
+  row.attributes.push_back(
+      {"ip", primary->is_static && is_v4(primary->address) ? primary->address : std::string(k_dynamic)});
+  row.attributes.push_back({"secondary", secondary_of(facts->configurations, primary, [](const auto& each) {
+                              return each.is_static ? each.address : std::string();
+                            })});
+  return row;
+}
+
+// What the item itself tells of a NIC that may not be read.
+void add_item_facts(CloudRow& row, const std::string& subnet, const ItemNic& nic, const ItemConfiguration& primary) {
+  if (subnet.empty()) return;
+  row.attributes.push_back({"subnet", subnet});
+  const std::string address = static_address(primary);
+  row.attributes.push_back({"ip", is_v4(address) ? address : std::string(k_dynamic)});
+  row.attributes.push_back({"secondary", secondary_of(nic.configurations, &primary, static_address)});
+}
+
+void VmRows::add_landing(CloudRow& row, const ProtectedItem& item, const ItemNic& nic) const {
+  const ItemConfiguration& primary = *primary_of(nic);
+  row.facts_only = false;
+  row.attributes.push_back({"target_subnet", spelled_subnet(nic.recovery_network, primary.recovery_subnet)});
+  if (is_v4(primary.recovery_address)) row.attributes.push_back({"target_ip", primary.recovery_address});
+  row.attributes.push_back({"target_secondary", secondary_of(nic.configurations, &primary,
+                                                             [](const auto& each) { return each.recovery_address; })});
+  if (!primary.test_subnet.empty())
+    row.attributes.push_back({"test_subnet", spelled_subnet(nic.test_network, primary.test_subnet)});
+  if (is_v4(primary.test_address)) row.attributes.push_back({"test_ip", primary.test_address});
+  if (!item.selected_network.empty() && ascii_lower(nic.recovery_network) != ascii_lower(item.selected_network))
+    row.note = fmt::format("lands in another network than its vm: {}", last_segment(nic.recovery_network));
+}
+
+// Protected from the region that it was failed over to: it lives where it would have landed, and its landing is the way home.
+void VmRows::add_reversed(CloudRow& row, const ProtectedItem& item, const ItemNic& nic) const {
+  const ItemConfiguration& primary = *primary_of(nic);
+  row.facts_only = false;
+  row.attributes.push_back({"target_subnet", spelled_subnet(nic.network, primary.subnet)});
+  if (const std::string address = static_address(primary); is_v4(address))
+    row.attributes.push_back({"target_ip", address});
+  row.attributes.push_back({"target_secondary", secondary_of(nic.configurations, &primary, static_address)});
+  if (!has_landing(nic)) return;
+  row.home = HomeLanding{
+      names_.network(nic.recovery_network, item.recovery_region),
+      spelled_subnet(nic.recovery_network, primary.recovery_subnet),
+      is_v4(primary.recovery_address) ? primary.recovery_address : std::string(),
+      secondary_of(nic.configurations, &primary, [](const auto& each) { return each.recovery_address; }).value_or("")};
+}
+
+std::vector<CloudRow> VmRows::of(const ProtectedItem& item) const {
+  const HomeMachine home = home_of(item);
+  const std::string identity = names_.vm(item);
+  const auto machine = machines_.find(home.id);
+  CloudRow row = vm_row(identity, home.region, machine == machines_.end() ? home.name : machine->second->name);
+  row.id = vm_id(settings_, item.name);
+  row.status = item.status.status;
+  row.note = note_of(item);
+  const bool reversed = item.reversed();
+  std::string network, target;
+  std::vector<CloudRow> nics;
+  std::map<std::string, const NetworkInterface*> at_home;  // by folded name
+  for (const NetworkInterface* each : interfaces_of(home.id)) at_home.emplace(ascii_lower(each->name), each);
+  const std::vector<std::string> called = nic_names(nic_ids(item));
+  for (std::size_t i = 0; i < item.nics.size(); ++i) {
+    const ItemNic& nic = item.nics[i];
+    const ItemConfiguration* primary = primary_of(nic);
+    const auto by_id = interfaces_.find(ascii_lower(nic.source));
+    const auto by_name = at_home.find(ascii_lower(called[i]));
+    const NetworkInterface* facts = reversed                     ? by_name == at_home.end() ? nullptr : by_name->second
+                                    : by_id == interfaces_.end() ? nullptr
+                                                                 : by_id->second;
+    CloudRow& made = nics.emplace_back(nic_row(identity, called[i], facts));
+    if (made.id.empty()) made.id = ascii_lower(nic.source);
+    if (facts != nullptr && network.empty()) network = network_of(*facts);
+    if (!reversed && facts == nullptr && primary != nullptr)
+      add_item_facts(made, spelled_subnet(nic.network, primary->subnet), nic, *primary);
+    if (!reversed && network.empty() && !nic.network.empty()) network = names_.network(nic.network, home.region);
+    if (primary == nullptr) continue;
+    if (reversed && !nic.network.empty() && !primary->subnet.empty()) {
+      add_reversed(made, item, nic);
+      if (target.empty()) target = names_.network(nic.network, item.primary_region);
+    } else if (!reversed && has_landing(nic)) {
+      add_landing(made, item, nic);
+      if (target.empty()) target = names_.network(nic.recovery_network, item.recovery_region);
+    }
+  }
+  if (!reversed && !item.selected_network.empty()) target = names_.network(item.selected_network, item.recovery_region);
+  if (item.nics.empty())
+    for (const NetworkInterface* each : interfaces_of(home.id)) {
+      nics.push_back(nic_row(identity, each->name, each));
+      if (network.empty()) network = network_of(*each);
+    }
+  row.attributes.push_back({"network", or_none(network)});
+  row.attributes.push_back({"target_region", reversed ? item.primary_region : item.recovery_region});
+  row.attributes.push_back({"target_network", or_none(target)});
+  row.attributes.push_back({"test_network", or_none(item.test_network.empty() || reversed
+                                                        ? std::string()
+                                                        : names_.network(item.test_network, item.recovery_region))});
+  nics.insert(nics.begin(), std::move(row));
+  return nics;
+}
+
+std::vector<CloudRow> VmRows::of(const VirtualMachine& machine) const {
+  const std::string identity = names_.machine(machine);
+  CloudRow row = vm_row(identity, machine.region, machine.name);
+  row.facts_only = true;
+  row.id = ascii_lower(machine.id);
+  std::string network;
+  std::vector<CloudRow> out;
+  // The machine's own order decides which NIC is the first; its names go by ids.
+  std::vector<std::string> ids = machine.nics;
+  std::sort(ids.begin(), ids.end(), [](const auto& a, const auto& b) { return ascii_lower(a) < ascii_lower(b); });
+  const std::vector<std::string> called = nic_names(ids);
+  for (std::size_t i = 0; i < ids.size(); ++i) {
+    const auto at = interfaces_.find(ascii_lower(ids[i]));
+    out.push_back(nic_row(identity, called[i], at == interfaces_.end() ? nullptr : at->second));
+    if (out.back().id.empty()) out.back().id = ascii_lower(ids[i]);
+  }
+  if (!machine.nics.empty())
+    if (const auto first = interfaces_.find(ascii_lower(machine.nics.front())); first != interfaces_.end())
+      network = network_of(*first->second);
+  row.attributes.push_back({"network", or_none(network)});
+  out.insert(out.begin(), std::move(row));
+  return out;
+}
+
+}  // namespace pairform::azure
