@@ -259,14 +259,13 @@ void Lander::nic_request(const VmLanding& landing, std::size_t n, const PriorRow
   const bool kept =
       (landed || remembered) && was_in == target && (fixed || !lets_go(landing, desired_.rows[nic_row].address));
   const auto was = [&](std::size_t column) {
-    if (!kept) return Text();
-    return as_found ? prior_.cell(*nic, column) : input_.recorded.cell(input_.recorded.rows[nic->recorded], column);
+    if (!kept || as_found) return kept ? prior_.cell(*nic, column) : Text();
+    return input_.recorded.cell(input_.recorded.rows[nic->recorded], column);
   };
   request.kept_subnet = text(was(nic_column::target_subnet));
   // An older state may remember a subnet that the landing has left since.
-  const bool lands_there =
-      landed && ascii_lower(text(prior_.cell(*nic, nic_column::target_subnet))) == ascii_lower(request.kept_subnet);
-  if (!fixed && lands_there && !request.kept_subnet.empty())
+  if (!fixed && landed && !request.kept_subnet.empty() &&
+      ascii_lower(text(prior_.cell(*nic, nic_column::target_subnet))) == ascii_lower(request.kept_subnet))
     check_kept_subnet(request, nic_row, target, landing, as_found);
   const auto configuration = [&](std::string_view name, Text source, Text given, Text was_source, Text was_target) {
     const Text kept_target = fixed || was_source == source ? was_target : Text();
@@ -275,7 +274,8 @@ void Lander::nic_request(const VmLanding& landing, std::size_t n, const PriorRow
          .source = source && text(source) != k_dynamic ? ip_of(text(source)) : std::nullopt,
          .override_ip = given ? ip_of(text(given)) : std::nullopt,
          .override_dynamic = given && text(given) == k_dynamic,
-         .kept = kept_target ? ip_of(text(kept_target)) : std::nullopt});
+         .kept = kept_target ? ip_of(text(kept_target)) : std::nullopt,
+         .kept_dynamic = kept && landed && !kept_target});
   };
   configuration("primary", facts.ip, wanted.target_ip, was(nic_column::ip), was(nic_column::target_ip));
   const TextItems &given = items(wanted.target_secondary), &was_sources = items(was(nic_column::secondary)),

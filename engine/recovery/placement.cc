@@ -265,6 +265,11 @@ bool Placer::override_it(const Item& item) {
 bool Placer::keep_it(const Item& item) {
   const LandingRequest& asked = request(item);
   const std::optional<Ip>& kept = wanted(item).kept;
+  if (wanted(item).kept_dynamic && asked.keep_first &&
+      ascii_lower(asked.kept_subnet) == ascii_lower(subnet(item).name)) {
+    out_.nics[item.request].addresses[item.configuration] = {std::nullopt, IpReason::Kept};
+    return true;
+  }
   if (!kept || (!wanted(item).source && !asked.keep_first)) return false;
   if (ascii_lower(asked.kept_subnet) != ascii_lower(subnet(item).name)) return false;
   if (pool(item).is_free(*kept)) {

@@ -93,6 +93,7 @@ struct ConfigurationRequest {
   std::optional<Ip> override_ip;
   bool override_dynamic = false;  // target_ip = "dhcp": no address, whatever the source has
   std::optional<Ip> kept;         // recorded or found: from the same source address, into `kept_subnet` of this network
+  bool kept_dynamic = false;      // found in `kept_subnet` without an address; counts with keep_first
 };
 
 // One NIC. Views live as long as the caller's texts. Empty subnet: none.

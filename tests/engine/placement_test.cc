@@ -167,6 +167,18 @@ TEST(Placement, KeepsASubnetUntilOneOfItsOwnNameAppears) {
   EXPECT_EQ(given.text(), "vm.a.nic.eth0 primary: Zeta (kept) 10.9.2.5 (kept)\n");
 }
 
+// An existing replication that was found to come up with a dynamic address goes on so, though its machine has a static one.
+TEST(Placement, KeepsADynamicAddressThatWasFound) {
+  Case given;
+  given.nic("vm.a.nic.eth0", "web", "10.0.1.20").kept_subnet = "web";
+  given.requests[0].configurations[0].kept_dynamic = true;
+  EXPECT_EQ(given.text(), "vm.a.nic.eth0 primary: web (same-name) 10.0.1.20 (same-address)\n");
+  given.requests[0].keep_first = true;
+  EXPECT_EQ(given.text(), "vm.a.nic.eth0 primary: web (kept) (kept)\n");
+  given.requests[0].configurations[0].override_ip = ip("10.0.1.30");
+  EXPECT_EQ(given.text(), "vm.a.nic.eth0 primary: web (kept) 10.0.1.30 (override)\n");
+}
+
 TEST(Placement, WarnsWhereAKeptAddressIsLostToAStrangerOnly) {
   Case given;
   given.nic("vm.a.nic.eth0", "web", "10.0.1.20").kept_subnet = "web";

@@ -69,7 +69,7 @@ class Generator {
     for (LandingRequest& one : world.requests) {
       one.override_subnet = one.kept_subnet = {};
       one.fixed = one.keep_first = false;
-      for (ConfigurationRequest& wanted : one.configurations) wanted.override_ip = wanted.kept = std::nullopt;
+      for (ConfigurationRequest& wanted : one.configurations) wanted = {.name = wanted.name, .source = wanted.source};
     }
   }
   std::size_t below(std::size_t count) { return random_() % count; }
@@ -144,6 +144,7 @@ class Generator {
       }
       if (one_in(6)) wanted.override_ip = any_ip();
       if (!one_in(3)) wanted.kept = any_ip();
+      else wanted.kept_dynamic = one_in(2);
       out.configurations.push_back(wanted);
     }
     return out;

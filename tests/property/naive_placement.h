@@ -225,6 +225,11 @@ class NaivePlacer {
       problem(Code::OverrideUnusable, i, std::to_string(c));
       settled_.insert({i, c});
     }
+    if (rule == 2 && wanted.kept_dynamic && asked.keep_first && same(asked.kept_subnet, subnet_[i]->name)) {
+      out_.nics[i].addresses[c] = {std::nullopt, IpReason::Kept};
+      settled_.insert({i, c});
+      return;
+    }
     if (rule == 2 && wanted.kept && (wanted.source || asked.keep_first) && same(asked.kept_subnet, subnet_[i]->name) &&
         !give(*wanted.kept, IpReason::Kept)) {
       const Addresses all = usable(*subnet_[i]);

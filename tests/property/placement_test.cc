@@ -38,8 +38,12 @@ std::string full_text(const Placement& placement) {
 void feed_back(Landings& world, const Placement& placement) {
   for (std::size_t i = 0; i < world.requests.size(); ++i) {
     world.requests[i].kept_subnet = placement.nics[i].subnet;
-    for (std::size_t c = 0; c < world.requests[i].configurations.size(); ++c)
-      world.requests[i].configurations[c].kept = placement.nics[i].addresses[c].ip;
+    for (std::size_t c = 0; c < world.requests[i].configurations.size(); ++c) {
+      const PlacedAddress& address = placement.nics[i].addresses[c];
+      ConfigurationRequest& wanted = world.requests[i].configurations[c];
+      wanted.kept = address.ip;
+      wanted.kept_dynamic = !address.ip && address.reason == IpReason::Kept;
+    }
   }
 }
 
@@ -117,7 +121,7 @@ TEST(PlacementProperty, ANewcomerMovesNobody) {
     feed_back(before, first);
     LandingRequest came = world.requests[newcomer];
     came.kept_subnet = {};
-    for (ConfigurationRequest& wanted : came.configurations) wanted.kept = std::nullopt;
+    for (ConfigurationRequest& wanted : came.configurations) wanted.kept.reset(), wanted.kept_dynamic = false;
     before.requests.insert(before.requests.begin() + static_cast<std::ptrdiff_t>(newcomer), came);
     const Placement second = place(before.input());
     for (std::size_t i = 0, old = 0; i < before.requests.size(); ++i) {
