@@ -24,6 +24,7 @@
 #include "engine/read/refresh.h"
 #include "engine/read/region_slips.h"
 #include "engine/read/resolve.h"
+#include "engine/read/unseen_names.h"
 #include "engine/read/wrong_stanzas.h"
 #include "engine/recovery/mapped_names.h"
 #include "engine/state/backend_set.h"
@@ -257,6 +258,7 @@ std::optional<CloudView> observe_cloud(Run& run, const PlanOptions& options, Dia
     observed = observe(*run.cloud.provider, scope.request(), run.project.types, run.project.config.settings.name,
                        run.project.texts(), run.cloud.stop, run.cloud.reading);
     if (is_interrupted(run, diagnostics)) return std::nullopt;
+    tell_unseen(run.project.config, run.world.desired, observed, run.project.texts(), diagnostics);
   }
   return std::optional<CloudView>(
       std::in_place, std::move(observed), options.offline ? nullptr : run.cloud.provider.get(), run.project.types,

@@ -134,6 +134,9 @@ struct ProviderError {
 struct Unseen {
   std::string scope;
   ProviderError error;
+  // Where a name in the files means several resources, or another one than is recorded: the code of the warning that its
+  // stanza gets, with the words and the help of the error. None: it could not be read, no more.
+  std::optional<Code> code{};
 };
 
 // A network or vm that the project names, in files or in state.

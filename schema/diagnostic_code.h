@@ -159,7 +159,10 @@ namespace pairform {
   X(CredentialRefused, 7004, "credential refused")                \
   X(NotFederated, 7005, "no federated credential")                \
   X(CloudThrottled, 7006, "throttled")                            \
-  X(CloudUnreachable, 7007, "cloud cannot be reached")
+  X(CloudUnreachable, 7007, "cloud cannot be reached")            \
+  X(AmbiguousName, 7010, "several resources of one name")         \
+  X(ResourceMoved, 7011, "another resource of that name")         \
+  X(BoundTwice, 7012, "two stanzas for one resource")
 
 enum class Code : int {
 #define PAIRFORM_CODE(name, number, title) name = number,

@@ -122,8 +122,10 @@ struct ObservedRow {
 
 // What could not be read, and why.
 struct UnseenScope {
-  Text scope;  // a region or an identity
-  Text why;    // the service's words
+  Text scope;                  // a region or an identity
+  Text why;                    // the service's words
+  std::optional<Code> code{};  // of the warning that the stanza of that identity gets (Unseen::code)
+  Text help{};
 };
 
 // Where the service has a nic come home, of a vm that is reversed (HomeLanding).

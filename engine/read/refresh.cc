@@ -42,7 +42,8 @@ Observed observe(Provider& provider, const ObserveRequest& request, const TypeTa
       if (counts != nullptr) ++counts->listings;
       for (const CloudRow& row : page.rows) add_observed(observed, row, types, project, texts);
       for (const Unseen& unseen : page.unseen) {
-        observed.unseen.push_back({texts.intern(unseen.scope), texts.intern(unseen.error.message)});
+        observed.unseen.push_back({texts.intern(unseen.scope), texts.intern(unseen.error.message), unseen.code,
+                                   texts.intern(unseen.error.help)});
         if (is_retryable(unseen.error.kind)) passing = unseen.error;
       }
     };

@@ -85,7 +85,6 @@ std::string Bindings::identity(const std::string& id, const std::string& region)
 BindingProblem problem_of(const std::string& identity, const Binding& binding, const std::string& recorded_id,
                           std::string_view kind) {
   const PlaceName place = place_of(identity).value_or(PlaceName{});
-  const std::string called = fmt::format("{} {} in {}", kind, place.name, place.region);
   if (binding.what == Bound::Twice)
     return {"BoundTwice", fmt::format("{} are one {}: {}", fmt::join(binding.others, " and "), kind, binding.id),
             "leave one of the stanzas out"};
@@ -97,7 +96,8 @@ BindingProblem problem_of(const std::string& identity, const Binding& binding, c
   std::vector<std::string> groups;
   for (const std::string& id : binding.others) groups.push_back(group_of(id));
   return {"AmbiguousName",
-          fmt::format("there are {} of {}: {}", binding.others.size(), called, fmt::join(binding.others, ", ")),
+          fmt::format("{} {}s are called {} in {}: {}", binding.others.size(), kind, place.name, place.region,
+                      fmt::join(binding.others, ", ")),
           fmt::format("say which one: resource_group = \"{}\"", fmt::join(groups, "\", or \""))};
 }
 

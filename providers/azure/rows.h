@@ -37,10 +37,17 @@ class VmRows {
   bool is_of_an_item(const std::string& machine) const { return of_items_.contains(machine); }
 
  private:
-  struct Nic;
+  // Identities of the network that a vm lives on and of the one it comes up in; "" as long as nothing tells.
+  struct Ends {
+    std::string network, target;
+  };
   std::vector<const NetworkInterface*> interfaces_of(const std::string& machine) const;
   CloudRow vm_row(const std::string& identity, const std::string& region, const std::string& name) const;
   CloudRow nic_row(const std::string& vm, const std::string& name, const NetworkInterface* facts) const;
+  CloudRow item_nic(const ProtectedItem& item, const ItemNic& nic, const std::string& name,
+                    const NetworkInterface* facts, Ends& ends) const;
+  std::vector<CloudRow> item_nics(const ProtectedItem& item, const HomeMachine& home, Ends& ends) const;
+  std::string home_network(const VirtualMachine& machine) const;
   std::string network_of(const NetworkInterface& interface) const;
   std::string spelled_subnet(const std::string& network, const std::string& subnet) const;
   void add_landing(CloudRow& row, const ProtectedItem& item, const ItemNic& nic) const;

@@ -57,6 +57,17 @@ std::vector<std::string> unexplained_networks(const View& view) {
   return out;
 }
 
+// Recorded networks that no listing shows, while one of the same name is there: gone, or only not listed.
+std::set<std::string> doubtful_networks(const View& view) {
+  std::set<std::string> out;
+  for (const auto& [identity, binding] : view.names->networks().all())
+    if (binding.what == Bound::To && !binding.others.empty()) out.insert(binding.id);
+  for (const auto& [subscription, contents] : view.inventory.subscriptions)
+    if (contents.networks)
+      for (const VirtualNetwork& each : contents.networks->things) out.erase(ascii_lower(each.id));
+  return out;
+}
+
 }  // namespace
 
 View read_view(Session& session, std::vector<KnownName> known, bool whole, const CallLimits& limits) {
@@ -72,6 +83,13 @@ View read_view(Session& session, std::vector<KnownName> known, bool whole, const
       const std::lock_guard lock(mutex);
       if (auto* found = std::get_if<std::optional<VirtualNetwork>>(&network); found != nullptr && *found)
         view.expanded.push_back(std::move(**found));
+    });
+  for (const std::string& id : doubtful_networks(view))
+    tasks.emplace_back([&, id] {
+      const auto network = read_network(session, id, limits);
+      const auto* answer = std::get_if<std::optional<VirtualNetwork>>(&network);
+      const std::lock_guard lock(mutex);
+      if (answer != nullptr && !*answer) view.gone.insert(id);
     });
   run_at_once(tasks);
   for (const auto* error : {&view.inventory.mappings.error, &view.inventory.items.error})
@@ -99,12 +117,15 @@ class Observer {
     return whole_ || std::find(regions_.begin(), regions_.end(), region) != regions_.end();
   }
   void add_unseen(const std::string& scope, const ProviderError& error) { out_.unseen.push_back({scope, error}); }
-  void add_sorted(std::vector<std::vector<CloudRow>> rows);
+  using Groups = std::vector<std::vector<CloudRow>>;  // a vm and its nics; others alone
+  void add_sorted(Groups rows);
   void unbound();
   void networks();
   void halves();
   void misread_halves();
   void machines();
+  void machine(const VmRows& vms, const VirtualMachine& machine, Groups& rows);
+  void unreplicated(const VmRows& vms, Groups& rows);
   void misread_items();
   // Of everything named of this type that `is_meant`, what could not be read.
   template <class IsMeant>
@@ -119,15 +140,28 @@ class Observer {
   Observation out_;
 };
 
+std::optional<Code> code_of(Bound what) {
+  switch (what) {
+    case Bound::Ambiguous: return Code::AmbiguousName;
+    case Bound::Moved: return Code::ResourceMoved;
+    case Bound::Twice: return Code::BoundTwice;
+    case Bound::To:
+    case Bound::Absent: break;
+  }
+  return std::nullopt;
+}
+
 // Names that are bound to no single resource, with what to write instead.
 void Observer::unbound() {
   for (const auto& [type, bindings] :
        {std::pair<std::string_view, const Bindings*>("network", &names_.networks()), {"vm", &names_.machines()}})
-    for (const auto& [identity, binding] : bindings->all()) {
+    for (const auto& [identity, bound] : bindings->all()) {
+      const bool moved = type == "network" && bound.what == Bound::To && view_.gone.contains(bound.id);
+      const Binding binding = moved ? Binding{Bound::Moved, bound.others.front(), bound.others} : bound;
       if (binding.what == Bound::To || binding.what == Bound::Absent) continue;
       const std::string recorded = type == "network" ? names_.recorded_id(identity) : names_.recorded_machine(identity);
       BindingProblem problem = problem_of(identity, binding, recorded, type == "network" ? "network" : "machine");
-      add_unseen(identity, invalid(problem.code, problem.message, problem.help));
+      out_.unseen.push_back({identity, invalid(problem.code, problem.message, problem.help), code_of(binding.what)});
     }
 }
 
@@ -146,7 +180,7 @@ void Observer::misread(std::string_view type, const std::vector<Misread>& rows) 
     });
 }
 
-void Observer::add_sorted(std::vector<std::vector<CloudRow>> rows) {
+void Observer::add_sorted(Groups rows) {
   std::sort(rows.begin(), rows.end(),
             [](const auto& a, const auto& b) { return a.front().identity < b.front().identity; });
   for (std::vector<CloudRow>& each : rows)
@@ -155,7 +189,7 @@ void Observer::add_sorted(std::vector<std::vector<CloudRow>> rows) {
 
 void Observer::networks() {
   Occupancy in_use = occupancy_of(view_.inventory, view_.nic_owners, view_.expanded);
-  std::vector<std::vector<CloudRow>> rows;
+  Groups rows;
   for (const auto& [subscription, contents] : view_.inventory.subscriptions) {
     if (!contents.networks) continue;
     misread("network", contents.networks->misread);
@@ -204,7 +238,7 @@ void Observer::halves() {
                               names_.network(each.recovery_network, each.recovery_region));
       slots[row.identity].push_back(std::move(row));
     }
-  std::vector<std::vector<CloudRow>> rows;
+  Groups rows;
   for (auto& [slot, on_it] : slots) {
     if (on_it.size() == 1) {
       rows.push_back(std::move(on_it));
@@ -237,45 +271,53 @@ void Observer::misread_items() {
   }
 }
 
-void Observer::machines() {
-  const Inventory& inventory = view_.inventory;
-  if (inventory.items.error) {
-    for (const std::string& region : regions_) add_unseen(region, *inventory.items.error);
-    return;  // a machine that may be replicated must not look as if it were not
+// A machine that is not replicated, unless one of its NICs may not be read: then it would look as if it had fewer.
+void Observer::machine(const VmRows& vms, const VirtualMachine& machine, Groups& rows) {
+  std::vector<CloudRow> made = vms.of(machine);
+  const auto unread = std::find_if(made.begin() + 1, made.end(),
+                                   [](const CloudRow& nic) { return !find_value(nic.attributes, "subnet"); });
+  if (unread == made.end()) {
+    rows.push_back(std::move(made));
+    return;
   }
-  misread_items();
+  ProviderError error = invalid("NicUnread", fmt::format("NIC {} of the machine may not be read", unread->id));
+  error.kind = ErrorKind::Denied;
+  add_unseen(made.front().identity, error);
+}
+
+void Observer::unreplicated(const VmRows& vms, Groups& rows) {
   std::set<std::string> unseen;
   for (const Unseen& each : out_.unseen) unseen.insert(each.scope);
-  const VmRows vms(inventory, names_, settings_);
-  std::vector<std::vector<CloudRow>> rows;
-  for (const ProtectedItem& item : inventory.items.things)
-    if (is_asked(item.initial_primary_region) && !unseen.contains(names_.vm(item))) rows.push_back(vms.of(item));
-  for (const auto& [subscription, contents] : inventory.subscriptions) {
+  for (const auto& [subscription, contents] : view_.inventory.subscriptions) {
     if (!contents.machines) continue;
     const auto in_here = [&](const KnownName& each, const PlaceName& place) {
       return names_.recorded_machine(each.identity).empty() &&
              subscription == (place.subscription.empty() ? ascii_lower(settings_.subscription) : place.subscription);
     };
-    if (contents.machines->error) unseen_names("vm", *contents.machines->error, in_here);
-    else if (contents.interfaces->error) unseen_names("vm", *contents.interfaces->error, in_here);
     misread("vm", contents.machines->misread);
-    if (contents.interfaces->error) continue;  // without its NICs a machine would look as if it had none
-    for (const VirtualMachine& machine : contents.machines->things) {
-      const std::string identity = names_.machine(machine);
-      if (!is_asked(machine.region) || vms.is_of_an_item(ascii_lower(machine.id)) || unseen.contains(identity))
-        continue;
-      if (!whole_ && !names_.names(identity)) continue;
-      std::vector<CloudRow> made = vms.of(machine);
-      const auto unread = std::find_if(made.begin() + 1, made.end(),
-                                       [](const CloudRow& nic) { return !find_value(nic.attributes, "subnet"); });
-      if (unread == made.end()) rows.push_back(std::move(made));
-      else {
-        ProviderError error = invalid("NicUnread", fmt::format("NIC {} of the machine may not be read", unread->id));
-        error.kind = ErrorKind::Denied;
-        add_unseen(identity, error);
-      }
+    const auto& error = contents.machines->error ? contents.machines->error : contents.interfaces->error;
+    if (error) unseen_names("vm", *error, in_here);
+    if (error) continue;
+    for (const VirtualMachine& each : contents.machines->things) {
+      const std::string identity = names_.machine(each);
+      if (!is_asked(each.region) || vms.is_of_an_item(ascii_lower(each.id)) || unseen.contains(identity)) continue;
+      if (whole_ || names_.names(identity)) machine(vms, each, rows);
     }
   }
+}
+
+void Observer::machines() {
+  const Listed<ProtectedItem>& items = view_.inventory.items;
+  if (items.error) {
+    for (const std::string& region : regions_) add_unseen(region, *items.error);
+    return;  // a machine that may be replicated must not look as if it were not
+  }
+  misread_items();
+  const VmRows vms(view_.inventory, names_, settings_);
+  Groups rows;
+  for (const ProtectedItem& item : items.things)
+    if (is_asked(item.initial_primary_region)) rows.push_back(vms.of(item));
+  unreplicated(vms, rows);
   add_sorted(std::move(rows));
 }
 

@@ -14,6 +14,7 @@ struct View {
   std::unique_ptr<const ProjectNames> names;
   std::map<std::string, std::string> nic_owners;  // folded ARM id of a NIC -> identity
   std::vector<VirtualNetwork> expanded;           // networks in which something sits that is no NIC
+  std::set<std::string> gone;                     // recorded networks whose name another one has now, folded ARM ids
   std::optional<ProviderError> error;             // nothing could be read
 };
 

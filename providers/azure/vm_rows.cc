@@ -178,57 +178,75 @@ void VmRows::add_reversed(CloudRow& row, const ProtectedItem& item, const ItemNi
       secondary_of(nic.configurations, &primary, [](const auto& each) { return each.recovery_address; }).value_or("")};
 }
 
-std::vector<CloudRow> VmRows::of(const ProtectedItem& item) const {
-  const HomeMachine home = home_of(item);
-  const std::string identity = names_.vm(item);
-  const auto machine = machines_.find(home.id);
-  CloudRow row = vm_row(identity, home.region, machine == machines_.end() ? home.name : machine->second->name);
-  row.id = vm_id(settings_, item.name);
-  row.status = item.status.status;
-  row.note = note_of(item);
-  const bool reversed = item.reversed();
-  std::string network, target;
-  std::vector<CloudRow> nics;
+// One NIC of an item, and the networks that it tells of.
+CloudRow VmRows::item_nic(const ProtectedItem& item, const ItemNic& nic, const std::string& name,
+                          const NetworkInterface* facts, Ends& ends) const {
+  CloudRow row = nic_row(names_.vm(item), name, facts);
+  if (row.id.empty()) row.id = ascii_lower(nic.source);
+  if (facts != nullptr && ends.network.empty()) ends.network = network_of(*facts);
+  const ItemConfiguration* primary = primary_of(nic);
+  if (item.reversed()) {
+    if (primary == nullptr || nic.network.empty() || primary->subnet.empty()) return row;
+    add_reversed(row, item, nic);
+    if (ends.target.empty()) ends.target = names_.network(nic.network, item.primary_region);
+    return row;
+  }
+  if (ends.network.empty() && !nic.network.empty()) ends.network = names_.network(nic.network, item.primary_region);
+  if (primary == nullptr) return row;
+  if (facts == nullptr) add_item_facts(row, spelled_subnet(nic.network, primary->subnet), nic, *primary);
+  if (!has_landing(nic)) return row;
+  add_landing(row, item, nic);
+  if (ends.target.empty()) ends.target = names_.network(nic.recovery_network, item.recovery_region);
+  return row;
+}
+
+// Its NICs as the item lists them. Protected the other way round it lists those of the copy, which have the names of those
+// at home. While it is seeded it lists none: then they are those of the machine.
+std::vector<CloudRow> VmRows::item_nics(const ProtectedItem& item, const HomeMachine& home, Ends& ends) const {
+  std::vector<CloudRow> out;
   std::map<std::string, const NetworkInterface*> at_home;  // by folded name
   for (const NetworkInterface* each : interfaces_of(home.id)) at_home.emplace(ascii_lower(each->name), each);
   const std::vector<std::string> called = nic_names(nic_ids(item));
   for (std::size_t i = 0; i < item.nics.size(); ++i) {
-    const ItemNic& nic = item.nics[i];
-    const ItemConfiguration* primary = primary_of(nic);
-    const auto by_id = interfaces_.find(ascii_lower(nic.source));
-    const auto by_name = at_home.find(ascii_lower(called[i]));
-    const NetworkInterface* facts = reversed                     ? by_name == at_home.end() ? nullptr : by_name->second
-                                    : by_id == interfaces_.end() ? nullptr
-                                                                 : by_id->second;
-    CloudRow& made = nics.emplace_back(nic_row(identity, called[i], facts));
-    if (made.id.empty()) made.id = ascii_lower(nic.source);
-    if (facts != nullptr && network.empty()) network = network_of(*facts);
-    if (!reversed && facts == nullptr && primary != nullptr)
-      add_item_facts(made, spelled_subnet(nic.network, primary->subnet), nic, *primary);
-    if (!reversed && network.empty() && !nic.network.empty()) network = names_.network(nic.network, home.region);
-    if (primary == nullptr) continue;
-    if (reversed && !nic.network.empty() && !primary->subnet.empty()) {
-      add_reversed(made, item, nic);
-      if (target.empty()) target = names_.network(nic.network, item.primary_region);
-    } else if (!reversed && has_landing(nic)) {
-      add_landing(made, item, nic);
-      if (target.empty()) target = names_.network(nic.recovery_network, item.recovery_region);
-    }
+    const auto& index = item.reversed() ? at_home : interfaces_;
+    const auto facts = index.find(ascii_lower(item.reversed() ? called[i] : item.nics[i].source));
+    out.push_back(item_nic(item, item.nics[i], called[i], facts == index.end() ? nullptr : facts->second, ends));
   }
-  if (!reversed && !item.selected_network.empty()) target = names_.network(item.selected_network, item.recovery_region);
-  if (item.nics.empty())
-    for (const NetworkInterface* each : interfaces_of(home.id)) {
-      nics.push_back(nic_row(identity, each->name, each));
-      if (network.empty()) network = network_of(*each);
-    }
-  row.attributes.push_back({"network", or_none(network)});
+  if (!item.nics.empty()) return out;
+  for (const NetworkInterface* each : interfaces_of(home.id)) {
+    out.push_back(nic_row(names_.vm(item), each->name, each));
+    if (ends.network.empty()) ends.network = network_of(*each);
+  }
+  return out;
+}
+
+std::vector<CloudRow> VmRows::of(const ProtectedItem& item) const {
+  const HomeMachine home = home_of(item);
+  const auto machine = machines_.find(home.id);
+  CloudRow row = vm_row(names_.vm(item), home.region, machine == machines_.end() ? home.name : machine->second->name);
+  row.id = vm_id(settings_, item.name);
+  row.status = item.status.status;
+  row.note = note_of(item);
+  Ends ends;
+  if (machine != machines_.end()) ends.network = home_network(*machine->second);
+  std::vector<CloudRow> out = item_nics(item, home, ends);
+  const bool reversed = item.reversed();
+  if (!reversed && !item.selected_network.empty())
+    ends.target = names_.network(item.selected_network, item.recovery_region);
+  row.attributes.push_back({"network", or_none(ends.network)});
   row.attributes.push_back({"target_region", reversed ? item.primary_region : item.recovery_region});
-  row.attributes.push_back({"target_network", or_none(target)});
-  row.attributes.push_back({"test_network", or_none(item.test_network.empty() || reversed
-                                                        ? std::string()
-                                                        : names_.network(item.test_network, item.recovery_region))});
-  nics.insert(nics.begin(), std::move(row));
-  return nics;
+  row.attributes.push_back({"target_network", or_none(ends.target)});
+  if (!item.test_network.empty() && !reversed)
+    row.attributes.push_back({"test_network", names_.network(item.test_network, item.recovery_region)});
+  out.insert(out.begin(), std::move(row));
+  return out;
+}
+
+// Of its first NIC; "" where that may not be read.
+std::string VmRows::home_network(const VirtualMachine& machine) const {
+  if (machine.nics.empty()) return {};
+  const auto first = interfaces_.find(ascii_lower(machine.nics.front()));
+  return first == interfaces_.end() ? std::string() : network_of(*first->second);
 }
 
 std::vector<CloudRow> VmRows::of(const VirtualMachine& machine) const {
@@ -236,9 +254,8 @@ std::vector<CloudRow> VmRows::of(const VirtualMachine& machine) const {
   CloudRow row = vm_row(identity, machine.region, machine.name);
   row.facts_only = true;
   row.id = ascii_lower(machine.id);
-  std::string network;
+  row.attributes.push_back({"network", or_none(home_network(machine))});
   std::vector<CloudRow> out;
-  // The machine's own order decides which NIC is the first; its names go by ids.
   std::vector<std::string> ids = machine.nics;
   std::sort(ids.begin(), ids.end(), [](const auto& a, const auto& b) { return ascii_lower(a) < ascii_lower(b); });
   const std::vector<std::string> called = nic_names(ids);
@@ -247,10 +264,6 @@ std::vector<CloudRow> VmRows::of(const VirtualMachine& machine) const {
     out.push_back(nic_row(identity, called[i], at == interfaces_.end() ? nullptr : at->second));
     if (out.back().id.empty()) out.back().id = ascii_lower(ids[i]);
   }
-  if (!machine.nics.empty())
-    if (const auto first = interfaces_.find(ascii_lower(machine.nics.front())); first != interfaces_.end())
-      network = network_of(*first->second);
-  row.attributes.push_back({"network", or_none(network)});
   out.insert(out.begin(), std::move(row));
   return out;
 }

@@ -4,10 +4,10 @@
 #include <fmt/ranges.h>
 #include <gtest/gtest.h>
 
-#include <filesystem>
 #include <random>
 
 #include "providers/azure/as_read.h"
+#include "tests/support/azure_recording.h"
 
 namespace pairform::azure {
 namespace {
@@ -67,11 +67,7 @@ TEST(AsRead, WhatReplacesIsAddedWhereItWasNot) {
 
 TEST(AsRead, RecordedNetworksGoBackWithoutWhatIsReadOnly) {
   for (const char* name : {"vnet-get-with-nic", "vnet-get-created"}) {
-    simdjson::dom::parser parser;
-    const element root = parser.load(
-        (std::filesystem::path(PAIRFORM_SOURCE_DIR) / "tests/azure_emulator/recordings" / (std::string(name) + ".json"))
-            .string());
-    const std::string body = network_as_read(root["answer"]["body"], {});
+    const std::string body = network_as_read(Recording(name).body(), {});
     for (const char* never : {"provisioningState", "etag", "resourceGuid", "\"subnets\"", "\"id\""})
       EXPECT_EQ(body.find(never), body.npos) << never << ": " << body;
     EXPECT_NE(body.find("\"location\""), body.npos) << body;

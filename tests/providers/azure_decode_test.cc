@@ -4,9 +4,6 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <map>
 #include <set>
 
@@ -17,28 +14,12 @@
 #include "providers/azure/machine.h"
 #include "providers/azure/network.h"
 #include "schema/value.h"
+#include "tests/support/azure_recording.h"
 
 namespace pairform::azure {
 namespace {
 
 using simdjson::dom::element;
-const std::filesystem::path k_tests = std::filesystem::path(PAIRFORM_SOURCE_DIR) / "tests";
-
-// The body of a recorded answer.
-class Recording {
- public:
-  explicit Recording(const std::string& name) {
-    std::ifstream in(k_tests / "azure_emulator/recordings" / (name + ".json"));
-    if (!in) in.open(k_tests / "providers/azure_recordings" / (name + ".json"));
-    const std::string text{std::istreambuf_iterator<char>(in), {}};
-    if (parser_.parse(text).get(root_) != simdjson::SUCCESS) throw std::runtime_error("no recording " + name);
-  }
-  element body() const { return root_["answer"]["body"]; }
-
- private:
-  simdjson::dom::parser parser_;
-  element root_;
-};
 
 std::string last(const std::string& id) { return id.empty() ? "-" : std::string(last_segment(id)); }
 

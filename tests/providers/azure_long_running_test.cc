@@ -2,11 +2,8 @@
 #include <gtest/gtest.h>
 #include <simdjson.h>
 
-#include <filesystem>
-#include <fstream>
-#include <iterator>
-
 #include "providers/azure/arm/long_running.h"
+#include "tests/support/azure_recording.h"
 
 namespace pairform::azure {
 namespace {
@@ -109,12 +106,7 @@ TEST(Looks, SayWhetherItHasEnded) {
     EXPECT_EQ(told(after_look(each.answer, each.status_link, each.since)), each.told) << each.name;
 }
 
-std::string recorded(const std::string& name) {
-  std::ifstream in(std::filesystem::path(PAIRFORM_SOURCE_DIR) / "tests/azure_emulator/recordings" / (name + ".json"));
-  simdjson::dom::parser parser;
-  const std::string text{std::istreambuf_iterator<char>(in), {}};
-  return simdjson::minify(parser.parse(text)["answer"]["body"].value());
-}
+std::string recorded(const std::string& name) { return simdjson::minify(Recording(name).body()); }
 
 std::string told(const std::optional<Job>& job) {
   if (!job) return "no job";

@@ -3,10 +3,10 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <filesystem>
 #include <random>
 
 #include "providers/azure/plumbing.h"
+#include "tests/support/azure_recording.h"
 
 namespace pairform::azure {
 namespace {
@@ -18,23 +18,8 @@ std::string told(const Decoded<Thing>& decoded) {
   return decoded.thing ? decoded.thing->name : decoded.wrong.empty() ? "not ours" : "wrong: " + decoded.wrong;
 }
 
-class Recorded {
- public:
-  explicit Recorded(const std::string& name) {
-    const auto tests = std::filesystem::path(PAIRFORM_SOURCE_DIR) / "tests";
-    auto file = tests / "azure_emulator/recordings" / (name + ".json");
-    if (!exists(file)) file = tests / "providers/azure_recordings" / (name + ".json");
-    root_ = parser_.load(file.string());
-  }
-  element body() const { return root_["answer"]["body"]; }
-
- private:
-  simdjson::dom::parser parser_;
-  element root_;
-};
-
 TEST(RecordedPlumbing, Decodes) {
-  const Recorded fabrics("fabrics-list");
+  const Recording fabrics("fabrics-list");
   std::string out;
   for (const element each : simdjson::dom::array(fabrics.body()["value"])) {
     const auto fabric = decode_fabric(each);
@@ -42,11 +27,11 @@ TEST(RecordedPlumbing, Decodes) {
     out += fabric.thing->name + " in " + fabric.thing->region + "; ";
   }
   EXPECT_EQ(out, "primaryFabric in westeurope; recoveryFabric in northeurope; ");
-  EXPECT_EQ(told(decode_fabric(Recorded("fabric-get-no-container").body())), "a2ademofabric");
-  EXPECT_EQ(told(decode_container(Recorded("container-get").body())), "demoProtectionContainerA2A");
-  EXPECT_EQ(told(decode_container_mapping(Recorded("container-mapping-get").body())), "reversemapping");
-  EXPECT_EQ(told(decode_policy(Recorded("policy-get-a2a").body())), "cli-test-vault-policy-A2A-1");
-  const Recorded portal("container-mappings-list-portal");
+  EXPECT_EQ(told(decode_fabric(Recording("fabric-get-no-container").body())), "a2ademofabric");
+  EXPECT_EQ(told(decode_container(Recording("container-get").body())), "demoProtectionContainerA2A");
+  EXPECT_EQ(told(decode_container_mapping(Recording("container-mapping-get").body())), "reversemapping");
+  EXPECT_EQ(told(decode_policy(Recording("policy-get-a2a").body())), "cli-test-vault-policy-A2A-1");
+  const Recording portal("container-mappings-list-portal");
   for (const element each : simdjson::dom::array(portal.body()["value"])) {
     const auto mapping = decode_container_mapping(each);
     ASSERT_TRUE(mapping.thing) << mapping.wrong;
