@@ -214,6 +214,13 @@ class Door(EmulatorCase):
         self.assertNotIn(self.token, json.dumps(entry))
         self.assertEqual(self.send("GET", "/_control/log").body["requests"], [])
 
+    def test_every_token_issued_is_told(self):
+        given = self.control("token")["token"], self.control("token", issuer=ISSUER, subject="s")["token"]
+        told = self.send("GET", "/_control/tokens").body["tokens"]
+        self.assertEqual(sorted(told), sorted([self.token, *given]))
+        self.control("reset")
+        self.assertEqual(self.send("GET", "/_control/tokens").body["tokens"], [self.token])
+
 
 if __name__ == "__main__":
     unittest.main()

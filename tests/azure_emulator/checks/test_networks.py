@@ -117,6 +117,14 @@ class Networks(EmulatorCase):
         self.refused(self.arm("GET", NETWORK_SOUTH), 404, "ResourceNotFound")
         self.assertEqual(self.arm("DELETE", NETWORK_SOUTH).status, 204)
 
+    def test_an_address_that_is_released_holds_nothing(self):
+        for verb in ("use", "release"):
+            self.control(verb, subnet=NETWORK_SOUTH + "/subnets/Web", ip="10.2.1.50")
+            held = "ipConfigurations" in self.get(NETWORK_SOUTH)["properties"]["subnets"][0]["properties"]
+            self.assertEqual(held, verb == "use")
+        again = self.send("POST", "/_control/release", {"subnet": NETWORK_SOUTH + "/subnets/Web", "ip": "10.2.1.50"})
+        self.refused(again, 404, "NotFound")
+
     def test_users_are_ids_in_capitals_and_more_with_expand(self):
         self.control("use", subnet=NETWORK + "/subnets/Web", ip="10.1.1.50")
         users = self.get(NETWORK)["properties"]["subnets"][0]["properties"]["ipConfigurations"]

@@ -85,6 +85,17 @@ def use(call, body):
     vnet.others.append({"subnet": subnet, "ip": body.get("ip"), "id": body.get("id", default)})
 
 
+@verb("release")
+def release(call, body):
+    """{subnet: id, ip}: what `use` took is free again."""
+    network, _, subnet = body["subnet"].rpartition("/subnets/")
+    vnet = _thing(call, network)
+    left = [other for other in vnet.others if fold(other["subnet"]) != fold(subnet) or other["ip"] != body.get("ip")]
+    if len(left) == len(vnet.others):
+        raise Refusal(404, "NotFound", f"nothing uses {body.get('ip')} in {body['subnet']}")
+    vnet.others = left
+
+
 def _thing(call, identifier, kind=None):
     thing = call.world.find(identifier, kind)
     if thing is None:
@@ -199,3 +210,9 @@ def ids(call):
     for thing in call.world.things.by_id.values():
         found.setdefault(thing.kind, []).append(thing.id)
     return Answer(200, found)
+
+
+@route("GET", "/_control/tokens")
+def tokens(call):
+    """Every token and assertion that was issued since the last reset, so that a test can look where they went."""
+    return Answer(200, {"tokens": [*call.world.tokens, *call.world.minted]})
