@@ -17,13 +17,14 @@ double time_scale(const std::string& text) {
   return error == std::errc() && end == text.data() + text.size() && scale >= 0 && scale <= 1 ? scale : 1;
 }
 
-SignIn sign_in_of(const AzureSettings& settings) {
+SignIn sign_in_of(const AzureSettings& settings, const std::string& metadata) {
   SignIn out;
   out.authority = settings.authority;
   out.audience = settings.arm_endpoint;
   out.tenant = settings.tenant;
   out.subscription = settings.subscription;
   out.pinned = settings.credential;
+  if (!metadata.empty()) out.metadata = metadata;
   return out;
 }
 
@@ -42,7 +43,7 @@ Session::Session(AzureSettings given, const Environment& environment)
     : settings(std::move(given)),
       environment_(environment),
       time_scale_(time_scale(environment("PAIRFORM_AZURE_TIME_SCALE"))),
-      sign_in_(sign_in_of(settings)),
+      sign_in_(sign_in_of(settings, environment("PAIRFORM_AZURE_METADATA"))),
       http_("pairform/" PAIRFORM_VERSION),
       tokens_([this](const HttpLimits& limits) { return token(limits); }),
       trace_(environment("PAIRFORM_AZURE_TRACE"), environment("PAIRFORM_AZURE_TRACE_BODIES") == "1"),

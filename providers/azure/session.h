@@ -13,8 +13,8 @@ namespace pairform::azure {
 class Session {
  public:
   // Of the environment: the credential; PAIRFORM_AZURE_TRACE and PAIRFORM_AZURE_TRACE_BODIES; and for tests alone
-  // PAIRFORM_AZURE_TIME_SCALE ("0.01": own pauses take a hundredth). Throws std::runtime_error where the trace cannot be
-  // written.
+  // PAIRFORM_AZURE_TIME_SCALE ("0.01": own pauses take a hundredth) and PAIRFORM_AZURE_METADATA (where the metadata
+  // service is). Throws std::runtime_error where the trace cannot be written.
   Session(AzureSettings settings, const Environment& environment);
 
   const AzureSettings settings;
