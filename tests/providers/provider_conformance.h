@@ -8,16 +8,20 @@
 // ProviderVisibility with a case that does, and in the others with one that does not.
 // Each test starts with an empty cloud of two regions, `eastasia` and `southeastasia`. Writes may be done at
 // once or accepted; the suite polls. Every step that can be is applied twice: the second time changes
-// nothing.
+// nothing. The provider is told what a project of the test would name, as the engine tells it; a step on what exists has
+// the id that its row has, which need not be its identity.
 #pragma once
 #include <gtest/gtest.h>
 
+#include <map>
 #include <memory>
 #include <ostream>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "engine/provider.h"
+#include "tests/support/provider_steps.h"
 
 namespace pairform {
 
@@ -35,6 +39,7 @@ class ConformanceCloud {
     bool drops_landings = true;            // a nic of a replicated vm can be left without a landing
     bool shows_dynamic_addresses = false;  // what a dynamic nic was given is in use, and can be seen
     bool shows_late = false;               // the first look-up after a create misses what was made
+    bool shows_unfinished = false;         // what a create that is under way makes can be seen already
   };
   virtual Traits traits() const { return {}; }
   virtual ~ConformanceCloud() = default;
@@ -60,29 +65,35 @@ class ProviderConformance : public testing::TestWithParam<ConformanceCase> {
  protected:
   void SetUp() override {
     cloud_ = GetParam().make();
-    provider_ = cloud_->open();
+    provider_ = session();
   }
-  std::string network(const std::string& region, const std::string& name) const {
-    const std::vector<NamedView> attributes{{"region", region}, {"name", name}};
-    return cloud_->entry().identity("network", attributes);
-  }
-  std::string half(const std::string& source, const std::string& target_region) const {
-    const std::vector<NamedView> attributes{{"source", source}, {"target_region", target_region}};
-    return cloud_->entry().identity("mapping", attributes);
-  }
-  std::string machine(const std::string& region, const std::string& name) const {
-    const std::vector<NamedView> attributes{{"region", region}, {"name", name}};
-    return cloud_->entry().identity("vm", attributes);
-  }
-  std::string nic(const std::string& vm, const std::string& name) const {
-    const std::vector<NamedView> attributes{{"vm", vm}, {"name", name}};
-    return cloud_->entry().identity("nic", attributes);
-  }
+  // Another session with the same cloud, signed in.
+  std::unique_ptr<Provider> session();
+
+  // Identities. A network or vm that is asked for here is one that the project names from then on.
+  std::string network(const std::string& region, const std::string& name);
+  std::string half(const std::string& source, const std::string& target_region) const;
+  std::string machine(const std::string& region, const std::string& name);
+  std::string nic(const std::string& vm, const std::string& name) const;
+  void know(const std::string& type, const std::string& identity) { ids_.insert({{type, identity}, ""}); }
+  // What the project names, each with the id that it was last seen to have.
+  std::vector<KnownResource> known() const;
+
+  // One step, and several as one request; their ids are those of what exists.
+  StepEnd run(CloudStep step);
+  std::vector<StepEnd> run_together(std::vector<CloudStep> steps);
+  Listing observe(Provider& provider, const std::vector<std::string>& regions, const CallLimits& limits = {}) const;
+
   void make_network(const std::string& region, const std::string& name);
   void make_half(const std::string& source, const std::string& target, const std::string& target_region);
 
   std::unique_ptr<ConformanceCloud> cloud_;
   std::unique_ptr<Provider> provider_;
+
+ private:
+  CloudStep with_id(CloudStep step);
+
+  std::map<std::pair<std::string, std::string>, std::string> ids_;  // by type and identity; empty: never seen
 };
 
 // After a create ends: within the provider's window a look-up may still say that it is absent, then it must find it.

@@ -1,6 +1,5 @@
 // The suite for all providers, continued: vms and where their nics land.
 #include "tests/providers/provider_conformance.h"
-#include "tests/support/provider_steps.h"
 
 namespace pairform {
 namespace {
@@ -42,7 +41,7 @@ CloudStep ProviderOfVms::retarget(const std::string& target) const {
 
 void ProviderOfVms::protect() {
   map_app();
-  ASSERT_EQ(error_code(run_step(*provider_, enable())), "");
+  ASSERT_EQ(error_code(run(enable())), "");
 }
 
 std::string ProviderOfVms::text_of(const std::string& type, const std::string& id) {
@@ -56,7 +55,7 @@ TEST_P(ProviderOfVms, IdentitiesFoldCase) {
 }
 
 TEST_P(ProviderOfVms, AMachineShowsItsFacts) {
-  const Listing listing = observe_all(*provider_, {"eastasia"});
+  const Listing listing = observe(*provider_, {"eastasia"});
   const std::vector<std::string> expected{text_of("network", app_), text_of("vm", web1_), text_of("nic", eth0_),
                                           text_of("nic", eth1_)};
   EXPECT_EQ(listing.rows, expected);
@@ -74,14 +73,14 @@ TEST_P(ProviderOfVms, AMachineShowsItsFacts) {
 
 TEST_P(ProviderOfVms, AReplicationNeedsAMapping) {
   const std::string before = text_of("vm", web1_);
-  const StepEnd end = run_step(*provider_, enable());
+  const StepEnd end = run(enable());
   EXPECT_TRUE(is_invalid(end));
   EXPECT_EQ(text_of("vm", web1_), before);
 }
 
 TEST_P(ProviderOfVms, ReplicationIsEnabledOnceAndForAll) {
   map_app();
-  const StepEnd end = run_step(*provider_, enable());
+  const StepEnd end = run(enable());
   ASSERT_TRUE(end.row.has_value()) << error_code(end);
   EXPECT_EQ(end.row->identity, web1_);
   EXPECT_FALSE(end.row->facts_only);
@@ -89,16 +88,16 @@ TEST_P(ProviderOfVms, ReplicationIsEnabledOnceAndForAll) {
   EXPECT_EQ(value_of(*end.row, "target_region"), "southeastasia");
   EXPECT_EQ(value_of(*end.row, "target_network"), dr_);
   EXPECT_EQ(text_of("vm", web1_), row_text(*end.row));
-  EXPECT_TRUE(is_invalid(run_step(*provider_, enable())));
+  EXPECT_TRUE(is_invalid(run(enable())));
   EXPECT_EQ(text_of("vm", web1_), row_text(*end.row));
 }
 
 TEST_P(ProviderOfVms, DisablingLeavesTheMachine) {
   const std::string vm = text_of("vm", web1_), nic = text_of("nic", eth0_);
   protect();
-  ASSERT_EQ(error_code(run_step(*provider_, nic_step(Operation::Create, eth0_, "web", "10.1.1.30"))), "");
+  ASSERT_EQ(error_code(run(nic_step(Operation::Create, eth0_, "web", "10.1.1.30"))), "");
   for (int time = 1; time <= 2; ++time) {
-    const StepEnd end = run_step(*provider_, delete_step("vm", web1_));
+    const StepEnd end = run(delete_step("vm", web1_));
     EXPECT_EQ(error_code(end), "");
     EXPECT_FALSE(end.row.has_value());
     EXPECT_EQ(text_of("vm", web1_), vm);
@@ -110,7 +109,7 @@ TEST_P(ProviderOfVms, ALandingIsSetChangedAndDropped) {
   protect();
   const std::string facts = text_of("nic", eth0_);
   for (int time = 1; time <= 2; ++time) {
-    const StepEnd set = run_step(*provider_, nic_step(Operation::Create, eth0_, "web", "10.1.1.30"));
+    const StepEnd set = run(nic_step(Operation::Create, eth0_, "web", "10.1.1.30"));
     ASSERT_TRUE(set.row.has_value()) << error_code(set);
     EXPECT_FALSE(set.row->facts_only);
     EXPECT_EQ(value_of(*set.row, "subnet"), "web");
@@ -119,13 +118,13 @@ TEST_P(ProviderOfVms, ALandingIsSetChangedAndDropped) {
     EXPECT_EQ(text_of("nic", eth0_), row_text(*set.row));
   }
   for (int time = 1; time <= 2; ++time) {
-    const StepEnd changed = run_step(*provider_, nic_step(Operation::Update, eth0_, "db", ""));
+    const StepEnd changed = run(nic_step(Operation::Update, eth0_, "db", ""));
     ASSERT_TRUE(changed.row.has_value()) << error_code(changed);
     EXPECT_EQ(value_of(*changed.row, "target_subnet"), "db");
     EXPECT_EQ(value_of(*changed.row, "target_ip"), "(none)");
   }
   for (int time = 1; time <= 2; ++time) {
-    EXPECT_EQ(error_code(run_step(*provider_, delete_step("nic", eth0_))), "");
+    EXPECT_EQ(error_code(run(delete_step("nic", eth0_))), "");
     if (cloud_->traits().drops_landings) {
       EXPECT_EQ(text_of("nic", eth0_), facts);
     }
@@ -134,24 +133,22 @@ TEST_P(ProviderOfVms, ALandingIsSetChangedAndDropped) {
 
 TEST_P(ProviderOfVms, ALandingOfOneNicLeavesTheOthers) {
   protect();
-  ASSERT_EQ(error_code(run_step(*provider_, nic_step(Operation::Create, eth0_, "web", "10.1.1.30"))), "");
+  ASSERT_EQ(error_code(run(nic_step(Operation::Create, eth0_, "web", "10.1.1.30"))), "");
   const std::string before = text_of("nic", eth0_);
-  ASSERT_EQ(error_code(run_step(*provider_, nic_step(Operation::Create, eth1_, "db", ""))), "");
+  ASSERT_EQ(error_code(run(nic_step(Operation::Create, eth1_, "db", ""))), "");
   EXPECT_EQ(text_of("nic", eth0_), before);
-  ASSERT_EQ(error_code(run_step(*provider_, delete_step("nic", eth1_))), "");
+  ASSERT_EQ(error_code(run(delete_step("nic", eth1_))), "");
   EXPECT_EQ(text_of("nic", eth0_), before);
 }
 
 TEST_P(ProviderOfVms, ATargetNetworkAndItsNicsTravelTogether) {
   protect();
-  ASSERT_EQ(error_code(run_step(*provider_, nic_step(Operation::Create, eth0_, "web", "10.1.1.30"))), "");
-  ASSERT_EQ(
-      error_code(run_step(*provider_, mapping_step(Operation::Update, half(app_, "southeastasia"), "", app_, lab_))),
-      "");
+  ASSERT_EQ(error_code(run(nic_step(Operation::Create, eth0_, "web", "10.1.1.30"))), "");
+  ASSERT_EQ(error_code(run(mapping_step(Operation::Update, half(app_, "southeastasia"), "", app_, lab_))), "");
   const std::vector<CloudStep> steps{retarget(lab_), nic_step(Operation::Update, eth0_, "db", "10.1.2.30"),
                                      nic_step(Operation::Create, eth1_, "web", "")};
   for (int time = 1; time <= 2; ++time) {
-    const std::vector<StepEnd> ends = run_steps(*provider_, steps);
+    const std::vector<StepEnd> ends = run_together(steps);
     ASSERT_EQ(ends.size(), 3U);
     for (const StepEnd& end : ends) ASSERT_TRUE(end.row.has_value()) << error_code(end);
     EXPECT_EQ(value_of(*ends[0].row, "target_network"), lab_);
@@ -165,8 +162,8 @@ TEST_P(ProviderOfVms, ATargetNetworkAndItsNicsTravelTogether) {
 TEST_P(ProviderOfVms, ARequestIsDoneWholeOrNotAtAll) {
   protect();
   const std::string vm = text_of("vm", web1_), nic = text_of("nic", eth1_);
-  const std::vector<StepEnd> ends = run_steps(
-      *provider_, {nic_step(Operation::Create, eth1_, "db", ""), nic_step(Operation::Create, eth0_, "none", "")});
+  const std::vector<StepEnd> ends =
+      run_together({nic_step(Operation::Create, eth1_, "db", ""), nic_step(Operation::Create, eth0_, "none", "")});
   ASSERT_EQ(ends.size(), 2U);
   for (const StepEnd& end : ends) EXPECT_TRUE(is_invalid(end));
   EXPECT_EQ(text_of("vm", web1_), vm);
@@ -181,31 +178,31 @@ TEST_P(ProviderOfVms, LandingsMustBePossible) {
                                    {"web", "10.1.2.30"},
                                    {"web", "10.1.1.3"},
                                    {"web", "10.1.1.40"}})
-    EXPECT_TRUE(is_invalid(run_step(*provider_, nic_step(Operation::Create, eth0_, subnet, ip)))) << subnet << ip;
-  EXPECT_TRUE(is_invalid(run_step(*provider_, nic_step(Operation::Create, nic(web1_, "none"), "web", ""))));
+    EXPECT_TRUE(is_invalid(run(nic_step(Operation::Create, eth0_, subnet, ip)))) << subnet << ip;
+  EXPECT_TRUE(is_invalid(run(nic_step(Operation::Create, nic(web1_, "none"), "web", ""))));
   EXPECT_EQ(text_of("nic", eth0_), before);
 }
 
 TEST_P(ProviderOfVms, WhatIsNotReplicatedTakesNoSettings) {
   map_app();
-  EXPECT_TRUE(is_invalid(run_step(*provider_, nic_step(Operation::Create, eth0_, "web", "10.1.1.30"))));
-  EXPECT_TRUE(is_invalid(run_step(*provider_, retarget(dr_))));
-  EXPECT_EQ(error_code(run_step(*provider_, delete_step("nic", eth0_))), "");  // dropped already
+  EXPECT_TRUE(is_invalid(run(nic_step(Operation::Create, eth0_, "web", "10.1.1.30"))));
+  EXPECT_TRUE(is_invalid(run(retarget(dr_))));
+  EXPECT_EQ(error_code(run(delete_step("nic", eth0_))), "");  // dropped already
 }
 
 TEST_P(ProviderOfVms, ANetworkOfAVmStays) {
   protect();
   for (const std::string& slot : {half(app_, "southeastasia"), half(dr_, "eastasia")})
-    ASSERT_EQ(error_code(run_step(*provider_, delete_step("mapping", slot))), "");
-  for (const std::string& id : {app_, dr_}) EXPECT_TRUE(is_invalid(run_step(*provider_, delete_step("network", id))));
-  ASSERT_EQ(error_code(run_step(*provider_, delete_step("vm", web1_))), "");
-  EXPECT_TRUE(is_invalid(run_step(*provider_, delete_step("network", app_))));  // the machine is on it
-  EXPECT_EQ(error_code(run_step(*provider_, delete_step("network", dr_))), "");
+    ASSERT_EQ(error_code(run(delete_step("mapping", slot))), "");
+  for (const std::string& id : {app_, dr_}) EXPECT_TRUE(is_invalid(run(delete_step("network", id))));
+  ASSERT_EQ(error_code(run(delete_step("vm", web1_))), "");
+  EXPECT_TRUE(is_invalid(run(delete_step("network", app_))));  // the machine is on it
+  EXPECT_EQ(error_code(run(delete_step("network", dr_))), "");
 }
 
 TEST_P(ProviderOfVms, ItsAddressesAreInUseAndItsLandingsAreNot) {
   protect();
-  ASSERT_EQ(error_code(run_step(*provider_, nic_step(Operation::Create, eth0_, "web", "10.1.1.30"))), "");
+  ASSERT_EQ(error_code(run(nic_step(Operation::Create, eth0_, "web", "10.1.1.30"))), "");
   const auto uses = [&](const std::string& id) {
     const LookupAnswer answer = provider_->lookup({"network", id}, {});
     std::string out;
@@ -257,7 +254,7 @@ TEST_P(ProviderOfVms, TheOperationThatABusyRowNamesCanBePolled) {
 TEST_P(ProviderOfVms, ALostAnswerMeansLookItUp) {
   map_app();
   cloud_->lose_next_create("vm");
-  const StepEnd end = run_step(*provider_, enable());
+  const StepEnd end = run(enable());
   ASSERT_TRUE(end.error.has_value());
   EXPECT_EQ(end.error->kind, ErrorKind::Lost);
   const LookupAnswer found = provider_->lookup({"vm", web1_}, {});

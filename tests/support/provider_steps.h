@@ -2,7 +2,10 @@
 #pragma once
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <chrono>
 #include <string>
+#include <thread>
 #include <variant>
 #include <vector>
 
@@ -17,15 +20,18 @@ struct StepEnd {
   int polls = 0;
 };
 
-// Polls until it settles.
+// Polls until it settles, as often as the provider asks for, but every 10 ms at least: a simulated operation counts polls,
+// and one of a cloud that is not asked again yet answers as before.
 inline StepEnd settle(Provider& provider, BeginAnswer answer) {
   if (const auto* done = std::get_if<Done>(&answer)) return {done->row, {}, 0};
   if (const auto* error = std::get_if<ProviderError>(&answer)) return {{}, *error, 0};
   const std::string handle = std::get<Accepted>(answer).handle;
-  for (int polls = 1; polls <= 1000; ++polls) {
+  constexpr std::chrono::milliseconds k_longest_pause{10};
+  for (int polls = 1; polls <= 6000; ++polls) {
     PollAnswer poll = provider.poll(handle, {});
     if (const auto* done = std::get_if<Done>(&poll)) return {done->row, {}, polls};
     if (const auto* error = std::get_if<ProviderError>(&poll)) return {{}, *error, polls};
+    std::this_thread::sleep_for(std::min(std::get<Running>(poll).next_poll, k_longest_pause));
   }
   ADD_FAILURE() << "never settles: " << handle;
   return {};
