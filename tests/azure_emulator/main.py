@@ -32,6 +32,7 @@ def start(options):
     world = World(options.speed, options.fast)
     tls = Server(world, options.port, certificate, key)
     tls.start()
+    world.hosts = {f"127.0.0.1:{tls.port}", f"localhost:{tls.port}"}
     ready = {"port": tls.port, "url": f"https://127.0.0.1:{tls.port}", "ca": str(ca), "certificate": str(certificate),
              "key": str(key), "token": standing_token(world)}
     if options.http is not None:

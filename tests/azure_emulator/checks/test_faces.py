@@ -65,6 +65,13 @@ class Tokens(EmulatorCase):
         self.token = self.ask(client_secret="s3cret", scope="https://vault.azure.net/.default").body["access_token"]
         self.refused(self.arm("GET", VAULT), 401, "InvalidAuthenticationToken")
 
+    def test_a_token_of_the_metadata_service_is_for_the_listener_of_arm(self):
+        self.world.hosts = {"localhost:9443"}
+        for audience, status in (("https://localhost:9443/", 200), ("https://localhost:9444/", 401)):
+            path = f"/metadata/identity/oauth2/token?api-version=2018-02-01&resource={audience}"
+            self.token = self.send("GET", path, headers={"metadata": "true"}).body["access_token"]
+            self.assertEqual(self.arm("GET", VAULT).status, status)
+
     def test_github(self):
         asked = {"authorization": "bearer github-request-token"}
         answer = self.send("GET", "/github/oidc?x=1&audience=api://AzureADTokenExchange", headers=asked)

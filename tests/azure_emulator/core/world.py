@@ -50,6 +50,7 @@ class World:
         self.clock = Clock(speed)
         self.speed, self.fast = speed, fast
         self.standing = None
+        self.hosts = set()  # with ports, of the listener that serves ARM
         self.reset()
 
     def reset(self):

@@ -24,7 +24,7 @@ def _token(call, expiry_is_text):
     if not _identity(world, query.get("client_id")):
         return _error(400, "invalid_request", "Identity not found")
     audience = query["resource"]
-    made, seconds = issue(world, audience, query.get("client_id", "system"), audience_fits(call.request, audience))
+    made, seconds = issue(world, audience, query.get("client_id", "system"), audience_fits(world, call.request, audience))
     expires = int(world.clock.moment().timestamp()) + seconds
     body = {"access_token": made, "client_id": query.get("client_id", ""), "expires_on": str(expires),
             "resource": audience, "token_type": "Bearer"}

@@ -30,10 +30,10 @@ def standing_token(world):
     return world.standing
 
 
-def audience_fits(request, audience):
-    """The public cloud's, or the address at which the client reaches this emulator."""
+def audience_fits(world, request, audience):
+    """The public cloud's, or an address of this emulator: that of ARM, or the one at which the client reaches it."""
     host = audience.split("//", 1)[-1].strip("/")
-    return host == "management.azure.com" or host == request.host
+    return host in ("management.azure.com", request.host) or host in world.hosts
 
 
 def _refused(world, status, error, number, message):
@@ -64,7 +64,7 @@ def token(call):
     if refusal is not None:
         return refusal
     audience = form["scope"].removesuffix("/.default")
-    made, seconds = issue(world, audience, app["client"], audience_fits(call.request, audience))
+    made, seconds = issue(world, audience, app["client"], audience_fits(world, call.request, audience))
     return Answer(200, {"token_type": "Bearer", "expires_in": seconds, "ext_expires_in": seconds, "access_token": made})
 
 
