@@ -35,8 +35,13 @@ std::string until_when(const ProviderError& error) {
 }  // namespace
 
 Diagnostic vault_unreadable(const ProviderError& error, const AzureSettings& settings) {
-  const std::string words = error.code.empty() ? error.message : fmt::format("{}: {}", error.code, error.message);
-  if (error.code == k_no_token || error.code == k_nobody_signed_in) return no_token(error);
+  const bool tokenless = error.code == k_no_token || error.code == k_nobody_signed_in;
+  // Who gives tokens may be out of reach, too: then nothing is known of the credential.
+  if (tokenless && error.kind == ErrorKind::Denied) return no_token(error);
+  const std::string words =
+      error.code.empty() || tokenless ? error.message : fmt::format("{}: {}", error.code, error.message);
+  if (error.code == k_throttled_for_long)
+    return refused(Code::CloudThrottled, "Azure takes no more requests for now", words, error.help);
   switch (error.kind) {
     case ErrorKind::Denied:
       return refused(

@@ -17,7 +17,13 @@ double time_scale(const std::string& text) {
   return error == std::errc() && end == text.data() + text.size() && scale >= 0 && scale <= 1 ? scale : 1;
 }
 
-SignIn sign_in_of(const AzureSettings& settings, const std::string& metadata) {
+RetryPolicy retries(double scale) {
+  RetryPolicy out;
+  out.first_pause = milliseconds(static_cast<milliseconds::rep>(static_cast<double>(out.first_pause.count()) * scale));
+  return out;
+}
+
+SignIn sign_in_of(const AzureSettings& settings, const std::string& metadata, double scale) {
   SignIn out;
   out.authority = settings.authority;
   out.audience = settings.arm_endpoint;
@@ -25,6 +31,7 @@ SignIn sign_in_of(const AzureSettings& settings, const std::string& metadata) {
   out.subscription = settings.subscription;
   out.pinned = settings.credential;
   if (!metadata.empty()) out.metadata = metadata;
+  out.retries = retries(scale);
   return out;
 }
 
@@ -32,8 +39,7 @@ ArmSettings arm_of(const AzureSettings& settings, double scale) {
   ArmSettings out;
   out.endpoint = settings.arm_endpoint;
   out.timeout = settings.timeout;
-  const auto first = static_cast<double>(out.retries.first_pause.count()) * scale;
-  out.retries.first_pause = milliseconds(static_cast<milliseconds::rep>(first));
+  out.retries = retries(scale);
   return out;
 }
 
@@ -43,7 +49,7 @@ Session::Session(AzureSettings given, const Environment& environment)
     : settings(std::move(given)),
       environment_(environment),
       time_scale_(time_scale(environment("PAIRFORM_AZURE_TIME_SCALE"))),
-      sign_in_(sign_in_of(settings, environment("PAIRFORM_AZURE_METADATA"))),
+      sign_in_(sign_in_of(settings, environment("PAIRFORM_AZURE_METADATA"), time_scale_)),
       http_("pairform/" PAIRFORM_VERSION),
       tokens_([this](const HttpLimits& limits) { return token(limits); }),
       trace_(environment("PAIRFORM_AZURE_TRACE"), environment("PAIRFORM_AZURE_TRACE_BODIES") == "1"),

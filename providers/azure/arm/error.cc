@@ -112,7 +112,7 @@ ProviderError throttled(const HttpAnswer& answer, const ArmError& error) {
   out.retry_after = retry_after(answer.headers).value_or(10s);
   if (*out.retry_after > RetryPolicy{}.most_patience) {
     out.kind = ErrorKind::Invalid;
-    out.code = "ThrottledForLong";
+    out.code = k_throttled_for_long;
     out.message = fmt::format("the service takes no more requests until {}", time_of_day(*out.retry_after));
     out.help = "run it again then; a smaller --parallelism asks less at once";
   }

@@ -19,6 +19,9 @@ struct ArmError {
 };
 constexpr std::size_t k_most_message = 2000;
 
+// The code of an error of our own: the service asks for a longer pause than anybody waits for (RetryPolicy::most_patience).
+inline constexpr std::string_view k_throttled_for_long = "ThrottledForLong";
+
 ArmError read_error(std::string_view body);
 
 // The job of a write of Site Recovery: the last segment of the path of `Azure-AsyncOperation`, else of `Location`. "" where
