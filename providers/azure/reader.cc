@@ -37,6 +37,13 @@ ProviderError invalid(std::string code, std::string message, std::string help = 
   return out;
 }
 
+// What reads have tried again and given up is not to be tried six times more by whoever asked: that would be thirty
+// requests. What ran out of time, or was stopped, stays what it is.
+ProviderError after_retries(ProviderError error, const CallLimits& limits) {
+  if (is_retryable(error.kind) && steady_clock::now() < limits.deadline) error.kind = ErrorKind::Invalid;
+  return error;
+}
+
 std::string made_key(std::string_view type, const std::string& identity) {
   return fmt::format("{} {}", type, identity);
 }
@@ -130,6 +137,7 @@ void Reader::observe(const ObserveRequest& asked, const std::function<void(Obser
   if (limits.stop.stop_requested()) return;
   const std::vector<std::string> regions(asked.regions.begin(), asked.regions.end());
   Observation observation = observation_of(*view, session_.settings, regions, asked.whole_scope);
+  for (Unseen& each : observation.unseen) each.error = after_retries(std::move(each.error), limits);
   {
     const std::lock_guard lock(state_->mutex);
     state_->view = std::move(view);
@@ -400,6 +408,7 @@ LookupAnswer Reader::lookup(const LookupKey& key, const CallLimits& limits) {
                         : key.type == "mapping" ? look_up_half(std::string(key.identity), std::string(key.id), limits)
                                                 : look_up_vm(key, limits);
   if (limits.stop.stop_requested()) return stopped();
+  if (auto* error = std::get_if<ProviderError>(&answer)) return after_retries(std::move(*error), limits);
   return answer;
 }
 

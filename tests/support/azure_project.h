@@ -36,6 +36,7 @@ class AzureProject {
   // How many requests of this method had a path that this pattern matches, without regard to case.
   std::size_t calls(std::string_view method, const std::string& pattern);
   bool has_state() const;  // a state file, or a record in the journal
+  std::string trace() const { return read_whole(traces_.path() / "trace"); }
 
   // Where a credential stands in what the runs said and left behind: "project/.pairform/journal: the client secret".
   std::vector<std::string> leaks();

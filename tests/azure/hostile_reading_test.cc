@@ -1,0 +1,190 @@
+// A service, a network and a proxy that misbehave while the real program reads. Each case ends in the plan of a calm day, or
+// in words; never in something that counts as absent, and never in a credential sent elsewhere.
+#include <gtest/gtest.h>
+
+#include <ostream>
+
+#include "tests/azure/vault_of_vms.h"
+
+namespace pairform {
+namespace {
+
+// A pair and three replicated machines, recorded.
+class AzureHostile : public testing::Test {
+ protected:
+  void SetUp() override {
+    put_networks(azure());
+    put_pair(azure());
+    put_vms(azure(), 3);
+    project.write({}, existing_pair() + existing_vms(3));
+    const Ran ran = project.run({"apply", "--adopt-only", "--auto-approve"});
+    ASSERT_EQ(ran.exit_code, 0) << ran.out << ran.err;
+    azure().forget();
+  }
+  AzureEmulator& azure() { return project.azure(); }
+
+  // As on a calm day.
+  void expect_no_change(const std::string& why) {
+    const Ran ran = project.run({"plan", "--detailed-exitcode"});
+    EXPECT_EQ(ran.exit_code, 0) << why << '\n' << ran.out << ran.err;
+    EXPECT_NE(ran.out.find("13 unchanged"), std::string::npos) << why << '\n' << ran.out << ran.err;
+  }
+  // Something is not known: it is said in these words, and no step follows from it.
+  Ran expect_unknown(const std::string& words, const std::string& why) {
+    Ran ran = project.run({"plan"});
+    EXPECT_EQ(ran.exit_code, 1) << why << '\n' << ran.out << ran.err;
+    EXPECT_NE(
+        ran.out.find("Plan: 0 to create, 0 to update, 0 to replace, 0 to delete, 0 to move, 0 to forget, 0 to adopt"),
+        std::string::npos)
+        << why << '\n'
+        << ran.out << ran.err;
+    EXPECT_NE(ran.out.find("Unknown, nothing is done about it"), std::string::npos) << why << '\n' << ran.out;
+    EXPECT_NE(ran.out.find(words), std::string::npos) << why << '\n' << ran.out;
+    return ran;
+  }
+
+  AzureProject project;
+};
+
+constexpr const char* k_items = "replicationProtectedItems";
+
+TEST_F(AzureHostile, ARowThatMovesToAPageThatWasReadIsLookedUp) {
+  azure().behave("pages", R"("size": 2)");
+  azure().behave("row-moves", R"("match": "virtualNetworks$|replicationNetworkMappings$")");
+  expect_no_change("networks and halves are recorded by their ids");
+}
+
+TEST_F(AzureHostile, ALinkThatLoopsOrLeadsElsewhereIsNotFollowed) {
+  azure().behave("pages", R"("size": 1)");
+  azure().behave("next-link-loops", R"("match": "replicationNetworkMappings")");
+  expect_unknown("do not end", "a loop");
+  azure().control("calm", R"({"name": "next-link-loops"})");
+  azure().behave("next-link-foreign", R"("match": "replicationProtectedItems", "host": "arm.evil.example")");
+  azure().forget();
+  expect_unknown("arm.evil.example", "another host");
+  EXPECT_EQ(project.trace().find("arm.evil.example:"), std::string::npos) << "nothing was sent there";
+}
+
+TEST_F(AzureHostile, ARedirectIsNotFollowed) {
+  azure().behave("redirect", R"("match": "virtualNetworks$", "host": "arm.evil.example")");
+  expect_unknown("arm.evil.example", "a redirect");
+}
+
+struct Storm {
+  std::string name, parameters;
+};
+
+TEST_F(AzureHostile, WhatPassesIsWaitedFor) {
+  for (const Storm& storm : std::vector<Storm>{{"throttle", R"("methods": "read", "retry_after": 0, "count": 2)"},
+                                               {"throttle", R"("methods": "read", "retry_after": null, "count": 2)"},
+                                               {"throttle", R"("methods": "read", "retry_after": "date", "count": 1)"},
+                                               {"fail", R"("methods": "read", "status": 500, "count": 3)"},
+                                               {"fail", R"("methods": "read", "status": 502, "count": 3)"},
+                                               {"fail", R"("methods": "read", "status": 503, "count": 3)"},
+                                               {"fail", R"("methods": "read", "status": 504, "count": 3)"},
+                                               {"lose-request", R"("methods": "read", "count": 3)"},
+                                               {"truncated", R"("methods": "read", "count": 3)"},
+                                               {"wrong-length", R"("methods": "read", "count": 2)"},
+                                               {"unauthorized", R"("count": 1)"}}) {
+    azure().behave(storm.name, storm.parameters);
+    azure().forget();
+    expect_no_change(storm.name + storm.parameters);
+    EXPECT_LE(project.calls("GET", "/subscriptions/"), 30U) << storm.name << storm.parameters;
+    azure().control("calm");
+  }
+}
+
+TEST_F(AzureHostile, FallingCountersSlowTheRunAndRefuseNothing) {
+  azure().behave("remaining", R"("from": 25, "step": 1, "per_second": 5)");
+  expect_no_change("remaining");
+  for (const EmulatedRequest& each : azure().log()) EXPECT_NE(each.status, 429) << each.path;
+}
+
+TEST_F(AzureHostile, WhatDoesNotPassIsUnknown) {
+  for (const Storm& storm :
+       std::vector<Storm>{{"fail", R"("match": "replicationProtectedItems", "status": 500)"},
+                          {"lose-request", R"("match": "replicationNetworkMappings")"},
+                          {"truncated", R"("match": "virtualNetworks$")"},
+                          {"nested", R"("match": "replicationProtectedItems", "depth": 10000)"},
+                          {"invalid-utf8", R"("match": "replicationProtectedItems")"},
+                          {"huge-body", R"("match": "replicationNetworkMappings", "bytes": 70000000)"}}) {
+    azure().behave(storm.name, storm.parameters);
+    expect_unknown("", storm.name + storm.parameters);
+    azure().control("calm");
+  }
+}
+
+TEST_F(AzureHostile, ErrorsOfEveryShapeAreToldInASentence) {
+  for (const char* shape : {"number", "details-null", "text", "pascal", "html", "empty"}) {
+    azure().behave("refuse", R"("match": "replicationProtectedItems", "status": 403, "code": "AuthorizationFailed",
+        "message": "The client has no right.")");
+    azure().behave("error-shape", fmt::format(R"("match": "replicationProtectedItems", "shape": "{}")", shape));
+    const Ran ran = expect_unknown("", shape);
+    EXPECT_EQ(ran.out.find('<'), ran.out.find("<->")) << "no markup reaches people: " << ran.out;
+    azure().control("calm");
+  }
+}
+
+TEST_F(AzureHostile, BothFacesOfAbsentAreAbsent) {
+  azure().control("portal",
+                  fmt::format(R"({{"id": "{}/replicationFabrics/asr-a2a-default-southeastasia/replicationNetworks/)"
+                              R"(azureNetwork/replicationNetworkMappings/dr-to-eastasia", "remove": true}})",
+                              k_azure_vault));
+  for (const char* face : {"400", "404"}) {
+    azure().behave("absent-as", fmt::format(R"("face": {})", face));
+    const Ran ran = project.run({"plan", "--detailed-exitcode"});
+    EXPECT_EQ(ran.exit_code, 8) << "changes, and drift: " << face << ran.out << ran.err;
+    EXPECT_NE(ran.out.find("Plan: 1 to create"), std::string::npos) << face << ran.out;
+    azure().control("calm");
+  }
+}
+
+TEST_F(AzureHostile, ATenantThatWantsAnotherSignInIsToldSo) {
+  azure().behave("claims", R"("match": "replicationProtectedItems")");
+  expect_unknown("", "continuous access evaluation");
+}
+
+struct Denial {
+  std::string scope, more, words;
+};
+
+TEST_F(AzureHostile, WhatIsDeniedIsUnknownAndNeverAbsent) {
+  const std::string subscription = fmt::format("/subscriptions/{}", k_azure_subscription);
+  for (const Denial& denial :
+       std::vector<Denial>{{subscription, R"(, "provider": "Microsoft.Network/virtualNetworks")", "network.app"},
+                           {azure_group_id("rg-net-southeastasia"), "", "network.dr"},
+                           {azure_network_id("rg-net-eastasia", "app"), "", "network.app"}}) {
+    azure().control("deny", fmt::format(R"({{"scope": "{}", "what": "read"{}}})", denial.scope, denial.more));
+    expect_unknown(denial.words, denial.scope + denial.more);
+    azure().control("allow");
+  }
+  azure().behave("refuse", R"("match": "replicationNetworkMappings", "status": 403, "code": "AuthorizationFailed",
+                              "message": "The client has no right.")");
+  expect_unknown("mapping.app", "the list of mappings");
+}
+
+// What is replicated tells its own facts.
+TEST_F(AzureHostile, MachinesAndNicsThatMayNotBeReadAreKnownByTheirItems) {
+  for (const char* type : {"Microsoft.Network/networkInterfaces", "Microsoft.Compute/virtualMachines"})
+    azure().control("deny", fmt::format(R"({{"scope": "/subscriptions/{}", "what": "read", "provider": "{}"}})",
+                                        k_azure_subscription, type));
+  expect_no_change("neither machines nor NICs");
+}
+
+TEST_F(AzureHostile, StatesThatNobodyKnowsHoldAVm) {
+  for (const char* value : {R"("Frobnicating")", R"("")"}) {
+    azure().behave("member",
+                   fmt::format(R"("match": "{}", "path": "properties.protectionState", "do": "set", "value": {})",
+                               k_items, value));
+    const Ran ran = project.run({"plan"});
+    EXPECT_NE(ran.out.find("vm.web1"), std::string::npos) << ran.out;
+    EXPECT_NE(ran.out.find("busy"), std::string::npos) << ran.out;
+    azure().control("calm");
+  }
+  azure().behave("member", R"("match": "replicationProtectedItems", "path": "properties.providerSpecificDetails.vmNics",
+                              "do": "mistype")");
+  expect_unknown("vmNics", "a list that is none");
+}
+
+}  // namespace
+}  // namespace pairform
