@@ -1,8 +1,9 @@
 """Runs the judges: judges.py bodies|answers|network|site-recovery DIR, where DIR is what validator/prepare.py made.
 
 bodies: whether the judge judges as expected. answers: the emulator's answer in every situation that was recorded, from
-seeding to the way home, by Azure's descriptions. The others: Microsoft's generated clients, through the judging proxy,
-against the emulator; their requests are compared with sdk_requests.json, or written there with ACCEPT_SDK_REQUESTS=1."""
+seeding to the way home, by Azure's descriptions. program DIR BINARY FILTER: tests of pairform's client, through the
+judging proxy. The others: Microsoft's generated clients, through it too; their requests are compared with
+sdk_requests.json, or written there with ACCEPT_SDK_REQUESTS=1."""
 
 import difflib
 import json
@@ -78,25 +79,63 @@ def compared(part, requests):
     return int(bool(said))
 
 
-def judge_sdk(part, place):
-    with tempfile.TemporaryDirectory() as directory:
-        emulator = subprocess.Popen([sys.executable, HERE / "main.py", "--dir", directory, "--speed", "0"],
-                                    stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-        ready = json.loads(emulator.stdout.readline())
-        proxy = node(place, "proxy.js", pathlib.Path(directory, "ready.json"), HERE / "descriptions")
-        url = json.loads(proxy.stdout.readline())["url"]
-        trusting = os.environ | {"NODE_EXTRA_CA_CERTS": ready["ca"]}
-        sdk = node(place, "sdk.js", part, url, pathlib.Path(directory, "ready.json"), env=trusting)
-        failed = sdk.wait()
-        report = fetched(f"{url}/_validator/report", ready["ca"])
-        log = fetched(f"{ready['url']}/_control/log", ready["ca"])["requests"]
-        for process in (sdk, proxy, emulator):
+class Judged:
+    """An emulator with the judging proxy in front of it, in `directory`."""
+
+    def __init__(self, place, directory, *arguments):
+        self.emulator = subprocess.Popen([sys.executable, HERE / "main.py", "--dir", directory, *arguments],
+                                         stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        self.ready = json.loads(self.emulator.stdout.readline())
+        self.file = pathlib.Path(directory, "ready.json")
+        self.proxy = node(place, "proxy.js", self.file, HERE / "descriptions")
+        self.url = json.loads(self.proxy.stdout.readline())["url"]
+
+    def report(self):
+        return fetched(f"{self.url}/_validator/report", self.ready["ca"])
+
+    def log(self):
+        return fetched(f"{self.ready['url']}/_control/log", self.ready["ca"])["requests"]
+
+    def end(self):
+        for process in (self.proxy, self.emulator):
             process.communicate()
+
+
+def said_of(report):
+    """Prints what was judged; true where something was wrong."""
     print(f"{report['requests']} requests and {report['answers']} answers judged, {report['undescribed']} without a "
           f"description, {len(report['violations'])} violations")
-    for violation in report["violations"]:
+    for violation in report["violations"][:50]:
         print(json.dumps(violation))
-    return failed or bool(report["violations"]) or compared(part, [normalised(entry) for entry in log])
+    return bool(report["violations"])
+
+
+def judge_program(place, program, filter):
+    """Tests of pairform's own client, every request and answer of which is judged."""
+    with tempfile.TemporaryDirectory() as directory:
+        judged = Judged(place, directory, "--fast", "--http")
+        ready = pathlib.Path(directory, "judged.json")
+        ready.write_text(json.dumps(judged.ready | {"url": judged.url}))
+        failed = subprocess.run([program, f"--gtest_filter={filter}"],
+                                env=os.environ | {"PAIRFORM_TEST_AZURE": str(ready)}).returncode
+        report = judged.report()
+        judged.end()
+    if report["requests"] == 0:
+        print("nothing was judged")
+    return said_of(report) or failed or report["requests"] == 0
+
+
+def judge_sdk(part, place):
+    with tempfile.TemporaryDirectory() as directory:
+        judged = Judged(place, directory, "--speed", "0")
+        trusting = os.environ | {"NODE_EXTRA_CA_CERTS": judged.ready["ca"]}
+        sdk = node(place, "sdk.js", part, judged.url, judged.file, env=trusting)
+        failed = sdk.wait()
+        report, log = judged.report(), judged.log()
+        sdk.communicate()
+        judged.end()
+    wrong = said_of(report)
+    return failed or wrong or compared(part, [normalised(entry) for entry in log])
 
 
 def main():
@@ -104,6 +143,8 @@ def main():
     if shutil.which("node") is None or not (place / "installed").exists():
         print(f"skipped: there is no node, or the npm packages are not in {place}")
         return SKIPPED
+    if what == "program":
+        return int(judge_program(place, *sys.argv[3:]))
     alone = {"bodies": judge_bodies, "answers": judge_answers}
     return int(alone[what](place) if what in alone else judge_sdk(what, place))
 

@@ -1,5 +1,6 @@
 // The emulator of Azure (tests/azure_emulator) as a process beside the tests of one program. It takes a second to start, so
 // there is one for all of them: each test begins with reset(). It ends with this process, however that ends.
+// PAIRFORM_TEST_AZURE names a ready.json: then that one is used, be it the emulator or a judge in front of it.
 // One thread drives it; what it answers to clients is the same for any number of them.
 #pragma once
 #include <sys/types.h>
@@ -69,12 +70,13 @@ class AzureEmulator {
   AzureEmulator();
   void start();
   void await_ready();
+  void read_ready(const std::filesystem::path& ready);
   std::string ask(const std::string& method, const std::string& path, std::optional<std::string> body);
 
   TemporaryDirectory directory_{"azure"};
   pid_t process_ = 0;
   int stdin_ = -1;  // it ends where this is closed
-  std::string url_, http_url_;
+  std::string url_, http_url_, ca_;
   std::unique_ptr<azure::HttpClient> client_;
 };
 
