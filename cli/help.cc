@@ -32,6 +32,7 @@ constexpr std::pair<std::string_view, std::string_view> k_environment[] = {
     {"PAIRFORM_APPROVE", "a digest, as apply --approve"},
     {"PAIRFORM_SIMULATOR_DB", "the simulator's database, instead of the project's"},
     {"PAIRFORM_TIMINGS", "1: as --timings"},
+    {"PAIRFORM_AZURE_TRACE", "a file to append each request to Azure to"},
     {"NO_COLOR", "1: no colours"},
 };
 // Shown in the help of every command that prints more than a line.

@@ -52,6 +52,7 @@ TEST(Documents, RulesOfALandingShowWhatIsPrinted) { expect_all_below("/docs/wher
 TEST(Documents, TestFailoversShowWhatIsPrinted) { expect_all_below("/docs/test-failovers.md"); }
 TEST(Documents, EditionsShowWhatIsPrinted) { expect_all_below("/docs/editions.md"); }
 TEST(Documents, DayOfTheFailoverShowsWhatIsPrinted) { expect_all_below("/docs/the-day-of-the-failover.md"); }
+TEST(Documents, AzureShowsWhatIsPrinted) { expect_all_below("/docs/azure.md"); }
 TEST(Documents, FormatsShowWhatIsPrinted) { expect_all_below("/docs/formats/"); }
 TEST(Documents, FilePagesShowWhatIsPrinted) { expect_all_below("/docs/diagnostics/PF1"); }
 TEST(Documents, StatePagesShowWhatIsPrinted) { expect_all_below("/docs/diagnostics/PF2"); }
@@ -59,6 +60,7 @@ TEST(Documents, PlanningPagesShowWhatIsPrinted) { expect_all_below("/docs/diagno
 TEST(Documents, ApplyPagesShowWhatIsPrinted) { expect_all_below("/docs/diagnostics/PF4"); }
 TEST(Documents, CommandLinePagesShowWhatIsPrinted) { expect_all_below("/docs/diagnostics/PF5"); }
 TEST(Documents, PortalPagesShowWhatIsPrinted) { expect_all_below("/docs/diagnostics/PF6"); }
+TEST(Documents, FirstCallPagesShowWhatIsPrinted) { expect_all_below("/docs/diagnostics/PF7"); }
 
 // The comparison itself: it must be able to fail.
 TEST(Documents, IndependentStepsMayEndInAnyOrder) {

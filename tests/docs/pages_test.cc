@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <cctype>
+#include <regex>
 #include <set>
 
 #include "providers/provider_set.h"
@@ -98,6 +99,21 @@ TEST(ProjectFormat, HasARowForEveryAttribute) {
       EXPECT_NE(rows.find(row), std::string_view::npos) << type.name << ':' << row;
     }
   }
+}
+
+// Names of variables stand in the sources as whole strings: "AZURE_TENANT_ID". What libcurl reads by itself does not.
+TEST(Environment, HasARowForEveryVariableThatIsRead) {
+  const std::string page = read_text(k_docs / "commands.md");
+  const std::regex variable(R"re("([A-Z]+(_[A-Z]+)+)")re");
+  std::set<std::string> found;
+  for (const char* room : {"schema", "engine", "providers", "cli"})
+    for (const auto& entry : fs::recursive_directory_iterator(fs::path(PAIRFORM_SOURCE_DIR) / room)) {
+      if (!entry.is_regular_file()) continue;
+      const std::string text = read_text(entry.path());
+      for (std::sregex_iterator at(text.begin(), text.end(), variable), end; at != end; ++at) found.insert((*at)[1]);
+    }
+  EXPECT_GT(found.size(), 10U);
+  for (const std::string& name : found) EXPECT_NE(page.find('`' + name + '`'), std::string::npos) << name;
 }
 
 // A heading as the fragment that links to it: lower case, blanks as '-', other punctuation dropped.
