@@ -1,0 +1,191 @@
+"""What it costs to read a vault: azure_bench.py PAIRFORM [VMS...]. A plan of so many replicated machines of two NICs each.
+
+The emulator of Azure makes the answers, in pages of 250 rows; they are replayed 50 ms after each request, so that its own
+work is in no number. Told are the requests, how long observe takes, and beside it how long the listing of most pages takes
+alone, asked page after page by this script. The gate is their ratio: at most 1.5."""
+
+import http.client
+import json
+import os
+import pathlib
+import resource
+import ssl
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+
+EMULATOR = pathlib.Path(__file__).resolve().parents[1] / "azure_emulator" / "main.py"
+SUBSCRIPTION = "00000000-0000-4000-8000-000000000001"
+VAULT = f"/subscriptions/{SUBSCRIPTION}/resourceGroups/rg-dr/providers/Microsoft.RecoveryServices/vaults/vault-dr"
+TENANT, CLIENT, SECRET = "tenant-1", "client-1", "secret-of-the-bench"
+LATENCY, PAGE, GATE = 0.05, 250, 1.5
+
+
+def network(group, name):
+    return f"/subscriptions/{SUBSCRIPTION}/resourceGroups/{group}/providers/Microsoft.Network/virtualNetworks/{name}"
+
+
+class Emulator:
+    def __init__(self, directory):
+        self.process = subprocess.Popen([sys.executable, EMULATOR, "--dir", directory, "--fast"], stdin=subprocess.PIPE,
+                                        stdout=subprocess.PIPE, text=True)
+        self.ready = json.loads(self.process.stdout.readline())
+        self.context = ssl.create_default_context(cafile=self.ready["ca"])
+
+    def ask(self, target, body=None):
+        request = urllib.request.Request(target if target.startswith("https:") else self.ready["url"] + target,
+                                         data=None if body is None else json.dumps(body).encode(),
+                                         headers={"Authorization": f"Bearer {self.ready['token']}"})
+        with urllib.request.urlopen(request, context=self.context) as answer:
+            return json.load(answer)
+
+    def control(self, verb, body):
+        return self.ask(f"/_control/{verb}", body)
+
+
+def fill(emulator, vms):
+    """A pair of networks, mapped both ways, and machines web0, web1, … that are replicated."""
+    emulator.control("put", {
+        "application": {"tenant": TENANT, "client": CLIENT, "secret": SECRET},
+        "vault": {"group": "rg-dr", "name": "vault-dr", "region": "southeastasia", "used": True},
+        "network": [{"group": "rg", "name": "app", "region": "eastasia", "space": ["10.0.0.0/8"],
+                     "subnets": {"web": "10.1.0.0/16", "db": "10.2.0.0/16"}},
+                    {"group": "rg", "name": "dr", "region": "southeastasia", "space": ["10.0.0.0/8"],
+                     "subnets": {"web": "10.1.0.0/16", "db": "10.2.0.0/16"}}],
+        "plumbing": {"regions": ["eastasia", "southeastasia"]}})
+    app, dr = network("rg", "app"), network("rg", "dr")
+    emulator.control("put", {"mapping": [{"name": "app-to-dr", "from": app, "to": dr},
+                                         {"name": "dr-to-app", "from": dr, "to": app}]})
+    machine = f"/subscriptions/{SUBSCRIPTION}/resourceGroups/rg/providers/Microsoft.Compute/virtualMachines"
+    for first in range(0, vms, 500):
+        some = range(first, min(first + 500, vms))
+        emulator.control("put", {"machine": [{"group": "rg", "name": f"web{i}", "region": "eastasia", "nics": [
+            {"subnet": f"{app}/subnets/web", "ip": f"10.1.{i // 200}.{10 + i % 200}"},
+            {"subnet": f"{app}/subnets/db", "ip": f"10.2.{i // 200}.{10 + i % 200}"}]} for i in some]})
+        emulator.control("put", {"item": [{"name": f"item-{i}", "machine": f"{machine}/web{i}"} for i in some]})
+
+
+def write_project(directory, url, vms):
+    stanzas = "".join(f"[vm.web{i}]\n" for i in range(vms))
+    pathlib.Path(directory, "pairform.toml").write_text(f"""
+[project]
+name = "bench"
+provider = "azure"
+[provider.azure]
+vault = "{VAULT}"
+cloud = "custom"
+arm_endpoint = "{url}"
+authority = "{url}"
+[network.app]
+existing = true
+region = "eastasia"
+[network.dr]
+existing = true
+region = "southeastasia"
+[mapping.app]
+source = "network.app"
+target = "network.dr"
+[defaults.vm]
+existing = true
+network = "network.app"
+target_region = "southeastasia"
+{stanzas}""")
+
+
+class Replay(ThreadingHTTPServer):
+    """Answers of the emulator, each LATENCY after its request; what was not asked before is asked of the emulator."""
+
+    daemon_threads = True
+
+    def __init__(self, emulator):
+        super().__init__(("127.0.0.1", 0), Answering)
+        self.emulator, self.kept, self.asked = emulator, {}, []
+        self.url = f"http://127.0.0.1:{self.server_address[1]}"
+        Thread(target=self.serve_forever, daemon=True).start()
+
+    def body(self, target):
+        if target not in self.kept:
+            text = json.dumps(self.emulator.ask(target)).replace(self.emulator.ready["url"], self.url)
+            self.kept[target] = text.encode()
+        return self.kept[target]
+
+
+class Answering(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def answer(self, body):
+        time.sleep(LATENCY)
+        self.server.asked.append(self.path)
+        self.send_response(200)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def do_GET(self):
+        self.answer(self.server.body(self.path))
+
+    def do_POST(self):
+        self.rfile.read(int(self.headers["Content-Length"]))
+        self.answer(json.dumps({"access_token": self.server.emulator.ready["token"], "expires_in": 3599}).encode())
+
+    def log_message(self, *_):
+        pass
+
+
+def longest_alone(replay):
+    """The listing of most pages, asked once more page after page on one connection: its name, its pages, the seconds."""
+    pages = {}
+    for target in replay.asked:
+        pages.setdefault(target.split("?")[0], []).append(target)
+    path, asked = max(pages.items(), key=lambda item: len(item[1]))
+    connection = http.client.HTTPConnection("127.0.0.1", replay.server_address[1])
+    link, count, began = asked[0], 0, time.monotonic()
+    while link:
+        connection.request("GET", link)
+        link = json.load(connection.getresponse()).get("nextLink", "").removeprefix(replay.url)
+        count += 1
+    return path.rsplit("/", 1)[-1], count, time.monotonic() - began
+
+
+def planned(pairform, project):
+    surroundings = os.environ | {"AZURE_TENANT_ID": TENANT, "AZURE_CLIENT_ID": CLIENT, "AZURE_CLIENT_SECRET": SECRET}
+    ran = subprocess.run([pathlib.Path(pairform).resolve(), "plan", "--timings"], cwd=project, env=surroundings,
+                         capture_output=True, text=True)
+    if ran.returncode != 0:
+        sys.exit(f"{ran.stdout}{ran.stderr}")
+    timings = [line.split() for line in (ran.stdout + ran.stderr).splitlines()]
+    return next(float(words[0]) / 1000 for words in timings if words[1:] == ["ms", "observe"])
+
+
+def measure(pairform, vms):
+    with tempfile.TemporaryDirectory() as directory, tempfile.TemporaryDirectory() as project:
+        emulator = Emulator(directory)
+        fill(emulator, vms)
+        emulator.control("behave", {"name": "pages", "size": PAGE})
+        replay = Replay(emulator)
+        write_project(project, replay.url, vms)
+        planned(pairform, project)  # makes the answers
+        replay.asked.clear()
+        observe = planned(pairform, project)
+        requests = len(replay.asked)
+        name, pages, alone = longest_alone(replay)
+        replay.shutdown()
+        emulator.process.communicate()
+    memory = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+    print(f"{vms} vms: {requests} requests; observe {observe:.2f} s; {name} alone, {pages} pages: {alone:.2f} s; "
+          f"ratio {observe / alone:.2f} (gate {GATE}); largest process so far {memory:.0f} MiB", flush=True)
+    return observe / alone <= GATE
+
+
+def main():
+    sizes = [int(word) for word in sys.argv[2:]] or [500, 5000]
+    return 0 if all([measure(sys.argv[1], vms) for vms in sizes]) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
