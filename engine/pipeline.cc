@@ -489,7 +489,11 @@ bool make_plan(Run& run, const PlanOptions& options, Diagnostics& diagnostics) {
         find_guards({run.project.config.settings.guards, run.project.types, run.world.desired, run.world.prior,
                      run.state.recorded, run.world.estate, run.project.texts(), options.destroy},
                     plan.diff, plan.steps);
-    plan.also = brought_about(run.project, run.cloud, run.world, plan);
+    plan.also = brought_about(run.project, run.cloud, run.world, plan, diagnostics);
+    if (diagnostics.has_errors()) {  // steps that the provider refuses
+      plan.steps = {};
+      return false;
+    }
     if (const std::string_view edition = moving_edition(run.project); !edition.empty())
       note_moved_along(run.world.prior, run.world.estate, plan.diff, edition, run.project.texts(), plan.also);
     plan.digest = plan_digest(run.project, run.cloud.scope, run.world, plan, *relations);

@@ -13,7 +13,8 @@
 //
 // A machine that is not replicated is a row with `facts_only`: the resource is absent, its facts can be read.
 //
-// Threads: `connect`, `observe` and `brings_about` are called from one thread; `lookup`, `begin` and `poll` from many at once.
+// Threads: `connect`, `observe`, `brings_about` and `refuses` are called from one thread; `lookup`, `begin`, `poll` and
+// `resume` from many at once.
 // Every call gets CallLimits: a token that asks it to stop, and the time by which it must have answered.
 // Errors of the cloud are ProviderError values, never exceptions; a provider throws only where the machine fails it.
 // Secrets never appear in any of these values.
@@ -126,6 +127,8 @@ struct ProviderError {
   std::string code;     // the service's own code, "NetworkInUse"
   std::string message;  // the service's own words
   std::string job;      // the service's job or request id, where it gives one
+  // How long to wait before it is tried again; of a write that is Lost, before it is looked up: the service may still be
+  // at it.
   std::optional<std::chrono::milliseconds> retry_after;
   std::string help{};  // what the user can do about it, a sentence; empty: nothing is known
 };
@@ -234,6 +237,14 @@ struct Note {
   friend bool operator==(const Note&, const Note&) = default;
 };
 
+// A step that the provider could not carry out, known before anything is sent.
+struct StepProblem {
+  std::string identity;  // of the step
+  std::string summary;   // "there is no resource group for this network"
+  std::string detail;    // why; may be empty
+  std::string help;      // what to write instead
+};
+
 class Provider {
  public:
   virtual ~Provider() = default;
@@ -255,9 +266,19 @@ class Provider {
   // the steps stand, without a call to the cloud: the provider answers from what it observed, the same each time. Plans
   // show it, and their digest covers it: a saved plan for which it differs is stale.
   virtual std::vector<Note> brings_about(std::span<const CloudStep>) const { return {}; }
+  // Which of these steps, all of a plan that change the cloud, cannot be carried out. Asked with them, without a call to the
+  // cloud; the plan then has errors, and no steps.
+  virtual std::vector<StepProblem> refuses(std::span<const CloudStep>) const { return {}; }
   // Sends the steps of one group (usually one). One answer a step, in order.
   virtual std::vector<BeginAnswer> begin(std::span<const CloudStep> steps, const CallLimits& limits) = 0;
+  // Never sends what a plan has not: asked about an operation of another process, it only reads.
   virtual PollAnswer poll(std::string_view handle, const CallLimits& limits) = 0;
+  // As `poll`, of an operation that an earlier run began, in a run that may write: a step that takes several requests goes
+  // on with the next one. `step` is made from what was recorded with the handle, and its operation only says whether it
+  // has an id: what it was the handle knows.
+  virtual PollAnswer resume(const CloudStep& /*step*/, std::string_view handle, const CallLimits& limits) {
+    return poll(handle, limits);
+  }
 };
 
 // What a provider is opened with.

@@ -45,6 +45,7 @@ std::vector<BeginAnswer> begin_and_look_up(Provider& provider, std::span<const C
   for (std::size_t i = 0; i < answers.size() && i < steps.size(); ++i) {
     const auto* failed = std::get_if<ProviderError>(&answers[i]);
     if (failed == nullptr || failed->kind != ErrorKind::Lost) continue;
+    if (failed->retry_after) sleep_unless_stopped(std::chrono::steady_clock::now() + *failed->retry_after, stop);
     const LookupAnswer now = look_up_lost(provider, steps[i], stop);
     const auto* row = std::get_if<CloudRow>(&now);
     // The cloud took it and is at work on it: it goes on as if the answer had come.
@@ -200,6 +201,7 @@ WorkAnswer WorkerPool::answer(WorkItem item) {
     else if (item.look_up)
       answer.found =
           provider_.lookup({item.look_up->type, item.look_up->identity, item.look_up->id}, call_limits(asked_to_stop_));
+    else if (item.resume) answer.polled = provider_.resume(*item.resume, item.handle, call_limits(asked_to_stop_));
     else if (item.begin.empty()) answer.polled = provider_.poll(item.handle, call_limits(asked_to_stop_));
     else answer.begun = begin_and_look_up(provider_, item.begin, asked_to_stop_);
   } catch (...) {

@@ -37,6 +37,7 @@ struct WorkItem {
   std::vector<std::uint32_t> steps;   // of one request
   std::vector<CloudStep> begin;       // to begin; empty: poll
   std::string handle{};               // to poll
+  std::optional<CloudStep> resume{};  // the step of an earlier run whose handle it is: resumed, not polled
   std::optional<Question> look_up{};  // to look up instead; with a handle: polled by looking up
   PolledEnd ends = PolledEnd::Either;
 };
@@ -84,7 +85,7 @@ inline constexpr std::chrono::minutes k_call_limit{10};
 inline constexpr std::chrono::minutes k_listing_limit{60};
 CallLimits call_limits(std::stop_token stop, std::chrono::steady_clock::duration limit = k_call_limit);
 
-// Sends the steps of one request; an answer that was lost is looked up: done after all, still at work (accepted, by the
+// Sends the steps of one request; an answer that was lost is looked up, after as long as its error says: done after all, still at work (accepted, by the
 // handle of the row), or the same error again. A create that is not found is looked up again within the provider's read-back
 // window. A look-up is not stopped: what became of the request has to be known.
 std::vector<BeginAnswer> begin_and_look_up(Provider& provider, std::span<const CloudStep> steps,

@@ -160,6 +160,7 @@ namespace pairform {
   X(NotFederated, 7005, "no federated credential")                \
   X(CloudThrottled, 7006, "throttled")                            \
   X(CloudUnreachable, 7007, "cloud cannot be reached")            \
+  X(StepRefused, 7008, "step cannot be carried out")              \
   X(AmbiguousName, 7010, "several resources of one name")         \
   X(ResourceMoved, 7011, "another resource of that name")         \
   X(BoundTwice, 7012, "two stanzas for one resource")

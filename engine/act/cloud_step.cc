@@ -1,5 +1,7 @@
 #include "engine/act/cloud_step.h"
 
+#include <fmt/format.h>
+
 #include <cstddef>
 #include <string>
 #include <unordered_map>
@@ -95,25 +97,51 @@ CloudStep cloud_step(Project& project, const World& world, const Plan& plan, Ste
   return cloud;
 }
 
-std::vector<Note> brought_about(Project& project, const CloudSession& cloud, const World& world, const Plan& plan) {
-  if (cloud.provider == nullptr) return {};
+namespace {
+
+// The steps of a plan that change the cloud, and whose they are.
+struct ToldSteps {
   std::vector<CloudStep> steps;
-  steps.reserve(plan.steps.size());
-  std::unordered_map<std::string, ResourceId>
-      resource_of;  // identity of a step -> whose step it is; none: of two resources
+  std::unordered_map<std::string, ResourceId> resource_of;  // by identity; none: of two resources
+};
+
+ToldSteps told_steps(Project& project, const World& world, const Plan& plan) {
+  ToldSteps out;
+  out.steps.reserve(plan.steps.size());
   for (const StepId s : plan.steps.ids()) {
     if (!changes_cloud(plan.steps[s].operation)) continue;
-    steps.push_back(cloud_step(project, world, plan, s));
+    out.steps.push_back(cloud_step(project, world, plan, s));
     const ResourceId resource = plan.diff.changes[plan.steps[s].change].resource;
-    const auto [at, fresh] = resource_of.try_emplace(steps.back().identity, resource);
+    const auto [at, fresh] = out.resource_of.try_emplace(out.steps.back().identity, resource);
     if (!fresh && at->second != resource) at->second = ResourceId();
   }
-  if (steps.empty()) return {};
-  std::vector<Note> notes = cloud.provider->brings_about(steps);
-  for (Note& note : notes) {
-    const auto at = resource_of.find(note.address);
-    if (at != resource_of.end() && at->second) note.address = project.texts().view(world.estate.address(at->second));
+  return out;
+}
+
+}  // namespace
+
+std::vector<Note> brought_about(Project& project, const CloudSession& cloud, const World& world, const Plan& plan,
+                                Diagnostics& diagnostics) {
+  if (cloud.provider == nullptr) return {};
+  const ToldSteps told = told_steps(project, world, plan);
+  if (told.steps.empty()) return {};
+  const auto address_of = [&](const std::string& identity) {
+    const auto at = told.resource_of.find(identity);
+    const bool known = at != told.resource_of.end() && at->second;
+    return known ? std::string(project.texts().view(world.estate.address(at->second))) : identity;
+  };
+  for (StepProblem& problem : cloud.provider->refuses(told.steps)) {
+    const std::string address = address_of(problem.identity);
+    diagnostics.add({Code::StepRefused,
+                     Severity::Error,
+                     fmt::format("{}: {}", address, problem.summary),
+                     std::move(problem.detail),
+                     std::move(problem.help),
+                     {},
+                     address});
   }
+  std::vector<Note> notes = cloud.provider->brings_about(told.steps);
+  for (Note& note : notes) note.address = address_of(note.address);
   return notes;
 }
 

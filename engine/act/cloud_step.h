@@ -23,9 +23,10 @@ Text told_value(const World& world, const AttributeType& column, Text cell);
 // Of a step that changes the cloud.
 CloudStep cloud_step(Project& project, const World& world, const Plan& plan, StepId step);
 
-// What the steps of the plan bring about beside what they say, as the provider tells. The identity that it names
-// becomes the address of the resource whose step has it ("network.app"); what is of no step, or of two resources (a
-// network and a vm of one name in one region), stays as it is. Offline: nothing.
-std::vector<Note> brought_about(Project& project, const CloudSession& cloud, const World& world, const Plan& plan);
+// What the steps of the plan bring about beside what they say, as the provider tells; a step that it refuses is an error.
+// The identity that it names becomes the address of the resource whose step has it ("network.app"); what is of no step, or
+// of two resources (a network and a vm of one name in one region), stays as it is. Offline: nothing.
+std::vector<Note> brought_about(Project& project, const CloudSession& cloud, const World& world, const Plan& plan,
+                                Diagnostics& diagnostics);
 
 }  // namespace pairform

@@ -85,6 +85,7 @@ class Resumer {
   void settle_busy(const JournalIntent& intent, const CloudRow& now);
   void settle_pending();
   void poll(std::vector<Pending>& pending, WorkerPool& pool);
+  std::optional<CloudStep> step_of(const StateRow& row);
   void take(Pending& pending, const PollAnswer& answer);
   void tell(const std::vector<Pending>& pending) const;
   void ask_later(Pending& pending, Clock::duration pause) const;
@@ -236,6 +237,28 @@ void Resumer::ask_later(Pending& pending, Clock::duration pause) const {
   pending.due = now >= deadline_ ? Clock::time_point::max() : std::min(now + pause, deadline_);
 }
 
+// The step of a pending row, for its provider to go on with. None: it is only asked about. In a plan nothing is sent; and
+// what a derived network holds beside our own subnets was never recorded (network.app_dr, where somebody made one more), so
+// that the rest of its update is left to the next plan.
+std::optional<CloudStep> Resumer::step_of(const StateRow& row) {
+  if (!options_.journal || (row.type == k_network_type && row.because && row.id)) return std::nullopt;
+  const Question asked = question_about(row);
+  const ResourceType& type = project_.types[row.type];
+  CloudStep step{.type = asked.type,
+                 .operation = row.id ? Operation::Update : Operation::Create,
+                 .id = asked.id,
+                 .identity = asked.identity,
+                 .attributes = {},
+                 .project = project_.config.settings.name};
+  for (std::size_t c = 0; c < type.columns.size(); ++c) {
+    if (is_ours(type, row.type, c)) continue;
+    Text cell = state_.recorded.cell(row, c);
+    if (cell && type.column(c).kind == Kind::Reference) cell = names_.recorded_identity(cell);
+    step.attributes.push_back({type.column(c).name, cell ? std::optional(std::string(text(cell))) : std::nullopt});
+  }
+  return step;
+}
+
 // Asks about all that are due; the answers count in the order of the rows.
 void Resumer::poll(std::vector<Pending>& pending, WorkerPool& pool) {
   std::size_t asked = 0;
@@ -245,6 +268,7 @@ void Resumer::poll(std::vector<Pending>& pending, WorkerPool& pool) {
     ++asked;
     WorkItem item{.steps = {i}, .begin = {}, .handle = std::string(text(pending[i].row.pending))};
     if (item.handle == k_polled_by_look_up) item.look_up = question_about(pending[i].row);
+    else item.resume = step_of(pending[i].row);
     pool.submit(std::move(item));
   }
   std::map<std::uint32_t, PollAnswer> answers;

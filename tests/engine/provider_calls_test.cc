@@ -175,5 +175,18 @@ TEST(WorkerPool, WorksOnTheThreadOfItsOwnerWhereThereIsNoOther) {
 }
 #endif
 
+// The service may still be at it: a look-up at once would find nothing, and the write would be sent once more.
+TEST(ProviderCalls, ALostAnswerIsLookedUpAfterAsLongAsItsErrorSays) {
+  FakeProvider provider;
+  ProviderError lost = FakeProvider::error(ErrorKind::Lost);
+  lost.retry_after = 200ms;
+  provider.begins["a"].emplace_back(lost);
+  const CloudStep step{.type = "network", .operation = Operation::Create, .id = {}, .identity = "a"};
+  provider.lookups["a"] = FakeProvider::row(step);
+  const auto start = Clock::now();
+  EXPECT_TRUE(std::holds_alternative<Done>(begin_and_look_up(provider, std::span(&step, 1)).front()));
+  EXPECT_GE(Clock::now() - start, 200ms);
+}
+
 }  // namespace
 }  // namespace pairform

@@ -6,10 +6,12 @@
 
 #include <chrono>
 #include <memory>
+#include <set>
 
 #include "engine/run.h"
 #include "schema/base_types.h"
 #include "tests/support/fake_provider.h"
+#include "tests/support/memory_backend.h"
 
 namespace pairform {
 namespace {
@@ -17,8 +19,9 @@ namespace {
 using namespace std::chrono_literals;
 using Clock = std::chrono::steady_clock;
 
-// REGION/NAME of a network.
-std::string joined(std::string_view, std::span<const NamedView> attributes) {
+// REGION/NAME of a network, NETWORK>REGION of a half.
+std::string joined(std::string_view type, std::span<const NamedView> attributes) {
+  if (type == "mapping") return fmt::format("{}>{}", attributes[0].value, attributes[1].value);
   return fmt::format("{}/{}", attributes[0].value, attributes[1].value);
 }
 
@@ -37,8 +40,10 @@ class AcceptedCreates {
   static std::string name(std::size_t number) { return fmt::format("n{:02}", number); }
   static std::string identity(std::size_t number) { return "eastasia/" + name(number); }
 
-  ResumeReport resume_within(std::chrono::milliseconds wait) {
+  ResumeReport resume_within(std::chrono::milliseconds wait, bool journal = false) {
     ResumeOptions options;
+    options.journal = journal;
+    if (journal) run_.state.backend = std::make_unique<StateBackend>(memory_parts(std::make_shared<MemoryPlace>()));
     options.progress = [this](std::string_view address, std::string_view text, std::size_t running) {
       told.push_back(fmt::format("{}: {} ({})", address, text, running));
     };
@@ -78,6 +83,20 @@ class AcceptedCreates {
     return out;
   }
 
+  void make_half(const char* address, const char* source, const char* target, const char* handle) {
+    StateRow row;
+    row.address = text(address);
+    row.type = k_mapping_type;
+    row.pending = text(handle);
+    row.first_cell = static_cast<std::uint32_t>(run_.state.recorded.cells.size());
+    run_.state.recorded.cells.resize(row.first_cell + half_column::count);
+    run_.state.recorded.cells[row.first_cell + half_column::source] = text(source);
+    run_.state.recorded.cells[row.first_cell + half_column::target] = text(target);
+    run_.state.recorded.rows.push_back(row);
+  }
+  StateRow& state_row(std::uint32_t number) { return run_.state.recorded.rows[RecordedId(number)]; }
+  Text text(std::string_view value) { return run_.project.texts().intern(value); }
+
   static CloudRow row(std::size_t number) {
     return {.type = "network",
             .id = identity(number),
@@ -88,11 +107,6 @@ class AcceptedCreates {
             .in_use = {}};
   }
 
-  FakeProvider* provider;
-  Diagnostics diagnostics;
-  std::vector<std::string> told;  // while it waits
-
- private:
   void add(std::size_t number) {
     StringPool& texts = run_.project.texts();
     StateRow row;
@@ -106,6 +120,11 @@ class AcceptedCreates {
     run_.state.recorded.rows.push_back(row);
   }
 
+  FakeProvider* provider;
+  Diagnostics diagnostics;
+  std::vector<std::string> told;  // while it waits
+
+ private:
   const ProviderEntry entry_{"here", "1", {"1"}, nullptr, joined, nullptr, nullptr};
   Run run_;
 };
@@ -223,6 +242,61 @@ TEST(Resume, AnOperationThatFailedIsToldWithTheHelpOfItsProvider) {
   EXPECT_EQ(world.resume_within(0ms).failed.size(), 1U);
   ASSERT_EQ(world.diagnostics.items().size(), 1U);
   EXPECT_EQ(world.diagnostics.items()[0].help, "raise the quota");
+}
+
+// "update eastasia/n00: region=eastasia name=n00": a step as the provider gets it, with what it has of the first two columns.
+std::string step_text(const CloudStep& step) {
+  std::string out = fmt::format("{} {} {}", step.operation == Operation::Create ? "create" : "update", step.type,
+                                step.id.empty() ? "-" : step.id);
+  out += " is " + step.identity + ':';
+  for (const NamedValue& each : step.attributes)
+    if (each.value) out += fmt::format(" {}={}", each.name, *each.value);
+  return out;
+}
+
+// A step of several requests, whose first one an earlier run has sent.
+TEST(Resume, AnApplyHandsOnTheStepThatGoesWithAHandle) {
+  AcceptedCreates world(2);
+  world.state_row(1).id = world.text("id of n01");
+  for (const char* handle : {"job 0", "job 1"}) world.provider->polls[handle] = {Running{10, "", 1ms}};
+  EXPECT_EQ(world.resume_within(0ms, true).pending.size(), 2U);
+  ASSERT_EQ(world.provider->resumed().size(), 2U);
+  std::set<std::string> steps;
+  for (const CloudStep& step : world.provider->resumed()) steps.insert(step_text(step));
+  EXPECT_EQ(steps, (std::set<std::string>{"create network - is eastasia/n00: region=eastasia name=n00",
+                                          "update network id of n01 is eastasia/n01: region=eastasia name=n01"}));
+}
+
+TEST(Resume, APlanOnlyAsksAndSendsNothing) {
+  AcceptedCreates world(1);
+  world.provider->polls["job 0"] = {Running{10, "", 1ms}};
+  EXPECT_EQ(world.resume_within(0ms).pending.size(), 1U);
+  EXPECT_EQ(world.provider->polled().size(), 1U);
+  EXPECT_TRUE(world.provider->resumed().empty());
+}
+
+// A reference of a recorded half is an address; a provider is told identities.
+TEST(Resume, AStepThatIsHandedOnSpeaksOfNetworksByTheirIdentity) {
+  AcceptedCreates world(0);
+  world.make_half("mapping.app.forward", "network.n00", "network.n01", "job 2");
+  world.add(0);
+  world.add(1);
+  for (const char* handle : {"job 0", "job 1", "job 2"}) world.provider->polls[handle] = {Running{10, "", 1ms}};
+  EXPECT_EQ(world.resume_within(0ms, true).pending.size(), 3U);
+  std::set<std::string> steps;
+  for (const CloudStep& step : world.provider->resumed()) steps.insert(step_text(step));
+  EXPECT_EQ(steps.count("create mapping - is eastasia/n00>eastasia: source=eastasia/n00 target=eastasia/n01"), 1U)
+      << *steps.begin();
+}
+
+// What others made in a derived network is not recorded: an update that knew our own subnets alone would lose it.
+TEST(Resume, TheUpdateOfADerivedNetworkIsNotHandedOn) {
+  AcceptedCreates world(1);
+  world.state_row(0).because = world.text("vm.web1");
+  world.state_row(0).id = world.text("id of n00");
+  world.provider->polls["job 0"] = {Running{10, "", 1ms}};
+  EXPECT_EQ(world.resume_within(0ms, true).pending.size(), 1U);
+  EXPECT_TRUE(world.provider->resumed().empty());
 }
 
 }  // namespace

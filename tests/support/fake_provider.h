@@ -31,6 +31,7 @@ class FakeProvider : public Provider {
   std::map<std::string, std::deque<LookupAnswer>> scripted_lookups;  // of look-ups, before `lookups` counts
   std::deque<Observation> listings;                                  // one a listing; when used up: empty
   std::vector<Note> notes;                                           // that any steps bring about
+  std::vector<StepProblem> problems;                                 // that any steps have
   std::map<std::string, Route> routes;
   Capabilities can;
   std::chrono::milliseconds latency{0};              // of each begin
@@ -51,6 +52,7 @@ class FakeProvider : public Provider {
     page(std::move(listing));
   }
   std::vector<Note> brings_about(std::span<const CloudStep>) const override { return notes; }
+  std::vector<StepProblem> refuses(std::span<const CloudStep>) const override { return problems; }
 
   LookupAnswer lookup(const LookupKey& key, const CallLimits& limits) override {
     if (!sleep_unless_stopped(Clock::now() + read_latency, limits.stop)) return error(ErrorKind::Stopped);
@@ -105,6 +107,14 @@ class FakeProvider : public Provider {
     return answer;
   }
 
+  PollAnswer resume(const CloudStep& step, std::string_view handle, const CallLimits& limits) override {
+    {
+      const std::lock_guard lock(mutex_);
+      resumed_.push_back(step);
+    }
+    return poll(handle, limits);
+  }
+
   // What came of it, for when all workers are idle.
   const std::vector<Call>& calls() const { return calls_; }
   std::vector<Clock::time_point> times(const std::string& identity) const {
@@ -115,7 +125,8 @@ class FakeProvider : public Provider {
   }
   std::size_t attempts(const std::string& identity) const { return times(identity).size(); }
   const std::vector<std::string>& looked_up() const { return looked_up_; }
-  const std::vector<std::string>& polled() const { return polled_; }
+  const std::vector<std::string>& polled() const { return polled_; }  // or resumed
+  const std::vector<CloudStep>& resumed() const { return resumed_; }
   const std::vector<std::string>& known() const { return known_; }  // "type identity id" of all listings
   int most_at_once() const { return most_; }
   int most_polls_at_once() const { return most_polls_; }
@@ -149,6 +160,7 @@ class FakeProvider : public Provider {
   std::mutex mutex_;
   std::vector<Call> calls_;
   std::vector<std::string> looked_up_, polled_, known_;
+  std::vector<CloudStep> resumed_;
   std::map<std::string, int> lanes_;
   int running_ = 0, most_ = 0, most_in_lane_ = 0;
   std::condition_variable met_;
