@@ -125,7 +125,8 @@ def _with_unknown(value, depth):
         return [_with_unknown(inner, depth + 1) for inner in value]
     if not isinstance(value, dict):
         return value
-    grown = {key: _with_unknown(inner, depth + 1) for key, inner in value.items()}
+    # Tags are a map of texts: a further one would be a tag.
+    grown = {key: inner if key == "tags" else _with_unknown(inner, depth + 1) for key, inner in value.items()}
     grown[f"xUnknown{depth}"] = {"text": "kept?", "list": [1, None, {"deep": True}], "null": None}
     return grown
 
