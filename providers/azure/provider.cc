@@ -2,9 +2,11 @@
 
 #include <chrono>
 
+#include "providers/azure/announced.h"
 #include "providers/azure/connecting.h"
 #include "providers/azure/reader.h"
 #include "providers/azure/session.h"
+#include "providers/azure/writer.h"
 #include "schema/value.h"
 
 namespace pairform::azure {
@@ -13,10 +15,20 @@ namespace {
 // How long after a write a look-up may miss it: lists of Site Recovery and of networks are eventually consistent.
 constexpr std::chrono::seconds k_read_back_window{20};
 
+// One request at a time about a network or a half: parallel writes of one network fail. A vm and its nics are one item, and
+// what changes of it travels as one request.
+Route route_of(const CloudStep& step) {
+  if (step.type == "network") return {"vnet " + step.identity, {}};
+  if (step.type == "mapping") return {"half " + step.identity, {}};
+  const std::string vm = step.type == "vm" ? step.identity : step.identity.substr(0, step.identity.rfind('/'));
+  const bool together = step.type == "nic" || step.operation == Operation::Update;
+  return {"vm " + vm, together ? "vm " + vm : std::string()};
+}
+
 class AzureProvider final : public Provider {
  public:
   explicit AzureProvider(AzureSettings settings)
-      : session_(std::move(settings), process_environment), reader_(session_) {}
+      : session_(std::move(settings), process_environment), reader_(session_), writer_(session_, reader_) {}
 
   Capabilities capabilities() const override {
     return {.accepted_at_once = session_.settings.operations_at_once,
@@ -32,13 +44,25 @@ class AzureProvider final : public Provider {
     reader_.observe(request, page, limits);
   }
   LookupAnswer lookup(const LookupKey& key, const CallLimits& limits) override { return reader_.lookup(key, limits); }
-  Route route(const CloudStep& step) const override { return {step.identity, ""}; }
-  std::vector<BeginAnswer> begin(std::span<const CloudStep>, const CallLimits&) override { return {}; }
-  PollAnswer poll(std::string_view, const CallLimits&) override { return Done{}; }
+  Route route(const CloudStep& step) const override { return route_of(step); }
+  std::vector<Note> brings_about(std::span<const CloudStep> steps) const override {
+    return announced(steps, reader_.observed_plumbing(), session_.settings);
+  }
+  std::vector<StepProblem> refuses(std::span<const CloudStep> steps) const override {
+    return refused_steps(steps, session_.settings);
+  }
+  std::vector<BeginAnswer> begin(std::span<const CloudStep> steps, const CallLimits& limits) override {
+    return writer_.begin(steps, limits);
+  }
+  PollAnswer poll(std::string_view handle, const CallLimits& limits) override { return writer_.poll(handle, limits); }
+  PollAnswer resume(const CloudStep& step, std::string_view handle, const CallLimits& limits) override {
+    return writer_.resume(step, handle, limits);
+  }
 
  private:
   Session session_;
   Reader reader_;
+  Writer writer_;
 };
 
 }  // namespace

@@ -1,0 +1,70 @@
+#include "providers/azure/announced.h"
+
+#include <fmt/format.h>
+
+#include <set>
+
+#include "providers/azure/identity.h"
+#include "providers/azure/network_steps.h"
+#include "providers/azure/sending.h"
+#include "schema/value.h"
+
+namespace pairform::azure {
+namespace {
+
+bool makes_network(const CloudStep& step) { return step.type == "network" && step.operation == Operation::Create; }
+
+std::string region_of(const CloudStep& step, std::string_view end) {
+  const auto place = place_of(given(step, end));
+  return place ? place->region : std::string();
+}
+
+StepProblem without_group(const CloudStep& step) {
+  const std::string region = given(step, "region");
+  return {step.identity, "there is no resource group for this network",
+          fmt::format("its stanza names none, and [provider.azure] none for {}", region),
+          fmt::format("network_resource_groups = {{ {} = \"RESOURCE-GROUP\" }}", region)};
+}
+
+StepProblem not_supported(const CloudStep& step) {
+  std::string_view what = "changed";
+  if (step.operation == Operation::Create) what = "begun";
+  if (step.operation == Operation::Delete) what = "ended";
+  return {step.identity,
+          fmt::format("replication is not {} by this version{}", what,
+                      step.type == "nic" ? ", nor is where a nic lands" : ""),
+          "it reads replicated machines, and writes networks and mappings",
+          "existing = true in the stanza of the vm keeps its replication as it is"};
+}
+
+}  // namespace
+
+std::vector<Note> announced(std::span<const CloudStep> steps, const Plumbing* plumbing, const AzureSettings& settings) {
+  std::vector<Note> notes;
+  std::set<std::string> told;
+  const auto tell = [&](const CloudStep& step, std::string text) {
+    if (told.insert(text).second) notes.push_back({step.identity, std::move(text)});
+  };
+  for (const CloudStep& step : steps) {
+    if (makes_network(step) && settings.create_resource_groups)
+      if (const std::string group = group_of_new(step, settings); !group.empty())
+        tell(step, fmt::format("resource group {} is made, if it is not there", group));
+    if (step.type != "mapping" || step.operation == Operation::Delete || plumbing == nullptr) continue;
+    const std::string from = region_of(step, "source"), to = region_of(step, "target");
+    const Direction there = find_direction(*plumbing, from, to, settings.policy);
+    if (there.from == nullptr) tell(step, fmt::format("fabric {} is made", fabric_name(from)));
+    if (there.to == nullptr) tell(step, fmt::format("fabric {} is made", fabric_name(to)));
+  }
+  return notes;
+}
+
+std::vector<StepProblem> refused_steps(std::span<const CloudStep> steps, const AzureSettings& settings) {
+  std::vector<StepProblem> out;
+  for (const CloudStep& step : steps) {
+    if (makes_network(step) && group_of_new(step, settings).empty()) out.push_back(without_group(step));
+    if (step.type == "vm" || step.type == "nic") out.push_back(not_supported(step));
+  }
+  return out;
+}
+
+}  // namespace pairform::azure

@@ -1,0 +1,78 @@
+#include "providers/azure/plumbing_maker.h"
+
+#include <fmt/format.h>
+
+#include "providers/azure/bodies.h"
+
+namespace pairform::azure {
+
+using std::chrono::milliseconds;
+using Clock = Underway::Clock;
+
+Waits PlumbingMaker::waits() const {
+  const auto rest = std::chrono::duration_cast<milliseconds>(making_->next_look - Clock::now());
+  return {fmt::format("waits for the fabric of {}", making_->region), std::max(rest, milliseconds(1))};
+}
+
+// Asks after the fabric that is being made, if it is time to. An error where asking failed, or making.
+std::optional<ProviderError> PlumbingMaker::look(const CallLimits& limits) {
+  if (!making_ || Clock::now() < making_->next_look) return std::nullopt;
+  AskAnswer answer = ask(session_, making_->underway, limits);
+  if (auto* error = std::get_if<ProviderError>(&answer)) {
+    if (error->kind == ErrorKind::Invalid) {
+      failed_.emplace(making_->region, *error);
+      making_.reset();
+    }
+    return std::move(*error);
+  }
+  const bool unseen = Clock::now() - making_->underway.sent < session_.scaled(k_unseen);
+  if (std::get<Asked>(answer) == Asked::Running || (std::get<Asked>(answer) == Asked::Unknown && unseen)) {
+    making_->next_look = Clock::now() + pause_before_ask(session_, making_->underway);
+    return std::nullopt;
+  }
+  const std::string name = fabric_name(making_->region);
+  made_[making_->region] = {fmt::format("{}/replicationFabrics/{}", session_.settings.vault_id(), name), name,
+                            making_->region};
+  reader_.wrote();
+  making_.reset();
+  return std::nullopt;
+}
+
+std::optional<Fabric> PlumbingMaker::find(const std::string& region, const Fabric* found) const {
+  if (found != nullptr) return *found;
+  const auto at = made_.find(region);
+  return at == made_.end() ? std::nullopt : std::optional(at->second);
+}
+
+PlumbingMaker::Answer PlumbingMaker::make(const std::string& region, const CallLimits& limits) {
+  if (const auto at = failed_.find(region); at != failed_.end()) return at->second;
+  ArmRequest asked = *request(Call::WriteFabric, session_.settings, session_.settings.vault_id(), fabric_name(region));
+  asked.body = fabric_body(region);
+  const auto sent = Clock::now();
+  ArmResult result = session_.arm().write(asked, limits);
+  reader_.wrote();
+  if (auto* error = std::get_if<ProviderError>(&result)) return write_error(session_, std::move(*error));
+  Making making{region, underway_of(Underway::Service::SiteRecovery, std::get<HttpAnswer>(result)), {}};
+  making.underway.sent = sent;
+  making.next_look = Clock::now() + pause_before_ask(session_, making.underway);
+  making_ = std::move(making);
+  return Waits{fmt::format("makes the fabric of {}", region), waits().pause, making_->underway.write.job};
+}
+
+PlumbingMaker::Answer PlumbingMaker::fabrics(const std::string& from, const std::string& to, const CallLimits& limits,
+                                             bool may_send) {
+  const std::lock_guard lock(mutex_);
+  if (const auto at = known_.find({from, to}); at != known_.end()) return at->second;
+  if (auto error = look(limits)) return std::move(*error);
+  if (making_) return waits();
+  auto listed = reader_.plumbing(limits);
+  if (auto* error = std::get_if<ProviderError>(&listed)) return std::move(*error);
+  const Direction there = find_direction(std::get<Plumbing>(listed), from, to, session_.settings.policy);
+  const std::optional<Fabric> first = find(from, there.from), second = find(to, there.to);
+  if (first && second) return known_.emplace(std::pair(from, to), Fabrics{*first, *second}).first->second;
+  const std::string& lacks = first ? to : from;
+  if (!may_send) return Waits{fmt::format("the fabric of {} is still to be made", lacks), {}};
+  return make(lacks, limits);
+}
+
+}  // namespace pairform::azure

@@ -1,0 +1,57 @@
+// Carries steps out: begins them, and drives those that were accepted until they have ended.
+//
+// An accepted step is driven by those who poll it: each poll asks after the request that is under way, and once that has
+// ended sends the next one that the step needs (step_run.h), until nothing is needed; then the thing is read until it shows
+// what was written, at once and after 2, 5, 10 and 20 s. Before it is time to ask again a poll repeats its last answer without
+// a call.
+//
+// After a restart nothing of that is in memory. `resume` goes on with the step that its caller knows: asks after the job in
+// the handle first, then looks at what is there. `poll` only reads.
+// Threads: any number; calls about one step wait for each other.
+#pragma once
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "providers/azure/step_run.h"
+
+namespace pairform::azure {
+
+class Writer {
+ public:
+  Writer(Session& session, Reader& reader) : session_(session), reader_(reader), plumbing_(session, reader) {}
+
+  std::vector<BeginAnswer> begin(std::span<const CloudStep> steps, const CallLimits& limits);
+  PollAnswer poll(std::string_view handle, const CallLimits& limits);
+  PollAnswer resume(const CloudStep& step, std::string_view handle, const CallLimits& limits);
+
+ private:
+  struct Driven {
+    std::mutex mutex;
+    StepRun run;
+    std::optional<PollAnswer> ended;  // for whoever still waits for the mutex
+  };
+  BeginAnswer begin_one(const CloudStep& step, const CallLimits& limits);
+  BeginAnswer accept(StepRun run);
+  std::shared_ptr<Driven> find(std::string_view handle);
+  PollAnswer drive(std::string_view handle, Driven& driven, const CallLimits& limits);
+  PollAnswer go_on(StepRun& run, const CallLimits& limits);
+  std::optional<PollAnswer> ask_after(StepRun& run, const CallLimits& limits, bool& may_send);
+  PollAnswer take(StepRun& run, Move move, const CallLimits& limits);
+  PollAnswer unseen(StepRun& run);
+  PollAnswer refused(StepRun& run, ProviderError error);
+  PollAnswer read_back(StepRun& run, const CallLimits& limits);
+  PollAnswer look_only(const Handle& handle, const CallLimits& limits);
+  Move advance(StepRun& run, const CallLimits& limits, bool may_send = true);
+  Running running(StepRun& run, std::string text, std::chrono::milliseconds pause) const;
+
+  Session& session_;
+  Reader& reader_;
+  PlumbingMaker plumbing_;
+  std::mutex table_;  // of driven_
+  std::map<std::string, std::shared_ptr<Driven>, std::less<>> driven_;
+};
+
+}  // namespace pairform::azure

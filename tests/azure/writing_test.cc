@@ -1,0 +1,519 @@
+// What the provider for Azure writes, on the emulator while it is hostile: each request is carried out once, nothing of
+// others is lost, and what comes of a step is told truly.
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <regex>
+#include <thread>
+
+#include "engine/worker_pool.h"
+#include "providers/provider_set.h"
+#include "tests/support/azure_emulator.h"
+#include "tests/support/provider_steps.h"
+
+namespace pairform {
+namespace {
+
+constexpr const char* k_space = R"(["10.1.0.0/16"])";
+constexpr const char* k_wider = R"(["10.1.0.0/16","10.2.0.0/16"])";
+constexpr const char* k_web = R"({"web":"10.1.1.0/24"})";
+constexpr const char* k_web_and_new = R"({"new":"10.2.1.0/24","web":"10.1.1.0/24"})";
+const std::string k_app = "eastasia/app", k_dr = "southeastasia/dr", k_lab = "southeastasia/lab";
+const std::string k_slot = "eastasia/app:southeastasia";
+
+class AzureWriting : public testing::Test {
+ protected:
+  AzureWriting() { azure_.reset(); }
+  ~AzureWriting() override { EXPECT_EQ(azure_.mistakes(), ""); }
+
+  std::unique_ptr<Provider> open(const std::vector<NamedValue>& more = {}) {
+    const auto& all = provider_entries();
+    const auto& entry =
+        *std::find_if(all.begin(), all.end(), [](const ProviderEntry& each) { return each.name == "azure"; });
+    std::vector<NamedValue> settings = more;  // the first one of a name counts
+    for (const NamedValue& each : std::vector<NamedValue>{
+             {"vault", k_azure_vault},
+             {"cloud", "custom"},
+             {"arm_endpoint", azure_.url()},
+             {"authority", azure_.url()},
+             {"network_resource_groups", R"({"eastasia":"rg-net-eastasia","southeastasia":"rg-net-southeastasia"})"}})
+      settings.push_back(each);
+    auto provider = entry.open({{}, entry.default_edition, settings});
+    const std::vector<KnownResource> known{{"network", k_app, {}}, {"network", k_dr, {}}, {"network", k_lab, {}}};
+    EXPECT_FALSE(provider->connect(known, {}));
+    return provider;
+  }
+
+  // Networks that are there, without time passing: app in eastasia, dr and lab in southeastasia.
+  void put_networks(std::string_view app_more = {}) {
+    azure_.control("put", fmt::format(R"({{"network": [
+      {{"group": "rg-net-eastasia", "name": "app", "region": "eastasia", "space": ["10.1.0.0/16"],
+        "subnets": {{"web": "10.1.1.0/24"}}, "tags": {{"pairform-project": "contoso-dr"}}{}}},
+      {{"group": "rg-net-southeastasia", "name": "dr", "region": "southeastasia", "space": ["10.1.0.0/16"]}},
+      {{"group": "rg-net-southeastasia", "name": "lab", "region": "southeastasia", "space": ["10.1.0.0/16"]}}]}})",
+                                      app_more));
+  }
+  static std::string app_id() { return azure_network_id("rg-net-eastasia", "app"); }
+
+  static CloudStep create_app() { return network_step(Operation::Create, "eastasia", "app", k_app, k_space, k_web); }
+  static CloudStep of_app(Operation operation, const char* space, const char* subnets) {
+    CloudStep step = network_step(operation, "eastasia", "app", k_app, space, subnets);
+    step.id = folded(app_id());
+    return step;
+  }
+  static CloudStep grow_app() { return of_app(Operation::Update, k_wider, k_web_and_new); }
+  static CloudStep create_half(const std::string& target = k_dr, const std::string& name = "App-to-Dr") {
+    return mapping_step(Operation::Create, k_slot, name, k_app, target);
+  }
+  // On what exists, by its id.
+  CloudStep retarget_half(Provider& provider, const std::string& target) {
+    CloudStep step = mapping_step(Operation::Update, k_slot, "App-to-Dr", k_app, target);
+    step.id = id_of(provider, "mapping", k_slot);
+    return step;
+  }
+  CloudStep delete_thing(Provider& provider, const std::string& type, const std::string& identity) {
+    CloudStep step = delete_step(type, identity);
+    step.id = id_of(provider, type, identity);
+    return step;
+  }
+  static std::string folded(std::string text) {
+    for (char& c : text)
+      if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+    return text;
+  }
+  static std::string id_of(Provider& provider, const std::string& type, const std::string& identity) {
+    const LookupAnswer found = provider.lookup({type, identity}, {});
+    const auto* row = std::get_if<CloudRow>(&found);
+    EXPECT_NE(row, nullptr) << identity;
+    return row == nullptr ? std::string() : row->id;
+  }
+  static std::string value(const StepEnd& end, std::string_view name) {
+    if (!end.row) return end.error ? end.error->code + ": " + end.error->message : "no row";
+    return std::string(find_value(end.row->attributes, name).value_or("none"));
+  }
+  // As the engine begins a step: an answer that was lost is looked up; what may be tried again is.
+  static StepEnd carry_out(Provider& provider, const CloudStep& step) {
+    for (int attempt = 1;; ++attempt) {
+      std::vector<BeginAnswer> answers = begin_and_look_up(provider, std::span(&step, 1));
+      const auto* error = std::get_if<ProviderError>(&answers[0]);
+      if (error == nullptr || !is_retryable(error->kind) || attempt == 6) return settle(provider, answers[0]);
+      std::this_thread::sleep_for(error->retry_after.value_or(std::chrono::milliseconds(10)));
+    }
+  }
+  std::size_t writes(const std::string& method, const std::string& pattern, bool all = false) {
+    const std::regex expression(pattern, std::regex::icase);
+    std::size_t count = 0;
+    for (const EmulatedRequest& each : azure_.log())
+      count +=
+          each.method == method && std::regex_search(each.path, expression) && (all || each.status < 300) ? 1U : 0U;
+    return count;
+  }
+  void make_half(Provider& provider) { ASSERT_EQ(error_code(carry_out(provider, create_half())), ""); }
+
+  AzureEmulator& azure_ = AzureEmulator::shared();
+};
+
+constexpr const char* k_network_path = "/virtualNetworks/[^/?]+(\\?|$)";
+constexpr const char* k_subnet_path = "/subnets/[^/?]+(\\?|$)";
+constexpr const char* k_fabric_path = "/replicationFabrics/[^/?]+(\\?|$)";
+constexpr const char* k_mapping_path = "/replicationNetworkMappings/[^/?]+(\\?|$)";
+
+TEST_F(AzureWriting, AHalfStandsOnFabricsThatAreMadeOnce) {
+  put_networks();
+  const auto provider = open();
+  const StepEnd end = carry_out(*provider, create_half());
+  EXPECT_EQ(value(end, "target"), k_dr);
+  EXPECT_EQ(value(end, "name"), "App-to-Dr");
+  EXPECT_EQ(writes("PUT", k_fabric_path), 2U);
+  EXPECT_EQ(writes("PUT", "asr-a2a-default-eastasia(\\?|$)"), 1U);
+  EXPECT_EQ(writes("PUT", "asr-a2a-default-southeastasia(\\?|$)"), 1U);
+  EXPECT_EQ(writes("PUT", k_mapping_path), 1U);
+}
+
+TEST_F(AzureWriting, ManyHalvesAtOnceShareTheirFabrics) {
+  std::string networks;
+  std::vector<CloudStep> steps;
+  for (int i = 0; i < 6; ++i) {
+    const std::string source = fmt::format("net{}", i);
+    networks += fmt::format(R"({}{{"group": "rg-net-eastasia", "name": "{}", "region": "eastasia",
+      "space": ["10.1.0.0/16"]}})",
+                            i == 0 ? "" : ",", source);
+    const std::string identity = "eastasia/" + source;
+    steps.push_back(mapping_step(Operation::Create, identity + ":southeastasia", source + "-to-dr", identity, k_dr));
+  }
+  put_networks();
+  azure_.control("put", fmt::format(R"({{"network": [{}]}})", networks));
+  azure_.control("clock", R"({"durations": {"fabric": 0.3}})");
+  const auto provider = open();
+  std::vector<std::string> failures(steps.size());
+  std::vector<std::thread> threads;
+  for (std::size_t i = 0; i < steps.size(); ++i)
+    threads.emplace_back([&, i] { failures[i] = error_code(carry_out(*provider, steps[i])); });
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_EQ(failures, std::vector<std::string>(steps.size()));
+  EXPECT_EQ(writes("PUT", k_fabric_path, true), 2U);
+  EXPECT_EQ(writes("PUT", k_mapping_path, true), steps.size());
+}
+
+TEST_F(AzureWriting, FabricsThatAreThereAreNotMadeAgain) {
+  put_networks();
+  azure_.control("put", R"({"plumbing": {"regions": ["eastasia", "southeastasia"]}})");
+  const auto provider = open();
+  make_half(*provider);
+  EXPECT_EQ(writes("PUT", k_fabric_path), 0U);
+}
+
+// A name lives under a fabric, and networks of two groups may have one name, and so mappings of one name.
+TEST_F(AzureWriting, ANameThatAnotherNetworkHasGetsAnEnding) {
+  put_networks();
+  azure_.control(
+      "put", R"({"network": {"group": "rg-other", "name": "other", "region": "eastasia", "space": ["10.9.0.0/16"]}})");
+  const auto provider = open();
+  ASSERT_EQ(error_code(carry_out(*provider, mapping_step(Operation::Create, "eastasia/other:southeastasia", "to-dr",
+                                                         "eastasia/other", k_dr))),
+            "");
+  const StepEnd end = carry_out(*provider, create_half(k_lab, "to-dr"));
+  EXPECT_TRUE(std::regex_match(value(end, "name"), std::regex("to-dr-[0-9a-f]{8}"))) << value(end, "name");
+  EXPECT_EQ(value(end, "target"), k_lab);
+  const LookupAnswer other = provider->lookup({"mapping", "eastasia/other:southeastasia"}, {});
+  ASSERT_TRUE(std::holds_alternative<CloudRow>(other));
+  EXPECT_EQ(find_value(std::get<CloudRow>(other).attributes, "target"), k_dr);
+}
+
+TEST_F(AzureWriting, AHalfThatIsThereAlreadyAsWantedIsDone) {
+  put_networks();
+  make_half(*open());
+  azure_.forget();
+  const auto provider = open();
+  EXPECT_EQ(value(carry_out(*provider, create_half()), "target"), k_dr);
+  EXPECT_EQ(writes("PUT", ".", true), 0U);
+  EXPECT_EQ(error_code(carry_out(*provider, create_half(k_lab))), "SlotTaken");
+  EXPECT_EQ(writes("PUT", ".", true), 0U);
+}
+
+TEST_F(AzureWriting, ANetworkNeedsAGroupThatIsThere) {
+  const auto provider = open({{"network_resource_groups", R"({"eastasia":"rg-new"})"}});
+  const StepEnd end = carry_out(*provider, create_app());
+  ASSERT_EQ(error_code(end), "NoResourceGroup");
+  EXPECT_NE(end.error->help.find("az group create"), std::string::npos) << end.error->help;
+  EXPECT_EQ(writes("PUT", ".", true), 0U);
+  const auto maker =
+      open({{"network_resource_groups", R"({"eastasia":"rg-new"})"}, {"create_resource_groups", "true"}});
+  EXPECT_EQ(value(carry_out(*maker, create_app()), "subnets"), k_web);
+  EXPECT_EQ(writes("PUT", "/resourceGroups/rg-new(\\?|$)"), 1U);
+}
+
+TEST_F(AzureWriting, WhatOthersHaveInANetworkSurvives) {
+  put_networks(R"(, "properties": {"dhcpOptions": {"dnsServers": ["10.1.0.4"]}, "flowTimeoutInMinutes": 7,
+    "x-unknown": {"deep": [1, 2]}}, "extra": {"zones-of-later": ["1"]})");
+  azure_.control("portal", fmt::format(R"({{"id": "{}", "set": {{"subnets.0.properties.networkSecurityGroup": {{"id":
+    "/subscriptions/s/resourceGroups/g/providers/Microsoft.Network/networkSecurityGroups/n"}},
+    "subnets.0.properties.x-new": "kept"}}}})",
+                                       app_id()));
+  const auto provider = open();
+  EXPECT_EQ(value(carry_out(*provider, grow_app()), "address_space"), k_wider);
+  EXPECT_EQ(
+      value(carry_out(*provider, of_app(Operation::Update, k_wider, R"({"new":"10.2.1.0/24","web":"10.1.2.0/24"})")),
+            "subnets"),
+      R"({"new":"10.2.1.0/24","web":"10.1.2.0/24"})");
+  EXPECT_EQ(
+      value(carry_out(*provider, of_app(Operation::Shrink, k_space, R"({"web":"10.1.2.0/24"})")), "address_space"),
+      k_space);
+  std::string all;
+  for (const EmulatedRequest& each : azure_.log()) all += each.method == "PUT" ? each.body + "\n" : "";
+  for (const char* kept :
+       {"10.1.0.4", "x-unknown", "zones-of-later", "flowTimeoutInMinutes", "networkSecurityGroups/n", "x-new"})
+    EXPECT_NE(all.find(kept), std::string::npos) << kept;
+  EXPECT_EQ(writes("DELETE", k_subnet_path), 1U);
+}
+
+// Number 4: the forms of an operation that outlasts its request.
+TEST_F(AzureWriting, EveryFormOfAnAnswerIsFollowedToItsEnd) {
+  for (const char* form : {"location", "azure-asyncoperation", "both", "200", "201", "bare"}) {
+    SCOPED_TRACE(form);
+    azure_.reset();
+    azure_.control("clock", R"({"durations": {"network-mapping": 0.1, "network-mapping-delete": 0.1, "vnet": 0.1,
+      "vnet-update": 0.1, "vnet-delete": 0.1, "subnet": 0.1, "fabric": 0.1}})");
+    put_networks();
+    azure_.behave("lro", fmt::format(R"("answer": "{}")", form));
+    const auto provider = open();
+    EXPECT_EQ(value(carry_out(*provider, create_half()), "target"), k_dr);
+    EXPECT_EQ(value(carry_out(*provider, retarget_half(*provider, k_lab)), "target"), k_lab);
+    EXPECT_EQ(error_code(carry_out(*provider, delete_thing(*provider, "mapping", k_slot))), "");
+    EXPECT_EQ(find_text(*provider, "mapping", k_slot), "absent");
+    EXPECT_EQ(value(carry_out(*provider, grow_app()), "subnets"), k_web_and_new);
+    EXPECT_EQ(error_code(carry_out(*provider, delete_thing(*provider, "network", k_app))), "");
+    EXPECT_EQ(find_text(*provider, "network", k_app), "absent");
+    EXPECT_EQ(value(carry_out(*provider, create_app()), "subnets"), k_web);
+  }
+}
+
+TEST_F(AzureWriting, APauseThatIsNoneOrADateAndPollsThatFindNothingYetDoNoHarm) {
+  for (const char* behaviour : {R"("retry-after")", R"("polls-404")"})
+    for (const char* parameters : {R"("value": 0)", R"("value": 1)", R"("value": "date")", R"("value": null)"}) {
+      SCOPED_TRACE(parameters);
+      azure_.reset();
+      put_networks();
+      azure_.control("clock", R"({"durations": {"network-mapping": 0.1, "fabric": 0.1, "vnet-update": 0.1}})");
+      const std::string name(behaviour + 1, std::string_view(behaviour).size() - 2);
+      azure_.behave(name, name == "polls-404" ? R"("count": 2)" : parameters);
+      const auto provider = open();
+      EXPECT_EQ(value(carry_out(*provider, create_half()), "target"), k_dr);
+      EXPECT_EQ(value(carry_out(*provider, grow_app()), "subnets"), k_web_and_new);
+    }
+}
+
+TEST_F(AzureWriting, AnOperationThatFailsIsToldInTheWordsOfItsJob) {
+  put_networks();
+  for (const char* status : {"Failed", "Canceled"}) {
+    azure_.behave("operation-ends", fmt::format(R"("status": "{}", "code": "28020", "message": "no such luck",
+      "match": "{}")",
+                                                status, "replicationNetworkMappings"));
+    const auto provider = open();
+    const StepEnd end = carry_out(*provider, create_half());
+    ASSERT_TRUE(end.error) << status;
+    EXPECT_EQ(end.error->kind, ErrorKind::Invalid);
+    EXPECT_NE(end.error->job, "");
+    EXPECT_EQ(find_text(*provider, "mapping", k_slot), "absent");
+    azure_.control("calm");
+  }
+}
+
+// Number 5: links are signed, 4 KB long, and refused without their signature.
+TEST_F(AzureWriting, HandlesAreShortAndOutliveTheirLinks) {
+  put_networks();
+  azure_.behave("signed-links", R"("length": 4096)");
+  azure_.control("clock", R"({"durations": {"fabric": 0.2, "network-mapping": 0.2}})");
+  const CloudStep step = create_half();
+  BeginAnswer answer = open()->begin(std::span(&step, 1), {}).at(0);
+  ASSERT_TRUE(std::holds_alternative<Accepted>(answer));
+  const std::string handle = std::get<Accepted>(answer).handle;
+  EXPECT_LT(handle.size(), 500U);
+  EXPECT_EQ(handle.find("http"), std::string::npos);
+  EXPECT_EQ(handle.find('?'), std::string::npos);
+  // Each session asks once, as a run with `--wait 0s` does, and sends what is next.
+  for (int session = 1; session <= 100; ++session) {
+    const auto provider = open();
+    const PollAnswer now = provider->resume(step, handle, {});
+    ASSERT_FALSE(std::holds_alternative<ProviderError>(now)) << std::get<ProviderError>(now).message;
+    if (std::holds_alternative<Done>(now)) {
+      EXPECT_EQ(find_value(std::get<Done>(now).row->attributes, "target"), k_dr);
+      break;
+    }
+    ASSERT_LT(session, 100);
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  }
+  EXPECT_EQ(writes("PUT", "asr-a2a-default-eastasia(\\?|$)"), 1U);
+  EXPECT_EQ(writes("PUT", k_fabric_path) >= 2, writes("PUT", k_mapping_path) >= 1);
+}
+
+// In a plan nothing may be sent: asked about, the step of several requests stands where it is.
+TEST_F(AzureWriting, APollOfAnotherSessionSendsNothing) {
+  put_networks();
+  const CloudStep step = create_half();
+  BeginAnswer answer = open()->begin(std::span(&step, 1), {}).at(0);
+  ASSERT_TRUE(std::holds_alternative<Accepted>(answer));
+  azure_.forget();
+  const auto provider = open();
+  for (int poll = 0; poll < 3; ++poll) {
+    const PollAnswer now = provider->poll(std::get<Accepted>(answer).handle, {});
+    EXPECT_TRUE(std::holds_alternative<Running>(now));
+  }
+  for (const char* method : {"PUT", "POST", "PATCH", "DELETE"})
+    EXPECT_EQ(writes(method, "/subscriptions/", true), 0U) << method;
+}
+
+// Number 6: the service has forgotten its jobs.
+TEST_F(AzureWriting, AStepGoesOnWhereItsJobIsForgotten) {
+  put_networks();
+  azure_.control("clock", R"({"durations": {"vnet": 0.2, "vnet-update": 0.2, "subnet": 0.2, "network-mapping": 0.2}})");
+  std::vector<CloudStep> steps{create_half(), grow_app()};
+  std::vector<std::string> handles;
+  {
+    const auto provider = open();
+    for (const CloudStep& step : steps) {
+      BeginAnswer answer = provider->begin(std::span(&step, 1), {}).at(0);
+      ASSERT_TRUE(std::holds_alternative<Accepted>(answer));
+      handles.push_back(std::get<Accepted>(answer).handle);
+    }
+  }
+  azure_.behave("jobs-forgotten");
+  for (std::size_t i = 0; i < steps.size(); ++i) {
+    const auto provider = open();
+    PollAnswer now = provider->resume(steps[i], handles[i], {});
+    for (int poll = 0; poll < 1000 && std::holds_alternative<Running>(now); ++poll) {
+      std::this_thread::sleep_for(std::min(std::get<Running>(now).next_poll, std::chrono::milliseconds(20)));
+      now = provider->resume(steps[i], handles[i], {});
+    }
+    const auto* error = std::get_if<ProviderError>(&now);
+    ASSERT_TRUE(std::holds_alternative<Done>(now)) << handles[i] << (error == nullptr ? " still runs" : error->message);
+  }
+  EXPECT_EQ(writes("PUT", "/virtualNetworks/app(\\?|$)"), 1U);
+  EXPECT_EQ(writes("PUT", k_subnet_path), 1U);
+}
+
+// Number 8: carried out, and the answer lost.
+TEST_F(AzureWriting, AWriteWhoseAnswerIsLostIsDoneOnce) {
+  const auto lose = [&](const char* method, const char* path) {
+    azure_.forget();
+    azure_.behave("lose-answer", fmt::format(R"("match": "{}", "methods": ["{}"], "count": 1)", path, method));
+  };
+  const auto provider = open();
+  lose("PUT", "/virtualNetworks/app$");
+  EXPECT_EQ(value(carry_out(*provider, create_app()), "subnets"), k_web);
+  EXPECT_EQ(writes("PUT", k_network_path, true), 1U);
+  put_networks();
+  lose("PUT", "/virtualNetworks/app$");
+  EXPECT_EQ(value(carry_out(*provider, grow_app()), "subnets"), k_web_and_new);
+  lose("DELETE", "/subnets/new$");
+  EXPECT_EQ(value(carry_out(*provider, of_app(Operation::Shrink, k_space, k_web)), "subnets"), k_web);
+  EXPECT_EQ(writes("DELETE", k_subnet_path, true), 1U);
+  lose("PUT", "/replicationFabrics/asr-a2a-default-eastasia$");
+  EXPECT_EQ(value(carry_out(*provider, create_half()), "target"), k_dr);
+  EXPECT_EQ(writes("PUT", k_mapping_path, true), 1U);
+  lose("PUT", "/replicationNetworkMappings/App-to-Dr$");
+  EXPECT_EQ(value(carry_out(*provider, retarget_half(*provider, k_lab)), "target"), k_lab);
+  EXPECT_EQ(writes("PUT", k_mapping_path, true), 1U);
+  lose("DELETE", "/replicationNetworkMappings/App-to-Dr$");
+  EXPECT_EQ(error_code(carry_out(*provider, delete_thing(*provider, "mapping", k_slot))), "");
+  EXPECT_EQ(writes("DELETE", k_mapping_path, true), 1U);
+  lose("PUT", "/replicationNetworkMappings/App-to-Dr$");
+  EXPECT_EQ(value(carry_out(*provider, create_half()), "target"), k_dr);
+  EXPECT_EQ(writes("PUT", k_mapping_path, true), 1U);
+  EXPECT_EQ(error_code(carry_out(*provider, delete_thing(*provider, "mapping", k_slot))), "");
+  lose("DELETE", "/virtualNetworks/app$");
+  EXPECT_EQ(error_code(carry_out(*provider, delete_thing(*provider, "network", k_app))), "");
+  EXPECT_EQ(writes("DELETE", k_network_path, true), 1U);
+}
+
+// Number 10: reads are behind.
+TEST_F(AzureWriting, WhatReadsDoNotShowYetIsWaitedFor) {
+  for (const char* behind : {"eventual-lists", "eventual-singles"}) {
+    SCOPED_TRACE(behind);
+    azure_.reset();
+    put_networks();
+    const auto provider = open();
+    azure_.behave(behind, R"("seconds": 0.1)");
+    EXPECT_EQ(value(carry_out(*provider, create_half()), "target"), k_dr);
+    EXPECT_EQ(value(carry_out(*provider, grow_app()), "subnets"), k_web_and_new);
+    std::this_thread::sleep_for(std::chrono::milliseconds(150));  // the mapping is no news any more
+    EXPECT_EQ(value(carry_out(*provider, retarget_half(*provider, k_lab)), "target"), k_lab);
+    EXPECT_EQ(error_code(carry_out(*provider, delete_thing(*provider, "mapping", k_slot))), "");
+  }
+}
+
+// Number 11: the service says that it is done, and did nothing.
+TEST_F(AzureWriting, WhatIsDoneAndChangedNothingIsAnError) {
+  put_networks();
+  const auto provider = open();
+  make_half(*provider);
+  azure_.behave("nothing-changed");
+  EXPECT_EQ(error_code(carry_out(*provider, retarget_half(*provider, k_lab))), "ReadBackDiffers");
+  EXPECT_EQ(error_code(carry_out(*provider, grow_app())), "ReadBackDiffers");
+  EXPECT_EQ(error_code(carry_out(*provider, delete_thing(*provider, "mapping", k_slot))), "ReadBackDiffers");
+  EXPECT_LE(writes("PUT", k_mapping_path), 2U);
+}
+
+// Number 18: somebody else is at work on the network, or writes it between our reading and our writing.
+TEST_F(AzureWriting, ANetworkThatIsAtWorkIsWaitedFor) {
+  put_networks();
+  azure_.control("portal", fmt::format(R"({{"id": "{}", "set": {{"state": "Updating"}}}})", app_id()));
+  const auto provider = open();
+  const CloudStep step = grow_app();
+  const BeginAnswer answer = provider->begin(std::span(&step, 1), {}).at(0);
+  ASSERT_TRUE(std::holds_alternative<ProviderError>(answer));
+  EXPECT_EQ(std::get<ProviderError>(answer).kind, ErrorKind::Conflict);
+  EXPECT_TRUE(std::get<ProviderError>(answer).retry_after);
+  azure_.control("portal", fmt::format(R"({{"id": "{}", "set": {{"state": "Succeeded"}}}})", app_id()));
+  EXPECT_EQ(value(carry_out(*provider, step), "subnets"), k_web_and_new);
+}
+
+TEST_F(AzureWriting, ANetworkThatSomebodyElseKeepsWritingIsLeft) {
+  put_networks();
+  const auto refuse = [&](int times) {
+    azure_.behave("refuse", fmt::format(R"("status": 412, "code": "PreconditionFailed", "message": "the ETag is old",
+      "match": "/virtualNetworks/app$", "methods": ["PUT"], "count": {})",
+                                        times));
+  };
+  const auto provider = open();
+  refuse(3);
+  EXPECT_EQ(error_code(carry_out(*provider, grow_app())), "ChangedMeanwhile");
+  azure_.control("calm");
+  refuse(2);
+  EXPECT_EQ(value(carry_out(*provider, grow_app()), "subnets"), k_web_and_new);
+}
+
+TEST_F(AzureWriting, WhatChangesWhileANetworkIsWrittenIsNamed) {
+  put_networks();
+  azure_.control("clock", R"({"durations": {"vnet-update": 0.3}})");
+  const auto provider = open();
+  const CloudStep step = grow_app();
+  const BeginAnswer answer = provider->begin(std::span(&step, 1), {}).at(0);
+  ASSERT_TRUE(std::holds_alternative<Accepted>(answer));
+  azure_.control("portal", fmt::format(R"({{"id": "{}", "set": {{"tags": {{"pairform-project": "contoso-dr",
+    "cost": "lost"}}}}}})",
+                                       app_id()));
+  const StepEnd end = settle(*provider, answer);
+  ASSERT_EQ(error_code(end), "ChangedMeanwhile");
+  EXPECT_NE(end.error->message.find("tags.cost"), std::string::npos) << end.error->message;
+}
+
+// Number 19: the portal was quicker.
+TEST_F(AzureWriting, ASlotThatWasTakenMeanwhileIsNotWritten) {
+  put_networks();
+  const auto provider = open();
+  make_half(*open());
+  const StepEnd end = carry_out(*provider, create_half(k_lab));
+  EXPECT_EQ(error_code(end), "SlotTaken");
+  EXPECT_EQ(writes("PUT", k_mapping_path, true), 1U);
+}
+
+TEST_F(AzureWriting, ANetworkOfThatNameElsewhereIsInTheWay) {
+  azure_.control(
+      "put", R"({"network": {"group": "rg-other", "name": "app", "region": "eastasia", "space": ["10.9.0.0/16"]}})");
+  const auto provider = open();
+  EXPECT_EQ(error_code(carry_out(*provider, create_app())), "NameInUse");
+  EXPECT_EQ(writes("PUT", ".", true), 0U);
+}
+
+TEST_F(AzureWriting, APeeredNetworkThatGrowsHasItsPeeringsToBeSynced) {
+  put_networks(R"(, "properties": {"virtualNetworkPeerings": [{"name": "hub", "properties": {"remoteVirtualNetwork":
+    {"id": "/subscriptions/s/resourceGroups/g/providers/Microsoft.Network/virtualNetworks/hub"}}}]})");
+  const auto provider = open();
+  const StepEnd end = carry_out(*provider, grow_app());
+  ASSERT_TRUE(end.row) << error_code(end);
+  EXPECT_NE(end.row->note.find("peerings"), std::string::npos) << end.row->note;
+}
+
+TEST_F(AzureWriting, ReplicationIsRefusedBeforeAndWhileItIsCarriedOut) {
+  const auto provider = open({{"network_resource_groups", R"({"southeastasia":"rg-net-southeastasia"})"}});
+  const std::vector<CloudStep> steps{
+      create_app(), vm_step(Operation::Create, "eastasia/web1", "eastasia", "web1", k_app, "southeastasia", k_dr),
+      nic_step(Operation::Update, "eastasia/web1/nic0", "web", ""), create_half()};
+  std::string refused;
+  for (const StepProblem& each : provider->refuses(steps)) refused += each.identity + ": " + each.summary + "\n";
+  EXPECT_EQ(refused,
+            "eastasia/app: there is no resource group for this network\n"
+            "eastasia/web1: replication is not begun by this version\n"
+            "eastasia/web1/nic0: replication is not changed by this version, nor is where a nic lands\n");
+  EXPECT_EQ(error_code(run_step(*provider, steps[1])), "NotSupported");
+  EXPECT_EQ(error_code(run_step(*provider, steps[2])), "NotSupported");
+}
+
+TEST_F(AzureWriting, APlanIsToldWhatIsMadeBesideItsSteps) {
+  put_networks();
+  const auto provider = open({{"create_resource_groups", "true"}});
+  observe_all(*provider, {"eastasia", "southeastasia"});
+  const std::vector<CloudStep> steps{create_app(), create_half(),
+                                     mapping_step(Operation::Create, "southeastasia/dr:eastasia", "back", k_dr, k_app)};
+  std::string notes;
+  for (const Note& each : provider->brings_about(steps)) notes += each.address + ": " + each.text + "\n";
+  EXPECT_EQ(notes,
+            "eastasia/app: resource group rg-net-eastasia is made, if it is not there\n"
+            "eastasia/app:southeastasia: fabric asr-a2a-default-eastasia is made\n"
+            "eastasia/app:southeastasia: fabric asr-a2a-default-southeastasia is made\n");
+}
+
+}  // namespace
+}  // namespace pairform
