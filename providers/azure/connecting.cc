@@ -19,9 +19,10 @@ bool has(const std::string& text, std::string_view part) { return text.find(part
 Diagnostic no_token(const ProviderError& error) {
   if (error.code == k_nobody_signed_in)
     return refused(Code::NotSignedIn, "nobody is signed in to Azure", error.message, error.help);
-  if (has(error.message, "AADSTS70021") || has(error.message, "AADSTS700213"))
-    return refused(Code::NotFederated, "the tenant knows no federated credential for this subject", error.message,
-                   "add one to the app registration, with the subject and the issuer that the message names");
+  // AADSTS70021, AADSTS700211, 700212, 700213: no federated credential of that issuer, audience, subject.
+  if (has(error.message, "AADSTS70021"))
+    return refused(Code::NotFederated, "the tenant trusts no federated credential for this issuer and subject",
+                   error.message, "add one to the app registration, with the issuer and the subject of that token");
   return refused(Code::CredentialRefused, "Azure gives no token for this credential", error.message,
                  error.help.empty() ? "renew the secret, or use a federated credential" : error.help);
 }
@@ -32,22 +33,39 @@ std::string until_when(const ProviderError& error) {
   return fmt::format("after {:%H:%M} UTC", fmt::gmtime(std::chrono::system_clock::to_time_t(at)));
 }
 
+// "AuthorizationFailed: The client …". Codes that are pairform's own say nothing more than the message.
+std::string words_of(const ProviderError& error) {
+  const bool own = error.code == "Unavailable" || error.code == k_throttled_for_long || error.code == k_no_token ||
+                   error.code.starts_with("Status");
+  return own || error.code.empty() ? error.message : fmt::format("{}: {}", error.code, error.message);
+}
+
+// Who is signed in may not read the vault: another tenant's, a token that is not taken, or the role is missing.
+std::string who_may(const ProviderError& error, const AzureSettings& settings) {
+  if (error.code == "SubscriptionNotFound" || error.code == "InvalidAuthenticationTokenTenant")
+    return "correct subscription of [provider.azure], or sign in to its tenant: az login --tenant TENANT";
+  if (error.code == "InvalidAuthenticationToken" || error.code == "ExpiredAuthenticationToken" ||
+      error.code == "AuthenticationFailed" || error.code == "Status401")
+    return "sign in again: az login; see that cloud of [provider.azure] is the vault's";
+  return fmt::format(
+      "az role assignment create --assignee OBJECT-ID --role Reader --scope {}\n"
+      "OBJECT-ID is that of who is signed in",
+      settings.vault_id());
+}
+
 }  // namespace
 
 Diagnostic vault_unreadable(const ProviderError& error, const AzureSettings& settings) {
-  const bool tokenless = error.code == k_no_token || error.code == k_nobody_signed_in;
   // Who gives tokens may be out of reach, too: then nothing is known of the credential.
+  const bool tokenless = error.code == k_no_token || error.code == k_nobody_signed_in;
   if (tokenless && error.kind == ErrorKind::Denied) return no_token(error);
-  const std::string words =
-      error.code.empty() || tokenless ? error.message : fmt::format("{}: {}", error.code, error.message);
+  const std::string words = words_of(error);
   if (error.code == k_throttled_for_long)
     return refused(Code::CloudThrottled, "Azure takes no more requests for now", words, error.help);
   switch (error.kind) {
     case ErrorKind::Denied:
-      return refused(
-          Code::VaultDenied, fmt::format("vault {} may not be read", settings.vault), words,
-          fmt::format("az role assignment create --assignee PRINCIPAL --role \"Site Recovery Reader\" --scope {}",
-                      settings.vault_id()));
+      return refused(Code::VaultDenied, fmt::format("vault {} may not be read", settings.vault), words,
+                     who_may(error, settings));
     case ErrorKind::Throttled:
       return refused(Code::CloudThrottled, "Azure takes no more requests for now", words,
                      fmt::format("run it again {}", until_when(error)));
@@ -72,7 +90,7 @@ std::optional<Diagnostic> read_vault(Session& session, const CallLimits& limits)
   if (says_absent(answer))
     return refused(Code::NoSuchVault, fmt::format("there is no vault {}", settings.vault),
                    fmt::format("nothing answers to {}", settings.vault_id()),
-                   "put right vault, resource_group and subscription of [provider.azure]");
+                   "correct vault, resource_group and subscription of [provider.azure]");
   return vault_unreadable(read_failure(answer), settings);
 }
 

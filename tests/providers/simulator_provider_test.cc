@@ -22,10 +22,12 @@ CloudStep make_lab() {
 }
 
 TEST(ProviderSet, NamesItsProvidersAndTheirSettings) {
-  ASSERT_EQ(provider_entries().size(), 1U);
-  EXPECT_EQ(provider_entries()[0].name, "simulator");
+  ASSERT_EQ(provider_entries().size(), 2U);
+  EXPECT_EQ(provider_entries()[0].name, "simulator") << "of projects that name none";
+  EXPECT_EQ(provider_entries()[1].name, "azure");
   const TypeTable table = full_type_table();
   EXPECT_EQ(table.providers, (std::vector<std::string>{"azure", "simulator"}));
+  EXPECT_NE(table.find_settings("provider.azure"), nullptr);
   const ResourceType* settings = table.find_settings("provider.simulator");
   ASSERT_NE(settings, nullptr);
   std::string defaults;
