@@ -1,0 +1,199 @@
+"""pairform's requests beside those of Microsoft's generated clients: like_sdk.py PAIRFORM.
+
+The real program makes, changes and deletes the networks and the mapping that validator/sdk.js makes, changes and deletes
+by @azure/arm-network and @azure/arm-recoveryservices-siterecovery (tests/azure_emulator/sdk_requests.json), and lists what
+they list. For every operation that both send, query, headers and body must be equal, but for what REASONS names; what only
+one of them sends is named there, too. Nothing else passes."""
+
+import json
+import os
+import pathlib
+import re
+import ssl
+import subprocess
+import sys
+import tempfile
+import urllib.request
+
+TESTS = pathlib.Path(__file__).resolve().parents[1]
+SUBSCRIPTION = "00000000-0000-4000-8000-000000000001"
+VAULT = f"/subscriptions/{SUBSCRIPTION}/resourceGroups/rg-dr/providers/Microsoft.RecoveryServices/vaults/vault-dr"
+TENANT, CLIENT, SECRET = "tenant-1", "client-1", "secret-of-the-comparison"
+OPERATION = re.compile(r"(replicationOperationStatus|operationResults|operations|replicationJobs)/[0-9a-f-]{36}", re.IGNORECASE)
+
+# What differs, and why. "METHOD kind of path | member": reason; the member is that of the request as compared:
+# "headers.accept", "body.properties.x". A reason that nothing needs is a failure, too.
+REASONS = {
+    "any | headers.content-type": "pairform names the character set, as ARM's documentation does; the SDK leaves it out",
+    "GET any | headers.content-type": "the SDK sends the header of a write on with each poll and read behind it",
+    "GET any | headers.if-none-match": "the same with the condition of a write",
+    "DELETE mapping | headers.accept": "the SDK sends none; the body of an error is JSON all the same",
+    "PUT mapping | body.properties.recoveryNetworkId": "this run leads the pair to another network, the SDK's writes it again",
+    "PUT mapping | body.properties.fabricSpecificDetails.primaryNetworkId": "the same",
+    "GET network | query.$expand": "pairform reads a network with the addresses of all that sits in it, the SDK once so",
+    "PUT subnet | headers.if-none-match": "a new subnet is made only where none of its name is",
+    "PUT network | body.properties.enableDdosProtection": "written as it was read: what others set there stays",
+    "PUT network | body.properties.virtualNetworkPeerings": "the same",
+}
+# Writes that only pairform sends here.
+ALONE = {"DELETE network app-vnet": "the SDK's run leaves that network where it is"}
+
+
+class Emulator:
+    def __init__(self, directory):
+        self.process = subprocess.Popen([sys.executable, TESTS / "azure_emulator" / "main.py", "--dir", directory, "--fast"],
+                                        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        self.ready = json.loads(self.process.stdout.readline())
+        self.context = ssl.create_default_context(cafile=self.ready["ca"])
+
+    def control(self, verb, body=None):
+        request = urllib.request.Request(f"{self.ready['url']}/_control/{verb}",
+                                         data=None if body is None else json.dumps(body).encode())
+        with urllib.request.urlopen(request, context=self.context) as answer:
+            return json.load(answer)
+
+
+SETTINGS = """
+[project]
+name = "dr"
+provider = "azure"
+[provider.azure]
+vault = "{vault}"
+cloud = "custom"
+arm_endpoint = "{url}"
+authority = "{url}"
+network_resource_groups = {{ eastasia = "rg-net", southeastasia = "rg-net-dr" }}
+"""
+NETWORKS = """
+[network.app-vnet]
+region = "eastasia"
+address_space = ["10.1.0.0/16"]
+subnets = {{ web = "10.1.1.0/24" }}
+[network.app-vnet-dr]
+region = "southeastasia"
+address_space = [{space}]
+subnets = {{ {subnets} }}
+[network.other]
+region = "southeastasia"
+existing = true
+[mapping.app]
+name = "app-vnet-southeastasia"
+reverse_name = "app-vnet-dr-eastasia"
+source = "network.app-vnet"
+target = "network.{target}"
+"""
+FIRST = {"space": '"10.2.0.0/16"', "subnets": 'web = "10.2.1.0/24"', "target": "app-vnet-dr"}
+GROWN = FIRST | {"space": '"10.2.0.0/16", "10.3.0.0/16"',
+                 "subnets": 'web = "10.2.1.0/24", db = "10.3.1.0/24", gone = "10.3.2.0/24"'}
+SHRUNK = GROWN | {"subnets": 'web = "10.2.1.0/24", db = "10.3.1.0/24"'}
+
+
+def applied(pairform, project, text, surroundings, *words):
+    pathlib.Path(project, "pairform.toml").write_text(text)
+    ran = subprocess.run([pairform, "apply", "--auto-approve", *words], cwd=project, env=surroundings, capture_output=True,
+                         text=True)
+    approval = re.search(r"--approve ([0-9a-f]{32})", ran.stderr)
+    if ran.returncode == 3 and approval:
+        ran = subprocess.run([pairform, "apply", "--approve", approval.group(1), *words], cwd=project, env=surroundings,
+                             capture_output=True, text=True)
+    if ran.returncode != 0:
+        sys.exit(f"{ran.stdout}{ran.stderr}")
+
+
+def sent_by(pairform):
+    with tempfile.TemporaryDirectory() as directory, tempfile.TemporaryDirectory() as project:
+        emulator = Emulator(directory)
+        emulator.control("put", {
+            "application": {"tenant": TENANT, "client": CLIENT, "secret": SECRET},
+            "group": [{"name": "rg-net", "region": "eastasia"}, {"name": "rg-net-dr", "region": "southeastasia"}],
+            "vault": {"group": "rg-dr", "name": "vault-dr", "region": "southeastasia"},
+            "network": [{"group": "rg-net-dr", "name": "other", "region": "southeastasia", "space": ["10.9.0.0/16"],
+                         "subnets": {"web": "10.9.1.0/24"}}]})
+        surroundings = os.environ | {"AZURE_TENANT_ID": TENANT, "AZURE_CLIENT_ID": CLIENT, "AZURE_CLIENT_SECRET": SECRET,
+                                     "SSL_CERT_FILE": emulator.ready["ca"], "PAIRFORM_AZURE_TIME_SCALE": "0.001"}
+        settings = SETTINGS.format(vault=VAULT, url=emulator.ready["url"])
+        for wanted in (FIRST, GROWN, SHRUNK, SHRUNK | {"target": "other"}, SHRUNK):
+            applied(pairform, project, settings + NETWORKS.format(**wanted), surroundings)
+        applied(pairform, project, settings + NETWORKS.format(**SHRUNK), surroundings, "--destroy")
+        log = emulator.control("log")["requests"]
+        emulator.process.communicate()
+    return [entry for entry in log if entry["path"].lower().startswith("/subscriptions/")]
+
+
+def normalised(entry):
+    """As of sdk_requests.json, without GUIDs, and without what changes from run to run."""
+    headers = {name: value for name, value in entry["headers"].items()
+               if name in ("accept", "content-type", "if-match", "if-none-match")}
+    if headers.get("if-match", "").startswith("W/"):
+        headers["if-match"] = "the ETag read"
+    body = entry["body"] if not isinstance(entry["body"], str) else json.loads(entry["body"]) if entry["body"] else None
+    return {"method": entry["method"], "path": OPERATION.sub(r"\1/GUID", entry["path"]), "query": dict(entry["query"]),
+            "headers": headers, "body": body}
+
+
+def flat(value, path=""):
+    """Members by their paths; ids and names without case."""
+    if isinstance(value, dict):
+        found = {}
+        for name, member in value.items():
+            found |= flat(member, f"{path}.{name}" if path else name)
+        return found
+    return {path: json.dumps(value).lower()}
+
+
+KINDS = [("operation", r"/(replicationOperationStatus|operations|operationResults|replicationJobs)/GUID$"),
+         ("subnet", r"/virtualNetworks/[^/]+/subnets/[^/]+$"), ("network", r"/virtualNetworks/[^/]+$"),
+         ("mapping", r"/replicationNetworkMappings/[^/]+$"), ("fabric", r"/replicationFabrics/[^/]+$"),
+         ("item", r"/replicationProtectedItems/[^/]+(/remove)?$"), ("vault", r"/vaults/[^/]+$"),
+         ("list", r"/(virtualNetworks|networkInterfaces|virtualMachines|replication\w+)$")]
+
+
+def kind_of(path):
+    return next((kind for kind, pattern in KINDS if re.search(pattern, path, re.IGNORECASE)), "other")
+
+
+def reason_for(method, path, member, used):
+    for who in (f"{method} {kind_of(path)}", f"{method} any", "any"):
+        if f"{who} | {member}" in REASONS:
+            used.add(f"{who} | {member}")
+            return True
+    return False
+
+
+def differences(ours, theirs):
+    a, b = flat({name: ours[name] for name in ("query", "headers", "body") if ours[name]}), \
+        flat({name: theirs[name] for name in ("query", "headers", "body") if theirs.get(name)})
+    return sorted(member for member in a.keys() | b.keys() if a.get(member) != b.get(member))
+
+
+def main():
+    kept = json.loads((TESTS / "azure_emulator" / "sdk_requests.json").read_text())
+    theirs = {}
+    for row in kept["network"] + kept["site-recovery"]:
+        row.setdefault("body", None)
+        theirs.setdefault((row["method"], OPERATION.sub(r"\1/GUID", row["path"]).lower()), []).append(row)
+    compared, wrong, used, unmatched = 0, [], set(), set()
+    for ours in map(normalised, sent_by(pathlib.Path(sys.argv[1]).resolve())):
+        candidates = theirs.get((ours["method"], ours["path"].lower()))
+        if candidates is None:
+            unmatched.add(f"{ours['method']} {kind_of(ours['path'])} {ours['path'].rsplit('/', 1)[-1]}")
+            continue
+        compared += 1
+        # One path may be written several times with different bodies: the nearest counts.
+        found = min((differences(ours, each) for each in candidates), key=len)
+        wrong += [f"{ours['method']} {ours['path']}: {member} differs" for member in found
+                  if not reason_for(ours["method"], ours["path"], member, used)]
+    for line in sorted(set(wrong)):
+        print(line)
+    for reason in sorted(REASONS.keys() - used):
+        print(f"a reason that nothing needs: {reason}")
+    print(f"{compared} requests compared with those of the SDKs; {len(unmatched)} have no counterpart:",
+          *sorted(unmatched), sep="\n  ")
+    writes = {each for each in unmatched if not each.startswith("GET ")} - ALONE.keys()
+    for each in sorted(writes):
+        print(f"no counterpart, and no reason: {each}")
+    return int(bool(wrong) or bool(REASONS.keys() - used) or bool(writes) or compared < 40)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
