@@ -237,6 +237,20 @@ TEST_F(Arm, IsStoppedAndKeepsItsDeadline) {
   EXPECT_EQ(told(read("/x", {.deadline = steady_clock::now() + 300ms})).substr(0, 11), "unavailable");
 }
 
+// One request was refused for an hour: the others do not wait for that hour either.
+TEST_F(Arm, WhatMayNotStartForLongIsNotWaitedFor) {
+  script_ = [](const ReceivedRequest& request) {
+    return request.number == 0 ? reply(429, "{}", {"Retry-After: 3600"}) : reply(200, "{}");
+  };
+  for (int time = 1; time <= 2; ++time) {
+    const ArmResult result = read();
+    EXPECT_EQ(told(result), "invalid ThrottledForLong");
+    EXPECT_GT(std::get<ProviderError>(result).retry_after, 3500s);
+  }
+  EXPECT_EQ(server_.received().size(), 1U);
+  EXPECT_EQ(told(write()), "200") << "writes are counted apart";
+}
+
 struct FailureCase {
   const char* name;
   int status;

@@ -75,7 +75,9 @@ std::variant<HttpResult, ProviderError> ArmClient::send(const ArmRequest& reques
   const TokenResult token = tokens_.get(limits);
   if (const auto* error = std::get_if<CredentialError>(&token)) return credential_failure(*error);
   const VerbClass verbs = verb_class(request.method);
-  if (!wait_until(pacing_.next(verbs, steady_clock::now()), limits))
+  const auto now = steady_clock::now(), turn = pacing_.next(verbs, now);
+  if (turn - now > settings_.retries.most_patience) return throttled_for_long(duration_cast<milliseconds>(turn - now));
+  if (!wait_until(turn, limits))
     return HttpResult(
         TransportError{limits.stop.stop_requested() ? TransportFailure::Stopped : TransportFailure::NotSent,
                        "there was no time left to send the request"});

@@ -110,13 +110,7 @@ std::string time_of_day(std::chrono::milliseconds from_now) {
 ProviderError throttled(const HttpAnswer& answer, const ArmError& error) {
   ProviderError out = with_words(ErrorKind::Throttled, answer, error);
   out.retry_after = retry_after(answer.headers).value_or(10s);
-  if (*out.retry_after > RetryPolicy{}.most_patience) {
-    out.kind = ErrorKind::Invalid;
-    out.code = k_throttled_for_long;
-    out.message = fmt::format("the service takes no more requests until {}", time_of_day(*out.retry_after));
-    out.help = "run it again then; a smaller --parallelism asks less at once";
-  }
-  return out;
+  return *out.retry_after > RetryPolicy{}.most_patience ? throttled_for_long(*out.retry_after) : out;
 }
 
 bool is_busy(const ArmError& error) {
@@ -159,6 +153,16 @@ ProviderError other(const HttpAnswer& answer, const ArmError& error) {
 }
 
 }  // namespace
+
+ProviderError throttled_for_long(std::chrono::milliseconds from_now) {
+  ProviderError out;
+  out.kind = ErrorKind::Invalid;
+  out.code = k_throttled_for_long;
+  out.message = fmt::format("the service takes no more requests until {}", time_of_day(from_now));
+  out.help = "run it again then; a smaller --parallelism asks less at once";
+  out.retry_after = from_now;
+  return out;
+}
 
 ArmError read_error(std::string_view body) {
   ArmError out;

@@ -4,6 +4,7 @@
 // Forms met: {"error":{"code":"…","message":"…","details":[…]}}, {"code":…,"message":…}, codes as numbers, `details` null,
 // `error` a text, {"ErrorCode":…,"Message":{"Value":…}} (of the vault's API), a page of HTML from a proxy.
 #pragma once
+#include <chrono>
 #include <string>
 #include <string_view>
 
@@ -21,6 +22,7 @@ constexpr std::size_t k_most_message = 2000;
 
 // The code of an error of our own: the service asks for a longer pause than anybody waits for (RetryPolicy::most_patience).
 inline constexpr std::string_view k_throttled_for_long = "ThrottledForLong";
+ProviderError throttled_for_long(std::chrono::milliseconds from_now);
 
 ArmError read_error(std::string_view body);
 
