@@ -37,7 +37,7 @@ void set_up(Program& program, const Program::Arguments& arguments) {
   ASSERT_EQ(ran.exit_code, 0) << ran.err;
 }
 
-// Everything else that its README shows needs a vault.
+// What else its README shows needs a vault: tests/azure/example_test.cc plays it on the emulator.
 TEST(Examples, AzureVaultIsValidWithoutACloud) {
   Program program;
   program.copy_in(k_source / "examples/azure-vault");
