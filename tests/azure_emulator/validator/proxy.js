@@ -43,6 +43,7 @@ async function serve(incoming, outgoing, text) {
     outgoing.setHeader('content-type', 'application/json');
     return outgoing.end(JSON.stringify({...judge.counts, violations}));
   }
+  if (request.path === '/_control/reset') judge.rules.forget();
   request.judged = /^\/subscriptions\//i.test(request.path);
   const found = request.judged ? await judge.request(request) : [];
   note('request', request, found);

@@ -33,6 +33,11 @@ function strangeWords(value, words, say) {
 class Rules {
   constructor(words) {
     this.words = words;
+    this.forget();
+  }
+
+  // Where the emulator begins anew.
+  forget() {
     this.networks = new Map();  // folded id -> location
     this.fabrics = new Map();   // folded id -> location
     this.items = new Map();     // folded id -> the last answer
