@@ -63,12 +63,14 @@ Bindings::Bindings(const std::vector<NamedPlace>& named, const std::vector<Candi
   for (const NamedPlace& each : named) {
     Binding binding = binding_of(each, by_name, ascii_lower(subscription));
     if (binding.what == Bound::To) users[binding.id].push_back(each.identity);
+    else
+      for (const std::string& id : binding.others) identity_of_.emplace(id, each.identity);
     bindings_[each.identity] = std::move(binding);
   }
   for (auto& [id, identities] : users) {
     identities.erase(std::unique(identities.begin(), identities.end()), identities.end());
-    if (identities.size() == 1) identity_of_[id] = identities.front();
-    else
+    identity_of_[id] = identities.front();
+    if (identities.size() > 1)
       for (const std::string& each : identities) bindings_[each] = {Bound::Twice, id, identities};
   }
 }

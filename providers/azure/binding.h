@@ -45,8 +45,9 @@ class Bindings {
 
   // By the identity of something named.
   const std::map<std::string, Binding>& all() const { return bindings_; }
-  // The identity that the project uses for this resource; the long one, with subscription and group, of what it does not
-  // name.
+  // The identity that the project uses for this resource, also where the name is bound to none because it means several: so
+  // a machine on one of them is on an unknown network, not on one that nobody names. The long identity, with subscription
+  // and group, of what the project does not name.
   std::string identity(const Candidate& candidate) const;
   // The same by ARM id, of a candidate or not; `region` where it is not a candidate.
   std::string identity(const std::string& id, const std::string& region) const;

@@ -119,6 +119,11 @@ class Observer {
   void add_unseen(const std::string& scope, const ProviderError& error) { out_.unseen.push_back({scope, error}); }
   using Groups = std::vector<std::vector<CloudRow>>;  // a vm and its nics; others alone
   void add_sorted(Groups rows);
+  // A network's name that means several, or another one than is recorded.
+  bool is_unbound(const std::string& network) const {
+    const auto at = names_.networks().all().find(network);
+    return at != names_.networks().all().end() && at->second.what != Bound::To;
+  }
   void unbound();
   void networks();
   void halves();
@@ -200,6 +205,7 @@ void Observer::networks() {
     for (const VirtualNetwork& network : contents.networks->things) {
       if (!is_asked(network.region)) continue;
       const std::string identity = names_.network(network.id, network.region);
+      if (is_unbound(identity)) continue;
       auto row = network_row(network, identity, std::move(in_use[ascii_lower(network.id)]));
       if (const auto* error = std::get_if<ProviderError>(&row)) {
         add_unseen(identity, *error);
@@ -240,6 +246,8 @@ void Observer::halves() {
     }
   Groups rows;
   for (auto& [slot, on_it] : slots) {
+    if (on_it.size() > 1 && is_unbound(std::string(find_value(on_it.front().attributes, "source").value_or(""))))
+      continue;
     if (on_it.size() == 1) {
       rows.push_back(std::move(on_it));
       continue;

@@ -186,5 +186,21 @@ TEST_F(AzureHostile, StatesThatNobodyKnowsHoldAVm) {
   expect_unknown("vmNics", "a list that is none");
 }
 
+// A stanza whose name means two networks is one mistake, told at the stanza, and nothing else follows from it.
+TEST_F(AzureHostile, ANameThatMeansTwoIsOneMistake) {
+  azure().control("put",
+                  R"({"network": {"group": "rg-other", "name": "app", "region": "eastasia", "space": ["10.7.0.0/16"],
+                              "subnets": {"web": "10.7.1.0/24"}}})");
+  expect_no_change("the recorded one is meant");
+  project.program().remove("pairform.state.jsonl");
+  const Ran ran = project.run({"plan"});
+  EXPECT_EQ(ran.exit_code, 1) << ran.out << ran.err;
+  EXPECT_NE(ran.err.find("warning PF7010: network.app: 2 networks are called app in eastasia"), std::string::npos)
+      << ran.err;
+  EXPECT_NE(ran.err.find("resource_group = \"rg-net-eastasia\", or \"rg-other\""), std::string::npos) << ran.err;
+  EXPECT_EQ(ran.err.find("error PF"), std::string::npos) << ran.err;
+  EXPECT_NE(ran.out.find("Plan: 0 to create, 0 to update, 0 to replace, 0 to delete"), std::string::npos) << ran.out;
+}
+
 }  // namespace
 }  // namespace pairform

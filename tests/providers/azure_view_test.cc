@@ -194,7 +194,11 @@ TEST(AzureView, ShowsMachinesThatAreNotReplicatedAsFactsWhereTheyAreNamed) {
 TEST(AzureView, TellsTwoOfANameAndBindsToTheRecordedOne) {
   Vault vault;
   vault.add_network("rg-other", "app", "eastasia");
-  EXPECT_NE(vault.told(k_known).find("unseen eastasia/app: AmbiguousName\n"), std::string::npos);
+  const std::string two = vault.told(k_known);
+  EXPECT_NE(two.find("unseen eastasia/app: AmbiguousName\n"), two.npos) << two;
+  EXPECT_EQ(two.find("network @"), two.npos) << "neither is somebody else's: " << two;
+  EXPECT_NE(two.find(k_halves), two.npos) << two;
+  EXPECT_NE(two.find(k_vm), two.npos) << "what is on it is on an unknown network: " << two;
   std::vector<KnownName> recorded = k_known;
   recorded[0].id = ascii_lower(vnet("rg-net", "app"));
   const std::string told = vault.told(recorded);
