@@ -99,10 +99,11 @@ std::string same_command(const Options& options, std::string_view verb) {
 
 std::vector<std::string_view> failed_over(const Run& run) {
   std::vector<std::string_view> out;
+  const auto is_away = [](const auto& row) { return row.status == Status::FailedOver || row.failover_failed; };
   for (const PriorRow& row : run.world.prior.rows)
-    if (row.type == k_vm_type && row.status == Status::FailedOver) out.push_back(run.project.texts().view(row.address));
+    if (row.type == k_vm_type && is_away(row)) out.push_back(run.project.texts().view(row.address));
   for (const Stranger& stranger : run.world.prior.strangers)
-    if (stranger.status == Status::FailedOver) out.push_back(run.project.texts().view(stranger.id));
+    if (is_away(stranger)) out.push_back(run.project.texts().view(stranger.id));
   return out;
 }
 

@@ -95,12 +95,14 @@ struct CloudRow {
                                        // its vm), `name` (as the cloud spells it) and all of its columns
   Status status = Status::Settled;     // of a vm; its nics' rows do not repeat it
   bool facts_only = false;             // of a vm or nic: not replicated; only the facts are given
-  bool made_up = false;                // of a vm: nobody has it but a project that declared it; a further nic declared
-                                       // there is no contradiction
-  std::string owner_project;           // value of the tag `pairform-project`; empty: none
-  std::vector<Occupied> in_use;        // of a network: addresses in use in it
-  std::string operation{};  // the handle of an accepted operation that is at work on it, where it can be polled by
-                            // that; of a row that is Busy
+  bool failover_failed = false;  // of a vm that is Broken: a failover of it ended half-way, so an apply is refused
+                                 // as while it is failed over
+  bool made_up = false;          // of a vm: nobody has it but a project that declared it; a further nic declared
+                                 // there is no contradiction
+  std::string owner_project;     // value of the tag `pairform-project`; empty: none
+  std::vector<Occupied> in_use;  // of a network: addresses in use in it
+  std::string operation{};       // the handle of an accepted operation that is at work on it, where it can be polled by
+                                 // that; of a row that is Busy
   // A remark for the reader, UTF-8: "replication health: Warning". Plans show it where the resource has a change, `why`
   // always; it is never compared, never stored, and in no digest.
   std::string note{};

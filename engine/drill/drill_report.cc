@@ -113,7 +113,9 @@ void Reporter::place(const Lost& lost, std::size_t n, std::size_t c, DrillLandin
   const DeclaredNic& wanted = stanza == k_none ? declared(lost).nic_defaults : world_.desired.nics[stanza];
   const bool made_dynamic = c == 0 && text(wanted.target_ip) == k_dynamic;
   const bool refused = !placed.ip && c == 0 && wanted.target_ip && !made_dynamic && !lost.held;
-  landing.lands = placed.ip || (landing.source.ip == k_dynamic && !refused) || (made_dynamic && placed.subnet);
+  const bool kept_dynamic = placed.ip_reason == IpReason::Kept && !placed.ip && placed.subnet;
+  landing.lands =
+      placed.ip || kept_dynamic || (landing.source.ip == k_dynamic && !refused) || (made_dynamic && placed.subnet);
   if (landing.lands) landing.target.ip = placed.ip ? text(placed.ip) : k_dynamic;
 }
 

@@ -49,6 +49,7 @@ ObservedId add_observed(Observed& observed, const CloudRow& row, const TypeTable
                    .status = row.status,
                    .ours = !row.owner_project.empty() && row.owner_project == project,
                    .facts_only = row.facts_only,
+                   .failover_failed = row.failover_failed,
                    .made_up = row.made_up};
   for (std::size_t c = 0; c < types[type].columns.size(); ++c) {
     const auto value = find_value(row.attributes, types[type].column(c).name);

@@ -110,6 +110,7 @@ struct ObservedRow {
   Status status = Status::Settled;
   bool ours = false;               // carries this project's tag
   bool facts_only = false;         // of a vm or nic: not replicated, so the resource is absent; its facts can be read
+  bool failover_failed = false;    // of a vm: CloudRow::failover_failed
   bool made_up = false;            // of a vm: known only from what a project declared
   std::uint32_t first_in_use = 0;  // of a network: who holds its addresses, into Observed::in_use
   std::uint32_t in_use_count = 0;
@@ -167,6 +168,7 @@ struct PriorRow {
   RecordedId recorded;           // none: found only
   Existence presence = Existence::Present;
   Status status = Status::Settled;
+  bool failover_failed = false;
   bool drifted = false;  // a cell differs from the recorded one, or it is gone
   bool ours = false;
   bool protect = false;
@@ -219,6 +221,7 @@ struct Stranger {
   Text region, target_region;
   Text over, back;  // slots of the halves by which it lands and comes home
   Status status = Status::Settled;
+  bool failover_failed = false;
 };
 
 // The target addresses that the service has recorded for a nic of a stranger.

@@ -169,6 +169,7 @@ void Refresher::recorded(RecordedId r) {
 void Refresher::observed_cells(PriorRow& row, const ObservedRow& seen) {
   row.id = seen.id;
   row.status = seen.status;
+  row.failover_failed = seen.failover_failed;
   row.ours = seen.ours;
   row.note = seen.note;
   row.delegated = seen.delegated;
@@ -320,7 +321,8 @@ void Refresher::strangers() {
                       .target_region = cell(vm_column::target_region),
                       .over = input_.identities.slot(texts_, network, cell(vm_column::target_region)),
                       .back = input_.identities.slot(texts_, target, cell(vm_column::region)),
-                      .status = seen.status};
+                      .status = seen.status,
+                      .failover_failed = seen.failover_failed};
     target_of.emplace(seen.identity, target);
     const auto ours = [&](Text slot) { return prior_at_.contains({k_mapping_type, slot}); };
     if (input_.names.in_project(network) || input_.names.in_project(target) || ours(stranger.over) ||

@@ -92,7 +92,7 @@ void Explainer::address(std::size_t c) {
   const PlacedAddress& given = nic_.addresses[c];
   // A machine whose address is dynamic is given one by an override alone, or keeps the one it has.
   const bool pinned = asked_.configurations[c].source || given.reason == IpReason::Kept;
-  const bool made_dynamic = asked_.configurations[c].override_dynamic;
+  const bool made_dynamic = asked_.configurations[c].override_dynamic || asked_.configurations[c].kept_dynamic;
   for (const IpReason rule : k_ip_rules) {
     if (pinned ? rule == IpReason::Dynamic : rule != IpReason::Override && rule != IpReason::Dynamic) continue;
     const bool applies = given.reason == rule && (given.ip || made_dynamic || rule == IpReason::Dynamic);
@@ -121,6 +121,7 @@ std::string Explainer::address_text(IpReason which, std::size_t c, bool applies)
 // An address is kept only in the subnet in which it was kept, and only while nobody else has it.
 std::string Explainer::kept_text(std::size_t c, bool applies) const {
   const ConfigurationRequest& wanted = asked_.configurations[c];
+  if (applies && !wanted.kept) return "it comes up with a dynamic address already, and existing = true keeps that";
   if (applies) return "it has it already, from the same source address";
   if (!wanted.kept) return fmt::format("it has no address from {} in {} yet", to_text(*wanted.source), target_.name);
   if (ascii_lower(asked_.kept_subnet) != ascii_lower(nic_.subnet))

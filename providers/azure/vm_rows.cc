@@ -226,6 +226,7 @@ std::vector<CloudRow> VmRows::of(const ProtectedItem& item) const {
   CloudRow row = vm_row(names_.vm(item), home.region, machine == machines_.end() ? home.name : machine->second->name);
   row.id = vm_id(settings_, item.name);
   row.status = item.status.status;
+  row.failover_failed = item.status.failover_failed;
   row.note = note_of(item);
   Ends ends;
   if (machine != machines_.end()) ends.network = home_network(*machine->second);

@@ -186,6 +186,29 @@ TEST_F(AzureHostile, StatesThatNobodyKnowsHoldAVm) {
   expect_unknown("vmNics", "a list that is none");
 }
 
+// existing = true keeps a landing as it was found, a dynamic one too: the drill and `why` say so.
+TEST_F(AzureHostile, ADynamicLandingThatWasFoundIsOne) {
+  azure().behave("member", R"("match": "replicationProtectedItems", "do": "set", "value": "",
+      "path": "properties.providerSpecificDetails.vmNics.0.ipConfigs.0.recoveryStaticIPAddress")");
+  expect_no_change("as found");
+  const Ran drill = project.run({"drill", "eastasia"});
+  EXPECT_EQ(drill.out.find("no place"), std::string::npos) << drill.out;
+  const Ran why = project.run({"why", "vm.web1.nic.web1-front"});
+  EXPECT_NE(why.out.find("dynamic address already"), std::string::npos) << why.out << why.err;
+  EXPECT_EQ(why.out.find("no address of"), std::string::npos) << why.out;
+}
+
+// A failover that ended half-way leaves a vm broken, and an apply alone as while it is failed over.
+TEST_F(AzureHostile, AFailoverThatFailedRefusesAnApply) {
+  azure().behave("member", R"("match": "replicationProtectedItems/?$", "do": "set", "value": "UnplannedFailoverFailed",
+      "path": "properties.protectionState")");
+  const Ran plan = project.run({"plan"});
+  EXPECT_NE(plan.out.find("broken"), std::string::npos) << plan.out;
+  const Ran ran = project.run({"apply", "--auto-approve"});
+  EXPECT_EQ(ran.exit_code, 3) << ran.out << ran.err;
+  EXPECT_NE(ran.err.find("PF3106"), std::string::npos) << ran.err;
+}
+
 // A stanza whose name means two networks is one mistake, told at the stanza, and nothing else follows from it.
 TEST_F(AzureHostile, ANameThatMeansTwoIsOneMistake) {
   azure().control("put",

@@ -250,6 +250,18 @@ TEST_F(Tokens, AMachineThatIsNotReadyYetIsWaitedForAndNotForEver) {
   EXPECT_EQ(std::get<CredentialError>(refused).kind, Kind::Refused);
 }
 
+TEST_F(Tokens, TheMetadataServiceOfAnotherCloudIsNone) {
+  for (const ScriptedReply& reply : {ScriptedReply{.bytes = http_answer(404, "<html>Not Found</html>")},
+                                     ScriptedReply{.bytes = http_answer(403, "")}}) {
+    script_ = [&](const ReceivedRequest&) { return reply; };
+    const std::size_t asked = server_.received().size();
+    const TokenResult result = first_token({{"managed", ManagedIdentity{}}}, sign_in(), client_, {});
+    EXPECT_EQ(told(result), "no credentials: the metadata service of this machine is not that of Azure");
+    EXPECT_EQ(std::get<CredentialError>(result).kind, Kind::NotThere);
+    EXPECT_EQ(server_.received().size(), asked + 1) << "it is asked once";
+  }
+}
+
 // An `az` that does what the script says, first on the PATH.
 class WithCli : public Tokens {
  protected:

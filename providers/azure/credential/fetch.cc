@@ -116,6 +116,12 @@ TokenResult Fetcher::operator()(const ClientAssertion& who) const {
                      "give that client a federated credential for this issuer and subject");
 }
 
+// At that address other clouds have their own, and proxies answer with a page or with 403. Azure's says what is wrong in
+// JSON, or nothing where it is not ready yet.
+bool answers_as_azure(const HttpAnswer& answer) {
+  return answer.body.empty() ? answer.status != 403 : answer.body.front() == '{';
+}
+
 // The metadata service is asked once for a second whether it is there. 404 and 410 mean "not ready yet" while a machine
 // starts (learn.microsoft.com, "How managed identities work with virtual machines": 410 within 70 seconds).
 TokenResult Fetcher::operator()(const ManagedIdentity& who) const {
@@ -134,6 +140,8 @@ TokenResult Fetcher::operator()(const ManagedIdentity& who) const {
     }
     const auto& answer = std::get<HttpAnswer>(result);
     if (answer.status == 200) return read_token(answer.body, steady_clock::now());
+    if (number == 1 && sign_in_.pinned != "managed" && !answers_as_azure(answer))
+      return CredentialError{Kind::NotThere, "the metadata service of this machine is not that of Azure", {}};
     const bool not_ready = answer.status == 404 || answer.status == 410 || is_worth_another_try(result);
     request.timeout = 60s;
     const auto next = steady_clock::now() + *pause_before(std::min(number + 1, 5), sign_in_.retries, {HttpAnswer{}}, 0);
