@@ -52,8 +52,10 @@ std::vector<Note> announced(std::span<const CloudStep> steps, const Plumbing* pl
     if (step.type != "mapping" || step.operation == Operation::Delete || plumbing == nullptr) continue;
     const std::string from = region_of(step, "source"), to = region_of(step, "target");
     const Direction there = find_direction(*plumbing, from, to, settings.policy);
-    if (there.from == nullptr) tell(step, fmt::format("fabric {} is made", fabric_name(from)));
-    if (there.to == nullptr) tell(step, fmt::format("fabric {} is made", fabric_name(to)));
+    for (const auto& [fabric, region] : {std::pair(there.from, from), std::pair(there.to, to)})
+      if (fabric == nullptr) tell(step, fmt::format("fabric {} is made", fabric_name(region)));
+      else if (!fabric->valid)
+        tell(step, fmt::format("fabric {} is used, though its state is not Valid", fabric->name));
   }
   return notes;
 }

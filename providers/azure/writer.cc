@@ -219,9 +219,11 @@ std::optional<PollAnswer> Writer::ask_after(StepRun& run, const CallLimits& limi
   if (!run.underway) return std::nullopt;
   AskAnswer answer = ask(session_, *run.underway, limits);
   if (auto* error = std::get_if<ProviderError>(&answer)) return refused(run, std::move(*error));
-  reader_.wrote();
+  if (std::get<Asked>(answer) == Asked::Running)
+    return running(run, run.text, pause_before_ask(session_, *run.underway));
+  reader_.wrote();  // only now it shows
   switch (std::get<Asked>(answer)) {
-    case Asked::Running: return running(run, run.text, pause_before_ask(session_, *run.underway));
+    case Asked::Running:
     case Asked::Ended: run.succeeded = run.text; break;
     case Asked::Unknown:
       // Of a network its state tells. A mapping that does not show yet may still be on its way.

@@ -156,6 +156,25 @@ TEST_F(AzureWriting, ManyHalvesAtOnceShareTheirFabrics) {
   EXPECT_EQ(writes("PUT", k_mapping_path, true), steps.size());
 }
 
+TEST_F(AzureWriting, AFabricThatCannotBeMadeIsToldToAllThatNeedIt) {
+  put_networks();
+  azure_.control("clock", R"({"durations": {"fabric": 0.2}})");
+  azure_.behave(
+      "operation-ends",
+      R"("status": "Failed", "code": "150268", "message": "no fabric here", "match": "asr-a2a-default-eastasia")");
+  const auto provider = open();
+  const std::vector<CloudStep> steps{create_half(),
+                                     mapping_step(Operation::Create, "southeastasia/dr:eastasia", "back", k_dr, k_app)};
+  std::vector<std::string> codes(steps.size());
+  std::vector<std::thread> threads;
+  for (std::size_t i = 0; i < steps.size(); ++i)
+    threads.emplace_back([&, i] { codes[i] = error_code(carry_out(*provider, steps[i])); });
+  for (std::thread& thread : threads) thread.join();
+  for (const std::string& code : codes) EXPECT_NE(code, "");
+  EXPECT_EQ(writes("PUT", "asr-a2a-default-eastasia(\\?|$)", true), 1U);
+  EXPECT_EQ(writes("PUT", k_mapping_path, true), 0U);
+}
+
 TEST_F(AzureWriting, FabricsThatAreThereAreNotMadeAgain) {
   put_networks();
   azure_.control("put", R"({"plumbing": {"regions": ["eastasia", "southeastasia"]}})");
