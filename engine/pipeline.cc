@@ -69,10 +69,6 @@ bool is_interrupted(const Run& run, Diagnostics& diagnostics) {
 // A destroy wants nothing, existing networks neither: those are forgotten once their halves are gone.
 void want_nothing(DesiredState& desired) { desired = DesiredState(); }
 
-}  // namespace
-
-namespace {
-
 std::vector<NamedValue> settings_of(const Run& run) {
   std::vector<NamedValue> settings;
   for (const ProviderSetting& setting : run.project.config.settings.provider_settings)
@@ -241,10 +237,6 @@ void place(Run& run, const std::vector<std::string>& place_anew, Diagnostics& di
                                         run.project.texts(), diagnostics);
   check_mapped_names(input, run.world.desired, run.world.prior, run.project.texts(), diagnostics);
 }
-
-}  // namespace
-
-namespace {
 
 // The cloud as it is read once a run. None: the run was interrupted.
 std::optional<CloudView> observe_cloud(Run& run, const PlanOptions& options, Diagnostics& diagnostics) {

@@ -6,9 +6,9 @@
 #include <algorithm>
 #include <map>
 
-#include "engine/state/sha256.h"
 #include "schema/address.h"
 #include "schema/base_types.h"
+#include "schema/sha256.h"
 
 namespace pairform {
 namespace {

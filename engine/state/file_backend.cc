@@ -10,8 +10,8 @@
 #include "engine/state/file_io.h"
 #include "engine/state/journal.h"
 #include "engine/state/lock.h"
-#include "engine/state/sha256.h"
 #include "schema/check.h"
+#include "schema/sha256.h"
 
 namespace pairform {
 namespace {

@@ -6,10 +6,10 @@
 #include <utility>
 
 #include "engine/state/row_reader.h"
-#include "engine/state/sha256.h"
 #include "engine/state/state_file.h"
 #include "schema/json_text.h"
 #include "schema/json_writer.h"
+#include "schema/sha256.h"
 
 namespace pairform {
 namespace {

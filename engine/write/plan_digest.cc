@@ -5,11 +5,11 @@
 #include <algorithm>
 
 #include "engine/model/relations.h"
-#include "engine/state/sha256.h"
 #include "engine/state/state_file.h"
 #include "engine/write/attributes_json.h"
 #include "schema/base_types.h"
 #include "schema/json_writer.h"
+#include "schema/sha256.h"
 
 namespace pairform {
 namespace {

@@ -5,12 +5,12 @@
 #include <algorithm>
 #include <utility>
 
-#include "engine/state/sha256.h"
 #include "engine/write/attributes_json.h"
 #include "schema/address.h"
 #include "schema/base_types.h"
 #include "schema/diagnostic_text.h"
 #include "schema/json_writer.h"
+#include "schema/sha256.h"
 
 namespace pairform {
 namespace {

@@ -3,12 +3,12 @@
 
 #include <fmt/format.h>
 
-#include "engine/state/sha256.h"
 #include "providers/azure/arm_id.h"
 #include "providers/azure/bodies.h"
 #include "providers/azure/half.h"
 #include "providers/azure/identity.h"
 #include "providers/azure/sending.h"
+#include "schema/sha256.h"
 #include "schema/value.h"
 
 namespace pairform::azure {

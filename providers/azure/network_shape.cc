@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "schema/check.h"
 #include "schema/ip.h"
 #include "schema/value.h"
 
@@ -84,13 +85,17 @@ std::optional<ShapeNeed> subnet_need(const VirtualNetwork& network, const std::v
 
 NetworkGoal goal_of(const CloudStep& step) {
   NetworkGoal goal;
-  if (const auto text = find_value(step.attributes, "address_space"))
-    if (const auto prefixes = parse_prefix_list(*text)) goal.space = texts_of(*prefixes);
-  if (const auto text = find_value(step.attributes, "subnets"))
-    if (const auto subnets = parse_subnet_map(*text)) {
-      goal.subnets.emplace();
-      for (const Subnet& each : *subnets) goal.subnets->push_back({each.name, texts_of(each.prefixes), {}, {}});
-    }
+  if (const auto text = find_value(step.attributes, "address_space")) {
+    const auto prefixes = parse_prefix_list(*text);
+    PAIRFORM_CHECK(prefixes);
+    goal.space = texts_of(*prefixes);
+  }
+  if (const auto text = find_value(step.attributes, "subnets")) {
+    const auto subnets = parse_subnet_map(*text);
+    PAIRFORM_CHECK(subnets);
+    goal.subnets.emplace();
+    for (const Subnet& each : *subnets) goal.subnets->push_back({each.name, texts_of(each.prefixes), {}, {}});
+  }
   return goal;
 }
 

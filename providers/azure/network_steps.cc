@@ -14,6 +14,7 @@
 #include "providers/azure/identity.h"
 #include "providers/azure/network_shape.h"
 #include "providers/azure/sending.h"
+#include "schema/check.h"
 #include "schema/value.h"
 
 namespace pairform::azure {
@@ -206,10 +207,9 @@ Move send_new(StepRun& run, const Writing& with, const Missing& missing) {
   if (same_word(missing.code, "ResourceGroupNotFound")) return make_group(run, with, *id);
   if (auto refused = name_in_use(run, with)) return std::move(*refused);
   const NetworkGoal goal = goal_of(run.step);
+  PAIRFORM_CHECK(goal.space && goal.subnets);
   ArmRequest asked = *request(Call::WriteNetwork, with.session.settings, run.id);
-  asked.body =
-      network_body(given(run.step, "region"), run.step.project, goal.space.value_or(std::vector<std::string>()),
-                   goal.subnets.value_or(std::vector<AzureSubnet>()));
+  asked.body = network_body(given(run.step, "region"), run.step.project, *goal.space, *goal.subnets);
   asked.only_if_new = true;
   if (with.may_send) with.reader.made("network", run.step.identity, run.id);
   return send(run, with, k_network_service, asked, fmt::format("network {}", id->name()));

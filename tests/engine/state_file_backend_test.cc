@@ -10,7 +10,7 @@
 #include "engine/state/file_io.h"
 #include "engine/state/journal.h"
 #include "engine/state/lock.h"
-#include "engine/state/sha256.h"
+#include "schema/sha256.h"
 #include "tests/engine/state_backend_conformance.h"
 #include "tests/support/memory_backend.h"
 

@@ -3,7 +3,7 @@
 #include <random>
 
 #include "engine/state/journal.h"
-#include "engine/state/sha256.h"
+#include "schema/sha256.h"
 #include "tests/engine/state_support.h"
 
 namespace pairform {

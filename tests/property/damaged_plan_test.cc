@@ -8,8 +8,8 @@
 #include <string>
 #include <vector>
 
-#include "engine/state/sha256.h"
 #include "engine/write/plan_file.h"
+#include "schema/sha256.h"
 #include "tests/property/vm_worlds.h"
 
 namespace pairform::property {

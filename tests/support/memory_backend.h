@@ -7,8 +7,8 @@
 #include <thread>
 
 #include "engine/state/journal.h"
-#include "engine/state/sha256.h"
 #include "engine/state/state_backend.h"
+#include "schema/sha256.h"
 
 namespace pairform {
 

@@ -1,4 +1,4 @@
-#include "engine/state/sha256.h"
+#include "schema/sha256.h"
 
 #include <openssl/evp.h>
 

@@ -1,4 +1,5 @@
-// SHA-256 by OpenSSL: versions of state, checksums of the journal, digests of plans. About 1.5 GB/s with SHA-NI.
+// SHA-256 by OpenSSL: versions of state, checksums of the journal, digests of plans, names in a cloud that are made of ids.
+// About 1.5 GB/s with SHA-NI.
 // Threads: a Sha256 belongs to one; the functions are free.
 #pragma once
 #include <memory>
