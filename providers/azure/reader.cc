@@ -392,7 +392,7 @@ LookupAnswer Reader::look_up_vm(const LookupKey& key, const CallLimits& limits) 
   const auto& index = identity.empty() ? all->by_id : all->by_identity;
   if (const auto at = index.find({type, identity.empty() ? ascii_lower(key.id) : identity}); at != index.end())
     return all->seen.rows[at->second];
-  const std::string vm = type == "nic" ? std::string(parent_of(identity)) : identity;
+  const std::string vm = type == "nic" ? identity.substr(0, identity.rfind('/')) : identity;
   if (const auto at = all->unseen.find(vm); at != all->unseen.end()) return at->second;
   return AbsentAnswer{};
 }

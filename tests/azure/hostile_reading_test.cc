@@ -40,6 +40,7 @@ class AzureHostile : public testing::Test {
         << ran.out << ran.err;
     EXPECT_NE(ran.out.find("Unknown, nothing is done about it"), std::string::npos) << why << '\n' << ran.out;
     EXPECT_NE(ran.out.find(words), std::string::npos) << why << '\n' << ran.out;
+    EXPECT_EQ(ran.out.find(": gone"), std::string::npos) << why << '\n' << ran.out;
     return ran;
   }
 
@@ -181,9 +182,13 @@ TEST_F(AzureHostile, StatesThatNobodyKnowsHoldAVm) {
     EXPECT_NE(ran.out.find("busy"), std::string::npos) << ran.out;
     azure().control("calm");
   }
-  azure().behave("member", R"("match": "replicationProtectedItems", "path": "properties.providerSpecificDetails.vmNics",
-                              "do": "mistype")");
-  expect_unknown("vmNics", "a list that is none");
+  for (const char* path : {"vmNics", "vmNics.0.ipConfigs"}) {
+    azure().behave("member", fmt::format(R"("match": "replicationProtectedItems", "do": "mistype",
+                                            "path": "properties.providerSpecificDetails.{}")",
+                                         path));
+    expect_unknown("vmNics", "a list that is none, and the nics of the vm are unknown with it");
+    azure().control("calm");
+  }
 }
 
 // existing = true keeps a landing as it was found, a dynamic one too: the drill and `why` say so.
