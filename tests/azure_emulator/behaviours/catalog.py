@@ -47,6 +47,8 @@ NAMES = {
     "gzip": (16, "bodies are compressed where the client accepts that, as ARM does"),
     "redirect": (16, "307 to `host`"),
     "stall": (6, "a request waits `seconds` of real time before it is carried out; needs `match`; the log shows it"),
+    "hold": (6, "every request waits until `calm`, is not carried out, and gets no answer; `when`: after, the first one is "
+                "carried out; needs `match`; /_control/held counts them"),
     "slow": (16, "answers wait `seconds` of real time"),
     "vnet-updating": (18, "virtual networks stay in Updating for `seconds` after another's write, and refuse others"),
     "failover-fails": (22, "failovers end in UnplannedFailoverFailed"),

@@ -160,6 +160,48 @@ class Transport(unittest.TestCase):
         self.assertEqual([row["transport"] for row in seen], ["stalled"])
         thread.join()
 
+    def held(self):
+        return json.loads(self.program.get("/_control/held")[1])["held"]
+
+    def hold(self, when):
+        """Two writes, of which the first is the one held; what became of them after both clients were let go."""
+        self.behave("hold", match="/virtualNetworks/", methods=["write"], when=when)
+
+        def write(name):
+            connection = self.program.connection()
+            body = {"location": "eastasia", "properties": {"addressSpace": {"addressPrefixes": ["10.8.0.0/16"]}}}
+            with self.assertRaises((http.client.RemoteDisconnected, ConnectionResetError)):
+                connection.request("PUT", f"{NETWORK}-{name}?api-version=2024-01-01", json.dumps(body),
+                                   {"Authorization": f"Bearer {self.program.ready['token']}",
+                                    "Content-Type": "application/json"})
+                connection.getresponse()
+
+        threads = []
+        for count, name in enumerate(("first", "second"), 1):
+            threads.append(threading.Thread(target=write, args=(name,)))
+            threads[-1].start()
+            while self.held() < count:
+                time.sleep(0.01)
+        self.program.control("calm")
+        [thread.join() for thread in threads]
+        self.assertEqual(self.held(), 0)
+        there = json.loads(self.program.get("/_control/things")[1])["things"]
+        return [thing["name"] for thing in there if "/virtualNetworks/" in thing["id"]]
+
+    def test_held_requests_are_never_carried_out(self):
+        self.assertEqual(self.hold("before"), ["App-Vnet-DR", "App-Vnet"])
+        seen = json.loads(self.program.get("/_control/log")[1])["requests"]
+        self.assertEqual([(row["method"], row["transport"]) for row in seen], [("PUT", "held")] * 2)
+
+    def test_the_first_one_may_be_carried_out_before(self):
+        self.assertEqual(self.hold("after"), ["App-Vnet-DR", "App-Vnet", "App-Vnet-first"])
+
+    def test_things_are_told_without_their_history(self):
+        network = json.loads(self.program.get("/_control/things")[1])["things"][-1]
+        self.assertEqual(network["properties"]["addressSpace"], {"addressPrefixes": ["10.1.0.0/16"]})
+        self.assertNotIn("etag", network)
+        self.assertNotIn("etag", network["properties"]["subnets"][0])
+
     def test_threads(self):
         seen = []
 

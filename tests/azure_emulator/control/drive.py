@@ -72,6 +72,8 @@ def calm(call, body):
     call.world.behaviours = [behaviour for behaviour in call.world.behaviours if name and behaviour.name != name]
     if not name:
         call.world.snapshots = []
+    if name in (None, "hold"):
+        call.world.release_held()
     return {"known": {name: {"number": number, "does": text} for name, (number, text) in NAMES.items()}}
 
 
@@ -210,6 +212,36 @@ def ids(call):
     for thing in call.world.things.by_id.values():
         found.setdefault(thing.kind, []).append(thing.id)
     return Answer(200, found)
+
+
+@route("GET", "/_control/held")
+def held(call):
+    """How many requests the behaviour `hold` holds now."""
+    return Answer(200, {"held": call.world.held})
+
+
+# What a GET shows, but for what tells one way to the same end from another.
+SHOWN = {"group": "2024-03-01", "vnet": "2024-01-01", "fabric": "2024-04-01", "mapping": "2024-04-01"}
+HISTORY = ("etag", "resourceGuid")
+
+
+def _without_history(value):
+    if isinstance(value, dict):
+        return {name: _without_history(inner) for name, inner in value.items() if name not in HISTORY}
+    return [_without_history(inner) for inner in value] if isinstance(value, list) else value
+
+
+@route("GET", "/_control/things")
+def things(call):
+    """Groups, networks, fabrics and network mappings, in the order of their ids: the same things give the same bytes,
+    whatever way they came to be."""
+    found = []
+    for thing in sorted(call.world.things.by_id.values(), key=lambda one: one.folded):
+        if thing.kind in SHOWN:
+            request = Request("GET", f"{thing.id}?api-version={SHOWN[thing.kind]}", {"host": call.request.host})
+            handler, arguments = find(request)
+            found.append(_without_history(handler(Call(call.world, request, arguments)).body))
+    return Answer(200, {"things": found})
 
 
 @route("GET", "/_control/tokens")

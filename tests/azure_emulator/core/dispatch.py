@@ -46,7 +46,7 @@ def handle(world, request):
         answer = fault if fault is not None else _guarded(lambda: _armed(world, request), world, request)
         answer = answers.changed(world, request, answer)
         _common_headers(world, request, answer)
-        world.log.append(_logged(world, request, answer))
+        world.log.append(logged(world, request, answer))
         return answer
 
 
@@ -55,7 +55,7 @@ def stall(world, request):
     with world.lock:
         wish = world.behaving("stall", request.path, request.method, named=True)
         if wish is not None:
-            world.log.append(_logged(world, request, Answer(0)) | {"transport": "stalled"})
+            world.log.append(logged(world, request, Answer(0)) | {"transport": "stalled"})
     if wish is not None:
         time.sleep(float(wish.get("seconds", 1)))
 
@@ -168,7 +168,7 @@ def _is_bare(world, answer):
         not answer.headers_named("Azure-AsyncOperation")
 
 
-def _logged(world, request, answer):
+def logged(world, request, answer):
     """What `log` shows. Tokens are shown as a digest, so that a test can see that none went astray."""
     bearer = request.headers.get("authorization", "")
     return {"number": len(world.log) + 1, "time": world.clock.now, "method": request.method, "path": request.path,

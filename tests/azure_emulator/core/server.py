@@ -7,6 +7,7 @@ import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from core.dispatch import handle, stall
+from core.holding import held
 from core.message import Request
 
 
@@ -31,6 +32,9 @@ class Handler(BaseHTTPRequestHandler):
     def answer(self):
         body = self._body()
         request = Request(self.command, self.path, dict(self.headers.items()), body, self.server.scheme)
+        if held(self.server.world, request):
+            self.close_connection = True
+            return
         stall(self.server.world, request)
         answer = handle(self.server.world, request)
         delay = getattr(answer, "delay", 0)

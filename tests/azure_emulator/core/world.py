@@ -50,11 +50,13 @@ class World:
         self.clock = Clock(speed)
         self.speed, self.fast = speed, fast
         self.standing = None
+        self.held, self.let_go = 0, threading.Event()  # see holding.py
         self.hosts = set()  # with ports, of the listener that serves ARM
         self.reset()
 
     def reset(self):
         """As after the start: no resources, no behaviours, an empty log. Clients keep their address."""
+        self.release_held()
         self.clock.reset(self.speed)
         if self.fast:
             self.clock.fast()
@@ -74,6 +76,11 @@ class World:
         self.applications = {}
         self.counters = {}
         self._drawn = self._numbered = 0
+
+    def release_held(self):
+        """Lets go of the clients that `hold` holds."""
+        self.let_go.set()
+        self.held, self.let_go = 0, threading.Event()
 
     # Resources
 
