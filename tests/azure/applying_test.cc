@@ -1,10 +1,6 @@
-// The real program writes a vault and its networks: plan, apply, plan again; with no wait, run by run; killed at any request.
+// The real program writes a vault and its networks: plan, apply, plan again; with no wait, run by run.
 #include <fmt/format.h>
 #include <gtest/gtest.h>
-
-#include <chrono>
-#include <csignal>
-#include <thread>
 
 #include "tests/support/azure_project.h"
 
@@ -102,28 +98,6 @@ TEST(AzureApplying, WithoutAWaitEachRunGoesAStageFurther) {
   EXPECT_GT(runs, 2);
   EXPECT_LT(runs, 60);
   EXPECT_EQ(project.calls("PUT", "/virtualNetworks/"), 2U);
-}
-
-// Killed at the n-th write, before and after the service carries it out. Whatever it was, going on ends where an undisturbed
-// apply ends: everything once, and nothing left to do.
-TEST(AzureApplying, KilledAtAnyWriteItGoesOn) {
-  for (const char* where : {"stall", "slow"})
-    for (int nth = 0; nth < 6; ++nth) {
-      SCOPED_TRACE(fmt::format("{} at write {}", where, nth + 1));
-      AzureProject project;
-      project.write({}, managed_pair());
-      project.azure().behave(where, fmt::format(R"("match": "/subscriptions/", "methods": ["write"], "skip": {},
-        "count": 1, "seconds": 30)",
-                                                nth));
-      const auto sent = [&] { return project.calls("PUT", "/subscriptions/") > static_cast<std::size_t>(nth); };
-      project.program().start({"apply", "--auto-approve", "--parallelism", "1"});
-      for (int look = 0; look < 500 && !sent(); ++look) std::this_thread::sleep_for(std::chrono::milliseconds(20));
-      EXPECT_TRUE(sent());
-      project.program().signal(SIGKILL);
-      project.program().finish();
-      project.azure().control("calm");
-      apply(project);
-    }
 }
 
 }  // namespace

@@ -137,6 +137,12 @@ void AzureEmulator::behave(std::string_view name, std::string_view parameters) {
   control("behave", fmt::format(R"({{"name": "{}"{}{}}})", name, parameters.empty() ? "" : ", ", parameters));
 }
 
+std::size_t AzureEmulator::held() {
+  simdjson::dom::parser parser;
+  const simdjson::dom::element root = parser.parse(ask("GET", "/_control/held", {}));
+  return root["held"].get_uint64().value();
+}
+
 std::vector<EmulatedRequest> AzureEmulator::log() {
   simdjson::dom::parser parser;
   const simdjson::dom::element root = parser.parse(ask("GET", "/_control/log", {}));

@@ -59,6 +59,14 @@ class AzureEmulator {
   // {"name": NAME, …}: `parameters` are members, '"match": "vnet"', or nothing.
   void behave(std::string_view name, std::string_view parameters = {});
 
+  // Keeps what there is; puts it back, as after a reset.
+  void keep() { control("keep"); }
+  void again() { control("again"); }
+  // How many requests the behaviour `hold` holds now.
+  std::size_t held();
+  // What a GET shows of groups, networks, fabrics and mappings, without ETags and GUIDs.
+  std::string things() { return ask("GET", "/_control/things", {}); }
+
   // What clients asked for since the last reset or forget().
   std::vector<EmulatedRequest> log();
   void forget();

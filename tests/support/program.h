@@ -63,6 +63,7 @@ class Program {
   bool wait_until_said(std::string_view text) const;
   // Waits until the started one has a thread beside its first one; false: it never had.
   bool wait_until_threads() const;
+  bool wait_until(const std::function<bool()>& is_so) const;  // false: not before the started one ended
   Ran finish();
 
  private:
@@ -71,7 +72,6 @@ class Program {
     std::filesystem::path out, err;
   };
   Output output(std::string_view name) const;
-  bool wait_until(const std::function<bool()>& is_so) const;  // false: not before the started one ended
   pid_t spawn(const std::string& program, const Arguments& arguments, const Output& to) const;
   [[noreturn]] void become(const std::string& program, const Arguments& arguments) const;
   Ran wait(pid_t process, const Output& from) const;

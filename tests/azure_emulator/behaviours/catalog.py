@@ -46,7 +46,6 @@ NAMES = {
     "nested": (16, "a member nested `depth` deep"),
     "gzip": (16, "bodies are compressed where the client accepts that, as ARM does"),
     "redirect": (16, "307 to `host`"),
-    "stall": (6, "a request waits `seconds` of real time before it is carried out; needs `match`; the log shows it"),
     "hold": (6, "every request waits until `calm`, is not carried out, and gets no answer; `when`: after, the first one is "
                 "carried out; needs `match`; /_control/held counts them"),
     "slow": (16, "answers wait `seconds` of real time"),

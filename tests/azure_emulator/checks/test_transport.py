@@ -148,18 +148,6 @@ class Transport(unittest.TestCase):
         self.program.get(self.vault)
         self.assertGreater(time.monotonic() - begun, 0.3)
 
-    def test_stalled_requests_are_seen_before_they_are_carried_out(self):
-        self.behave("stall", match="/vaults/vault-dr$", seconds=0.5)
-        thread = threading.Thread(target=self.program.get, args=(self.vault,))
-        thread.start()
-        for _ in range(50):
-            seen = json.loads(self.program.get("/_control/log")[1])["requests"]
-            if seen:
-                break
-            time.sleep(0.02)
-        self.assertEqual([row["transport"] for row in seen], ["stalled"])
-        thread.join()
-
     def held(self):
         return json.loads(self.program.get("/_control/held")[1])["held"]
 
@@ -201,6 +189,19 @@ class Transport(unittest.TestCase):
         self.assertEqual(network["properties"]["addressSpace"], {"addressPrefixes": ["10.1.0.0/16"]})
         self.assertNotIn("etag", network)
         self.assertNotIn("etag", network["properties"]["subnets"][0])
+
+    def test_what_was_kept_is_there_again(self):
+        before = self.program.get("/_control/things")[1]
+        self.program.control("keep")
+        self.program.control("portal", id=NETWORK, remove=True)
+        self.behave("fail", status=503)
+        self.assertNotEqual(self.program.get("/_control/things")[1], before)
+        self.program.control("again")
+        self.assertEqual(self.program.get("/_control/things")[1], before)
+        self.assertEqual(self.program.get(self.network)[0].status, 200)
+        self.program.control("portal", id=NETWORK, remove=True)
+        self.program.control("again")
+        self.assertEqual(self.program.get(self.network)[0].status, 200)
 
     def test_threads(self):
         seen = []

@@ -1,5 +1,6 @@
 """The other verbs of /_control: time, rights, behaviours, edits behind the client's back, acts of people, the log."""
 
+import copy
 import json
 
 from behaviours.catalog import NAMES, Behaviour
@@ -26,6 +27,27 @@ def verb(name):
 @verb("reset")
 def reset(call, body):
     call.world.reset()
+
+
+def _copied(world):
+    """Things may be changed later; operations and jobs that are over, are not."""
+    return {name: copy.deepcopy(world[name]) for name in ("things", "applications", "taken", "_drawn", "_numbered")} | {
+        name: dict(world[name]) for name in ("operations", "jobs")}
+
+
+@verb("keep")
+def keep(call, body):
+    """Keeps what there is, for `again`; nothing may be under way."""
+    if call.world.pending:
+        raise Refusal(409, "Pending", f"{len(call.world.pending)} operations are under way")
+    call.world.kept = _copied(call.world.__dict__)
+
+
+@verb("again")
+def again(call, body):
+    """As after a reset, with what `keep` kept."""
+    call.world.reset()
+    call.world.__dict__.update(_copied(call.world.kept))
 
 
 @verb("clock")

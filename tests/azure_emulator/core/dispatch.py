@@ -2,7 +2,6 @@
 
 import hashlib
 import sys
-import time
 import traceback
 
 from behaviours import answers, faults, requests
@@ -48,16 +47,6 @@ def handle(world, request):
         _common_headers(world, request, answer)
         world.log.append(logged(world, request, answer))
         return answer
-
-
-def stall(world, request):
-    """Holds a request back before it is carried out; the log shows it meanwhile. For tests that kill a client then."""
-    with world.lock:
-        wish = world.behaving("stall", request.path, request.method, named=True)
-        if wish is not None:
-            world.log.append(logged(world, request, Answer(0)) | {"transport": "stalled"})
-    if wish is not None:
-        time.sleep(float(wish.get("seconds", 1)))
 
 
 def _guarded(find, world, request):

@@ -6,7 +6,7 @@ import threading
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-from core.dispatch import handle, stall
+from core.dispatch import handle
 from core.holding import held
 from core.message import Request
 
@@ -35,7 +35,6 @@ class Handler(BaseHTTPRequestHandler):
         if held(self.server.world, request):
             self.close_connection = True
             return
-        stall(self.server.world, request)
         answer = handle(self.server.world, request)
         delay = getattr(answer, "delay", 0)
         if delay:

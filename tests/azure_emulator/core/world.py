@@ -50,6 +50,7 @@ class World:
         self.clock = Clock(speed)
         self.speed, self.fast = speed, fast
         self.standing = None
+        self.kept = {}  # by the verb `keep`
         self.held, self.let_go = 0, threading.Event()  # see holding.py
         self.hosts = set()  # with ports, of the listener that serves ARM
         self.reset()

@@ -1,0 +1,244 @@
+// The real program is killed at a request, before and after the service carries it out: at each write, and at reads and polls
+// between them. Whatever it was, going on ends where an undisturbed run ends: nothing lost, nothing twice.
+//
+// Here it is each write and every twelfth of the other requests, the ways to go on in turn. PAIRFORM_KILL_ALL=1 takes every
+// request in every way, which takes minutes.
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <chrono>
+#include <csignal>
+#include <cstdlib>
+#include <ostream>
+#include <thread>
+
+#include "schema/value.h"
+#include "tests/support/azure_project.h"
+
+namespace pairform {
+namespace {
+
+// What is to be done, and from where on.
+struct Scenario {
+  std::string name;
+  std::string world;   // of /_control/put; "" for nothing
+  std::string before;  // resources that an earlier apply has made; "" for none
+  std::string after;   // resources that the run is about
+  std::string command = "apply";
+};
+
+// Names a scenario in failures.
+void PrintTo(const Scenario& scenario, std::ostream* out) { *out << scenario.name; }
+
+std::string network(std::string_view key, std::string_view region, std::string_view more) {
+  return fmt::format("\n[network.{}]\nregion = \"{}\"\n{}\n", key, region, more);
+}
+std::string pair_to(std::string_view target) {
+  return fmt::format("\n[mapping.app]\nsource = \"network.app\"\ntarget = \"network.{}\"\n", target);
+}
+
+constexpr const char* k_existing = "existing = true";
+constexpr const char* k_small = "address_space = [\"10.1.0.0/16\"]\nsubnets = { web = \"10.1.1.0/24\" }";
+constexpr const char* k_grown =
+    "address_space = [\"10.1.0.0/16\", \"10.3.0.0/16\"]\nsubnets = { new = \"10.3.1.0/24\", web = \"10.1.2.0/24\" }";
+constexpr const char* k_three_networks = R"({"network": [
+  {"group": "rg-net-eastasia", "name": "app", "region": "eastasia", "space": ["10.1.0.0/16"]},
+  {"group": "rg-net-southeastasia", "name": "dr", "region": "southeastasia", "space": ["10.1.0.0/16"]},
+  {"group": "rg-net-southeastasia", "name": "lab", "region": "southeastasia", "space": ["10.1.0.0/16"]}]})";
+
+std::string existing_networks() {
+  return network("app", "eastasia", k_existing) + network("dr", "southeastasia", k_existing) +
+         network("lab", "southeastasia", k_existing);
+}
+std::string managed_networks(std::string_view app) {
+  return network("app", "eastasia", app) + network("dr", "southeastasia", k_small) + pair_to("dr");
+}
+
+std::vector<Scenario> scenarios() {
+  return {{"a_pair_from_nothing", k_three_networks, "", existing_networks() + pair_to("dr")},
+          {"a_pair_and_its_networks_from_nothing", "", "", managed_networks(k_small)},
+          {"retarget", k_three_networks, existing_networks() + pair_to("dr"), existing_networks() + pair_to("lab")},
+          {"grow", "", managed_networks(k_small), managed_networks(k_grown)},
+          {"shrink", "", managed_networks(k_grown), managed_networks(k_small)},
+          {"destroy", "", managed_networks(k_small), managed_networks(k_small), "destroy"}};
+}
+
+// What the service is like, and how it is gone on.
+struct Way {
+  const char* name;
+  const char* seconds = "0";  // that an operation of the service lasts
+  bool jobs_forgotten = false;
+  Program::Arguments options{};  // of the runs that go on
+  unsigned most_runs = 3;
+};
+
+std::vector<Way> ways() {
+  return {{"at once"},
+          {"jobs are forgotten", "0", true},
+          {"no wait", "0", false, {"--wait", "0s"}, 40},
+          {"operations last", "0.05"},
+          {"operations last, no wait", "0.05", false, {"--wait", "0s"}, 60}};
+}
+
+// Where it ends.
+struct End {
+  std::string things, state;
+  std::vector<std::string> writes;  // that were carried out, folded and sorted
+};
+
+bool is_write(const EmulatedRequest& request) { return request.method != "GET"; }
+
+// Requests to the service; those for tokens are left out.
+std::vector<EmulatedRequest> requests(AzureProject& project) {
+  std::vector<EmulatedRequest> all = project.azure().log();
+  all.erase(std::remove_if(
+                all.begin(), all.end(),
+                [](const EmulatedRequest& each) { return ascii_lower(each.path).rfind("/subscriptions/", 0) != 0; }),
+            all.end());
+  return all;
+}
+
+class AzureKilled : public testing::TestWithParam<Scenario> {
+ protected:
+  // The start of the scenario is made once, by the program itself, and kept; so is the end of a run that nobody disturbs.
+  void SetUp() override {
+    AzureProject project;
+    if (!GetParam().world.empty()) project.azure().control("put", GetParam().world);
+    if (!GetParam().before.empty()) {
+      project.write({}, GetParam().before);
+      go_on(project, "apply", {});
+    }
+    state_ = project.program().read(k_state);
+    project.azure().control("clock");  // what is due is over
+    project.azure().keep();
+    run_undisturbed();
+  }
+
+  void start_anew(AzureProject& project, const Way& way) const {
+    project.azure().again();
+    project.azure().control(
+        "clock", fmt::format(R"({{"durations": {{"vnet": {0}, "vnet-update": {0}, "vnet-delete": {0}, "subnet": {0},
+      "fabric": {0}, "network-mapping": {0}, "network-mapping-delete": {0}}}}})",
+                             way.seconds));
+    project.write({}, GetParam().after);
+    if (!state_.empty()) project.program().write(k_state, state_);
+  }
+
+  // What a guard holds up is approved by its digest.
+  struct Run {
+    Program::Arguments arguments;  // that were enough
+    int exit_code = 0;
+  };
+  static Run go_on(AzureProject& project, const std::string& command, const Program::Arguments& options) {
+    Program::Arguments arguments{command, "--auto-approve", "--parallelism", "1"};
+    arguments.insert(arguments.end(), options.begin(), options.end());
+    project.azure().forget();
+    Ran ran = project.run(arguments);
+    const std::string words = "--approve ";
+    if (const std::size_t at = ran.err.rfind(words); ran.exit_code == 3 && at != std::string::npos) {
+      arguments.insert(arguments.end(), {"--approve", ran.err.substr(at + words.size(), 32)});
+      project.azure().forget();
+      ran = project.run(arguments);
+    }
+    const bool waits = ran.exit_code == 7 && !options.empty();
+    EXPECT_TRUE(ran.exit_code == 0 || waits) << ran.exit_code << ran.out << ran.err;
+    EXPECT_EQ((ran.out + ran.err).find("PF4001"), std::string::npos) << ran.out << ran.err;
+    return {arguments, ran.exit_code};
+  }
+
+  bool is_settled(AzureProject& project) const {
+    if (!project.program().read(".pairform/journal").empty()) return false;
+    if (GetParam().command == "destroy") return project.azure().things().find("virtualNetworks") == std::string::npos;
+    return project.run({"plan", "--detailed-exitcode"}).exit_code == 0;
+  }
+
+  static End end_of(AzureProject& project, const std::vector<EmulatedRequest>& sent) {
+    End end{project.azure().things(), project.program().read(k_state), {}};
+    for (const EmulatedRequest& each : sent)
+      if (is_write(each) && each.status >= 200 && each.status < 300)
+        end.writes.push_back(each.method + ' ' + ascii_lower(each.path));
+    std::sort(end.writes.begin(), end.writes.end());
+    return end;
+  }
+
+  void run_undisturbed() {
+    AzureProject project;
+    start_anew(project, {});
+    arguments_ = go_on(project, GetParam().command, {}).arguments;
+    clean_requests_ = requests(project);
+    EXPECT_TRUE(is_settled(project));
+    clean_ = end_of(project, clean_requests_);
+    EXPECT_GT(clean_.writes.size(), 1U);
+  }
+
+  void kill_at(AzureProject& project, std::size_t nth, const char* when) const {
+    project.azure().behave("hold", fmt::format(R"("match": "^/subscriptions/", "skip": {}, "when": "{}")", nth, when));
+    project.program().start(arguments_);
+    const auto is_held = [&] {
+      std::this_thread::sleep_for(std::chrono::milliseconds(5));  // asking takes time from the run
+      return project.azure().held() > 0;
+    };
+    EXPECT_TRUE(project.program().wait_until(is_held)) << project.program().said() << project.program().said_on_error();
+    project.program().signal(SIGKILL);
+    project.program().finish();
+    project.azure().control("calm");
+  }
+
+  // Runs until there is nothing left to do; all requests that they made.
+  std::vector<EmulatedRequest> go_on_to_the_end(AzureProject& project, const Way& way) const {
+    std::vector<EmulatedRequest> sent;
+    for (unsigned runs = 0; runs < way.most_runs; ++runs) {
+      const Run run = go_on(project, GetParam().command, way.options);
+      const std::vector<EmulatedRequest> more = requests(project);
+      sent.insert(sent.end(), more.begin(), more.end());
+      if (run.exit_code == 0 && is_settled(project)) return sent;
+    }
+    ADD_FAILURE() << "there is still something to do";
+    return sent;
+  }
+
+  void kill_and_go_on(std::size_t nth, const char* when, const Way& way) const {
+    SCOPED_TRACE(fmt::format("killed at request {} of {}, {} {} {}; then: {}", nth + 1, clean_requests_.size(), when,
+                             clean_requests_[nth].method, clean_requests_[nth].path, way.name));
+    AzureProject project;
+    start_anew(project, way);
+    kill_at(project, nth, when);
+    std::vector<EmulatedRequest> sent = requests(project);
+    if (way.jobs_forgotten) project.azure().behave("jobs-forgotten");
+    const std::vector<EmulatedRequest> more = go_on_to_the_end(project, way);
+    sent.insert(sent.end(), more.begin(), more.end());
+    End end = end_of(project, sent);
+    // What is under way shows nowhere yet. So the request for it may be sent again, which makes nothing else.
+    if (std::string_view(way.seconds) != "0")
+      end.writes.erase(std::unique(end.writes.begin(), end.writes.end()), end.writes.end());
+    EXPECT_EQ(end.writes, clean_.writes);
+    EXPECT_EQ(end.things, clean_.things);
+    EXPECT_EQ(end.state, clean_.state);
+  }
+
+  static constexpr const char* k_state = "pairform.state.jsonl";
+  std::string state_;             // at the start
+  Program::Arguments arguments_;  // of the run that is killed
+  std::vector<EmulatedRequest> clean_requests_;
+  End clean_;
+};
+
+TEST_P(AzureKilled, ItGoesOn) {
+  const bool all = std::getenv("PAIRFORM_KILL_ALL") != nullptr;
+  const std::vector<Way> each = ways();
+  std::size_t turn = 0;
+  for (std::size_t nth = 0; nth < clean_requests_.size() && !HasFailure(); ++nth) {
+    const bool writes = is_write(clean_requests_[nth]);
+    if (!all && !writes && nth % 12 != 0) continue;
+    for (std::size_t way = all ? 0 : turn++ % each.size(), last = all ? each.size() - 1 : way; way <= last; ++way) {
+      kill_and_go_on(nth, "before", each[way]);
+      if (writes) kill_and_go_on(nth, "after", each[all ? way : (turn++ % each.size())]);
+    }
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(, AzureKilled, testing::ValuesIn(scenarios()), [](const auto& of) { return of.param.name; });
+
+}  // namespace
+}  // namespace pairform
