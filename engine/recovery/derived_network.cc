@@ -14,7 +14,7 @@
 namespace pairform {
 namespace {
 
-constexpr std::size_t k_most_named = 3;  // nics that a warning names
+constexpr std::size_t k_most_nics = 3;  // nics that a warning names
 
 using SubnetName = std::string;  // lower case
 
@@ -99,7 +99,7 @@ void SourceFollower::warn(const DerivedNetwork& network, const std::vector<LeftO
   for (const DeclaredVmId v : landing_in(row(network).identity))
     for (const NicFacts& nic : input_.landings[v].nics)
       if (subnets.contains(ascii_lower(text(nic.subnet)))) {
-        if (needed.size() < k_most_named) needed.push_back(nic_address(input_.landings[v], nic));
+        if (needed.size() < k_most_nics) needed.push_back(nic_address(input_.landings[v], nic));
         else ++more;
       }
   if (!needed.empty())

@@ -22,11 +22,7 @@ namespace {
 constexpr std::size_t k_lists_at_once = 8;
 
 ProviderError not_understood(const std::string& wrong) {
-  ProviderError out;
-  out.kind = ErrorKind::Invalid;
-  out.code = "AnswerNotUnderstood";
-  out.message = fmt::format("Azure's answer is not understood: {}", wrong);
-  return out;
+  return invalid("AnswerNotUnderstood", fmt::format("Azure's answer is not understood: {}", wrong));
 }
 
 std::string id_in(simdjson::dom::element row) {

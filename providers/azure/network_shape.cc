@@ -16,6 +16,7 @@ std::string canonical(const std::string& prefix) {
 
 std::vector<std::string> sorted(const std::vector<std::string>& prefixes) {
   std::vector<std::string> out;
+  out.reserve(prefixes.size());
   for (const std::string& each : prefixes) out.push_back(canonical(each));
   std::sort(out.begin(), out.end());
   return out;
@@ -42,6 +43,7 @@ const AzureSubnet* find_subnet(const std::vector<AzureSubnet>& subnets, const st
 
 std::vector<std::string> texts_of(const std::vector<Prefix>& prefixes) {
   std::vector<std::string> out;
+  out.reserve(prefixes.size());
   for (const Prefix& each : prefixes) out.push_back(to_text(each));
   return out;
 }

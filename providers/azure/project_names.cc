@@ -40,6 +40,7 @@ std::vector<Candidate> known_networks(const Inventory& inventory, const std::vec
     if (const auto place = place_of(each.identity); place && each.type == "network" && !each.id.empty())
       out.emplace(ascii_lower(each.id), candidate(each.id, place->region));
   std::vector<Candidate> all;
+  all.reserve(out.size());
   for (auto& [id, one] : out) all.push_back(std::move(one));
   return all;
 }
@@ -56,6 +57,7 @@ std::vector<Candidate> listed_machines(const Inventory& inventory) {
       for (const VirtualMachine& each : contents.machines->things)
         out[ascii_lower(each.id)] = candidate(each.id, each.region);
   std::vector<Candidate> all;
+  all.reserve(out.size());
   for (auto& [id, each] : out) all.push_back(std::move(each));
   return all;
 }

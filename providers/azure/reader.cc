@@ -20,23 +20,6 @@ namespace {
 
 constexpr std::chrono::seconds k_listing_serves{2};
 
-ProviderError stopped() {
-  ProviderError out;
-  out.kind = ErrorKind::Stopped;
-  out.code = "Stopped";
-  out.message = "the call was stopped";
-  return out;
-}
-
-ProviderError invalid(std::string code, std::string message, std::string help = {}) {
-  ProviderError out;
-  out.kind = ErrorKind::Invalid;
-  out.code = std::move(code);
-  out.message = std::move(message);
-  out.help = std::move(help);
-  return out;
-}
-
 // What reads have tried again and given up is not to be tried six times more by whoever asked: that would be thirty
 // requests. What ran out of time, or was stopped, stays what it is.
 ProviderError after_retries(ProviderError error, const CallLimits& limits) {
@@ -177,7 +160,7 @@ std::shared_ptr<const Everything> Reader::list_everything(const CallLimits& limi
     const std::lock_guard lock(state_->mutex);
     known = state_->known;
     for (const auto& [id, identity] : state_->made_identity) {
-      const bool there = std::any_of(known.begin(), known.end(), [&](const KnownName& each) {
+      const bool there = std::any_of(known.begin(), known.end(), [&, &identity = identity](const KnownName& each) {
         return each.type == "network" && each.identity == identity;
       });
       if (!there) known.push_back({"network", identity, id});

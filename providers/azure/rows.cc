@@ -5,22 +5,16 @@
 #include <algorithm>
 #include <set>
 
+#include "providers/azure/arm/error.h"
 #include "providers/azure/arm_id.h"
 #include "schema/value.h"
 
 namespace pairform::azure {
 namespace {
 
-std::optional<std::string> or_none(const std::string& text) {
-  return text.empty() ? std::nullopt : std::optional<std::string>(text);
-}
-
 ProviderError unusable(std::string_view what, const std::string& text) {
-  ProviderError out;
-  out.kind = ErrorKind::Invalid;
-  out.code = "AnswerNotUnderstood";
-  out.message = fmt::format("Azure's answer is not understood: {} is no {}", text.empty() ? "nothing" : text, what);
-  return out;
+  return invalid("AnswerNotUnderstood",
+                 fmt::format("Azure's answer is not understood: {} is no {}", text.empty() ? "nothing" : text, what));
 }
 
 // None: one of them is no prefix.

@@ -12,6 +12,11 @@
 
 namespace pairform::azure {
 
+// An attribute's value: none of an empty text.
+inline std::optional<std::string> or_none(const std::string& text) {
+  return text.empty() ? std::nullopt : std::optional<std::string>(text);
+}
+
 // Addresses in use by network (folded ARM id), each once, in the order of addresses.
 using Occupancy = std::map<std::string, std::vector<Occupied>>;
 

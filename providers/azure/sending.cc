@@ -6,15 +6,6 @@
 
 namespace pairform::azure {
 
-ProviderError invalid(std::string code, std::string message, std::string help) {
-  ProviderError out;
-  out.kind = ErrorKind::Invalid;
-  out.code = std::move(code);
-  out.message = std::move(message);
-  out.help = std::move(help);
-  return out;
-}
-
 std::string given(const CloudStep& step, std::string_view name) {
   return std::string(find_value(step.attributes, name).value_or(""));
 }

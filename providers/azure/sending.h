@@ -6,6 +6,7 @@
 #include <string>
 #include <variant>
 
+#include "providers/azure/arm/error.h"
 #include "providers/azure/step_run.h"
 
 namespace pairform::azure {
@@ -26,7 +27,6 @@ ThingAnswer read_thing(const Writing& with, Call call, const std::string& id, co
 // for people, too: "subnet web".
 Move send(StepRun& run, const Writing& with, Underway::Service service, const ArmRequest& request, std::string text);
 
-ProviderError invalid(std::string code, std::string message, std::string help = {});
 // What is decoded; Invalid where it is not understood or of another kind.
 template <class Decode>
 auto decode_thing(const Thing& thing, Decode decode)

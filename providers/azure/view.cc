@@ -6,20 +6,12 @@
 #include <algorithm>
 #include <mutex>
 
+#include "providers/azure/arm/error.h"
 #include "providers/azure/arm_id.h"
 #include "schema/value.h"
 
 namespace pairform::azure {
 namespace {
-
-ProviderError invalid(std::string code, std::string message, std::string help = {}) {
-  ProviderError out;
-  out.kind = ErrorKind::Invalid;
-  out.code = std::move(code);
-  out.message = std::move(message);
-  out.help = std::move(help);
-  return out;
-}
 
 InventoryScope scope_of(const std::vector<KnownName>& known, const AzureSettings& settings, bool whole) {
   InventoryScope out;
@@ -199,9 +191,11 @@ void Observer::networks() {
     if (!contents.networks) continue;
     misread("network", contents.networks->misread);
     if (contents.networks->error)
-      unseen_names("network", *contents.networks->error, [&](const KnownName&, const PlaceName& place) {
-        return subscription == (place.subscription.empty() ? ascii_lower(settings_.subscription) : place.subscription);
-      });
+      unseen_names("network", *contents.networks->error,
+                   [&, &subscription = subscription](const KnownName&, const PlaceName& place) {
+                     return subscription ==
+                            (place.subscription.empty() ? ascii_lower(settings_.subscription) : place.subscription);
+                   });
     for (const VirtualNetwork& network : contents.networks->things) {
       if (!is_asked(network.region)) continue;
       const std::string identity = names_.network(network.id, network.region);
@@ -298,7 +292,7 @@ void Observer::unreplicated(const VmRows& vms, Groups& rows) {
   for (const Unseen& each : out_.unseen) unseen.insert(each.scope);
   for (const auto& [subscription, contents] : view_.inventory.subscriptions) {
     if (!contents.machines) continue;
-    const auto in_here = [&](const KnownName& each, const PlaceName& place) {
+    const auto in_here = [&, &subscription = subscription](const KnownName& each, const PlaceName& place) {
       return names_.recorded_machine(each.identity).empty() &&
              subscription == (place.subscription.empty() ? ascii_lower(settings_.subscription) : place.subscription);
     };

@@ -9,10 +9,6 @@
 namespace pairform::azure {
 namespace {
 
-std::optional<std::string> or_none(const std::string& text) {
-  return text.empty() ? std::nullopt : std::optional<std::string>(text);
-}
-
 bool is_v4(const std::string& text) {
   const auto ip = parse_ip(text);
   return ip && !ip->v6;

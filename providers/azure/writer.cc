@@ -4,6 +4,7 @@
 
 #include <array>
 
+#include "providers/azure/arm/error.h"
 #include "providers/azure/arm_id.h"
 #include "providers/azure/half_steps.h"
 #include "providers/azure/json_in.h"
@@ -24,8 +25,6 @@ constexpr std::array<std::chrono::seconds, 4> k_look_again{2s, 5s, 10s, 20s};
 // A request that fails so often in a row, though it may be tried again, has failed.
 constexpr unsigned k_most_refused = 20;
 constexpr unsigned k_most_outdated = 3;
-
-ProviderError stopped() { return {ErrorKind::Stopped, "Stopped", "pairform was interrupted", {}, {}}; }
 
 ProviderError unknown_handle(std::string_view handle) {
   return invalid("UnknownHandle", fmt::format("this is no handle of an operation in Azure: {}", handle));

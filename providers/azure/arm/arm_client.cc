@@ -33,14 +33,6 @@ ProviderError credential_failure(const CredentialError& error) {
   return out;
 }
 
-ProviderError invalid(std::string code, std::string message) {
-  ProviderError out;
-  out.kind = ErrorKind::Invalid;
-  out.code = std::move(code);
-  out.message = std::move(message);
-  return out;
-}
-
 bool is_success(int status) { return status >= 200 && status < 300; }
 
 // The tenant wants another sign-in: continuous access evaluation.

@@ -181,6 +181,17 @@ ArmError read_error(std::string_view body) {
   return out;
 }
 
+ProviderError invalid(std::string code, std::string message, std::string help) {
+  ProviderError out;
+  out.kind = ErrorKind::Invalid;
+  out.code = std::move(code);
+  out.message = std::move(message);
+  out.help = std::move(help);
+  return out;
+}
+
+ProviderError stopped() { return {ErrorKind::Stopped, "Stopped", "pairform was interrupted", {}, {}}; }
+
 std::string job_of(const Headers& headers) {
   for (const char* name : {"azure-asyncoperation", "location"}) {
     const std::string_view link = headers.get(name);
