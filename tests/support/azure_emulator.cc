@@ -147,7 +147,8 @@ std::vector<EmulatedRequest> AzureEmulator::log() {
   simdjson::dom::parser parser;
   const simdjson::dom::element root = parser.parse(ask("GET", "/_control/log", {}));
   std::vector<EmulatedRequest> found;
-  for (const simdjson::dom::element each : root["requests"].get_array().value()) {
+  const simdjson::dom::array requests = root["requests"];
+  for (const simdjson::dom::element each : requests) {
     const auto text = [&](const char* name) { return std::string(each[name].get_string().value()); };
     found.push_back({text("method"), text("path"), text("body"), static_cast<int>(each["status"].get_int64().value())});
   }
@@ -160,8 +161,8 @@ std::vector<std::string> AzureEmulator::tokens() {
   simdjson::dom::parser parser;
   const simdjson::dom::element root = parser.parse(ask("GET", "/_control/tokens", {}));
   std::vector<std::string> found;
-  for (const simdjson::dom::element each : root["tokens"].get_array().value())
-    found.emplace_back(each.get_string().value());
+  const simdjson::dom::array tokens = root["tokens"];
+  for (const simdjson::dom::element each : tokens) found.emplace_back(each.get_string().value());
   return found;
 }
 
