@@ -184,11 +184,14 @@ struct CloudStep {
   std::string id;  // of what exists; empty for a create
   std::string identity;
   // What it must hold afterwards: all owned attributes (for an update: the others are left as read). Empty for a
-  // delete.
+  // delete. Address space and subnets that a network has beside these stay, whoever put them there, but for `seen`.
   std::vector<NamedValue> attributes;
   std::string project;  // for the tag on networks that pairform makes
   // The provider's own attributes of the stanza ([vm.web1.simulator] seeding_polls), at a create.
   std::vector<NamedValue> extras;
+  // Of a shrink: address space and subnets as the plan saw them. What is there now, is not in here and not in
+  // `attributes` was made after the plan: network.app is to lose subnet "db", and meanwhile got "bastion".
+  std::vector<NamedValue> seen{};
 };
 
 struct Done {

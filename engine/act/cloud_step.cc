@@ -71,6 +71,19 @@ Text told_value(const World& world, const AttributeType& column, Text cell) {
   return column.kind == Kind::Reference ? world.names->identity(cell) : cell;
 }
 
+namespace {
+
+// Address space and subnets of a network as they were found.
+std::vector<NamedValue> seen_shape(const Project& project, const PriorState& prior, PriorId network) {
+  std::vector<NamedValue> seen;
+  for (const std::size_t c : {network_column::address_space, network_column::subnets})
+    if (const Text cell = prior.cell(prior.rows[network], c))
+      seen.push_back({project.types[k_network_type].column(c).name, std::string(project.texts().view(cell))});
+  return seen;
+}
+
+}  // namespace
+
 CloudStep cloud_step(Project& project, const World& world, const Plan& plan, StepId s) {
   const Step& step = plan.steps[s];
   const Change& of = plan.diff.changes[step.change];
@@ -94,6 +107,7 @@ CloudStep cloud_step(Project& project, const World& world, const Plan& plan, Ste
     if (const Text cell = told_value(world, column, cells[c])) value.value = std::string(texts.view(cell));
     cloud.attributes.push_back(std::move(value));
   }
+  if (step.operation == StepOperation::Shrink) cloud.seen = seen_shape(project, world.prior, of.origin);
   return cloud;
 }
 

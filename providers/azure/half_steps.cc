@@ -48,7 +48,12 @@ MappingAnswer find_mapping(const Writing& with, const std::string& id) {
   if (auto* missing = std::get_if<Missing>(&read)) return std::move(*missing);
   auto decoded = decode_thing(std::get<Thing>(read), decode_network_mapping);
   if (auto* error = std::get_if<ProviderError>(&decoded)) return std::move(*error);
+  if (auto error = of_another_id(id, std::get<NetworkMapping>(decoded).id)) return std::move(*error);
   return std::get<NetworkMapping>(std::move(decoded));
+}
+
+bool is_on_slot(const NetworkMapping& mapping, const std::string& source, const std::string& target_region) {
+  return same_word(mapping.primary_network, source) && mapping.recovery_region == target_region;
 }
 
 // Its slot is taken: by what the step wants, or by something else.
@@ -76,9 +81,7 @@ Move make(StepRun& run, const Writing& with, const Ends& ends, const PlumbingMak
     MappingAnswer there = find_mapping(with, id);
     if (auto* error = std::get_if<ProviderError>(&there)) return std::move(*error);
     if (const auto* mapping = std::get_if<NetworkMapping>(&there)) {
-      const bool our_slot =
-          same_word(mapping->primary_network, ends.source) && mapping->recovery_region == ends.target_region;
-      if (!our_slot) continue;
+      if (!is_on_slot(*mapping, ends.source, ends.target_region)) continue;
       run.id = mapping->id;
       with.reader.made("mapping", run.step.identity, run.id);
       if (same_word(mapping->recovery_network, ends.target)) return Reached{};
@@ -149,6 +152,10 @@ Move retarget(StepRun& run, const Writing& with) {
     return invalid("MappingNotFound", fmt::format("there is no mapping {}", run.id), "plan again");
   const NetworkMapping& mapping = std::get<NetworkMapping>(there);
   run.id = mapping.id;
+  if (!is_on_slot(mapping, of.source, of.target_region))
+    return invalid("ChangedMeanwhile",
+                   fmt::format("mapping {} is of another network by now: {}", mapping.name, mapping.primary_network),
+                   "plan again");
   if (same_word(mapping.recovery_network, of.target)) return Reached{};
   auto fabrics = with.plumbing.fabrics(of.source_region, of.target_region, with.limits, with.may_send);
   if (auto* error = std::get_if<ProviderError>(&fabrics)) return std::move(*error);
@@ -163,11 +170,28 @@ Move retarget(StepRun& run, const Writing& with) {
   return move;
 }
 
+// Is the mapping the half "eastasia/app:southeastasia" still, or did somebody take its name for another network? Where the
+// network is not to be found by now, which is no hindrance to a deletion, its name and its group tell.
+bool is_of_slot(const NetworkMapping& mapping, const std::string& slot, const Writing& with) {
+  const std::size_t colon = slot.rfind(':');
+  if (colon == std::string::npos) return true;
+  const std::string source = slot.substr(0, colon), region = slot.substr(colon + 1);
+  Reader::IdAnswer answer = with.reader.network_id(source, with.limits);
+  if (const auto* id = std::get_if<std::string>(&answer)) return is_on_slot(mapping, *id, region);
+  const auto there = parse_arm_id(mapping.primary_network);
+  const auto place = place_of(source);
+  if (!there || !there->is("Microsoft.Network", "virtualNetworks") || !place || mapping.recovery_region != region)
+    return false;
+  return same_word(there->name(), place->name) &&
+         (place->resource_group.empty() || same_word(there->resource_group, place->resource_group));
+}
+
 Move remove(StepRun& run, const Writing& with) {
   if (auto end = locate(run, with)) return std::move(*end);
   MappingAnswer there = find_mapping(with, run.id);
   if (auto* error = std::get_if<ProviderError>(&there)) return std::move(*error);
   if (std::holds_alternative<Missing>(there)) return Reached{};
+  if (!is_of_slot(std::get<NetworkMapping>(there), run.step.identity, with)) return Reached{};
   return send(run, with, k_vault_service, *request(Call::DeleteMapping, with.session.settings, run.id),
               fmt::format("the deletion of mapping {}", last_segment(run.id)));
 }

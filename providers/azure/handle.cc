@@ -7,12 +7,19 @@
 #include <vector>
 
 #include "providers/azure/arm_id.h"
+#include "schema/sha256.h"
 #include "schema/value.h"
 
 namespace pairform::azure {
 namespace {
 
 constexpr std::string_view k_head = "azure/1";
+constexpr std::size_t k_tag = 8;
+
+bool is_tag(std::string_view text) {
+  return text.size() == k_tag && text.find_first_not_of("0123456789abcdef") == text.npos;
+}
+
 constexpr std::array<std::string_view, 2> k_kinds{"network", "half"};
 constexpr std::array<std::string_view, 4> k_operations{"create", "update", "shrink", "delete"};
 
@@ -52,12 +59,14 @@ bool is_guid(std::string_view text) {
   return true;
 }
 
+std::string tag_of(std::string_view identity) { return sha256_hex(identity).substr(0, k_tag); }
+
 std::string handle_text(const Handle& handle, std::string_view vault) {
   std::string path = ascii_lower(handle.id);
   const std::string below = ascii_lower(vault) + '/';
   if (handle.kind == Handle::Kind::Half && path.starts_with(below)) path.erase(0, below.size());
-  return fmt::format("{} {} {} {} {}", k_head, k_kinds.at(static_cast<std::size_t>(handle.kind)),
-                     k_operations.at(static_cast<std::size_t>(handle.operation)), path,
+  return fmt::format("{} {} {} {}~{} {}", k_head, k_kinds.at(static_cast<std::size_t>(handle.kind)),
+                     k_operations.at(static_cast<std::size_t>(handle.operation)), path, handle.tag,
                      is_guid(handle.job) ? handle.job : "-");
 }
 
@@ -66,8 +75,15 @@ std::optional<Handle> parse_handle(std::string_view text, std::string_view vault
   if (text.size() > k_most_handle || words.size() != 5 || words[0] != k_head) return std::nullopt;
   const auto kind = index_of(k_kinds, words[1]), operation = index_of(k_operations, words[2]);
   if (!kind || !operation || (words[4] != "-" && !is_guid(words[4]))) return std::nullopt;
-  Handle out{static_cast<Handle::Kind>(*kind), static_cast<Operation>(*operation), std::string(words[3]), {}};
-  if (out.kind == Handle::Kind::Half) out.id = fmt::format("{}/{}", ascii_lower(vault), words[3]);
+  const std::size_t tilde = words[3].rfind('~');
+  if (tilde == words[3].npos || !is_tag(words[3].substr(tilde + 1))) return std::nullopt;
+  const std::string_view path = words[3].substr(0, tilde);
+  Handle out{static_cast<Handle::Kind>(*kind),
+             static_cast<Operation>(*operation),
+             std::string(path),
+             std::string(words[3].substr(tilde + 1)),
+             {}};
+  if (out.kind == Handle::Kind::Half) out.id = fmt::format("{}/{}", ascii_lower(vault), path);
   if (words[4] != "-") out.job = words[4];
   if (ascii_lower(out.id) != out.id || !is_of(out.kind, out.id)) return std::nullopt;
   return out;

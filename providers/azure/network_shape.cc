@@ -85,19 +85,52 @@ std::optional<ShapeNeed> subnet_need(const VirtualNetwork& network, const std::v
 
 }  // namespace
 
-NetworkGoal goal_of(const CloudStep& step) {
+namespace {
+
+NetworkGoal shape_in(const std::vector<NamedValue>& values) {
   NetworkGoal goal;
-  if (const auto text = find_value(step.attributes, "address_space")) {
+  if (const auto text = find_value(values, "address_space")) {
     const auto prefixes = parse_prefix_list(*text);
     PAIRFORM_CHECK(prefixes);
     goal.space = texts_of(*prefixes);
   }
-  if (const auto text = find_value(step.attributes, "subnets")) {
+  if (const auto text = find_value(values, "subnets")) {
     const auto subnets = parse_subnet_map(*text);
     PAIRFORM_CHECK(subnets);
     goal.subnets.emplace();
     for (const Subnet& each : *subnets) goal.subnets->push_back({each.name, texts_of(each.prefixes), {}, {}});
   }
+  return goal;
+}
+
+bool is_inside(const std::string& prefix, const std::vector<std::string>& of) {
+  const auto parsed = parse_prefix(prefix);
+  return parsed && std::any_of(of.begin(), of.end(), [&](const std::string& each) {
+           const auto other = parse_prefix(each);
+           return other && contains(other->prefix, parsed->prefix);
+         });
+}
+
+}  // namespace
+
+NetworkGoal goal_of(const CloudStep& step) { return shape_in(step.attributes); }
+
+NetworkGoal goal_beside(const VirtualNetwork& network, const CloudStep& step) {
+  NetworkGoal goal = goal_of(step);
+  const NetworkGoal seen = shape_in(step.seen);
+  if (goal.space) {
+    std::vector<std::string> stays, wanted;
+    for (const std::string& each : network.address_space)
+      if (!(seen.space && has(*seen.space, each)) && !is_inside(each, *goal.space)) stays.push_back(each);
+    for (const std::string& each : *goal.space)
+      if (!is_inside(each, stays)) wanted.push_back(each);
+    wanted.insert(wanted.end(), stays.begin(), stays.end());
+    goal.space = std::move(wanted);
+  }
+  if (goal.subnets)
+    for (const AzureSubnet& each : network.subnets)
+      if (!find_subnet(*goal.subnets, each.name) && !(seen.subnets && find_subnet(*seen.subnets, each.name)))
+        goal.subnets->push_back(each);
   return goal;
 }
 
@@ -112,6 +145,15 @@ ShapeNeed next_need(const VirtualNetwork& network, const NetworkGoal& goal) {
   if (goal.space && sorted(network.address_space) != sorted(*goal.space))
     return {ShapeNeed::What::ShrinkSpace, {}, *goal.space};
   return {};
+}
+
+bool shows_shape(const std::vector<NamedValue>& row, const CloudStep& step) {
+  const NetworkGoal shape = shape_in(row);
+  VirtualNetwork there;
+  there.address_space = shape.space.value_or(std::vector<std::string>());
+  there.subnets = shape.subnets.value_or(std::vector<AzureSubnet>());
+  const NetworkGoal goal = step.operation == Operation::Create ? goal_of(step) : goal_beside(there, step);
+  return next_need(there, goal).what == ShapeNeed::What::Nothing;
 }
 
 }  // namespace pairform::azure

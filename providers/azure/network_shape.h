@@ -25,4 +25,10 @@ struct ShapeNeed {
 };
 ShapeNeed next_need(const VirtualNetwork& network, const NetworkGoal& goal);
 
+// The goal of a step on a network that is there: what it gives, and what is there beside. Of that only what a shrink was
+// planned to take away goes (CloudStep::seen); a subnet that somebody made after the plan stays.
+NetworkGoal goal_beside(const VirtualNetwork& network, const CloudStep& step);
+// Do the attributes of a row show what the step writes?
+bool shows_shape(const std::vector<NamedValue>& row, const CloudStep& step);
+
 }  // namespace pairform::azure

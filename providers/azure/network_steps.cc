@@ -38,6 +38,8 @@ FoundAnswer find_network(StepRun& run, const Writing& with) {
   auto network = decode_thing(found.thing, decode_network);
   if (auto* error = std::get_if<ProviderError>(&network)) return std::move(*error);
   found.network = std::move(std::get<VirtualNetwork>(network));
+  if (auto error = of_another_id(run.id, found.network.id)) return std::move(*error);
+  if (found.network.etag.empty()) return invalid("AnswerNotUnderstood", "the network has no ETag to be written by");
   run.id = found.network.id;
   return found;
 }
@@ -140,8 +142,8 @@ Move delete_subnet(StepRun& run, const Writing& with, const std::string& name) {
 
 // One request nearer to the shape. Subnets that go make room for those that come; the space grows before subnets need it,
 // and shrinks after none does.
-Move toward(StepRun& run, const Writing& with, const Found& found, const NetworkGoal& goal) {
-  const ShapeNeed need = next_need(found.network, goal);
+Move toward(StepRun& run, const Writing& with, const Found& found) {
+  const ShapeNeed need = next_need(found.network, goal_beside(found.network, run.step));
   switch (need.what) {
     case ShapeNeed::What::Nothing: return Reached{};
     case ShapeNeed::What::DeleteSubnet: return delete_subnet(run, with, need.subnet.name);
@@ -273,17 +275,19 @@ Move change(StepRun& run, const Writing& with) {
   if (auto changed = changed_meanwhile(run, with, found)) return std::move(*changed);
   if (run.sent && is_failed(found.network))
     return invalid("OperationFailed", fmt::format("network {} was written and is in state Failed", found.network.name));
-  return toward(run, with, found, goal_of(run.step));
+  return toward(run, with, found);
 }
 
-// A mapping that leads from it or to it would lead nowhere; the service does not mind.
+// A mapping that leads from it or to it would lead nowhere; the service does not mind. Of whatever kind: a VMM's mapping
+// leads to a network of Azure, too. One of which that cannot be told is in the way.
 std::optional<ProviderError> mapped(const StepRun& run, const Writing& with) {
   std::vector<std::string> names;
   const auto row = [&](simdjson::dom::element body) {
-    const Decoded<NetworkMapping> mapping = decode_network_mapping(body);
-    if (mapping.thing &&
-        (same_word(mapping.thing->primary_network, run.id) || same_word(mapping.thing->recovery_network, run.id)))
-      names.push_back(mapping.thing->name);
+    std::string wrong;
+    const JsonIn root(body, wrong);
+    const JsonIn properties = root.object("properties");
+    const std::string primary = properties.text("primaryNetworkId"), recovery = properties.text("recoveryNetworkId");
+    if (!wrong.empty() || same_word(primary, run.id) || same_word(recovery, run.id)) names.push_back(root.text("name"));
   };
   const AzureSettings& settings = with.session.settings;
   if (auto error =

@@ -6,6 +6,11 @@
 
 namespace pairform::azure {
 
+std::optional<ProviderError> of_another_id(const std::string& asked, const std::string& answered) {
+  if (ascii_lower(asked) == ascii_lower(answered)) return std::nullopt;
+  return invalid("AnswerNotUnderstood", fmt::format("asked for {}, the service answered with {}", asked, answered));
+}
+
 std::string given(const CloudStep& step, std::string_view name) {
   return std::string(find_value(step.attributes, name).value_or(""));
 }

@@ -36,6 +36,9 @@ auto decode_thing(const Thing& thing, Decode decode)
   return invalid("AnswerNotUnderstood", decoded.wrong.empty() ? "it is of another kind" : decoded.wrong);
 }
 
+// A service that was asked for one thing and answers with another: what follows would be done to that. None: it is the same.
+std::optional<ProviderError> of_another_id(const std::string& asked, const std::string& answered);
+
 // The value of an attribute that a step gives; "" where it gives none.
 std::string given(const CloudStep& step, std::string_view name);
 

@@ -8,6 +8,17 @@ namespace pairform::azure {
 using namespace std::chrono_literals;
 using std::chrono::milliseconds;
 
+namespace {
+
+// A pause that the service asks for, of a poll: at most as long as a write is waited for (http/retry.h).
+constexpr milliseconds k_longest_pause = 10min;
+std::optional<milliseconds> asked_pause(const Underway& underway) {
+  if (!underway.write.retry_after) return std::nullopt;
+  return std::min(*underway.write.retry_after, k_longest_pause);
+}
+
+}  // namespace
+
 Underway underway_of(Underway::Service service, const HttpAnswer& answer) {
   Underway out{.service = service, .write = after_write(answer)};
   const std::string_view id = answer.headers.get("x-ms-request-id").substr(0, 36);
@@ -82,9 +93,9 @@ ProviderError write_error(const Session& session, ProviderError error) {
 }
 
 milliseconds pause_before_ask(const Session& session, const Underway& underway) {
-  if (underway.service == Underway::Service::Network) return session.scaled(underway.write.retry_after.value_or(2s));
+  if (underway.service == Underway::Service::Network) return session.scaled(asked_pause(underway).value_or(2s));
   if (underway.looks < 2) return session.scaled(underway.looks == 0 ? 2s : 5s);
-  return session.scaled(underway.write.retry_after.value_or(10s));
+  return session.scaled(asked_pause(underway).value_or(10s));
 }
 
 }  // namespace pairform::azure

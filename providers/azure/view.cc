@@ -259,18 +259,20 @@ void Observer::halves() {
 // An item that is not understood protects some machine. It is known which one where the item is recorded, or where it still
 // says so; else none that is not known to be replicated may be taken for one that is not.
 void Observer::misread_items() {
+  const Misread* of_anybody = nullptr;
   for (const Misread& row : view_.inventory.items.misread) {
     const std::string item = vm_id(settings_, std::string(last_segment(row.id)));
     bool is_known = false;
     for (const KnownName& each : names_.known())
       if (each.type == "vm" && !row.id.empty() && ascii_lower(each.id) == item)
         add_unseen(each.identity, row.error), is_known = true;
-    if (is_known) continue;
-    std::set<std::string> replicated;
-    for (const ProtectedItem& each : view_.inventory.items.things) replicated.insert(names_.vm(each));
-    unseen_names("vm", row.error,
-                 [&](const KnownName& each, const PlaceName&) { return !replicated.contains(each.identity); });
+    if (!is_known) of_anybody = &row;
   }
+  if (of_anybody == nullptr) return;
+  std::set<std::string> replicated;
+  for (const ProtectedItem& each : view_.inventory.items.things) replicated.insert(names_.vm(each));
+  unseen_names("vm", of_anybody->error,
+               [&](const KnownName& each, const PlaceName&) { return !replicated.contains(each.identity); });
 }
 
 // A machine that is not replicated, unless one of its NICs may not be read: then it would look as if it had fewer.

@@ -8,6 +8,7 @@
 #include "providers/azure/arm_id.h"
 #include "providers/azure/half_steps.h"
 #include "providers/azure/json_in.h"
+#include "providers/azure/network_shape.h"
 #include "providers/azure/network_steps.h"
 #include "providers/azure/sending.h"
 #include "schema/value.h"
@@ -52,9 +53,9 @@ Handle::Kind kind_of(const CloudStep& step) {
 
 // Does the row show what the step wrote? Of a half its target: its name was given when it was made.
 bool shows(const CloudRow& row, const CloudStep& step) {
+  if (step.type == "network") return shows_shape(row.attributes, step);
   for (const NamedValue& wanted : step.attributes) {
-    const bool written = step.type == "network" ? wanted.name == "address_space" || wanted.name == "subnets"
-                                                : wanted.name == "source" || wanted.name == "target";
+    const bool written = wanted.name == "source" || wanted.name == "target";
     if (written && wanted.value &&
         find_value(row.attributes, wanted.name) != std::optional<std::string_view>(*wanted.value))
       return false;
@@ -118,6 +119,7 @@ PollAnswer Writer::take(StepRun& run, Move move, const CallLimits& limits) {
     if (run.job.empty()) run.job = sent->underway.write.job;
     run.refused = run.unseen = 0;
     run.underway = std::move(sent->underway);
+    run.sending = sent->text;
     return running(run, std::move(sent->text), pause_before_ask(session_, *run.underway));
   }
   if (auto* waits = std::get_if<Waits>(&move)) {
@@ -141,7 +143,7 @@ PollAnswer Writer::unseen(StepRun& run) {
 }
 
 BeginAnswer Writer::accept(StepRun run) {
-  const Handle handle{kind_of(run.step), run.step.operation, ascii_lower(run.id), run.job};
+  const Handle handle{kind_of(run.step), run.step.operation, ascii_lower(run.id), tag_of(run.step.identity), run.job};
   std::string text = handle_text(handle, session_.settings.vault_id());
   auto driven = std::make_shared<Driven>();
   driven->run = std::move(run);
@@ -181,6 +183,7 @@ PollAnswer Writer::resume(const CloudStep& step, std::string_view handle, const 
   if (!parsed->job.empty()) {
     run.underway.emplace(Underway{.service = service_of(parsed->kind)});
     run.underway->write.job = parsed->job;
+    run.sending = "its job runs";
     run.underway->sent -= k_unseen;
   }
   {
@@ -218,12 +221,13 @@ std::optional<PollAnswer> Writer::ask_after(StepRun& run, const CallLimits& limi
   if (!run.underway) return std::nullopt;
   AskAnswer answer = ask(session_, *run.underway, limits);
   if (auto* error = std::get_if<ProviderError>(&answer)) return refused(run, std::move(*error));
+  run.refused = 0;
   if (std::get<Asked>(answer) == Asked::Running)
-    return running(run, run.text, pause_before_ask(session_, *run.underway));
+    return running(run, run.sending, pause_before_ask(session_, *run.underway));
   reader_.wrote();  // only now it shows
   switch (std::get<Asked>(answer)) {
     case Asked::Running:
-    case Asked::Ended: run.succeeded = run.text; break;
+    case Asked::Ended: run.succeeded = run.sending; break;
     case Asked::Unknown:
       // Of a network its state tells. A mapping that does not show yet may still be on its way.
       may_send = run.underway->service == Underway::Service::Network ||

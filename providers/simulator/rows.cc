@@ -35,19 +35,36 @@ std::optional<std::string> secondary_text(const NicPlace& place) {
   return canonical_text_map(std::move(entries));
 }
 
-// Spaces and subnets that the step gives; what it does not give stays.
-void take_shape(const CloudStep& step, NetworkShape& shape) {
-  if (const auto text = find_value(step.attributes, "address_space")) {
+// Spaces and subnets that are given; what is not given stays.
+void take_shape(const std::vector<NamedValue>& values, NetworkShape& shape) {
+  if (const auto text = find_value(values, "address_space")) {
     const auto prefixes = parse_prefix_list(*text);
     PAIRFORM_CHECK(prefixes.has_value());
     shape.address_space = *prefixes;
   }
-  if (const auto text = find_value(step.attributes, "subnets")) {
+  if (const auto text = find_value(values, "subnets")) {
     const auto subnets = parse_subnet_map(*text);
     PAIRFORM_CHECK(subnets.has_value());
     shape.subnets.clear();
     for (const Subnet& subnet : *subnets) shape.subnets.push_back({subnet.name, subnet.prefixes});
   }
+  sort_shape(shape);
+}
+
+// What the network has beside the step's shape stays, but for what a shrink saw and takes away (CloudStep::seen).
+void keep_beside(const NetworkShape& found, const CloudStep& step, NetworkShape& shape) {
+  NetworkShape seen;
+  take_shape(step.seen, seen);
+  const auto is_seen = [&](const Prefix& each) {
+    return std::find(seen.address_space.begin(), seen.address_space.end(), each) != seen.address_space.end();
+  };
+  for (const Prefix& each : found.address_space)
+    if (!is_seen(each) && !std::any_of(shape.address_space.begin(), shape.address_space.end(),
+                                       [&](const Prefix& other) { return overlap(other, each); }))
+      shape.address_space.push_back(each);
+  for (const SimulatedSubnet& each : found.subnets)
+    if (subnet_named(shape, each.name) == nullptr && subnet_named(seen, each.name) == nullptr)
+      shape.subnets.push_back(each);
   sort_shape(shape);
 }
 
@@ -58,7 +75,9 @@ std::variant<SimulatedWrite, Refusal> network_write(Cloud& cloud, const CloudSte
   if (write.verb == WriteVerb::Update) {  // everything else as the cloud holds it now
     auto found = cloud.find_network(write.id);
     if (!found) return network_not_found(write.id);
-    network = std::move(*found);
+    network = *found;
+    take_shape(step.attributes, network.shape);
+    keep_beside(found->shape, step, network.shape);
   } else {
     network.region = given(step, "region");
     network.name = given(step, "name");
@@ -66,8 +85,8 @@ std::variant<SimulatedWrite, Refusal> network_write(Cloud& cloud, const CloudSte
     network.subscription = given(step, "subscription");
     network.project = step.project;
     network.id = network_id(network.region, network.name, network.resource_group, network.subscription);
+    take_shape(step.attributes, network.shape);
   }
-  take_shape(step, network.shape);
   return write;
 }
 

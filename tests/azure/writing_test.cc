@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <regex>
+#include <set>
 #include <thread>
 
 #include "engine/worker_pool.h"
@@ -63,6 +64,12 @@ class AzureWriting : public testing::Test {
     return step;
   }
   static CloudStep grow_app() { return of_app(Operation::Update, k_wider, k_web_and_new); }
+  // Back to its first space, from the wider one.
+  static CloudStep shrink_app(const char* subnets, const char* seen) {
+    CloudStep step = of_app(Operation::Shrink, k_space, subnets);
+    step.seen = {{"address_space", k_wider}, {"subnets", seen}};
+    return step;
+  }
   static CloudStep create_half(const std::string& target = k_dr, const std::string& name = "App-to-Dr") {
     return mapping_step(Operation::Create, k_slot, name, k_app, target);
   }
@@ -237,8 +244,7 @@ void AzureWriting::change_app(Provider& provider) {
   EXPECT_EQ(value(carry_out(provider, grow_app()), "address_space"), k_wider);
   constexpr const char* moved = R"({"new":"10.2.1.0/24","web":"10.1.2.0/24"})";
   EXPECT_EQ(value(carry_out(provider, of_app(Operation::Update, k_wider, moved)), "subnets"), moved);
-  EXPECT_EQ(value(carry_out(provider, of_app(Operation::Shrink, k_space, R"({"web":"10.1.2.0/24"})")), "address_space"),
-            k_space);
+  EXPECT_EQ(value(carry_out(provider, shrink_app(R"({"web":"10.1.2.0/24"})", moved)), "address_space"), k_space);
   EXPECT_EQ(writes("DELETE", k_subnet_path), 1U);
 }
 
@@ -402,7 +408,7 @@ TEST_F(AzureWriting, AWriteWhoseAnswerIsLostIsDoneOnce) {
   lose("PUT", "/virtualNetworks/app$");
   EXPECT_EQ(value(carry_out(*provider, grow_app()), "subnets"), k_web_and_new);
   lose("DELETE", "/subnets/new$");
-  EXPECT_EQ(value(carry_out(*provider, of_app(Operation::Shrink, k_space, k_web)), "subnets"), k_web);
+  EXPECT_EQ(value(carry_out(*provider, shrink_app(k_web, k_web_and_new)), "subnets"), k_web);
   EXPECT_EQ(writes("DELETE", k_subnet_path, true), 1U);
   lose("PUT", "/replicationFabrics/asr-a2a-default-eastasia$");
   EXPECT_EQ(value(carry_out(*provider, create_half()), "target"), k_dr);
@@ -548,6 +554,64 @@ TEST_F(AzureWriting, APlanIsToldWhatIsMadeBesideItsSteps) {
             "eastasia/app: resource group rg-net-eastasia is made, if it is not there\n"
             "eastasia/app:southeastasia: fabric asr-a2a-default-eastasia is made\n"
             "eastasia/app:southeastasia: fabric asr-a2a-default-southeastasia is made\n");
+}
+
+// Three networks of one name in three groups: their halves wait for one fabric, and would all be called the same.
+TEST_F(AzureWriting, HalvesThatWaitAtOnePlaceAreToldApart) {
+  put_networks();
+  std::vector<CloudStep> steps;
+  for (const std::string group : {"rg-a", "rg-b", "rg-c"}) {
+    azure_.control("put", fmt::format(R"({{"network": {{"group": "{}", "name": "app", "region": "eastasia",
+                                         "space": ["10.1.0.0/16"]}}}})",
+                                      group));
+    const std::string source = fmt::format("@-/{}/eastasia/app", group);
+    steps.push_back(mapping_step(Operation::Create, source + ":southeastasia", "app-to-southeastasia", source, k_dr));
+  }
+  const auto provider = open();
+  std::vector<BeginAnswer> begun;
+  std::set<std::string> handles;
+  for (const CloudStep& step : steps) {
+    begun.push_back(provider->begin(std::span(&step, 1), {}).at(0));
+    if (const auto* accepted = std::get_if<Accepted>(&begun.back())) handles.insert(accepted->handle);
+  }
+  EXPECT_EQ(handles.size(), 3U);
+  for (std::size_t i = 0; i < steps.size(); ++i) {
+    const StepEnd end = settle(*provider, begun[i]);
+    ASSERT_TRUE(end.row) << error_code(end);
+    EXPECT_EQ(end.row->identity, steps[i].identity);
+  }
+  EXPECT_EQ(writes("PUT", "/replicationNetworkMappings/"), 3U);
+}
+
+// Somebody deletes the mapping and takes its name for another network: that one is neither led elsewhere nor deleted.
+TEST_F(AzureWriting, AMappingOfSomebodyElseThatTookTheNameStays) {
+  put_networks();
+  const auto provider = open();
+  make_half(*provider);
+  const CloudStep retarget = retarget_half(*provider, k_lab), removal = delete_thing(*provider, "mapping", k_slot);
+  azure_.control("portal", fmt::format(R"({{"id": "{}", "remove": true}})", removal.id));
+  azure_.control("put", fmt::format(R"({{"network": {{"group": "rg-x", "name": "other", "region": "eastasia",
+                                       "space": ["10.8.0.0/16"]}}}})"));
+  azure_.control("put", fmt::format(R"({{"mapping": {{"name": "App-to-Dr", "from": "{}", "to": "{}"}}}})",
+                                    azure_network_id("rg-x", "other"), azure_network_id("rg-net-southeastasia", "dr")));
+  azure_.forget();
+  EXPECT_EQ(error_code(carry_out(*provider, retarget)), "ChangedMeanwhile");
+  EXPECT_EQ(error_code(carry_out(*provider, removal)), "");
+  EXPECT_EQ(
+      writes("PUT", "/replicationNetworkMappings/", true) + writes("DELETE", "/replicationNetworkMappings/", true), 0U);
+}
+
+// A subnet that somebody makes between the plan and its step: an update leaves it where it is.
+TEST_F(AzureWriting, ASubnetThatWasMadeMeanwhileStays) {
+  put_networks();
+  const auto provider = open();
+  azure_.control("portal", fmt::format(R"({{"id": "{}", "set": {{"subnets": [
+      {{"name": "web", "properties": {{"addressPrefix": "10.1.1.0/24"}}}},
+      {{"name": "AzureBastionSubnet", "properties": {{"addressPrefix": "10.1.9.0/26"}}}}]}}}})",
+                                       app_id()));
+  const StepEnd end = carry_out(*provider, grow_app());
+  EXPECT_EQ(value(end, "subnets"), R"({"AzureBastionSubnet":"10.1.9.0/26","new":"10.2.1.0/24","web":"10.1.1.0/24"})");
+  EXPECT_EQ(writes("DELETE", ".", true), 0U);
 }
 
 }  // namespace

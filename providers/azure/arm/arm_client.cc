@@ -153,8 +153,12 @@ std::optional<ProviderError> ArmClient::list(const ArmRequest& first,
     if (parser.parse(answer.body).get(root) != simdjson::SUCCESS || root["value"].get(rows) != simdjson::SUCCESS)
       return invalid("AnswerNotUnderstood", fmt::format("the answer to GET {} is no list", first.path));
     for (const simdjson::dom::element each : rows) row(each);
+    simdjson::dom::element link;
+    if (root["nextLink"].get(link) != simdjson::SUCCESS || link.is_null()) return std::nullopt;
     std::string_view next;
-    if (root["nextLink"].get(next) != simdjson::SUCCESS || next.empty()) return std::nullopt;
+    if (link.get(next) != simdjson::SUCCESS)
+      return invalid("AnswerNotUnderstood", fmt::format("nextLink of GET {} is no text", first.path));
+    if (next.empty()) return std::nullopt;
     if (!seen.emplace(next).second || seen.size() >= k_most_pages)
       return invalid("PagingLoop", fmt::format("the pages of GET {} do not end", first.path));
     request = ArmRequest{.path = std::string(next), .api_version = {}};
