@@ -181,11 +181,14 @@ bool connect_provider(Run& run, Diagnostics& diagnostics) {
   const Timer timer(run, "connect");
   const IdentityMaker identities{*run.project.entry};
   const ProjectScope scope = project_scope(run.world.desired, run.state.recorded, identities, run.project.texts());
-  std::optional<Diagnostic> refused = run.cloud.provider->connect(scope.known, call_limits(run.cloud.stop));
+  std::vector<Diagnostic> told = run.cloud.provider->connect(scope.known, call_limits(run.cloud.stop));
   if (is_interrupted(run, diagnostics)) return false;
-  if (!refused) return true;
-  diagnostics.add(std::move(*refused));
-  return false;
+  bool is_refused = false;
+  for (Diagnostic& each : told) {
+    is_refused |= each.severity == Severity::Error;
+    diagnostics.add(std::move(each));
+  }
+  return !is_refused;
 }
 
 namespace {

@@ -256,10 +256,11 @@ class Provider {
   virtual Capabilities capabilities() const = 0;
   // The part of the cloud that one project works in ("simulator"; for Azure a vault). Written into state.
   virtual std::string scope() const = 0;
-  // Called once, before anything else is asked: signs in, and sees whether the scope can be read at all. An error ends
-  // the run, so that a cloud that refuses everything never looks like one that is empty. `known`: as in ObserveRequest;
+  // Called once, before anything else is asked: signs in, and sees whether the scope can be read at all. An error among
+  // what it answers ends the run, so that a cloud that refuses everything never looks like one that is empty; warnings
+  // are shown. `known`: as in ObserveRequest;
   // a run that goes on from an earlier one looks resources up before it lists any.
-  virtual std::optional<Diagnostic> connect(std::span<const KnownResource> /*known*/, const CallLimits&) { return {}; }
+  virtual std::vector<Diagnostic> connect(std::span<const KnownResource> /*known*/, const CallLimits&) { return {}; }
   // Lists in bulk, in pages, each handed to `page`. What may not be read is left out of a listing in silence, as the
   // real one does; a region that refuses is `unseen`.
   virtual void observe(const ObserveRequest& request, const std::function<void(Observation&&)>& page,

@@ -161,9 +161,11 @@ namespace pairform {
   X(CloudThrottled, 7006, "throttled")                            \
   X(CloudUnreachable, 7007, "cloud cannot be reached")            \
   X(StepRefused, 7008, "step cannot be carried out")              \
+  X(VaultNotReady, 7009, "vault is not ready")                    \
   X(AmbiguousName, 7010, "several resources of one name")         \
   X(ResourceMoved, 7011, "another resource of that name")         \
-  X(BoundTwice, 7012, "two stanzas for one resource")
+  X(BoundTwice, 7012, "two stanzas for one resource")             \
+  X(ClockWrong, 7013, "clock is wrong")
 
 enum class Code : int {
 #define PAIRFORM_CODE(name, number, title) name = number,

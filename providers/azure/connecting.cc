@@ -4,6 +4,8 @@
 #include <fmt/format.h>
 
 #include "providers/azure/arm/error.h"
+#include "providers/azure/json_in.h"
+#include "schema/value.h"
 
 namespace pairform::azure {
 namespace {
@@ -53,6 +55,16 @@ std::string who_may(const ProviderError& error, const AzureSettings& settings) {
       settings.vault_id());
 }
 
+Diagnostic remark(Code code, std::string summary, std::string detail, std::string help) {
+  return {code, Severity::Warning, std::move(summary), std::move(detail), std::move(help), {}, {}};
+}
+
+// "2 h 5 min"
+std::string span_text(std::chrono::seconds span) {
+  const auto minutes = std::chrono::abs(span).count() / 60;
+  return minutes < 60 ? fmt::format("{} min", minutes) : fmt::format("{} h {} min", minutes / 60, minutes % 60);
+}
+
 }  // namespace
 
 Diagnostic vault_unreadable(const ProviderError& error, const AzureSettings& settings) {
@@ -80,18 +92,40 @@ Diagnostic vault_unreadable(const ProviderError& error, const AzureSettings& set
                                     : error.help);
 }
 
-std::optional<Diagnostic> read_vault(Session& session, const CallLimits& limits) {
+std::vector<Diagnostic> vault_remarks(const AzureSettings& settings, std::string_view body,
+                                      std::chrono::seconds ahead) {
+  std::vector<Diagnostic> out;
+  simdjson::dom::parser parser;
+  simdjson::dom::element root;
+  std::string wrong, state;
+  if (parser.parse(body.data(), body.size()).get(root) == simdjson::SUCCESS)
+    state = JsonIn(root, wrong).object("properties").text("provisioningState");
+  if (!state.empty() && !same_word(state, "Succeeded"))
+    out.push_back(remark(Code::VaultNotReady, fmt::format("vault {} is in state {}", settings.vault, state),
+                         "the service may refuse what is written to it until it is in state Succeeded",
+                         "look at the vault in the portal before anything is applied"));
+  if (ahead != std::chrono::seconds(0))
+    out.push_back(
+        remark(Code::ClockWrong,
+               fmt::format("the clock of this machine is {} {}", span_text(ahead), ahead.count() > 0 ? "fast" : "slow"),
+               "the token of the Azure CLI says when it expires by that clock; the time of the service is "
+               "taken instead",
+               "set the clock: timedatectl set-ntp true"));
+  return out;
+}
+
+std::vector<Diagnostic> read_vault(Session& session, const CallLimits& limits) {
   const AzureSettings& settings = session.settings;
   const auto asked = request(Call::ReadVault, settings, settings.vault_id());
   ArmResult result = session.arm().read(*asked, limits);
-  if (const auto* error = std::get_if<ProviderError>(&result)) return vault_unreadable(*error, settings);
+  if (const auto* error = std::get_if<ProviderError>(&result)) return {vault_unreadable(*error, settings)};
   const auto& answer = std::get<HttpAnswer>(result);
-  if (answer.status == 200) return std::nullopt;
+  if (answer.status == 200) return vault_remarks(settings, answer.body, session.clock_ahead());
   if (says_absent(answer))
-    return refused(Code::NoSuchVault, fmt::format("there is no vault {}", settings.vault),
-                   fmt::format("nothing answers to {}", settings.vault_id()),
-                   "correct vault, resource_group and subscription of [provider.azure]");
-  return vault_unreadable(read_failure(answer), settings);
+    return {refused(Code::NoSuchVault, fmt::format("there is no vault {}", settings.vault),
+                    fmt::format("nothing answers to {}", settings.vault_id()),
+                    "correct vault, resource_group and subscription of [provider.azure]")};
+  return {vault_unreadable(read_failure(answer), settings)};
 }
 
 }  // namespace pairform::azure

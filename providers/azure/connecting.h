@@ -8,7 +8,10 @@
 
 namespace pairform::azure {
 
-std::optional<Diagnostic> read_vault(Session& session, const CallLimits& limits);
+std::vector<Diagnostic> read_vault(Session& session, const CallLimits& limits);
+
+// Warnings about a vault that can be read, by the body of the answer, and by how much the clock here is ahead. Pure.
+std::vector<Diagnostic> vault_remarks(const AzureSettings& settings, std::string_view body, std::chrono::seconds ahead);
 
 // What an error of that first call is for the user. Pure; `error` as it comes of the client.
 Diagnostic vault_unreadable(const ProviderError& error, const AzureSettings& settings);

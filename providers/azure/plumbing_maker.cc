@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <memory>
+
+#include "providers/azure/arm/error.h"
 #include "providers/azure/bodies.h"
 
 namespace pairform::azure {
@@ -61,7 +64,28 @@ PlumbingMaker::Answer PlumbingMaker::make(const std::string& region, const CallL
 
 PlumbingMaker::Answer PlumbingMaker::fabrics(const std::string& from, const std::string& to, const CallLimits& limits,
                                              bool may_send) {
-  const std::lock_guard lock(mutex_);
+  {
+    std::unique_lock lock(mutex_);
+    const auto until = std::min(limits.deadline, Clock::now() + std::chrono::hours(24));
+    if (!free_.wait_until(lock, limits.stop, until, [&] { return !is_busy_; })) {
+      if (limits.stop.stop_requested()) return stopped();
+      return Waits{"waits for what halves stand on", session_.scaled(std::chrono::seconds(1))};
+    }
+    is_busy_ = true;
+  }
+  const auto end = [this](const PlumbingMaker*) {
+    {
+      const std::lock_guard lock(mutex_);
+      is_busy_ = false;
+    }
+    free_.notify_one();
+  };
+  const std::unique_ptr<PlumbingMaker, decltype(end)> busy(this, end);
+  return find_or_make(from, to, limits, may_send);
+}
+
+PlumbingMaker::Answer PlumbingMaker::find_or_make(const std::string& from, const std::string& to,
+                                                  const CallLimits& limits, bool may_send) {
   if (const auto at = known_.find({from, to}); at != known_.end()) return at->second;
   if (auto error = look(limits)) return std::move(*error);
   if (making_) return waits();

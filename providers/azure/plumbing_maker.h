@@ -3,6 +3,7 @@
 // when it is time to asks the service how far it is.
 // Threads: any number.
 #pragma once
+#include <condition_variable>
 #include <map>
 #include <mutex>
 #include <optional>
@@ -41,6 +42,7 @@ class PlumbingMaker {
     Underway underway;
     Underway::Clock::time_point next_look;
   };
+  Answer find_or_make(const std::string& from, const std::string& to, const CallLimits& limits, bool may_send);
   std::optional<ProviderError> look(const CallLimits& limits);
   std::optional<Fabric> find(const std::string& region, const Fabric* found) const;
   Answer make(const std::string& region, const CallLimits& limits);
@@ -48,7 +50,9 @@ class PlumbingMaker {
 
   Session& session_;
   Reader& reader_;
-  std::mutex mutex_;  // of what follows; held during calls
+  std::mutex mutex_;  // of is_busy_
+  std::condition_variable_any free_;
+  bool is_busy_ = false;  // one thread at a time; what follows is that one's
   std::map<std::pair<std::string, std::string>, Fabrics> known_;
   std::map<std::string, Fabric> made_;  // by region: of this process, not listed yet
   std::optional<Making> making_;

@@ -35,7 +35,7 @@ class AzureProvider final : public Provider {
             .read_back_window = session_.scaled(k_read_back_window)};
   }
   std::string scope() const override { return ascii_lower(session_.settings.vault_id()); }
-  std::optional<Diagnostic> connect(std::span<const KnownResource> known, const CallLimits& limits) override {
+  std::vector<Diagnostic> connect(std::span<const KnownResource> known, const CallLimits& limits) override {
     reader_.know(known);
     return read_vault(session_, limits);
   }

@@ -61,6 +61,13 @@ TokenResult Session::token(const HttpLimits& limits) {
   return first_token(std::get<std::vector<SourceChoice>>(sources), sign_in_, http_, limits);
 }
 
+std::chrono::steady_clock::time_point Session::poll_turn() {
+  const std::lock_guard lock(turns_);
+  const auto turn = std::max(std::chrono::steady_clock::now(), next_turn_);
+  next_turn_ = turn + k_least_pause;
+  return turn;
+}
+
 milliseconds Session::scaled(milliseconds pause) const {
   const auto scaled = static_cast<double>(pause.count()) * time_scale_;
   return std::max(milliseconds(static_cast<milliseconds::rep>(scaled)), k_least_pause);

@@ -1,6 +1,7 @@
 // What one run needs to talk to a vault: its settings, and the client with the token and the trace. Threads: any number.
 #pragma once
 #include <chrono>
+#include <mutex>
 #include <string>
 
 #include "providers/azure/arm/arm_client.h"
@@ -20,12 +21,20 @@ class Session {
   const AzureSettings settings;
   ArmClient& arm() { return arm_; }
 
+  // By how much this machine's clock is ahead of the service's, where a token's times had to be corrected; else 0.
+  std::chrono::seconds clock_ahead() const { return tokens_.corrected(); }
+
+  // When the next question after an operation may be asked: 25 a second of all threads, whatever the service allows.
+  std::chrono::steady_clock::time_point poll_turn();
+
   // A pause of our own, between polls and reads after a write.
   std::chrono::milliseconds scaled(std::chrono::milliseconds pause) const;
 
  private:
   TokenResult token(const HttpLimits& limits);
 
+  std::mutex turns_;  // of the next one
+  std::chrono::steady_clock::time_point next_turn_{};
   const Environment environment_;
   const double time_scale_;
   const SignIn sign_in_;

@@ -219,6 +219,10 @@ PollAnswer Writer::go_on(StepRun& run, const CallLimits& limits) {
 // None: nothing is under way any more, as far as anybody can tell.
 std::optional<PollAnswer> Writer::ask_after(StepRun& run, const CallLimits& limits, bool& may_send) {
   if (!run.underway) return std::nullopt;
+  if (!run.turn) run.turn = session_.poll_turn();
+  if (const auto now = Clock::now(); now < *run.turn)
+    return running(run, run.sending, std::chrono::ceil<milliseconds>(*run.turn - now));
+  run.turn.reset();
   AskAnswer answer = ask(session_, *run.underway, limits);
   if (auto* error = std::get_if<ProviderError>(&answer)) return refused(run, std::move(*error));
   run.refused = 0;

@@ -1,6 +1,8 @@
 // The real program before it has read anything of the vault: what is offline, and what stands against the first call.
 #include <gtest/gtest.h>
 
+#include <filesystem>
+#include <fstream>
 #include <functional>
 #include <ostream>
 
@@ -99,6 +101,39 @@ TEST(AzureConnecting, AMetadataServiceSignsAMachineIn) {
   const Ran ran = project.run({"plan"});
   EXPECT_EQ(ran.exit_code, 0) << ran.out << ran.err;
   EXPECT_EQ(project.calls("GET", "^/metadata/identity/oauth2/token$"), 1U);
+}
+
+// `az` that signs in at the emulator and notes each run. Its token expires an hour after the service's time.
+constexpr const char* k_az = R"(#!/usr/bin/env python3
+import calendar, json, os, time, urllib.parse, urllib.request
+with open(os.path.join(os.path.dirname(__file__), "runs"), "a") as runs:
+    runs.write("az\n")
+form = urllib.parse.urlencode({"grant_type": "client_credentials", "client_id": "CLIENT", "client_secret": "SECRET",
+                               "scope": "https://management.azure.com/.default"}).encode()
+with urllib.request.urlopen("AUTHORITY/TENANT/oauth2/v2.0/token", form) as answer:
+    now = calendar.timegm(time.strptime(answer.headers["Date"], "%a, %d %b %Y %H:%M:%S GMT"))
+    print(json.dumps({"accessToken": json.load(answer)["access_token"], "expires_on": now + 3600}))
+)";
+
+std::string replaced(std::string text, const std::string& word, const std::string& by) {
+  return text.replace(text.find(word), word.size(), by);
+}
+
+// The emulator's time is another one than that of this machine: by its clock the CLI's token has expired long ago.
+TEST(AzureConnecting, TheTokenOfTheCliIsJudgedByTheServicesClock) {
+  AzureProject project;
+  const TemporaryDirectory bin("az");
+  std::string az = replaced(replaced(k_az, "AUTHORITY", project.azure().url()), "SECRET", k_azure_secret);
+  az = replaced(replaced(az, "CLIENT", k_azure_client), "TENANT", k_azure_tenant);
+  std::ofstream(bin.path() / "az") << az;
+  std::filesystem::permissions(bin.path() / "az", std::filesystem::perms::owner_all);
+  sign_out(project);
+  project.program().set_environment("PATH", bin.path().string() + ":/usr/bin:/bin");
+  project.write("credential = \"cli\"\n", "\n[network.app]\nexisting = true\nregion = \"eastasia\"\n");
+  const Ran ran = project.run({"plan"});
+  EXPECT_NE(ran.err.find("warning PF7013: the clock of this machine is "), std::string::npos) << ran.err << ran.out;
+  EXPECT_GT(project.calls("GET", "."), 3U);
+  EXPECT_EQ(read_whole(bin.path() / "runs"), "az\n") << "once, not for each request";
 }
 
 // The search for credentials finds one wherever it stands.

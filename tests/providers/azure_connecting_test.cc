@@ -189,7 +189,9 @@ class AzureFirstCall : public testing::Test {
     const auto received = server.received();
     EXPECT_EQ(received.back().target, k_vault + "?api-version=2024-04-01");
     EXPECT_EQ(received.back().header("authorization"), "Bearer t");
-    return refused ? told(*refused) : "read";
+    std::string out;
+    for (const Diagnostic& each : refused) out += told(each);
+    return out.empty() ? "read" : out;
   }
 };
 
@@ -197,6 +199,21 @@ TEST_F(AzureFirstCall, IsReadBeforeAnythingElse) {
   EXPECT_EQ(told_of(200, R"({"id":"x"})"), "read");
   EXPECT_EQ(told_of(403, R"({"error":{"code":"AuthorizationFailed","message":"No."}})"),
             k_may_not_be_read + "  why:  AuthorizationFailed: No.\n" + k_grant);
+}
+
+// A vault that is being changed can be read; so can one from a machine whose clock is wrong.
+TEST_F(AzureFirstCall, WarnsOfWhatIsUnusual) {
+  const std::string updating = R"({"properties":{"provisioningState":"Updating"}})";
+  const std::string warning = told_of(200, updating);
+  EXPECT_TRUE(warning.starts_with("warning PF7009: vault vault-dr is in state Updating\n")) << warning;
+  EXPECT_NE(page("PF7009").find("```text\n" + warning + "```\n"), std::string::npos) << warning;
+  EXPECT_EQ(told_of(200, R"({"properties":{"provisioningState":"succeeded"}})"), "read");
+  EXPECT_EQ(told_of(200, R"({"properties":{"provisioningState":7}})"), "read");
+  const auto fast = vault_remarks(settings(), "{}", 2h + 5s), slow = vault_remarks(settings(), "{}", -90s);
+  ASSERT_EQ(fast.size(), 1U);
+  ASSERT_EQ(slow.size(), 1U);
+  EXPECT_NE(page("PF7013").find("```text\n" + told(fast[0]) + "```\n"), std::string::npos) << told(fast[0]);
+  EXPECT_EQ(slow[0].summary, "the clock of this machine is 1 min slow");
 }
 
 TEST_F(AzureFirstCall, IsNotThere) {

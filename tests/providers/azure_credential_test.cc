@@ -38,6 +38,10 @@ std::string names(const std::variant<std::vector<SourceChoice>, CredentialError>
   return out;
 }
 
+constexpr const char* k_no_proof =
+    "error: AZURE_TENANT_ID and AZURE_CLIENT_ID are set, and nothing proves that client: AZURE_CLIENT_SECRET, "
+    "AZURE_FEDERATED_TOKEN_FILE and GitHub's token are missing";
+
 struct ChoiceCase {
   const char* name;
   const char* pinned;
@@ -88,6 +92,12 @@ const ChoiceCase k_choices[] = {
      "error: IDENTITY_ENDPOINT is set: the identity of App Service and Container Apps is not supported in this "
      "version"},
     {"an identity of the user's", "auto", {{"AZURE_CLIENT_ID", "c"}}, "cli managed"},
+    {"a client without its secret", "auto", {{"AZURE_CLIENT_ID", "c"}, {"AZURE_TENANT_ID", "t"}}, k_no_proof},
+    {"the same by Terraform's names", "auto", {{"ARM_CLIENT_ID", "c"}, {"ARM_TENANT_ID", "t"}}, k_no_proof},
+    {"a client without its secret, pinned to the CLI",
+     "cli",
+     {{"AZURE_CLIENT_ID", "c"}, {"AZURE_TENANT_ID", "t"}},
+     "cli"},
     {"pinned to the CLI", "cli", k_secret, "cli"},
     {"pinned to the machine", "managed", k_secret, "managed"},
     {"pinned and not configured", "workload", k_secret, "error: credential = \"workload\" is not configured"},
@@ -366,6 +376,65 @@ TEST(TokenCache, TheOldOneServesWhileANewOneIsFetchedAndIfThatFails) {
   refreshing.join();
   EXPECT_EQ(told(cache.get({})), "token old");
   EXPECT_EQ(fetched, 2) << "the next try comes later";
+}
+
+// A fetch that throws, or a caller that waits for another one's fetch longer than it may.
+TEST(TokenCache, NobodyWaitsForAFetchThatIsOver) {
+  std::atomic<int> fetched = 0;
+  TokenCache cache([&](const HttpLimits&) -> TokenResult {
+    if (++fetched == 1) throw std::bad_alloc();
+    std::this_thread::sleep_for(300ms);
+    const auto now = steady_clock::now();
+    return Token{Secret("late"), now + 1h, now + 30min};
+  });
+  EXPECT_THROW(cache.get({}), std::bad_alloc);
+  std::thread fetching([&] { EXPECT_EQ(told(cache.get({})), "token late"); });
+  while (fetched < 2) std::this_thread::sleep_for(1ms);
+  const TokenResult in_a_hurry = cache.get({.deadline = steady_clock::now() + 10ms});
+  fetching.join();
+  ASSERT_TRUE(std::holds_alternative<CredentialError>(in_a_hurry));
+  EXPECT_EQ(std::get<CredentialError>(in_a_hurry).kind, Kind::Unreachable);
+}
+
+// A token of the Azure CLI says when it expires. The clock here is two hours fast: the token seems to have expired, and serves
+// until an answer of the service tells the time.
+TEST(TokenCache, AClockThatIsWrongIsCorrectedByTheService) {
+  const auto here = std::chrono::system_clock::now(), service = here - 2h;
+  int fetched = 0;
+  TokenCache cache([&](const HttpLimits&) {
+    ++fetched;
+    Token token{.text = Secret("cli"), .expires_at = service + 1h};
+    set_times(token, steady_clock::now(), here);
+    return token;
+  });
+  EXPECT_EQ(told(cache.get({})), "token cli");
+  EXPECT_EQ(cache.corrected(), 0s);
+  cache.learn_clock(service, here);
+  EXPECT_NEAR(static_cast<double>(cache.corrected().count()), 7200, 2);
+  TokenResult result = cache.get({});
+  const auto left = std::get<Token>(result).expires - steady_clock::now();
+  EXPECT_GT(left, 58min);
+  EXPECT_LT(left, 61min);
+  EXPECT_EQ(fetched, 1) << "`az` is not run for each request";
+  // A token that is fetched later is corrected at once.
+  cache.reject(Secret("cli"));
+  result = cache.get({});
+  EXPECT_GT(std::get<Token>(result).expires - steady_clock::now(), 58min);
+  cache.learn_clock(here, here);
+  EXPECT_EQ(cache.corrected(), 0s);
+}
+
+// Half a minute is a slow network.
+TEST(TokenCache, ASmallDifferenceOfClocksIsNone) {
+  const auto here = std::chrono::system_clock::now();
+  TokenCache cache([&](const HttpLimits&) {
+    Token token{.text = Secret("cli"), .expires_at = here + 1h};
+    set_times(token, steady_clock::now(), here);
+    return token;
+  });
+  cache.learn_clock(here - 30s, here);
+  EXPECT_EQ(told(cache.get({})), "token cli");
+  EXPECT_EQ(cache.corrected(), 0s);
 }
 
 TEST(TokenCache, AFailureIsEverybodys) {

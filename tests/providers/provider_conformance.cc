@@ -31,7 +31,8 @@ std::string value_of(const CloudRow& row, std::string_view name) {
 
 std::unique_ptr<Provider> ProviderConformance::session() {
   std::unique_ptr<Provider> provider = cloud_->open();
-  if (const auto refused = provider->connect(known(), {})) ADD_FAILURE() << refused->summary << ": " << refused->detail;
+  for (const Diagnostic& refused : provider->connect(known(), {}))
+    ADD_FAILURE() << refused.summary << ": " << refused.detail;
   return provider;
 }
 

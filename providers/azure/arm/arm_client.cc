@@ -91,6 +91,7 @@ std::variant<HttpResult, ProviderError> ArmClient::send(const ArmRequest& reques
   trace_.write(out, result, duration_cast<milliseconds>(steady_clock::now() - began), attempt);
   if (const auto* answer = std::get_if<HttpAnswer>(&result)) {
     pacing_.learn(verbs, *answer, steady_clock::now());
+    if (const auto date = date_of(answer->headers)) tokens_.learn_clock(*date, std::chrono::system_clock::now());
     if (is_token_refused(*answer)) tokens_.reject(text);
   }
   return result;

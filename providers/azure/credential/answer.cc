@@ -18,6 +18,8 @@ using std::chrono::system_clock;
 // A token with less time left than this is fetched anew while the old one still serves.
 constexpr seconds k_refresh_before{300};
 constexpr std::int64_t k_most_seconds = 366L * 24 * 3600;
+constexpr seconds k_least{60};                          // of a token that seems to have expired
+constexpr std::int64_t k_last_second = 4'102'444'800L;  // the year 2100
 
 std::string text_of(element object, const char* name) {
   std::string_view text;
@@ -85,7 +87,16 @@ TokenResult read_cli_token(std::string_view output, steady_clock::time_point now
   auto until = number_of(root, "expires_on");
   if (!until) until = local_time(text_of(root, "expiresOn"));
   if (text.empty() || !until) return not_understood("`az`");
-  return token(std::move(text), *until - system_clock::to_time_t(wall_now), std::nullopt, now);
+  Token token{.text = Secret(std::move(text)),
+              .expires_at = system_clock::from_time_t(std::clamp<std::int64_t>(*until, 0, k_last_second))};
+  set_times(token, now, wall_now);
+  return token;
+}
+
+void set_times(Token& token, steady_clock::time_point now, system_clock::time_point wall_now) {
+  const auto left = std::chrono::duration_cast<seconds>(*token.expires_at - wall_now);
+  token.expires = now + std::clamp(left, k_least, seconds(k_most_seconds));
+  token.refresh = std::max(now, token.expires - k_refresh_before);
 }
 
 std::string token_refusal(const HttpAnswer& answer) {

@@ -18,6 +18,7 @@ std::string either(const Environment& environment, const char* azure, const char
 
 struct Configured {
   std::string tenant, client, secret, certificate, federated_file, github_url, github_token, identity_endpoint;
+  bool is_client_named = false;  // with its tenant, in the environment: more than what selects a machine's identity
 };
 
 Configured read_configured(const SignIn& sign_in, const Environment& environment) {
@@ -28,7 +29,9 @@ Configured read_configured(const SignIn& sign_in, const Environment& environment
                  environment("AZURE_FEDERATED_TOKEN_FILE"),
                  environment("ACTIONS_ID_TOKEN_REQUEST_URL"),
                  environment("ACTIONS_ID_TOKEN_REQUEST_TOKEN"),
-                 environment("IDENTITY_ENDPOINT")};
+                 environment("IDENTITY_ENDPOINT"),
+                 false};
+  out.is_client_named = !out.tenant.empty() && !out.client.empty();
   if (out.tenant.empty()) out.tenant = sign_in.tenant;
   return out;
 }
@@ -36,6 +39,15 @@ Configured read_configured(const SignIn& sign_in, const Environment& environment
 CredentialError incomplete(std::string_view source, std::string_view given, std::string_view lacks) {
   return {CredentialError::Kind::Refused, fmt::format("{} is set, and {} is not", given, lacks),
           fmt::format("set both, or neither, for credential = \"{}\"", source)};
+}
+
+// A client and its tenant, and nothing that it proves itself with: a pipeline whose secret is missing must not act as whoever
+// is signed in with `az` on its machine.
+CredentialError no_proof() {
+  return {CredentialError::Kind::Refused,
+          "AZURE_TENANT_ID and AZURE_CLIENT_ID are set, and nothing proves that client: AZURE_CLIENT_SECRET, "
+          "AZURE_FEDERATED_TOKEN_FILE and GitHub's token are missing",
+          "set one of them; or write credential = \"cli\" or \"managed\" into [provider.azure] to sign in that way"};
 }
 
 CredentialError unsupported(std::string_view variable, std::string_view what) {
@@ -94,6 +106,7 @@ Chosen choose_sources(const SignIn& sign_in, const Environment& environment) {
     if (auto* error = std::get_if<CredentialError>(&found)) return std::move(*error);
     if (auto* choice = std::get_if<SourceChoice>(&found)) return std::vector{std::move(*choice)};
   }
+  if (any && given.is_client_named) return no_proof();
   if (any) return std::vector{cli, machine};
   if (sign_in.pinned == "cli") return std::vector{cli};
   if (sign_in.pinned == "managed") return std::vector{machine};

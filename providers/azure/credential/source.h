@@ -80,6 +80,8 @@ struct Token {
   Secret text;
   std::chrono::steady_clock::time_point expires{};
   std::chrono::steady_clock::time_point refresh{};  // from then on a new one is fetched
+  // Of the Azure CLI, which gives a time instead of a lifetime: when it expires by a clock that is right.
+  std::optional<std::chrono::system_clock::time_point> expires_at{};
 };
 using TokenResult = std::variant<Token, CredentialError>;
 

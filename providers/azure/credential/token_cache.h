@@ -17,15 +17,24 @@ class TokenCache {
 
   // A valid token. `limits` are those of the caller that fetches; others wait as long as theirs allow.
   TokenResult get(const HttpLimits& limits);
+  // What time it is, as an answer of the service says: a token that expires at a time instead of after one is judged by that
+  // clock, where this machine's is more than a minute off.
+  void learn_clock(std::chrono::system_clock::time_point service, std::chrono::system_clock::time_point here);
+  // By how much this machine's clock is ahead (negative: behind), where that had to be corrected; else 0.
+  std::chrono::seconds corrected() const;
   // The service did not take this one: the next get() fetches another.
   void reject(const Secret& token);
 
  private:
+  void correct();  // token_, by ahead_; under the mutex
+
   const Fetch fetch_;
-  std::mutex mutex_;  // of the two below
+  mutable std::mutex mutex_;  // of what follows
   std::condition_variable_any fetched_;
   Token token_;
   bool is_fetching_ = false;
+  std::chrono::seconds ahead_{0};  // more than a minute, else 0
+  bool is_corrected_ = false;
 };
 
 // Asks the sources one after the other, until one is there.

@@ -40,16 +40,27 @@ std::string_view Headers::get(std::string_view name) const {
   return {};
 }
 
+namespace {
+std::optional<time_t> date_in(const Headers& headers, std::string_view name) {
+  const time_t at = curl_getdate(std::string(headers.get(name)).c_str(), nullptr);
+  return at == -1 ? std::nullopt : std::optional(at);
+}
+}  // namespace
+
+std::optional<std::chrono::system_clock::time_point> date_of(const Headers& headers) {
+  const auto at = date_in(headers, "date");
+  return at ? std::optional(std::chrono::system_clock::from_time_t(*at)) : std::nullopt;
+}
+
 std::optional<milliseconds> retry_after(const Headers& headers) {
   const std::string_view text = headers.get("retry-after");
   // A year is longer than anybody waits, and far from where the arithmetic ends.
   constexpr long k_most_seconds = 366L * 24 * 3600;
   if (const auto number = whole_number(text)) return milliseconds(seconds(std::min(*number, k_most_seconds)));
   if (text.empty()) return std::nullopt;
-  const time_t until = curl_getdate(std::string(text).c_str(), nullptr);
-  const time_t now = curl_getdate(std::string(headers.get("date")).c_str(), nullptr);
-  if (until == -1 || now == -1) return std::nullopt;
-  return milliseconds(seconds(std::clamp<long>(until - now, 0, k_most_seconds)));
+  const auto until = date_in(headers, "retry-after"), now = date_in(headers, "date");
+  if (!until || !now) return std::nullopt;
+  return milliseconds(seconds(std::clamp<long>(*until - *now, 0, k_most_seconds)));
 }
 
 std::optional<long> least_remaining(const Headers& headers, std::string_view prefix) {

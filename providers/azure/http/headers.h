@@ -27,6 +27,9 @@ class Headers {
   std::vector<Header> headers_;
 };
 
+// When the answer was sent, by `Date`; none where that is not given or not understood.
+std::optional<std::chrono::system_clock::time_point> date_of(const Headers& headers);
+
 // What `Retry-After` asks for: seconds, or a date, which is read against the `Date` of the same answer, since the clock of
 // this machine may be wrong. None where it is not given or not understood; never negative.
 std::optional<std::chrono::milliseconds> retry_after(const Headers& headers);
