@@ -38,7 +38,7 @@ std::string until_when(const ProviderError& error) {
 // "AuthorizationFailed: The client …". Codes that are pairform's own say nothing more than the message.
 std::string words_of(const ProviderError& error) {
   const bool own = error.code == "Unavailable" || error.code == k_throttled_for_long || error.code == k_no_token ||
-                   error.code.starts_with("Status");
+                   error.code == "NotTrusted" || error.code.starts_with("Status");
   return own || error.code.empty() ? error.message : fmt::format("{}: {}", error.code, error.message);
 }
 

@@ -62,6 +62,18 @@ const Obstacle k_obstacles[] = {
      [](AzureProject& project) { project.set_secret("an-old-one~nobody-takes"); },
      "PF7004",
      {"Azure gives no token", "invalid_client", "AADSTS7000215"}},
+    {"NoSuchTenant",
+     [](AzureProject& project) {
+       project.program().set_environment("AZURE_TENANT_ID", "33333333-0000-4000-8000-000000000009");
+     },
+     "PF7004",
+     {"Azure gives no token", "AADSTS90002", "correct AZURE_TENANT_ID"}},
+    {"AnotherCertificateAuthority",
+     [](AzureProject& project) {
+       project.program().set_environment("SSL_CERT_FILE", "/etc/ssl/certs/ca-certificates.crt");
+     },
+     "PF7007",
+     {"the certificate of 127.0.0.1 is not trusted", "SSL_CERT_FILE"}},
     {"ArmIsDown",
      [](AzureProject& project) { project.write_for(k_nowhere, project.azure().url()); },
      "PF7007",

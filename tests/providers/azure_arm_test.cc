@@ -303,6 +303,7 @@ TEST(ArmFailures, AreWhatTheEngineNeedsToKnow) {
   const ProviderError error = write_failure(HttpAnswer{429, long_wait, ""});
   EXPECT_EQ(failure(error), "invalid ThrottledForLong 3600");
   EXPECT_TRUE(error.message.starts_with("the service takes no more requests until ")) << error.message;
+  EXPECT_TRUE(error.message.ends_with(" UTC")) << error.message;
   EXPECT_EQ(failure(write_failure(TransportError{TransportFailure::NotSent, "m"})), "unavailable Unavailable 5");
   EXPECT_EQ(failure(read_failure(TransportError{TransportFailure::TooLarge, "m"})), "invalid AnswerTooLarge");
 }

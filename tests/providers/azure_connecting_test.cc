@@ -92,10 +92,10 @@ std::vector<Case> failures() {
        "error PF7006: Azure takes no more requests for now\n"
        "  why:  TooManyRequests: The number of requests is over the limit.\n  fix:  run it again later\n"},
       {"throttled for more than is waited for",
-       failure(ErrorKind::Invalid, "ThrottledForLong", "the service takes no more requests until 04:10",
+       failure(ErrorKind::Invalid, "ThrottledForLong", "the service takes no more requests until 04:10 UTC",
                "run it again then; a smaller --parallelism asks less at once"),
        "error PF7006: Azure takes no more requests for now\n"
-       "  why:  the service takes no more requests until 04:10\n"
+       "  why:  the service takes no more requests until 04:10 UTC\n"
        "  fix:  run it again then; a smaller --parallelism asks less at once\n",
        "PF7006"},
       {"no connection",
@@ -105,6 +105,13 @@ std::vector<Case> failures() {
        "  why:  no connection to management.azure.com: Could not resolve host: management.azure.com\n" +
            k_look,
        "PF7007"},
+      {"a proxy with a certificate of its own",
+       failure(ErrorKind::Invalid, "NotTrusted",
+               "the certificate of management.azure.com is not trusted: unable to get local issuer certificate",
+               "set SSL_CERT_FILE"),
+       "error PF7007: vault vault-dr cannot be read\n"
+       "  why:  the certificate of management.azure.com is not trusted: unable to get local issuer certificate\n"
+       "  fix:  set SSL_CERT_FILE\n"},
       {"no connection for a token",
        failure(ErrorKind::Unavailable, "NoToken", "no connection to login.microsoftonline.com: Timeout was reached"),
        "error PF7007: vault vault-dr cannot be read\n"

@@ -1,5 +1,6 @@
 #include "providers/azure/arm/error.h"
 
+#include <fmt/chrono.h>
 #include <fmt/format.h>
 #include <simdjson.h>
 
@@ -72,6 +73,8 @@ ProviderError transport_failure(const TransportError& error, bool write) {
     case TransportFailure::Stopped: return {ErrorKind::Stopped, "Stopped", error.message, {}, {}};
     case TransportFailure::TooLarge: return {ErrorKind::Invalid, "AnswerTooLarge", error.message, {}, {}};
     case TransportFailure::NotSent: return {ErrorKind::Unavailable, "Unavailable", error.message, {}, 5s};
+    case TransportFailure::NotTrusted:
+      return {ErrorKind::Invalid, "NotTrusted", error.message, {}, {}, std::string(k_trust_help)};
     case TransportFailure::Lost: break;
   }
   if (!write) return {ErrorKind::Unavailable, "Unavailable", error.message, {}, 5s};
@@ -100,11 +103,11 @@ ProviderError redirect(const HttpAnswer& answer) {
   return out;
 }
 
+// "04:10 UTC", with its day where that may be another one.
 std::string time_of_day(std::chrono::milliseconds from_now) {
   const time_t at = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now() + from_now);
-  tm parts{};
-  localtime_r(&at, &parts);
-  return fmt::format("{:02}:{:02}", parts.tm_hour, parts.tm_min);
+  const bool today = from_now < std::chrono::hours(12);
+  return today ? fmt::format("{:%H:%M} UTC", fmt::gmtime(at)) : fmt::format("{:%F %H:%M} UTC", fmt::gmtime(at));
 }
 
 ProviderError throttled(const HttpAnswer& answer, const ArmError& error) {

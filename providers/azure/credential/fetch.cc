@@ -29,7 +29,18 @@ std::string escaped(std::string_view text) {
 }
 
 CredentialError unreachable(const TransportError& error) {
+  if (error.kind == TransportFailure::NotTrusted) return {Kind::Unreachable, error.message, std::string(k_trust_help)};
   return {error.kind == TransportFailure::Stopped ? Kind::Stopped : Kind::Unreachable, error.message, {}};
+}
+
+// What is wrong is the tenant or the client, not what proves it: learn.microsoft.com, "Microsoft Entra authentication and
+// authorization error codes".
+std::string help_for(const std::string& refusal, std::string proof) {
+  const auto says = [&](std::string_view code) { return refusal.find(code) != refusal.npos; };
+  if (says("AADSTS90002:") || says("AADSTS900023:"))
+    return "correct AZURE_TENANT_ID, or tenant of [provider.azure]: there is no such tenant";
+  if (says("AADSTS700016:")) return "correct AZURE_CLIENT_ID, or the tenant: that tenant has no such application";
+  return proof;
 }
 
 class Fetcher {
@@ -71,9 +82,9 @@ TokenResult Fetcher::from_tenant(const std::string& tenant, const std::string& c
   const auto& answer = std::get<HttpAnswer>(result);
   if (answer.status == 200) return read_token(answer.body, steady_clock::now());
   const Kind kind = is_worth_another_try(result) ? Kind::Unreachable : Kind::Refused;
-  return CredentialError{
-      kind, fmt::format("tenant {} gives no token to client {}: {}", tenant, client, token_refusal(answer)),
-      std::move(help)};
+  const std::string refusal = token_refusal(answer);
+  return CredentialError{kind, fmt::format("tenant {} gives no token to client {}: {}", tenant, client, refusal),
+                         help_for(refusal, std::move(help))};
 }
 
 // The token of the other issuer. A file is read at every refresh, because Kubernetes writes it anew every hour.

@@ -164,6 +164,8 @@ TransportError failure(CURL* handle, CURLcode code, const Transfer& transfer, co
             fmt::format("the answer of {} is larger than {} MiB", host, k_most_body_bytes >> 20U)};
   const bool sent = was_sent(handle);
   std::string what = *detail != '\0' ? detail : curl_easy_strerror(code);
+  if (code == CURLE_PEER_FAILED_VERIFICATION || code == CURLE_SSL_CACERT_BADFILE || code == CURLE_SSL_ISSUER_ERROR)
+    return {TransportFailure::NotTrusted, fmt::format("the certificate of {} is not trusted: {}", host, what)};
   return {sent ? TransportFailure::Lost : TransportFailure::NotSent,
           fmt::format("{} {}: {}", sent ? "no whole answer came from" : "no connection to", host, what)};
 }

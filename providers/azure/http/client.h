@@ -49,11 +49,15 @@ struct HttpAnswer {
 };
 
 enum class TransportFailure {
-  NotSent,   // no connection, no TLS: the request never left
-  Lost,      // it was sent, or may have been, and no whole answer came
-  TooLarge,  // the answer has more than k_most_body_bytes; the connection was dropped
-  Stopped,   // by HttpLimits::stop
+  NotSent,     // no connection, no TLS: the request never left
+  NotTrusted,  // the certificate of the other side is signed by nobody who is trusted here; the request never left
+  Lost,        // it was sent, or may have been, and no whole answer came
+  TooLarge,    // the answer has more than k_most_body_bytes; the connection was dropped
+  Stopped,     // by HttpLimits::stop
 };
+
+inline constexpr std::string_view k_trust_help =
+    "set SSL_CERT_FILE to the certificate of the authority that signs it: behind a proxy, that of the proxy";
 
 struct TransportError {
   TransportFailure kind = TransportFailure::Lost;
