@@ -1,4 +1,5 @@
 // Requests to Azure Resource Manager, and what its answers mean.
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <atomic>
@@ -187,6 +188,11 @@ TEST_F(Arm, AListingThatDoesNotEndOrIsNoneIsAnError) {
   for (const char* body : {"", "[]", "{}", R"({"value":{}})", "<html>", "{\"value\":[1]"}) {
     script_ = [body](const ReceivedRequest&) { return reply(200, body); };
     EXPECT_EQ(list(), "AnswerNotUnderstood: the answer to GET /list is no list") << body;
+  }
+  for (const char* link : {"7", "{}", "[]", "true"}) {
+    const std::string body = fmt::format(R"({{"value":[1],"nextLink":{}}})", link);
+    script_ = [body](const ReceivedRequest&) { return reply(200, body); };
+    EXPECT_EQ(list(), "AnswerNotUnderstood: nextLink of GET /list is no text") << link;
   }
   std::string deep(10'000, '[');
   script_ = [&](const ReceivedRequest&) { return reply(200, deep); };

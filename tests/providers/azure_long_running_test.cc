@@ -3,6 +3,7 @@
 #include <simdjson.h>
 
 #include "providers/azure/arm/long_running.h"
+#include "providers/azure/underway.h"
 #include "tests/support/azure_recording.h"
 
 namespace pairform::azure {
@@ -132,6 +133,26 @@ TEST(Jobs, SayWhatWentWrongInTheServicesWords) {
             "failed Failed JobFailed: the job ended as Failed | ");
   for (const char* none : {"", "[]", "{}", R"({"properties":{"state":7}})", "<html>"})
     EXPECT_EQ(told(read_job(none)), "no job") << none;
+}
+
+// A service that asks for a day, or for nothing, is asked again in ten minutes, or in a moment.
+TEST(Polls, ComeNeitherTooLateNorTooSoon) {
+  const Session session({}, [](const char*) { return std::string(); });
+  Underway network{.service = Underway::Service::Network}, mapping{.service = Underway::Service::SiteRecovery};
+  EXPECT_EQ(pause_before_ask(session, network), 2s);
+  EXPECT_EQ(pause_before_ask(session, mapping), 2s);
+  mapping.looks = 1;
+  EXPECT_EQ(pause_before_ask(session, mapping), 5s);
+  mapping.looks = 2;
+  EXPECT_EQ(pause_before_ask(session, mapping), 10s);
+  for (Underway* each : {&network, &mapping}) {
+    each->write.retry_after = 30s;
+    EXPECT_EQ(pause_before_ask(session, *each), 30s);
+    each->write.retry_after = 24h;
+    EXPECT_EQ(pause_before_ask(session, *each), 10min);
+    each->write.retry_after = 0s;
+    EXPECT_EQ(pause_before_ask(session, *each), 40ms);
+  }
 }
 
 }  // namespace
