@@ -150,8 +150,8 @@ ShapeNeed next_need(const VirtualNetwork& network, const NetworkGoal& goal) {
 bool shows_shape(const std::vector<NamedValue>& row, const CloudStep& step) {
   const NetworkGoal shape = shape_in(row);
   VirtualNetwork there;
-  there.address_space = shape.space.value_or(std::vector<std::string>());
-  there.subnets = shape.subnets.value_or(std::vector<AzureSubnet>());
+  if (shape.space) there.address_space = *shape.space;
+  if (shape.subnets) there.subnets = *shape.subnets;
   const NetworkGoal goal = step.operation == Operation::Create ? goal_of(step) : goal_beside(there, step);
   return next_need(there, goal).what == ShapeNeed::What::Nothing;
 }
