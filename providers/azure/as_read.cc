@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "schema/json_writer.h"
+#include "schema/value.h"
 
 namespace pairform::azure {
 namespace {
@@ -86,7 +87,8 @@ class Writer {
   const Replacements& changed_;
 };
 
-// Every value of a body by its path, for comparing. `shown`: the path without what tells elements of lists apart.
+// Every value of a body by its path, for comparing. ARM ids, and the names of things in lists, have no case: the service
+// spells them now so, now so. `shown`: the path without what tells elements of lists apart.
 class Flattener {
  public:
   explicit Flattener(std::vector<std::string_view> aside) : aside_(std::move(aside)) {}
@@ -107,6 +109,7 @@ class Flattener {
         ++index;
       }
     } else if (std::string text = simdjson::minify(of); text != "\"\"") {
+      if (const std::string folded = ascii_lower(text); folded.starts_with("\"/subscriptions/")) text = folded;
       out_.emplace(key, std::pair(shown, std::move(text)));
     }
   }
@@ -114,7 +117,7 @@ class Flattener {
     std::string_view text;
     if (of.is_object())
       for (const char* name : {"name", "id"})
-        if (of[name].get(text) == simdjson::SUCCESS) return std::string(text);
+        if (of[name].get(text) == simdjson::SUCCESS) return ascii_lower(text);
     return std::to_string(index);
   }
 

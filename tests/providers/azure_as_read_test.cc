@@ -106,6 +106,25 @@ TEST(AsReadDifferences, ListsOfNamedThingsHaveNoOrder) {
       << "all three are nothing";
 }
 
+// The service spells ids now so, now so; texts that are none keep their case.
+TEST(AsReadDifferences, IdsHaveNoCase) {
+  const auto differ = [](const std::string& before, const std::string& after) {
+    return joined(subnet_differences(Body(before), Body(after), {}));
+  };
+  const std::string id = "/subscriptions/S/resourceGroups/rg/providers/Microsoft.Network/routeTables/Rt";
+  const std::string other = "/Subscriptions/s/resourcegroups/RG/providers/microsoft.network/routeTables/rt";
+  EXPECT_EQ(differ(fmt::format(R"({{"a":{{"id":"{}"}}}})", id), fmt::format(R"({{"a":{{"id":"{}"}}}})", other)), "");
+  EXPECT_EQ(differ(fmt::format(R"({{"l":[{{"id":"{}","x":1}}]}})", id),
+                   fmt::format(R"({{"l":[{{"id":"{}","x":1}}]}})", other)),
+            "");
+  EXPECT_EQ(differ(fmt::format(R"({{"l":[{{"id":"{}","x":1}}]}})", id),
+                   fmt::format(R"({{"l":[{{"id":"{}","x":2}}]}})", other)),
+            "l[].x");
+  EXPECT_EQ(differ(fmt::format(R"({{"a":"{}"}})", id), fmt::format(R"({{"a":"{}2"}})", id)), "a");
+  EXPECT_EQ(differ(R"({"a":"Ana"})", R"({"a":"ana"})"), "a");
+  EXPECT_EQ(differ(R"({"tags":{"Owner":"ana"}})", R"({"tags":{"owner":"ana"}})"), "tags.Owner tags.owner");
+}
+
 // A random body: whatever members it has come back, but for those that are read-only.
 std::string random_body(std::mt19937& random, int depth) {
   const auto pick = [&](int most) { return static_cast<int>(random() % static_cast<unsigned>(most)); };
