@@ -20,6 +20,8 @@ constexpr std::string_view k_not_protected_help = "`pairform plan` shows what is
 constexpr std::string_view k_enabled_elsewhere_help =
     "enable it where its replication is managed; or remove existing = true: then pairform enables it";
 constexpr std::string_view k_plan_refuses_help = "correct what is wrong with it; then `pairform apply` enables it";
+constexpr std::string_view k_unlanded_help =
+    "give it a landing where its replication is managed, if its machine needs it over there";
 constexpr std::string_view k_gone_help = "restore the machine; or remove its stanza, if it is gone for good";
 constexpr std::string_view k_away_help = "fail it back, or reprotect it, before you count on it again";
 constexpr std::string_view k_differs_help = "`pairform apply` tells the service; until then it comes up there";
@@ -60,6 +62,7 @@ void Reporter::fates() {
 void Reporter::problems() {
   take_diagnostics();
   for (std::size_t v = 0; v < lost_.size(); ++v) why_nowhere(v);
+  for (const Lost& lost : lost_) unlanded(lost);
   if (!request_.offline)
     for (std::size_t v = 0; v < lost_.size(); ++v) not_protected(v);
   for (const DrillProblem& problem : found_)
@@ -155,10 +158,19 @@ std::string Reporter::reason_nowhere(const Lost& lost) const {
     if (!drilled_.is_known(network))
       return fmt::format("nothing is known of {}: it {}", name(network),
                          request_.offline ? "is not recorded" : "was not found, or could not be read");
-  if (landing.nics.empty()) return "nothing is known of its nics";
+  if (landing.nics.empty())
+    return landing.unlanded.empty() ? "nothing is known of its nics" : "the service brings up none of its nics";
   for (std::size_t n = 0; n < landing.nics.size(); ++n)
     if (landing.nics[n].why) return fmt::format("{}: {}", text(nic_row(lost, n).address), text(landing.nics[n].why));
   return fmt::format("the service has no place for it in {}", name(lost.target));
+}
+
+// A nic that stays behind when its vm comes up: somebody has chosen so, or it was forgotten.
+void Reporter::unlanded(const Lost& lost) {
+  for (const UnlandedNic& nic : lost.landing->unlanded)
+    add(Code::NotLanding, fmt::format("{}.nic.{}", text(row(lost).address), text(nic.key)),
+        nic.note ? fmt::format("it lands nowhere: {}", text(nic.note)) : "the service has no landing for it",
+        k_unlanded_help);
 }
 
 // What would replicate a vm: `apply` does it, but for what is managed elsewhere, what the plan refuses, and what has no

@@ -103,6 +103,7 @@ class Reporter {
   void left_out();
   void why_nowhere(std::size_t v);
   std::string reason_nowhere(const Lost& lost) const;
+  void unlanded(const Lost& lost);
   void not_protected(std::size_t v);
   std::string_view not_replicated_help(const Lost& lost) const;
   void differences(const Lost& lost);

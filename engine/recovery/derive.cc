@@ -145,6 +145,7 @@ void Deriver::read(DeclaredVmId v, VmFacts& facts) {
   landings_[v].network = facts.network;
   landings_[v].network_from = facts.network_from;
   landings_[v].nics = std::move(facts.nics);
+  landings_[v].unlanded = std::move(facts.unlanded);
   slot_of_vm_.push_back(k_none);
   if (!facts.network) return;
   const DeclaredVm& vm = vm_of(v);

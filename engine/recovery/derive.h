@@ -55,6 +55,7 @@ struct VmLanding {
   bool hangs = false;          // a stanza with errors may say where it comes up: nothing is guessed
   bool by_pair = false;        // it lands where that half leads: the pair's rules for subnets and addresses count
   std::vector<NicFacts> nics;  // by key, as its nics' rows
+  std::vector<UnlandedNic> unlanded{};
   DesiredId nic_row(std::size_t n) const { return DesiredId(row.index() + 1 + n); }
 };
 

@@ -53,6 +53,7 @@ class FactsReader {
   bool may_have(const DeclaredVm& vm, const DeclaredNic& nic);
   void network(const DeclaredVm& vm, const FoundMachine& machine, VmFacts& facts);
   void nics(const DeclaredVm& vm, const FoundMachine& machine, VmFacts& facts);
+  void set_unlanded_apart(const DeclaredVm& vm, const FoundMachine& machine, VmFacts& facts);
   std::map<std::string, RecordedId> recorded_nics(RecordedId vm) const;
   void make_keys_unique(std::vector<NicFacts>& nics);
   // `is_placed`: as VmFacts has it.
@@ -379,11 +380,26 @@ void FactsReader::nics(const DeclaredVm& vm, const FoundMachine& machine, VmFact
             [&](const NicFacts& a, const NicFacts& b) { return text(a.key) < text(b.key); });
 }
 
+void FactsReader::set_unlanded_apart(const DeclaredVm& vm, const FoundMachine& machine, VmFacts& facts) {
+  if (!vm.existing || machine.presence != Existence::Present) return;
+  if (cloud_.observed().rows[machine.row].status != Status::Settled) return;  // it may be being enabled still
+  std::erase_if(facts.nics, [&](const NicFacts& nic) {
+    const DeclaredNic& wanted = nic.declared == k_none ? vm.nic_defaults : input_.desired.nics[nic.declared];
+    const ObservedId at = cloud_.observed().find({k_nic_type, nic.identity});
+    if (wanted.target_subnet || wanted.target_ip || wanted.target_secondary || wanted.test_subnet || wanted.test_ip ||
+        !at || !cloud_.observed().rows[at].facts_only)
+      return false;
+    facts.unlanded.push_back({nic.key, cloud_.observed().rows[at].note});
+    return true;
+  });
+}
+
 VmFacts FactsReader::read(const DeclaredVm& vm) {
   const FoundMachine machine = look(vm);
   VmFacts facts{.gone = machine.recorded != k_none && machine.presence == Existence::Absent && !machine.there()};
   network(vm, machine, facts);
   nics(vm, machine, facts);
+  set_unlanded_apart(vm, machine, facts);
   if (facts.gone) gone(vm);
   return facts;
 }

@@ -60,6 +60,13 @@ struct NicFacts {
   Text why;  // unknown, and why; none: known
 };
 
+// A nic of a replication that was enabled elsewhere (existing = true), which the cloud brings up nowhere, say because it is
+// not selected for failover. It stays so: nothing is planned for it, unless files say where it lands.
+struct UnlandedNic {
+  Text key;
+  Text note;  // the provider's remark: why; none: it says nothing
+};
+
 struct VmFacts {
   Text network;  // identity; none: unknown
   FactOrigin network_from = FactOrigin::Cloud;
@@ -67,7 +74,8 @@ struct VmFacts {
   Text why;               // why the network is unknown
   bool gone = false;      // recorded, and the cloud says that there is no such machine any more
   bool is_placed = true;  // false: the cloud has it on a network that is not desired
-  std::vector<NicFacts> nics;  // by key
+  std::vector<NicFacts> nics;  // by key; without those that land nowhere
+  std::vector<UnlandedNic> unlanded{};
 };
 
 struct FactsInput {

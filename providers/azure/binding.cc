@@ -84,6 +84,12 @@ std::string Bindings::identity(const std::string& id, const std::string& region)
   return long_identity(folded, known == region_of_.end() ? region : known->second);
 }
 
+std::string others_note(const Bindings& bindings, const std::string& identity) {
+  const auto at = bindings.all().find(identity);
+  if (at == bindings.all().end() || at->second.what != Bound::To || at->second.others.empty()) return {};
+  return fmt::format("others have this name, too: {}", fmt::join(at->second.others, ", "));
+}
+
 BindingProblem problem_of(const std::string& identity, const Binding& binding, const std::string& recorded_id,
                           std::string_view kind) {
   const PlaceName place = place_of(identity).value_or(PlaceName{});

@@ -1,5 +1,9 @@
 #include "providers/azure/item.h"
 
+#include <fmt/format.h>
+
+#include <algorithm>
+
 #include "providers/azure/arm_id.h"
 #include "schema/value.h"
 
@@ -21,6 +25,11 @@ ItemConfiguration decode_configuration(const JsonIn& from) {
   if (same_word(from.text("recoveryIPAddressType"), "Dynamic")) out.recovery_address.clear();
   out.test_subnet = subnet_name(from.text("tfoSubnetName"));
   out.test_address = from.text("tfoStaticIPAddress");
+  out.selected = from.flag("isSeletedForFailover", true);
+  if (!out.address.empty() && !from.has("ipAddressType")) out.lacks = "ipAddressType";
+  if (!out.dynamic && out.address.empty()) out.lacks = "staticIPAddress";
+  if (same_word(from.text("recoveryIPAddressType"), "Static") && out.recovery_address.empty())
+    out.lacks = "recoveryStaticIPAddress";
   return out;
 }
 
@@ -31,6 +40,7 @@ ItemNic decode_nic(const JsonIn& from) {
               from.text("tfoVMNetworkId"),
               {}};
   for (const JsonIn& each : from.list("ipConfigs")) out.configurations.push_back(decode_configuration(each));
+  out.selected = !same_word(from.text("selectionType"), "NotSelected");
   return out;
 }
 
@@ -43,20 +53,82 @@ ItemStatus decode_status(const JsonIn& properties, const JsonIn& details, bool r
       {protection, machine, test, name, job, health, reversed, !properties.texts("allowedOperations").empty()});
 }
 
+constexpr std::string_view k_nic = "properties.providerSpecificDetails.vmNics[]";
+
+void need_of_nic(bool there, std::string_view member, std::string& wrong) {
+  need(there, fmt::format("{}.{}", k_nic, member), wrong);
+}
+
+bool is_network(const std::string& id) {
+  const auto parsed = parse_arm_id(id);
+  return parsed && parsed->is("Microsoft.Network", "virtualNetworks");
+}
+
+void need_configurations(const ItemNic& nic, std::string& wrong) {
+  need_of_nic(!nic.configurations.empty(), "ipConfigs", wrong);
+  std::size_t primaries = 0;
+  for (const ItemConfiguration& each : nic.configurations) {
+    need_of_nic(!each.name.empty(), "ipConfigs[].name", wrong);
+    need_of_nic(each.lacks.empty(), "ipConfigs[]." + each.lacks, wrong);
+    primaries += each.primary ? 1 : 0;
+  }
+  need_of_nic(primaries == 1 || nic.configurations.size() == 1, "ipConfigs[].isPrimary", wrong);
+}
+
+// All of where it lands, or nothing of it.
+void need_landing(const ItemNic& nic, std::string& wrong) {
+  const auto says = [](const ItemConfiguration& each) {
+    return !each.recovery_subnet.empty() || !each.recovery_address.empty();
+  };
+  const bool says_any =
+      !nic.recovery_network.empty() || std::any_of(nic.configurations.begin(), nic.configurations.end(), says);
+  const ItemConfiguration* primary = nic.primary();
+  if (!says_any || primary == nullptr || !nic.selected || !primary->selected) return;
+  need_of_nic(is_network(nic.recovery_network), "recoveryVMNetworkId", wrong);
+  need_of_nic(!primary->recovery_subnet.empty(), "ipConfigs[].recoverySubnetName", wrong);
+}
+
+bool is_protected(const ProtectedItem& item) {
+  return item.status.status == Status::Settled || item.status.status == Status::Reversed;
+}
+
+// While a machine is protected anew all its NICs are NotSelected, also those that land (item-reprotecting).
+void believe_selection_once_protected(ProtectedItem& item) {
+  if (is_protected(item)) return;
+  for (ItemNic& nic : item.nics) {
+    nic.selected = true;
+    for (ItemConfiguration& each : nic.configurations) each.selected = true;
+  }
+}
+
 // A machine that is protected has NICs, and the service knows them. An answer without them is not one in which its
 // landings are gone.
 void need_nics(const ProtectedItem& item, std::string& wrong) {
-  if (item.status.status != Status::Settled) return;
+  if (!is_protected(item)) return;
   need(!item.nics.empty(), "properties.providerSpecificDetails.vmNics", wrong);
   for (const ItemNic& nic : item.nics) {
-    need(parse_arm_id(nic.source).has_value(), "properties.providerSpecificDetails.vmNics[].sourceNicArmId", wrong);
-    need(!nic.configurations.empty(), "properties.providerSpecificDetails.vmNics[].ipConfigs", wrong);
-    for (const ItemConfiguration& each : nic.configurations)
-      need(!each.name.empty(), "properties.providerSpecificDetails.vmNics[].ipConfigs[].name", wrong);
+    need_of_nic(parse_arm_id(nic.source).has_value(), "sourceNicArmId", wrong);
+    need_configurations(nic, wrong);
+    need_landing(nic, wrong);
+    if (!item.reversed() || !wrong.empty()) continue;
+    need_of_nic(is_network(nic.network), "vMNetworkName", wrong);  // it lives where it would have landed
+    need_of_nic(!nic.primary()->subnet.empty(), "ipConfigs[].subnetName", wrong);
   }
 }
 
 }  // namespace
+
+const ItemConfiguration* ItemNic::primary() const {
+  for (const ItemConfiguration& each : configurations)
+    if (each.primary) return &each;
+  return configurations.empty() ? nullptr : &configurations.front();
+}
+
+bool ItemNic::lands() const {
+  const ItemConfiguration* first = primary();
+  return selected && first != nullptr && first->selected && !recovery_network.empty() &&
+         !first->recovery_subnet.empty();
+}
 
 Decoded<ProtectedItem> decode_item(simdjson::dom::element body) {
   Decoded<ProtectedItem> out;
@@ -84,6 +156,7 @@ Decoded<ProtectedItem> decode_item(simdjson::dom::element body) {
   item.recovery_health = properties.text("replicationHealth");
   for (const JsonIn& nic : details.list("vmNics")) item.nics.push_back(decode_nic(nic));
   item.status = decode_status(properties, details, item.reversed());
+  believe_selection_once_protected(item);
   if (!out.wrong.empty()) return out;
   need(!kind.empty(), "properties.providerSpecificDetails.instanceType", out.wrong);
   need(parse_arm_id(item.id).has_value(), "id", out.wrong);

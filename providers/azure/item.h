@@ -2,6 +2,11 @@
 //
 // While it is seeded the service knows no NICs and no network; while it is protected anew after a failover the NICs are
 // hollow. Neither is a landing that was lost: the item is busy, and what it says of landings is not looked at.
+//
+// Once it is protected, each NIC either lands nowhere (it is not selected for failover, or no network, no subnet and no
+// address is given for it), or says all of where it lands. A part of that, such as a subnet without a network, is an answer
+// that is not understood: in all that was recorded of protected items network, primary configuration and subnet are given
+// (item-protected, item-protected-by-mapping, item-after-nic-patch, item-reversed-protected).
 #pragma once
 #include <string>
 #include <vector>
@@ -21,6 +26,8 @@ struct ItemConfiguration {
   std::string recovery_subnet;   // its name
   std::string recovery_address;  // empty: dynamic
   std::string test_subnet, test_address;
+  bool selected = true;  // isSeletedForFailover (so the service spells it)
+  std::string lacks{};   // a member that another one contradicts: no address of one that is Static
 };
 
 struct ItemNic {
@@ -29,6 +36,11 @@ struct ItemNic {
   std::string recovery_network;
   std::string test_network;
   std::vector<ItemConfiguration> configurations;
+  bool selected = true;  // selectionType: not NotSelected
+
+  const ItemConfiguration* primary() const;
+  // Does a failover bring it up, and is it known where? While it is seeded, or protected anew, the service does not say.
+  bool lands() const;
 };
 
 struct ProtectedItem {

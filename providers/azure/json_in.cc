@@ -48,6 +48,11 @@ JsonIn::Value JsonIn::member(std::string_view name) const {
   return out;
 }
 
+bool JsonIn::says_null(std::string_view name) const {
+  element found;
+  return present_ && element_[name].get(found) == simdjson::SUCCESS && found.is_null();
+}
+
 std::string JsonIn::path_to(std::string_view name) const {
   return path_.empty() ? std::string(name) : fmt::format("{}.{}", path_, name);
 }
@@ -98,8 +103,8 @@ JsonIn JsonIn::object(std::string_view name) const {
   return {value, path_to(name), *wrong_};
 }
 
-std::vector<JsonIn> JsonIn::list(std::string_view name) const {
-  std::vector<JsonIn> out;
+std::vector<std::pair<std::string, element>> JsonIn::elements(std::string_view name) const {
+  std::vector<std::pair<std::string, element>> out;
   const Value value = member(name);
   if (!value.present) return out;
   simdjson::dom::array items;
@@ -107,30 +112,24 @@ std::vector<JsonIn> JsonIn::list(std::string_view name) const {
     report(path_to(name), "a list", value.element);
     return out;
   }
-  std::size_t index = 0;
-  for (const element item : items) {
-    const std::string path = fmt::format("{}[{}]", path_to(name), index++);
+  for (const element item : items) out.emplace_back(fmt::format("{}[{}]", path_to(name), out.size()), item);
+  return out;
+}
+
+std::vector<JsonIn> JsonIn::list(std::string_view name) const {
+  std::vector<JsonIn> out;
+  for (const auto& [path, item] : elements(name))
     if (item.is_object()) out.push_back({{item, true}, path, *wrong_});
     else report(path, "an object", item);
-  }
   return out;
 }
 
 std::vector<std::string> JsonIn::texts(std::string_view name) const {
   std::vector<std::string> out;
-  const Value value = member(name);
-  if (!value.present) return out;
-  simdjson::dom::array items;
-  if (value.element.get(items) != simdjson::SUCCESS) {
-    report(path_to(name), "a list", value.element);
-    return out;
-  }
-  std::size_t index = 0;
-  for (const element item : items) {
+  for (const auto& [path, item] : elements(name)) {
     std::string_view text;
     if (item.get(text) == simdjson::SUCCESS) out.emplace_back(text);
-    else report(fmt::format("{}[{}]", path_to(name), index), "a text", item);
-    ++index;
+    else report(path, "a text", item);
   }
   return out;
 }

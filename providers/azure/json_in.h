@@ -10,6 +10,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace pairform::azure {
@@ -20,6 +21,8 @@ class JsonIn {
   JsonIn(simdjson::dom::element element, std::string& wrong);
 
   bool present() const { return present_; }
+  bool has(std::string_view name) const { return member(name).present; }
+  bool says_null(std::string_view name) const;
   std::string text(std::string_view name) const;
   bool flag(std::string_view name, bool otherwise = false) const;
   // A number, or a text of digits: error codes come as either.
@@ -38,6 +41,8 @@ class JsonIn {
   };
   JsonIn(Value value, std::string path, std::string& wrong);
   Value member(std::string_view name) const;
+  // The elements of a list, each with its path.
+  std::vector<std::pair<std::string, simdjson::dom::element>> elements(std::string_view name) const;
   std::string path_to(std::string_view name) const;
   void report(std::string path, std::string_view expected, simdjson::dom::element found) const;
 

@@ -20,12 +20,6 @@ const AzureIpConfiguration* primary_of(const NetworkInterface& interface) {
   return interface.configurations.empty() ? nullptr : &interface.configurations.front();
 }
 
-const ItemConfiguration* primary_of(const ItemNic& nic) {
-  for (const ItemConfiguration& each : nic.configurations)
-    if (each.primary) return &each;
-  return nic.configurations.empty() ? nullptr : &nic.configurations.front();
-}
-
 // {"vip":"10.1.1.11"} of the further configurations with a static address of version 4; none: there is none. Dynamic ones
 // and those of version 6 are carried through by writes, and not shown.
 template <class Configurations, class Address>
@@ -38,16 +32,21 @@ std::optional<std::string> secondary_of(const Configurations& configurations, co
 
 std::string static_address(const ItemConfiguration& each) { return each.dynamic ? std::string() : each.address; }
 
-// Is it known where it lands? While it is seeded, or protected anew, the service does not say.
-bool has_landing(const ItemNic& nic) {
-  const ItemConfiguration* primary = primary_of(nic);
-  return primary != nullptr && !nic.recovery_network.empty() && !primary->recovery_subnet.empty();
+// Why a NIC of a machine that is protected lands nowhere; "" where it lands, or where the service does not say yet.
+std::string why_nowhere(const ProtectedItem& item, const ItemNic& nic) {
+  if (item.status.status != Status::Settled || nic.lands()) return {};
+  const bool selected = nic.selected && nic.primary() != nullptr && nic.primary()->selected;
+  return selected ? "no recovery network is given for it" : "it is not selected for failover";
+}
+
+void add_note(std::string& note, const std::string& more) {
+  if (!more.empty()) note += (note.empty() ? "" : "; ") + more;
 }
 
 std::string note_of(const ProtectedItem& item) {
   std::string out = item.status.because;
   if (!item.recovery_health.empty() && !same_word(item.recovery_health, "Normal"))
-    out += fmt::format("{}replication health: {}", out.empty() ? "" : "; ", item.recovery_health);
+    add_note(out, "replication health: " + item.recovery_health);
   return out;
 }
 
@@ -145,7 +144,7 @@ void add_item_facts(CloudRow& row, const std::string& subnet, const ItemNic& nic
 }
 
 void VmRows::add_landing(CloudRow& row, const ProtectedItem& item, const ItemNic& nic) const {
-  const ItemConfiguration& primary = *primary_of(nic);
+  const ItemConfiguration& primary = *nic.primary();
   row.facts_only = false;
   row.attributes.push_back({"target_subnet", spelled_subnet(nic.recovery_network, primary.recovery_subnet)});
   if (is_v4(primary.recovery_address)) row.attributes.push_back({"target_ip", primary.recovery_address});
@@ -160,13 +159,13 @@ void VmRows::add_landing(CloudRow& row, const ProtectedItem& item, const ItemNic
 
 // Protected from the region that it was failed over to: it lives where it would have landed, and its landing is the way home.
 void VmRows::add_reversed(CloudRow& row, const ProtectedItem& item, const ItemNic& nic) const {
-  const ItemConfiguration& primary = *primary_of(nic);
+  const ItemConfiguration& primary = *nic.primary();
   row.facts_only = false;
   row.attributes.push_back({"target_subnet", spelled_subnet(nic.network, primary.subnet)});
   if (const std::string address = static_address(primary); is_v4(address))
     row.attributes.push_back({"target_ip", address});
   row.attributes.push_back({"target_secondary", secondary_of(nic.configurations, &primary, static_address)});
-  if (!has_landing(nic)) return;
+  if (!nic.lands()) return;
   row.home = HomeLanding{
       names_.network(nic.recovery_network, item.recovery_region),
       spelled_subnet(nic.recovery_network, primary.recovery_subnet),
@@ -178,9 +177,10 @@ void VmRows::add_reversed(CloudRow& row, const ProtectedItem& item, const ItemNi
 CloudRow VmRows::item_nic(const ProtectedItem& item, const ItemNic& nic, const std::string& name,
                           const NetworkInterface* facts, Ends& ends) const {
   CloudRow row = nic_row(names_.vm(item), name, facts);
+  row.note = why_nowhere(item, nic);
   if (row.id.empty()) row.id = ascii_lower(nic.source);
   if (facts != nullptr && ends.network.empty()) ends.network = network_of(*facts);
-  const ItemConfiguration* primary = primary_of(nic);
+  const ItemConfiguration* primary = nic.primary();
   if (item.reversed()) {
     if (primary == nullptr || nic.network.empty() || primary->subnet.empty()) return row;
     add_reversed(row, item, nic);
@@ -190,7 +190,7 @@ CloudRow VmRows::item_nic(const ProtectedItem& item, const ItemNic& nic, const s
   if (ends.network.empty() && !nic.network.empty()) ends.network = names_.network(nic.network, item.primary_region);
   if (primary == nullptr) return row;
   if (facts == nullptr) add_item_facts(row, spelled_subnet(nic.network, primary->subnet), nic, *primary);
-  if (!has_landing(nic)) return row;
+  if (!nic.lands()) return row;
   add_landing(row, item, nic);
   if (ends.target.empty()) ends.target = names_.network(nic.recovery_network, item.recovery_region);
   return row;
@@ -227,6 +227,11 @@ std::vector<CloudRow> VmRows::of(const ProtectedItem& item) const {
   Ends ends;
   if (machine != machines_.end()) ends.network = home_network(*machine->second);
   std::vector<CloudRow> out = item_nics(item, home, ends);
+  for (const CloudRow& nic : out)
+    if (nic.facts_only && !nic.note.empty())
+      add_note(row.note,
+               fmt::format("nic {} lands nowhere: {}", find_value(nic.attributes, "name").value_or(""), nic.note));
+  add_note(row.note, others_note(names_.machines(), row.identity));
   const bool reversed = item.reversed();
   if (!reversed && !item.selected_network.empty())
     ends.target = names_.network(item.selected_network, item.recovery_region);
@@ -251,6 +256,7 @@ std::vector<CloudRow> VmRows::of(const VirtualMachine& machine) const {
   CloudRow row = vm_row(identity, machine.region, machine.name);
   row.facts_only = true;
   row.id = ascii_lower(machine.id);
+  row.note = others_note(names_.machines(), identity);
   row.attributes.push_back({"network", or_none(home_network(machine))});
   std::vector<CloudRow> out;
   std::vector<std::string> ids = machine.nics;

@@ -3,8 +3,10 @@
 #include <simdjson.h>
 
 #include "providers/azure/arm/long_running.h"
+#include "providers/azure/json_in.h"
 #include "providers/azure/underway.h"
 #include "tests/support/azure_recording.h"
+#include "tests/support/changed_json.h"
 
 namespace pairform::azure {
 namespace {
@@ -152,6 +154,43 @@ TEST(Polls, ComeNeitherTooLateNorTooSoon) {
     EXPECT_EQ(pause_before_ask(session, *each), 10min);
     each->write.retry_after = 0s;
     EXPECT_EQ(pause_before_ask(session, *each), 40ms);
+  }
+}
+
+// Whatever is taken out of a job, nulled, of another kind or of another case: it has never succeeded by accident, and it has
+// failed only where it says so.
+TEST(RecordedJobs, NeverSucceedByAccident) {
+  std::size_t looked_at = 0;
+  for (const char* name :
+       {"job-enable-inprogress", "job-network-pairing-inprogress", "job-network-pairing-succeeded", "job-notstarted",
+        "job-seeding-finished", "job-switch-protection-inprogress", "job-test-failover-cleanup-inprogress",
+        "job-unplanned-failover-inprogress", "job-update-vm-inprogress"}) {
+    const Recording recording(name);
+    const auto whole = read_job(simdjson::minify(recording.body()));
+    ASSERT_TRUE(whole) << name;
+    with_each_change(recording.body(), [&](simdjson::dom::element, Change change, const std::string& text) {
+      ++looked_at;
+      const auto job = read_job(text);
+      if (!job) return;
+      EXPECT_EQ(word(job->progress), word(whole->progress)) << name << ": " << text;
+      EXPECT_TRUE(change != Change::OtherCase || same_word(job->state, whole->state)) << text;
+    });
+  }
+  EXPECT_GT(looked_at, 500U);
+  EXPECT_EQ(told(read_job(R"({"properties":{"state":"Failed","errors":{"a":1}}})")),
+            "failed Failed JobFailed: the job ended as Failed | ");
+}
+
+// The status of an operation, likewise.
+TEST(RecordedOperations, NeverSucceedByAccident) {
+  for (const char* name : {"operation-status-inprogress", "operation-status-succeeded",
+                           "operation-status-network-mapping", "network-operation-inprogress"}) {
+    const Recording recording(name);
+    const auto whole = after_look(answer(200, simdjson::minify(recording.body())), true, 5s);
+    with_each_change(recording.body(), [&](simdjson::dom::element, Change, const std::string& text) {
+      const Look look = after_look(answer(200, text), true, 5s);
+      EXPECT_TRUE(look.progress == whole.progress || look.error) << name << ": " << text;
+    });
   }
 }
 
