@@ -26,6 +26,20 @@ StepProblem without_group(const CloudStep& step) {
           fmt::format("network_resource_groups = {{ {} = \"RESOURCE-GROUP\" }}", region)};
 }
 
+// The regions of a half that is made or changed.
+std::optional<std::pair<std::string, std::string>> regions_of_half(const CloudStep& step) {
+  if (step.type != "mapping" || step.operation == Operation::Delete) return std::nullopt;
+  return std::pair(region_of(step, "source"), region_of(step, "target"));
+}
+
+StepProblem without_fabrics(const CloudStep& step, const UnknownList& unknown) {
+  const ProviderError& error = unknown.second;
+  return {step.identity, fmt::format("the {} of the vault could not be read", unknown.first),
+          fmt::format("{}: {}; so it is not known whether a fabric has to be made for this mapping", error.code,
+                      error.message),
+          error.help.empty() ? "see that they can be read, then plan again" : error.help};
+}
+
 StepProblem not_supported(const CloudStep& step) {
   std::string_view what = "changed";
   if (step.operation == Operation::Create) what = "begun";
@@ -39,7 +53,8 @@ StepProblem not_supported(const CloudStep& step) {
 
 }  // namespace
 
-std::vector<Note> announced(std::span<const CloudStep> steps, const Plumbing* plumbing, const AzureSettings& settings) {
+std::vector<Note> announced(std::span<const CloudStep> steps, const ListedPlumbing* plumbing,
+                            const AzureSettings& settings) {
   std::vector<Note> notes;
   std::set<std::string> told;
   const auto tell = [&](const CloudStep& step, std::string text) {
@@ -49,9 +64,10 @@ std::vector<Note> announced(std::span<const CloudStep> steps, const Plumbing* pl
     if (makes_network(step) && settings.create_resource_groups)
       if (const std::string group = group_of_new(step, settings); !group.empty())
         tell(step, fmt::format("resource group {} is made, if it is not there", group));
-    if (step.type != "mapping" || step.operation == Operation::Delete || plumbing == nullptr) continue;
-    const std::string from = region_of(step, "source"), to = region_of(step, "target");
-    const Direction there = find_direction(*plumbing, from, to, settings.policy);
+    const auto regions = regions_of_half(step);
+    if (!regions || plumbing == nullptr || unknown_fabrics(*plumbing, regions->first, regions->second)) continue;
+    const auto& [from, to] = *regions;
+    const Direction there = find_direction(plumbing->plumbing, from, to, settings.policy);
     for (const auto& [fabric, region] : {std::pair(there.from, from), std::pair(there.to, to)})
       if (fabric == nullptr) tell(step, fmt::format("fabric {} is made", fabric_name(region)));
       else if (!fabric->valid)
@@ -60,10 +76,14 @@ std::vector<Note> announced(std::span<const CloudStep> steps, const Plumbing* pl
   return notes;
 }
 
-std::vector<StepProblem> refused_steps(std::span<const CloudStep> steps, const AzureSettings& settings) {
+std::vector<StepProblem> refused_steps(std::span<const CloudStep> steps, const ListedPlumbing* plumbing,
+                                       const AzureSettings& settings) {
   std::vector<StepProblem> out;
   for (const CloudStep& step : steps) {
     if (makes_network(step) && group_of_new(step, settings).empty()) out.push_back(without_group(step));
+    if (const auto regions = regions_of_half(step); regions && plumbing != nullptr)
+      if (const auto unknown = unknown_fabrics(*plumbing, regions->first, regions->second))
+        out.push_back(without_fabrics(step, *unknown));
     if (step.type == "vm" || step.type == "nic") out.push_back(not_supported(step));
   }
   return out;

@@ -3,10 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <atomic>
 #include <exception>
 #include <mutex>
+#include <string_view>
 #include <system_error>
 #include <thread>
 #include <unordered_map>
@@ -105,25 +105,37 @@ Listed<VirtualMachine> list_machines(Session& session, const std::string& subscr
 ListedPlumbing list_plumbing(Session& session, const CallLimits& limits) {
   ListedPlumbing out;
   Plumbing& found = out.plumbing;
-  std::array<std::optional<ProviderError>, 4> errors;
   run_at_once(
-      {[&] { list_pieces(session, Call::ListFabrics, decode_fabric, found.fabrics, errors[0], limits); },
-       [&] { list_pieces(session, Call::ListContainers, decode_container, found.containers, errors[1], limits); },
+      {[&] { list_pieces(session, Call::ListFabrics, decode_fabric, found.fabrics, out.fabrics, limits); },
+       [&] { list_pieces(session, Call::ListContainers, decode_container, found.containers, out.containers, limits); },
        [&] {
-         list_pieces(session, Call::ListContainerMappings, decode_container_mapping, found.mappings, errors[2], limits);
+         list_pieces(session, Call::ListContainerMappings, decode_container_mapping, found.mappings, out.mappings,
+                     limits);
        },
-       [&] { list_pieces(session, Call::ListPolicies, decode_policy, found.policies, errors[3], limits); }});
-  for (auto& error : errors)
-    if (error && !out.error) out.error = std::move(error);
+       [&] { list_pieces(session, Call::ListPolicies, decode_policy, found.policies, out.policies, limits); }});
+  for (const auto* error : {&out.fabrics, &out.containers, &out.mappings, &out.policies})
+    if (*error && !out.error) out.error = **error;
   return out;
 }
 
-std::variant<std::optional<VirtualNetwork>, ProviderError> read_network(Session& session, const std::string& id,
-                                                                        const CallLimits& limits) {
-  auto asked = request(Call::ReadNetwork, session.settings, id);
-  if (!asked) return not_understood(fmt::format("{} is no id of a network", id));
-  asked->query = "$expand=subnets/ipConfigurations";
-  ArmResult result = session.arm().read(*asked, limits);
+std::optional<UnknownList> unknown_fabrics(const ListedPlumbing& listed, std::string_view from, std::string_view to) {
+  if (listed.fabrics) return UnknownList("fabrics", *listed.fabrics);
+  const auto has_several = [&](std::string_view region) {
+    return std::count_if(listed.plumbing.fabrics.begin(), listed.plumbing.fabrics.end(),
+                         [&](const Fabric& each) { return each.region == region; }) > 1;
+  };
+  if (!has_several(from) && !has_several(to)) return std::nullopt;
+  if (listed.containers) return UnknownList("containers", *listed.containers);
+  if (listed.mappings) return UnknownList("container mappings", *listed.mappings);
+  return std::nullopt;
+}
+
+namespace {
+
+template <class Thing>
+ReadAnswer<Thing> read_one(Session& session, const ArmRequest& asked, Decoded<Thing> (*decode)(simdjson::dom::element),
+                           const CallLimits& limits) {
+  ArmResult result = session.arm().read(asked, limits);
   if (auto* error = std::get_if<ProviderError>(&result)) return std::move(*error);
   const auto& answer = std::get<HttpAnswer>(result);
   if (answer.status != 200) {
@@ -133,9 +145,24 @@ std::variant<std::optional<VirtualNetwork>, ProviderError> read_network(Session&
   simdjson::dom::parser parser;
   simdjson::dom::element body;
   if (parser.parse(answer.body).get(body) != simdjson::SUCCESS) return not_understood("it is no JSON");
-  Decoded<VirtualNetwork> decoded = decode_network(body);
-  if (!decoded.thing) return not_understood(decoded.wrong);
+  Decoded<Thing> decoded = decode(body);
+  if (!decoded.thing) return not_understood(decoded.wrong.empty() ? "it is of another kind" : decoded.wrong);
   return std::move(decoded.thing);
+}
+
+}  // namespace
+
+ReadAnswer<VirtualNetwork> read_network(Session& session, const std::string& id, const CallLimits& limits) {
+  auto asked = request(Call::ReadNetwork, session.settings, id);
+  if (!asked) return not_understood(fmt::format("{} is no id of a network", id));
+  asked->query = "$expand=subnets/ipConfigurations";
+  return read_one(session, *asked, decode_network, limits);
+}
+
+ReadAnswer<NetworkMapping> read_mapping(Session& session, const std::string& id, const CallLimits& limits) {
+  const auto asked = request(Call::ReadMapping, session.settings, id);
+  if (!asked) return std::nullopt;
+  return read_one(session, *asked, decode_network_mapping, limits);
 }
 
 void run_at_once(const std::vector<std::function<void()>>& tasks) {

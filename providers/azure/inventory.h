@@ -6,6 +6,8 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -42,13 +44,23 @@ Listed<VirtualMachine> list_machines(Session& session, const std::string& subscr
 
 struct ListedPlumbing {
   Plumbing plumbing;
-  std::optional<ProviderError> error;
+  // Why one of its lists is not known. What is not understood in one counts, too, since something may stand on it.
+  std::optional<ProviderError> fabrics, containers, mappings, policies;
+  std::optional<ProviderError> error;  // one of these
 };
 ListedPlumbing list_plumbing(Session& session, const CallLimits& limits);
 
-// A network with the addresses of all that sits in it. None: it is not there.
-std::variant<std::optional<VirtualNetwork>, ProviderError> read_network(Session& session, const std::string& id,
-                                                                        const CallLimits& limits);
+// Why it is not known by which fabrics a half between these regions goes: what could not be read, "fabrics", and the error. Where
+// a region has several fabrics, containers and their mappings tell which of them is used.
+using UnknownList = std::pair<std::string_view, ProviderError>;
+std::optional<UnknownList> unknown_fabrics(const ListedPlumbing& listed, std::string_view from, std::string_view to);
+
+// One thing, by its id. None: it is not there.
+template <class Thing>
+using ReadAnswer = std::variant<std::optional<Thing>, ProviderError>;
+// A network with the addresses of all that sits in it.
+ReadAnswer<VirtualNetwork> read_network(Session& session, const std::string& id, const CallLimits& limits);
+ReadAnswer<NetworkMapping> read_mapping(Session& session, const std::string& id, const CallLimits& limits);
 
 // What was read of one subscription. Not listed: nobody asked.
 struct SubscriptionContents {

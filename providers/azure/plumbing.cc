@@ -101,6 +101,7 @@ Decoded<ContainerMapping> decode_container_mapping(simdjson::dom::element body) 
   ContainerMapping mapping{root.text("id"), root.text("name"), properties.text("targetProtectionContainerId"),
                            properties.text("policyId"), state.empty() || same_word(state, "Paired")};
   if (out.wrong.empty() && !kind.empty() && !same_word(kind, "A2A")) return out;
+  if (out.wrong.empty() && same_word(mapping.target, "Microsoft Azure")) return out;  // of Hyper-V or VMware
   need(parse_arm_id(mapping.id).has_value(), "id", out.wrong);
   need(!mapping.name.empty(), "name", out.wrong);
   need(parse_arm_id(mapping.target).has_value(), "properties.targetProtectionContainerId", out.wrong);

@@ -25,7 +25,8 @@ struct Policy {
   std::string id, name;
 };
 
-// Of another kind than Azure's, or A2A's: neither thing nor wrong. A container is of the kind of its fabric.
+// Of another kind than Azure's, or A2A's: neither thing nor wrong. A container is of the kind of its fabric; a mapping to
+// "Microsoft Azure" is none of containers.
 Decoded<Fabric> decode_fabric(simdjson::dom::element body);
 Decoded<Container> decode_container(simdjson::dom::element body);
 Decoded<ContainerMapping> decode_container_mapping(simdjson::dom::element body);

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <memory>
 
 #include "providers/azure/arm/error.h"
@@ -47,6 +48,20 @@ std::optional<Fabric> PlumbingMaker::find(const std::string& region, const Fabri
   return at == made_.end() ? std::nullopt : std::optional(at->second);
 }
 
+// A plan says which fabrics are made, from what was observed for it. Where one was there then, or it was not known, none is
+// made. (A step that an earlier run began goes on before anything was observed: the plan of that run said it.)
+std::optional<ProviderError> PlumbingMaker::unannounced(const std::string& region) const {
+  const ListedPlumbing* observed = reader_.observed_plumbing();
+  if (observed == nullptr) return std::nullopt;
+  const auto& fabrics = observed->plumbing.fabrics;
+  const bool was_there =
+      std::any_of(fabrics.begin(), fabrics.end(), [&](const Fabric& each) { return each.region == region; });
+  if (!was_there && !observed->fabrics) return std::nullopt;
+  return invalid("FabricNotAnnounced",
+                 fmt::format("{} has no fabric now, and the plan did not say that one is made", region),
+                 "plan again: the plan then says it");
+}
+
 PlumbingMaker::Answer PlumbingMaker::make(const std::string& region, const CallLimits& limits) {
   if (const auto at = failed_.find(region); at != failed_.end()) return at->second;
   ArmRequest asked = *request(Call::WriteFabric, session_.settings, session_.settings.vault_id(), fabric_name(region));
@@ -89,12 +104,14 @@ PlumbingMaker::Answer PlumbingMaker::find_or_make(const std::string& from, const
   if (const auto at = known_.find({from, to}); at != known_.end()) return at->second;
   if (auto error = look(limits)) return std::move(*error);
   if (making_) return waits();
-  auto listed = reader_.plumbing(limits);
-  if (auto* error = std::get_if<ProviderError>(&listed)) return std::move(*error);
-  const Direction there = find_direction(std::get<Plumbing>(listed), from, to, session_.settings.policy);
+  const auto listed = reader_.plumbing(limits);
+  if (listed == nullptr) return unanswered(limits);
+  if (auto unknown = unknown_fabrics(*listed, from, to)) return std::move(unknown->second);
+  const Direction there = find_direction(listed->plumbing, from, to, session_.settings.policy);
   const std::optional<Fabric> first = find(from, there.from), second = find(to, there.to);
   if (first && second) return known_.emplace(std::pair(from, to), Fabrics{*first, *second}).first->second;
   const std::string& lacks = first ? to : from;
+  if (auto error = unannounced(lacks)) return std::move(*error);
   if (!may_send) return Waits{fmt::format("the fabric of {} is still to be made", lacks), {}};
   return make(lacks, limits);
 }

@@ -45,6 +45,7 @@ class PlumbingMaker {
   Answer find_or_make(const std::string& from, const std::string& to, const CallLimits& limits, bool may_send);
   std::optional<ProviderError> look(const CallLimits& limits);
   std::optional<Fabric> find(const std::string& region, const Fabric* found) const;
+  std::optional<ProviderError> unannounced(const std::string& region) const;
   Answer make(const std::string& region, const CallLimits& limits);
   Waits waits() const;
 

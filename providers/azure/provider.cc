@@ -49,7 +49,7 @@ class AzureProvider final : public Provider {
     return announced(steps, reader_.observed_plumbing(), session_.settings);
   }
   std::vector<StepProblem> refuses(std::span<const CloudStep> steps) const override {
-    return refused_steps(steps, session_.settings);
+    return refused_steps(steps, reader_.observed_plumbing(), session_.settings);
   }
   std::vector<BeginAnswer> begin(std::span<const CloudStep> steps, const CallLimits& limits) override {
     return writer_.begin(steps, limits);

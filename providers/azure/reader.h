@@ -5,18 +5,18 @@
 // a write.
 // Threads: `know` and `observe` one at a time; the rest any number.
 #pragma once
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <string>
 #include <variant>
 
 #include "engine/provider.h"
-#include "providers/azure/plumbing.h"
+#include "providers/azure/inventory.h"
 #include "providers/azure/session.h"
 
 namespace pairform::azure {
 
-struct NetworkMapping;
 struct Everything;
 
 class Reader {
@@ -33,9 +33,9 @@ class Reader {
   using IdAnswer = std::variant<std::string, AbsentAnswer, ProviderError>;
   IdAnswer network_id(const std::string& identity, const CallLimits& limits);
   // Fabrics, containers, policies and their mappings, as of the last write or later.
-  std::variant<Plumbing, ProviderError> plumbing(const CallLimits& limits);
+  std::shared_ptr<const ListedPlumbing> plumbing(const CallLimits& limits);  // null: stopped
   // The same as observe() saw it, without a call; none: not observed.
-  const Plumbing* observed_plumbing() const;
+  const ListedPlumbing* observed_plumbing() const;
 
   // Called after each write that was sent, whatever its answer: what was listed before is not believed any more.
   void wrote();
@@ -52,6 +52,8 @@ class Reader {
   std::string path_of(const std::string& identity) const;
   CloudRow row_of(const NetworkMapping& mapping, const std::string& identity);
   LookupAnswer look_up_network(const std::string& identity, const std::string& id, const CallLimits& limits);
+  LookupAnswer listed_half(const std::string& identity, const std::function<bool(const NetworkMapping&)>& is_meant,
+                           std::chrono::steady_clock::time_point not_before, const CallLimits& limits);
   LookupAnswer look_up_half(const std::string& identity, const std::string& id, const CallLimits& limits);
   LookupAnswer look_up_vm(const LookupKey& key, const CallLimits& limits);
   Session& session_;

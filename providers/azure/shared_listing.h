@@ -11,19 +11,20 @@
 
 namespace pairform::azure {
 
-// Value: has a member `error`, an optional; a listing that failed serves only those who waited for it.
+// Value: has a member `error`, an optional; a listing that failed serves only those who waited for it, and nobody else where
+// it failed because the one who read it was stopped or had no time left.
 template <class Value>
 class SharedListing {
  public:
   using Clock = std::chrono::steady_clock;
-  // Null: stopped while it waited for another thread's reading.
+  // Null: stopped, or out of time, while it waited for another thread's reading.
   std::shared_ptr<const Value> get(Clock::time_point not_before, const CallLimits& limits,
                                    const std::function<Value()>& read) {
     std::unique_lock lock(mutex_);
     for (bool waited = false;; waited = true) {
       if (value_ && began_ >= not_before && (waited || !value_->error)) return value_;
       if (!reading_) break;
-      if (!read_.wait(lock, limits.stop, [&] { return !reading_; })) return nullptr;
+      if (!wait(lock, limits)) return nullptr;
     }
     reading_ = true;
     const Clock::time_point began = Clock::now();
@@ -35,11 +36,17 @@ class SharedListing {
       end(nullptr, began);
       throw;
     }
-    end(value, began);
+    const bool own = value->error && (limits.stop.stop_requested() || Clock::now() >= limits.deadline);
+    end(own ? nullptr : value, began);
     return value;
   }
 
  private:
+  bool wait(std::unique_lock<std::mutex>& lock, const CallLimits& limits) {
+    const auto ended = [&] { return !reading_; };
+    if (limits.deadline == Clock::time_point::max()) return read_.wait(lock, limits.stop, ended);
+    return read_.wait_until(lock, limits.stop, limits.deadline, ended);
+  }
   void end(std::shared_ptr<const Value> value, Clock::time_point began) {
     {
       const std::lock_guard lock(mutex_);

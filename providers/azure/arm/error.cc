@@ -193,6 +193,13 @@ ProviderError invalid(std::string code, std::string message, std::string help) {
   return out;
 }
 
+ProviderError unanswered(const CallLimits& limits) {
+  if (limits.stop.stop_requested()) return stopped();
+  ProviderError late = invalid("Timeout", "there was no time left to ask");
+  late.kind = ErrorKind::Unavailable;
+  return late;
+}
+
 ProviderError stopped() { return {ErrorKind::Stopped, "Stopped", "pairform was interrupted", {}, {}}; }
 
 std::string job_of(const Headers& headers) {

@@ -29,6 +29,8 @@ ArmError read_error(std::string_view body);
 // An error that pairform tells itself, with a code of its own; and that of a call that was asked to stop.
 ProviderError invalid(std::string code, std::string message, std::string help = {});
 ProviderError stopped();
+// Of a call that got no answer because of its limits: stopped, or out of time.
+ProviderError unanswered(const CallLimits& limits);
 
 // The job of a write of Site Recovery: the last segment of the path of `Azure-AsyncOperation`, else of `Location`. "" where
 // there is none. `x-ms-request-id` is no such thing for mappings and disabling, and holds it twice elsewhere.
