@@ -34,6 +34,7 @@ Decoded<VirtualMachine> decode_machine(simdjson::dom::element body) {
   need(id && id->is("Microsoft.Compute", "virtualMachines"), "id", out.wrong);
   need(!machine.name.empty(), "name", out.wrong);
   need(!machine.region.empty(), "location", out.wrong);
+  need(!machine.nics.empty(), "properties.networkProfile.networkInterfaces", out.wrong);  // it has one, always
   need(std::none_of(machine.nics.begin(), machine.nics.end(), [](const std::string& nic) { return nic.empty(); }),
        "properties.networkProfile.networkInterfaces[].id", out.wrong);
   if (out.wrong.empty()) out.thing = std::move(machine);

@@ -1,4 +1,10 @@
 // Virtual networks and network interfaces, as Microsoft.Network answers them.
+//
+// It leaves out what there is none of, and writes no null (vnet-get-created, vnet-get-with-nic, nic-get; the examples of its
+// description): a subnet in which nothing sits has no member `ipConfigurations`. What decisions rest on is always there:
+// `properties`, the address space, `subnets` (empty of a network without any), a NIC's configurations with how their addresses
+// are allocated. Where one of these lacks, or null stands in its place, the thing was not understood: a network is never taken
+// for an empty one, nor an address for a free one.
 #pragma once
 #include <string>
 #include <utility>

@@ -42,7 +42,12 @@ std::string holder_of(const std::string& configuration) { return ascii_lower(par
 
 void add_address(std::map<std::string, std::map<Ip, std::string>>& addresses, const std::string& network,
                  const std::string& address, const std::string& owner) {
-  if (const auto ip = parse_ip(address); ip && !network.empty()) addresses[network].emplace(*ip, owner);
+  if (network.empty()) return;
+  if (const auto ip = parse_ip(address)) addresses[network].emplace(*ip, owner);
+  const auto held = parse_prefix(address);  // a NIC may hold a small prefix: "172.20.2.16/28"
+  if (!held || held->prefix.base.v6) return;
+  for (Ip ip = first_address(held->prefix); ip <= last_address(held->prefix); ++ip.low)
+    addresses[network].emplace(ip, owner);
 }
 
 }  // namespace

@@ -26,27 +26,56 @@ InventoryScope scope_of(const std::vector<KnownName>& known, const AzureSettings
   return out;
 }
 
-// Named networks in which something sits that the listed NICs do not explain: load balancers, gateways, private endpoints,
-// and NICs that may not be read.
-std::vector<std::string> unexplained_networks(const View& view) {
-  std::set<std::string> explained;
+// Configurations of listed NICs that say which address they hold and where, by the network (folded ARM id).
+using Holders = std::map<std::string, std::set<std::string>>;
+Holders telling_holders(const View& view) {
+  Holders out;
   for (const auto& [subscription, contents] : view.inventory.subscriptions)
     if (contents.interfaces)
       for (const NetworkInterface& nic : contents.interfaces->things)
-        for (const AzureIpConfiguration& each : nic.configurations) explained.insert(ascii_lower(each.id));
+        for (const AzureIpConfiguration& each : nic.configurations)
+          if (!each.address.empty() && !each.subnet.empty())
+            out[ascii_lower(parent_of(each.subnet))].insert(ascii_lower(each.id));
+  return out;
+}
+
+std::set<std::string> users_of(const VirtualNetwork& network) {
+  std::set<std::string> out;
+  for (const AzureSubnet& subnet : network.subnets)
+    for (const SubnetUser& user : subnet.users) out.insert(ascii_lower(user.id));
+  return out;
+}
+
+// Named networks of which the listed NICs do not tell who sits in them: load balancers, gateways, private endpoints, and NICs
+// that may not be read; or a NIC says that it sits there, and the network does not.
+std::vector<std::string> unexplained_networks(const View& view, const Holders& holders) {
   std::vector<std::string> out;
   for (const auto& [subscription, contents] : view.inventory.subscriptions) {
     if (!contents.networks) continue;
     for (const VirtualNetwork& network : contents.networks->things) {
       if (!view.names->names(view.names->network(network.id, network.region))) continue;
-      const auto is_unexplained = [&](const SubnetUser& user) { return !explained.contains(ascii_lower(user.id)); };
-      if (std::any_of(network.subnets.begin(), network.subnets.end(), [&](const AzureSubnet& subnet) {
-            return std::any_of(subnet.users.begin(), subnet.users.end(), is_unexplained);
-          }))
+      const auto told = holders.find(ascii_lower(network.id));
+      if (users_of(network) != (told == holders.end() ? std::set<std::string>() : told->second))
         out.push_back(network.id);
     }
   }
   return out;
+}
+
+// What sits in a network, read singly. No error: all addresses in it are known.
+std::optional<ProviderError> expand(View& view, ReadAnswer<VirtualNetwork> answer,
+                                    const std::set<std::string>& holders) {
+  if (auto* error = std::get_if<ProviderError>(&answer)) return std::move(*error);
+  auto& network = std::get<std::optional<VirtualNetwork>>(answer);
+  if (!network)
+    return invalid("NetworkUnread", "it is listed, and not there when what sits in it is read", "plan again");
+  const std::set<std::string> users = users_of(*network);
+  for (const std::string& each : holders)
+    if (!users.contains(each))
+      return invalid("NetworkUnread", fmt::format("{} sits in it, and the network does not say so", each),
+                     "plan again");
+  view.expanded.push_back(std::move(*network));
+  return std::nullopt;
 }
 
 // Recorded networks that no listing shows, while one of the same name is there: gone, or only not listed.
@@ -69,12 +98,13 @@ View read_view(Session& session, std::vector<KnownName> known, bool whole, const
   view.nic_owners = nic_owners(view.inventory, *view.names);
   std::vector<std::function<void()>> tasks;
   std::mutex mutex;
-  for (const std::string& id : unexplained_networks(view))
+  Holders holders = telling_holders(view);
+  for (const std::string& id : unexplained_networks(view, holders))
     tasks.emplace_back([&, id] {
       auto network = read_network(session, id, limits);
       const std::lock_guard lock(mutex);
-      if (auto* found = std::get_if<std::optional<VirtualNetwork>>(&network); found != nullptr && *found)
-        view.expanded.push_back(std::move(**found));
+      if (auto error = expand(view, std::move(network), holders[ascii_lower(id)]))
+        view.unread.emplace(ascii_lower(id), std::move(*error));
     });
   for (const std::string& id : doubtful_networks(view))
     tasks.emplace_back([&, id] {
@@ -200,15 +230,16 @@ void Observer::networks() {
       if (!is_asked(network.region)) continue;
       const std::string identity = names_.network(network.id, network.region);
       if (is_unbound(identity)) continue;
+      if (const auto unread = view_.unread.find(ascii_lower(network.id)); unread != view_.unread.end()) {
+        add_unseen(identity, unread->second);
+        continue;
+      }
       auto row = network_row(network, identity, std::move(in_use[ascii_lower(network.id)]));
       if (const auto* error = std::get_if<ProviderError>(&row)) {
         add_unseen(identity, *error);
         continue;
       }
-      if (const auto at = names_.networks().all().find(identity);
-          at != names_.networks().all().end() && !at->second.others.empty())
-        std::get<CloudRow>(row).note =
-            fmt::format("others have this name, too: {}", fmt::join(at->second.others, ", "));
+      std::get<CloudRow>(row).note = others_note(names_.networks(), identity);
       rows.push_back({std::move(std::get<CloudRow>(row))});
     }
   }

@@ -14,8 +14,10 @@ struct View {
   std::unique_ptr<const ProjectNames> names;
   std::map<std::string, std::string> nic_owners;  // folded ARM id of a NIC -> identity
   std::vector<VirtualNetwork> expanded;           // networks in which something sits that is no NIC
-  std::set<std::string> gone;                     // recorded networks whose name another one has now, folded ARM ids
-  std::optional<ProviderError> error;             // nothing could be read
+  // Of which it could not be read what sits in them, folded ARM ids: no address of them may count as free.
+  std::map<std::string, ProviderError> unread;
+  std::set<std::string> gone;          // recorded networks whose name another one has now, folded ARM ids
+  std::optional<ProviderError> error;  // nothing could be read
 };
 
 // `known` decides how rows are called, and which subscriptions are listed; `whole`: machines and NICs too, whoever is named.

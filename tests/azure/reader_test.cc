@@ -56,6 +56,10 @@ class AzureReader : public testing::Test {
                                       dr_subnets));
   }
   void put_plumbing() { azure_.control("put", R"({"plumbing": {"regions": ["eastasia", "southeastasia"]}})"); }
+  void take(const std::string& subnet, const std::string& ip, const std::string& more = {}) {
+    azure_.control("use", fmt::format(R"({{"subnet": "{}/subnets/{}", "ip": "{}"{}}})",
+                                      azure_network_id("rg-net-southeastasia", "dr"), subnet, ip, more));
+  }
   static CloudStep create_half() { return mapping_step(Operation::Create, k_slot, "app-to-dr", k_app, k_dr); }
   static StepEnd carry_out(Provider& provider, const CloudStep& step) {
     return settle(provider, begin_and_look_up(provider, std::span(&step, 1)).at(0));
@@ -73,6 +77,115 @@ class AzureReader : public testing::Test {
 };
 
 constexpr const char* k_fabric_path = "/replicationFabrics/[^/?]+(\\?|$)";
+
+// Behind load balancers, private endpoints and NICs of scale sets, of version 6, and of NICs with several addresses of which
+// one is dynamic.
+TEST_F(AzureReader, AddressesOfEveryKindAreInUse) {
+  put_networks(R"({"web": {"addressPrefixes": ["10.2.1.0/24", "fd00:2:0:1::/64"]}, "two": {"addressPrefixes":
+                  ["10.2.2.0/24", "10.2.3.0/24"]}})");
+  const std::string dr = azure_network_id("rg-net-southeastasia", "dr");
+  azure_.control("put", fmt::format(R"({{"nic": [
+      {{"group": "rg-app", "name": "dual", "region": "southeastasia", "configs": [
+        {{"name": "v4", "subnet": "{0}/subnets/web", "ip": "10.2.1.20"}},
+        {{"name": "v6", "subnet": "{0}/subnets/web", "ip": "fd00:2:0:1::20", "version": "IPv6"}},
+        {{"name": "second", "subnet": "{0}/subnets/web", "ip": "10.2.1.21", "static": false}}]}},
+      {{"group": "rg-app", "name": "far", "region": "southeastasia", "subnet": "{0}/subnets/two", "ip": "10.2.3.9"}},
+      {{"group": "rg-app", "name": "member", "region": "southeastasia", "scale_set": "pool",
+        "subnet": "{0}/subnets/web", "ip": "10.2.1.30"}}]}})",
+                                    dr));
+  take("web", "10.2.1.40");
+  take("two", "10.2.3.41",
+       fmt::format(R"(, "id": "{}/providers/Microsoft.Network/privateEndpoints/pe/ipConfigurations/one")",
+                   azure_group_id("rg-app")));
+  for (const bool whole : {false, true}) {
+    auto provider = open();
+    const Listing seen = observe(*provider, whole);
+    const std::string row = one(seen, k_dr);
+    for (const char* ip :
+         {"10.2.1.20 ", "10.2.1.21 ", "fd00:2:0:1::20 ", "10.2.3.9 ", "10.2.1.30 ", "10.2.1.40 ", "10.2.3.41"})
+      EXPECT_NE(row.find(std::string("use=") + ip), row.npos) << ip << '\n' << row;
+    EXPECT_NE(find_text(*provider, "network", k_dr).find("use=10.2.3.41 "), std::string::npos);
+    EXPECT_EQ(seen.unseen, std::vector<std::string>{});
+  }
+}
+
+// A subnet of several prefixes, of which one is of version 6, comes through the growth of its network as it was.
+TEST_F(AzureReader, ASubnetOfSeveralPrefixesComesThroughAWrite) {
+  put_networks(R"({"web": {"addressPrefixes": ["10.2.1.0/24", "fd00:2:0:1::/64"]}})");
+  auto provider = open();
+  observe(*provider);
+  CloudStep step =
+      network_step(Operation::Update, "southeastasia", "dr", k_dr, R"(["10.2.0.0/16","10.9.0.0/16","fd00:2::/48"])",
+                   R"({"new":"10.9.1.0/24","web":["10.2.1.0/24","fd00:2:0:1::/64"]})");
+  const LookupAnswer found = provider->lookup({"network", k_dr}, {});
+  ASSERT_TRUE(std::holds_alternative<CloudRow>(found));
+  step.id = std::get<CloudRow>(found).id;
+  const StepEnd end = carry_out(*provider, step);
+  ASSERT_EQ(error_code(end), "") << end.error->message;
+  const std::string row = find_text(*provider, "network", k_dr);
+  EXPECT_NE(row.find(R"("web":["10.2.1.0/24","fd00:2:0:1::/64"])"), row.npos) << row;
+  EXPECT_NE(row.find(R"("new":"10.9.1.0/24")"), row.npos) << row;
+}
+
+// What sits in a network and is no NIC is asked of the network itself. Where it does not answer, none of its addresses is free.
+TEST_F(AzureReader, ANetworkThatDoesNotSayWhoSitsInItIsUnknown) {
+  put_networks();
+  take("web", "10.2.1.40");
+  azure_.behave("refuse", R"("match": "virtualNetworks/dr$", "methods": "read", "status": 403,
+      "code": "AuthorizationFailed", "message": "no right to read")");
+  auto provider = open();
+  const Listing seen = observe(*provider);
+  EXPECT_EQ(one(seen, k_dr), "no row");
+  EXPECT_EQ(seen.unseen, std::vector<std::string>{k_dr + " AuthorizationFailed"});
+  EXPECT_NE(one(seen, k_app), "no row");
+}
+
+// The subnet leaves out who sits in it, and a NIC says that it does.
+TEST_F(AzureReader, ASubnetThatContradictsItsNicsIsAskedAgainAndThenUnknown) {
+  put_networks();
+  azure_.control("put", fmt::format(R"({{"nic": {{"group": "rg-app", "name": "n", "region": "southeastasia",
+      "subnet": "{}/subnets/web", "ip": "10.2.1.20"}}}})",
+                                    azure_network_id("rg-net-southeastasia", "dr")));
+  const auto leave_out = [&](const char* match) {
+    azure_.behave("member", fmt::format(R"("match": "{}", "do": "remove",
+        "path": "properties.subnets.0.properties.ipConfigurations")",
+                                        match));
+  };
+  leave_out("virtualNetworks$");
+  auto provider = open();
+  const Listing seen = observe(*provider, true);
+  EXPECT_NE(one(seen, k_dr).find("use=10.2.1.20"), std::string::npos) << one(seen, k_dr);
+  EXPECT_EQ(seen.unseen, std::vector<std::string>{});
+  leave_out("virtualNetworks/dr$");
+  EXPECT_EQ(observe(*open(), true).unseen, std::vector<std::string>{k_dr + " NetworkUnread"});
+}
+
+// A network is not taken for an empty one, whatever member of it lacks.
+TEST_F(AzureReader, ANetworkWithoutWhatItAlwaysHasIsUnknown) {
+  put_networks();
+  take("web", "10.2.1.40");
+  const std::string calm = one(observe(*open()), k_dr);
+  EXPECT_NE(calm.find("use=10.2.1.40"), calm.npos) << calm;
+  for (const char* path :
+       {"properties", "properties.addressSpace", "properties.addressSpace.addressPrefixes", "properties.subnets",
+        "properties.subnets.0.properties", "properties.subnets.0.properties.addressPrefix", "location", "name", "id"})
+    for (const char* change : {"remove", "null", "mistype"}) {
+      azure_.behave("member", fmt::format(R"("match": "virtualNetworks", "do": "{}", "path": "{}")", change, path));
+      const Listing seen = observe(*open());
+      EXPECT_EQ(one(seen, k_dr), "no row") << path << ' ' << change;
+      EXPECT_FALSE(seen.unseen.empty()) << path << ' ' << change;
+      azure_.control("calm");
+    }
+  for (const char* change : {"null", "mistype"}) {
+    azure_.behave("member", fmt::format(R"("match": "virtualNetworks", "do": "{}",
+        "path": "properties.subnets.0.properties.ipConfigurations")",
+                                        change));
+    const Listing seen = observe(*open());
+    EXPECT_EQ(one(seen, k_dr), "no row") << change;
+    EXPECT_FALSE(seen.unseen.empty()) << change;
+    azure_.control("calm");
+  }
+}
 
 // The plan says which fabrics are made. Where they could not be listed it is refused; containers, container mappings and
 // policies are not asked for where a region has one fabric.

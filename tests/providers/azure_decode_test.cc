@@ -1,6 +1,7 @@
 // Every answer that was recorded from the live service decodes to what it says; and whatever is removed from it, nulled, of
 // another kind or of another case, it is never taken for settled, nor for absent, by accident.
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -247,17 +248,55 @@ TEST(RecordedNetworks, DecodeToWhatTheySay) {
   EXPECT_TRUE(machine.thing->disks[0].os);
 }
 
-TEST(RecordedNetworks, AreNeverAbsentByAccident) {
+std::string shape(const VirtualNetwork& network) {
+  std::string out = fmt::format("{} {}", network.region, fmt::join(network.address_space, ","));
+  for (const AzureSubnet& subnet : network.subnets) {
+    out += fmt::format(" [{} {} {}]", subnet.name, fmt::join(subnet.prefixes, ","), fmt::join(subnet.delegations, ","));
+    for (const SubnetUser& user : subnet.users) out += fmt::format(" {} {}", user.id, user.address);
+  }
+  return ascii_lower(out);
+}
+
+// Whatever still decodes has its shape. The list of what sits in a subnet is left out where nothing does; then a NIC says that
+// it sits there, or the network is read with what sits in it.
+TEST(RecordedNetworks, AreNeverAbsentNorEmptyByAccident) {
   const Recording network("vnet-get-with-nic"), nic("nic-get"), machine("vm-get");
-  const auto expect_told = [](const auto& decoded, const std::string& text) {
-    EXPECT_TRUE(decoded.thing || !decoded.wrong.empty()) << text;
+  const std::string whole = shape(*decode_network(network.body()).thing);
+  std::size_t without_users = 0;
+  with_each_change(network.body(), [&](element body, Change change, const std::string& text) {
+    const auto changed = decode_network(body);
+    ASSERT_TRUE(changed.thing || !changed.wrong.empty()) << text;
+    if (!changed.thing || shape(*changed.thing) == whole) return;
+    EXPECT_EQ(change, Change::Remove) << text;
+    const auto& subnets = changed.thing->subnets;
+    EXPECT_TRUE(subnets.empty() || subnets[0].users.empty()) << text;  // an element of a list was taken out
+    ++without_users;
+  });
+  EXPECT_EQ(without_users, 3U) << "the subnet, its users, the list of them";
+  const auto holds = [](const NetworkInterface& each) {
+    std::string out = each.machine;
+    for (const AzureIpConfiguration& c : each.configurations)
+      out += fmt::format(" {} {} {}", c.subnet, c.address, c.is_static);
+    return ascii_lower(out);
   };
-  with_each_change(network.body(),
-                   [&](element body, Change, const std::string& text) { expect_told(decode_network(body), text); });
-  with_each_change(nic.body(),
-                   [&](element body, Change, const std::string& text) { expect_told(decode_interface(body), text); });
-  with_each_change(machine.body(),
-                   [&](element body, Change, const std::string& text) { expect_told(decode_machine(body), text); });
+  const std::string held = holds(*decode_interface(nic.body()).thing);
+  std::set<std::string> lost;
+  with_each_change(nic.body(), [&](element body, Change change, const std::string& text) {
+    const auto changed = decode_interface(body);
+    ASSERT_TRUE(changed.thing || !changed.wrong.empty()) << text;
+    if (!changed.thing || holds(*changed.thing) == held) return;
+    const AzureIpConfiguration& c = changed.thing->configurations.at(0);
+    EXPECT_NE(change, Change::OtherKind) << text;
+    lost.insert(changed.thing->machine.empty() ? "machine" : c.subnet.empty() ? "subnet" : "address");
+    EXPECT_TRUE(changed.thing->machine.empty() || c.subnet.empty() || c.address.empty()) << text;
+  });
+  EXPECT_EQ(lost, (std::set<std::string>{"machine", "subnet", "address"}))
+      << "then the network is asked who sits in it";
+  with_each_change(machine.body(), [&](element body, Change, const std::string& text) {
+    const auto changed = decode_machine(body);
+    ASSERT_TRUE(changed.thing || !changed.wrong.empty()) << text;
+    EXPECT_TRUE(!changed.thing || changed.thing->nics.size() == 1) << text;
+  });
 }
 
 element parsed(simdjson::dom::parser& parser, const std::string& text) {
