@@ -3,7 +3,7 @@
 import gzip
 import re
 
-from core.message import fold
+from core.message import PAGE, fold
 from core.regions import DISPLAY
 
 ID = re.compile(r"^/subscriptions/", re.IGNORECASE)
@@ -44,7 +44,7 @@ def _error(world, request, answer):
               "text": {"error": f"{code}: {message}"},
               "pascal": {"ErrorCode": code, "Message": {"lang": "en-US", "value": message}},
               "empty": None,
-              "html": b"<html><head><title>502 Bad Gateway</title></head><body><h1>Proxy error</h1></body></html>"}
+              "html": PAGE}
     answer.body = shapes[wish.get("shape", "number")]
     if isinstance(answer.body, bytes):
         answer.set_header("Content-Type", "text/html")

@@ -32,6 +32,7 @@ NAMES = {
     "eventual-singles": (10, "single reads show what was `seconds` ago, 404 for what is newer"),
     "nothing-changed": (11, "operations succeed and change nothing"),
     "error-shape": (13, "`shape`: number, details-null, text, pascal, html, empty"),
+    "proxy-page": (13, "a proxy answers with a page of HTML and `status`, 200 unless it is given; nothing is carried out"),
     "absent-as": (14, "single reads of what is absent in the vault: `face` 400 or 404"),
     "vault": (14, "reads of the vault answer `status` 404 or 403"),
     "token-lifetime": (15, "tokens live for `seconds`"),
@@ -49,6 +50,7 @@ NAMES = {
     "hold": (6, "every request waits until `calm`, is not carried out, and gets no answer; `when`: after, the first one is "
                 "carried out; needs `match`; /_control/held counts them"),
     "slow": (16, "answers wait `seconds` of real time"),
+    "others-write": (18, "after each read of a virtual network or subnet that matches, somebody adds a subnet to it, of `prefix`"),
     "vnet-updating": (18, "virtual networks stay in Updating for `seconds` after another's write, and refuse others"),
     "failover-fails": (22, "failovers end in UnplannedFailoverFailed"),
     "unknown-members": (21, "unknown members at every level of every answer"),

@@ -1,6 +1,6 @@
 """Behaviours that answer instead of the service: storms, outages, lost requests, 401."""
 
-from core.message import Answer, Refusal, fold
+from core.message import PAGE, Answer, Refusal, fold
 
 
 def before(world, request):
@@ -17,6 +17,9 @@ def before(world, request):
         return _too_many(world, throttled.get("retry_after"), throttled.get("code", "TooManyRequests"))
     if not arm:
         return None
+    page = world.behaving("proxy-page", path, method)
+    if page is not None:
+        return Answer(int(page.get("status", 200)), PAGE, [("Content-Type", "text/html")])
     if world.behaving("unauthorized", path, method) is not None:
         return Refusal(401, "ExpiredAuthenticationToken", "The access token expiry UTC time is earlier than now.",
                        headers=[("WWW-Authenticate", 'Bearer error="invalid_token"')]).answer()

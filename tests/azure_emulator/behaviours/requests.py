@@ -1,6 +1,7 @@
-"""Behaviours between ARM's front and the handler: refusals by wish, and reads of an older world."""
+"""Behaviours around the handler: refusals by wish, reads of an older world, and others who write after a read."""
 
 from core.message import Refusal, fold
+from network.writes import touch
 
 
 def before_handler(world, request):
@@ -27,6 +28,17 @@ def viewed(world, request, handler):
         return handler()
     finally:
         world.things = current
+
+
+def after_read(world, request):
+    """Somebody adds a subnet to the network that was read, between that reading and whatever is written of it."""
+    vnet = world.find("/".join(["", *request.segments[:8]]), "vnet")
+    wish = world.behaving("others-write", request.path, request.method) if vnet and request.method == "GET" else None
+    if wish is not None:
+        at = len(vnet.subnets)
+        prefix = wish.get("prefix", "10.1.{}.0/24").format(100 + at)
+        vnet.subnets = vnet.subnets + [{"name": f"theirs{at}", "properties": {"addressPrefix": prefix}, "extra": {}}]
+        touch(world, vnet)
 
 
 def _is_single(request):

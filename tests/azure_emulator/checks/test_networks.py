@@ -32,6 +32,14 @@ class Networks(EmulatorCase):
         self.assertEqual(found["etag"], found["properties"]["subnets"][0]["etag"])
         self.assertNotIn("tags", found)
 
+    def test_others_write_after_a_read(self):
+        self.behave("others-write", match="vnet$", count=1)
+        etag = self.get(NETWORK)["etag"]
+        found = self.get(NETWORK)
+        self.assertIn(f"theirs{len(found['properties']['subnets']) - 1}", [one["name"] for one in found["properties"]["subnets"]])
+        self.refused(self.arm("PUT", NETWORK, vnet_body(["10.1.0.0/16"]), {"If-Match": etag}), 412, "PreconditionFailed")
+        self.assertEqual(self.get(NETWORK)["etag"], found["etag"])
+
     def test_if_none_match_and_if_match(self):
         body = vnet_body(["10.1.0.0/16"])
         self.refused(self.arm("PUT", NETWORK, body, {"If-None-Match": "*"}), 412, "PreconditionFailed")

@@ -79,6 +79,12 @@ class Errors(EmulatorCase):
         self.behave("error-shape", shape="empty")
         self.assertIsNone(self.arm("GET", NETWORK + "x").body)
 
+    def test_a_page_of_a_proxy(self):
+        self.behave("proxy-page", match="NetworkMappings", methods=["write"])
+        answer = self.arm("PUT", MAPPING, mapping_body())
+        self.assertEqual((answer.status, answer.body[:6], answer.header("Content-Type")), (200, b"<html>", "text/html"))
+        self.refused(self.arm("GET", MAPPING), 404, "FabricArmEntityMissing")
+
     def test_both_faces_of_absent(self):
         self.behave("absent-as", face="400")
         self.refused(self.arm("GET", MAPPING), 400, "SubscriptionIdNotRegisteredWithSrs")

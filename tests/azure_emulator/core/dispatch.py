@@ -43,6 +43,7 @@ def handle(world, request):
         world.settle()
         fault = faults.before(world, request)
         answer = fault if fault is not None else _guarded(lambda: _armed(world, request), world, request)
+        requests.after_read(world, request)
         answer = answers.changed(world, request, answer)
         _common_headers(world, request, answer)
         world.log.append(logged(world, request, answer))

@@ -9,6 +9,10 @@ def fold(text):
     return text.lower()
 
 
+# What a proxy says instead of the service.
+PAGE = b"<html><head><title>502 Bad Gateway</title></head><body><h1>Proxy error</h1></body></html>"
+
+
 class Request:
     """One request, parsed. `segments` are the percent-decoded parts of the path, as they were spelled."""
 
