@@ -150,7 +150,10 @@ std::vector<EmulatedRequest> AzureEmulator::log() {
   const simdjson::dom::array requests = root["requests"];
   for (const simdjson::dom::element each : requests) {
     const auto text = [&](const char* name) { return std::string(each[name].get_string().value()); };
-    found.push_back({text("method"), text("path"), text("body"), static_cast<int>(each["status"].get_int64().value())});
+    std::string_view transport;
+    const bool is_lost = each["transport"].get(transport) == simdjson::SUCCESS && transport == "closed";
+    found.push_back({text("method"), text("path"), text("body"), static_cast<int>(each["status"].get_int64().value()),
+                     text("raw_path"), is_lost});
   }
   return found;
 }

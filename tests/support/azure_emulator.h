@@ -35,6 +35,8 @@ std::string azure_network_id(std::string_view group, std::string_view name);
 struct EmulatedRequest {
   std::string method, path, body;
   int status = 0;
+  std::string raw_path;  // as it came, percent-encoded
+  bool is_lost = false;  // carried out, and no answer came
 };
 
 class AzureEmulator {
