@@ -30,7 +30,7 @@ class AzureReader : public testing::Test {
         {{},
          entry.default_edition,
          {{"vault", k_azure_vault}, {"cloud", "custom"}, {"arm_endpoint", azure_.url()}, {"authority", azure_.url()}}});
-    EXPECT_FALSE(provider->connect(known(), {}));
+    EXPECT_TRUE(provider->connect(known(), {}).empty());
     return provider;
   }
   std::vector<KnownResource> known() const {

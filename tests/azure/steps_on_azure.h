@@ -51,7 +51,7 @@ class StepsOnAzure : public testing::Test {
       settings.push_back(each);
     auto provider = entry.open({{}, entry.default_edition, settings});
     const std::vector<KnownResource> known{{"network", k_app, {}}, {"network", k_dr, {}}, {"network", k_lab, {}}};
-    EXPECT_FALSE(provider->connect(known, {}));
+    EXPECT_TRUE(provider->connect(known, {}).empty());
     return provider;
   }
 

@@ -1,139 +1,19 @@
 // What the provider for Azure writes, on the emulator while it is hostile: each request is carried out once, nothing of
 // others is lost, and what comes of a step is told truly.
-#include <fmt/format.h>
-#include <gtest/gtest.h>
-
 #include <algorithm>
 #include <regex>
 #include <set>
 #include <thread>
 
-#include "engine/worker_pool.h"
-#include "providers/provider_set.h"
-#include "tests/support/azure_emulator.h"
-#include "tests/support/provider_steps.h"
+#include "tests/azure/steps_on_azure.h"
 
 namespace pairform {
 namespace {
 
-constexpr const char* k_space = R"(["10.1.0.0/16"])";
-constexpr const char* k_wider = R"(["10.1.0.0/16","10.2.0.0/16"])";
-constexpr const char* k_web = R"({"web":"10.1.1.0/24"})";
-constexpr const char* k_web_and_new = R"({"new":"10.2.1.0/24","web":"10.1.1.0/24"})";
-const std::string k_app = "eastasia/app", k_dr = "southeastasia/dr", k_lab = "southeastasia/lab";
-const std::string k_slot = "eastasia/app:southeastasia";
-
-class AzureWriting : public testing::Test {
+class AzureWriting : public StepsOnAzure {
  protected:
-  AzureWriting() { azure_.reset(); }
-  ~AzureWriting() override { EXPECT_EQ(azure_.mistakes(), ""); }
-
-  std::unique_ptr<Provider> open(const std::vector<NamedValue>& more = {}) {
-    const auto& all = provider_entries();
-    const auto& entry =
-        *std::find_if(all.begin(), all.end(), [](const ProviderEntry& each) { return each.name == "azure"; });
-    std::vector<NamedValue> settings = more;  // the first one of a name counts
-    for (const NamedValue& each : std::vector<NamedValue>{
-             {"vault", k_azure_vault},
-             {"cloud", "custom"},
-             {"arm_endpoint", azure_.url()},
-             {"authority", azure_.url()},
-             {"network_resource_groups", R"({"eastasia":"rg-net-eastasia","southeastasia":"rg-net-southeastasia"})"}})
-      settings.push_back(each);
-    auto provider = entry.open({{}, entry.default_edition, settings});
-    const std::vector<KnownResource> known{{"network", k_app, {}}, {"network", k_dr, {}}, {"network", k_lab, {}}};
-    EXPECT_TRUE(provider->connect(known, {}).empty());
-    return provider;
-  }
-
-  // Networks that are there, without time passing: app in eastasia, dr and lab in southeastasia.
-  void put_networks(std::string_view app_more = {}) {
-    azure_.control("put", fmt::format(R"({{"network": [
-      {{"group": "rg-net-eastasia", "name": "app", "region": "eastasia", "space": ["10.1.0.0/16"],
-        "subnets": {{"web": "10.1.1.0/24"}}, "tags": {{"pairform-project": "contoso-dr"}}{}}},
-      {{"group": "rg-net-southeastasia", "name": "dr", "region": "southeastasia", "space": ["10.1.0.0/16"]}},
-      {{"group": "rg-net-southeastasia", "name": "lab", "region": "southeastasia", "space": ["10.1.0.0/16"]}}]}})",
-                                      app_more));
-  }
-  static std::string app_id() { return azure_network_id("rg-net-eastasia", "app"); }
-
-  static CloudStep create_app() { return network_step(Operation::Create, "eastasia", "app", k_app, k_space, k_web); }
-  static CloudStep of_app(Operation operation, const char* space, const char* subnets) {
-    CloudStep step = network_step(operation, "eastasia", "app", k_app, space, subnets);
-    step.id = folded(app_id());
-    return step;
-  }
-  static CloudStep grow_app() { return of_app(Operation::Update, k_wider, k_web_and_new); }
-  // Back to its first space, from the wider one.
-  static CloudStep shrink_app(const char* subnets, const char* seen) {
-    CloudStep step = of_app(Operation::Shrink, k_space, subnets);
-    step.seen = {{"address_space", k_wider}, {"subnets", seen}};
-    return step;
-  }
-  static CloudStep create_half(const std::string& target = k_dr, const std::string& name = "App-to-Dr") {
-    return mapping_step(Operation::Create, k_slot, name, k_app, target);
-  }
-  // On what exists, by its id.
-  CloudStep retarget_half(Provider& provider, const std::string& target) {
-    CloudStep step = mapping_step(Operation::Update, k_slot, "App-to-Dr", k_app, target);
-    step.id = id_of(provider, "mapping", k_slot);
-    return step;
-  }
-  CloudStep delete_thing(Provider& provider, const std::string& type, const std::string& identity) {
-    CloudStep step = delete_step(type, identity);
-    step.id = id_of(provider, type, identity);
-    return step;
-  }
-  static std::string folded(std::string text) {
-    for (char& c : text)
-      if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    return text;
-  }
-  static std::string id_of(Provider& provider, const std::string& type, const std::string& identity) {
-    const LookupAnswer found = provider.lookup({type, identity}, {});
-    const auto* row = std::get_if<CloudRow>(&found);
-    EXPECT_NE(row, nullptr) << identity;
-    return row == nullptr ? std::string() : row->id;
-  }
-  static std::string value(const StepEnd& end, std::string_view name) {
-    if (!end.row) return end.error ? end.error->code + ": " + end.error->message : "no row";
-    return std::string(find_value(end.row->attributes, name).value_or("none"));
-  }
-  // As the engine begins a step: an answer that was lost is looked up; what may be tried again is.
-  static StepEnd carry_out(Provider& provider, const CloudStep& step) {
-    for (int attempt = 1;; ++attempt) {
-      std::vector<BeginAnswer> answers = begin_and_look_up(provider, std::span(&step, 1));
-      const auto* error = std::get_if<ProviderError>(&answers[0]);
-      if (error == nullptr || !is_retryable(error->kind) || attempt == 6) return settle(provider, answers[0]);
-      std::this_thread::sleep_for(error->retry_after.value_or(std::chrono::milliseconds(10)));
-    }
-  }
-  std::size_t writes(const std::string& method, const std::string& pattern, bool all = false) {
-    const std::regex expression(pattern, std::regex::icase);
-    std::size_t count = 0;
-    for (const EmulatedRequest& each : azure_.log())
-      count +=
-          each.method == method && std::regex_search(each.path, expression) && (all || each.status < 300) ? 1U : 0U;
-    return count;
-  }
-  // Of the last PUT.
-  std::string last_body(const std::string& pattern) {
-    const std::regex expression(pattern, std::regex::icase);
-    std::string body;
-    for (EmulatedRequest& each : azure_.log())
-      if (each.method == "PUT" && std::regex_search(each.path, expression)) body = std::move(each.body);
-    return body;
-  }
   void change_app(Provider& provider);
-  void make_half(Provider& provider) { ASSERT_EQ(error_code(carry_out(provider, create_half())), ""); }
-
-  AzureEmulator& azure_ = AzureEmulator::shared();
 };
-
-constexpr const char* k_network_path = "/virtualNetworks/[^/?]+(\\?|$)";
-constexpr const char* k_subnet_path = "/subnets/[^/?]+(\\?|$)";
-constexpr const char* k_fabric_path = "/replicationFabrics/[^/?]+(\\?|$)";
-constexpr const char* k_mapping_path = "/replicationNetworkMappings/[^/?]+(\\?|$)";
 
 TEST_F(AzureWriting, AHalfStandsOnFabricsThatAreMadeOnce) {
   put_networks();
@@ -321,18 +201,43 @@ TEST_F(AzureWriting, AnOperationThatFailsIsToldInTheWordsOfItsJob) {
   }
 }
 
-// Number 5: links are signed, 4 KB long, and refused without their signature.
-TEST_F(AzureWriting, HandlesAreShortAndOutliveTheirLinks) {
+// Number 5: links are signed, 4 KB long, and refused without their signature. A handle has none of them.
+TEST_F(AzureWriting, HandlesOfAllThatIsUnderWayAreShortAndDiffer) {
+  put_networks();
+  azure_.behave("signed-links", R"("length": 4096)");
+  azure_.control("clock", R"({"durations": {"fabric": 60, "vnet": 60, "vnet-update": 60, "vnet-delete": 60}})");
+  std::vector<CloudStep> steps{create_half(), grow_app(),
+                               mapping_step(Operation::Create, "southeastasia/dr:eastasia", "back", k_dr, k_app)};
+  const auto provider = open();
+  steps.push_back(delete_thing(*provider, "network", k_lab));
+  const std::string longest(64, 'n');  // that a network may be called
+  for (const std::string group : {"rg-net-eastasia", "rg-net-southeastasia"}) {
+    const std::string identity = fmt::format("@-/{}/eastasia/{}", group, longest);
+    steps.push_back(network_step(Operation::Create, "eastasia", longest, identity, k_space, k_web));
+    steps.back().attributes.push_back({"resource_group", group});
+  }
+  std::set<std::string> handles;
+  for (const CloudStep& step : steps) {
+    const BeginAnswer answer = provider->begin(std::span(&step, 1), {}).at(0);
+    const auto* error = std::get_if<ProviderError>(&answer);
+    ASSERT_TRUE(std::holds_alternative<Accepted>(answer)) << step.identity << (error == nullptr ? "" : error->message);
+    const std::string& handle = std::get<Accepted>(answer).handle;
+    EXPECT_LT(handle.size(), 500U) << handle;
+    EXPECT_EQ(handle.find_first_of("?&%"), std::string::npos) << handle;
+    EXPECT_EQ(handle.find("http"), std::string::npos) << handle;
+    EXPECT_TRUE(handles.insert(handle).second) << "twice: " << handle;
+  }
+}
+
+TEST_F(AzureWriting, HandlesOutliveTheirLinks) {
   put_networks();
   azure_.behave("signed-links", R"("length": 4096)");
   azure_.control("clock", R"({"durations": {"fabric": 0.2, "network-mapping": 0.2}})");
+  constexpr const char* k_links = "/(operationresults|operations|replicationOperationStatus)/";
   const CloudStep step = create_half();
-  BeginAnswer answer = open()->begin(std::span(&step, 1), {}).at(0);
+  const BeginAnswer answer = open()->begin(std::span(&step, 1), {}).at(0);
   ASSERT_TRUE(std::holds_alternative<Accepted>(answer));
   const std::string handle = std::get<Accepted>(answer).handle;
-  EXPECT_LT(handle.size(), 500U);
-  EXPECT_EQ(handle.find("http"), std::string::npos);
-  EXPECT_EQ(handle.find('?'), std::string::npos);
   // Each session asks once, as a run with `--wait 0s` does, and sends what is next.
   for (int session = 1; session <= 100; ++session) {
     const auto provider = open();
@@ -345,8 +250,17 @@ TEST_F(AzureWriting, HandlesAreShortAndOutliveTheirLinks) {
     ASSERT_LT(session, 100);
     std::this_thread::sleep_for(std::chrono::milliseconds(20));
   }
-  EXPECT_EQ(writes("PUT", "asr-a2a-default-eastasia(\\?|$)"), 1U);
-  EXPECT_EQ(writes("PUT", k_fabric_path) >= 2, writes("PUT", k_mapping_path) >= 1);
+  EXPECT_EQ(writes("PUT", k_fabric_path), 2U);
+  EXPECT_EQ(writes("PUT", k_mapping_path), 1U);
+  EXPECT_GT(writes("GET", "/replicationJobs/"), 0U) << "a run that goes on asks the job";
+  EXPECT_EQ(writes("GET", k_links, true), 0U) << "and no link";
+  // The one that has sent it asks the link, with its signature.
+  azure_.reset();
+  put_networks();
+  azure_.behave("signed-links", R"("length": 4096)");
+  EXPECT_EQ(value(carry_out(*open(), create_half()), "target"), k_dr);
+  EXPECT_GT(writes("GET", k_links), 0U);
+  for (const EmulatedRequest& each : azure_.log()) EXPECT_NE(each.status, 403) << each.path;
 }
 
 // In a plan nothing may be sent: asked about, the step of several requests stands where it is.
@@ -392,40 +306,6 @@ TEST_F(AzureWriting, AStepGoesOnWhereItsJobIsForgotten) {
   }
   EXPECT_EQ(writes("PUT", "/virtualNetworks/app(\\?|$)"), 1U);
   EXPECT_EQ(writes("PUT", k_subnet_path), 1U);
-}
-
-// Number 8: carried out, and the answer lost.
-TEST_F(AzureWriting, AWriteWhoseAnswerIsLostIsDoneOnce) {
-  const auto lose = [&](const char* method, const char* path) {
-    azure_.forget();
-    azure_.behave("lose-answer", fmt::format(R"("match": "{}", "methods": ["{}"], "count": 1)", path, method));
-  };
-  const auto provider = open();
-  lose("PUT", "/virtualNetworks/app$");
-  EXPECT_EQ(value(carry_out(*provider, create_app()), "subnets"), k_web);
-  EXPECT_EQ(writes("PUT", k_network_path, true), 1U);
-  put_networks();
-  lose("PUT", "/virtualNetworks/app$");
-  EXPECT_EQ(value(carry_out(*provider, grow_app()), "subnets"), k_web_and_new);
-  lose("DELETE", "/subnets/new$");
-  EXPECT_EQ(value(carry_out(*provider, shrink_app(k_web, k_web_and_new)), "subnets"), k_web);
-  EXPECT_EQ(writes("DELETE", k_subnet_path, true), 1U);
-  lose("PUT", "/replicationFabrics/asr-a2a-default-eastasia$");
-  EXPECT_EQ(value(carry_out(*provider, create_half()), "target"), k_dr);
-  EXPECT_EQ(writes("PUT", k_mapping_path, true), 1U);
-  lose("PUT", "/replicationNetworkMappings/App-to-Dr$");
-  EXPECT_EQ(value(carry_out(*provider, retarget_half(*provider, k_lab)), "target"), k_lab);
-  EXPECT_EQ(writes("PUT", k_mapping_path, true), 1U);
-  lose("DELETE", "/replicationNetworkMappings/App-to-Dr$");
-  EXPECT_EQ(error_code(carry_out(*provider, delete_thing(*provider, "mapping", k_slot))), "");
-  EXPECT_EQ(writes("DELETE", k_mapping_path, true), 1U);
-  lose("PUT", "/replicationNetworkMappings/App-to-Dr$");
-  EXPECT_EQ(value(carry_out(*provider, create_half()), "target"), k_dr);
-  EXPECT_EQ(writes("PUT", k_mapping_path, true), 1U);
-  EXPECT_EQ(error_code(carry_out(*provider, delete_thing(*provider, "mapping", k_slot))), "");
-  lose("DELETE", "/virtualNetworks/app$");
-  EXPECT_EQ(error_code(carry_out(*provider, delete_thing(*provider, "network", k_app))), "");
-  EXPECT_EQ(writes("DELETE", k_network_path, true), 1U);
 }
 
 // Number 10: reads are behind.
