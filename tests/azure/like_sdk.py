@@ -6,19 +6,16 @@ they list. For every operation that both send, query, headers and body must be e
 one of them sends is named there, too. Nothing else passes."""
 
 import json
-import os
 import pathlib
 import re
-import ssl
 import subprocess
 import sys
 import tempfile
-import urllib.request
 
 TESTS = pathlib.Path(__file__).resolve().parents[1]
-SUBSCRIPTION = "00000000-0000-4000-8000-000000000001"
-VAULT = f"/subscriptions/{SUBSCRIPTION}/resourceGroups/rg-dr/providers/Microsoft.RecoveryServices/vaults/vault-dr"
-TENANT, CLIENT, SECRET = "tenant-1", "client-1", "secret-of-the-comparison"
+sys.path.insert(0, str(TESTS / "support"))
+from emulated_azure import Emulator, project as project_file
+
 OPERATION = re.compile(r"(replicationOperationStatus|operationResults|operations|replicationJobs)/[0-9a-f-]{36}", re.IGNORECASE)
 
 # What differs, and why. "METHOD kind of path | member": reason; the member is that of the request as compared:
@@ -39,31 +36,7 @@ REASONS = {
 ALONE = {"DELETE network app-vnet": "the SDK's run leaves that network where it is"}
 
 
-class Emulator:
-    def __init__(self, directory):
-        self.process = subprocess.Popen([sys.executable, TESTS / "azure_emulator" / "main.py", "--dir", directory, "--fast"],
-                                        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-        self.ready = json.loads(self.process.stdout.readline())
-        self.context = ssl.create_default_context(cafile=self.ready["ca"])
-
-    def control(self, verb, body=None):
-        request = urllib.request.Request(f"{self.ready['url']}/_control/{verb}",
-                                         data=None if body is None else json.dumps(body).encode())
-        with urllib.request.urlopen(request, context=self.context) as answer:
-            return json.load(answer)
-
-
-SETTINGS = """
-[project]
-name = "dr"
-provider = "azure"
-[provider.azure]
-vault = "{vault}"
-cloud = "custom"
-arm_endpoint = "{url}"
-authority = "{url}"
-network_resource_groups = {{ eastasia = "rg-net", southeastasia = "rg-net-dr" }}
-"""
+GROUPS = 'network_resource_groups = { eastasia = "rg-net", southeastasia = "rg-net-dr" }'
 NETWORKS = """
 [network.app-vnet]
 region = "eastasia"
@@ -104,19 +77,19 @@ def sent_by(pairform):
     with tempfile.TemporaryDirectory() as directory, tempfile.TemporaryDirectory() as project:
         emulator = Emulator(directory)
         emulator.control("put", {
-            "application": {"tenant": TENANT, "client": CLIENT, "secret": SECRET},
             "group": [{"name": "rg-net", "region": "eastasia"}, {"name": "rg-net-dr", "region": "southeastasia"}],
-            "vault": {"group": "rg-dr", "name": "vault-dr", "region": "southeastasia"},
             "network": [{"group": "rg-net-dr", "name": "other", "region": "southeastasia", "space": ["10.9.0.0/16"],
                          "subnets": {"web": "10.9.1.0/24"}}]})
-        surroundings = os.environ | {"AZURE_TENANT_ID": TENANT, "AZURE_CLIENT_ID": CLIENT, "AZURE_CLIENT_SECRET": SECRET,
-                                     "SSL_CERT_FILE": emulator.ready["ca"], "PAIRFORM_AZURE_TIME_SCALE": "0.001"}
-        settings = SETTINGS.format(vault=VAULT, url=emulator.ready["url"])
+        surroundings = emulator.surroundings() | {"PAIRFORM_AZURE_TIME_SCALE": "0.001"}
+
+        def text(wanted):
+            return project_file(emulator.ready["url"], NETWORKS.format(**wanted), GROUPS)
+
         for wanted in (FIRST, GROWN, SHRUNK, SHRUNK | {"target": "other"}, SHRUNK):
-            applied(pairform, project, settings + NETWORKS.format(**wanted), surroundings)
-        applied(pairform, project, settings + NETWORKS.format(**SHRUNK), surroundings, "--destroy")
+            applied(pairform, project, text(wanted), surroundings)
+        applied(pairform, project, text(SHRUNK), surroundings, "--destroy")
         log = emulator.control("log")["requests"]
-        emulator.process.communicate()
+        emulator.end()
     return [entry for entry in log if entry["path"].lower().startswith("/subscriptions/")]
 
 

@@ -6,22 +6,18 @@ alone, asked page after page by this script. The gate is their ratio: at most 1.
 
 import http.client
 import json
-import os
 import pathlib
 import resource
-import ssl
 import subprocess
 import sys
 import tempfile
 import time
-import urllib.request
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 
-EMULATOR = pathlib.Path(__file__).resolve().parents[1] / "azure_emulator" / "main.py"
-SUBSCRIPTION = "00000000-0000-4000-8000-000000000001"
-VAULT = f"/subscriptions/{SUBSCRIPTION}/resourceGroups/rg-dr/providers/Microsoft.RecoveryServices/vaults/vault-dr"
-TENANT, CLIENT, SECRET = "tenant-1", "client-1", "secret-of-the-bench"
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
+from emulated_azure import SUBSCRIPTION, Emulator, project as project_file
+
 LATENCY, PAGE, GATE = 0.05, 250, 1.5
 
 
@@ -29,29 +25,9 @@ def network(group, name):
     return f"/subscriptions/{SUBSCRIPTION}/resourceGroups/{group}/providers/Microsoft.Network/virtualNetworks/{name}"
 
 
-class Emulator:
-    def __init__(self, directory):
-        self.process = subprocess.Popen([sys.executable, EMULATOR, "--dir", directory, "--fast"], stdin=subprocess.PIPE,
-                                        stdout=subprocess.PIPE, text=True)
-        self.ready = json.loads(self.process.stdout.readline())
-        self.context = ssl.create_default_context(cafile=self.ready["ca"])
-
-    def ask(self, target, body=None):
-        request = urllib.request.Request(target if target.startswith("https:") else self.ready["url"] + target,
-                                         data=None if body is None else json.dumps(body).encode(),
-                                         headers={"Authorization": f"Bearer {self.ready['token']}"})
-        with urllib.request.urlopen(request, context=self.context) as answer:
-            return json.load(answer)
-
-    def control(self, verb, body):
-        return self.ask(f"/_control/{verb}", body)
-
-
 def fill(emulator, vms):
     """A pair of networks, mapped both ways, and machines web0, web1, … that are replicated."""
     emulator.control("put", {
-        "application": {"tenant": TENANT, "client": CLIENT, "secret": SECRET},
-        "vault": {"group": "rg-dr", "name": "vault-dr", "region": "southeastasia", "used": True},
         "network": [{"group": "rg", "name": "app", "region": "eastasia", "space": ["10.0.0.0/8"],
                      "subnets": {"web": "10.1.0.0/16", "db": "10.2.0.0/16"}},
                     {"group": "rg", "name": "dr", "region": "southeastasia", "space": ["10.0.0.0/8"],
@@ -69,17 +45,7 @@ def fill(emulator, vms):
         emulator.control("put", {"item": [{"name": f"item-{i}", "machine": f"{machine}/web{i}"} for i in some]})
 
 
-def write_project(directory, url, vms):
-    stanzas = "".join(f"[vm.web{i}]\n" for i in range(vms))
-    pathlib.Path(directory, "pairform.toml").write_text(f"""
-[project]
-name = "bench"
-provider = "azure"
-[provider.azure]
-vault = "{VAULT}"
-cloud = "custom"
-arm_endpoint = "{url}"
-authority = "{url}"
+RESOURCES = """
 [network.app]
 existing = true
 region = "eastasia"
@@ -93,7 +59,12 @@ target = "network.dr"
 existing = true
 network = "network.app"
 target_region = "southeastasia"
-{stanzas}""")
+"""
+
+
+def write_project(directory, url, vms):
+    stanzas = "".join(f"[vm.web{i}]\n" for i in range(vms))
+    pathlib.Path(directory, "pairform.toml").write_text(project_file(url, RESOURCES + stanzas))
 
 
 class Replay(ThreadingHTTPServer):
@@ -147,14 +118,13 @@ def longest_alone(replay):
     link, count, began = asked[0], 0, time.monotonic()
     while link:
         connection.request("GET", link)
-        link = json.load(connection.getresponse()).get("nextLink", "").removeprefix(replay.url)
+        link = (json.load(connection.getresponse()).get("nextLink") or "").removeprefix(replay.url)
         count += 1
     return path.rsplit("/", 1)[-1], count, time.monotonic() - began
 
 
-def planned(pairform, project):
-    surroundings = os.environ | {"AZURE_TENANT_ID": TENANT, "AZURE_CLIENT_ID": CLIENT, "AZURE_CLIENT_SECRET": SECRET}
-    ran = subprocess.run([pathlib.Path(pairform).resolve(), "plan", "--timings"], cwd=project, env=surroundings,
+def planned(pairform, project, emulator):
+    ran = subprocess.run([pathlib.Path(pairform).resolve(), "plan", "--timings"], cwd=project, env=emulator.surroundings(),
                          capture_output=True, text=True)
     if ran.returncode != 0:
         sys.exit(f"{ran.stdout}{ran.stderr}")
@@ -169,13 +139,13 @@ def measure(pairform, vms):
         emulator.control("behave", {"name": "pages", "size": PAGE})
         replay = Replay(emulator)
         write_project(project, replay.url, vms)
-        planned(pairform, project)  # makes the answers
+        planned(pairform, project, emulator)  # makes the answers
         replay.asked.clear()
-        observe = planned(pairform, project)
+        observe = planned(pairform, project, emulator)
         requests = len(replay.asked)
         name, pages, alone = longest_alone(replay)
         replay.shutdown()
-        emulator.process.communicate()
+        emulator.end()
     memory = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
     print(f"{vms} vms: {requests} requests; observe {observe:.2f} s; {name} alone, {pages} pages: {alone:.2f} s; "
           f"ratio {observe / alone:.2f} (gate {GATE}); largest process so far {memory:.0f} MiB", flush=True)
