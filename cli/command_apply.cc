@@ -8,6 +8,7 @@
 #include <span>
 #include <system_error>
 
+#include "cli/apply_problems.h"
 #include "cli/apply_result.h"
 #include "cli/command.h"
 #include "cli/duration_text.h"
@@ -79,7 +80,6 @@ class ApplyCommand {
   void say_diagnostics();
   void problem(Code code, std::string summary, std::string detail, std::string help);
   void failed_machine(const std::runtime_error& failed);  // of state, of files, or of the provider
-  Diagnostic lock_lost() const;
   bool interrupted() const { return run_.cloud.stop.stop_requested(); }
   bool saved() const { return !options_.words.empty(); }
   // A saved plan is carried out once; what goes on is a plan of its own.
@@ -101,6 +101,7 @@ class ApplyCommand {
   Diagnostics diagnostics_;
   ApplyReport report_;
   ResumeReport resumed_;                        // what an earlier run left open
+  std::size_t still_pending_ = 0;               // of those
   std::string saved_bytes_;                     // of a saved plan, as it was read
   std::optional<WaitingForCloud> waiting_;      // while the cloud is read, and nothing is printed
   std::string skipped_;                         // lines of the end report
@@ -183,6 +184,7 @@ std::optional<Exit> ApplyCommand::saved_plan() {
     return Exit::Error;
   }
   run_.world.desired = std::move(saved.desired);
+  take_over_recorded(run_);
   PlanOptions planning{.allow_unknown = true};
   if (saved.linked) planning.saved = &saved;
   Diagnostics moved;
@@ -212,6 +214,7 @@ void ApplyCommand::settle_earlier_steps() {
     waiting_->earlier(address, text, running);
   };
   resumed_ = resume(run_.project, run_.world.desired, run_.state, run_.cloud, resuming, diagnostics_);
+  still_pending_ = resumed_.pending.size();
   waiting_->read();
 }
 
@@ -336,6 +339,7 @@ Exit ApplyCommand::execute() {
   applying.event = [&](const ApplyEvent& event) { progress.event(event); };
   applying.scheduler.stop = run_.cloud.stop;
   applying.interrupted = [this] { return interrupted(); };
+  applying.during_failover = options_.during_failover;
   if (!options_.json && !run_.plan.steps.empty()) print("\n");
   executing_ = true;
   report_ = apply_plan(run_.project, run_.state, run_.cloud, run_.world, run_.plan, applying);
@@ -343,17 +347,6 @@ Exit ApplyCommand::execute() {
   took_ = progress.elapsed();
   resumed_.pending.insert(resumed_.pending.end(), report_.busy.begin(), report_.busy.end());
   return end_report();
-}
-
-Diagnostic ApplyCommand::lock_lost() const {
-  return {
-      Code::LockLost,
-      Severity::Error,
-      "the lock was lost: nothing new was started, what ran was finished",
-      fmt::format("{}, so another run may be at work; state was not written", run_.state.backend->words().lock_gone),
-      to_go_on("run it again: it finds what was done", "what was done is found again by the next run: "),
-      {},
-      {}};
 }
 
 // The last line says how to go on; with --json there is none, and each diagnostic says it.
@@ -375,7 +368,11 @@ void ApplyCommand::report_problems() {
   if (report_.interrupted && !report_.lock_lost)
     add(Code::Interrupted, "interrupted: nothing new was started, what ran was finished", "state is written",
         to_go_on("run it again", "to go on: "));
-  if (report_.lock_lost) diagnostics_.add(lock_lost());
+  if (report_.lock_lost)
+    diagnostics_.add(
+        lock_lost(run_.state.backend->words(),
+                  to_go_on("run it again: it finds what was done", "what was done is found again by the next run: ")));
+  if (!report_.failed_over.empty()) diagnostics_.add(failover_began(report_, again()));
   if (report_.state_moved)
     add(Code::StateUnwritable,
         fmt::format("the state {} was replaced while apply ran", run_.state.backend->words().noun),
@@ -387,12 +384,16 @@ void ApplyCommand::report_problems() {
 void ApplyCommand::print_counts() {
   if (options_.json) return;
   const auto count = [&](StepState state) { return report_.count(state); };
+  const std::string earlier = earlier_steps(resumed_, still_pending_);
+  print(earlier);
   if (!run_.plan.steps.empty())
     print(fmt::format("\nDone {}, failed {}, skipped {}, deferred {}, pending {}, not started {}.\n",
                       count(StepState::Done), count(StepState::Failed), count(StepState::Skipped),
                       count(StepState::Deferred), count(StepState::Accepted), count(StepState::NotStarted)) +
           (took_ < std::chrono::seconds(1) ? "" : fmt::format("Took {}.\n", short_duration_text(took_))) + skipped_);
-  else if (report_.state_written) print("State was written; nothing was changed in the cloud.\n");
+  else if (report_.state_written)
+    print(earlier.empty() ? "State was written; nothing was changed in the cloud.\n"
+                          : "State was written; no new step was begun.\n");
 }
 
 Exit ApplyCommand::end_report() {
@@ -411,6 +412,7 @@ Exit ApplyCommand::end_report() {
   say_diagnostics();
   const Exit exit = report_.lock_lost                       ? Exit::Locked
                     : report_.interrupted                   ? Exit::Interrupted
+                    : !report_.failed_over.empty()          ? Exit::Refused
                     : report_.count(StepState::Failed) != 0 ? Exit::Failed
                     : report_.state_moved                   ? Exit::Error
                     : pending                               ? Exit::Pending
@@ -435,14 +437,16 @@ void ApplyCommand::failures() {
       continue;
     }
     const bool differs = result.error->code == "ReadBackDiffers";
-    const std::string& help = result.error->help;
+    const std::string help = what_helps(*result.error);
     diagnostics_.add({differs ? Code::ReadBackDiffers : Code::StepFailed,
                       Severity::Error,
                       fmt::format("{} failed", what),
                       fmt::format("{}: {}", result.error->code, result.error->message),
                       differs        ? "what was found is recorded; plan again and look at it"
                       : help.empty() ? to_go_on("correct that, then run it again", "correct that, then: ")
-                                     : to_go_on(help + ", then run it again", help + ", then: "),
+                      : help.find("run it again") != std::string::npos
+                          ? help
+                          : to_go_on(help + ", then run it again", help + ", then: "),
                       {},
                       std::string(address(step))});
   }

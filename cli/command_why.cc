@@ -148,7 +148,7 @@ void Why::recorded(ResourceId resource) {
                                 : fmt::format("; it could not be read: {}", shown(row.why_unknown));
     line(as + now);
     if (row.because && is_left(resource)) line(fmt::format("was derived because of {}", shown(row.because)));
-    if (row.pending) line("an accepted operation on it is still running");
+    if (row.pending) line("an accepted operation on it has not settled yet");
     if (row.protect) line("protected, in state");
     if (row.adopted) line("adopted: found in the cloud, not made by pairform");
     if (row.note) line(fmt::format("the cloud remarks: {}", shown(row.note)));

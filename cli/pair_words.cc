@@ -2,11 +2,13 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdint>
 #include <map>
 #include <set>
 #include <string>
 
+#include "engine/recovery/landing_text.h"
 #include "schema/address.h"
 #include "schema/terminal_text.h"
 
@@ -44,6 +46,7 @@ class PairWords {
   void exposed(element change);
   std::string old_end(const std::string& half) const;
   void expose(element change, const std::string& network, const std::string& words);
+  void left_without(element use);
   static bool is_missing(const std::string& reason) { return reason == "half_missing" || reason == "drifted"; }
 
   element plan_;
@@ -180,8 +183,24 @@ void PairWords::exposed(element change) {
   expose(change, source, fmt::format("{} between steps {} and {}", none, from, there));
 }
 
+// Machines that this plan leaves without a half: "mapping.app: vm.web0 and vm.web1 have no way back from step 2 on".
+void PairWords::left_without(element use) {
+  const std::string address = plan_value(use["address"]);
+  const auto leaves = leaves_.find(address), updated = updates_.find(address);
+  std::vector<std::string> machines;
+  for (const element machine : array(use["machines"])) machines.push_back(plan_value(machine));
+  const std::size_t count = machines.size();
+  machines.resize(std::min(count, k_most_listed));
+  const auto step = leaves != leaves_.end() ? leaves->second : updated != updates_.end() ? updated->second : 0;
+  lines_ += fmt::format("  {}: {} {} no way {} from step {} on\n", pair_of(address), list_text(machines, count),
+                        count == 1 ? "has" : "have", plan_value(use["way"]), step);
+}
+
 std::string PairWords::exposure() {
   for (const element change : array(plan_["changes"])) exposed(change);
+  array left;  // plans of older versions lack it
+  if (plan_["exposed"].get(left) == simdjson::SUCCESS)
+    for (const element use : left) left_without(use);
   return std::move(lines_);
 }
 

@@ -12,6 +12,7 @@
 #include "engine/decide/checks.h"
 #include "engine/decide/differ.h"
 #include "engine/decide/guards.h"
+#include "engine/decide/half_uses.h"
 #include "engine/decide/hold.h"
 #include "engine/decide/left_out.h"
 #include "engine/decide/moved_along.h"
@@ -127,6 +128,11 @@ bool load_project(Run& run, const std::filesystem::path& directory, Diagnostics&
   return false;
 }
 
+void take_over_recorded(Run& run) {
+  run.taken_over = take_over_recorded(run.project.types, run.world.desired, IdentityMaker{*run.project.entry},
+                                      run.project.texts(), run.state.recorded, run.state.journal);
+}
+
 bool read_state(Run& run, Diagnostics& diagnostics) {
   const Timer timer(run, "read state");
   if (run.state.backend == nullptr) run.state.backend = open_backend(run.project.config);
@@ -156,6 +162,7 @@ bool read_state(Run& run, Diagnostics& diagnostics) {
   run.state.recorded = replay(std::move(run.state.recorded), run.state.hash, run.state.journal, words,
                               run.project.texts(), run.project.types, diagnostics);
   run.state.stored.state.reset();
+  take_over_recorded(run);
   check_against_state(run.project.config, run.world.desired, run.state.recorded, run.project.directives, diagnostics);
   return !diagnostics.has_errors();
 }
@@ -462,6 +469,28 @@ std::optional<RelationSet> find_changes(Run& run, const PlanOptions& options, Di
 
 }  // namespace
 
+namespace {
+
+// What state must learn of rows that are called otherwise than they were recorded. Where a step writes such a row it is
+// written with it.
+void record_taken_over(Run& run) {
+  std::vector<Record>& records = run.plan.diff.records;
+  for (const TakenOver& each : run.taken_over)
+    for (const PriorId p : run.world.prior.rows.ids()) {
+      const PriorRow& row = run.world.prior.rows[p];
+      if (!row.recorded || row.type != each.type || run.state.recorded.rows[row.recorded].id != each.id) continue;
+      for (const DesiredId d : run.world.desired.rows.ids())
+        if (run.world.desired.rows[d].key() == row.key())
+          records.push_back({run.world.desired.rows[d].resource, d, p,
+                             run.project.types[row.type].column(each.column).name, each.was,
+                             run.world.desired.cell(run.world.desired.rows[d], each.column)});
+    }
+  std::stable_sort(records.begin(), records.end(),
+                   [](const Record& a, const Record& b) { return a.resource < b.resource; });
+}
+
+}  // namespace
+
 bool make_plan(Run& run, const PlanOptions& options, Diagnostics& diagnostics) {
   Plan& plan = run.plan;
   plan = Plan();
@@ -476,13 +505,17 @@ bool make_plan(Run& run, const PlanOptions& options, Diagnostics& diagnostics) {
   std::stable_sort(plan.left_out.begin(), plan.left_out.end(),
                    [](const LeftOutItem& a, const LeftOutItem& b) { return a.resource < b.resource; });
   keep_not_repaired(plan, options.selection, run.project.texts());
+  record_taken_over(run);
   {
     const Timer timer(run, "plan");
     plan.steps = order_steps(steps_input, plan.diff);
     plan.summary = summarise(plan.diff);
+    plan.half_uses = find_half_uses({run.world.desired, run.world.prior, run.world.estate, *relations,
+                                     run.project.texts(), !moving_edition(run.project).empty()},
+                                    plan.diff);
     plan.guards =
         find_guards({run.project.config.settings.guards, run.project.types, run.world.desired, run.world.prior,
-                     run.state.recorded, run.world.estate, run.project.texts(), options.destroy},
+                     run.state.recorded, run.world.estate, run.project.texts(), options.destroy, plan.half_uses},
                     plan.diff, plan.steps);
     plan.also = brought_about(run.project, run.cloud, run.world, plan, diagnostics);
     if (diagnostics.has_errors()) {  // steps that the provider refuses

@@ -49,6 +49,8 @@ bool load_project(Run& run, const std::filesystem::path& directory, Diagnostics&
                   LoadScope scope = LoadScope::Whole);
 // State and journal, replayed in memory. False: errors.
 bool read_state(Run& run, Diagnostics& diagnostics);
+// Recorded rows that files call otherwise now (read/taken_over.h). Part of read_state; a saved plan's rows come later.
+void take_over_recorded(Run& run);
 // What the provider of the project is opened with.
 ProviderContext provider_context(const Run& run);
 // Opens the provider. False: errors.

@@ -6,6 +6,7 @@
 
 #include "engine/model/plan.h"
 #include "engine/phases.h"
+#include "engine/read/taken_over.h"
 
 namespace pairform {
 
@@ -15,6 +16,7 @@ struct Run {
   CloudSession cloud;
   World world;
   Plan plan;
+  std::vector<TakenOver> taken_over;  // recorded under other attributes than files give now; to be recorded anew
   struct Timing {
     std::string pass;
     double milliseconds;

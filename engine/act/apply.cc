@@ -6,6 +6,7 @@
 #include <map>
 
 #include "engine/act/cloud_step.h"
+#include "engine/act/failover_watch.h"
 #include "engine/act/journal_head.h"
 #include "engine/model/derived_shape.h"
 #include "engine/state/state_file.h"
@@ -24,12 +25,15 @@ class Applier {
         world_(world),
         plan_(plan),
         options_(options),
-        folder_(state.recorded, project.texts(), project.types) {}
+        folder_(state.recorded, project.texts(), project.types),
+        watch_(project, cloud, world, options.status_age) {}
 
   ApplyReport run() {
     ApplyReport report;
     SchedulerHooks hooks;
-    hooks.before = [this](std::span<const std::uint32_t> steps) { return journal_intents(steps); };
+    hooks.before = [this](std::span<const std::uint32_t> steps) {
+      return (options_.during_failover || watch_.away().empty()) && journal_intents(steps);
+    };
     hooks.verify = [this](std::uint32_t step, const Done& done) { return verify(StepId(step), done); };
     hooks.after = [this](std::span<const StepResult> results) { journal_outcomes(results); };
     hooks.started = [this](std::uint32_t step) { tell(ApplyEvent::Kind::Start, StepId(step)); };
@@ -47,6 +51,7 @@ class Applier {
     for (const StepId s : plan_.steps.ids()) steps.push_back(scheduled(s));
     report.results = run_steps(*cloud_.provider, std::move(steps), options_.scheduler, hooks);
     report.interrupted = options_.interrupted && options_.interrupted();
+    report.failed_over = watch_.found();
     const StoreAnswer answer = store();
     report.state_moved = answer == StoreAnswer::Moved;
     report.lock_lost =
@@ -65,13 +70,16 @@ class Applier {
   ScheduledStep scheduled(StepId s) const;
   std::vector<Text> planned_cells(StepId s) const { return pairform::planned_cells(project_, world_, plan_, s); }
   StateRow planned_row(StepId s) const;
+  std::string why_unusable_for(StepId s, const CloudRow& row) const;
   std::optional<ProviderError> verify(StepId s, const Done& done) const;
   AppendAnswer journal(std::vector<JournalRecord> records);
   bool journal_intents(std::span<const std::uint32_t> steps);
   void journal_outcomes(std::span<const StepResult> results);
   std::vector<Text> prior_cells(PriorId p) const;
   RowChanges changes_of(const StepResult& result) const;
+  const StateRow* recorded_origin(StepId s) const;
   DetachedRow& learnt_row(std::map<PriorId, DetachedRow>& rows, PriorId p) const;
+  bool has_other_id(const PriorRow& prior) const;
   bool is_news(const PriorRow& prior) const;
   void learn();
   StoreAnswer store();
@@ -85,6 +93,7 @@ class Applier {
   const Plan& plan_;
   const ApplyOptions& options_;
   StateFolder folder_;
+  FailoverWatch watch_;
   bool stored_ = false;
   bool head_ = false;     // this run's head is in the journal
   bool changed_ = false;  // something is to be written to state
@@ -112,9 +121,16 @@ ScheduledStep Applier::scheduled(StepId s) const {
   return out;
 }
 
+// Empty: the row can be used, and is of the resource that the step writes.
+std::string Applier::why_unusable_for(StepId s, const CloudRow& row) const {
+  if (std::string why = why_unusable(row, project_.types); !why.empty()) return why;
+  const DesiredRow& written = world_.desired.rows[change(s).desired];
+  return why_another(row, project_.types[written.type].name, project_.texts().view(written.identity));
+}
+
 std::optional<ProviderError> Applier::verify(StepId s, const Done& done) const {
   if (!done.row || plan_.steps[s].operation == StepOperation::Delete) return std::nullopt;
-  if (std::string why = why_unusable(*done.row, project_.types); !why.empty())
+  if (std::string why = why_unusable_for(s, *done.row); !why.empty())
     return ProviderError{.kind = ErrorKind::Invalid, .code = "AnswerUnusable", .message = std::move(why)};
   const TypeId type = change(s).type;
   const std::vector<Text> cells = told_cells(project_, world_, plan_, s);
@@ -199,7 +215,7 @@ RowChanges Applier::changes_of(const StepResult& result) const {
   }
   // A failed step changes state only where it was read back with other values than planned, in a row that can be used:
   // then state holds what the cloud has, and as planned what only state knows (is_ours).
-  const bool found = result.row && (done || why_unusable(*result.row, project_.types).empty());
+  const bool found = result.row && (done || why_unusable_for(s, *result.row).empty());
   if (!done && result.state != StepState::Accepted && !found) return changes;
   DetachedRow row{planned_row(s), planned_cells(s)};
   if (result.state == StepState::Accepted) row.row.pending = project_.config.texts.intern(result.handle);
@@ -213,8 +229,18 @@ RowChanges Applier::changes_of(const StepResult& result) const {
         keep_own_shape(prior_cells(change(s).origin), planned, row.cells, project_.texts());
     }
   }
+  if (const StateRow* was = recorded_origin(s); was != nullptr && was->id != row.row.id)
+    changes.drop.push_back({was->address, was->id});
   changes.put.push_back(std::move(row));
   return changes;
+}
+
+// The recorded row of the resource that a step writes. Where it gets another id its row of before goes: `mapping.app.reverse`,
+// adopted as "home" and deleted in the portal, is made again under the name "dr-to-eastasia". Null: it is not recorded.
+const StateRow* Applier::recorded_origin(StepId s) const {
+  const PriorId origin = change(s).origin;
+  const RecordedId recorded = origin ? world_.prior.rows[origin].recorded : RecordedId();
+  return recorded ? &state_.recorded.rows[recorded] : nullptr;
 }
 
 void Applier::journal_outcomes(std::span<const StepResult> results) {
@@ -259,10 +285,17 @@ DetachedRow& Applier::learnt_row(std::map<PriorId, DetachedRow>& rows, PriorId p
   if (fresh) {
     const PriorRow& prior = world_.prior.rows[p];
     at->second.row = state_.recorded.rows[prior.recorded];
+    if (has_other_id(prior)) at->second.row.id = prior.id;
     for (std::size_t c = 0; c < project_.types[prior.type].columns.size(); ++c)
       at->second.cells.push_back(world_.prior.cell(prior, c));
   }
   return at->second;
+}
+
+// Somebody has deleted it and made it again: `mapping.app.reverse` under another name.
+bool Applier::has_other_id(const PriorRow& prior) const {
+  const Text recorded = state_.recorded.rows[prior.recorded].id;
+  return prior.presence == Existence::Present && !prior.pending && recorded && recorded != prior.id;
 }
 
 // Does a recorded row that no step touches hold what state does not know: another fact; drift; or, of an existing
@@ -270,7 +303,7 @@ DetachedRow& Applier::learnt_row(std::map<PriorId, DetachedRow>& rows, PriorId p
 bool Applier::is_news(const PriorRow& prior) const {
   const ResourceType& type = project_.types[prior.type];
   const StateRow& recorded = state_.recorded.rows[prior.recorded];
-  bool differs = false, facts = false;
+  bool differs = false, facts = has_other_id(prior);
   for (std::size_t c = 0; c < type.columns.size(); ++c) {
     if (world_.prior.cell(prior, c) == state_.recorded.cell(recorded, c)) continue;
     differs |= type.column(c).mutability == Mutability::InPlace;
@@ -312,7 +345,11 @@ void Applier::learn() {
     changed_ |= prior.drifted;
   }
   if (!changed_) return;
-  for (auto& [p, row] : rows) folder_.put(std::move(row));
+  for (auto& [p, row] : rows) {
+    const StateRow& was = state_.recorded.rows[world_.prior.rows[p].recorded];
+    if (was.id != row.row.id) folder_.drop({was.address, was.id});
+    folder_.put(std::move(row));
+  }
 }
 
 StoreAnswer Applier::store() {

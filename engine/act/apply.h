@@ -5,6 +5,7 @@
 // nothing more is sent, and neither journal nor state is written: intents without an outcome are asked about by the
 // next run.
 #pragma once
+#include <chrono>
 #include <functional>
 
 #include "engine/act/scheduler.h"
@@ -27,6 +28,9 @@ struct ApplyOptions {
   std::string operation = "apply";  // for the journal
   std::function<void(const ApplyEvent&)> event;
   std::function<bool()> interrupted;
+  bool during_failover = false;  // a failover that begins meanwhile stops nothing
+  std::chrono::milliseconds status_age =
+      std::chrono::seconds(10);  // how old statuses of machines may be when a step is sent
 };
 
 struct ApplyReport {
@@ -35,6 +39,7 @@ struct ApplyReport {
   std::vector<Text>
       busy;  // recorded or found addresses of vms of this project at which the cloud is at work, though no
              // operation of ours is known to be under way: they are not settled yet
+  std::vector<std::string> failed_over;  // machines of which a failover began after the plan: nothing started any more
   bool interrupted = false;
   bool state_written = false;
   bool state_moved = false;  // somebody replaced the state file meanwhile: the journal keeps the outcomes

@@ -74,15 +74,21 @@ class Resumer {
   // Looks up several at once. An answer that cannot be used is as one that was refused: not known.
   std::vector<LookupAnswer> answers_to(std::span<const Question> questions) {
     std::vector<LookupAnswer> answers = look_up_all(*cloud_.provider, questions, cloud_.stop, cloud_.reading);
-    for (LookupAnswer& answer : answers)
-      if (const auto* row = std::get_if<CloudRow>(&answer); row != nullptr)
-        if (std::string why = why_unusable(*row, project_.types); !why.empty())
-          answer = ProviderError{.kind = ErrorKind::Invalid, .code = "AnswerUnusable", .message = std::move(why)};
+    for (std::size_t i = 0; i < answers.size(); ++i)
+      if (const auto* row = std::get_if<CloudRow>(&answers[i]); row != nullptr)
+        if (std::string why = why_not_of(questions[i], *row); !why.empty())
+          answers[i] = ProviderError{.kind = ErrorKind::Invalid, .code = "AnswerUnusable", .message = std::move(why)};
     return answers;
+  }
+  // Empty: the row can be used, and is of what was asked about.
+  std::string why_not_of(const Question& asked, const CloudRow& row) const {
+    std::string why = why_unusable(row, project_.types);
+    return why.empty() ? why_another(row, asked.type, asked.identity) : why;
   }
   void settle_intents();
   void settle_intent(const JournalIntent& intent, const LookupAnswer& answer);
   void settle_busy(const JournalIntent& intent, const CloudRow& now);
+  void put(const JournalIntent& intent, const CloudRow& now, RowChanges& changes);
   void settle_pending();
   void poll(std::vector<Pending>& pending, WorkerPool& pool);
   std::optional<CloudStep> step_of(const StateRow& row);
@@ -181,10 +187,19 @@ void Resumer::settle_intent(const JournalIntent& intent, const LookupAnswer& ans
   if (happened && !intent.row) {
     changes.drop.push_back({intent.previous_address ? intent.previous_address : intent.address, intent.id});
   } else if (happened) {
-    changes.put.push_back(*intent.row);
-    changes.put.back().row.id = project_.texts().intern(now->id);
+    put(intent, *now, changes);
   }
   add(intent.step, happened ? JournalResult::Done : JournalResult::Failed, std::move(changes));
+}
+
+// The row of an intent, with the id that it has now. What was recorded of the same resource under another id goes.
+void Resumer::put(const JournalIntent& intent, const CloudRow& now, RowChanges& changes) {
+  changes.put.push_back(*intent.row);
+  StateRow& written = changes.put.back().row;
+  written.id = project_.texts().intern(now.id);
+  for (const StateRow& row : state_.recorded.rows)
+    if (row.type == written.type && row.id && row.id != written.id && question_about(row).identity == now.identity)
+      changes.drop.push_back({row.address, row.id});
 }
 
 // The cloud is at work on it: the step was accepted, and its answer lost (vm.web1, killed between the answer and its
@@ -193,8 +208,7 @@ void Resumer::settle_intent(const JournalIntent& intent, const LookupAnswer& ans
 void Resumer::settle_busy(const JournalIntent& intent, const CloudRow& now) {
   RowChanges changes;
   if (intent.row) {
-    changes.put.push_back(*intent.row);
-    changes.put.back().row.id = project_.texts().intern(now.id);
+    put(intent, now, changes);
   } else {
     for (const StateRow& row : state_.recorded.rows)
       if (row.address == intent.address && row.id == intent.id) changes.put.push_back(detached(row));
@@ -315,7 +329,8 @@ void Resumer::take(Pending& pending, const PollAnswer& answer) {
   pending.look_until = pending.due;
   if (!pending.failed && !pending.row.id) pending.look_until += window_;
   const auto* done = std::get_if<Done>(&answer);
-  if (done != nullptr && done->row && !done->row->facts_only && why_unusable(*done->row, project_.types).empty())
+  if (done != nullptr && done->row && !done->row->facts_only &&
+      why_not_of(question_about(pending.row), *done->row).empty())
     settle(pending, &*done->row);
 }
 
@@ -367,10 +382,13 @@ void Resumer::settle(Pending& pending, const CloudRow* now) {
   StateRow settled = row;
   settled.pending = Text();
   settled.id = project_.texts().intern(now->id);
+  RowChanges changes;
+  if (row.id != settled.id) changes.drop.push_back({row.address, row.id});
   const std::vector<Text> was = detached(row).cells;
   std::vector<Text> cells = cells_to_record(*now, project_.types[row.type], row.type, was, names_, project_.texts());
   if (row.type == k_network_type && row.because) keep_own_shape(was, was, cells, project_.texts());
-  add(0, JournalResult::Done, {{}, {{settled, std::move(cells)}}});
+  changes.put.push_back({settled, std::move(cells)});
+  add(0, JournalResult::Done, std::move(changes));
 }
 
 // Into the journal, where this run writes it, and into what is recorded.

@@ -74,7 +74,7 @@ RowChanges plan_state_move(const RecordedState& recorded, const TypeTable& types
   for (const StateRow* row : rows)
     if (row->pending)
       complain(diagnostics, Code::StillPending, fmt::format("{} cannot move yet", texts.view(row->address)),
-               "an accepted operation on it is still running: let `pairform apply` see its end first");
+               "an accepted operation on it has not settled yet: let `pairform apply` see its end first");
   if (diagnostics.has_errors()) return changes;
   for (const StateRow* row : rows) {
     DetachedRow moved = detached(recorded, types, *row);

@@ -79,19 +79,6 @@ bool moves_found_landing(const GuardsInput& input, const Diff& diff, const Chang
   return moved(nic_column::target_subnet) || moved(nic_column::target_ip) || moved(nic_column::target_secondary);
 }
 
-// The slots of halves that are deleted or led elsewhere.
-std::vector<Text> slots_taken_away(const GuardsInput& input, const Diff& diff, const Change& change) {
-  std::vector<Text> slots;
-  if (change.type != k_mapping_type || input.prior.strangers.empty()) return slots;
-  for (const Outgoing& outgoing : change.outgoing)
-    if (!outgoing.forget) slots.push_back(input.prior.rows[outgoing.prior].identity);
-  const bool led_elsewhere = change.update && change.origin &&
-                             input.prior.cell(input.prior.rows[change.origin], half_column::target) !=
-                                 diff.cell(change.first_after, half_column::target);
-  if (led_elsewhere) slots.push_back(input.prior.rows[change.origin].identity);
-  return slots;
-}
-
 // "<kind>.<operation>" -> addresses of what it is done to; of a landing, the vm's.
 std::map<std::string, std::set<std::string>> concerned(const GuardsInput& input, const Diff& diff,
                                                        const DenseMap<StepId, Step>& steps) {
@@ -103,14 +90,12 @@ std::map<std::string, std::set<std::string>> concerned(const GuardsInput& input,
     const Change& change = diff.changes[step.change];
     add(fmt::format("{}.{}", kind_of(change.type, input.types), operation_text(step.operation)), change);
   }
-  std::map<Text, std::set<std::string_view>> users;  // slot -> strangers that land or come home by it
-  for (const Stranger& stranger : input.prior.strangers)
-    for (const Text slot : {stranger.over, stranger.back}) users[slot].insert(input.texts.view(stranger.id));
+  std::map<ResourceId, std::set<std::string_view>> users;  // of a half
+  for (const HalfUse& use : input.half_uses) users[use.half].insert(use.machines.begin(), use.machines.end());
+  for (const auto& [half, machines] : users)
+    done["half.in_use"].insert(
+        fmt::format("{} (by {})", input.texts.view(input.estate.address(half)), fmt::join(machines, ", ")));
   for (const Change& change : diff.changes) {
-    for (const Text slot : slots_taken_away(input, diff, change))
-      if (const auto at = users.find(slot); at != users.end())
-        done["half.in_use"].insert(fmt::format("{} (by {})", input.texts.view(input.estate.address(change.resource)),
-                                               fmt::join(at->second, ", ")));
     if (change.action == Action::Replace) add(fmt::format("{}.replace", kind_of(change.type, input.types)), change);
     if (change.type == k_mapping_type && change.arrival == Arrival::Adopt && change.update)
       add("half.overwrite", change);

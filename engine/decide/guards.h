@@ -1,6 +1,7 @@
 // What a plan needs approval for, and whether it has it (spec section 6). Guards look at a finished plan; they change
 // nothing in it. An approval names the plan by its digest, so it cannot be used for another one.
 #pragma once
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,6 +19,7 @@ struct GuardsInput {
   const Estate& estate;
   const StringPool& texts;
   bool destroy = false;  // asked for by name: an empty desired set is no surprise
+  std::span<const HalfUse> half_uses = {};
 };
 
 // In a fixed order; empty: nothing needs approval.

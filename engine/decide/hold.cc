@@ -163,7 +163,7 @@ void Holder::find_unsettled() {
     if (!is_unsettled(row(p))) continue;
     const bool unknown = row(p).presence == Existence::Unknown;
     const Text why =
-        row(p).pending ? texts_.intern("an accepted operation on it is still running") : row(p).why_unknown;
+        row(p).pending ? texts_.intern("an accepted operation on it has not settled yet") : row(p).why_unknown;
     roots_.push_back({wanted_at(p), unknown ? Why::Unknown : Why::Held, status_of(row(p)), why});
   }
   for (const DesiredRow& desired : input_.desired.rows)

@@ -38,6 +38,12 @@ std::string why_unusable(const CloudRow& row, const TypeTable& types) {
   return {};
 }
 
+std::string why_another(const CloudRow& row, std::string_view type, std::string_view identity) {
+  if (row.type == type && row.identity == identity) return {};
+  return fmt::format("the answer is about another resource: asked was the {} {}, told was the {} {}", type, identity,
+                     row.type, row.identity);
+}
+
 ObservedId add_observed(Observed& observed, const CloudRow& row, const TypeTable& types, const std::string& project,
                         StringPool& texts) {
   if (!why_unusable(row, types).empty()) return k_none;

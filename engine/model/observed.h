@@ -9,6 +9,9 @@ namespace pairform {
 // is not a map of subnets"). Empty: it can. Behind this every value is taken to be sound.
 std::string why_unusable(const CloudRow& row, const TypeTable& types);
 
+// Why a row is not the answer to a question about the resource of this type and identity. Empty: it is.
+std::string why_another(const CloudRow& row, std::string_view type, std::string_view identity);
+
 // Turns one cloud row into an observed one and remembers it by identity. None: it cannot be used.
 ObservedId add_observed(Observed& observed, const CloudRow& row, const TypeTable& types, const std::string& project,
                         StringPool& texts);

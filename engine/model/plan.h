@@ -67,6 +67,15 @@ struct BrokenHalf {
   std::string because = {};             // why a plan does not repair it: words, or the address of what it depends on
 };
 
+// Machines that need a half which the plan deletes or leads elsewhere, and are not led elsewhere themselves.
+enum class Way : std::uint8_t { Over, Back };
+struct HalfUse {
+  ResourceId half;                    // of its change
+  Way way = Way::Over;                // they land by it, or come home by it
+  bool lost = false;                  // they have no such way when the plan is done
+  std::vector<std::string> machines;  // addresses; ids of machines of others. Sorted
+};
+
 // The result of planning.
 struct Plan {
   Diff diff;
@@ -77,6 +86,7 @@ struct Plan {
   std::vector<Note> also;  // what the steps bring about beside what they say, as the provider tells; none offline
   std::vector<LeftOutItem> left_out;  // by resource: changes, and what has an error
   std::vector<BrokenHalf> broken;     // by resource: those that no step repairs
+  std::vector<HalfUse> half_uses;     // by resource
   bool complete = true;
   bool offline = false;
   bool applyable = false;

@@ -298,7 +298,9 @@ void PlanReader::read_record(object record) {
   const TypeId type = project_.types.find_type_of(texts_.view(address));
   const std::size_t column = type ? project_.types[type].find_column(attribute).value_or(UINT16_MAX) : UINT16_MAX;
   const bool known = column != UINT16_MAX;
-  const bool remembered = known && project_.types[type].column(column).mutability == Mutability::Remembered;
+  const Mutability mutability = known ? project_.types[type].column(column).mutability : Mutability::Fact;
+  // What a stanza calls a recorded resource now (read/taken_over.h) is of its identity, and is written as it is given, too.
+  const bool remembered = mutability == Mutability::Remembered || mutability == Mutability::Replaces;
   if (!remembered && attribute != "because" && attribute != "protect" && attribute != "existing")
     return;  // drift of a cloud attribute, by `plan --refresh-only`: rebuild_plan records what is found now
   const auto at = wanted_.find(address.value);

@@ -159,6 +159,7 @@ class Rebuilder {
     const auto flag = [&](bool value) { return project_.texts().intern(value ? "true" : "false"); };
     const ResourceType& type = project_.types[prior.type];
     const auto column = type.find_column(from.attribute);
+    if (column && type.column(*column).mutability == Mutability::Replaces) return true;  // as the files' (taken_over.h)
     if (from.attribute == "protect" && d != k_none) {
       record.attribute = "protect";
       record.before = flag(prior.protect);

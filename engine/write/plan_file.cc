@@ -63,6 +63,7 @@ class Writer {
         text("found", half.found);
         json_.member("because", half.because);
       });
+    write_exposed();
     list("foreign", world_.prior.foreign, [&](const ForeignHalf& half) {
       text("id", half.id);
       text("source", half.source);
@@ -217,6 +218,19 @@ class Writer {
     json_.member("address", address(record.resource)).member("attribute", record.attribute);
     write_value(json_.key("before"), kind, record.before, texts());
     write_value(json_.key("after"), kind, record.after, texts());
+  }
+
+  // Only machines that lose a way for good; whom else a step concerns is among what needs approval.
+  void write_exposed() {
+    std::vector<HalfUse> lost = plan_.half_uses;
+    std::erase_if(lost, [](const HalfUse& use) { return !use.lost; });
+    if (failed_ || lost.empty()) return;
+    list("exposed", lost, [&](const HalfUse& use) {
+      json_.member("address", address(use.half)).member("way", use.way == Way::Over ? "over" : "back");
+      json_.key("machines").open_array();
+      for (const std::string& machine : use.machines) json_.text(machine);
+      json_.close_array();
+    });
   }
 
   void summary() {

@@ -61,9 +61,13 @@ std::vector<Note> announced(std::span<const CloudStep> steps, const ListedPlumbi
     if (told.insert(text).second) notes.push_back({step.identity, std::move(text)});
   };
   for (const CloudStep& step : steps) {
-    if (makes_network(step) && settings.create_resource_groups)
-      if (const std::string group = group_of_new(step, settings); !group.empty())
-        tell(step, fmt::format("resource group {} is made, if it is not there", group));
+    if (makes_network(step))
+      if (const std::string group = group_of_new(step, settings); !group.empty()) {
+        if (given(step, "resource_group").empty())
+          notes.push_back({step.identity, fmt::format("it is made in resource group {}", group)});
+        if (settings.create_resource_groups)
+          tell(step, fmt::format("resource group {} is made, if it is not there", group));
+      }
     const auto regions = regions_of_half(step);
     if (!regions || plumbing == nullptr || unknown_fabrics(*plumbing, regions->first, regions->second)) continue;
     const auto& [from, to] = *regions;

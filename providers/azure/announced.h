@@ -9,7 +9,8 @@
 
 namespace pairform::azure {
 
-// The fabrics that are made for halves, the resource groups that may have to be made for networks. `plumbing`: null where it
+// The fabrics that are made for halves; where networks are made whose stanzas do not say it, and the resource groups that may
+// have to be made for networks. `plumbing`: null where it
 // was not observed.
 std::vector<Note> announced(std::span<const CloudStep> steps, const ListedPlumbing* plumbing,
                             const AzureSettings& settings);

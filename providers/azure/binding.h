@@ -6,11 +6,13 @@
 //   several, the recorded one among them                  bound to that one; a note tells of the others
 //   several, none recorded                                ambiguous
 //   one or several, while another one is recorded that is gone   moved: a stranger of that name is not the same network
+//   the recorded one is there, and has not the group or subscription that the stanza gives        elsewhere
 //   two names that mean one resource                      ambiguous, both
 //
 // So a newcomer of the same name changes nothing for what is recorded. Pure; the cost is that of sorting.
 #pragma once
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -30,10 +32,10 @@ struct NamedPlace {
   std::string recorded_id;  // folded; empty: none. Of a vm the ARM id of the machine, where that is known
 };
 
-enum class Bound { To, Absent, Ambiguous, Moved, Twice };
+enum class Bound { To, Absent, Ambiguous, Moved, Elsewhere, Twice };
 struct Binding {
   Bound what = Bound::Absent;
-  std::string id;                   // To: which; Moved: the one that is there now
+  std::string id;                   // To: which; Moved: the one that is there now; Elsewhere: the recorded one
   std::vector<std::string> others;  // ids: the other ones of that name; Twice: identities that mean the same one
 };
 
@@ -45,6 +47,8 @@ class Bindings {
 
   // By the identity of something named.
   const std::map<std::string, Binding>& all() const { return bindings_; }
+  // Is each of these resources (ids) what the project means by some name?
+  bool all_taken(const std::vector<std::string>& ids) const;
   // The identity that the project uses for this resource, also where the name is bound to none because it means several: so
   // a machine on one of them is on an unknown network, not on one that nobody names. The long identity, with subscription
   // and group, of what the project does not name.
@@ -54,6 +58,7 @@ class Bindings {
 
  private:
   std::map<std::string, Binding> bindings_;
+  std::set<std::string> taken_;                     // ids of resources that a name is bound to
   std::map<std::string, std::string> identity_of_;  // folded ARM id -> identity
   std::map<std::string, std::string> region_of_;    // folded ARM id -> region
 };

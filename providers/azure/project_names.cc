@@ -127,7 +127,12 @@ ProjectNames::ProjectNames(std::vector<KnownName> known, const Inventory& invent
       machines_(places(known_, "vm", machine_of_), listed_machines(inventory), settings.subscription) {}
 
 std::string ProjectNames::vm(const ProtectedItem& item) const {
-  if (const auto at = vm_of_item_.find(ascii_lower(item.name)); at != vm_of_item_.end()) return at->second;
+  const auto recorded = vm_of_item_.find(ascii_lower(item.name));
+  if (recorded != vm_of_item_.end()) {
+    // A stanza that says another group than its machine has does not mean the replication that is recorded.
+    const auto binding = machines_.all().find(recorded->second);
+    if (binding == machines_.all().end() || binding->second.what != Bound::Elsewhere) return recorded->second;
+  }
   const HomeMachine home = home_of(item);
   return machines_.identity(home.id, home.region);
 }

@@ -235,7 +235,15 @@ Reader::IdAnswer Reader::find_network(const std::string& identity, const std::st
     candidates.push_back({id, at->second.region, ascii_lower(at->second.name), ascii_lower(parsed->subscription),
                           ascii_lower(parsed->resource_group)});
   }
-  const Bindings bindings({{identity, recorded}}, candidates, session_.settings.subscription);
+  std::vector<NamedPlace> named{{identity, recorded}};
+  {
+    const std::lock_guard lock(state_->mutex);
+    for (const KnownName& each : state_->known)
+      if (const auto other = place_of(each.identity); each.type == "network" && each.identity != identity && other &&
+                                                      other->region == place->region && other->name == place->name)
+        named.push_back({each.identity, each.id});
+  }
+  const Bindings bindings(named, candidates, session_.settings.subscription);
   const Binding& binding = bindings.all().at(identity);
   if (binding.what == Bound::To) return spelling[binding.id];
   if (binding.what == Bound::Absent) return AbsentAnswer{};

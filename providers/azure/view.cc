@@ -170,7 +170,8 @@ class Observer {
 std::optional<Code> code_of(Bound what) {
   switch (what) {
     case Bound::Ambiguous: return Code::AmbiguousName;
-    case Bound::Moved: return Code::ResourceMoved;
+    case Bound::Moved:
+    case Bound::Elsewhere: return Code::ResourceMoved;
     case Bound::Twice: return Code::BoundTwice;
     case Bound::To:
     case Bound::Absent: break;
@@ -183,7 +184,8 @@ void Observer::unbound() {
   for (const auto& [type, bindings] :
        {std::pair<std::string_view, const Bindings*>("network", &names_.networks()), {"vm", &names_.machines()}})
     for (const auto& [identity, bound] : bindings->all()) {
-      const bool moved = type == "network" && bound.what == Bound::To && view_.gone.contains(bound.id);
+      const bool moved = type == "network" && bound.what == Bound::To && view_.gone.contains(bound.id) &&
+                         !bindings->all_taken(bound.others);
       const Binding binding = moved ? Binding{Bound::Moved, bound.others.front(), bound.others} : bound;
       if (binding.what == Bound::To || binding.what == Bound::Absent) continue;
       const std::string recorded = type == "network" ? names_.recorded_id(identity) : names_.recorded_machine(identity);

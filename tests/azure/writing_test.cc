@@ -433,6 +433,7 @@ TEST_F(AzureWriting, APlanIsToldWhatIsMadeBesideItsSteps) {
   std::string notes;
   for (const Note& each : provider->brings_about(steps)) notes += each.address + ": " + each.text + "\n";
   EXPECT_EQ(notes,
+            "eastasia/app: it is made in resource group rg-net-eastasia\n"
             "eastasia/app: resource group rg-net-eastasia is made, if it is not there\n"
             "eastasia/app:southeastasia: fabric asr-a2a-default-eastasia is made\n"
             "eastasia/app:southeastasia: fabric asr-a2a-default-southeastasia is made\n");

@@ -80,7 +80,7 @@ TEST(Hold, StartsFromWhatIsUnknownOrHeld) {
        "held vm.web1 broken; alone vm.web1; asked vm.web1; stops"},
       {"an operation of ours still runs",
        [](EstateBuilder& world) { growing_network(world, "network.app", "east", {.pending = "operation 7"}); },
-       "held network.app busy an accepted operation on it is still running; alone network.app; asked network.app; "
+       "held network.app busy an accepted operation on it has not settled yet; alone network.app; asked network.app; "
        "stops"},
       {"wanted, and what it rests on is unknown",
        [](EstateBuilder& world) {

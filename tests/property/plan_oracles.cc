@@ -361,9 +361,10 @@ std::string check_state_is_true(const Run& run, bool written) {
   return wrong;
 }
 
-std::string nothing_is_left(const Project& project, bool written) {
+std::string nothing_is_left(const Project& project, bool written, RunOptions options) {
+  options.locked = true;
   const std::optional<std::string> state = project.state();
-  Planned again = project.plan({.locked = true});
+  Planned again = project.plan(options);
   if (!again.sound) return "again: the second plan is refused: " + again.errors();
   if (!again.run.plan.diff.changes.empty() || !again.run.plan.diff.records.empty() ||
       !again.run.world.prior.drift.empty())

@@ -40,7 +40,7 @@ std::string check_refusal(const Planned& planned, const ModelCloud& found, const
 // facts of machines, are remembered when state is written for another reason only: `written` says whether it was.
 std::string check_state_is_true(const Run& run, bool written);
 // The next plan is empty, state is true, and an apply of it writes nothing.
-std::string nothing_is_left(const Project& project, bool written);
+std::string nothing_is_left(const Project& project, bool written, RunOptions options = {});
 // `project` holds the files of `scenario.after`: the same with its blocks in another order and in other files, read by
 // eight threads and applied by eight workers, comes to the same plan and state.
 std::string layout_is_nothing(Project& project, const Scenario& scenario);

@@ -157,10 +157,21 @@ std::unique_ptr<Project> Project::copy() const {
   return other;
 }
 
+namespace {
+const std::vector<ProviderEntry>& entries_without_ids() {
+  static const std::vector<ProviderEntry> entries = [] {
+    std::vector<ProviderEntry> all(provider_entries().begin(), provider_entries().end());
+    for (ProviderEntry& each : all) each.may_have_id = nullptr;
+    return all;
+  }();
+  return entries;
+}
+}  // namespace
+
 bool Project::prepare(Planned& planned, const RunOptions& options, LoadScope scope) const {
   Run& run = planned.run;
   run.project.types = full_type_table();
-  run.project.providers = provider_entries();
+  run.project.providers = options.ids_tell_nothing ? entries_without_ids() : provider_entries();
   run.project.version = "0.0.0";
   run.project.config =
       load_configuration(directory_, run.project.types, options.load_threads, planned.diagnostics, scope);
@@ -234,12 +245,13 @@ std::string apply(const Project& project, const RunOptions& options, unsigned pa
   return wrong;
 }
 
-std::string set_up(Project& project, const Scenario& scenario, const std::string& provider_settings) {
+std::string set_up(Project& project, const Scenario& scenario, const std::string& provider_settings,
+                   const RunOptions& options) {
   for (const WorldNetwork& network : made_elsewhere(scenario))
     if (!project.sim(put_words(network))) return "network cannot be put: " + network.id();
   for (const Words& words : scenario.machines) project.sim(words);
   project.write(scenario.before, 0, provider_settings);
-  if (std::string wrong = apply(project); !wrong.empty()) return "before: " + wrong;
+  if (std::string wrong = apply(project, options); !wrong.empty()) return "before: " + wrong;
   for (const Words& words : scenario.accidents) project.sim(words);
   return "";
 }

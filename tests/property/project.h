@@ -34,6 +34,7 @@ struct RunOptions {
   bool locked = false;  // as apply does: takes the lock, journals what it resumes
   std::chrono::milliseconds resume_wait{0};
   std::function<std::unique_ptr<Provider>(std::unique_ptr<Provider>)> wrap_provider;
+  bool ids_tell_nothing = false;  // what the provider gave an id to is not told by the id
   std::function<StateParts(StateParts)> wrap_backend;
 };
 
@@ -72,7 +73,8 @@ ApplyOptions quick_apply(unsigned parallelism = 3);
 std::string apply(const Project& project, const RunOptions& options = {}, unsigned parallelism = 3);
 
 // Puts the networks made elsewhere into the cloud, applies `before`, lets the accidents happen. "" or what is wrong.
-std::string set_up(Project& project, const Scenario& scenario, const std::string& provider_settings = "");
+std::string set_up(Project& project, const Scenario& scenario, const std::string& provider_settings = "",
+                   const RunOptions& options = {});
 
 // A row of state bytes, read with nothing of the engine.
 struct RecordedThing {

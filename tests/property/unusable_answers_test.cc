@@ -11,7 +11,7 @@ namespace pairform::property {
 namespace {
 
 // What is wrong with answers about networks.
-enum class Damage { None, Subnets, InUse, Note };
+enum class Damage { None, Subnets, InUse, Note, Identity };
 
 class DamagedProvider : public Provider {
  public:
@@ -46,6 +46,7 @@ class DamagedProvider : public Provider {
   void damage(CloudRow& row) const {
     if (row.type != "network") return;
     if (damage_ == Damage::InUse) row.in_use = {{"ten", "web1/nic0"}};
+    if (damage_ == Damage::Identity) row.identity = row.id = "eastasia/another";
     if (damage_ == Damage::Note) row.note = "paired \xff";
     for (NamedValue& value : row.attributes)
       if (value.name == "subnets" && damage_ == Damage::Subnets) value.value = "{\"web\":\"10.1.1.0/24\"";
@@ -117,6 +118,29 @@ TEST_F(UnusableAnswer, AfterAStepFailsItAndIsNotRecorded) {
       apply(project, options),
       "step 1 (create network.app) is not done: AnswerUnusable the answer cannot be used: subnets is not a map of "
       "subnets: {\"web\":\"10.1.1.0/24\"\n");
+  EXPECT_TRUE(recorded_things(project.state()).empty());
+  expect_mended();
+}
+
+// What is told after a step is another network: neither of them is recorded, and the next run finds what was made.
+TEST_F(UnusableAnswer, AboutAnotherResourceFailsItsStepAndIsNotRecorded) {
+  damage = Damage::Identity;
+  EXPECT_EQ(
+      apply(project, options),
+      "step 1 (create network.app) is not done: AnswerUnusable the answer is about another resource: asked was the "
+      "network eastasia/app, told was the network eastasia/another\n");
+  EXPECT_TRUE(recorded_things(project.state()).empty());
+  expect_mended();
+}
+
+TEST_F(UnusableAnswer, AboutAnotherResourceSettlesNoOpenIntent) {
+  dies = true;
+  EXPECT_THROW(apply(project, options), std::runtime_error);
+  const std::string journal = project.journal();
+  dies = false;
+  damage = Damage::Identity;
+  project.plan(options);
+  EXPECT_EQ(project.journal(), journal);
   EXPECT_TRUE(recorded_things(project.state()).empty());
   expect_mended();
 }

@@ -23,6 +23,7 @@ std::string told(const Binding& binding) {
     case Bound::Absent: return "absent";
     case Bound::Ambiguous: return fmt::format("one of {}", binding.others.size());
     case Bound::Moved: return "moved";
+    case Bound::Elsewhere: return "elsewhere";
     case Bound::Twice: return fmt::format("also {}", fmt::join(binding.others, " "));
   }
   return "";
@@ -50,6 +51,10 @@ TEST(Bindings, AreToOneResourceOrToNone) {
       {"two, another is recorded", {"eastasia/app", g9}, {network("g1"), network("g2")}, "moved"},
       {"the group is given", {"@-/g2/eastasia/app", ""}, {network("g1"), network("g2")}, "to g2"},
       {"a group that has none", {"@-/g3/eastasia/app", ""}, {network("g1"), network("g2")}, "absent"},
+      {"another group than that of the recorded one",
+       {"@-/g2/eastasia/app", g1},
+       {network("g1"), network("g2")},
+       "elsewhere"},
       {"the subscription is given", {"@t/-/eastasia/app", ""}, {network("g1"), network("g2", "app", "t")}, "to g2"},
       {"both are given", {"@t/g2/eastasia/app", ""}, {network("g2"), network("g2", "app", "t")}, "to g2"},
       {"no name of a network", {"app", ""}, {network("g1")}, "absent"},

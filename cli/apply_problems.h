@@ -1,0 +1,22 @@
+// Words for what went wrong in an apply.
+#pragma once
+#include <string>
+
+#include "engine/act/apply.h"
+#include "engine/act/resume.h"
+
+namespace pairform {
+
+// What the user can do about a step that failed; "" where nothing is known. Nothing is to be corrected where the service only
+// has to be waited for.
+std::string what_helps(const ProviderError& error);
+
+// "Of an earlier run: done 2, failed 0, pending 1."; "" where it left nothing open.
+std::string earlier_steps(const ResumeReport& resumed, std::size_t pending);
+
+Diagnostic lock_lost(const StateWords& words, std::string help);
+
+// A failover began after the plan was made. `command`: what goes on.
+Diagnostic failover_began(const ApplyReport& report, const std::string& command);
+
+}  // namespace pairform

@@ -1,0 +1,29 @@
+// Recorded networks and vms that a stanza calls otherwise than they are recorded: [network.app] gains the line
+// resource_group = "rg-net", or loses it. The identity is another one then, and the resource is the same where its recorded
+// id is one that the provider may have given to what the stanza says.
+//
+// Pure but for interned texts. Cost: linear.
+#pragma once
+#include <cstddef>
+#include <vector>
+
+#include "engine/model/names.h"
+#include "engine/state/journal.h"
+
+namespace pairform {
+
+// What a row was recorded with, of what it is called with now.
+struct TakenOver {
+  TypeId type;
+  Text id;
+  std::size_t column = 0;
+  Text was;  // none: nothing
+};
+
+// Recorded rows whose identity is that of no desired row get the group and subscription of the desired row that they are; so
+// do intents of the journal.
+std::vector<TakenOver> take_over_recorded(const TypeTable& types, const DesiredState& desired,
+                                          const IdentityMaker& identities, StringPool& texts, RecordedState& recorded,
+                                          Journal& journal);
+
+}  // namespace pairform
