@@ -62,7 +62,8 @@ Diagnostic not_seen(const Run& run, Severity severity) {
     what.push_back(fmt::format("{} {}", n, n == 1 ? one : more));
     how.emplace_back(to_do);
   };
-  add(unread, "resource could not be read", "resources could not be read", "give pairform access");
+  add(unread, "resource could not be read", "resources could not be read",
+      "give pairform access, or put right what is said of them");
   add(machines, "vm has no machine", "vms have no machine",
       unread == 0 && untold == 0 ? "correct their names" : "correct the names of machines");
   add(untold, "resource is told too little of", "resources are told too little of",

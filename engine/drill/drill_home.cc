@@ -74,7 +74,10 @@ std::string Reporter::fix_no_way(const HomeCase& it) const {
   if (it.way.drifted) return fmt::format("`pairform apply` leads {} to {} again", text(it.way.half), source);
   if (it.way.missing) return fmt::format("`pairform apply` makes {} again", text(it.way.half));
   const VmLanding& landing = *it.lost.landing;
-  if (!landing.by_pair) return fmt::format("leave out target_network of {}", it.nic.vm);
+  if (!landing.by_pair) {
+    if (landing.reason == TargetReason::Override) return fmt::format("leave out target_network of {}", it.nic.vm);
+    if (!landing.half) return fmt::format("declare a mapping of {} to {}, then: pairform apply", source, target);
+  }
   const bool one_way = landing.half && world_.desired.rows[landing.half].declaration;
   return one_way ? fmt::format("remove mirror = false from [{}], then: pairform apply",
                                pair_of(text(world_.desired.rows[landing.half].address)))

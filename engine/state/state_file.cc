@@ -308,7 +308,12 @@ bool check_state_header(const RecordedState& state, std::string_view project, st
                      (file ? std::string() : words.state + ":1: ") + "state of the " + std::string(what) + " " +
                          json_string(recorded) + ", but this is " + json_string(here),
                      "",
-                     words.of_its_own + ": state is memory, and `pairform plan` finds again what is in the cloud.",
+                     what == "project"
+                         ? words.of_its_own + ". After a rename write the new name into the first line of "
+                                              "the state: the networks that it made have the old name in a "
+                                              "tag, and are found again by nothing else."
+                         : words.of_its_own + ": state is memory, and `pairform plan` finds again what is "
+                                              "in the cloud.",
                      file ? std::vector<Span>{{{file, 1, 1}, 1, {}}} : std::vector<Span>(),
                      {}});
   };
