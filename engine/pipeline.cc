@@ -25,6 +25,7 @@
 #include "engine/read/refresh.h"
 #include "engine/read/region_slips.h"
 #include "engine/read/resolve.h"
+#include "engine/read/taken_over.h"
 #include "engine/read/unseen_names.h"
 #include "engine/read/wrong_stanzas.h"
 #include "engine/recovery/mapped_names.h"

@@ -5,8 +5,8 @@
 #include <vector>
 
 #include "engine/model/plan.h"
+#include "engine/model/taken_over.h"
 #include "engine/phases.h"
-#include "engine/read/taken_over.h"
 
 namespace pairform {
 

@@ -4,21 +4,13 @@
 //
 // Pure but for interned texts. Cost: linear.
 #pragma once
-#include <cstddef>
 #include <vector>
 
 #include "engine/model/names.h"
+#include "engine/model/taken_over.h"
 #include "engine/state/journal.h"
 
 namespace pairform {
-
-// What a row was recorded with, of what it is called with now.
-struct TakenOver {
-  TypeId type;
-  Text id;
-  std::size_t column = 0;
-  Text was;  // none: nothing
-};
 
 // Recorded rows whose identity is that of no desired row get the group and subscription of the desired row that they are; so
 // do intents of the journal.
