@@ -17,10 +17,12 @@
 #include "engine/decide/left_out.h"
 #include "engine/decide/moved_along.h"
 #include "engine/decide/order.h"
+#include "engine/decide/taken_over_records.h"
 #include "engine/read/directives.h"
 #include "engine/read/nearest_network.h"
 #include "engine/read/observe_request.h"
 #include "engine/read/plan_reader.h"
+#include "engine/read/provider_settings.h"
 #include "engine/read/recorded_check.h"
 #include "engine/read/refresh.h"
 #include "engine/read/region_slips.h"
@@ -71,39 +73,6 @@ bool is_interrupted(const Run& run, Diagnostics& diagnostics) {
 // A destroy wants nothing, existing networks neither: those are forgotten once their halves are gone.
 void want_nothing(DesiredState& desired) { desired = DesiredState(); }
 
-std::vector<NamedValue> settings_of(const Run& run) {
-  std::vector<NamedValue> settings;
-  for (const ProviderSetting& setting : run.project.config.settings.provider_settings)
-    settings.push_back({setting.name, setting.value});
-  return settings;
-}
-
-// What the chosen provider says of [provider.<name>] and of the edition.
-void check_provider(const Run& run, Diagnostics& diagnostics) {
-  const ProjectSettings& project = run.project.config.settings;
-  const auto report = [&](Code code, SourcePosition at, std::uint16_t length, SettingProblem problem) {
-    Diagnostic refused =
-        error(code, at, length, std::move(problem.summary), std::move(problem.detail), std::move(problem.help));
-    if (!at.file) refused.spans.clear();
-    diagnostics.add(std::move(refused));
-  };
-  if (run.project.entry->check != nullptr)
-    for (SettingProblem& problem : run.project.entry->check(settings_of(run))) {
-      ProviderSetting place;  // nowhere: no such setting is given
-      for (const ProviderSetting& setting : project.provider_settings)
-        if (setting.name == problem.setting) place = setting;
-      report(Code::BadSetting, place.at, place.length, std::move(problem));
-    }
-  const std::vector<std::string>& honoured = run.project.entry->editions;
-  if (std::find(honoured.begin(), honoured.end(), run.project.edition) != honoured.end()) return;
-  report(
-      Code::EditionNotHonoured, project.edition_at, 1,
-      {{},
-       fmt::format("edition \"{}\" is not honoured by provider \"{}\"", run.project.edition, run.project.entry->name),
-       {},
-       fmt::format("choose one of: {}", fmt::join(honoured, ", "))});
-}
-
 }  // namespace
 
 bool load_project(Run& run, const std::filesystem::path& directory, Diagnostics& diagnostics, LoadScope scope) {
@@ -118,7 +87,7 @@ bool load_project(Run& run, const std::filesystem::path& directory, Diagnostics&
   if (run.project.entry == nullptr) return false;  // reported by the loader
   run.project.edition = run.project.config.settings.edition.empty() ? run.project.entry->default_edition
                                                                     : run.project.config.settings.edition;
-  check_provider(run, diagnostics);
+  check_provider(run.project, diagnostics);
   const Timer timer(run, "resolve");
   run.world.desired = resolve(run.project.config, run.project.types, IdentityMaker{*run.project.entry}, diagnostics);
   run.project.directives = read_directives(run.project.config, run.project.types, run.world.desired, diagnostics);
@@ -169,7 +138,7 @@ bool read_state(Run& run, Diagnostics& diagnostics) {
 }
 
 ProviderContext provider_context(const Run& run) {
-  return {run.project.config.directory.string(), run.project.edition, settings_of(run)};
+  return {run.project.config.directory.string(), run.project.edition, settings_of(run.project)};
 }
 
 bool open_provider(Run& run, Diagnostics& diagnostics) {
@@ -470,28 +439,6 @@ std::optional<RelationSet> find_changes(Run& run, const PlanOptions& options, Di
 
 }  // namespace
 
-namespace {
-
-// What state must learn of rows that are called otherwise than they were recorded. Where a step writes such a row it is
-// written with it.
-void record_taken_over(Run& run) {
-  std::vector<Record>& records = run.plan.diff.records;
-  for (const TakenOver& each : run.taken_over)
-    for (const PriorId p : run.world.prior.rows.ids()) {
-      const PriorRow& row = run.world.prior.rows[p];
-      if (!row.recorded || row.type != each.type || run.state.recorded.rows[row.recorded].id != each.id) continue;
-      for (const DesiredId d : run.world.desired.rows.ids())
-        if (run.world.desired.rows[d].key() == row.key())
-          records.push_back({run.world.desired.rows[d].resource, d, p,
-                             run.project.types[row.type].column(each.column).name, each.was,
-                             run.world.desired.cell(run.world.desired.rows[d], each.column)});
-    }
-  std::stable_sort(records.begin(), records.end(),
-                   [](const Record& a, const Record& b) { return a.resource < b.resource; });
-}
-
-}  // namespace
-
 bool make_plan(Run& run, const PlanOptions& options, Diagnostics& diagnostics) {
   Plan& plan = run.plan;
   plan = Plan();
@@ -506,7 +453,8 @@ bool make_plan(Run& run, const PlanOptions& options, Diagnostics& diagnostics) {
   std::stable_sort(plan.left_out.begin(), plan.left_out.end(),
                    [](const LeftOutItem& a, const LeftOutItem& b) { return a.resource < b.resource; });
   keep_not_repaired(plan, options.selection, run.project.texts());
-  record_taken_over(run);
+  record_taken_over(run.taken_over, run.project.types, run.world.desired, run.world.prior, run.state.recorded,
+                    plan.diff);
   {
     const Timer timer(run, "plan");
     plan.steps = order_steps(steps_input, plan.diff);

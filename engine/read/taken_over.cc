@@ -134,15 +134,23 @@ void rename_intents(const DesiredState& desired, const IdentityMaker& identities
                     const RecordedState& recorded, Journal& journal) {
   if (journal.open.empty()) return;
   const NetworkNames names(desired, recorded, identities, texts);
-  for (JournalIntent& intent : journal.open)
-    for (const StateRow& row : recorded.rows) {
-      if (row.address != intent.address && row.address != intent.previous_address) continue;
+  std::multimap<Text, JournalIntent*> by_address;
+  for (JournalIntent& intent : journal.open) {
+    by_address.emplace(intent.address, &intent);
+    if (intent.previous_address && intent.previous_address != intent.address)
+      by_address.emplace(intent.previous_address, &intent);
+  }
+  for (const StateRow& row : recorded.rows) {
+    const auto [first, last] = by_address.equal_range(row.address);
+    for (auto at = first; at != last; ++at) {
+      JournalIntent& intent = *at->second;
       intent.identity = identity_of(row, recorded, names, identities, texts);
       if (!intent.row || !has_place(row.type)) continue;
-      const PlaceColumns at = columns_of(row.type);
-      for (const std::size_t column : {at.resource_group, at.subscription})
+      const PlaceColumns columns = columns_of(row.type);
+      for (const std::size_t column : {columns.resource_group, columns.subscription})
         intent.row->cells[column] = recorded.cell(row, column);
     }
+  }
 }
 
 }  // namespace

@@ -36,7 +36,7 @@ std::string help_of_dev() {
   return pclose(pipe) == 0 ? out : std::string();
 }
 
-std::set<std::string> verbs() { return matches(help_of_dev(), "\n  ([a-z]+) "); }
+std::set<std::string> verbs() { return matches(help_of_dev(), "\n  ([a-z]+(?:-[a-z]+)*) "); }
 
 std::vector<fs::path> texts_for_developers() {
   std::vector<fs::path> paths = all_documents();
@@ -48,7 +48,7 @@ TEST(Developers, AreToldOfVerbsThatExist) {
   const std::set<std::string> known = verbs();
   ASSERT_TRUE(known.contains("test")) << help_of_dev();
   for (const fs::path& path : texts_for_developers())
-    for (const std::string& verb : matches(read_text(path), R"(\./dev ([a-z]+))"))
+    for (const std::string& verb : matches(read_text(path), R"(\./dev ([a-z]+(?:-[a-z]+)*))"))
       EXPECT_TRUE(known.contains(verb)) << path << " names ./dev " << verb;
 }
 
