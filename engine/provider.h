@@ -189,8 +189,10 @@ struct CloudStep {
   std::string project;  // for the tag on networks that pairform makes
   // The provider's own attributes of the stanza ([vm.web1.simulator] seeding_polls), at a create.
   std::vector<NamedValue> extras;
-  // Of a shrink: address space and subnets as the plan saw them. What is there now, is not in here and not in
-  // `attributes` was made after the plan: network.app is to lose subnet "db", and meanwhile got "bastion".
+  // What the plan saw. Of a shrink: address space and subnets. What is there now, is not in here and not in `attributes`
+  // was made after the plan: network.app is to lose subnet "db", and meanwhile got "bastion". Of a half's update: its
+  // target. A half that leads elsewhere by now was changed by somebody else, and is left: ChangedMeanwhile. Empty in a
+  // step that goes on after a restart.
   std::vector<NamedValue> seen{};
 };
 

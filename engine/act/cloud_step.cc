@@ -108,6 +108,9 @@ CloudStep cloud_step(Project& project, const World& world, const Plan& plan, Ste
     cloud.attributes.push_back(std::move(value));
   }
   if (step.operation == StepOperation::Shrink) cloud.seen = seen_shape(project, world.prior, of.origin);
+  if (step.operation == StepOperation::Update && of.type == k_mapping_type)
+    if (const Text target = world.prior.cell(world.prior.rows[of.origin], half_column::target))
+      cloud.seen = {{"target", std::string(texts.view(world.names->identity(target)))}};
   return cloud;
 }
 

@@ -141,6 +141,22 @@ std::optional<Move> locate(StepRun& run, const Writing& with) {
   return invalid("MappingNotFound", fmt::format("there is no mapping on {}", run.step.identity), "plan again");
 }
 
+// Is this network the one that the project calls so? Where that is not to be found by now its name and its group tell.
+bool is_network(const std::string& id, const std::string& identity, const Writing& with) {
+  Reader::IdAnswer answer = with.reader.network_id(identity, with.limits);
+  if (const auto* found = std::get_if<std::string>(&answer)) return same_word(id, *found);
+  const auto there = parse_arm_id(id);
+  const auto place = place_of(identity);
+  if (!there || !there->is("Microsoft.Network", "virtualNetworks") || !place) return false;
+  return same_word(there->name(), place->name) &&
+         (place->resource_group.empty() || same_word(there->resource_group, place->resource_group));
+}
+
+bool leads_as_seen(const NetworkMapping& mapping, const CloudStep& step, const Writing& with) {
+  const auto seen = find_value(step.seen, "target");
+  return !seen || is_network(mapping.recovery_network, std::string(*seen), with);
+}
+
 Move retarget(StepRun& run, const Writing& with) {
   if (auto end = locate(run, with)) return std::move(*end);
   auto ends = ends_of(run, with);
@@ -157,6 +173,9 @@ Move retarget(StepRun& run, const Writing& with) {
                    fmt::format("mapping {} is of another network by now: {}", mapping.name, mapping.primary_network),
                    "plan again");
   if (same_word(mapping.recovery_network, of.target)) return Reached{};
+  if (!run.sent && !leads_as_seen(mapping, run.step, with))
+    return invalid("ChangedMeanwhile",
+                   fmt::format("mapping {} leads to {} by now", mapping.name, mapping.recovery_network), "plan again");
   auto fabrics = with.plumbing.fabrics(of.source_region, of.target_region, with.limits, with.may_send);
   if (auto* error = std::get_if<ProviderError>(&fabrics)) return std::move(*error);
   if (auto* waits = std::get_if<Waits>(&fabrics)) return std::move(*waits);
@@ -170,20 +189,12 @@ Move retarget(StepRun& run, const Writing& with) {
   return move;
 }
 
-// Is the mapping the half "eastasia/app:southeastasia" still, or did somebody take its name for another network? Where the
-// network is not to be found by now, which is no hindrance to a deletion, its name and its group tell.
+// Is the mapping the half "eastasia/app:southeastasia" still, or did somebody take its name for another network?
 bool is_of_slot(const NetworkMapping& mapping, const std::string& slot, const Writing& with) {
   const std::size_t colon = slot.rfind(':');
   if (colon == std::string::npos) return true;
-  const std::string source = slot.substr(0, colon), region = slot.substr(colon + 1);
-  Reader::IdAnswer answer = with.reader.network_id(source, with.limits);
-  if (const auto* id = std::get_if<std::string>(&answer)) return is_on_slot(mapping, *id, region);
-  const auto there = parse_arm_id(mapping.primary_network);
-  const auto place = place_of(source);
-  if (!there || !there->is("Microsoft.Network", "virtualNetworks") || !place || mapping.recovery_region != region)
-    return false;
-  return same_word(there->name(), place->name) &&
-         (place->resource_group.empty() || same_word(there->resource_group, place->resource_group));
+  return mapping.recovery_region == slot.substr(colon + 1) &&
+         is_network(mapping.primary_network, slot.substr(0, colon), with);
 }
 
 Move remove(StepRun& run, const Writing& with) {

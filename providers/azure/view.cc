@@ -89,11 +89,43 @@ std::set<std::string> doubtful_networks(const View& view) {
   return out;
 }
 
+// Recorded replications that no page showed: one may have moved from a page that was unread to one that was read already, and
+// its machine alone would say that it has ended. Each is asked for in every container, unless they are many, which no moving
+// row is: then somebody ended them.
+void read_unlisted_items(Session& session, const std::vector<KnownName>& known, Inventory& inventory,
+                         const CallLimits& limits) {
+  constexpr std::size_t k_most = 20;
+  if (inventory.items.error || inventory.plumbing.containers) return;
+  std::set<std::string> listed;
+  for (const ProtectedItem& item : inventory.items.things) listed.insert(vm_id(session.settings, item.name));
+  for (const Misread& row : inventory.items.misread)
+    listed.insert(vm_id(session.settings, std::string(last_segment(row.id))));
+  std::vector<std::string> names;
+  for (const KnownName& each : known)
+    if (each.type == "vm" && !each.id.empty() && !listed.contains(ascii_lower(each.id)))
+      names.emplace_back(last_segment(each.id));
+  if (names.size() > k_most) return;
+  std::mutex mutex;
+  std::vector<std::function<void()>> tasks;
+  tasks.reserve(names.size() * inventory.plumbing.plumbing.containers.size());
+  for (const std::string& name : names)
+    for (const Container& container : inventory.plumbing.plumbing.containers)
+      tasks.emplace_back([&, id = fmt::format("{}/replicationProtectedItems/{}", container.id, name)] {
+        auto answer = read_item(session, id, limits);
+        const std::lock_guard lock(mutex);
+        if (auto* error = std::get_if<ProviderError>(&answer))
+          inventory.items.misread.push_back({id, std::move(*error)});
+        else if (auto& item = std::get<std::optional<ProtectedItem>>(answer)) inventory.items.things.push_back(*item);
+      });
+  run_at_once(tasks);
+}
+
 }  // namespace
 
 View read_view(Session& session, std::vector<KnownName> known, bool whole, const CallLimits& limits) {
   View view;
   view.inventory = read_inventory(session, scope_of(known, session.settings, whole), limits);
+  read_unlisted_items(session, known, view.inventory, limits);
   view.names = std::make_unique<const ProjectNames>(std::move(known), view.inventory, session.settings);
   view.nic_owners = nic_owners(view.inventory, *view.names);
   std::vector<std::function<void()>> tasks;

@@ -237,6 +237,7 @@ std::optional<PollAnswer> Writer::ask_after(StepRun& run, const CallLimits& limi
       may_send = run.underway->service == Underway::Service::Network ||
                  Clock::now() - run.underway->sent >= session_.scaled(k_unseen);
       if (!may_send) return std::nullopt;
+      run.succeeded = run.sending;  // if it is needed once more nothing came of it, and nothing would of another one
       break;
   }
   run.underway.reset();

@@ -98,7 +98,10 @@ std::variant<SimulatedWrite, Refusal> mapping_write(Cloud& cloud, const CloudSte
     auto found = cloud.find_mapping(write.id);
     if (!found) return mapping_not_found(write.id);
     mapping = std::move(*found);
-    if (const auto target = find_value(step.attributes, "target")) mapping.target = *target;
+    const auto target = find_value(step.attributes, "target"), seen = find_value(step.seen, "target");
+    if (seen && mapping.target != *seen && target && mapping.target != *target)
+      return Refusal{"ChangedMeanwhile", fmt::format("{} leads to {} by now.", mapping.id, mapping.target)};
+    if (target) mapping.target = *target;
     return write;
   }
   mapping.name = given(step, "name");

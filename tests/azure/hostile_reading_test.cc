@@ -57,6 +57,14 @@ TEST_F(AzureHostile, ARowThatMovesToAPageThatWasReadIsLookedUp) {
   EXPECT_GT(project.calls("GET", "(virtualNetworks|replicationNetworkMappings)/[^/?]+(\\?|$)"), 0U);
 }
 
+// The machine of such an item is listed all the same: alone it would say that its replication has ended.
+TEST_F(AzureHostile, AReplicationThatMovesToAPageThatWasReadIsLookedUp) {
+  azure().behave("pages", R"("size": 1)");
+  azure().behave("row-moves", R"("match": "replicationProtectedItems$")");
+  expect_no_change("items are read by their recorded names");
+  EXPECT_GT(project.calls("GET", "replicationProtectedItems/[^/?]+(\\?|$)"), 0U);
+}
+
 TEST_F(AzureHostile, ALinkThatLoopsOrLeadsElsewhereIsNotFollowed) {
   azure().behave("pages", R"("size": 1)");
   azure().behave("next-link-loops", R"("match": "replicationNetworkMappings")");

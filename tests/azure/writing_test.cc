@@ -484,6 +484,15 @@ TEST_F(AzureWriting, AMappingOfSomebodyElseThatTookTheNameStays) {
       writes("PUT", "/replicationNetworkMappings/", true) + writes("DELETE", "/replicationNetworkMappings/", true), 0U);
 }
 
+// A request that was accepted, of which nothing came and no link tells: it is not sent again without an end.
+TEST_F(AzureWriting, AnAcceptedRequestThatDoesNothingIsAnError) {
+  put_networks();
+  const auto provider = open();
+  azure_.behave("proxy-page", R"("match": "/virtualNetworks/app$", "methods": ["PUT"], "status": 202)");
+  EXPECT_EQ(error_code(carry_out(*provider, grow_app())), "ReadBackDiffers");
+  EXPECT_EQ(writes("PUT", k_network_path, true), 1U);
+}
+
 // A subnet that somebody makes between the plan and its step: an update leaves it where it is.
 TEST_F(AzureWriting, ASubnetThatWasMadeMeanwhileStays) {
   put_networks();

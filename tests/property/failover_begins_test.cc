@@ -1,6 +1,7 @@
 // A failover that begins while an apply runs: no further step is sent, and what was done is recorded.
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <string>
 #include <utility>
 
@@ -23,7 +24,7 @@ class FailsOver : public Provider {
   LookupAnswer lookup(const LookupKey& key, const CallLimits& limits) override { return inner_->lookup(key, limits); }
   std::vector<BeginAnswer> begin(std::span<const CloudStep> steps, const CallLimits& limits) override {
     std::vector<BeginAnswer> answers = inner_->begin(steps, limits);
-    const bool first = !std::exchange(begun_, true);
+    const bool first = !begun_.exchange(true);
     EXPECT_TRUE(!first || project_.sim({"failover", "eastasia/web1"}));
     return answers;
   }
@@ -32,7 +33,7 @@ class FailsOver : public Provider {
  private:
   std::unique_ptr<Provider> inner_;
   const Project& project_;
-  bool begun_ = false;
+  std::atomic<bool> begun_ = false;
 };
 
 WorldNetwork network(const std::string& key, const std::string& region, const std::string& space) {

@@ -2,7 +2,9 @@
 // what is gone beside the row of what stands in its place, and a second apply writes nothing.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <map>
+#include <mutex>
 #include <string>
 #include <utility>
 
@@ -11,7 +13,28 @@
 namespace pairform::property {
 namespace {
 
-using Made = std::map<std::pair<std::string, std::string>, int>;  // by type and identity: how often it was made
+// How often each was made, by type and identity. Steps are begun and polled by any thread.
+class Made {
+ public:
+  void add(const std::string& type, const std::string& identity) {
+    const std::lock_guard lock(mutex_);
+    ++times_[{type, identity}];
+  }
+  int times(const std::string& type, const std::string& identity) const {
+    const std::lock_guard lock(mutex_);
+    const auto at = times_.find({type, identity});
+    return at == times_.end() ? 0 : at->second;
+  }
+  std::size_t again() const {
+    const std::lock_guard lock(mutex_);
+    return static_cast<std::size_t>(
+        std::count_if(times_.begin(), times_.end(), [](const auto& each) { return each.second > 1; }));
+  }
+
+ private:
+  mutable std::mutex mutex_;
+  std::map<std::pair<std::string, std::string>, int> times_;
+};
 
 // The simulator, whose ids get "#2" where a resource was made a second time.
 class NewIds : public Provider {
@@ -41,7 +64,7 @@ class NewIds : public Provider {
     std::vector<CloudStep> sent;
     for (const CloudStep& step : steps) {
       sent.push_back(inner(step));
-      if (step.operation == Operation::Create) ++made_[{step.type, step.identity}];
+      if (step.operation == Operation::Create) made_.add(step.type, step.identity);
     }
     std::vector<BeginAnswer> answers = inner_->begin(sent, limits);
     for (BeginAnswer& answer : answers)
@@ -61,8 +84,7 @@ class NewIds : public Provider {
     return step;
   }
   void rename(CloudRow& row) const {
-    const auto at = made_.find({row.type, row.identity});
-    if (at != made_.end() && at->second > 1) row.id += '#' + std::to_string(at->second);
+    if (const int times = made_.times(row.type, row.identity); times > 1) row.id += '#' + std::to_string(times);
   }
   std::unique_ptr<Provider> inner_;
   Made& made_;
@@ -82,7 +104,7 @@ std::string leaves_no_ghost(const Scenario& scenario, std::uint64_t& again) {
   const Planned planned = project.plan(options);
   if (!planned.sound || !planned.run.plan.complete) return "";
   if (std::string wrong = apply(project, options, 1); !wrong.empty()) return wrong;
-  for (const auto& [what, times] : made) again += times > 1 ? 1 : 0;
+  again += made.again();
   return nothing_is_left(project, !planned.run.plan.steps.empty(), options);
 }
 

@@ -267,6 +267,26 @@ TEST_P(ProviderConformance, ASlotHoldsOneHalf) {
   EXPECT_EQ(find_text(*provider_, "mapping", id), before);
 }
 
+// Somebody leads the half elsewhere after the plan of its update.
+TEST_P(ProviderConformance, RetargetsAHalfOnlyFromWhereThePlanSawIt) {
+  make_network("eastasia", "app");
+  for (const char* name : {"dr", "dr2", "dr3"}) make_network("southeastasia", name);
+  const std::string app = network("eastasia", "app"), slot = half(app, "southeastasia");
+  const std::string dr = network("southeastasia", "dr"), dr2 = network("southeastasia", "dr2"),
+                    dr3 = network("southeastasia", "dr3");
+  make_half(app, dr2, "southeastasia");
+  CloudStep step = mapping_step(Operation::Update, slot, "half", app, dr3);
+  step.seen = {{"target", dr}};
+  const StepEnd refused = run(step);
+  EXPECT_EQ(error_code(refused), "ChangedMeanwhile");
+  step.seen = {{"target", dr2}};
+  for (int time = 1; time <= 2; ++time) {
+    const StepEnd end = run(step);
+    ASSERT_TRUE(end.row.has_value()) << error_code(end);
+    EXPECT_EQ(value_of(*end.row, "target"), dr3);
+  }
+}
+
 TEST_P(ProviderConformance, AHalfNeedsItsNetworks) {
   make_network("eastasia", "app");
   const std::string app = network("eastasia", "app"), dr = network("southeastasia", "dr");
