@@ -35,15 +35,23 @@ Diagnostic lock_lost(const StateWords& words, std::string help) {
 }
 
 Diagnostic failover_began(const ApplyReport& report, const std::string& command) {
+  if (!report.unread.empty())
+    return {Code::FailoverInProgress,
+            Severity::Error,
+            "it cannot be read any more whether a vm is failed over",
+            fmt::format("{}: nothing new was started", report.unread),
+            fmt::format("run it again; or, if none is failed over: {} --during-failover", command),
+            {},
+            {}};
   const std::size_t count = report.failed_over.size();
   std::vector<std::string> named = report.failed_over;
   named.resize(std::min(count, k_most_listed));
   return {Code::FailoverInProgress,
           Severity::Error,
-          fmt::format("{} vm{} been failed over since the plan was made", count, count == 1 ? " has" : "s have"),
-          fmt::format("{}: nothing new was started, what ran was finished", list_text(named, count)),
-          fmt::format("finish it (commit, reprotect, fail back); what no such vm needs can be done now: {} "
-                      "--during-failover",
+          fmt::format("{} vm{} not in the state that the plan saw", count, count == 1 ? " is" : "s are"),
+          fmt::format("{}: a failover may have begun, and nothing new was started", list_text(named, count)),
+          fmt::format("see what they are doing, and plan again: what they need is held then. What no such vm needs can "
+                      "be done now: {} --during-failover",
                       command),
           {},
           {}};

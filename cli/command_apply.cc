@@ -372,7 +372,7 @@ void ApplyCommand::report_problems() {
     diagnostics_.add(
         lock_lost(run_.state.backend->words(),
                   to_go_on("run it again: it finds what was done", "what was done is found again by the next run: ")));
-  if (!report_.failed_over.empty()) diagnostics_.add(failover_began(report_, again()));
+  if (report_.may_be_failed_over()) diagnostics_.add(failover_began(report_, again()));
   if (report_.state_moved)
     add(Code::StateUnwritable,
         fmt::format("the state {} was replaced while apply ran", run_.state.backend->words().noun),
@@ -412,7 +412,7 @@ Exit ApplyCommand::end_report() {
   say_diagnostics();
   const Exit exit = report_.lock_lost                       ? Exit::Locked
                     : report_.interrupted                   ? Exit::Interrupted
-                    : !report_.failed_over.empty()          ? Exit::Refused
+                    : report_.may_be_failed_over()          ? Exit::Refused
                     : report_.count(StepState::Failed) != 0 ? Exit::Failed
                     : report_.state_moved                   ? Exit::Error
                     : pending                               ? Exit::Pending

@@ -26,13 +26,13 @@ class Applier {
         plan_(plan),
         options_(options),
         folder_(state.recorded, project.texts(), project.types),
-        watch_(project, cloud, world, options.status_age) {}
+        watch_(project, cloud, world, plan, options.status_age) {}
 
   ApplyReport run() {
     ApplyReport report;
     SchedulerHooks hooks;
     hooks.before = [this](std::span<const std::uint32_t> steps) {
-      return (options_.during_failover || watch_.away().empty()) && journal_intents(steps);
+      return (options_.during_failover || watch_.all_is_well()) && journal_intents(steps);
     };
     hooks.verify = [this](std::uint32_t step, const Done& done) { return verify(StepId(step), done); };
     hooks.after = [this](std::span<const StepResult> results) { journal_outcomes(results); };
@@ -51,7 +51,8 @@ class Applier {
     for (const StepId s : plan_.steps.ids()) steps.push_back(scheduled(s));
     report.results = run_steps(*cloud_.provider, std::move(steps), options_.scheduler, hooks);
     report.interrupted = options_.interrupted && options_.interrupted();
-    report.failed_over = watch_.found();
+    report.failed_over = watch_.changed();
+    if (watch_.unread()) report.unread = fmt::format("{}: {}", watch_.unread()->code, watch_.unread()->message);
     const StoreAnswer answer = store();
     report.state_moved = answer == StoreAnswer::Moved;
     report.lock_lost =

@@ -39,7 +39,11 @@ struct ApplyReport {
   std::vector<Text>
       busy;  // recorded or found addresses of vms of this project at which the cloud is at work, though no
              // operation of ours is known to be under way: they are not settled yet
-  std::vector<std::string> failed_over;  // machines of which a failover began after the plan: nothing started any more
+  // Machines of which a failover may have begun after the plan, with their status; and why statuses could not be read. Then
+  // nothing is started any more.
+  std::vector<std::string> failed_over;
+  std::string unread;
+  bool may_be_failed_over() const { return !failed_over.empty() || !unread.empty(); }
   bool interrupted = false;
   bool state_written = false;
   bool state_moved = false;  // somebody replaced the state file meanwhile: the journal keeps the outcomes

@@ -1,15 +1,22 @@
-// Has a failover begun since the cloud was read? Asked before steps are sent: statuses of the machines of a plan that are older
+// Has a failover begun since the plan was made? Asked before steps are sent: statuses of the machines of a plan that are older
 // than `age` are looked up again.
 //
 //   an apply of ten minutes, vm.web1 is failed over after two: the step that would point mapping.app.forward elsewhere, by
 //   which it comes home, is not sent any more
 //
-// What cannot be looked up is taken to be as it was: its own steps fail by themselves. Threads: one.
+// A machine that was settled and is busy by now may be on its way over; one that is reversed by now has been there. A plan made
+// now would hold what they stand on. What a step of this run is at work on may be busy. Statuses that cannot be read stop the
+// run as well: a half's step would not fail by itself.
+//
+// The machines are asked about one after the other, each once, which costs one listing where a provider shares it among
+// look-ups; the first error is the end of it. A look that takes long is followed by a longer pause. Threads: one.
 #pragma once
 #include <chrono>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "engine/model/plan.h"
 #include "engine/phases.h"
 
 namespace pairform {
@@ -17,22 +24,33 @@ namespace pairform {
 class FailoverWatch {
  public:
   using Clock = std::chrono::steady_clock;
-  FailoverWatch(const Project& project, const CloudSession& cloud, const World& world, std::chrono::milliseconds age);
+  FailoverWatch(const Project& project, const CloudSession& cloud, const World& world, const Plan& plan,
+                std::chrono::milliseconds age);
 
-  // Addresses of the machines that are failed over, ids of those of others; empty: none is, or nobody had to be asked.
-  const std::vector<std::string>& away();
-  const std::vector<std::string>& found() const { return away_; }  // so far
+  // May steps still be sent?
+  bool all_is_well();
+  // "vm.web1 (failed_over)": machines whose status has changed, by address, those of others by id.
+  const std::vector<std::string>& changed() const { return changed_; }
+  // Why statuses could not be read.
+  const std::optional<ProviderError>& unread() const { return unread_; }
 
  private:
   struct Machine {
-    Question asked;
-    std::string name;
+    std::string identity, id, name;
+    Status status = Status::Settled;
+    bool failover_failed = false;
+    bool has_step = false;  // of the plan
   };
+  static bool has_changed(const Machine& machine, const CloudRow& row);
+  void look();
+
   const CloudSession& cloud_;
+  const std::string type_;
   std::chrono::milliseconds age_;
   Clock::time_point asked_at_;
   std::vector<Machine> machines_;
-  std::vector<std::string> away_;
+  std::vector<std::string> changed_;
+  std::optional<ProviderError> unread_;
 };
 
 }  // namespace pairform

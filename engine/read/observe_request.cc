@@ -18,8 +18,10 @@ struct Named {
 std::vector<Named> named(const DesiredState& desired, const RecordedState& recorded, const IdentityMaker& identities,
                          StringPool& texts) {
   std::vector<Named> all;
-  for (const DesiredRow& row : desired.rows)
+  for (const DesiredRow& row : desired.rows) {
     if (row.type == k_network_type) all.push_back({row.identity, Text(), "network"});
+    if (row.type == k_vm_type) all.push_back({row.identity, Text(), "vm"});  // of a saved plan, which has no stanzas
+  }
   for (const DeclaredVm& vm : desired.vms) all.push_back({vm.identity, Text(), "vm"});
   for (const StateRow& row : recorded.rows) {
     if (row.type == k_network_type)

@@ -20,8 +20,11 @@ std::vector<std::string> regions_of(const DesiredState& desired, const RecordedS
     const std::string_view text = texts.view(region);
     if (!text.empty() && !regions.contains(text)) regions.emplace(text);
   };
-  for (const DesiredRow& row : desired.rows)
+  for (const DesiredRow& row : desired.rows) {
     if (row.type == k_network_type) add(desired.cell(row, network_column::region));
+    if (row.type == k_vm_type)  // of a saved plan, which has no stanzas
+      add(desired.cell(row, vm_column::region)), add(desired.cell(row, vm_column::target_region));
+  }
   for (const DeclaredVm& vm : desired.vms) add(vm.region), add(vm.target_region);
   for (const StateRow& row : recorded.rows) {
     if (row.type == k_network_type) add(recorded.cell(row, network_column::region));

@@ -39,7 +39,7 @@ class TakeOver {
     std::vector<Wanted> wanted = all_wanted();
     std::set<std::pair<TypeId, Text>> wanted_identities, recorded_identities;
     for (const Wanted& each : wanted) wanted_identities.emplace(each.type, each.identity);
-    std::multimap<Place, RecordedId> strays;  // recorded, and called so by no stanza
+    Strays strays;
     for (const RecordedId r : recorded_.rows.ids()) {
       const StateRow& row = recorded_.rows[r];
       if (!has_place(row.type)) continue;
@@ -47,15 +47,14 @@ class TakeOver {
       if (row.id && !wanted_identities.contains({row.type, identity(row)})) strays.emplace(place(row), r);
     }
     if (strays.empty()) return {};
-    for (const Wanted& each : wanted) {
-      if (recorded_identities.contains({each.type, each.identity})) continue;
-      if (const RecordedId r = same(each, strays)) rename(recorded_.rows[r], each);
-    }
+    std::erase_if(wanted, [&](const Wanted& each) { return recorded_identities.contains({each.type, each.identity}); });
+    take(wanted, strays);
     return std::move(taken_over_);
   }
 
  private:
   using Place = std::tuple<TypeId, Text, std::string>;  // region, folded name
+  using Strays = std::multimap<Place, RecordedId>;      // recorded, and called so by no stanza
 
   std::string folded(Text name) const { return ascii_lower(texts_.view(name)); }
   Text cell(const StateRow& row, std::size_t column) const { return recorded_.cell(row, column); }
@@ -96,19 +95,38 @@ class TakeOver {
     return identities_.provider.may_have_id(types_[wanted.type].name, attributes, texts_.view(row.id));
   }
 
-  // The one of the same address; else the only one. None: there is none, or there are several.
-  RecordedId same(const Wanted& wanted, const std::multimap<Place, RecordedId>& strays) const {
-    RecordedId only;
-    std::size_t found = 0;
-    const auto [first, last] = strays.equal_range({wanted.type, wanted.region, folded(wanted.name)});
-    for (auto at = first; at != last; ++at) {
-      const StateRow& row = recorded_.rows[at->second];
-      if (!may_be(wanted, row)) continue;
-      if (row.address == wanted.address) return at->second;
-      only = at->second;
-      ++found;
+  // Which strays each stanza may mean.
+  std::vector<std::vector<RecordedId>> choices(const std::vector<Wanted>& wanted, const Strays& strays) const {
+    std::vector<std::vector<RecordedId>> out(wanted.size());
+    for (std::size_t i = 0; i < wanted.size(); ++i) {
+      const auto [first, last] = strays.equal_range({wanted[i].type, wanted[i].region, folded(wanted[i].name)});
+      for (auto at = first; at != last; ++at)
+        if (may_be(wanted[i], recorded_.rows[at->second])) out[i].push_back(at->second);
     }
-    return found == 1 ? only : RecordedId();
+    return out;
+  }
+
+  // What is recorded under the address of a stanza is that stanza's. Of the others where there is no choice: one stanza may
+  // mean one record, and no other stanza that one.
+  void take(const std::vector<Wanted>& wanted, const Strays& strays) {
+    std::vector<std::vector<RecordedId>> may_mean = choices(wanted, strays);
+    std::set<RecordedId> taken;
+    for (std::size_t i = 0; i < wanted.size(); ++i)
+      for (const RecordedId r : may_mean[i])
+        if (recorded_.rows[r].address == wanted[i].address) {
+          rename(recorded_.rows[r], wanted[i]);
+          taken.insert(r);
+          may_mean[i].clear();
+          break;
+        }
+    std::map<RecordedId, std::size_t> meant;
+    for (std::vector<RecordedId>& each : may_mean) {
+      std::erase_if(each, [&](RecordedId r) { return taken.contains(r); });
+      for (const RecordedId r : each) ++meant[r];
+    }
+    for (std::size_t i = 0; i < wanted.size(); ++i)
+      if (may_mean[i].size() == 1 && meant[may_mean[i].front()] == 1)
+        rename(recorded_.rows[may_mean[i].front()], wanted[i]);
   }
 
   void rename(const StateRow& row, const Wanted& wanted) {

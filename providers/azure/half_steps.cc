@@ -141,9 +141,10 @@ std::optional<Move> locate(StepRun& run, const Writing& with) {
   return invalid("MappingNotFound", fmt::format("there is no mapping on {}", run.step.identity), "plan again");
 }
 
-// Is this network the one that the project calls so? Where that is not to be found by now its name and its group tell.
-bool is_network(const std::string& id, const std::string& identity, const Writing& with) {
+// Is this network the one that the project calls so? Where that one is not there by now its name and its group tell.
+std::variant<bool, ProviderError> is_network(const std::string& id, const std::string& identity, const Writing& with) {
   Reader::IdAnswer answer = with.reader.network_id(identity, with.limits);
+  if (auto* error = std::get_if<ProviderError>(&answer)) return std::move(*error);
   if (const auto* found = std::get_if<std::string>(&answer)) return same_word(id, *found);
   const auto there = parse_arm_id(id);
   const auto place = place_of(identity);
@@ -152,9 +153,11 @@ bool is_network(const std::string& id, const std::string& identity, const Writin
          (place->resource_group.empty() || same_word(there->resource_group, place->resource_group));
 }
 
-bool leads_as_seen(const NetworkMapping& mapping, const CloudStep& step, const Writing& with) {
+std::variant<bool, ProviderError> leads_as_seen(const NetworkMapping& mapping, const CloudStep& step,
+                                                const Writing& with) {
   const auto seen = find_value(step.seen, "target");
-  return !seen || is_network(mapping.recovery_network, std::string(*seen), with);
+  if (!seen) return true;
+  return is_network(mapping.recovery_network, std::string(*seen), with);
 }
 
 Move retarget(StepRun& run, const Writing& with) {
@@ -173,7 +176,9 @@ Move retarget(StepRun& run, const Writing& with) {
                    fmt::format("mapping {} is of another network by now: {}", mapping.name, mapping.primary_network),
                    "plan again");
   if (same_word(mapping.recovery_network, of.target)) return Reached{};
-  if (!run.sent && !leads_as_seen(mapping, run.step, with))
+  auto as_seen = run.sent ? std::variant<bool, ProviderError>(true) : leads_as_seen(mapping, run.step, with);
+  if (auto* error = std::get_if<ProviderError>(&as_seen)) return std::move(*error);
+  if (!std::get<bool>(as_seen))
     return invalid("ChangedMeanwhile",
                    fmt::format("mapping {} leads to {} by now", mapping.name, mapping.recovery_network), "plan again");
   auto fabrics = with.plumbing.fabrics(of.source_region, of.target_region, with.limits, with.may_send);
@@ -190,11 +195,12 @@ Move retarget(StepRun& run, const Writing& with) {
 }
 
 // Is the mapping the half "eastasia/app:southeastasia" still, or did somebody take its name for another network?
-bool is_of_slot(const NetworkMapping& mapping, const std::string& slot, const Writing& with) {
+std::variant<bool, ProviderError> is_of_slot(const NetworkMapping& mapping, const std::string& slot,
+                                             const Writing& with) {
   const std::size_t colon = slot.rfind(':');
   if (colon == std::string::npos) return true;
-  return mapping.recovery_region == slot.substr(colon + 1) &&
-         is_network(mapping.primary_network, slot.substr(0, colon), with);
+  if (mapping.recovery_region != slot.substr(colon + 1)) return false;
+  return is_network(mapping.primary_network, slot.substr(0, colon), with);
 }
 
 Move remove(StepRun& run, const Writing& with) {
@@ -202,7 +208,9 @@ Move remove(StepRun& run, const Writing& with) {
   MappingAnswer there = find_mapping(with, run.id);
   if (auto* error = std::get_if<ProviderError>(&there)) return std::move(*error);
   if (std::holds_alternative<Missing>(there)) return Reached{};
-  if (!is_of_slot(std::get<NetworkMapping>(there), run.step.identity, with)) return Reached{};
+  auto ours = is_of_slot(std::get<NetworkMapping>(there), run.step.identity, with);
+  if (auto* error = std::get_if<ProviderError>(&ours)) return std::move(*error);
+  if (!std::get<bool>(ours)) return Reached{};
   return send(run, with, k_vault_service, *request(Call::DeleteMapping, with.session.settings, run.id),
               fmt::format("the deletion of mapping {}", last_segment(run.id)));
 }

@@ -81,6 +81,37 @@ TEST(AzureDayToDay, AStanzaMayGainAndLoseTheGroupOfItsNetwork) {
   EXPECT_EQ(project.calls("DELETE", "."), 0U);
 }
 
+// A second machine of the name comes into another group. Its stanza may come before or after the one that is recorded.
+TEST(AzureDayToDay, AGroupIsGivenToTheRecordedMachineBesideANewOneOfItsName) {
+  for (const char* key : {"aaa", "zzz"}) {
+    SCOPED_TRACE(key);
+    AzureProject project;
+    put_networks(project.azure());
+    put_pair(project.azure());
+    put_vms(project.azure(), 1);
+    const std::string without = existing_pair() + existing_vms(1);
+    project.write({}, without);
+    settle(project);
+    project.azure().control("put", fmt::format(R"({{"machine": {{"group": "rg-b", "name": "web0", "region": "eastasia",
+        "nics": [{{"name": "web0-b", "subnet": "{}/subnets/web", "ip": "10.1.0.200"}}]}}}})",
+                                               azure_network_id("rg-net-eastasia", "app")));
+    project.azure().control(
+        "put",
+        fmt::format(R"({{"item": {{"name": "item-b", "machine": "{}/providers/Microsoft.Compute/virtualMachines/web0",
+                               "subnet": "web"}}}})",
+                    azure_group_id("rg-b")));
+    project.write({}, replaced(without, "[vm.web0]", "[vm.web0]\nresource_group = \"rg-app\"") +
+                          fmt::format("\n[vm.{}]\nname = \"web0\"\nresource_group = \"rg-b\"\n", key));
+    const Ran plan = project.run({"plan", "--out", "x.plan"});
+    EXPECT_EQ(plan.exit_code, 0) << plan.out << plan.err;
+    EXPECT_NE(plan.out.find("vm.web0 resource_group: nothing -> rg-app"), std::string::npos) << plan.out;
+    EXPECT_EQ(plan.out.find("-> rg-b"), std::string::npos) << plan.out;
+    const Ran applied = project.run({"apply", "x.plan"});
+    EXPECT_EQ(applied.exit_code, 0) << applied.out << applied.err;
+    settle(project);
+  }
+}
+
 TEST(AzureDayToDay, AGroupMayBeGivenInASavedPlanWithAnUpdate) {
   AzureProject project;
   const std::string without = R"(

@@ -10,10 +10,13 @@
 namespace pairform::property {
 namespace {
 
+enum class Happens { ItIsOver, ItIsUnderWay, Unreadable };
+
 // The simulator; before the first write is answered somebody fails eastasia/web1 over.
 class FailsOver : public Provider {
  public:
-  FailsOver(std::unique_ptr<Provider> inner, const Project& project) : inner_(std::move(inner)), project_(project) {}
+  FailsOver(std::unique_ptr<Provider> inner, const Project& project, Happens what)
+      : inner_(std::move(inner)), project_(project), what_(what) {}
   Capabilities capabilities() const override { return inner_->capabilities(); }
   std::string scope() const override { return inner_->scope(); }
   Route route(const CloudStep& step) const override { return inner_->route(step); }
@@ -21,11 +24,18 @@ class FailsOver : public Provider {
                const CallLimits& limits) override {
     inner_->observe(request, page, limits);
   }
-  LookupAnswer lookup(const LookupKey& key, const CallLimits& limits) override { return inner_->lookup(key, limits); }
+  LookupAnswer lookup(const LookupKey& key, const CallLimits& limits) override {
+    LookupAnswer answer = inner_->lookup(key, limits);
+    if (!begun_ || key.type != "vm") return answer;
+    if (what_ == Happens::Unreadable) return ProviderError{ErrorKind::Unavailable, "Busy", "try again", {}, {}};
+    if (auto* row = std::get_if<CloudRow>(&answer); row != nullptr && what_ == Happens::ItIsUnderWay)
+      row->status = Status::Busy;
+    return answer;
+  }
   std::vector<BeginAnswer> begin(std::span<const CloudStep> steps, const CallLimits& limits) override {
     std::vector<BeginAnswer> answers = inner_->begin(steps, limits);
     const bool first = !begun_.exchange(true);
-    EXPECT_TRUE(!first || project_.sim({"failover", "eastasia/web1"}));
+    EXPECT_TRUE(!first || what_ != Happens::ItIsOver || project_.sim({"failover", "eastasia/web1"}));
     return answers;
   }
   PollAnswer poll(std::string_view handle, const CallLimits& limits) override { return inner_->poll(handle, limits); }
@@ -33,6 +43,7 @@ class FailsOver : public Provider {
  private:
   std::unique_ptr<Provider> inner_;
   const Project& project_;
+  const Happens what_;
   std::atomic<bool> begun_ = false;
 };
 
@@ -64,7 +75,7 @@ struct FailoverBegins : testing::Test {
     project.write(world);
     options.locked = true;
     options.wrap_provider = [this](std::unique_ptr<Provider> inner) {
-      return std::make_unique<FailsOver>(std::move(inner), project);
+      return std::make_unique<FailsOver>(std::move(inner), project, what);
     };
   }
 
@@ -81,15 +92,32 @@ struct FailoverBegins : testing::Test {
   Project project;
   World world;
   RunOptions options;
+  Happens what = Happens::ItIsOver;
 };
 
 TEST_F(FailoverBegins, StopsTheRestOfAnApply) {
   const ApplyReport report = carry_out(std::chrono::milliseconds(0), false);
-  EXPECT_EQ(report.failed_over, std::vector<std::string>{"vm.web1"});
+  EXPECT_EQ(report.failed_over, std::vector<std::string>{"vm.web1 (failed_over)"});
   EXPECT_EQ(report.count(StepState::Done), 1U);
   EXPECT_EQ(report.count(StepState::NotStarted), 1U);
   EXPECT_TRUE(recorded_things(project.state()).contains("mapping.other.forward"));
   EXPECT_FALSE(recorded_things(project.state()).contains("mapping.other.reverse"));
+}
+
+// Of Azure's failovers the first minutes show as an operation.
+TEST_F(FailoverBegins, StopsTheRestWhileItIsUnderWay) {
+  what = Happens::ItIsUnderWay;
+  const ApplyReport report = carry_out(std::chrono::milliseconds(0), false);
+  EXPECT_EQ(report.failed_over, std::vector<std::string>{"vm.web1 (busy)"});
+  EXPECT_EQ(report.count(StepState::NotStarted), 1U);
+}
+
+TEST_F(FailoverBegins, StopsTheRestWhereItCannotBeRead) {
+  what = Happens::Unreadable;
+  const ApplyReport report = carry_out(std::chrono::milliseconds(0), false);
+  EXPECT_EQ(report.failed_over, std::vector<std::string>{});
+  EXPECT_EQ(report.unread, "Busy: try again");
+  EXPECT_EQ(report.count(StepState::NotStarted), 1U);
 }
 
 TEST_F(FailoverBegins, StopsNothingWhereTheUserKnows) {
