@@ -1,5 +1,7 @@
 #include "providers/azure/sending.h"
 
+#include <fmt/format.h>
+
 #include <utility>
 
 #include "providers/azure/arm/error.h"
