@@ -255,7 +255,7 @@ PollAnswer Writer::refused(StepRun& run, ProviderError error) {
   if (!is_retryable(error.kind)) return error;
   if (++run.refused < k_most_refused)
     return running(run, fmt::format("{}: {}", error.code, error.message),
-                   error.retry_after.value_or(session_.scaled(5s)));
+                   session_.scaled(error.retry_after.value_or(5s)));
   error.kind = ErrorKind::Invalid;
   return error;
 }
