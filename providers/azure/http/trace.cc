@@ -18,9 +18,9 @@ namespace {
 
 std::string time_text(std::chrono::system_clock::time_point at) {
   const auto since = std::chrono::duration_cast<std::chrono::milliseconds>(at.time_since_epoch()).count();
-  const time_t seconds = since / 1000;
+  const time_t second = since / 1000;
   tm parts{};
-  gmtime_r(&seconds, &parts);
+  gmtime_r(&second, &parts);
   return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:03}Z", parts.tm_year + 1900, parts.tm_mon + 1,
                      parts.tm_mday, parts.tm_hour, parts.tm_min, parts.tm_sec, since % 1000);
 }
