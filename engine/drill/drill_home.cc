@@ -79,8 +79,10 @@ std::string Reporter::fix_no_way(const HomeCase& it) const {
     if (!landing.half) return fmt::format("declare a mapping of {} to {}, then: pairform apply", source, target);
     // It stays where it was when its pair was led elsewhere: vm.web1 with existing = true.
     const DesiredRow& half = world_.desired.rows[landing.half];
-    return fmt::format("let {} come up in {}, or lead [{}] to {} again", it.nic.vm,
-                       text(world_.desired.cell(half, half_column::target)), pair_of(text(half.address)), target);
+    const std::string_view leads_to = text(world_.desired.cell(half, half_column::target));
+    if (leads_to != target)
+      return fmt::format("let {} come up in {}, or lead [{}] to {} again", it.nic.vm, leads_to,
+                         pair_of(text(half.address)), target);
   }
   const bool one_way = landing.half && world_.desired.rows[landing.half].declaration;
   return one_way ? fmt::format("remove mirror = false from [{}], then: pairform apply",
