@@ -33,6 +33,10 @@ void json_texts(JsonWriter& json, const std::vector<std::string>& items) {
   json.close_array();
 }
 
+void json_given(JsonWriter& json, std::string_view name, const std::string& text) {
+  if (!text.empty()) json.member(name, text);
+}
+
 void json_prefixes(JsonWriter& json, const std::vector<std::string>& of) {
   json.key("properties").open_object();
   if (of.size() == 1) json.member("addressPrefix", of.front());
@@ -86,6 +90,26 @@ std::string mapping_body(std::string_view primary_network, std::string_view reco
     json.member("recoveryFabricName", recovery_fabric).member("recoveryNetworkId", recovery_network);
     json.key("fabricSpecificDetails").open_object().member("instanceType", "AzureToAzure");
     json.member("primaryNetworkId", primary_network).close_object();
+  });
+}
+
+std::string item_body(const NewItem& item) {
+  return json_properties([&](JsonWriter& json) {
+    json.member("policyId", item.policy).key("providerSpecificDetails").open_object().member("instanceType", "A2A");
+    json.member("fabricObjectId", item.machine).member("recoveryContainerId", item.recovery_container);
+    json.member("recoveryResourceGroupId", item.resource_group);
+    json_given(json, "recoveryAzureNetworkId", item.network);
+    json_given(json, "recoverySubnetName", item.subnet);
+    json_given(json, "recoveryAvailabilityZone", item.zone);
+    json.key("vmManagedDisks").open_array();
+    for (const std::string& disk : item.disks) {
+      json.open_object().member("diskId", disk).member("primaryStagingAzureStorageAccountId", item.cache_account);
+      json.member("recoveryResourceGroupId", item.resource_group);
+      json_given(json, "recoveryReplicaDiskAccountType", item.replica_disk_type);
+      json_given(json, "recoveryTargetDiskAccountType", item.target_disk_type);
+      json.close_object();
+    }
+    json.close_array().close_object();
   });
 }
 

@@ -132,6 +132,11 @@ std::string wanted_address(const ItemNic& nic, const ItemConfiguration& configur
   return &configuration == nic.primary() ? change.address : secondary_address(configuration, change);
 }
 
+std::string wanted_test_address(const ItemNic& nic, const ItemConfiguration& configuration, const NicChange& change) {
+  if (change.test_subnet && change.test_subnet->empty()) return {};
+  return change.test_address && &configuration == nic.primary() ? *change.test_address : configuration.test_address;
+}
+
 // Has a failover to bring it up, because of what is asked?
 bool must_come_up(const ItemNic& nic, const ItemConfiguration& configuration, const NicChange& change) {
   return &configuration == nic.primary() ||
@@ -148,8 +153,7 @@ Instead of_configuration(const ItemNic& nic, const ItemConfiguration& configurat
   out["recoveryStaticIPAddress"] = wanted_address(nic, configuration, *change);
   if (must_come_up(nic, configuration, *change)) out["isSeletedForFailover"] = "true";
   if (change->test_subnet) out["tfoSubnetName"] = *change->test_subnet;
-  if (change->test_address && &configuration == nic.primary()) out["tfoStaticIPAddress"] = *change->test_address;
-  if (change->test_subnet && change->test_subnet->empty()) out["tfoStaticIPAddress"] = "";
+  out["tfoStaticIPAddress"] = wanted_test_address(nic, configuration, *change);
   return out;
 }
 
@@ -321,15 +325,14 @@ bool shows_configuration(const ItemNic& nic, const ItemConfiguration& configurat
   return same_word(configuration.recovery_subnet, change.subnet) &&
          same_address(configuration.recovery_address, wanted_address(nic, configuration, change)) &&
          (configuration.selected || !must_come_up(nic, configuration, change)) &&
-         (!change.test_subnet || same_word(configuration.test_subnet, *change.test_subnet));
+         (!change.test_subnet || same_word(configuration.test_subnet, *change.test_subnet)) &&
+         same_address(configuration.test_address, wanted_test_address(nic, configuration, change));
 }
 
 bool shows_nic(const ItemNic& nic, const NicChange& change) {
-  const ItemConfiguration* primary = nic.primary();
   return nic.lands() && !refuse_configurations(nic, change) &&
          std::all_of(nic.configurations.begin(), nic.configurations.end(),
-                     [&](const auto& each) { return shows_configuration(nic, each, change); }) &&
-         (!change.test_address || same_address(primary->test_address, *change.test_address));
+                     [&](const auto& each) { return shows_configuration(nic, each, change); });
 }
 
 }  // namespace
