@@ -45,6 +45,7 @@ const std::string k_subscription = "/subscriptions/00000000-0000-4000-8000-00000
 const std::string k_vault =
     k_subscription + "/resourceGroups/rg-dr/providers/Microsoft.RecoveryServices/vaults/vault-dr";
 const std::string k_policy = "24-hour-retention-policy";
+const std::string k_item = "3f1c0e9a7b5d4c2e8f60a1b2c3d4e5f6";
 
 std::string fabric_id(const std::string& region) { return k_vault + "/replicationFabrics/" + fabric_name(region); }
 std::string container_id(const std::string& region) {
@@ -66,6 +67,22 @@ TEST(AzureBodies, AreThoseThatTheDescriptionAccepts) {
   const std::string app = network_id("rg-net", "app-vnet"), dr = network_id("rg-net-dr", "app-vnet-dr");
   const std::string mapping =
       fabric_id(east) + "/replicationNetworks/azureNetwork/replicationNetworkMappings/app-vnet-to-southeastasia";
+  const std::string group = k_subscription + "/resourceGroups/";
+  const std::string disk = group + "rg-app/providers/Microsoft.Compute/disks/web1_";
+  NewItem enabled{k_vault + "/replicationPolicies/" + k_policy,
+                  group + "rg-app/providers/Microsoft.Compute/virtualMachines/web1",
+                  container_id(southeast),
+                  group + "rg-app-asr",
+                  dr,
+                  "web",
+                  group + "rg-app/providers/Microsoft.Storage/storageAccounts/cacheeastasia1",
+                  {disk + "os"}};
+  enabled.replica_disk_type = enabled.target_disk_type = "Premium_LRS";
+  NewItem by_mapping = enabled, into_zone = enabled;
+  by_mapping.network = by_mapping.subnet = "";
+  into_zone.zone = "1";
+  into_zone.replica_disk_type = into_zone.target_disk_type = "";
+  into_zone.disks.push_back(disk + "data");
   const Case cases[] = {
       {"g01-fabric-put", Call::WriteFabric, k_vault, fabric_name(east), fabric_body(east)},
       {"g02-container-put", Call::WriteContainer, fabric_id(east), container_name(fabric_name(east)), container_body()},
@@ -81,8 +98,11 @@ TEST(AzureBodies, AreThoseThatTheDescriptionAccepts) {
       {"g07-network-mapping-retarget-put", Call::WriteMapping, mapping, "",
        mapping_body(app, network_id("rg-net-dr", "test-vnet"), fabric_name(southeast))},
       {"g09-network-mapping-delete", Call::DeleteMapping, mapping, "", ""},
-      {"g12-item-disable", Call::RemoveItem,
-       container_id(east) + "/replicationProtectedItems/3f1c0e9a7b5d4c2e8f60a1b2c3d4e5f6", "", disable_body()},
+      {"g10-item-enable", Call::MakeItem, container_id(east), k_item, item_body(enabled)},
+      {"g33-enable-without-network", Call::MakeItem, container_id(east), k_item, item_body(by_mapping)},
+      {"g35-enable-into-a-zone", Call::MakeItem, container_id(east), k_item, item_body(into_zone)},
+      {"g12-item-disable", Call::RemoveItem, container_id(east) + "/replicationProtectedItems/" + k_item, "",
+       disable_body()},
       {"g14-vnet-create", Call::WriteNetwork, dr, "",
        network_body(southeast, "contoso-dr", {"10.2.0.0/16"},
                     {{"web", {"10.2.1.0/24"}, {}, {}}, {"db", {"10.2.2.0/24"}, {}, {}}})},
