@@ -44,7 +44,9 @@ struct AttributeType {
   bool for_all = false;       // taken by the table for all of one outer resource, [vm.KEY.nics]
   bool came_later = false;  // after plans were first saved: digests have it where it is given, a saved plan may lack it
   bool own_file = false;    // a setting that names a file pairform writes: inside the project, none that it reads
-  std::string example{};    // as a file would write it, for messages; empty: the default, or that of its kind
+  // Of a provider's attribute: what the canonical value must be, "1, 2 or 3"; "" where it is that. Null: its kind says it all.
+  std::string (*must_be)(std::string_view value) = nullptr;
+  std::string example{};  // as a file would write it, for messages; empty: the default, or that of its kind
 };
 
 struct ResourceType {

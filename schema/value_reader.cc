@@ -14,6 +14,18 @@ namespace pairform {
 
 std::optional<std::string_view> ValueReader::read(const RawNode& node, const AttributeType& attribute,
                                                   StanzaReport& report) {
+  const auto value = read_kind(node, attribute, report);
+  if (!value || attribute.must_be == nullptr) return value;
+  const std::string must_be = attribute.must_be(*value);
+  if (must_be.empty()) return value;
+  report.error(Code::BadSetting, document_.place(node),
+               fmt::format("{} of provider {} not valid: {}", attribute.name, attribute.provider, *value), {},
+               fmt::format("write {}", must_be));
+  return std::nullopt;
+}
+
+std::optional<std::string_view> ValueReader::read_kind(const RawNode& node, const AttributeType& attribute,
+                                                       StanzaReport& report) {
   text_.clear();
   bool good = false;
   switch (attribute.kind) {
@@ -278,20 +290,22 @@ bool ValueReader::read_text_list(const RawNode& node, const AttributeType& attri
   return good;
 }
 
-// Source subnet = target subnet; the only map of texts there is, so both sides are names of subnets.
+// Source subnet = target subnet: both sides of ours are names of subnets.
 bool ValueReader::read_text_map(const RawNode& node, const AttributeType& attribute, StanzaReport& report) {
   if (!expect(node, RawKind::Table, attribute, report)) return false;
   bool good = names_differ(node, report);
   text_.clear();
   JsonWriter json(text_);
   json.open_object();
+  // Ours map subnets; what a provider maps it checks itself (a region = "group/name").
+  const bool of_subnets = attribute.provider.empty();
   for (const RawNode& item : document_.children(node)) {
-    good = check_subnet_name(item.key, document_.key_place(item), report) && good;
+    if (of_subnets) good = check_subnet_name(item.key, document_.key_place(item), report) && good;
     if (!expect_item(item, attribute, report)) {
       good = false;
       continue;
     }
-    good = check_subnet_name(item.text, document_.place(item), report) && good;
+    if (of_subnets) good = check_subnet_name(item.text, document_.place(item), report) && good;
     json.member(item.key, item.text);
   }
   json.close_object();

@@ -34,6 +34,7 @@ class ValueReader {
   void forget_prefixes() { prefixes_.clear(); }
 
  private:
+  std::optional<std::string_view> read_kind(const RawNode& node, const AttributeType& attribute, StanzaReport& report);
   bool expect(const RawNode& node, RawKind kind, const AttributeType& attribute, StanzaReport& report) const;
   bool expect_item(const RawNode& item, const AttributeType& attribute, StanzaReport& report) const;
   bool read_region(const RawNode& node, StanzaReport& report);

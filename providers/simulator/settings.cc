@@ -47,7 +47,8 @@ AttributeType seeding_polls() {
       .doc =
           "How often the enabling of its replication must be polled, or read, before it settles. Default: `polls` of "
           "`[provider.simulator]`.",
-      .provider = "simulator"};
+      .provider = "simulator",
+      .must_be = [](std::string_view value) { return std::string(value.starts_with('-') ? "0 or more" : ""); }};
 }
 
 // The table [provider.simulator].
