@@ -335,6 +335,10 @@ Exit ApplyCommand::execute() {
   ApplyOptions applying;
   applying.scheduler.parallelism = options_.parallelism;
   applying.scheduler.wait = options_.wait;
+  applying.scheduler.under_way =
+      static_cast<std::size_t>(std::count_if(resumed_.pending.begin(), resumed_.pending.end(), [this](Text address) {
+        return run_.project.types.find_type_of(run_.project.texts().view(address)) == k_vm_type;
+      }));
   applying.operation = destroy_ ? "destroy" : "apply";
   applying.event = [&](const ApplyEvent& event) { progress.event(event); };
   applying.scheduler.stop = run_.cloud.stop;

@@ -174,7 +174,10 @@ void Progress::tell(const ApplyEvent& event) {
       break;
     case What::Failed: line("FAILED", event.step, ": " + error); break;
     case What::Skipped: line("skipped", event.step, ": because of " + because()); break;
-    case What::Deferred: line("deferred", event.step, ": waits for " + because()); break;
+    case What::Deferred:
+      line("deferred", event.step,
+           event.because ? ": waits for " + because() : ": waits for operations of earlier runs");
+      break;
     case What::Polled:
     case What::Tick: break;
   }

@@ -216,6 +216,9 @@ using PollAnswer = std::variant<Running, Done, ProviderError>;
 struct Route {
   std::string lane;
   std::string group;  // empty: alone
+  // Once accepted it may go on for hours after the run has ended (the seeding of a vm), and keeps its place among
+  // Capabilities::accepted_at_once: further steps of this kind begin where one is free.
+  bool goes_on = false;
 };
 
 // How long a call may take. A provider looks at both while it waits for anything: an answer, its own retries, a token.
@@ -229,8 +232,8 @@ struct CallLimits {
 };
 
 struct Capabilities {
-  // How many accepted operations may be under way at once. 0: an accepted one counts as a request in flight
-  // (--parallelism) until it settles.
+  // How many accepted operations may be under way at once, those of earlier runs that go on (Route::goes_on) with them.
+  // 0: an accepted one counts as a request in flight (--parallelism) until it settles.
   unsigned accepted_at_once = 0;
   // How long after a write a look-up may still say that the resource is absent, or show it as it was. 0: reads are
   // up to date at once.

@@ -1,9 +1,9 @@
 #include "engine/act/scheduler.h"
 
 #include <algorithm>
-#include <map>
 #include <set>
 
+#include "engine/act/ready_steps.h"
 #include "engine/act/timers.h"
 #include "engine/worker_pool.h"
 #include "schema/check.h"
@@ -23,15 +23,18 @@ class Scheduler {
         pool_(provider, std::min({options.parallelism, 64U, std::max(1U, static_cast<unsigned>(steps_.size()))}),
               options.stop),
         can_(provider.capabilities()),
+        ready_(steps_.size()),
         results_(steps_.size()),
         progress_(steps_.size()),
-        dependents_(steps_.size()) {
+        dependents_(steps_.size()),
+        going_on_(options.under_way) {
     for (std::uint32_t s = 0; s < steps_.size(); ++s) {
       results_[s].step = s;
       progress_[s].missing = steps_[s].waits_for.size();
-      if (!steps_[s].local) progress_[s].route = provider.route(steps_[s].cloud);
+      if (steps_[s].local) ready_.set_local(s);
+      else ready_.set_route(s, provider.route(steps_[s].cloud));
       for (const std::uint32_t waited : steps_[s].waits_for) dependents_[waited].push_back(s);
-      if (progress_[s].missing == 0) make_ready(s);
+      if (progress_[s].missing == 0) ready_.add(s);
     }
   }
 
@@ -50,7 +53,6 @@ class Scheduler {
  private:
   struct Progress {
     std::size_t missing = 0;  // steps still waited for
-    Route route;
     unsigned attempts = 0;
     std::vector<std::uint32_t> again;  // what the retry timer of this step sends
     bool apart = false;                // counted in accepted_, no longer in in_flight_
@@ -58,18 +60,11 @@ class Scheduler {
     unsigned looks = 0;            // look-ups after the write, because it was not visible yet
     Clock::time_point look_until;  // the end of the read-back window
   };
-  using StepSet = std::set<std::uint32_t>;  // in list order
-  struct Lane {
-    std::size_t running = 0;  // steps in flight: one, or those of one request
-    StepSet waiting;          // ready but for the lane; not in ready_
-  };
 
   bool round();
   void drain();
   void start_local();
   void start_ready();
-  std::vector<std::uint32_t> take_group(std::uint32_t first);
-  void take_ready(std::uint32_t step);
   void join(std::vector<std::uint32_t>& group);
   bool journal_intents(std::span<const std::uint32_t> steps) { return !(fenced_ = fenced_ || !hooks_.before(steps)); }
   void send(std::vector<std::uint32_t> group);
@@ -89,6 +84,8 @@ class Scheduler {
   bool look_up_later(std::uint32_t step);
   void conclude(std::uint32_t step) { finish(step, results_[step].error ? StepState::Failed : StepState::Done); }
   bool is_full(std::size_t more) const;
+  bool lacks_place(std::uint32_t step, std::size_t more) const;
+  void defer_held_back();
   void leave_flight(std::uint32_t step);
   bool may_retry(std::uint32_t step, const ProviderError& error) const;
   void retry(std::vector<std::uint32_t> steps);
@@ -97,14 +94,6 @@ class Scheduler {
   void succeeded(std::uint32_t step, const Done& done);
   void accepted(std::uint32_t step, std::string handle);
   void abandon(std::uint32_t step);
-  void make_ready(std::uint32_t step) {
-    (steps_[step].local ? ready_local_ : ready_).insert(step);
-    if (const std::string& group = progress_[step].route.group; !group.empty()) ready_of_group_[group].insert(step);
-  }
-  void enter_lane(std::uint32_t step) {
-    if (const std::string& lane = progress_[step].route.lane; !lane.empty()) ++lanes_[lane].running;
-  }
-  void leave_lane(std::uint32_t step);
   void finish(std::uint32_t step, StepState state);
   void cut_off(std::uint32_t cause, StepState state);
   void report();
@@ -118,17 +107,17 @@ class Scheduler {
   const SchedulerHooks& hooks_;
   WorkerPool pool_;
   const Capabilities can_;
+  ReadySteps ready_;
   std::vector<StepResult> results_;
   std::vector<Progress> progress_;
   std::vector<std::vector<std::uint32_t>> dependents_;
-  StepSet ready_, ready_local_;
-  std::map<std::string, StepSet> ready_of_group_;  // those of ready_ that travel together, by group
-  std::map<std::string, Lane> lanes_;              // those that are busy, or that somebody waits for
-  Timers timers_;                                  // retries, polls, look-ups after a write
-  std::vector<StepResult> news_;                   // to be reported together
-  std::size_t in_flight_ = 0;  // steps: sent, waiting for a retry or a look-up, or accepted and not in accepted_
-  std::size_t accepted_ = 0;   // those of which can_.accepted_at_once counts, not in in_flight_
-  bool fenced_ = false;        // an intent could not be written
+  Timers timers_;                 // retries, polls, look-ups after a write
+  std::vector<StepResult> news_;  // to be reported together
+  std::size_t in_flight_ = 0;     // steps: sent, waiting for a retry or a look-up, or accepted and not in accepted_
+  std::size_t going_on_;  // accepted ones that nobody waits for any more, and keep their places (Route::goes_on)
+  std::uint32_t last_abandoned_ = UINT32_MAX;  // of them
+  std::size_t accepted_ = 0;                   // those of which can_.accepted_at_once counts, not in in_flight_
+  bool fenced_ = false;                        // an intent could not be written
 };
 
 bool Scheduler::round() {
@@ -139,7 +128,11 @@ bool Scheduler::round() {
   const bool stop = stopping();
   fire_timers();
   report();
-  if (in_flight_ + accepted_ == 0 && (stop || (ready_.empty() && ready_local_.empty()))) return false;
+  if (in_flight_ + accepted_ == 0 && (stop || ready_.is_empty())) {
+    if (!stop) defer_held_back();
+    report();
+    return false;
+  }
   Clock::time_point until = Clock::now() + std::chrono::milliseconds(100);
   if (!timers_.empty()) until = std::min(until, timers_.top().due);
   // What a provider throws ends the run, after the other answers have been taken.
@@ -177,8 +170,9 @@ void Scheduler::drain() {
 // State-only steps need nobody: all that are ready end at once, and are written together.
 void Scheduler::start_local() {
   for (bool again = true; again;) {
-    again = !ready_local_.empty();
-    for (const std::uint32_t step : std::exchange(ready_local_, {})) {
+    const ReadySteps::StepSet steps = ready_.take_local();
+    again = !steps.empty();
+    for (const std::uint32_t step : steps) {
       if (hooks_.started) hooks_.started(step);
       finish(step, StepState::Done);
     }
@@ -193,29 +187,47 @@ bool Scheduler::is_full(std::size_t more) const {
   return can_.accepted_at_once != 0 && accepted_ + in_flight_ + more >= can_.accepted_at_once;
 }
 
-void Scheduler::leave_flight(std::uint32_t step) { --(progress_[step].apart ? accepted_ : in_flight_); }
+// One that goes on for hours begins only where those that go on from before leave it a place.
+bool Scheduler::lacks_place(std::uint32_t step, std::size_t more) const {
+  return ready_.route(step).goes_on && can_.accepted_at_once != 0 && going_on_ > 0 &&
+         going_on_ + accepted_ + in_flight_ + more >= can_.accepted_at_once;
+}
+
+// Nothing that this run waits for makes a place any more.
+void Scheduler::defer_held_back() {
+  for (const std::uint32_t step : ready_.take_held_back()) {
+    results_[step].state = StepState::Deferred;
+    results_[step].because = last_abandoned_;
+    news_.push_back(results_[step]);
+    cut_off(step, StepState::Deferred);
+  }
+}
+
+void Scheduler::leave_flight(std::uint32_t step) {
+  --(progress_[step].apart ? accepted_ : in_flight_);
+  ready_.try_held_back();
+}
 
 // A request takes the first ready step whose lane is free, and all ready steps of its group with it, so that no later
 // round has to look through the group again.
 void Scheduler::start_ready() {
   std::vector<std::vector<std::uint32_t>> groups;
-  while (!ready_.empty() && !is_full(groups.size())) {
-    const std::uint32_t first = *ready_.begin();
-    const auto lane = lanes_.find(progress_[first].route.lane);
-    if (lane != lanes_.end() && lane->second.running != 0) {
-      take_ready(first);
-      lane->second.waiting.insert(first);
+  while (ready_.has_remote() && !is_full(groups.size())) {
+    const std::uint32_t first = ready_.first();
+    if (lacks_place(first, groups.size())) {
+      ready_.hold_back(first);
       continue;
     }
-    groups.push_back(take_group(first));
+    if (ready_.waits_for_lane(first)) continue;
+    groups.push_back(ready_.take_group(first));
     join(groups.back());
-    for (const std::uint32_t step : groups.back()) enter_lane(step);
+    for (const std::uint32_t step : groups.back()) ready_.enter_lane(step);
   }
   std::vector<std::uint32_t> all;
   for (const auto& group : groups) all.insert(all.end(), group.begin(), group.end());
   if (all.empty()) return;
   if (!journal_intents(all)) {  // nothing starts any more (fenced_): lanes and groups need no undoing
-    ready_.insert(all.begin(), all.end());
+    ready_.put_back(all);
     return;
   }
   for (auto& group : groups) {
@@ -228,37 +240,15 @@ void Scheduler::start_ready() {
   }
 }
 
-// `first` and all ready steps of its group, in list order.
-std::vector<std::uint32_t> Scheduler::take_group(std::uint32_t first) {
-  const auto mates = ready_of_group_.find(progress_[first].route.group);
-  if (mates == ready_of_group_.end()) {
-    ready_.erase(first);
-    return {first};
-  }
-  std::vector<std::uint32_t> group(mates->second.begin(), mates->second.end());
-  ready_of_group_.erase(mates);
-  for (const std::uint32_t step : group) ready_.erase(step);
-  return group;
-}
-
-void Scheduler::take_ready(std::uint32_t step) {
-  ready_.erase(step);
-  const auto mates = ready_of_group_.find(progress_[step].route.group);
-  if (mates == ready_of_group_.end()) return;
-  mates->second.erase(step);
-  if (mates->second.empty()) ready_of_group_.erase(mates);
-}
-
 // Adds the steps of the same group that wait for nothing but steps of this request: the provider runs them in order.
 void Scheduler::join(std::vector<std::uint32_t>& group) {
-  const std::string& name = progress_[group.front()].route.group;
+  const std::string& name = ready_.route(group.front()).group;
   if (name.empty()) return;
   std::set<std::uint32_t> request(group.begin(), group.end());
   const auto in_request = [&](std::uint32_t step) { return request.contains(step); };
   for (std::size_t i = 0; i < group.size(); ++i)
     for (const std::uint32_t next : dependents_[group[i]]) {
-      if (results_[next].state != StepState::Waiting || progress_[next].route.group != name || in_request(next))
-        continue;
+      if (results_[next].state != StepState::Waiting || ready_.route(next).group != name || in_request(next)) continue;
       const auto& waits = steps_[next].waits_for;
       if (progress_[next].missing != static_cast<std::size_t>(std::count_if(waits.begin(), waits.end(), in_request)))
         continue;
@@ -380,7 +370,7 @@ void Scheduler::failed(std::uint32_t step, ProviderError error) {
 // The run was asked to stop before the request left. The next run asks the cloud about its intent.
 void Scheduler::not_sent(std::uint32_t step) {
   leave_flight(step);
-  leave_lane(step);
+  ready_.leave_lane(step);
   results_[step].state = StepState::NotStarted;
 }
 
@@ -429,15 +419,19 @@ void Scheduler::accepted(std::uint32_t step, std::string handle) {
 
 // Stops waiting for an accepted step: it stays pending, what waits for it is deferred.
 void Scheduler::abandon(std::uint32_t step) {
+  if (ready_.route(step).goes_on && progress_[step].apart) {
+    ++going_on_;
+    last_abandoned_ = step;
+  }
   leave_flight(step);
-  leave_lane(step);
+  ready_.leave_lane(step);
   cut_off(step, StepState::Deferred);
 }
 
 void Scheduler::finish(std::uint32_t step, StepState state) {
   if (!steps_[step].local) {
     leave_flight(step);
-    leave_lane(step);
+    ready_.leave_lane(step);
   }
   results_[step].state = state;
   news_.push_back(results_[step]);
@@ -446,27 +440,7 @@ void Scheduler::finish(std::uint32_t step, StepState state) {
     return;
   }
   for (const std::uint32_t next : dependents_[step])
-    if (--progress_[next].missing == 0 && results_[next].state == StepState::Waiting) make_ready(next);
-}
-
-// Once the lane is free, the first step that waits for it is ready again, with those that would travel with it; the
-// others of the lane could not start before that one anyway.
-void Scheduler::leave_lane(std::uint32_t step) {
-  const auto at = lanes_.find(progress_[step].route.lane);
-  if (at == lanes_.end() || --at->second.running != 0) return;
-  StepSet& waiting = at->second.waiting;
-  if (waiting.empty()) {
-    lanes_.erase(at);
-    return;
-  }
-  const std::uint32_t first = *waiting.begin();
-  const std::string& group = progress_[first].route.group;
-  const StepSet again = group.empty() ? StepSet{first} : waiting;
-  for (const std::uint32_t each : again) {
-    if (progress_[each].route.group != group) continue;
-    waiting.erase(each);
-    make_ready(each);
-  }
+    if (--progress_[next].missing == 0 && results_[next].state == StepState::Waiting) ready_.add(next);
 }
 
 void Scheduler::cut_off(std::uint32_t cause, StepState state) {

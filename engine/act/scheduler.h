@@ -2,7 +2,8 @@
 //
 // It counts operations in flight, not threads: an accepted operation holds no thread, only its turn and its lane. Where
 // the provider says how many accepted ones may be under way (Capabilities::accepted_at_once) they are counted apart,
-// and their turns are free for further requests. A write that a read does not show yet, or shows otherwise, is looked up
+// and their turns are free for further requests. One that goes on when the run no longer waits for it (Route::goes_on)
+// keeps its place against others of its kind: those are deferred. A write that a read does not show yet, or shows otherwise, is looked up
 // again within the provider's read-back window. If it differs at the end of the window, the step failed; if it never
 // showed, the step is done without a row, since the provider said so. Lanes and groups
 // are the provider's (Provider::route). Throttled, unavailable, conflict and lost answers are tried at most 6 times,
@@ -49,12 +50,13 @@ struct StepResult {
   std::optional<CloudRow> row;         // Done: as read back; none after a delete and for local steps
   std::string handle;                  // Accepted
   std::optional<ProviderError> error;  // Failed
-  std::uint32_t because = UINT32_MAX;  // Skipped, Deferred: the step that caused it
+  std::uint32_t because = UINT32_MAX;  // Skipped, Deferred: the step that caused it; none: operations of earlier runs
 };
 
 struct SchedulerOptions {
   unsigned parallelism = 10;
   std::chrono::milliseconds wait{std::chrono::minutes(30)};  // for accepted steps; 0 = not at all
+  std::size_t under_way = 0;                                 // operations of earlier runs that go on
   unsigned attempts = k_attempts;
   std::chrono::milliseconds first_delay = k_first_delay;
   std::stop_token stop{};  // reaches every call of the provider; `interrupted` must say the same

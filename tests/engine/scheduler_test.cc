@@ -407,6 +407,47 @@ INSTANTIATE_TEST_SUITE_P(Scheduler, AcceptedAtOnce,
                                          AcceptedCase{"AllOfThem", 1, 50, 12}),
                          [](const testing::TestParamInfo<AcceptedCase>& each) { return std::string(each.param.name); });
 
+// Five vms are enabled where three may be seeded at once; nobody waits for their seeding, which goes on for hours.
+struct GoesOnCase {
+  const char* name;
+  std::size_t of_earlier_runs;
+  std::size_t begun;
+};
+void PrintTo(const GoesOnCase& given, std::ostream* out) { *out << given.name; }
+
+class GoesOn : public testing::TestWithParam<GoesOnCase> {};
+
+TEST_P(GoesOn, WhatNobodyWaitsForKeepsItsPlaceAgainstItsKindAlone) {
+  FakeProvider provider;
+  provider.can.accepted_at_once = 3;
+  std::vector<ScheduledStep> steps;
+  for (int i = 0; i < 5; ++i) {
+    const std::string name = "vm" + std::to_string(i);
+    steps.push_back(step(name));
+    provider.routes[name] = {"", "", true};
+    provider.begins[name].emplace_back(Accepted{name});
+    provider.polls[name] = {Running{10, "", 5ms}};
+  }
+  steps.push_back(step("nic4", {4}));
+  steps.push_back(step("half"));
+  SchedulerOptions options = quick();
+  options.wait = 0ms;
+  options.under_way = GetParam().of_earlier_runs;
+  const Heard heard = run(provider, steps, options);
+  const auto states = heard.states();
+  EXPECT_EQ(static_cast<std::size_t>(std::count(states.begin(), states.end(), StepState::Accepted)), GetParam().begun);
+  EXPECT_EQ(states[4], StepState::Deferred);
+  EXPECT_EQ(states[5], StepState::Deferred);  // waits for a vm that waits for a place
+  EXPECT_EQ(heard.results[5].because, 4U);
+  EXPECT_EQ(states[6], StepState::Done);
+  EXPECT_EQ(provider.attempts("vm4"), 0U);
+}
+
+INSTANTIATE_TEST_SUITE_P(Scheduler, GoesOn,
+                         testing::Values(GoesOnCase{"NoneBefore", 0, 3}, GoesOnCase{"OnePlaceLeft", 2, 1},
+                                         GoesOnCase{"NoPlaceLeft", 3, 0}, GoesOnCase{"MoreThanPlaces", 9, 0}),
+                         [](const testing::TestParamInfo<GoesOnCase>& each) { return std::string(each.param.name); });
+
 TEST(Scheduler, KeepsTheLaneOfAnAcceptedOperationThatIsCountedApart) {
   FakeProvider provider;
   provider.can.accepted_at_once = 50;
