@@ -254,6 +254,30 @@ TEST(Refresh, AddsWhatIsFoundWhereItIsWantedAndNotRecorded) {
   expect_refreshed(cases);
 }
 
+// The service lands the nics of a machine somewhere as soon as it is replicated.
+TEST(Refresh, TakesTheFirstLandingOfAMachineThatWeEnabledForNone) {
+  const auto build = [](EstateBuilder& world, ListedCloud& cloud, Had how, const std::string& ip) {
+    world.settled_network("network.app", "east");
+    world.settled_network("network.dr", "west");
+    world.settled_vm("vm.web1", "network.app", "network.dr", std::move(how));
+    world.want_nic("vm.web1.nic.eth0", "web");
+    cloud.network("east", "app");
+    cloud.network("west", "dr");
+    cloud.vm("east/web1", "east/app", "west/dr");
+    cloud.nic("east/web1", "eth0", "alpha", ip);
+  };
+  const auto found = [&](Had how, const std::string& ip) {
+    EstateBuilder world;
+    ListedCloud cloud;
+    build(world, cloud, std::move(how), ip);
+    return prior_text(world, refreshed(world, cloud)).find("vm.web1.nic.eth0 present found") != std::string::npos;
+  };
+  EXPECT_FALSE(found({}, ""));
+  EXPECT_TRUE(found({}, "10.2.1.4")) << "an address is no first landing";
+  EXPECT_TRUE(found({.adopted = true}, "")) << "somebody else enabled it";
+  EXPECT_TRUE(found({.existing = true}, "")) << "somebody else enabled it";
+}
+
 TEST(Refresh, NotesStrangersThatUseNetworksOfTheProject) {
   const RefreshCase cases[] = {
       {"a half from and one to it, by id; none that is recorded",

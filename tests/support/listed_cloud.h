@@ -24,6 +24,11 @@ struct ListedCloud {
   void vm(const std::string& identity, const std::string& network, const std::string& target) {
     list(row("vm", identity, {{"network", network}}, "target_network", target));
   }
+  void nic(const std::string& vm, const std::string& name, const std::string& target_subnet,
+           const std::string& target_ip = "") {
+    list(row("nic", vm + "/" + name, {{"vm", vm}, {"name", name}, {"target_subnet", target_subnet}}, "target_ip",
+             target_ip));
+  }
   CloudView view(EstateBuilder& world, bool offline = false) {
     Observed observed;
     for (const CloudRow& row : listed) add_observed(observed, row, world.types(), "p", world.texts());
