@@ -270,6 +270,12 @@ std::optional<CloudStep> Resumer::step_of(const StateRow& row) {
     if (cell && type.column(c).kind == Kind::Reference) cell = names_.recorded_identity(cell);
     step.attributes.push_back({type.column(c).name, cell ? std::optional(std::string(text(cell))) : std::nullopt});
   }
+  // Nothing is recorded of [vm.web1.azure]: what files say of it now.
+  if (row.type == k_vm_type && !row.id)
+    for (const DeclaredVm& vm : desired_.vms)
+      if (vm.extras && text(vm.identity) == asked.identity)
+        for (const auto& [name, value] : project_.parsed.items(project_.texts(), vm.extras))
+          step.extras.push_back({name, value});
   return step;
 }
 

@@ -4,9 +4,13 @@
 
 #include <set>
 
+#include "providers/azure/arm_id.h"
 #include "providers/azure/identity.h"
 #include "providers/azure/network_steps.h"
+#include "providers/azure/plumbing_pieces.h"
+#include "providers/azure/replication_checks.h"
 #include "providers/azure/sending.h"
+#include "providers/azure/vm_settings.h"
 #include "schema/value.h"
 
 namespace pairform::azure {
@@ -26,69 +30,109 @@ StepProblem without_group(const CloudStep& step) {
           fmt::format("network_resource_groups = {{ {} = \"RESOURCE-GROUP\" }}", region)};
 }
 
-// The regions of a half that is made or changed.
-std::optional<std::pair<std::string, std::string>> regions_of_half(const CloudStep& step) {
-  if (step.type != "mapping" || step.operation == Operation::Delete) return std::nullopt;
-  return std::pair(region_of(step, "source"), region_of(step, "target"));
+// The way between two regions that a step needs.
+struct NeededWay {
+  std::string from, to;
+  PlumbingNeed need = PlumbingNeed::Half;
+};
+
+bool enables(const CloudStep& step) { return step.type == "vm" && step.operation == Operation::Create; }
+
+std::optional<NeededWay> way_of(const CloudStep& step) {
+  if (step.type == "mapping" && step.operation != Operation::Delete)
+    return NeededWay{region_of(step, "source"), region_of(step, "target"), PlumbingNeed::Half};
+  if (enables(step))
+    return NeededWay{canonical_region(given(step, "region")), canonical_region(given(step, "target_region")),
+                     PlumbingNeed::Machine};
+  return std::nullopt;
 }
 
-StepProblem without_fabrics(const CloudStep& step, const UnknownList& unknown) {
+StepProblem without_plumbing(const CloudStep& step, const UnknownList& unknown) {
   const ProviderError& error = unknown.second;
   return {step.identity, fmt::format("the {} of the vault could not be read", unknown.first),
-          fmt::format("{}: {}; so it is not known whether a fabric has to be made for this mapping", error.code,
-                      error.message),
+          fmt::format("{}: {}; so it is not known what has to be made for this {}", error.code, error.message,
+                      step.type == "vm" ? "vm" : "mapping"),
           error.help.empty() ? "see that they can be read, then plan again" : error.help};
 }
 
-StepProblem not_supported(const CloudStep& step) {
-  std::string_view what = "changed";
-  if (step.operation == Operation::Create) what = "begun";
-  if (step.operation == Operation::Delete) what = "ended";
-  return {step.identity,
-          fmt::format("replication is not {} by this version{}", what,
-                      step.type == "nic" ? ", nor is where a nic lands" : ""),
-          "it reads replicated machines, and writes networks and mappings",
-          "existing = true in the stanza of the vm keeps its replication as it is"};
+// A machine as it was listed; null: it was not.
+const VirtualMachine* machine_of(const CloudStep& step, const View& seen) {
+  const auto& all = seen.names->machines().all();
+  const auto at = all.find(step.identity);
+  return at == all.end() || at->second.what != Bound::To ? nullptr : seen.vms->find_machine(at->second.id);
+}
+
+StepProblem problem(const CloudStep& step, const ProviderError& error) {
+  return {step.identity, error.message, {}, error.help};
+}
+
+// Of a machine that is enabled.
+void refuse_enabling(const CloudStep& step, const View& seen, const AzureSettings& settings,
+                     std::vector<StepProblem>& out) {
+  const VirtualMachine* machine = machine_of(step, seen);
+  if (machine == nullptr) {
+    out.push_back({step.identity, "there is no such machine", fmt::format("no machine {} is listed", step.identity),
+                   "correct region, name, resource_group or subscription of its stanza"});
+    return;
+  }
+  const ReplicationChoice choice = choose_replication(step.extras, settings, machine->id, machine->region,
+                                                      common_cache_accounts(seen.inventory.items.things));
+  if (choice.cache_account.empty()) out.push_back(problem(step, no_cache_account(machine->region)));
+  if (auto error = cannot_be_replicated(*machine, choice.exclude_disks);
+      error && error->code != k_machine_not_ready)  // that may pass until the step is begun
+    out.push_back(problem(step, *error));
 }
 
 }  // namespace
 
-std::vector<Note> announced(std::span<const CloudStep> steps, const ListedPlumbing* plumbing,
-                            const AzureSettings& settings) {
+std::vector<Note> announced(std::span<const CloudStep> steps, const View* seen, const AzureSettings& settings) {
   std::vector<Note> notes;
   std::set<std::string> told;
   const auto tell = [&](const CloudStep& step, std::string text) {
     if (told.insert(text).second) notes.push_back({step.identity, std::move(text)});
   };
+  const auto tell_group = [&](const CloudStep& step, const std::string& group) {
+    if (settings.create_resource_groups)
+      tell(step, fmt::format("resource group {} is made, if it is not there", group));
+  };
+  const ListedPlumbing* plumbing = seen == nullptr ? nullptr : &seen->inventory.plumbing;
   for (const CloudStep& step : steps) {
     if (makes_network(step))
       if (const std::string group = group_of_new(step, settings); !group.empty()) {
         if (given(step, "resource_group").empty())
           notes.push_back({step.identity, fmt::format("it is made in resource group {}", group)});
-        if (settings.create_resource_groups)
-          tell(step, fmt::format("resource group {} is made, if it is not there", group));
+        tell_group(step, group);
       }
-    const auto regions = regions_of_half(step);
-    if (!regions || plumbing == nullptr || unknown_fabrics(*plumbing, regions->first, regions->second)) continue;
-    const auto& [from, to] = *regions;
-    const Direction there = find_direction(plumbing->plumbing, from, to, settings.policy);
-    for (const auto& [fabric, region] : {std::pair(there.from, from), std::pair(there.to, to)})
-      if (fabric == nullptr) tell(step, fmt::format("fabric {} is made", fabric_name(region)));
-      else if (!fabric->valid)
+    const auto way = way_of(step);
+    if (!way || plumbing == nullptr || unknown_plumbing(*plumbing, way->from, way->to, way->need)) continue;
+    const PlumbingState state = plumbing_state(plumbing->plumbing, way->from, way->to, way->need, settings);
+    if (const auto* lacking = std::get_if<std::vector<PlumbingPiece>>(&state))
+      for (const PlumbingPiece& each : *lacking) tell(step, each.announcement());
+    const Direction there = find_direction(plumbing->plumbing, way->from, way->to, settings.policy);
+    for (const Fabric* fabric : {there.from, there.to})
+      if (fabric != nullptr && !fabric->valid)
         tell(step, fmt::format("fabric {} is used, though its state is not Valid", fabric->name));
+    const VirtualMachine* machine = enables(step) ? machine_of(step, *seen) : nullptr;
+    if (machine == nullptr) continue;
+    const ReplicationChoice choice = choose_replication(step.extras, settings, machine->id, machine->region,
+                                                        common_cache_accounts(seen->inventory.items.things));
+    notes.push_back({step.identity, fmt::format("it comes up in resource group {}, and is staged in storage account {}",
+                                                choice.target_group, last_segment(choice.cache_account))});
+    tell_group(step, choice.target_group);
   }
   return notes;
 }
 
-std::vector<StepProblem> refused_steps(std::span<const CloudStep> steps, const ListedPlumbing* plumbing,
+std::vector<StepProblem> refused_steps(std::span<const CloudStep> steps, const View* seen,
                                        const AzureSettings& settings) {
   std::vector<StepProblem> out;
   for (const CloudStep& step : steps) {
     if (makes_network(step) && group_of_new(step, settings).empty()) out.push_back(without_group(step));
-    if (const auto regions = regions_of_half(step); regions && plumbing != nullptr)
-      if (const auto unknown = unknown_fabrics(*plumbing, regions->first, regions->second))
-        out.push_back(without_fabrics(step, *unknown));
-    if (step.type == "vm" || step.type == "nic") out.push_back(not_supported(step));
+    if (seen == nullptr) continue;
+    if (const auto way = way_of(step))
+      if (const auto unknown = unknown_plumbing(seen->inventory.plumbing, way->from, way->to, way->need))
+        out.push_back(without_plumbing(step, *unknown));
+    if (enables(step)) refuse_enabling(step, *seen, settings, out);
   }
   return out;
 }

@@ -4,20 +4,18 @@
 #include <vector>
 
 #include "engine/provider.h"
-#include "providers/azure/inventory.h"
 #include "providers/azure/settings.h"
+#include "providers/azure/view.h"
 
 namespace pairform::azure {
 
-// The fabrics that are made for halves; where networks are made whose stanzas do not say it, and the resource groups that may
-// have to be made for networks. `plumbing`: null where it
-// was not observed.
-std::vector<Note> announced(std::span<const CloudStep> steps, const ListedPlumbing* plumbing,
-                            const AzureSettings& settings);
+// What is made for halves and machines (plumbing_pieces.h); where networks are made whose stanzas do not say it, and what is
+// chosen for machines that are enabled; the resource groups that may have to be made. `seen`: what was observed; null: nothing.
+std::vector<Note> announced(std::span<const CloudStep> steps, const View* seen, const AzureSettings& settings);
 
-// Networks for which no resource group is known; halves of which it is not known whether a fabric has to be made for them;
-// steps on vms and nics, which this version does not carry out.
-std::vector<StepProblem> refused_steps(std::span<const CloudStep> steps, const ListedPlumbing* plumbing,
+// Networks for which no resource group is known; halves and machines of which it is not known what has to be made for them;
+// machines that are not there, or that cannot be replicated.
+std::vector<StepProblem> refused_steps(std::span<const CloudStep> steps, const View* seen,
                                        const AzureSettings& settings);
 
 }  // namespace pairform::azure

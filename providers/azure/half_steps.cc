@@ -72,7 +72,7 @@ std::vector<std::string> names_of(const StepRun& run, const Ends& ends) {
           fmt::format("{}-{}", name, sha256_hex(source + ':' + ends.target_region).substr(0, 8))};
 }
 
-Move make(StepRun& run, const Writing& with, const Ends& ends, const PlumbingMaker::Fabrics& fabrics) {
+Move make(StepRun& run, const Writing& with, const Ends& ends, const PlumbingWay& fabrics) {
   for (const std::string& name : names_of(run, ends)) {
     const auto asked = request(Call::MakeMapping, with.session.settings, fabrics.from.id, name);
     if (!asked) return invalid("NoSuchId", fmt::format("no mapping can be called {}", name));
@@ -114,13 +114,13 @@ Move create(StepRun& run, const Writing& with) {
     return taken(run, std::string(find_value(row->attributes, "target").value_or("")),
                  std::string(last_segment(row->id)));
   }
-  auto fabrics = with.plumbing.fabrics(of.source_region, of.target_region, with.limits, with.may_send);
+  auto fabrics = with.plumbing.way(of.source_region, of.target_region, PlumbingNeed::Half, with.limits, with.may_send);
   if (auto* error = std::get_if<ProviderError>(&fabrics)) return std::move(*error);
   if (auto* waits = std::get_if<Waits>(&fabrics)) {
     if (run.id.empty()) run.id = expected_id(run, with, of);
     return std::move(*waits);
   }
-  return make(run, with, of, std::get<PlumbingMaker::Fabrics>(fabrics));
+  return make(run, with, of, std::get<PlumbingWay>(fabrics));
 }
 
 // By its id; where there is none yet by its slot.
@@ -181,11 +181,11 @@ Move retarget(StepRun& run, const Writing& with) {
   if (!std::get<bool>(as_seen))
     return invalid("ChangedMeanwhile",
                    fmt::format("mapping {} leads to {} by now", mapping.name, mapping.recovery_network), "plan again");
-  auto fabrics = with.plumbing.fabrics(of.source_region, of.target_region, with.limits, with.may_send);
+  auto fabrics = with.plumbing.way(of.source_region, of.target_region, PlumbingNeed::Half, with.limits, with.may_send);
   if (auto* error = std::get_if<ProviderError>(&fabrics)) return std::move(*error);
   if (auto* waits = std::get_if<Waits>(&fabrics)) return std::move(*waits);
   ArmRequest put = *request(Call::WriteMapping, with.session.settings, run.id);
-  put.body = mapping_body(of.source, of.target, std::get<PlumbingMaker::Fabrics>(fabrics).to.name);
+  put.body = mapping_body(of.source, of.target, std::get<PlumbingWay>(fabrics).to.name);
   Move move = send(run, with, k_vault_service, put, fmt::format("mapping {}", mapping.name));
   if (auto* error = std::get_if<ProviderError>(&move);
       error != nullptr && error->kind == ErrorKind::Invalid && error->help.empty())

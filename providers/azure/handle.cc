@@ -20,7 +20,7 @@ bool is_tag(std::string_view text) {
   return text.size() == k_tag && text.find_first_not_of("0123456789abcdef") == text.npos;
 }
 
-constexpr std::array<std::string_view, 2> k_kinds{"network", "half"};
+constexpr std::array<std::string_view, 4> k_kinds{"network", "half", "vm", "nics"};
 constexpr std::array<std::string_view, 4> k_operations{"create", "update", "shrink", "delete"};
 
 template <std::size_t N>
@@ -43,8 +43,10 @@ std::vector<std::string_view> words_of(std::string_view text) {
 bool is_of(Handle::Kind kind, std::string_view id) {
   const auto parsed = parse_arm_id(id);
   if (!parsed) return false;
-  return kind == Handle::Kind::Network ? parsed->parts.size() == 1 && parsed->is("Microsoft.Network", "virtualNetworks")
-                                       : parsed->is("Microsoft.RecoveryServices", "replicationNetworkMappings");
+  if (kind == Handle::Kind::Network)
+    return parsed->parts.size() == 1 && parsed->is("Microsoft.Network", "virtualNetworks");
+  return parsed->is("Microsoft.RecoveryServices",
+                    kind == Handle::Kind::Half ? "replicationNetworkMappings" : "replicationProtectedItems");
 }
 
 }  // namespace
@@ -64,7 +66,7 @@ std::string tag_of(std::string_view identity) { return sha256_hex(identity).subs
 std::string handle_text(const Handle& handle, std::string_view vault) {
   std::string path = ascii_lower(handle.id);
   const std::string below = ascii_lower(vault) + '/';
-  if (handle.kind == Handle::Kind::Half && path.starts_with(below)) path.erase(0, below.size());
+  if (handle.kind != Handle::Kind::Network && path.starts_with(below)) path.erase(0, below.size());
   return fmt::format("{} {} {} {}~{} {}", k_head, k_kinds.at(static_cast<std::size_t>(handle.kind)),
                      k_operations.at(static_cast<std::size_t>(handle.operation)), path, handle.tag,
                      is_guid(handle.job) ? handle.job : "-");
@@ -83,7 +85,7 @@ std::optional<Handle> parse_handle(std::string_view text, std::string_view vault
              std::string(path),
              std::string(words[3].substr(tilde + 1)),
              {}};
-  if (out.kind == Handle::Kind::Half) out.id = fmt::format("{}/{}", ascii_lower(vault), path);
+  if (out.kind != Handle::Kind::Network) out.id = fmt::format("{}/{}", ascii_lower(vault), path);
   if (words[4] != "-") out.job = words[4];
   if (ascii_lower(out.id) != out.id || !is_of(out.kind, out.id)) return std::nullopt;
   return out;

@@ -2,6 +2,8 @@
 //
 //   azure/1 network create /subscriptions/s/resourcegroups/rg/providers/microsoft.network/virtualnetworks/app~0a1b2c3d -
 //   azure/1 half update replicationfabrics/f/replicationnetworks/azurenetwork/replicationnetworkmappings/m~4e5f6071 8f2c…-…
+//   azure/1 vm create replicationfabrics/f/replicationprotectioncontainers/c/replicationprotecteditems/i~5f607182 8f2c…-…
+//   azure/1 nics update replicationfabrics/f/replicationprotectioncontainers/c/replicationprotecteditems/i~60718293 8f2c…-…
 //
 // PATH: where the thing is when the step is done, folded: an ARM id, of what is in the vault relative to the vault; and
 // behind "~" 8 hex digits of the SHA-256 of its identity: as long as they wait for a fabric the mappings of three networks
@@ -20,7 +22,12 @@ namespace pairform::azure {
 constexpr std::size_t k_most_handle = 500;
 
 struct Handle {
-  enum class Kind { Network, Half };
+  enum class Kind {
+    Network,
+    Half,
+    Vm,    // replication is enabled or disabled
+    Nics,  // a change of a replicated item: of its vm, or of one of its nics
+  };
   Kind kind = Kind::Network;
   Operation operation = Operation::Create;
   std::string id;   // ARM id of what the step is about, folded

@@ -165,6 +165,12 @@ ReadAnswer<NetworkMapping> read_mapping(Session& session, const std::string& id,
   return read_one(session, *asked, decode_network_mapping, limits);
 }
 
+ReadAnswer<VirtualMachine> read_machine(Session& session, const std::string& id, const CallLimits& limits) {
+  const auto asked = request(Call::ReadMachine, session.settings, id);
+  if (!asked) return std::nullopt;
+  return read_one(session, *asked, decode_machine, limits);
+}
+
 ReadAnswer<ProtectedItem> read_item(Session& session, const std::string& id, const CallLimits& limits) {
   const auto asked = request(Call::ReadItem, session.settings, id);
   if (!asked) return std::nullopt;

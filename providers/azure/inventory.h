@@ -61,6 +61,7 @@ using ReadAnswer = std::variant<std::optional<Thing>, ProviderError>;
 // A network with the addresses of all that sits in it.
 ReadAnswer<VirtualNetwork> read_network(Session& session, const std::string& id, const CallLimits& limits);
 ReadAnswer<NetworkMapping> read_mapping(Session& session, const std::string& id, const CallLimits& limits);
+ReadAnswer<VirtualMachine> read_machine(Session& session, const std::string& id, const CallLimits& limits);
 ReadAnswer<ProtectedItem> read_item(Session& session, const std::string& id, const CallLimits& limits);
 
 // What was read of one subscription. Not listed: nobody asked.

@@ -153,6 +153,12 @@ Decoded<ProtectedItem> decode_item(simdjson::dom::element body) {
   item.selected_network = details.text("selectedRecoveryAzureNetworkId");
   item.test_network = details.text("selectedTfoAzureNetworkId");
   item.policy = properties.text("policyId");
+  for (const JsonIn& disk : details.list("protectedManagedDisks"))
+    if (item.cache_account.empty()) item.cache_account = disk.text("primaryStagingAzureStorageAccountId");
+  item.at_work = details.text("monitoringJobType");
+  if (const auto percent = details.number("monitoringPercentageCompletion"); percent && !item.at_work.empty())
+    item.at_work += fmt::format(", {} %", *percent);
+  item.allowed = properties.texts("allowedOperations");
   item.recovery_health = properties.text("replicationHealth");
   for (const JsonIn& nic : details.list("vmNics")) item.nics.push_back(decode_nic(nic));
   item.status = decode_status(properties, details, item.reversed());

@@ -57,6 +57,9 @@ struct ProtectedItem {
   std::string selected_network;                                 // ARM ids
   std::string test_network;
   std::string policy;
+  std::string cache_account;         // ARM id of the storage account that its first disk is staged in; empty: not told
+  std::string at_work;               // what is done to its data, while it is seeded: "InitialReplication, 45 %"
+  std::vector<std::string> allowed;  // allowedOperations
   std::vector<ItemNic> nics;
   std::string recovery_health;  // replicationHealth: "Normal", "Warning", "Critical"
   ItemStatus status;

@@ -13,6 +13,7 @@
 #include "providers/azure/half.h"
 #include "providers/azure/identity.h"
 #include "providers/azure/network_shape.h"
+#include "providers/azure/resource_group.h"
 #include "providers/azure/sending.h"
 #include "schema/check.h"
 #include "schema/value.h"
@@ -173,18 +174,6 @@ std::variant<std::string, ProviderError> new_id(const CloudStep& step, const Azu
                      group, name);
 }
 
-Move make_group(StepRun& run, const Writing& with, const ArmId& id) {
-  const std::string region = given(run.step, "region");
-  if (!with.session.settings.create_resource_groups)
-    return invalid("NoResourceGroup", fmt::format("there is no resource group {}", id.resource_group),
-                   fmt::format("az group create --subscription {} --name {} --location {}", id.subscription,
-                               id.resource_group, region));
-  const std::string holder = fmt::format("/subscriptions/{}", id.subscription);
-  ArmRequest asked = *request(Call::WriteGroup, with.session.settings, holder, id.resource_group);
-  asked.body = group_body(region, run.step.project);
-  return send(run, with, k_network_service, asked, fmt::format("resource group {}", id.resource_group));
-}
-
 // A network of that name elsewhere would make the name of this one ambiguous, where its stanza names no group.
 std::optional<ProviderError> name_in_use(const StepRun& run, const Writing& with) {
   const auto place = place_of(run.step.identity);
@@ -206,7 +195,8 @@ std::optional<ProviderError> name_in_use(const StepRun& run, const Writing& with
 
 Move send_new(StepRun& run, const Writing& with, const Missing& missing) {
   const auto id = parse_arm_id(run.id);
-  if (same_word(missing.code, "ResourceGroupNotFound")) return make_group(run, with, *id);
+  if (same_word(missing.code, "ResourceGroupNotFound"))
+    return make_group(run, with, id->subscription, id->resource_group, given(run.step, "region"));
   if (auto refused = name_in_use(run, with)) return std::move(*refused);
   const NetworkGoal goal = goal_of(run.step);
   PAIRFORM_CHECK(goal.space && goal.subnets);

@@ -6,7 +6,8 @@
 #include <memory>
 
 #include "providers/azure/arm/error.h"
-#include "providers/azure/bodies.h"
+#include "schema/check.h"
+#include "schema/value.h"
 
 namespace pairform::azure {
 
@@ -15,16 +16,16 @@ using Clock = Underway::Clock;
 
 Waits PlumbingMaker::waits() const {
   const auto rest = std::chrono::duration_cast<milliseconds>(making_->next_look - Clock::now());
-  return {fmt::format("waits for the fabric of {}", making_->region), std::max(rest, milliseconds(1))};
+  return {fmt::format("waits for {}", making_->piece.text), std::max(rest, milliseconds(1))};
 }
 
-// Asks after the fabric that is being made, if it is time to. An error where asking failed, or making.
+// Asks after the piece that is being made, if it is time to. An error where asking failed, or making.
 std::optional<ProviderError> PlumbingMaker::look(const CallLimits& limits) {
   if (!making_ || Clock::now() < making_->next_look) return std::nullopt;
   AskAnswer answer = ask(session_, making_->underway, limits);
   if (auto* error = std::get_if<ProviderError>(&answer)) {
     if (error->kind == ErrorKind::Invalid) {
-      failed_.emplace(making_->region, *error);
+      failed_.emplace(ascii_lower(making_->piece.id()), *error);
       making_.reset();
     }
     return std::move(*error);
@@ -34,57 +35,53 @@ std::optional<ProviderError> PlumbingMaker::look(const CallLimits& limits) {
     making_->next_look = Clock::now() + pause_before_ask(session_, making_->underway);
     return std::nullopt;
   }
-  const std::string name = fabric_name(making_->region);
-  made_[making_->region] = {fmt::format("{}/replicationFabrics/{}", session_.settings.vault_id(), name), name,
-                            making_->region};
+  made_.push_back(std::move(making_->piece));
   reader_.wrote();
   making_.reset();
   return std::nullopt;
 }
 
-std::optional<Fabric> PlumbingMaker::find(const std::string& region, const Fabric* found) const {
-  if (found != nullptr) return *found;
-  const auto at = made_.find(region);
-  return at == made_.end() ? std::nullopt : std::optional(at->second);
-}
-
-// A plan says which fabrics are made, from what was observed for it. Where one was there then, or it was not known, none is
-// made. (A step that an earlier run began goes on before anything was observed: the plan of that run said it.)
-std::optional<ProviderError> PlumbingMaker::unannounced(const std::string& region) const {
+// A plan says what is made, from what was observed for it. What was there then, or of which it was not known, is not made. (A
+// step that an earlier run began goes on before anything was observed: the plan of that run said it.)
+std::optional<ProviderError> PlumbingMaker::unannounced(const PlumbingPiece& piece, const WayKey& key) const {
   const ListedPlumbing* observed = reader_.observed_plumbing();
   if (observed == nullptr) return std::nullopt;
-  const auto& fabrics = observed->plumbing.fabrics;
-  const bool was_there =
-      std::any_of(fabrics.begin(), fabrics.end(), [&](const Fabric& each) { return each.region == region; });
-  if (!was_there && !observed->fabrics) return std::nullopt;
-  return invalid("FabricNotAnnounced",
-                 fmt::format("{} has no fabric now, and the plan did not say that one is made", region),
+  const auto& [from, to, need] = key;
+  if (!unknown_plumbing(*observed, from, to, need)) {
+    const PlumbingState state = plumbing_state(observed->plumbing, from, to, need, session_.settings);
+    if (const auto* lacked = std::get_if<std::vector<PlumbingPiece>>(&state))
+      for (const PlumbingPiece& each : *lacked)
+        if (same_word(each.id(), piece.id())) return std::nullopt;
+  }
+  return invalid("PlumbingNotAnnounced",
+                 fmt::format("{} is not there now, and the plan did not say that it is made", piece.text),
                  "plan again: the plan then says it");
 }
 
-PlumbingMaker::Answer PlumbingMaker::make(const std::string& region, const CallLimits& limits) {
-  if (const auto at = failed_.find(region); at != failed_.end()) return at->second;
-  ArmRequest asked = *request(Call::WriteFabric, session_.settings, session_.settings.vault_id(), fabric_name(region));
-  asked.body = fabric_body(region);
+PlumbingMaker::Answer PlumbingMaker::make(const PlumbingPiece& piece, const CallLimits& limits) {
+  if (const auto at = failed_.find(ascii_lower(piece.id())); at != failed_.end()) return at->second;
+  auto asked = request(piece.call, session_.settings, piece.parent, piece.name);
+  PAIRFORM_CHECK(asked.has_value());
+  asked->body = piece.body;
   const auto sent = Clock::now();
-  ArmResult result = session_.arm().write(asked, limits);
+  ArmResult result = session_.arm().write(*asked, limits);
   reader_.wrote();
   if (auto* error = std::get_if<ProviderError>(&result)) return write_error(session_, std::move(*error));
-  Making making{region, underway_of(Underway::Service::SiteRecovery, std::get<HttpAnswer>(result)), {}};
+  Making making{piece, underway_of(Underway::Service::SiteRecovery, std::get<HttpAnswer>(result)), {}};
   making.underway.sent = sent;
   making.next_look = Clock::now() + pause_before_ask(session_, making.underway);
   making_ = std::move(making);
-  return Waits{fmt::format("makes the fabric of {}", region), waits().pause, making_->underway.write.job};
+  return Waits{fmt::format("makes {}", piece.text), waits().pause, making_->underway.write.job};
 }
 
-PlumbingMaker::Answer PlumbingMaker::fabrics(const std::string& from, const std::string& to, const CallLimits& limits,
-                                             bool may_send) {
+PlumbingMaker::Answer PlumbingMaker::way(const std::string& from, const std::string& to, PlumbingNeed need,
+                                         const CallLimits& limits, bool may_send) {
   {
     std::unique_lock lock(mutex_);
     const auto until = std::min(limits.deadline, Clock::now() + std::chrono::hours(24));
     if (!free_.wait_until(lock, limits.stop, until, [&] { return !is_busy_; })) {
       if (limits.stop.stop_requested()) return stopped();
-      return Waits{"waits for what halves stand on", session_.scaled(std::chrono::seconds(1))};
+      return Waits{"waits for what it stands on", session_.scaled(std::chrono::seconds(1))};
     }
     is_busy_ = true;
   }
@@ -96,23 +93,24 @@ PlumbingMaker::Answer PlumbingMaker::fabrics(const std::string& from, const std:
     free_.notify_one();
   };
   const std::unique_ptr<PlumbingMaker, decltype(end)> busy(this, end);
-  return find_or_make(from, to, limits, may_send);
+  return find_or_make({from, to, need}, limits, may_send);
 }
 
-PlumbingMaker::Answer PlumbingMaker::find_or_make(const std::string& from, const std::string& to,
-                                                  const CallLimits& limits, bool may_send) {
-  if (const auto at = known_.find({from, to}); at != known_.end()) return at->second;
+PlumbingMaker::Answer PlumbingMaker::find_or_make(const WayKey& key, const CallLimits& limits, bool may_send) {
+  if (const auto at = known_.find(key); at != known_.end()) return at->second;
   if (auto error = look(limits)) return std::move(*error);
   if (making_) return waits();
   const auto listed = reader_.plumbing(limits);
   if (listed == nullptr) return unanswered(limits);
-  if (auto unknown = unknown_fabrics(*listed, from, to)) return std::move(unknown->second);
-  const Direction there = find_direction(listed->plumbing, from, to, session_.settings.policy);
-  const std::optional<Fabric> first = find(from, there.from), second = find(to, there.to);
-  if (first && second) return known_.emplace(std::pair(from, to), Fabrics{*first, *second}).first->second;
-  const std::string& lacks = first ? to : from;
-  if (auto error = unannounced(lacks)) return std::move(*error);
-  if (!may_send) return Waits{fmt::format("the fabric of {} is still to be made", lacks), {}};
+  const auto& [from, to, need] = key;
+  if (auto unknown = unknown_plumbing(*listed, from, to, need)) return std::move(unknown->second);
+  Plumbing there = listed->plumbing;
+  for (const PlumbingPiece& each : made_) add_piece(there, each);
+  PlumbingState state = plumbing_state(there, from, to, need, session_.settings);
+  if (auto* found = std::get_if<PlumbingWay>(&state)) return known_.emplace(key, std::move(*found)).first->second;
+  const PlumbingPiece& lacks = std::get<std::vector<PlumbingPiece>>(state).front();
+  if (auto error = unannounced(lacks, key)) return std::move(*error);
+  if (!may_send) return Waits{fmt::format("{} is still to be made", lacks.text), {}};
   return make(lacks, limits);
 }
 

@@ -1,6 +1,6 @@
-// Makes what halves stand on, where it lacks: the fabric of a region. Fabrics are found by their region, whoever made them;
-// they are made one after the other, and each once, however many steps need it: those wait for it, and whoever asks first
-// when it is time to asks the service how far it is.
+// Makes what halves and replicated machines stand on, where it lacks (plumbing_pieces.h): each piece once, however many steps
+// need it, one after the other. Steps wait for it, and whoever asks first when it is time to asks the service how far it is.
+// Nothing is made that the plan did not say.
 // Threads: any number.
 #pragma once
 #include <condition_variable>
@@ -8,10 +8,10 @@
 #include <mutex>
 #include <optional>
 #include <string>
-#include <utility>
+#include <tuple>
 #include <variant>
 
-#include "providers/azure/plumbing.h"
+#include "providers/azure/plumbing_pieces.h"
 #include "providers/azure/reader.h"
 #include "providers/azure/session.h"
 #include "providers/azure/underway.h"
@@ -29,24 +29,22 @@ class PlumbingMaker {
  public:
   PlumbingMaker(Session& session, Reader& reader) : session_(session), reader_(reader) {}
 
-  struct Fabrics {
-    Fabric from, to;
-  };
-  using Answer = std::variant<Fabrics, Waits, ProviderError>;
-  // Of a half from one region to another one. `may_send`: makes the first one that lacks.
-  Answer fabrics(const std::string& from, const std::string& to, const CallLimits& limits, bool may_send = true);
+  using Answer = std::variant<PlumbingWay, Waits, ProviderError>;
+  // From one region to another one. `may_send`: makes the first piece that lacks.
+  Answer way(const std::string& from, const std::string& to, PlumbingNeed need, const CallLimits& limits,
+             bool may_send = true);
 
  private:
+  using WayKey = std::tuple<std::string, std::string, PlumbingNeed>;
   struct Making {
-    std::string region;
+    PlumbingPiece piece;
     Underway underway;
     Underway::Clock::time_point next_look;
   };
-  Answer find_or_make(const std::string& from, const std::string& to, const CallLimits& limits, bool may_send);
+  Answer find_or_make(const WayKey& key, const CallLimits& limits, bool may_send);
   std::optional<ProviderError> look(const CallLimits& limits);
-  std::optional<Fabric> find(const std::string& region, const Fabric* found) const;
-  std::optional<ProviderError> unannounced(const std::string& region) const;
-  Answer make(const std::string& region, const CallLimits& limits);
+  std::optional<ProviderError> unannounced(const PlumbingPiece& piece, const WayKey& key) const;
+  Answer make(const PlumbingPiece& piece, const CallLimits& limits);
   Waits waits() const;
 
   Session& session_;
@@ -54,10 +52,10 @@ class PlumbingMaker {
   std::mutex mutex_;  // of is_busy_
   std::condition_variable_any free_;
   bool is_busy_ = false;  // one thread at a time; what follows is that one's
-  std::map<std::pair<std::string, std::string>, Fabrics> known_;
-  std::map<std::string, Fabric> made_;  // by region: of this process, not listed yet
+  std::map<WayKey, PlumbingWay> known_;
+  std::vector<PlumbingPiece> made_;  // of this process; may not be listed yet
   std::optional<Making> making_;
-  std::map<std::string, ProviderError> failed_;  // by region: why it could not be made
+  std::map<std::string, ProviderError> failed_;  // by folded id: why it could not be made
 };
 
 }  // namespace pairform::azure

@@ -22,7 +22,7 @@ Route route_of(const CloudStep& step) {
   if (step.type == "mapping") return {"half " + step.identity, {}};
   const std::string vm = step.type == "vm" ? step.identity : step.identity.substr(0, step.identity.rfind('/'));
   const bool together = step.type == "nic" || step.operation == Operation::Update;
-  return {"vm " + vm, together ? "vm " + vm : std::string()};
+  return {"vm " + vm, together ? "vm " + vm : std::string(), step.type == "vm" && step.operation == Operation::Create};
 }
 
 class AzureProvider final : public Provider {
@@ -46,10 +46,12 @@ class AzureProvider final : public Provider {
   LookupAnswer lookup(const LookupKey& key, const CallLimits& limits) override { return reader_.lookup(key, limits); }
   Route route(const CloudStep& step) const override { return route_of(step); }
   std::vector<Note> brings_about(std::span<const CloudStep> steps) const override {
-    return announced(steps, reader_.observed_plumbing(), session_.settings);
+    const auto seen = reader_.observed();
+    return announced(steps, seen.get(), session_.settings);
   }
   std::vector<StepProblem> refuses(std::span<const CloudStep> steps) const override {
-    return refused_steps(steps, reader_.observed_plumbing(), session_.settings);
+    const auto seen = reader_.observed();
+    return refused_steps(steps, seen.get(), session_.settings);
   }
   std::vector<BeginAnswer> begin(std::span<const CloudStep> steps, const CallLimits& limits) override {
     return writer_.begin(steps, limits);

@@ -75,6 +75,7 @@ struct Reader::State {
   steady_clock::time_point written{};                // the last write
   std::map<std::string, std::shared_ptr<SharedListing<NetworkIndex>>> networks;  // by subscription
   SharedListing<Listed<NetworkMapping>> mappings;
+  SharedListing<Listed<ProtectedItem>> items;
   SharedListing<ListedPlumbing> plumbing;
   SharedListing<Everything> everything;
 
@@ -127,6 +128,10 @@ void Reader::observe(const ObserveRequest& asked, const std::function<void(Obser
   }
   page(std::move(observation));
 }
+
+std::shared_ptr<const View> Reader::observed() const { return state_->observed(); }
+
+steady_clock::time_point Reader::up_to_date() const { return state_->not_before(); }
 
 const ListedPlumbing* Reader::observed_plumbing() const {
   const std::lock_guard lock(state_->mutex);
@@ -357,8 +362,83 @@ LookupAnswer Reader::look_up_half(const std::string& identity, const std::string
   return listed_half(identity, is_meant, state_->not_before(), limits);
 }
 
-// A vm or a nic, in a listing of everything.
+std::shared_ptr<const Listed<ProtectedItem>> Reader::items(steady_clock::time_point not_before,
+                                                           const CallLimits& limits) {
+  return state_->items.get(not_before, limits, [&] { return list_items(session_, limits); });
+}
+
+Reader::IdAnswer Reader::machine_id(const std::string& identity, const CallLimits& limits) {
+  if (auto error = need_names(limits)) return std::move(*error);
+  const auto view = state_->observed();
+  const auto& all = view->names->machines().all();
+  const auto at = all.find(identity);
+  if (at == all.end() || at->second.what == Bound::Absent) return AbsentAnswer{};
+  if (at->second.what == Bound::To) return view->vms->spelled_machine(at->second.id);
+  const BindingProblem problem = problem_of(identity, at->second, view->names->recorded_machine(identity), "machine");
+  return invalid(problem.code, problem.message, problem.help);
+}
+
+// As this run knows it without asking: it made it, or it was listed. "" where it was not.
+std::string Reader::listed_item_id(const std::string& identity, const std::string& recorded) const {
+  if (std::string made = state_->made_id("vm", identity); !made.empty()) return made;
+  const auto view = state_->observed();
+  if (view == nullptr) return {};
+  if (const auto at = view->items.find(identity); at != view->items.end()) return at->second->id;
+  if (!recorded.empty())
+    for (const ProtectedItem& item : view->inventory.items.things)
+      if (vm_id(session_.settings, item.name) == ascii_lower(recorded)) return item.id;
+  return {};
+}
+
+Reader::IdAnswer Reader::item_id(const std::string& identity, const std::string& recorded, const CallLimits& limits) {
+  if (auto error = need_names(limits)) return std::move(*error);
+  if (std::string id = listed_item_id(identity, recorded); !id.empty()) return id;
+  const auto listed = items(up_to_date(), limits);
+  if (listed == nullptr) return unanswered(limits);
+  if (listed->error) return *listed->error;
+  const auto view = state_->observed();
+  for (const ProtectedItem& item : listed->things)
+    if (vm_id(session_.settings, item.name) == ascii_lower(recorded) || view->names->vm(item) == identity)
+      return item.id;
+  if (!listed->misread.empty()) return listed->misread.front().error;
+  return AbsentAnswer{};
+}
+
+// Networks that this run made are called as the project calls them, though no listing had them.
+void Reader::rename_made(CloudRow& row) {
+  const Bindings none({}, {}, session_.settings.subscription);
+  std::map<std::string, std::string> names;  // by long identity
+  {
+    const std::lock_guard lock(state_->mutex);
+    for (const auto& [id, identity] : state_->made_identity)
+      if (const auto place = place_of(identity)) names[none.identity(id, place->region)] = identity;
+  }
+  for (NamedValue& each : row.attributes)
+    if (each.value && (each.name == "network" || each.name == "target_network" || each.name == "test_network"))
+      if (const auto at = names.find(*each.value); at != names.end()) each.value = at->second;
+}
+
+LookupAnswer Reader::row_of_item(const ProtectedItem& item, const LookupKey& key) {
+  const auto view = state_->observed();
+  for (CloudRow& row : view->vms->of(item)) {
+    if (row.type != key.type || (key.identity.empty() ? row.id != key.id : row.identity != key.identity)) continue;
+    rename_made(row);
+    return std::move(row);
+  }
+  return AbsentAnswer{};
+}
+
+// By its item, where that is known; else in a listing of everything.
 LookupAnswer Reader::look_up_vm(const LookupKey& key, const CallLimits& limits) {
+  if (auto error = need_names(limits)) return std::move(*error);
+  const std::string called(key.identity);
+  const std::string path = listed_item_id(key.type == "nic" ? called.substr(0, called.rfind('/')) : called,
+                                          key.type == "vm" ? std::string(key.id) : std::string());
+  if (!path.empty()) {
+    auto read = read_item(session_, path, limits);
+    if (auto* error = std::get_if<ProviderError>(&read)) return std::move(*error);
+    if (const auto& item = std::get<std::optional<ProtectedItem>>(read)) return row_of_item(*item, key);
+  }
   const auto all = list_everything(limits);
   if (all == nullptr) return unanswered(limits);
   if (all->error) return *all->error;

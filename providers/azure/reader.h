@@ -18,6 +18,7 @@
 namespace pairform::azure {
 
 struct Everything;
+struct View;
 
 class Reader {
  public:
@@ -32,9 +33,19 @@ class Reader {
   // The ARM id, as the service spells it, of the network that the project calls so. AbsentAnswer: there is none.
   using IdAnswer = std::variant<std::string, AbsentAnswer, ProviderError>;
   IdAnswer network_id(const std::string& identity, const CallLimits& limits);
+  // Likewise of the machine of a vm.
+  IdAnswer machine_id(const std::string& identity, const CallLimits& limits);
+  // Likewise of the item that replicates it. `recorded`: the id of the vm ("vault-dr/item-1"); empty: not known.
+  IdAnswer item_id(const std::string& identity, const std::string& recorded, const CallLimits& limits);
+  // What the vault replicates, listed no earlier than that. Null: stopped.
+  std::shared_ptr<const Listed<ProtectedItem>> items(std::chrono::steady_clock::time_point not_before,
+                                                     const CallLimits& limits);
+  // The same as of the last write or later, and at most two seconds old.
+  std::chrono::steady_clock::time_point up_to_date() const;
   // Fabrics, containers, policies and their mappings, as of the last write or later.
   std::shared_ptr<const ListedPlumbing> plumbing(const CallLimits& limits);  // null: stopped
-  // The same as observe() saw it, without a call; none: not observed.
+  // What observe() saw, without a call; none: not observed.
+  std::shared_ptr<const View> observed() const;
   const ListedPlumbing* observed_plumbing() const;
 
   // Called after each write that was sent, whatever its answer: what was listed before is not believed any more.
@@ -55,6 +66,9 @@ class Reader {
   LookupAnswer listed_half(const std::string& identity, const std::function<bool(const NetworkMapping&)>& is_meant,
                            std::chrono::steady_clock::time_point not_before, const CallLimits& limits);
   LookupAnswer look_up_half(const std::string& identity, const std::string& id, const CallLimits& limits);
+  std::string listed_item_id(const std::string& identity, const std::string& recorded) const;
+  LookupAnswer row_of_item(const ProtectedItem& item, const LookupKey& key);
+  void rename_made(CloudRow& row);
   LookupAnswer look_up_vm(const LookupKey& key, const CallLimits& limits);
   Session& session_;
   std::unique_ptr<State> state_;

@@ -38,6 +38,12 @@ class VmRows {
   VmRows(const Inventory& inventory, const ProjectNames& names, const AzureSettings& settings);
   std::vector<CloudRow> of(const ProtectedItem& item) const;
   std::vector<CloudRow> of(const VirtualMachine& machine) const;
+  // A listed machine by its folded ARM id; null: it is not listed.
+  const VirtualMachine* find_machine(const std::string& folded) const;
+  // A listed machine's ARM id as the service spells it.
+  std::string spelled_machine(const std::string& folded) const;
+  // The name of the subnet that the first NIC of a listed machine sits in; "" where that is not known.
+  std::string first_subnet_of(const std::string& folded) const;
   // The copies that replications made, and the machines they replicate: no machines of their own. Folded ARM ids.
   bool is_of_an_item(const std::string& machine) const { return of_items_.contains(machine); }
 

@@ -9,6 +9,7 @@
 
 #include "providers/azure/arm_id.h"
 #include "providers/azure/http/client.h"
+#include "providers/azure/vm_settings.h"
 #include "schema/check.h"
 #include "schema/value.h"
 
@@ -102,9 +103,6 @@ bool is_vault_name(std::string_view text) {
   return text.size() >= 2 && text.size() <= 50 && std::isalpha(static_cast<unsigned char>(text.front())) != 0 &&
          all_of(text, "-");
 }
-bool is_group_name(std::string_view text) {
-  return !text.empty() && text.size() <= 90 && all_of(text, "_-.()") && !text.ends_with('.');
-}
 bool is_domain(std::string_view text) {
   return text.find('.') != text.npos && all_of(text, "-.") && text.size() <= 253;
 }
@@ -123,8 +121,13 @@ std::optional<ArmId> vault_id_of(std::string_view text) {
   return id;
 }
 
-// An ARM id of a storage account, or "group/name".
-std::string storage_account(std::string_view text, const std::string& subscription) {
+}  // namespace
+
+bool is_group_name(std::string_view text) {
+  return !text.empty() && text.size() <= 90 && all_of(text, "_-.()") && !text.ends_with('.');
+}
+
+std::string storage_account_id(std::string_view text, const std::string& subscription) {
   const auto id = parse_arm_id(text);
   if (id && id->is("Microsoft.Storage", "storageAccounts")) return std::string(text);
   const std::size_t slash = text.find('/');
@@ -136,6 +139,8 @@ std::string storage_account(std::string_view text, const std::string& subscripti
   return fmt::format("/subscriptions/{}/resourceGroups/{}/providers/Microsoft.Storage/storageAccounts/{}", subscription,
                      group, name);
 }
+
+namespace {
 
 // The checks of one table.
 class Checker {
@@ -270,7 +275,7 @@ void Checker::regions(const char* name, const std::function<bool(const std::stri
 
 void Checker::groups() {
   regions(
-      "cache_storage_accounts", [](const std::string& value) { return !storage_account(value, "x").empty(); },
+      "cache_storage_accounts", [](const std::string& value) { return !storage_account_id(value, "x").empty(); },
       "no storage account", "write its ARM id, or group/name");
   regions(
       "network_resource_groups", [](const std::string& value) { return is_group_name(value); },
@@ -314,6 +319,7 @@ void extend_settings(TypeTable& table) {
                     .columns = {}};
   for (AttributeType& each : work_rows()) type.attributes.push_back(std::move(each));
   table.settings.push_back(std::move(type));
+  extend_vms(table);
 }
 
 std::vector<SettingProblem> check_settings(std::span<const NamedValue> settings) { return Checker(settings).run(); }
@@ -346,7 +352,7 @@ AzureSettings read_settings(std::span<const NamedValue> settings) {
   out.api_network = text("api_network", out.api_network);
   out.api_compute = text("api_compute", out.api_compute);
   out.cache_storage_accounts = by_region(text("cache_storage_accounts"));
-  for (auto& [region, account] : out.cache_storage_accounts) account = storage_account(account, out.subscription);
+  for (auto& [region, account] : out.cache_storage_accounts) account = storage_account_id(account, out.subscription);
   out.network_resource_groups = by_region(text("network_resource_groups"));
   out.target_resource_group = text("target_resource_group", out.target_resource_group);
   out.create_resource_groups = text("create_resource_groups") == "true";

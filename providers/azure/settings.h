@@ -31,8 +31,13 @@ struct AzureSettings {
   std::string vault_id() const;
 };
 
-// Adds the rows of [provider.azure] to the type table.
+// Adds the rows of [provider.azure] and of [vm.KEY.azure] (vm_settings.h) to the type table.
 void extend_settings(TypeTable& table);
+
+// Words of names in Azure.
+bool is_group_name(std::string_view text);
+// An ARM id of a storage account, or "group/name" in `subscription`; "": it is neither.
+std::string storage_account_id(std::string_view text, const std::string& subscription);
 
 // Everything that is wrong with the table, each with what to write instead; no cloud, no files.
 std::vector<SettingProblem> check_settings(std::span<const NamedValue> settings);

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <variant>
+#include <vector>
 
 #include "providers/azure/handle.h"
 #include "providers/azure/plumbing_maker.h"
@@ -18,7 +19,8 @@ namespace pairform::azure {
 struct StepRun {
   using Clock = std::chrono::steady_clock;
   CloudStep step;
-  std::string id;                    // ARM id of what the step is about, as spelled; empty: not known yet
+  std::vector<CloudStep> group;  // of a vm's update and its nics: all steps of the request, `step` the first of them
+  std::string id;                // ARM id of what the step is about, as spelled; empty: not known yet
   std::optional<Underway> underway;  // a request that has not ended
   bool sent = false;                 // this process sent a request about the thing itself
   std::string job;                   // of the first request
@@ -29,6 +31,10 @@ struct StepRun {
     std::string before;  // JSON
   };
   std::optional<Replaced> replaced;
+  // Of a machine that is enabled: nothing speaks against it; its disks; it is being seeded.
+  bool checked = false;
+  std::vector<std::string> disks;  // ARM ids
+  bool seeding = false;
   unsigned outdated = 0;  // requests refused since somebody else wrote meanwhile (412)
   unsigned refused = 0;   // requests in a row that failed and may be tried again
   // The last request that ended with success. That it is needed once more means that it does not show yet.
@@ -38,6 +44,7 @@ struct StepRun {
   unsigned unseen = 0;                    // looks that did not show it
   unsigned read_backs = 0;                // look-ups once nothing is needed any more
   std::string note;                       // for the row
+  std::vector<CloudRow> rows;             // of the steps of the group, once it has ended
   Clock::time_point next_call{};
   std::string text;  // what it waits for
 };

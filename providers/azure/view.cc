@@ -122,12 +122,18 @@ void read_unlisted_items(Session& session, const std::vector<KnownName>& known, 
 
 }  // namespace
 
+void index_vms(View& view, const AzureSettings& settings) {
+  view.vms = std::make_unique<const VmRows>(view.inventory, *view.names, settings);
+  for (const ProtectedItem& item : view.inventory.items.things) view.items.emplace(view.names->vm(item), &item);
+}
+
 View read_view(Session& session, std::vector<KnownName> known, bool whole, const CallLimits& limits) {
   View view;
   view.inventory = read_inventory(session, scope_of(known, session.settings, whole), limits);
   read_unlisted_items(session, known, view.inventory, limits);
   view.names = std::make_unique<const ProjectNames>(std::move(known), view.inventory, session.settings);
   view.nic_owners = nic_owners(view.inventory, *view.names);
+  index_vms(view, session.settings);
   std::vector<std::function<void()>> tasks;
   std::mutex mutex;
   Holders holders = telling_holders(view);
@@ -382,7 +388,7 @@ void Observer::machines() {
     return;  // a machine that may be replicated must not look as if it were not
   }
   misread_items();
-  const VmRows vms(view_.inventory, names_, settings_);
+  const VmRows& vms = *view_.vms;
   Groups rows;
   for (const ProtectedItem& item : items.things)
     if (is_asked(item.initial_primary_region)) rows.push_back(vms.of(item));

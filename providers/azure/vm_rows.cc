@@ -81,6 +81,24 @@ VmRows::VmRows(const Inventory& inventory, const ProjectNames& names, const Azur
       of_items_.insert(machine);
 }
 
+const VirtualMachine* VmRows::find_machine(const std::string& folded) const {
+  const auto at = machines_.find(folded);
+  return at == machines_.end() ? nullptr : at->second;
+}
+
+std::string VmRows::spelled_machine(const std::string& folded) const {
+  const VirtualMachine* machine = find_machine(folded);
+  return machine == nullptr ? folded : machine->id;
+}
+
+std::string VmRows::first_subnet_of(const std::string& folded) const {
+  const VirtualMachine* machine = find_machine(folded);
+  if (machine == nullptr || machine->nics.empty()) return {};
+  const auto nic = interfaces_.find(ascii_lower(machine->nics.front()));
+  const AzureIpConfiguration* primary = nic == interfaces_.end() ? nullptr : primary_of(*nic->second);
+  return primary == nullptr ? std::string() : std::string(last_segment(primary->subnet));
+}
+
 std::vector<const NetworkInterface*> VmRows::interfaces_of(const std::string& machine) const {
   const auto at = interfaces_of_.find(machine);
   return at == interfaces_of_.end() ? std::vector<const NetworkInterface*>() : at->second;

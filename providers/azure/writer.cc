@@ -2,11 +2,13 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 
 #include "providers/azure/arm/error.h"
 #include "providers/azure/arm_id.h"
 #include "providers/azure/half_steps.h"
+#include "providers/azure/item_steps.h"
 #include "providers/azure/json_in.h"
 #include "providers/azure/network_shape.h"
 #include "providers/azure/network_steps.h"
@@ -47,18 +49,39 @@ Underway::Service service_of(Handle::Kind kind) {
   return kind == Handle::Kind::Network ? Underway::Service::Network : Underway::Service::SiteRecovery;
 }
 
-Handle::Kind kind_of(const CloudStep& step) {
-  return step.type == "network" ? Handle::Kind::Network : Handle::Kind::Half;
+// A change of a replicated item: of a vm's networks, or of where a nic lands.
+bool configures(const CloudStep& step) {
+  return step.operation != Operation::Delete &&
+         (step.type == "nic" || (step.type == "vm" && step.operation != Operation::Create));
 }
 
-// Does the row show what the step wrote? Of a half its target: its name was given when it was made.
+Handle::Kind kind_of(const CloudStep& step) {
+  if (step.type == "network") return Handle::Kind::Network;
+  if (step.type == "mapping") return Handle::Kind::Half;
+  return configures(step) ? Handle::Kind::Nics : Handle::Kind::Vm;
+}
+
+bool is_of_item(Handle::Kind kind) { return kind == Handle::Kind::Vm || kind == Handle::Kind::Nics; }
+
+std::string_view type_of(Handle::Kind kind) {
+  if (kind == Handle::Kind::Network) return "network";
+  return kind == Handle::Kind::Half ? "mapping" : "vm";
+}
+
+// What a step of that type writes. Of a half its target: its name was given when it was made.
+std::vector<std::string_view> written_of(std::string_view type) {
+  if (type == "mapping") return {"source", "target"};
+  if (type == "vm") return {"target_network", "test_network"};
+  return {"target_subnet", "target_ip", "target_secondary", "test_subnet", "test_ip"};
+}
+
+// Does the row show what the step wrote?
 bool shows(const CloudRow& row, const CloudStep& step) {
   if (step.type == "network") return shows_shape(row.attributes, step);
-  for (const NamedValue& wanted : step.attributes) {
-    const bool written = wanted.name == "source" || wanted.name == "target";
-    if (written && wanted.value &&
-        find_value(row.attributes, wanted.name) != std::optional<std::string_view>(*wanted.value))
-      return false;
+  if (row.facts_only) return false;
+  for (const std::string_view name : written_of(step.type)) {
+    const auto wanted = find_value(step.attributes, name);
+    if (wanted && find_value(row.attributes, name) != wanted) return false;
   }
   return true;
 }
@@ -78,7 +101,13 @@ bool is_final(const PollAnswer& answer) {
 
 Move Writer::advance(StepRun& run, const CallLimits& limits, bool may_send) {
   const Writing with{session_, reader_, plumbing_, limits, may_send};
-  return run.step.type == "network" ? advance_network(run, with) : advance_half(run, with);
+  switch (kind_of(run.step)) {
+    case Handle::Kind::Network: return advance_network(run, with);
+    case Handle::Kind::Half: return advance_half(run, with);
+    case Handle::Kind::Vm: return advance_vm(run, with);
+    case Handle::Kind::Nics: break;
+  }
+  return advance_nics(run, with);
 }
 
 Running Writer::running(StepRun& run, std::string text, milliseconds pause) const {
@@ -90,26 +119,44 @@ Running Writer::running(StepRun& run, std::string text, milliseconds pause) cons
 std::vector<BeginAnswer> Writer::begin(std::span<const CloudStep> steps, const CallLimits& limits) {
   std::vector<BeginAnswer> answers;
   answers.reserve(steps.size());
-  for (const CloudStep& step : steps) answers.push_back(begin_one(step, limits));
+  while (!steps.empty()) {
+    std::size_t count = 1;
+    if (configures(steps[0]))
+      while (count < steps.size() && configures(steps[count]) && vm_of(steps[count]) == vm_of(steps[0])) ++count;
+    for (BeginAnswer& answer : begin_group(steps.first(count), limits)) answers.push_back(std::move(answer));
+    steps = steps.subspan(count);
+  }
   return answers;
 }
 
-BeginAnswer Writer::begin_one(const CloudStep& step, const CallLimits& limits) {
-  if (limits.stop.stop_requested()) return stopped();
-  if (step.type != "network" && step.type != "mapping")
-    return invalid("NotSupported", "replication is not begun, changed or ended by this version", "existing = true");
-  StepRun run{.step = step};
+std::vector<BeginAnswer> Writer::begin_group(std::span<const CloudStep> steps, const CallLimits& limits) {
+  const auto all = [&](const BeginAnswer& answer) { return std::vector<BeginAnswer>(steps.size(), answer); };
+  if (limits.stop.stop_requested()) return all(stopped());
+  // A replicated machine has each of its NICs for as long as it is replicated; where it lands goes with that.
+  if (steps[0].type == "nic" && steps[0].operation == Operation::Delete) return all(Done{});
+  StepRun run{.step = steps[0]};
+  const bool of_item = is_of_item(kind_of(run.step));
+  if (configures(run.step)) run.group.assign(steps.begin(), steps.end());
   for (;;) {
     Move move = advance(run, limits);
     if (auto* error = std::get_if<ProviderError>(&move)) {
-      if (!is_outdated(*error)) return std::move(*error);
-      if (++run.outdated == k_most_outdated) return changed_too_often(run);
+      // What became of it is seen in the item, by whoever polls.
+      if (of_item && error->kind == ErrorKind::Lost) {
+        static_cast<void>(refused(run, std::move(*error)));
+        return accept(std::move(run));
+      }
+      if (!is_outdated(*error)) return all(std::move(*error));
+      if (++run.outdated == k_most_outdated) return all(changed_too_often(run));
       continue;
     }
     PollAnswer answer = take(run, std::move(move), limits);
-    if (auto* done = std::get_if<Done>(&answer)) return std::move(*done);
-    if (auto* error = std::get_if<ProviderError>(&answer)) return std::move(*error);
-    return accept(std::move(run));
+    if (auto* error = std::get_if<ProviderError>(&answer)) return all(std::move(*error));
+    auto* done = std::get_if<Done>(&answer);
+    if (done == nullptr) return accept(std::move(run));
+    if (run.group.empty()) return all(std::move(*done));
+    std::vector<BeginAnswer> answers;
+    for (CloudRow& row : run.rows) answers.emplace_back(Done{std::move(row)});
+    return answers;
   }
 }
 
@@ -142,70 +189,120 @@ PollAnswer Writer::unseen(StepRun& run) {
   return error;
 }
 
-BeginAnswer Writer::accept(StepRun run) {
-  const Handle handle{kind_of(run.step), run.step.operation, ascii_lower(run.id), tag_of(run.step.identity), run.job};
-  std::string text = handle_text(handle, session_.settings.vault_id());
-  auto driven = std::make_shared<Driven>();
+std::vector<BeginAnswer> Writer::accept(StepRun run) {
+  std::vector<BeginAnswer> answers;
+  const std::vector<CloudStep> steps = run.group.empty() ? std::vector{run.step} : run.group;
+  const auto driven = std::make_shared<Driven>();
+  const std::string id = ascii_lower(run.id), job = run.job;
+  const bool run_lands = !run.group.empty();
   driven->run = std::move(run);
   const std::lock_guard lock(table_);
-  driven_.insert_or_assign(text, std::move(driven));
-  return Accepted{std::move(text)};
+  for (std::size_t i = 0; i < steps.size(); ++i) {
+    std::string text = handle_text({kind_of(steps[i]), steps[i].operation, id, tag_of(steps[i].identity), job},
+                                   session_.settings.vault_id());
+    driven_.insert_or_assign(text, Place{driven, i, run_lands ? id : std::string()});
+    answers.emplace_back(Accepted{std::move(text)});
+  }
+  return answers;
 }
 
-std::shared_ptr<Writer::Driven> Writer::find(std::string_view handle) {
+std::optional<Writer::Place> Writer::find(std::string_view handle) {
   const std::lock_guard lock(table_);
   const auto at = driven_.find(handle);
-  return at == driven_.end() ? nullptr : at->second;
+  return at == driven_.end() ? std::nullopt : std::optional(at->second);
 }
 
 PollAnswer Writer::poll(std::string_view handle, const CallLimits& limits) {
   if (limits.stop.stop_requested()) return stopped();
-  if (const auto driven = find(handle)) return drive(handle, *driven, limits);
+  if (const auto place = find(handle)) return drive(handle, *place, limits);
   const auto parsed = parse_handle(handle, session_.settings.vault_id());
   return parsed ? look_only(*parsed, limits) : unknown_handle(handle);
 }
 
 PollAnswer Writer::resume(const CloudStep& step, std::string_view handle, const CallLimits& limits) {
   if (limits.stop.stop_requested()) return stopped();
-  if (const auto driven = find(handle)) return drive(handle, *driven, limits);
+  if (const auto place = find(handle)) return drive(handle, *place, limits);
   const auto parsed = parse_handle(handle, session_.settings.vault_id());
-  if (!parsed || kind_of(step) != parsed->kind) return unknown_handle(handle);
-  auto driven = std::make_shared<Driven>();
-  StepRun& run = driven->run;
-  run.step = step;
-  run.step.operation = parsed->operation;
-  run.job = run.last_job = parsed->job;
-  if (parsed->operation != Operation::Create) run.id = parsed->id;
+  if (!parsed || type_of(parsed->kind) != (step.type == "nic" ? "vm" : step.type)) return unknown_handle(handle);
   // Settings that name another group now would make a second network.
   if (parsed->operation == Operation::Create && parsed->kind == Handle::Kind::Network &&
-      !is_new_id(run.step, session_.settings, parsed->id))
+      !is_new_id(step, session_.settings, parsed->id))
     return look_only(*parsed, limits);
-  if (!parsed->job.empty()) {
-    run.underway.emplace(Underway{.service = service_of(parsed->kind)});
-    run.underway->write.job = parsed->job;
+  return drive(handle, resumed(step, *parsed, handle), limits);
+}
+
+// Steps of one vm's landing join one run, as they did in the process that began them: two requests at once, each with the
+// whole list, would undo each other. None: there is no run to join.
+std::optional<Writer::Place> Writer::joined(const CloudStep& step, const Handle& parsed, std::string_view handle) {
+  for (;;) {
+    Place place;
+    {
+      const std::lock_guard lock(table_);
+      if (const auto at = driven_.find(handle); at != driven_.end()) return at->second;
+      for (const auto& [other, each] : driven_)
+        if (each.item == parsed.id && !each.driven->is_over) place = each;
+    }
+    if (place.driven == nullptr) return std::nullopt;
+    const std::lock_guard lock(place.driven->mutex);
+    if (place.driven->ended) continue;
+    std::vector<CloudStep>& group = place.driven->run.group;
+    place.step = group.size();
+    group.push_back(step);
+    const std::lock_guard table(table_);
+    return driven_.insert_or_assign(std::string(handle), std::move(place)).first->second;
+  }
+}
+
+// The run of an operation of another process.
+Writer::Place Writer::resumed(const CloudStep& step, const Handle& parsed, std::string_view handle) {
+  const bool lands = parsed.kind == Handle::Kind::Nics;
+  CloudStep own = step;
+  own.operation = parsed.operation;
+  if (lands)
+    if (auto place = joined(own, parsed, handle)) return std::move(*place);
+  Place place{std::make_shared<Driven>(), 0, lands ? parsed.id : std::string()};
+  StepRun& run = place.driven->run;
+  run.step = own;
+  if (lands) run.group.push_back(std::move(own));
+  run.job = run.last_job = parsed.job;
+  run.sent = is_of_item(parsed.kind);  // an item that is busy is so by this step
+  if (parsed.operation != Operation::Create || lands) run.id = parsed.id;
+  if (!parsed.job.empty()) {
+    run.underway.emplace(Underway{.service = service_of(parsed.kind)});
+    run.underway->write.job = parsed.job;
     run.sending = "its job runs";
     run.underway->sent -= k_unseen;
   }
   {
     const std::lock_guard lock(table_);
-    driven = driven_.try_emplace(std::string(handle), std::move(driven)).first->second;
+    const auto same = std::find_if(driven_.begin(), driven_.end(), [&](const auto& each) {
+      return lands && each.second.item == place.item && !each.second.driven->is_over;
+    });
+    if (same == driven_.end()) return driven_.try_emplace(std::string(handle), std::move(place)).first->second;
   }
-  return drive(handle, *driven, limits);
+  return resumed(step, parsed, handle);  // another thread has begun one meanwhile
 }
 
-PollAnswer Writer::drive(std::string_view handle, Driven& driven, const CallLimits& limits) {
+PollAnswer Writer::drive(std::string_view handle, const Place& place, const CallLimits& limits) {
+  Driven& driven = *place.driven;
   const std::lock_guard lock(driven.mutex);
-  if (driven.ended) return *driven.ended;
-  if (const auto now = Clock::now(); now < driven.run.next_call) {
-    const auto rest = std::chrono::duration_cast<milliseconds>(driven.run.next_call - now);
-    return Running{-1, driven.run.text, std::max(rest, 1ms)};
+  if (!driven.ended) {
+    if (const auto now = Clock::now(); now < driven.run.next_call) {
+      const auto rest = std::chrono::duration_cast<milliseconds>(driven.run.next_call - now);
+      return Running{-1, driven.run.text, std::max(rest, 1ms)};
+    }
+    PollAnswer answer = go_on(driven.run, limits);
+    if (!is_final(answer)) return answer;
+    driven.ended = std::move(answer);
+    driven.is_over = true;
   }
-  PollAnswer answer = go_on(driven.run, limits);
-  if (!is_final(answer)) return answer;
-  driven.ended = answer;
-  const std::lock_guard table(table_);
-  if (const auto at = driven_.find(handle); at != driven_.end() && at->second.get() == &driven) driven_.erase(at);
-  return answer;
+  {
+    const std::lock_guard table(table_);
+    if (const auto at = driven_.find(handle); at != driven_.end() && at->second.driven.get() == &driven)
+      driven_.erase(at);
+  }
+  const bool of_group = std::holds_alternative<Done>(*driven.ended) && place.step < driven.run.rows.size();
+  return of_group ? PollAnswer(Done{driven.run.rows[place.step]}) : *driven.ended;
 }
 
 PollAnswer Writer::go_on(StepRun& run, const CallLimits& limits) {
@@ -264,16 +361,24 @@ PollAnswer Writer::read_back(StepRun& run, const CallLimits& limits) {
   run.underway.reset();
   if (run.step.operation == Operation::Delete) return Done{};
   if (run.read_backs > 0) reader_.wrote();
-  const std::string id = ascii_lower(run.id);
-  LookupAnswer answer = reader_.lookup({run.step.type, run.step.identity, id}, limits);
-  if (auto* error = std::get_if<ProviderError>(&answer)) return refused(run, std::move(*error));
-  auto* row = std::get_if<CloudRow>(&answer);
-  if (row != nullptr && (shows(*row, run.step) || run.read_backs == k_look_again.size())) {
+  const bool last = run.read_backs == k_look_again.size();
+  bool is_there = true, is_shown = true;
+  run.rows.clear();
+  const std::vector<CloudStep> steps = run.group.empty() ? std::vector{run.step} : run.group;
+  for (const CloudStep& step : steps) {
+    // The id of a replication in state is short, and that of a nic is its own: both are found by their identity.
+    const std::string id = is_of_item(kind_of(step)) ? std::string() : ascii_lower(run.id);
+    LookupAnswer answer = reader_.lookup({step.type, step.identity, id}, limits);
+    if (auto* error = std::get_if<ProviderError>(&answer)) return refused(run, std::move(*error));
+    auto* row = std::get_if<CloudRow>(&answer);
+    is_there = is_there && row != nullptr;
+    is_shown = is_shown && row != nullptr && shows(*row, step);
+    if (row == nullptr) continue;
     add_note(*row, run.note);
-    return Done{std::move(*row)};
+    run.rows.push_back(std::move(*row));
   }
-  if (run.read_backs < k_look_again.size())
-    return running(run, "waits until it shows", session_.scaled(k_look_again.at(run.read_backs++)));
+  if (is_shown || (last && is_there)) return Done{run.rows.front()};
+  if (!last) return running(run, "waits until it shows", session_.scaled(k_look_again.at(run.read_backs++)));
   ProviderError error =
       invalid("ReadBackDiffers", "the service says that it is done, and it is not there", "plan again");
   error.job = run.last_job;
@@ -288,7 +393,8 @@ PollAnswer Writer::look_only(const Handle& handle, const CallLimits& limits) {
     if (auto* error = std::get_if<ProviderError>(&asked)) return std::move(*error);
     if (std::get<Asked>(asked) == Asked::Running) return later("its job runs");
   }
-  const std::string_view type = handle.kind == Handle::Kind::Network ? "network" : "mapping";
+  if (is_of_item(handle.kind)) return look_at_item(handle, limits);
+  const std::string_view type = type_of(handle.kind);
   if (type == "network") {
     const Writing with{session_, reader_, plumbing_, limits, false};
     auto state = network_state(with, handle.id);
@@ -304,6 +410,24 @@ PollAnswer Writer::look_only(const Handle& handle, const CallLimits& limits) {
   if (handle.operation == Operation::Delete) return Done{};
   if (handle.operation == Operation::Create) return later("the next apply goes on with it");
   return invalid("NotThere", fmt::format("{} is not there any more", last_segment(handle.id)), "plan again");
+}
+
+// The same of a replication. Done without a row: its caller looks it up.
+PollAnswer Writer::look_at_item(const Handle& handle, const CallLimits& limits) {
+  const auto later = [&](std::string text) { return Running{-1, std::move(text), session_.scaled(30s)}; };
+  const Writing with{session_, reader_, plumbing_, limits, false};
+  ItemAnswer found = find_item(with, handle.id);
+  if (auto* error = std::get_if<ProviderError>(&found)) return std::move(*error);
+  if (const auto* there = std::get_if<FoundItem>(&found)) {
+    const ItemStatus& status = there->item.status;
+    if (status.status == Status::Busy) return later(status.because);
+    if (handle.operation == Operation::Delete) return later("it is still there");
+    return Done{};
+  }
+  if (handle.operation == Operation::Delete) return Done{};
+  if (handle.operation == Operation::Create && handle.kind == Handle::Kind::Vm)
+    return later("the next apply goes on with it");
+  return invalid("NotThere", "the machine is not replicated any more", "plan again");
 }
 
 }  // namespace pairform::azure

@@ -7,8 +7,10 @@
 //
 // After a restart nothing of that is in memory. `resume` goes on with the step that its caller knows: asks after the job in
 // the handle first, then looks at what is there. `poll` only reads.
+// The steps of one vm's landing travel as one request: one run, a handle for each.
 // Threads: any number; calls about one step wait for each other.
 #pragma once
+#include <atomic>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -31,18 +33,28 @@ class Writer {
   struct Driven {
     std::mutex mutex;
     StepRun run;
-    std::optional<PollAnswer> ended;  // for whoever still waits for the mutex
+    std::optional<PollAnswer> ended;   // for whoever still waits for the mutex
+    std::atomic<bool> is_over{false};  // it has ended
   };
-  BeginAnswer begin_one(const CloudStep& step, const CallLimits& limits);
-  BeginAnswer accept(StepRun run);
-  std::shared_ptr<Driven> find(std::string_view handle);
-  PollAnswer drive(std::string_view handle, Driven& driven, const CallLimits& limits);
+  // A handle in memory: its run, and which step of the run's group it is of.
+  struct Place {
+    std::shared_ptr<Driven> driven;
+    std::size_t step = 0;
+    std::string item{};  // of a landing: the folded ARM id of the item
+  };
+  std::vector<BeginAnswer> begin_group(std::span<const CloudStep> steps, const CallLimits& limits);
+  std::vector<BeginAnswer> accept(StepRun run);
+  std::optional<Place> find(std::string_view handle);
+  std::optional<Place> joined(const CloudStep& step, const Handle& parsed, std::string_view handle);
+  Place resumed(const CloudStep& step, const Handle& parsed, std::string_view handle);
+  PollAnswer drive(std::string_view handle, const Place& place, const CallLimits& limits);
   PollAnswer go_on(StepRun& run, const CallLimits& limits);
   std::optional<PollAnswer> ask_after(StepRun& run, const CallLimits& limits, bool& may_send);
   PollAnswer take(StepRun& run, Move move, const CallLimits& limits);
   PollAnswer unseen(StepRun& run);
   PollAnswer refused(StepRun& run, ProviderError error);
   PollAnswer read_back(StepRun& run, const CallLimits& limits);
+  PollAnswer look_at_item(const Handle& handle, const CallLimits& limits);
   PollAnswer look_only(const Handle& handle, const CallLimits& limits);
   Move advance(StepRun& run, const CallLimits& limits, bool may_send = true);
   Running running(StepRun& run, std::string text, std::chrono::milliseconds pause) const;
@@ -51,7 +63,7 @@ class Writer {
   Reader& reader_;
   PlumbingMaker plumbing_;
   std::mutex table_;  // of driven_
-  std::map<std::string, std::shared_ptr<Driven>, std::less<>> driven_;
+  std::map<std::string, Place, std::less<>> driven_;
 };
 
 }  // namespace pairform::azure

@@ -230,7 +230,7 @@ TEST_F(AzureReader, AFabricThatThePlanDidNotAnnounceIsNotMade) {
   azure_.behave("member", R"("match": "replicationFabrics$", "do": "set", "value": "japaneast",
       "path": "properties.customDetails.location")");
   azure_.forget();
-  EXPECT_EQ(error_code(carry_out(*provider, step)), "FabricNotAnnounced");
+  EXPECT_EQ(error_code(carry_out(*provider, step)), "PlumbingNotAnnounced");
   EXPECT_EQ(calls("PUT", k_fabric_path), 0U);
 }
 

@@ -111,6 +111,7 @@ class Vault {
     view.inventory = inventory;
     view.names = std::make_unique<const ProjectNames>(std::move(known), view.inventory, settings);
     view.nic_owners = nic_owners(view.inventory, *view.names);
+    index_vms(view, settings);
     view.gone = gone;
     const std::vector<std::string> regions{"eastasia", "southeastasia"};
     const Observation seen = observation_of(view, settings, regions, whole);
@@ -398,6 +399,7 @@ TEST(RecordedItems, AreTheRowsThatTheyMean) {
     AzureSettings settings;
     settings.vault = "v";
     view.names = std::make_unique<const ProjectNames>(std::vector<KnownName>{}, view.inventory, settings);
+    index_vms(view, settings);
     const Observation seen = observation_of(view, settings, {}, true);
     ASSERT_FALSE(seen.rows.empty()) << each.recording;
     EXPECT_EQ(fmt::format("{} {}", status_text(seen.rows[0].status), seen.rows[0].identity), each.told)

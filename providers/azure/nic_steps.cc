@@ -1,0 +1,139 @@
+// A vm's update and its nics are one request with the whole list of NICs, made from the item as it was read a moment ago.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "providers/azure/arm_id.h"
+#include "providers/azure/identity.h"
+#include "providers/azure/item_steps.h"
+#include "providers/azure/nic_list.h"
+#include "providers/azure/replication_checks.h"
+#include "providers/azure/view.h"
+#include "schema/check.h"
+#include "schema/value.h"
+
+namespace pairform::azure {
+namespace {
+
+// The source NIC that the project calls so, folded ARM id; "" where the item lists none of that name.
+std::string source_of(const ProtectedItem& item, const CloudStep& step) {
+  std::vector<std::string> ids;
+  for (const ItemNic& nic : item.nics) ids.push_back(nic.source);
+  const std::vector<std::string> names = nic_names(ids);
+  for (std::size_t i = 0; i < ids.size(); ++i)
+    if (nic_identity(vm_of(step), names[i]) == step.identity) return ascii_lower(ids[i]);
+  return {};
+}
+
+NicChange change_of(const CloudStep& step, const std::string& source) {
+  NicChange out;
+  out.nic = source;
+  out.subnet = given(step, "target_subnet");
+  out.address = given(step, "target_ip");
+  if (const std::string secondary = given(step, "target_secondary"); !secondary.empty()) {
+    auto entries = parse_text_map(secondary);
+    PAIRFORM_CHECK(entries.has_value());
+    out.secondary = std::move(*entries);
+  }
+  out.test_subnet = given(step, "test_subnet");
+  out.test_address = given(step, "test_ip");
+  return out;
+}
+
+// The networks of a vm's step.
+std::optional<ProviderError> add_networks(ItemChange& change, const CloudStep& step, const Writing& with) {
+  for (const auto& [attribute, to] :
+       {std::pair("target_network", &change.network), std::pair("test_network", &change.test_network)}) {
+    const std::string network = given(step, attribute);
+    if (network.empty()) {
+      if (to == &change.test_network) *to = "";
+      continue;
+    }
+    Reader::IdAnswer found = with.reader.network_id(network, with.limits);
+    if (auto* error = std::get_if<ProviderError>(&found)) return std::move(*error);
+    const auto* id = std::get_if<std::string>(&found);
+    if (id == nullptr)
+      return invalid("NetworkNotFound", fmt::format("there is no network {}", network), "make the network first");
+    *to = *id;
+  }
+  return std::nullopt;
+}
+
+std::variant<ItemChange, ProviderError> change_of(const StepRun& run, const ProtectedItem& item, const Writing& with) {
+  ItemChange change;
+  for (const CloudStep& step : run.group) {
+    if (step.type == "vm") {
+      if (auto error = add_networks(change, step, with)) return std::move(*error);
+      continue;
+    }
+    const std::string source = source_of(item, step);
+    if (source.empty())
+      return invalid(
+          "NicNotFound",
+          fmt::format("the replication of {} has no NIC {}", last_segment(item.machine), given(step, "name")),
+          "NICs that a machine gets after it was enabled are not replicated: disable and enable it");
+    change.nics.push_back(change_of(step, source));
+  }
+  return change;
+}
+
+// Addresses that are new in a network of which it is not certain who sits in it.
+std::optional<ProviderError> check_addresses(const StepRun& run, const ProtectedItem& item, const ItemChange& change,
+                                             const Writing& with) {
+  const auto view = with.reader.observed();
+  const std::string network = change.network ? *change.network : item.selected_network;
+  const bool doubtful = view->unread.contains(ascii_lower(network)) ||
+                        std::any_of(view->expanded.begin(), view->expanded.end(),
+                                    [&](const VirtualNetwork& each) { return same_word(each.id, network); });
+  if (!doubtful || run.sent) return std::nullopt;
+  for (const NicChange& nic : change.nics) {
+    const auto has = [&](const ItemNic& each) {
+      return same_word(each.source, nic.nic) && each.primary() != nullptr &&
+             each.primary()->recovery_address == nic.address && same_word(each.recovery_network, network);
+    };
+    if (nic.address.empty() || std::any_of(item.nics.begin(), item.nics.end(), has)) continue;
+    if (auto error = check_address(with, network, nic.address)) return error;
+  }
+  return std::nullopt;
+}
+
+std::optional<Move> locate(StepRun& run, const Writing& with) {
+  if (!run.id.empty()) return std::nullopt;
+  const std::string recorded = run.step.type == "vm" ? run.step.id : std::string();
+  Reader::IdAnswer found = with.reader.item_id(vm_of(run.step), recorded, with.limits);
+  if (auto* error = std::get_if<ProviderError>(&found)) return std::move(*error);
+  if (auto* id = std::get_if<std::string>(&found)) {
+    run.id = *id;
+    return std::nullopt;
+  }
+  return invalid("NotReplicated", fmt::format("{} is not replicated any more", vm_of(run.step)), "plan again");
+}
+
+}  // namespace
+
+Move advance_nics(StepRun& run, const Writing& with) {
+  if (auto end = locate(run, with)) return std::move(*end);
+  ItemAnswer found = find_item(with, run.id);
+  if (auto* error = std::get_if<ProviderError>(&found)) return std::move(*error);
+  if (std::holds_alternative<Missing>(found))
+    return invalid("NotReplicated",
+                   fmt::format("{} is not replicated any more, or goes the other way round", vm_of(run.step)),
+                   "plan again");
+  const FoundItem& there = std::get<FoundItem>(found);
+  run.id = there.item.id;
+  if (run.sent && there.item.status.status == Status::Busy) return Waits{there.item.status.because, {}};
+  if (there.item.status.status != Status::Settled) return held(there.item);
+  auto asked = change_of(run, there.item, with);
+  if (auto* error = std::get_if<ProviderError>(&asked)) return std::move(*error);
+  const ItemChange& change = std::get<ItemChange>(asked);
+  if (shows_change(there.thing.root, change)) return Reached{};
+  if (auto error = check_addresses(run, there.item, change, with)) return std::move(*error);
+  auto body = item_change_body(there.thing.root, change);
+  if (auto* error = std::get_if<ProviderError>(&body)) return std::move(*error);
+  ArmRequest patch = *request(Call::ChangeItem, with.session.settings, run.id);
+  patch.body = std::get<std::string>(std::move(body));
+  return send(run, with, Underway::Service::SiteRecovery, patch,
+              fmt::format("landing of {}", last_segment(there.item.machine)));
+}
+
+}  // namespace pairform::azure
