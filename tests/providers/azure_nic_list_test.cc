@@ -382,6 +382,19 @@ TEST(NicListByTheDescription, EveryMemberIsWhatWasReadUnderItsName) {
   compare(nic["ipConfigs"].items().at(0), read_nic["ipConfigs"].items().at(0));
 }
 
+// As it stands among the requests that the description accepts (tests/azure_emulator/validator/bodies.json).
+TEST(NicListByTheDescription, AcceptsAllThatCanBeSent) {
+  const auto file = std::filesystem::path(PAIRFORM_SOURCE_DIR) / "tests/azure_emulator/validator/bodies.json";
+  simdjson::dom::parser parser;
+  const Json judged = Json::of(parser.load(file.string()).value());
+  const std::string body =
+      body_of(full_item(), of_nic({nic_id("web1-nic"), "web", "10.2.1.10", {}, "test", "10.9.0.9"}));
+  std::string accepted;
+  for (const Json& each : judged.items())
+    if (each["name"].text() == "g36-item-nics-whole") accepted = each["body"].dump();
+  EXPECT_EQ(body, accepted);
+}
+
 // Whoever takes up a newer description has to decide about what it has more.
 TEST(NicListByTheDescription, WhatIsReadOfANicIsSentOrCannotBe) {
   const Json definitions = description();
