@@ -9,7 +9,21 @@ namespace pairform::azure {
 namespace {
 
 MachineDisk decode_disk(const JsonIn& from, bool os) {
-  return {from.object("managedDisk").text("id"), from.text("name"), os};
+  const JsonIn managed = from.object("managedDisk");
+  return {managed.text("id"), from.text("name"), os, managed.object("diskEncryptionSet").text("id")};
+}
+
+// With keys in the settings of the disk, or by an extension alone (the newer way). Extensions are in the answer for one
+// machine, not in a list.
+bool is_encrypted(const JsonIn& root, const JsonIn& os_disk) {
+  if (os_disk.object("encryptionSettings").flag("enabled")) return true;
+  for (const JsonIn& extension : root.list("resources")) {
+    const JsonIn properties = extension.object("properties");
+    if (same_word(properties.text("publisher"), "Microsoft.Azure.Security") &&
+        ascii_lower(properties.text("type")).starts_with("azurediskencryption"))
+      return true;
+  }
+  return false;
 }
 
 }  // namespace
@@ -28,8 +42,12 @@ Decoded<VirtualMachine> decode_machine(simdjson::dom::element body) {
     const bool primary = nic.object("properties").flag("primary");
     machine.nics.insert(primary ? machine.nics.begin() : machine.nics.end(), nic.text("id"));
   }
-  if (const JsonIn os = storage.object("osDisk"); os.present()) machine.disks.push_back(decode_disk(os, true));
+  const JsonIn os_disk = storage.object("osDisk");
+  if (os_disk.present()) machine.disks.push_back(decode_disk(os_disk, true));
   for (const JsonIn& disk : storage.list("dataDisks")) machine.disks.push_back(decode_disk(disk, false));
+  machine.encrypted = is_encrypted(root, os_disk);
+  machine.edge_zone = root.object("extendedLocation").text("name");
+  machine.scale_set = properties.object("virtualMachineScaleSet").text("id");
   const auto id = parse_arm_id(machine.id);
   need(id && id->is("Microsoft.Compute", "virtualMachines"), "id", out.wrong);
   need(!machine.name.empty(), "name", out.wrong);

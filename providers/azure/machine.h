@@ -12,6 +12,8 @@ struct MachineDisk {
   std::string id;  // ARM id of the managed disk; empty: unmanaged
   std::string name;
   bool os = false;
+  std::string
+      encryption_set{};  // ARM id: a key of the customer's own. Only where the machine gave it, not its disk alone
 };
 
 struct VirtualMachine {
@@ -19,6 +21,9 @@ struct VirtualMachine {
   std::vector<std::string> nics;  // ARM ids, the primary one first
   std::vector<MachineDisk> disks;
   std::string provisioning_state;
+  bool encrypted = false;   // by Azure Disk Encryption, in the guest
+  std::string edge_zone{};  // its name; "": none
+  std::string scale_set{};  // ARM id; "": none
 };
 
 Decoded<VirtualMachine> decode_machine(simdjson::dom::element body);
