@@ -268,7 +268,12 @@ TEST(NicList, ShowsWhatIsAskedFor) {
   EXPECT_FALSE(shows_change(Parsed(item), change)) << "one of its NICs is not there";
   details_of(item)["selectedTfoAzureNetworkId"] = network("test");
   nic_of(item, 1)["recoveryVMNetworkId"] = network("dr");
-  EXPECT_FALSE(shows_change(Parsed(item), change));
+  EXPECT_FALSE(shows_change(Parsed(item), change)) << "the network of tests";
+  item = sample();
+  for (std::size_t i : {0U, 1U}) nic_of(item, i)["selectionType"] = "NotSelected";
+  EXPECT_TRUE(shows_change(Parsed(item), change));
+  change.network = network("other");
+  EXPECT_FALSE(shows_change(Parsed(item), change)) << "of none of its NICs";
 }
 
 // Whatever is removed, nulled or of another kind: an error, or a body that is one.
