@@ -9,7 +9,7 @@
 namespace pairform {
 
 std::string what_helps(const ProviderError& error) {
-  if (!error.help.empty()) return error.help;
+  if (!error.help.empty()) return error.help.substr(0, error.help.size() - (error.help.ends_with('.') ? 1U : 0U));
   switch (error.kind) {
     case ErrorKind::Throttled: return "wait as long as it says, or ask less at once with a smaller --parallelism";
     case ErrorKind::Unavailable: return "wait until the service answers";

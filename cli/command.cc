@@ -9,6 +9,7 @@
 #include <cstring>
 
 #include "cli/interruption.h"
+#include "cli/wrap.h"
 #include "engine/model/address_words.h"
 #include "providers/provider_set.h"
 #include "schema/address.h"
@@ -32,7 +33,8 @@ bool is_one_terminal() { return isatty(STDOUT_FILENO) == 1 && isatty(STDERR_FILE
 
 void print_block(const std::string& text) {
   const bool apart = is_one_terminal() ? last_printed != Printed::Nothing : block_printed;
-  print_error(apart ? '\n' + text : text);
+  const std::string shown = wrap_diagnostics(text, terminal_width(stderr));
+  print_error(apart ? '\n' + shown : shown);
   last_printed = Printed::Block;
   block_printed = true;
 }

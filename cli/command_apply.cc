@@ -442,17 +442,19 @@ void ApplyCommand::failures() {
     }
     const bool differs = result.error->code == "ReadBackDiffers";
     const std::string help = what_helps(*result.error);
-    diagnostics_.add({differs ? Code::ReadBackDiffers : Code::StepFailed,
-                      Severity::Error,
-                      fmt::format("{} failed", what),
-                      fmt::format("{}: {}", result.error->code, result.error->message),
-                      differs        ? "what was found is recorded; plan again and look at it"
-                      : help.empty() ? to_go_on("correct that, then run it again", "correct that, then: ")
-                      : help.find("run it again") != std::string::npos
-                          ? help
-                          : to_go_on(help + ", then run it again", help + ", then: "),
-                      {},
-                      std::string(address(step))});
+    diagnostics_.add(
+        {differs ? Code::ReadBackDiffers : Code::StepFailed,
+         Severity::Error,
+         fmt::format("{} failed", what),
+         error_detail(*result.error),
+         help_with_page(differs        ? "what was found is recorded; plan again and look at it"
+                        : help.empty() ? to_go_on("correct that, then run it again", "correct that, then: ")
+                        : help.find("run it again") != std::string::npos
+                            ? help
+                            : to_go_on(help + ", then run it again", help + ", then: "),
+                        *result.error),
+         {},
+         std::string(address(step))});
   }
 }
 

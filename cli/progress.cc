@@ -24,18 +24,20 @@ std::string event_json(const JsonEvent& event, const std::function<void(JsonWrit
   text("error", event.error);
   text("because", event.because);
   text("help", event.help);
+  text("causes", event.causes);
+  text("page", event.page);
   if (more) more(json);
   json.close_object();
   return out + '\n';
 }
 
 namespace {
-std::string error_text(const ProviderError& error) {
-  return fmt::format("{}: {}{}", error.code, error.message,
-                     error.job.empty() ? "" : fmt::format(" (job {})", error.job));
-}
-std::string text_with_help(const ProviderError& error) {
-  return error.help.empty() ? error_text(error) : fmt::format("{}; {}", error_text(error), error.help);
+// Of a failure that may pass, what can be done; of the last one all.
+std::string words_of(const ApplyEvent& event) {
+  if (event.error == nullptr) return {};
+  if (event.kind == ApplyEvent::Kind::Failed) return error_line(*event.error);
+  const std::string& help = event.error->help;
+  return help.empty() ? error_text(*event.error) : fmt::format("{}; {}", error_text(*event.error), help);
 }
 std::string_view event_name(ApplyEvent::Kind kind) {
   switch (kind) {
@@ -84,7 +86,9 @@ void Progress::json(const ApplyEvent& event) {
                       operation_text(run_.plan.steps[event.step].operation),
                       error,
                       !event.because ? std::string_view() : address(event.because),
-                      event.error == nullptr ? std::string_view() : event.error->help};
+                      event.error == nullptr ? std::string_view() : event.error->help,
+                      event.error == nullptr ? std::string_view() : event.error->causes,
+                      event.error == nullptr ? std::string_view() : event.error->page};
   print_now(event_json(one, [&](JsonWriter& json) {
     if (event.kind != ApplyEvent::Kind::Retry) return;
     json.key("retry").number(event.retry.number).key("retries").number(event.retry.most);
@@ -160,7 +164,7 @@ void Progress::event(const ApplyEvent& event) {
 
 void Progress::tell(const ApplyEvent& event) {
   using What = ApplyEvent::Kind;
-  const std::string error = event.error == nullptr ? std::string() : escape_for_terminal(text_with_help(*event.error));
+  const std::string error = escape_for_terminal(words_of(event));
   const auto because = [&] { return escape_for_terminal(address(event.because)); };
   switch (event.kind) {
     case What::Start:

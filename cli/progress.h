@@ -53,7 +53,7 @@ class Progress {
 struct JsonEvent {
   std::string_view event;
   std::size_t step = 0;  // 1-based; 0: none
-  std::string_view address, operation, error, because, help{};
+  std::string_view address, operation, error, because, help{}, causes{}, page{};
 };
 // As an object, a line. `more` writes what this event has beside the members above, after them.
 std::string event_json(const JsonEvent& event, const std::function<void(JsonWriter&)>& more = {});

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <optional>
 
 #include "schema/terminal_text.h"
 
@@ -57,8 +58,10 @@ std::string_view take_character(std::string_view& text) {
   return whole.substr(0, whole.size() - text.size());
 }
 
-void wrap_line(std::string& out, std::string_view line, std::size_t width) {
-  const std::size_t indent = std::min(line.find_first_not_of(' '), line.size()) + 2;
+// Below the beginning of the line itself.
+std::size_t indent_of(std::string_view line) { return std::min(line.find_first_not_of(' '), line.size()) + 2; }
+
+void wrap_line(std::string& out, std::string_view line, std::size_t width, std::size_t indent) {
   std::size_t used = 0;
   bool first = true;
   while (!line.empty()) {
@@ -108,12 +111,31 @@ std::size_t display_width(std::string_view text) {
 
 namespace {
 
+// Bytes of what escape_for_terminal shows for one character, at the front: \x1b, \u{202e}. 0: none.
+std::size_t escape_length(std::string_view text) {
+  constexpr std::string_view k_digits = "0123456789abcdefABCDEF";
+  if (text.starts_with("\\x"))
+    return text.size() >= 4 && text.substr(2, 2).find_first_not_of(k_digits) == text.npos ? 4 : 0;
+  if (!text.starts_with("\\u{")) return 0;
+  const std::size_t end = std::min(text.find_first_not_of(k_digits, 3), text.size());
+  return end < text.size() && text[end] == '}' ? end + 1 : 0;
+}
+
+// A character, or all of an escape: half of one would be something else.
+std::string_view take_whole(std::string_view& text) {
+  const std::size_t length = escape_length(text);
+  if (length == 0) return take_character(text);
+  const std::string_view taken = text.substr(0, length);
+  text.remove_prefix(length);
+  return taken;
+}
+
 // As many characters as fit.
 std::string_view head(std::string_view text, std::size_t columns) {
   std::string_view rest = text;
   for (std::size_t used = 0; !rest.empty();) {
     std::string_view after = rest;
-    used += columns_of(take_character(after));
+    used += display_width(take_whole(after));
     if (used > columns) break;
     rest = after;
   }
@@ -122,7 +144,7 @@ std::string_view head(std::string_view text, std::size_t columns) {
 
 std::string_view tail(std::string_view text, std::size_t columns) {
   std::size_t width = display_width(text);
-  while (width > columns) width -= columns_of(take_character(text));
+  while (width > columns) width -= display_width(take_whole(text));
   return text;
 }
 
@@ -141,18 +163,56 @@ std::string cut_middle(std::string_view text, std::size_t columns) {
   return std::string(head(text, kept - kept / 2)) + dots + std::string(tail(text, kept / 2));
 }
 
-std::string wrap(std::string_view text, std::size_t width) {
+namespace {
+
+// Breaks each line by itself; `indent`: where it goes on, none: it is not broken.
+std::string wrap_lines(std::string_view text, std::size_t width,
+                       std::optional<std::size_t> (*indent)(std::string_view)) {
   if (width < 30) return std::string(text);  // not a terminal, or one too narrow to read anything on
   std::string out;
   while (!text.empty()) {
     const std::size_t end = std::min(text.find('\n'), text.size());
     const std::string_view line = text.substr(0, end);
-    if (display_width(line) <= width) out += line;
-    else wrap_line(out, line, width);
+    const auto below = display_width(line) <= width ? std::nullopt : indent(line);
+    if (below) wrap_line(out, line, width, *below);
+    else out += line;
     if (end < text.size()) out += '\n';
     text.remove_prefix(std::min(end + 1, text.size()));
   }
   return out;
+}
+
+std::string without_colours(std::string_view line) {
+  std::string out;
+  while (!line.empty()) {
+    if (line.front() == '\x1b') line.remove_prefix(std::min(line.find('m'), line.size() - 1) + 1);
+    else out += take_character(line);
+  }
+  return out;
+}
+
+// "  12 | target = …", and the line of carets below it.
+bool is_quotation(std::string_view line) {
+  const std::size_t bar = line.find(" | ");
+  return bar != line.npos && bar >= 4 && line.substr(0, bar).find_first_not_of("0123456789 ") == line.npos;
+}
+
+std::optional<std::size_t> indent_in_diagnostic(std::string_view coloured) {
+  constexpr std::string_view k_head = "  why:  ";
+  const std::string line = without_colours(coloured);
+  const bool is_command = line.find(" --") != line.npos;  // somebody will copy it
+  if (is_quotation(line) || is_command) return std::nullopt;
+  return line.starts_with("  ") ? k_head.size() : 2;
+}
+
+}  // namespace
+
+std::string wrap(std::string_view text, std::size_t width) {
+  return wrap_lines(text, width, [](std::string_view line) { return std::optional(indent_of(line)); });
+}
+
+std::string wrap_diagnostics(std::string_view text, std::size_t width) {
+  return wrap_lines(text, width, indent_in_diagnostic);
 }
 
 }  // namespace pairform

@@ -20,12 +20,16 @@ bool can_move_cursor(std::FILE* stream);
 // Columns that a text takes: two for a wide character, none for a mark that stands on the one before it, none for the
 // escapes that colour.
 std::size_t display_width(std::string_view text);
-// The text, if it is no wider than `columns`; else as much of it as fits with "..." behind it. Without escapes.
+// The text, if it is no wider than `columns`; else as much of it as fits with "..." behind it. Without colours. What
+// escape_for_terminal made of a character (\u{202e}) stays whole, or is left out whole.
 std::string cut(std::string_view text, std::size_t columns);
 // The same, but what is left out is in the middle: addresses differ at their ends more often.
 std::string cut_middle(std::string_view text, std::size_t columns);
 
 // Breaks lines wider than `width` columns (0: none). A word that is longer than a line stands on a line of its own.
 std::string wrap(std::string_view text, std::size_t width);
+// The same of diagnostics: what follows "why:" and "fix:" goes on below itself; quoted lines of files are not broken, for
+// the carets below them, nor are lines with a command, for whoever copies it.
+std::string wrap_diagnostics(std::string_view text, std::size_t width);
 
 }  // namespace pairform

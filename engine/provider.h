@@ -132,8 +132,21 @@ struct ProviderError {
   // How long to wait before it is tried again; of a write that is Lost, before it is looked up: the service may still be
   // at it.
   std::optional<std::chrono::milliseconds> retry_after;
-  std::string help{};  // what the user can do about it, a sentence; empty: nothing is known
+  std::string help{};    // what the user can do about it, a sentence; empty: nothing is known
+  std::string causes{};  // why it may have happened, one line, in most cases the service's words; empty: it gave none
+  std::string page{};    // where to read on, "docs/azure-failures.md#150097"; empty: nowhere
 };
+
+// An error as it is told, wherever that is: "150097: no such size (job 1f8e…)".
+std::string error_text(const ProviderError& error);
+// The same, and below it "possible causes: …", as the detail of a diagnostic.
+std::string error_detail(const ProviderError& error);
+// All of it in one line: text; possible causes; help; page.
+std::string error_line(const ProviderError& error);
+// Why something could not be read, in one line: without the code, and with the help only where the service explains it.
+std::string why_unread(const ProviderError& error);
+// `help`, and below it where to read on.
+std::string help_with_page(std::string help, const ProviderError& error);
 
 // What could not be read, and why. The scope is a region, or an id (identity).
 struct Unseen {

@@ -52,7 +52,7 @@ class Applier {
     report.results = run_steps(*cloud_.provider, std::move(steps), options_.scheduler, hooks);
     report.interrupted = options_.interrupted && options_.interrupted();
     report.failed_over = watch_.changed();
-    if (watch_.unread()) report.unread = fmt::format("{}: {}", watch_.unread()->code, watch_.unread()->message);
+    if (watch_.unread()) report.unread = error_text(*watch_.unread());
     const StoreAnswer answer = store();
     report.state_moved = answer == StoreAnswer::Moved;
     report.lock_lost =

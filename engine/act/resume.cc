@@ -319,13 +319,14 @@ void Resumer::take(Pending& pending, const PollAnswer& answer) {
     // Asking failed, not the operation.
     if (is_retryable(failed->kind) || failed->kind == ErrorKind::Stopped)
       return ask_later(pending, retry_delay(1, *failed));
-    diagnostics_.add({Code::StepFailed,
-                      Severity::Warning,
-                      fmt::format("an operation on {} that was accepted earlier has failed", text(pending.row.address)),
-                      fmt::format("{}: {}", failed->code, failed->message),
-                      failed->help.empty() ? "look at the plan: it shows what is left to do" : failed->help,
-                      {},
-                      std::string(text(pending.row.address))});
+    diagnostics_.add(
+        {Code::StepFailed,
+         Severity::Warning,
+         fmt::format("an operation on {} that was accepted earlier has failed", text(pending.row.address)),
+         error_detail(*failed),
+         help_with_page(failed->help.empty() ? "look at the plan: it shows what is left to do" : failed->help, *failed),
+         {},
+         std::string(text(pending.row.address))});
   }
   pending.stage = Pending::Stage::Ended;
   pending.failed = failed != nullptr;

@@ -40,7 +40,7 @@ void CloudView::ask(const std::vector<Lookup>& lookups) {
     else if (row != nullptr)  // something is there, and it cannot be compared
       answers_.push_back({Existence::Unknown, k_none, texts_.intern(why_unusable(*row, types_))});
     else if (const auto* failed = std::get_if<ProviderError>(&answer))
-      answers_.push_back({Existence::Unknown, k_none, texts_.intern(failed->message)});
+      answers_.push_back({Existence::Unknown, k_none, texts_.intern(why_unread(*failed))});
     else answers_.push_back({Existence::Absent, k_none, Text()});
   }
 }

@@ -45,8 +45,10 @@ Observed observe(Provider& provider, const ObserveRequest& request, const TypeTa
       if (counts != nullptr) ++counts->listings;
       for (const CloudRow& row : page.rows) add_observed(observed, row, types, project, texts);
       for (const Unseen& unseen : page.unseen) {
-        observed.unseen.push_back({texts.intern(unseen.scope), texts.intern(unseen.error.message), unseen.code,
-                                   texts.intern(unseen.error.help)});
+        // The warning that a stanza gets has the help on a line of its own.
+        const std::string why = unseen.code ? unseen.error.message : why_unread(unseen.error);
+        observed.unseen.push_back(
+            {texts.intern(unseen.scope), texts.intern(why), unseen.code, texts.intern(unseen.error.help)});
         if (is_retryable(unseen.error.kind)) passing = unseen.error;
       }
     };

@@ -36,6 +36,48 @@ TEST(Cut, LeavesNoMoreThanFits) {
   EXPECT_EQ(cut_middle("network.app-dr", 14), "network.app-dr");
 }
 
+// What stands for a control or a hidden character is one: half of it would say something else.
+TEST(Cut, LeavesEscapesWhole) {
+  const std::string text = "ab\\u{202e}cd\\x1bef";
+  EXPECT_EQ(cut(text, text.size()), text);
+  for (std::size_t columns = 0; columns < text.size(); ++columns)
+    for (const std::string& part : {cut(text, columns), cut_middle(text, columns)}) {
+      EXPECT_LE(part.size(), columns);
+      const auto whole = [&](std::string_view escape) {
+        const std::size_t at = part.find(escape.substr(0, 2));
+        return at == part.npos || part.substr(at, escape.size()) == escape;
+      };
+      EXPECT_TRUE(whole("\\u{202e}") && whole("\\x1b")) << part;
+      EXPECT_EQ(part.find("2e}") != part.npos, part.find("\\u{202e}") != part.npos) << part;
+    }
+  EXPECT_EQ(cut("\\users\\xyz\\u{", 10), "\\users\\...") << "no escapes";
+}
+
+TEST(Wrap, KeepsTheFormOfDiagnostics) {
+  const std::string text =
+      "pairform.toml:12:10: error PF1402: there is no network.appdr\n"
+      "  12 | target = \"network.appdr\"  # a line that is longer\n"
+      "     |          ^^^^^^^^^^^^^^^                         ^\n"
+      "  why:  one two three four five six seven\n"
+      "        eight nine ten eleven twelve thirteen\n"
+      "        az role assignment create --role Reader\n"
+      "  \x1b[1mfix:  \x1b[0mone two three four five six seven\n";
+  EXPECT_EQ(wrap_diagnostics(text, 0), text);
+  EXPECT_EQ(wrap_diagnostics(text, 32),
+            "pairform.toml:12:10: error\n"
+            "  PF1402: there is no\n"
+            "  network.appdr\n"
+            "  12 | target = \"network.appdr\"  # a line that is longer\n"
+            "     |          ^^^^^^^^^^^^^^^                         ^\n"
+            "  why:  one two three four five\n"
+            "        six seven\n"
+            "        eight nine ten eleven\n"
+            "        twelve thirteen\n"
+            "        az role assignment create --role Reader\n"
+            "  \x1b[1mfix:  \x1b[0mone two three four five\n"
+            "        six seven\n");
+}
+
 TEST(Wrap, BreaksByColumns) {
   EXPECT_EQ(wrap("\u65e5\u672c\u30cd\u30c3\u30c8\u65e5\u672c\u30cd\u30c3\u30c8 \u65e5\u672c\u30cd\u30c3\u30c8", 30),
             "\u65e5\u672c\u30cd\u30c3\u30c8\u65e5\u672c\u30cd\u30c3\u30c8\n  \u65e5\u672c\u30cd\u30c3\u30c8");
