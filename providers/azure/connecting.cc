@@ -39,7 +39,9 @@ std::string until_when(const ProviderError& error) {
 std::string words_of(const ProviderError& error) {
   const bool own = error.code == "Unavailable" || error.code == k_throttled_for_long || error.code == k_no_token ||
                    error.code == "NotTrusted" || error.code.starts_with("Status");
-  return own || error.code.empty() ? error.message : fmt::format("{}: {}", error.code, error.message);
+  ProviderError told = error;
+  if (own) told.code.clear();
+  return error_detail(told);
 }
 
 // Who is signed in may not read the vault: another tenant's, a token that is not taken, or the role is missing.

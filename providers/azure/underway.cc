@@ -43,7 +43,7 @@ AskAnswer ask_job(Session& session, const std::string& job, const CallLimits& li
 
 namespace {
 
-// The status document says little of a failure, often a bare number; its job says it in words.
+// The status document says little of a failure, often a bare number; its job says it in words. A job may have none.
 ProviderError in_the_words_of_its_job(Session& session, ProviderError error, const std::string& job,
                                       const CallLimits& limits) {
   error.kind = ErrorKind::Invalid;
@@ -51,7 +51,8 @@ ProviderError in_the_words_of_its_job(Session& session, ProviderError error, con
   if (!is_guid(job)) return error;
   AskAnswer told = ask_job(session, job, limits);
   auto* words = std::get_if<ProviderError>(&told);
-  return words != nullptr && words->kind == ErrorKind::Invalid ? std::move(*words) : error;
+  const bool says_why = words != nullptr && words->kind == ErrorKind::Invalid && words->code != k_job_without_words;
+  return says_why ? std::move(*words) : error;
 }
 
 // The link is of no use any more; the job, where there is one, is asked next.

@@ -290,6 +290,17 @@ const FailureCase k_failures[] = {
      "denied SubscriptionNotFound"},
     {"another tenant", 404, R"({"error":{"code":"InvalidAuthenticationTokenTenant"}})",
      "invalid InvalidAuthenticationTokenTenant", "denied InvalidAuthenticationTokenTenant"},
+    {"locked by details", 409, R"({"error":{"code":"Conflict","details":[{"code":"ScopeLocked"}]}})",
+     "denied ScopeLocked", "denied ScopeLocked"},
+    {"in use by 409", 409, R"({"error":{"code":"InUseRouteTableCannotBeDeleted"}})",
+     "invalid InUseRouteTableCannotBeDeleted", "invalid InUseRouteTableCannotBeDeleted"},
+    {"full by 429", 429, R"({"error":{"code":"SubnetIsFull"}})", "invalid SubnetIsFull", "throttled SubnetIsFull 10"},
+    {"linked", 403, R"({"error":{"code":"LinkedAuthorizationFailed"}})", "denied LinkedAuthorizationFailed",
+     "denied LinkedAuthorizationFailed"},
+    {"known, of a service that is broken", 500, R"({"error":{"code":"SubnetIsFull"}})", "lost SubnetIsFull",
+     "unavailable SubnetIsFull"},
+    {"another operation by 500", 500, R"({"error":{"code":"AnotherOperationInProgress"}})",
+     "conflict AnotherOperationInProgress 30", "unavailable AnotherOperationInProgress"},
     {"HTML", 400, "<html>go away</html>", "invalid Status400", "invalid Status400"},
 };
 
@@ -318,15 +329,22 @@ TEST(ArmErrors, AreReadInEveryForm) {
   struct Case {
     const char *body, *told;
   };
-  for (const Case& each :
-       {Case{R"({"error":{"code":"A","message":"b","details":[{"code":"C"}]}})", "A|C|b"},
-        Case{R"({"error":{"code":28020,"message":"b","details":null}})", "28020||b"},
-        Case{R"({"code":"A","message":"b"})", "A||b"}, Case{R"({"error":"plain words"})", "||plain words"},
-        Case{R"({"ErrorCode":"A","Message":{"Lang":"en","Value":"b"}})", "A||b"},
-        Case{R"({"error":null,"code":"A"})", "A||"},
-        Case{R"({"error":{"code":"A","message":"two\r\n  lines "}})", "A||two lines"},
-        Case{R"({"error":{"code":{},"message":[1],"details":{}}})", "||"}, Case{"", "||"}, Case{"[]", "||"},
-        Case{"\"x\"", "||x"}, Case{"<html>", "||"}, Case{"{\"error\":", "||"}}) {
+  for (
+      const Case& each :
+      {Case{R"({"error":{"code":"A","message":"b","details":[{"code":"C"}]}})", "A|C|b"},
+       Case{R"({"error":{"code":28020,"message":"b","details":null}})", "28020||b"},
+       Case{R"({"code":"A","message":"b"})", "A||b"}, Case{R"({"error":"plain words"})", "||plain words"},
+       Case{R"({"ErrorCode":"A","Message":{"Lang":"en","Value":"b"}})", "A||b"},
+       Case{R"({"ErrorCode":"A","Message":{"lang":"en","value":"b"}})", "A||b"},
+       Case{R"({"error":{"code":"A","message":"","details":[{"code":"C","message":"b"}]}})", "A|C|b"},
+       Case{R"({"error":{"code":"A","message":"b","details":[{"code":"C","message":"b"}]}})", "A|C|b"},
+       Case{
+           R"({"error":{"code":"A","message":"b.","details":[{"code":"C","message":"c."},{"code":"D","message":"d"}]}})",
+           "A|C|b; c; D: d"},
+       Case{R"({"error":null,"code":"A"})", "A||"},
+       Case{R"({"error":{"code":"A","message":"two\r\n  lines "}})", "A||two lines"},
+       Case{R"({"error":{"code":{},"message":[1],"details":{}}})", "||"}, Case{"", "||"}, Case{"[]", "||"},
+       Case{"\"x\"", "||x"}, Case{"<html>", "||"}, Case{"{\"error\":", "||"}}) {
     const ArmError error = read_error(each.body);
     EXPECT_EQ(error.code + "|" + error.detail + "|" + error.message, each.told) << each.body;
   }
@@ -335,6 +353,21 @@ TEST(ArmErrors, AreReadInEveryForm) {
   const std::string cut = read_error(R"({"error":{"message":")" + message + "\"}}").message;
   EXPECT_EQ(cut.size(), k_most_message);
   EXPECT_EQ(cut, message.substr(0, k_most_message)) << "no half letter at its end";
+}
+
+// Site Recovery explains what it refuses in the details [terraform-provider-azurerm 11180]; also where it may be tried
+// again.
+TEST(ArmErrors, AreExplainedByTheirDetails) {
+  const std::string body = R"({"error":{"code":"BadRequest","message":"","details":[{"code":"Sunspots",
+      "message":"There are sunspots.","possibleCauses":"The\n sun.","recommendedAction":"Wait for the night."}]}})";
+  Headers headers;
+  headers.add("Azure-AsyncOperation: https://m/x/replicationOperationStatus/job-1?api-version=1");
+  for (const int status : {400, 403, 409, 412, 429, 500, 502, 503, 504}) {
+    const ProviderError error = write_failure(HttpAnswer{status, headers, body});
+    EXPECT_EQ(error_line(error),
+              "BadRequest: There are sunspots. (Sunspots) (job job-1); possible causes: The sun; Wait for the night.")
+        << status;
+  }
 }
 
 TEST(ArmErrors, OnlyTheThingItselfIsAbsent) {

@@ -115,7 +115,7 @@ std::string told(const std::optional<Job>& job) {
   if (!job) return "no job";
   return word(job->progress) + " " + job->state +
          (job->progress == Progress::Failed
-              ? " " + job->error.code + ": " + job->error.message + " | " + job->error.help
+              ? " " + job->error.code + ": " + job->error.message + " | " + job->error.causes + " | " + job->error.help
               : "");
 }
 
@@ -127,14 +127,37 @@ TEST(Jobs, SayWhatWentWrongInTheServicesWords) {
   EXPECT_EQ(told(read_job(R"({"name":"J","properties":{"state":"Failed","errors":[
       {"serviceErrorDetails":{"code":"150097","message":"no","possibleCauses":"quota","recommendedAction":"ask"}},
       {"providerErrorDetails":{"errorCode":28020,"errorMessage":"failed"}}]}})")),
-            "failed Failed 150097: no Possible causes: quota; 28020: failed | ask");
-  EXPECT_EQ(told(read_job(R"({"properties":{"state":"Cancelled","errors":[]}})")),
-            "failed Cancelled JobFailed: the job ended as Cancelled | ");
+            "failed Failed 150097: no; 28020: failed | quota | ask; raise the quota of the target region, or choose a "
+            "target_size that takes as many NICs");
+  EXPECT_EQ(
+      told(read_job(R"({"properties":{"state":"Cancelled","errors":[]}})")),
+      "failed Cancelled JobFailed: the job ended as Cancelled |  | read the job in the portal, Site Recovery jobs");
   EXPECT_EQ(told(read_job(R"({"properties":{"state":"Suspended"}})")), "running Suspended");
   EXPECT_EQ(told(read_job(R"({"properties":{"state":"Failed","errors":null}})")),
-            "failed Failed JobFailed: the job ended as Failed | ");
+            "failed Failed JobFailed: the job ended as Failed |  | read the job in the portal, Site Recovery jobs");
   for (const char* none : {"", "[]", "{}", R"({"properties":{"state":7}})", "<html>"})
     EXPECT_EQ(told(read_job(none)), "no job") << none;
+}
+
+// Of every error every word, once: those of the service, and those of the replication itself that add something.
+TEST(Jobs, SayAllThatTheirErrorsSay) {
+  const auto job = read_job(R"({"name":"J","properties":{"state":"Failed","errors":[
+      {"serviceErrorDetails":{"code":90001,"message":"The job\nhas  failed.","possibleCauses":"A.","recommendedAction":"B."},
+       "providerErrorDetails":{"errorCode":31389,"errorMessage":"The disk is gone.","possibleCauses":"A.",
+                               "recommendedAction":"C."}},
+      {"serviceErrorDetails":{"code":"90002","message":"No disk.","possibleCauses":"D.","recommendedAction":"B."}},
+      {"serviceErrorDetails":null,"providerErrorDetails":{"errorCode":7,"errorMessage":null}},
+      {"serviceErrorDetails":{"code":"90003","message":"The disk is gone.","possibleCauses":null,
+                              "recommendedAction":"E."}}]}})");
+  ASSERT_TRUE(job);
+  EXPECT_EQ(error_text(job->error), "90001: The job has failed. The disk is gone; 90002: No disk. (job J)");
+  EXPECT_EQ(job->error.causes, "A; 90002: D.");
+  EXPECT_EQ(job->error.help, "B. C; 90003: E.");
+  EXPECT_EQ(error_line(job->error),
+            "90001: The job has failed. The disk is gone; 90002: No disk. (job J); possible causes: A; 90002: D; B. C; "
+            "90003: E.");
+  EXPECT_EQ(error_detail(job->error),
+            "90001: The job has failed. The disk is gone; 90002: No disk. (job J)\npossible causes: A; 90002: D.");
 }
 
 // A service that asks for a day, or for nothing, is asked again in ten minutes, or in a moment.
@@ -178,7 +201,7 @@ TEST(RecordedJobs, NeverSucceedByAccident) {
   }
   EXPECT_GT(looked_at, 500U);
   EXPECT_EQ(told(read_job(R"({"properties":{"state":"Failed","errors":{"a":1}}})")),
-            "failed Failed JobFailed: the job ended as Failed | ");
+            "failed Failed JobFailed: the job ended as Failed |  | read the job in the portal, Site Recovery jobs");
 }
 
 // The status of an operation, likewise.

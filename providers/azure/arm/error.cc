@@ -5,8 +5,8 @@
 #include <simdjson.h>
 
 #include <algorithm>
-#include <array>
 #include <ctime>
+#include <utility>
 
 #include "providers/azure/arm_id.h"
 #include "providers/azure/http/retry.h"
@@ -29,27 +29,13 @@ std::string word(element parent, const char* name) {
   return {};
 }
 
-// One line, and no longer than anybody reads: service messages may be whole pages. The text is UTF-8, and stays so.
-std::string as_one_line(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    const bool blank = c == ' ' || c == '\n' || c == '\r' || c == '\t';
-    if (!blank) out += c;
-    else if (!out.empty() && out.back() != ' ') out += ' ';
-  }
-  if (!out.empty() && out.back() == ' ') out.pop_back();
-  if (out.size() <= k_most_message) return out;
-  std::size_t end = k_most_message;
-  while (end > 0 && (static_cast<unsigned char>(out[end]) & 0xC0U) == 0x80U) --end;
-  return out.substr(0, end);
-}
-
 std::string message_of(element parent) {
   for (const char* name : {"message", "Message"}) {
     if (std::string text = word(parent, name); !text.empty()) return text;
     element nested;
     if (parent.is_object() && parent[name].get(nested) == simdjson::SUCCESS)
-      if (std::string text = word(nested, "Value"); !text.empty()) return text;
+      for (const char* value : {"value", "Value"})
+        if (std::string text = word(nested, value); !text.empty()) return text;
   }
   return {};
 }
@@ -60,6 +46,10 @@ std::string code_of(element parent) {
   return {};
 }
 
+ServiceError words_of(element error) {
+  return {code_of(error), message_of(error), word(error, "possibleCauses"), word(error, "recommendedAction")};
+}
+
 bool is_one_of(std::string_view code, std::initializer_list<std::string_view> words) {
   return std::any_of(words.begin(), words.end(), [&](std::string_view each) { return same_word(code, each); });
 }
@@ -68,7 +58,7 @@ bool has_code(const ArmError& error, std::initializer_list<std::string_view> wor
   return is_one_of(error.code, words) || is_one_of(error.detail, words);
 }
 
-ProviderError transport_failure(const TransportError& error, bool write) {
+ProviderError of_transport(const TransportError& error, bool write) {
   switch (error.kind) {
     case TransportFailure::Stopped: return {ErrorKind::Stopped, "Stopped", error.message, {}, {}};
     case TransportFailure::TooLarge: return {ErrorKind::Invalid, "AnswerTooLarge", error.message, {}, {}};
@@ -81,16 +71,39 @@ ProviderError transport_failure(const TransportError& error, bool write) {
   return {ErrorKind::Lost, "NoAnswer", error.message, {}, {}};
 }
 
+ProviderError transport_failure(const TransportError& error, bool write) {
+  ProviderError out = of_transport(error, write);
+  explain(out);
+  return out;
+}
+
+// What the catalogue has of an error, by its own code or by that of its details: "BadRequest" and 150097.
+const Failure* known_failure(const ArmError& error) {
+  const Failure* known = find_failure(error.detail);
+  return known != nullptr ? known : find_failure(error.code, error.message);
+}
+
 // The words of the service, or at least the status.
 ProviderError with_words(ErrorKind kind, const HttpAnswer& answer, const ArmError& error) {
   ProviderError out;
   out.kind = kind;
   out.code = !error.code.empty() ? error.code : fmt::format("Status{}", answer.status);
+  if (find_failure(error.detail) != nullptr) out.code = error.detail;
   out.message =
       !error.message.empty() ? error.message : fmt::format("the service answered with status {}", answer.status);
-  if (!error.detail.empty() && !same_word(error.detail, error.code)) out.message += fmt::format(" ({})", error.detail);
+  if (!error.detail.empty() && !same_word(error.detail, out.code)) out.message += fmt::format(" ({})", error.detail);
+  out.causes = error.causes;
+  out.help = error.action;
   out.job = job_of(answer.headers);
+  explain(out);
   return out;
+}
+
+// The kind that a code has whatever the status: the service answers a lock with 409, as a conflict that passes.
+std::optional<ErrorKind> kind_of(const ArmError& error, int status) {
+  const Failure* known = known_failure(error);
+  if (known == nullptr || (status >= 500 && known->kind != ErrorKind::Conflict)) return std::nullopt;
+  return known->kind;
 }
 
 ProviderError redirect(const HttpAnswer& answer) {
@@ -100,6 +113,7 @@ ProviderError redirect(const HttpAnswer& answer) {
   out.code = "Redirect";
   out.message = fmt::format("the service sends on to {}, which is not followed", to ? to->host : "another place");
   out.help = "a proxy that asks for a sign-in answers so; correct HTTPS_PROXY or NO_PROXY";
+  explain(out);
   return out;
 }
 
@@ -116,43 +130,17 @@ ProviderError throttled(const HttpAnswer& answer, const ArmError& error) {
   return *out.retry_after > RetryPolicy{}.most_patience ? throttled_for_long(*out.retry_after) : out;
 }
 
-bool is_busy(const ArmError& error) {
-  return has_code(error, {"AnotherOperationInProgress", "RetryableErrorDueToAnotherOperation"});
-}
-
 ProviderError conflict(const HttpAnswer& answer, const ArmError& error) {
   ProviderError out = with_words(ErrorKind::Conflict, answer, error);
   out.retry_after = retry_after(answer.headers).value_or(30s);
   return out;
 }
 
-// What the user can do about an error that has a name.
-std::string_view help_for(const ArmError& error) {
-  struct Help {
-    std::string_view code, help;
-  };
-  static constexpr std::array<Help, 9> k_helps{{
-      {"MissingSubscriptionRegistration", "az provider register --namespace Microsoft.RecoveryServices"},
-      {"ScopeLocked", "remove the lock on it, or on its resource group"},
-      {"RequestDisallowedByPolicy", "ask for an exemption from that policy"},
-      {"LinkedAuthorizationFailed", "grant the action that the message names, on the resource that it names"},
-      {"AuthorizationFailed", "grant the action that the message names, to the principal that it names"},
-      {"150097", "that region may lack quota, or a size with so many NICs"},
-      {"150161", "delete the replica disk that is left in the target resource group"},
-      {"150039", "initialise that disk in the machine, or leave it out"},
-      {"150019", "wait until the machine is ready, or repair it"},
-  }};
-  for (const Help& each : k_helps)
-    if (same_word(error.code, each.code) || same_word(error.detail, each.code)) return each.help;
-  return {};
-}
-
 ProviderError other(const HttpAnswer& answer, const ArmError& error) {
-  const bool denied = answer.status == 401 || answer.status == 403 || has_code(error, {"ScopeLocked"});
-  const bool by_policy = has_code(error, {"RequestDisallowedByPolicy"});
-  ProviderError out = with_words(denied && !by_policy ? ErrorKind::Denied : ErrorKind::Invalid, answer, error);
-  out.help = help_for(error);
-  return out;
+  const bool denied = answer.status == 401 || answer.status == 403;
+  auto kind = kind_of(error, answer.status);
+  if (kind == ErrorKind::Conflict) kind.reset();
+  return with_words(kind.value_or(denied ? ErrorKind::Denied : ErrorKind::Invalid), answer, error);
 }
 
 }  // namespace
@@ -164,6 +152,7 @@ ProviderError throttled_for_long(std::chrono::milliseconds from_now) {
   out.message = fmt::format("the service takes no more requests until {}", time_of_day(from_now));
   out.help = "run it again then; a smaller --parallelism asks less at once";
   out.retry_after = from_now;
+  explain(out);
   return out;
 }
 
@@ -174,13 +163,23 @@ ArmError read_error(std::string_view body) {
   if (parser.parse(body.data(), body.size()).get(root) != simdjson::SUCCESS) return out;
   if (!root.is_object() || root["error"].get(error) != simdjson::SUCCESS || error.is_null()) error = root;
   std::string_view text;
-  if (error.get(text) == simdjson::SUCCESS) return {{}, {}, as_one_line(text)};
-  out.code = as_one_line(code_of(error));
-  out.message = as_one_line(message_of(error));
+  if (error.get(text) == simdjson::SUCCESS) return {{}, {}, as_one_line(text), {}, {}};
+  std::vector<ServiceError> told{words_of(error)};
   array details;
   if (error.is_object() && error["details"].get(details) == simdjson::SUCCESS)
-    for (const element each : details)
-      if (out.detail.empty()) out.detail = as_one_line(code_of(each));
+    for (const element each : details) {
+      ServiceError further = words_of(each);
+      // The first code is told beside the message.
+      if (out.detail.empty()) out.detail = as_one_line(std::exchange(further.code, {}));
+      if (told.front().message.empty()) told.front().message = std::exchange(further.message, {});
+      told.push_back(std::move(further));
+    }
+  ProviderError words;
+  put_words(words, told);
+  out.code = std::move(words.code);
+  out.message = std::move(words.message);
+  out.causes = std::move(words.causes);
+  out.action = std::move(words.help);
   return out;
 }
 
@@ -190,6 +189,7 @@ ProviderError invalid(std::string code, std::string message, std::string help) {
   out.code = std::move(code);
   out.message = std::move(message);
   out.help = std::move(help);
+  explain(out);
   return out;
 }
 
@@ -241,12 +241,12 @@ ProviderError write_failure(const HttpResult& result) {
   const auto& answer = std::get<HttpAnswer>(result);
   const ArmError error = read_error(answer.body);
   if (answer.status >= 300 && answer.status < 400) return redirect(answer);
-  if (is_busy(error)) return conflict(answer, error);
+  const auto kind = kind_of(error, answer.status);
+  if (kind == ErrorKind::Conflict) return conflict(answer, error);
+  if (kind) return other(answer, error);
   switch (answer.status) {
     case 429: return throttled(answer, error);
     case 409:
-      if (has_code(error, {"MissingSubscriptionRegistration", "ScopeLocked"})) return other(answer, error);
-      return conflict(answer, error);
     case 412: return conflict(answer, error);
     case 503: {
       ProviderError out = with_words(ErrorKind::Unavailable, answer, error);

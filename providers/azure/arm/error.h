@@ -2,13 +2,15 @@
 // for the engine.
 //
 // Forms met: {"error":{"code":"…","message":"…","details":[…]}}, {"code":…,"message":…}, codes as numbers, `details` null,
-// `error` a text, {"ErrorCode":…,"Message":{"Value":…}} (of the vault's API), a page of HTML from a proxy.
+// `error` a text, {"ErrorCode":…,"Message":{"Value":…}} (of the vault's API), a page of HTML from a proxy. Site Recovery has
+// causes and recommended actions in `details`, and often the code that says what it is; sometimes the only sentence.
 #pragma once
 #include <chrono>
 #include <string>
 #include <string_view>
 
 #include "engine/provider.h"
+#include "providers/azure/arm/failures.h"
 #include "providers/azure/http/client.h"
 
 namespace pairform::azure {
@@ -16,9 +18,9 @@ namespace pairform::azure {
 struct ArmError {
   std::string code;     // "AuthorizationFailed"; empty: the body has none
   std::string detail;   // the code of the first of its details: "FabricArmEntityMissing"; empty: none
-  std::string message;  // one line, UTF-8, at most k_most_message bytes; empty: none
+  std::string message;  // and those of its details; one line, UTF-8, at most k_most_message bytes; empty: none
+  std::string causes, action;
 };
-constexpr std::size_t k_most_message = 2000;
 
 // The code of an error of our own: the service asks for a longer pause than anybody waits for (RetryPolicy::most_patience).
 inline constexpr std::string_view k_throttled_for_long = "ThrottledForLong";

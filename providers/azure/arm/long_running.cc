@@ -43,8 +43,12 @@ ProviderError failed_operation(std::string_view body, std::string_view word) {
   const ArmError error = read_error(body);
   ProviderError out;
   out.kind = ErrorKind::Invalid;
-  out.code = !error.code.empty() ? error.code : "OperationFailed";
+  out.code = find_failure(error.detail) != nullptr ? error.detail : error.code;
+  if (out.code.empty()) out.code = "OperationFailed";
   out.message = !error.message.empty() ? error.message : fmt::format("the operation ended as {}", word);
+  out.causes = error.causes;
+  out.help = error.action;
+  explain(out);
   return out;
 }
 
@@ -77,42 +81,39 @@ Look look_at_result(const HttpAnswer& answer) {
   return out;
 }
 
-// The words of one error of a job. Site Recovery gives them twice: those of the service and those of the provider.
-struct JobError {
-  std::string code, message, causes, action;
-};
+// A text, or a number as one; without a word about it where it is neither.
+std::string code_of(const JsonIn& from, std::string_view name) {
+  std::string text = from.text(name);
+  if (!text.empty()) return text;
+  const auto number = from.number(name);
+  return number ? std::to_string(*number) : text;
+}
 
-JobError decode_error(const JsonIn& from) {
+// One error of a job. Site Recovery gives it twice, in the words of the service and in those of the provider, which is the
+// replication itself: whatever the first leaves out the second may have.
+ServiceError decode_error(const JsonIn& from) {
   const JsonIn service = from.object("serviceErrorDetails"), provider = from.object("providerErrorDetails");
-  JobError out{service.text("code"), service.text("message"), service.text("possibleCauses"),
-               service.text("recommendedAction")};
-  if (!out.code.empty() || !out.message.empty()) return out;
-  if (const auto number = provider.number("errorCode")) out.code = std::to_string(*number);
-  out.message = provider.text("errorMessage");
-  out.causes = provider.text("possibleCauses");
-  out.action = provider.text("recommendedAction");
+  ServiceError out{code_of(service, "code"), service.text("message"), service.text("possibleCauses"),
+                   service.text("recommendedAction")};
+  if (out.code.empty()) out.code = code_of(provider, "errorCode");
+  for (const auto& [part, name] :
+       {std::pair(&out.message, "errorMessage"), {&out.causes, "possibleCauses"}, {&out.action, "recommendedAction"}})
+    if (const std::string text = provider.text(name); part->find(text) == std::string::npos)
+      *part += part->empty() ? text : ' ' + text;
   return out;
 }
 
 ProviderError decode_errors(const JsonIn& properties, const std::string& state) {
   ProviderError out;
   out.kind = ErrorKind::Invalid;
-  out.code = "JobFailed";
+  out.code = k_job_without_words;
   out.message = fmt::format("the job ended as {}", state);
-  bool first = true;
-  for (const JsonIn& each : properties.list("errors")) {
-    const JobError error = decode_error(each);
-    if (error.message.empty() && error.code.empty()) continue;
-    if (!first) {
-      out.message += fmt::format("; {}: {}", error.code, error.message);
-      continue;
-    }
-    first = false;
-    if (!error.code.empty()) out.code = error.code;
-    out.message = error.message;
-    if (!error.causes.empty()) out.message += fmt::format(" Possible causes: {}", error.causes);
-    out.help = error.action;
-  }
+  std::vector<ServiceError> told;
+  for (const JsonIn& each : properties.list("errors"))
+    if (ServiceError error = decode_error(each); !error.message.empty() || !error.code.empty())
+      told.push_back(std::move(error));
+  put_words(out, told);
+  explain(out);
   return out;
 }
 

@@ -8,6 +8,7 @@
 #include <chrono>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "engine/provider.h"
@@ -38,11 +39,14 @@ struct Look {
 constexpr std::chrono::minutes k_unseen{2};
 Look after_look(const HttpAnswer& answer, bool status_link, std::chrono::milliseconds since_write);
 
+// The code of a job that failed and does not say why.
+inline constexpr std::string_view k_job_without_words = "JobFailed";
+
 // A job of Site Recovery: its state, and what went wrong in the words of the service.
 struct Job {
   Progress progress = Progress::Running;
   std::string state;    // "InProgress"
-  ProviderError error;  // where it has failed: code and message of the first error, its recommended action as help
+  ProviderError error;  // where it has failed: all that its errors say
 };
 std::optional<Job> read_job(std::string_view body);
 
