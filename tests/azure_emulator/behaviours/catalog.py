@@ -19,7 +19,8 @@ NAMES = {
     "lro": (4, "`answer`: location, azure-asyncoperation, both, 200, 201, bare"),
     "lro-foreign": (3, "links of operations lead to `host`"),
     "retry-after": (4, "`value`: seconds, `date`, or null for none"),
-    "operation-ends": (4, "operations end as `status` Failed or Canceled, with `code` and `message`"),
+    "operation-ends": (4, "operations end as `status` Failed or Canceled, with `code` and `message`; `errors`: those of the "
+                           "job, each with code, message, causes, action"),
     "polls-404": (4, "the first `count` polls of an operation answer 404"),
     "signed-links": (5, "links of operations are signed and `length` bytes long, and refused without signature"),
     "jobs-forgotten": (6, "jobs and operations answer 404"),

@@ -160,6 +160,20 @@ class Operations(EmulatorCase):
             job = self.get(f"{VAULT}/replicationJobs/{status['name']}")["properties"]
             self.assertEqual(job["state"], {"Canceled": "Cancelled"}.get(end, end))
 
+    def test_errors_of_a_job(self):
+        self.behave("operation-ends", status="Failed", code=45005, errors=[
+            {"code": "150097", "message": "No size.", "causes": "Quota.", "action": "Ask for more.",
+             "provider": {"code": 31389, "message": "No disk."}}, {"code": "99", "message": "Nor a disk."}])
+        answer = self.put()
+        self.wait(5)
+        name = self.follow(answer.header("Azure-AsyncOperation")).body["name"]
+        first, second = self.get(f"{VAULT}/replicationJobs/{name}")["properties"]["errors"]
+        told = first["serviceErrorDetails"]
+        self.assertEqual((told["code"], told["possibleCauses"], told["recommendedAction"]),
+                         ("150097", "Quota.", "Ask for more."))
+        self.assertEqual(first["providerErrorDetails"]["errorCode"], 31389)
+        self.assertEqual((second["serviceErrorDetails"]["message"], second["providerErrorDetails"]), ("Nor a disk.", None))
+
     def test_network_write_that_fails(self):
         self.behave("operation-ends", match="virtualNetworks", status="Failed", code="InternalServerError")
         answer = self.arm("PUT", NETWORK + "/subnets/New", {"properties": {"addressPrefix": "10.1.9.0/24"}})

@@ -108,6 +108,7 @@ class Refusal(Exception):
         super().__init__(message)
         self.status, self.code, self.message = status, code, message
         self.details, self.headers = details, list(headers)
+        self.told = None  # the errors of the job that failed so, where they are more than this
 
     @property
     def inner(self):

@@ -44,6 +44,7 @@ class Operation:
             self.canceled = True
         elif fate is not None:
             self.error = Refusal(400, str(fate.get("code", "45005")), fate.get("message", "The operation failed."))
+            self.error.told = fate.get("errors")
         elif world.behaving("nothing-changed", self.target) is not None:
             self.on_nothing()
         else:

@@ -29,7 +29,8 @@ class Job:
         self.extra |= self.extra_at_end
         self.state = {"Canceled": "Cancelled"}.get(operation.status, operation.status)
         if operation.error is not None:
-            self.errors = [error_of(world, operation.error)]
+            told = operation.error.told
+            self.errors = [told_error(world, each) for each in told] if told else [error_of(world, operation.error)]
 
     @property
     def not_started(self):
@@ -93,6 +94,19 @@ def error_of(world, refusal):
                                     "recommendedAction": "Correct what the message names, and try again.",
                                     "activityId": world.guid()},
             "providerErrorDetails": None, "errorLevel": "Error", "creationTime": world.clock.stamp(), "taskId": ""}
+
+
+def told_error(world, wish):
+    """One error as a test tells it: code, message, causes, action; `provider` the same of the provider."""
+    provider = wish.get("provider")
+    error = error_of(world, Refusal(400, wish.get("code"), wish.get("message")))
+    error["serviceErrorDetails"] |= {"possibleCauses": wish.get("causes"), "recommendedAction": wish.get("action")}
+    if provider is not None:
+        error["providerErrorDetails"] = {"errorCode": provider.get("code", 0), "errorMessage": provider.get("message"),
+                                         "errorId": str(provider.get("code", 0)),
+                                         "possibleCauses": provider.get("causes"),
+                                         "recommendedAction": provider.get("action")}
+    return error
 
 
 def begin(call, vault, scenario, target, affected, seconds, effect, path, job_in_request_id=False, deletes=False,

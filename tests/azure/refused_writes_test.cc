@@ -1,0 +1,96 @@
+// Azure refuses a write, or accepts it and its job fails: each code of the catalogue where it can happen. The kind tells the
+// engine what to do, the rest the operator; nothing is sent twice that will not be accepted.
+#include "providers/azure/arm/failures.h"
+#include "tests/azure/every_write.h"
+
+namespace pairform {
+namespace {
+
+struct Refused {
+  int status;
+  const char* code;
+  ErrorKind kind;
+};
+
+// Codes that any write may meet, and those of networks.
+constexpr Refused k_any[] = {{403, "AuthorizationFailed", ErrorKind::Denied},
+                             {403, "LinkedAuthorizationFailed", ErrorKind::Denied},
+                             {409, "ScopeLocked", ErrorKind::Denied},
+                             {403, "RequestDisallowedByPolicy", ErrorKind::Invalid},
+                             {409, "MissingSubscriptionRegistration", ErrorKind::Invalid}};
+constexpr Refused k_of_networks[] = {{400, "InUseSubnetCannotBeDeleted", ErrorKind::Invalid},
+                                     {409, "InUseRouteTableCannotBeDeleted", ErrorKind::Invalid},
+                                     {400, "NetcfgInvalidSubnet", ErrorKind::Invalid},
+                                     {400, "NetcfgSubnetRangesOverlap", ErrorKind::Invalid},
+                                     {400, "NetcfgSubnetRangeOutsideVnet", ErrorKind::Invalid}};
+
+class AzureRefusedWrites : public EveryWriteOnAzure {
+ protected:
+  void expect_refused(const Refused& by) {
+    SCOPED_TRACE(by.code);
+    const auto provider = open_world();
+    const StepEnd end = carry_out_while(*provider, "refuse",
+                                        fmt::format(R"("status": {}, "code": "{}",
+      "message": "It is not allowed.", "details": [{{"code": "Because", "message": "Somebody forbids it.",
+      "possibleCauses": "A rule.", "recommendedAction": "Ask."}}])",
+                                                    by.status, by.code));
+    ASSERT_TRUE(end.error);
+    EXPECT_EQ(end.error->kind, by.kind);
+    EXPECT_EQ(end.error->code, by.code);
+    EXPECT_EQ(end.error->message, "It is not allowed; Somebody forbids it. (Because)");
+    EXPECT_EQ(end.error->causes, "A rule.");
+    EXPECT_TRUE(end.error->help.starts_with("Ask; ")) << end.error->help;
+    EXPECT_EQ(end.error->page, azure::page_of(*azure::find_failure(by.code)));
+    EXPECT_EQ(times_sent(), 1U);
+  }
+};
+
+TEST_P(AzureRefusedWrites, AreToldByTheirCode) {
+  for (const Refused& each : k_any) expect_refused(each);
+  if (std::string_view(GetParam().path).find("/replicationFabrics") != 0 && GetParam().step != Step::NewHalf &&
+      GetParam().step != Step::Retargeted && GetParam().step != Step::NoHalf)
+    for (const Refused& each : k_of_networks) expect_refused(each);
+}
+
+INSTANTIATE_TEST_SUITE_P(, AzureRefusedWrites, testing::ValuesIn(kinds_of_writes()),
+                         [](const auto& of) { return of.param.name; });
+
+class AzureFailedWrites : public StepsOnAzure {};
+
+// Whatever the code means of a request: the job has failed, and is not begun again.
+TEST_F(AzureFailedWrites, AreToldByTheCodeOfTheirJob) {
+  for (const azure::Failure& failure : azure::failures()) {
+    if (!failure.words.empty() || failure.name.ends_with("…")) continue;
+    SCOPED_TRACE(failure.name);
+    azure_.reset();
+    put_networks();
+    azure_.control("put", R"({"plumbing": {"regions": ["eastasia", "southeastasia"]}})");
+    azure_.behave("operation-ends", fmt::format(R"("status": "Failed", "code": "{}", "message": "no such luck",
+      "match": "replicationNetworkMappings")",
+                                                failure.name));
+    const StepEnd end = carry_out(*open(), create_half());
+    ASSERT_TRUE(end.error);
+    EXPECT_EQ(end.error->kind, ErrorKind::Invalid);
+    EXPECT_EQ(end.error->code, failure.name);
+    EXPECT_EQ(end.error->job.size(), 36U);
+    EXPECT_EQ(end.error->page, azure::page_of(failure));
+    EXPECT_TRUE(end.error->help.starts_with("Correct what the message names")) << end.error->help;
+    EXPECT_TRUE(end.error->help.ends_with(failure.help)) << end.error->help;
+    EXPECT_EQ(writes("PUT", k_mapping_path), 1U);
+  }
+}
+
+// The job has no word about it: those of the operation stand.
+TEST_F(AzureFailedWrites, AreToldByTheirOperationWhereTheJobSaysNothing) {
+  put_networks();
+  azure_.behave("operation-ends", R"("status": "Failed", "code": "28020", "message": "no such luck",
+    "match": "replicationNetworkMappings", "errors": [{"code": null, "message": null}])");
+  const StepEnd end = carry_out(*open(), create_half());
+  ASSERT_TRUE(end.error);
+  EXPECT_EQ(end.error->code, "28020");
+  EXPECT_EQ(end.error->message, "no such luck");
+  EXPECT_EQ(end.error->job.size(), 36U);
+}
+
+}  // namespace
+}  // namespace pairform
