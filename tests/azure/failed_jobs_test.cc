@@ -77,7 +77,7 @@ TEST(AzureFailedJobs, AreToldToMachinesMemberByMember) {
   expect_harmless(ran.out + ran.err);
   const std::string out = without_guids(ran.out);
   expect_in(out, R"("error":"150097: Replication couldn't be enabled for the \u202evirtual machine\u202c; 151196: )");
-  expect_in(out, R"(was not found. (job GUID)", "help" : "Contact Azure billing support. Then retry)");
+  expect_in(out, R"~(was not found. (job GUID)","help":"Contact Azure billing support. Then retry)~");
   expect_in(
       out, R"("causes":"Your subscription isn't enabled to create machines in the target region\u001b[31m. Or it has)");
   expect_in(out, R"("page":"docs/azure-failures.md#150097"})");
@@ -91,7 +91,7 @@ TEST(AzureFailedJobs, AreToldOnEightyColumns) {
   EXPECT_EQ(terminal.finish(), 4);
   std::string said = terminal.said();
   said.erase(std::remove(said.begin(), said.end(), '\r'), said.end());
-  const std::size_t report = said.find("\nDone 0, failed ");
+  const std::size_t report = said.find("\nDone ");
   ASSERT_NE(report, std::string::npos) << said;
   std::string told = said.substr(report);
   expect_harmless(told);

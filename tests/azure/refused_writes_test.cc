@@ -60,7 +60,8 @@ class AzureFailedWrites : public StepsOnAzure {};
 // Whatever the code means of a request: the job has failed, and is not begun again.
 TEST_F(AzureFailedWrites, AreToldByTheCodeOfTheirJob) {
   for (const azure::Failure& failure : azure::failures()) {
-    if (!failure.words.empty() || failure.name.ends_with("…")) continue;
+    // JobFailed is pairform's own word for a job that says nothing.
+    if (!failure.words.empty() || failure.name.ends_with("…") || failure.name == "JobFailed") continue;
     SCOPED_TRACE(failure.name);
     azure_.reset();
     put_networks();

@@ -35,8 +35,8 @@ TEST(Failures, EachIsFoundByItsCode) {
     EXPECT_EQ(find_failure(code_of(failure), message_of(failure)), &failure) << failure.name;
     EXPECT_FALSE(failure.help.ends_with('.') || failure.why.ends_with('.')) << failure.name;
     // A bare number says nothing.
-    if (failure.name.find_first_not_of("0123456789") == failure.name.npos)
-      EXPECT_FALSE(failure.why.empty() || failure.help.empty()) << failure.name;
+    const bool is_number = failure.name.find_first_not_of("0123456789") == failure.name.npos;
+    EXPECT_FALSE(is_number && (failure.why.empty() || failure.help.empty())) << failure.name;
   }
   EXPECT_EQ(find_failure("PRIVATEIPADDRESSNOTINSUBNET"), find_failure("PrivateIPAddressNotInSubnet"));
   EXPECT_EQ(find_failure("InUse"), nullptr);

@@ -151,7 +151,9 @@ std::string joined(std::string text, std::string_view more) {
 // What a further error says, if the first one did not say it.
 std::string also(std::string text, const ServiceError& from, const std::string ServiceError::*which) {
   const std::string more = as_one_line(from.*which);
-  if (more.empty() || text.find(more) != std::string::npos) return text;
+  std::string_view sentence = more;
+  if (sentence.ends_with('.')) sentence.remove_suffix(1);
+  if (sentence.empty() || text.find(sentence) != std::string::npos) return text;
   return joined(std::move(text), from.code.empty() ? more : fmt::format("{}: {}", as_one_line(from.code), more));
 }
 
