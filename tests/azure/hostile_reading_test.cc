@@ -130,10 +130,10 @@ TEST_F(AzureHostile, WhatDoesNotPassIsUnknown) {
 
 TEST_F(AzureHostile, ErrorsOfEveryShapeAreToldInASentence) {
   for (const auto& [shape, words] :
-       std::vector<std::pair<std::string, std::string>>{{"number", "The client has no right."},
+       std::vector<std::pair<std::string, std::string>>{{"number", "The client has no right; possible causes: "},
                                                         {"details-null", "The client has no right."},
                                                         {"text", "AuthorizationFailed: The client has no right."},
-                                                        {"pascal", "status 403"},
+                                                        {"pascal", "The client has no right."},
                                                         {"html", "status 403"},
                                                         {"empty", "status 403"}}) {
     azure().behave("refuse", R"("match": "replicationProtectedItems", "status": 403, "code": "AuthorizationFailed",
