@@ -5,6 +5,7 @@
 #include <set>
 
 #include "providers/azure/arm_id.h"
+#include "providers/azure/eligibility.h"
 #include "providers/azure/identity.h"
 #include "providers/azure/network_steps.h"
 #include "providers/azure/plumbing_pieces.h"
@@ -78,9 +79,10 @@ void refuse_enabling(const CloudStep& step, const View& seen, const AzureSetting
   const ReplicationChoice choice = choose_replication(step.extras, settings, machine->id, machine->region,
                                                       common_cache_accounts(seen.inventory.items.things));
   if (choice.cache_account.empty()) out.push_back(problem(step, no_cache_account(machine->region)));
-  if (auto error = cannot_be_replicated(*machine, choice.exclude_disks);
-      error && error->code != k_machine_not_ready)  // that may pass until the step is begun
-    out.push_back(problem(step, *error));
+  const auto disks = protected_disks(*machine, choice.exclude_disks);
+  if (const auto* error = std::get_if<ProviderError>(&disks)) out.push_back(problem(step, *error));
+  const auto error = refuse_machine(*machine, choice.exclude_disks);
+  if (error && error->code == k_not_supported) out.push_back(problem(step, *error));  // its state may pass by then
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "providers/azure/arm/error.h"
+#include "providers/azure/arm/failures.h"
 #include "providers/azure/arm_id.h"
 #include "providers/azure/json_in.h"
 
@@ -67,38 +68,21 @@ std::variant<std::vector<std::string>, ProviderError> protected_disks(const Virt
 
 std::optional<ProviderError> refuse_machine(const VirtualMachine& machine, const std::vector<std::string>& excluded) {
   if (const std::vector<std::string> why = reasons(machine, excluded); !why.empty())
-    return invalid("MachineNotSupported",
+    return invalid(std::string(k_not_supported),
                    fmt::format("pairform cannot enable replication of {}: {}", machine.name, fmt::join(why, "; ")),
                    "enable it in the portal, then write `existing = true` in the stanza of the vm");
   if (same_word(machine.provisioning_state, "Succeeded")) return std::nullopt;
-  const bool failed = same_word(machine.provisioning_state, "Failed");
-  ProviderError error = invalid(
-      "MachineNotReady",
-      fmt::format("the provisioning state of the machine {} is {}, not Succeeded", machine.name,
-                  machine.provisioning_state.empty() ? "not given" : machine.provisioning_state),
-      failed ? "repair the machine: reapply its state in the portal" : "wait until Azure is done with the machine");
-  if (!failed && !machine.provisioning_state.empty()) error.kind = ErrorKind::Conflict;
-  return error;
+  return machine_not_ready(machine.name, machine.provisioning_state);
 }
 
 std::optional<ProviderError> read_eligibility(simdjson::dom::element body, const std::string& machine) {
   std::string wrong;
-  std::vector<std::string> told, actions;
-  std::string code;
-  for (const JsonIn& each : JsonIn(body, wrong).object("properties").list("errors")) {
-    const std::string this_code = each.text("code"), causes = each.text("possibleCauses"),
-                      action = each.text("recommendedAction");
-    if (code.empty()) code = this_code;
-    told.push_back(fmt::format("{}{}{}{}{}", this_code, this_code.empty() ? "" : ": ", each.text("message"),
-                               causes.empty() ? "" : " Possible causes: ", causes));
-    if (!action.empty() && std::find(actions.begin(), actions.end(), action) == actions.end())
-      actions.push_back(action);
-  }
+  std::vector<ServiceError> told;
+  for (const JsonIn& each : JsonIn(body, wrong).object("properties").list("errors"))
+    told.push_back({each.text("code"), each.text("message"), each.text("possibleCauses"), each.text("recommendedAction")});
   if (!wrong.empty()) return invalid("AnswerNotUnderstood", wrong);
   if (told.empty()) return std::nullopt;
-  return invalid(code.empty() ? "NotEligible" : code,
-                 fmt::format("Site Recovery cannot replicate {}: {}", machine, fmt::join(told, "; ")),
-                 fmt::format("{}", fmt::join(actions, " ")));
+  return not_eligible(machine, told);
 }
 
 }  // namespace pairform::azure

@@ -8,6 +8,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -15,6 +16,9 @@
 #include "providers/azure/machine.h"
 
 namespace pairform::azure {
+
+// The code of machines that pairform does not enable.
+inline constexpr std::string_view k_not_supported = "MachineNotSupported";
 
 // ARM ids, that of the system first: all disks but those data disks whose names are `excluded`. Invalid where a name is that of
 // no data disk.

@@ -7,6 +7,7 @@
 
 #include "providers/azure/arm_id.h"
 #include "providers/azure/bodies.h"
+#include "providers/azure/eligibility.h"
 #include "providers/azure/identity.h"
 #include "providers/azure/nic_list.h"
 #include "providers/azure/replication_checks.h"
@@ -134,8 +135,10 @@ std::optional<Move> check(StepRun& run, const Writing& with, const Enabling& of)
   const auto& there = std::get<std::optional<VirtualMachine>>(machine);
   if (!there)
     return invalid("MachineNotFound", fmt::format("there is no machine {} any more", of.machine), "plan again");
-  if (auto error = cannot_be_replicated(*there, of.choice.exclude_disks)) return std::move(*error);
-  run.disks = protected_disks(*there, of.choice.exclude_disks);
+  if (auto error = refuse_machine(*there, of.choice.exclude_disks)) return std::move(*error);
+  auto disks = protected_disks(*there, of.choice.exclude_disks);
+  if (auto* error = std::get_if<ProviderError>(&disks)) return std::move(*error);
+  run.disks = std::get<std::vector<std::string>>(std::move(disks));
   if (of.choice.cache_account.empty()) return no_cache_account(of.from_region);
   if (auto error = check_cache_account(with, of.choice.cache_account, of.from_region)) return std::move(*error);
   const auto id = parse_arm_id(of.machine);

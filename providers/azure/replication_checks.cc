@@ -6,42 +6,10 @@
 #include <algorithm>
 
 #include "providers/azure/arm_id.h"
+#include "providers/azure/eligibility.h"
 #include "schema/value.h"
 
 namespace pairform::azure {
-namespace {
-
-bool is_in(const std::vector<std::string>& names, const std::string& name) {
-  return std::any_of(names.begin(), names.end(), [&](const std::string& each) { return same_word(each, name); });
-}
-
-}  // namespace
-
-std::optional<ProviderError> cannot_be_replicated(const VirtualMachine& machine,
-                                                  const std::vector<std::string>& excluded) {
-  if (!same_word(machine.provisioning_state, "Succeeded"))
-    return invalid(std::string(k_machine_not_ready),
-                   fmt::format("machine {} is in provisioning state {}", machine.name, machine.provisioning_state),
-                   "wait until it is Succeeded, or repair the machine, then plan again");
-  for (const MachineDisk& disk : machine.disks)
-    if (disk.id.empty() && !(is_in(excluded, disk.name) && !disk.os))
-      return invalid("UnmanagedDisk", fmt::format("disk {} of machine {} is not managed", disk.name, machine.name),
-                     "migrate it to managed disks, or keep its replication as it is: existing = true");
-  for (const std::string& name : excluded)
-    if (std::none_of(machine.disks.begin(), machine.disks.end(),
-                     [&](const MachineDisk& disk) { return !disk.os && same_word(disk.name, name); }))
-      return invalid("NoSuchDisk",
-                     fmt::format("exclude_disks names {}, and machine {} has no such data disk", name, machine.name),
-                     "correct exclude_disks");
-  return std::nullopt;
-}
-
-std::vector<std::string> protected_disks(const VirtualMachine& machine, const std::vector<std::string>& excluded) {
-  std::vector<std::string> out;
-  for (const MachineDisk& disk : machine.disks)
-    if (disk.os || !is_in(excluded, disk.name)) out.push_back(disk.id);
-  return out;
-}
 
 ProviderError no_cache_account(const std::string& region) {
   return invalid("NoCacheAccount",
@@ -95,14 +63,7 @@ std::optional<ProviderError> check_eligibility(const Writing& with, const std::s
     return std::nullopt;
   }
   if (std::holds_alternative<Missing>(read)) return std::nullopt;
-  std::string wrong;
-  const JsonIn root(std::get<Thing>(read).root, wrong);
-  for (const JsonIn& each : root.object("properties").list("errors")) {
-    const std::string code = each.text("code");
-    if (!wrong.empty() || code.empty()) continue;
-    return invalid(code, each.text("message"), each.text("recommendedAction"));
-  }
-  return std::nullopt;
+  return read_eligibility(std::get<Thing>(read).root, std::string(last_segment(machine)));
 }
 
 }  // namespace pairform::azure

@@ -2,22 +2,11 @@
 #pragma once
 #include <optional>
 #include <string>
-#include <vector>
 
-#include "providers/azure/machine.h"
 #include "providers/azure/sending.h"
 #include "providers/azure/vm_settings.h"
 
 namespace pairform::azure {
-
-// The code of a machine whose provisioning state is not Succeeded: the service's own.
-inline constexpr std::string_view k_machine_not_ready = "150019";
-
-// By what the machine itself shows.
-std::optional<ProviderError> cannot_be_replicated(const VirtualMachine& machine,
-                                                  const std::vector<std::string>& excluded);
-// ARM ids of its disks but those: what is replicated.
-std::vector<std::string> protected_disks(const VirtualMachine& machine, const std::vector<std::string>& excluded);
 
 ProviderError no_cache_account(const std::string& region);
 // Is the storage account there, and in that region? One that may not be read is left to the service.

@@ -166,8 +166,10 @@ void VmRows::add_landing(CloudRow& row, const ProtectedItem& item, const ItemNic
   row.facts_only = false;
   row.attributes.push_back({"target_subnet", spelled_subnet(nic.recovery_network, primary.recovery_subnet)});
   if (is_v4(primary.recovery_address)) row.attributes.push_back({"target_ip", primary.recovery_address});
-  row.attributes.push_back({"target_secondary", secondary_of(nic.configurations, &primary,
-                                                             [](const auto& each) { return each.recovery_address; })});
+  row.attributes.push_back({"target_secondary", secondary_of(nic.configurations, &primary, [](const auto& each) {
+                              // One that is not selected does not come up.
+                              return each.selected ? each.recovery_address : std::string();
+                            })});
   if (!primary.test_subnet.empty())
     row.attributes.push_back({"test_subnet", spelled_subnet(nic.test_network, primary.test_subnet)});
   if (is_v4(primary.test_address)) row.attributes.push_back({"test_ip", primary.test_address});
