@@ -46,6 +46,7 @@ struct Options {
   bool json = false;
   std::string out;             // --out
   std::string format = "dot";  // --format: dot or mermaid
+  std::string azure;           // --azure: id of a vault
   bool offline = false;
   bool destroy = false;
   bool allow_unknown = false;
@@ -105,6 +106,7 @@ Exit command_why(const Options& options);
 Exit command_graph(const Options& options);
 Exit command_promote(const Options& options);
 Exit command_drill(const Options& options);
+Exit command_doctor(const Options& options);
 Exit command_version(const Options& options);
 
 std::string_view version();

@@ -1,12 +1,18 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cctype>
+#include <optional>
 #include <sstream>
 #include <system_error>
 
 #include "cli/command.h"
+#include "cli/first_look.h"
+#include "cli/shell_word.h"
 #include "engine/state/file_io.h"
+#include "providers/provider_set.h"
+#include "schema/check.h"
 #include "schema/terminal_text.h"
 #include "schema/text_file.h"
 #include "schema/value.h"
@@ -26,25 +32,29 @@ std::string project_name(const std::filesystem::path& directory) {
   return name.empty() ? "project" : name.substr(0, 63);
 }
 
-std::string starter(const std::string& name) {
+constexpr std::string_view k_stanzas =
+    "\n"
+    "# Two networks that exist already, and the mapping between them: one stanza is the whole pair.\n"
+    "# [network.app]\n"
+    "# existing = true\n"
+    "# region = \"eastasia\"\n"
+    "#\n"
+    "# [network.app-dr]\n"
+    "# existing = true\n"
+    "# region = \"southeastasia\"\n"
+    "#\n"
+    "# [mapping.app]\n"
+    "# source = \"network.app\"\n"
+    "# target = \"network.app-dr\"\n";
+
+// `provider`: of [project] and [provider.*], where it is not the default one.
+std::string starter(const std::string& name, const std::string& provider) {
   return fmt::format(
       "# What `pairform plan` previews and `pairform apply` makes true.\n"
       "[project]\n"
       "name = \"{}\"\n"
-      "\n"
-      "# Two networks that exist already, and the mapping between them: one stanza is the whole pair.\n"
-      "# [network.app]\n"
-      "# existing = true\n"
-      "# region = \"eastasia\"\n"
-      "#\n"
-      "# [network.app-dr]\n"
-      "# existing = true\n"
-      "# region = \"southeastasia\"\n"
-      "#\n"
-      "# [mapping.app]\n"
-      "# source = \"network.app\"\n"
-      "# target = \"network.app-dr\"\n",
-      name);
+      "{}{}",
+      name, provider, k_stanzas);
 }
 
 // At the end of the file, which is made where it is not there. No link is followed: it may lead out of the project.
@@ -61,22 +71,33 @@ bool has_line(const std::string& text, std::string_view wanted) {
   return false;
 }
 
-}  // namespace
+// The lines of the project file that choose Azure. None: the id is wrong, which is told.
+std::optional<std::string> azure_lines(const Options& options) {
+  const auto entries = provider_entries();
+  const auto entry =
+      std::find_if(entries.begin(), entries.end(), [](const ProviderEntry& each) { return each.name == "azure"; });
+  PAIRFORM_CHECK(entry != entries.end() && entry->start != nullptr);
+  const Starter start = entry->start(options.azure);
+  if (start.summary.empty()) return fmt::format("provider = \"{0}\"\n\n[provider.{0}]\n{1}", entry->name, start.lines);
+  print_problem(Code::Usage, fmt::format("--azure {}: {}", escape_for_terminal(options.azure), start.summary),
+                start.detail, start.help, options);
+  return std::nullopt;
+}
 
-Exit command_init(const Options& options) {
-  const std::filesystem::path directory = options.words.empty() ? "." : options.words.front();
+// Makes both files. False: something is in the way, which is told, and nothing was made.
+bool make_files(const std::filesystem::path& directory, const std::string& provider, const Options& options) {
   std::error_code failed;
   std::filesystem::create_directories(directory, failed);
   if (failed) {
     print_problem(Code::CannotWrite, fmt::format("{} cannot be made", directory.string()), failed.message(),
                   "choose another directory", options);
-    return Exit::Error;
+    return false;
   }
   const std::filesystem::path project = directory / "pairform.toml";
   if (std::filesystem::exists(std::filesystem::symlink_status(project))) {
     print_problem(Code::NotEmpty, fmt::format("{} exists already", project.string()), "init never overwrites a project",
                   "choose another directory, or go on with the project that is there", options);
-    return Exit::Error;
+    return false;
   }
   const std::filesystem::path ignore = directory / ".gitignore";
   TextFile ignored = read_text_file(ignore);
@@ -84,13 +105,33 @@ Exit command_init(const Options& options) {
   if (!ignored.problem.empty() && !ignored.missing) {
     print_problem(Code::CannotWrite, fmt::format("{} cannot be read", ignore.string()), ignored.problem,
                   "choose another directory, or move it out of the way", options);
-    return Exit::Error;
+    return false;
   }
-  write(project, starter(project_name(directory)));
+  write(project, starter(project_name(directory), provider));
   if (!has_line(ignored.text, ".pairform/")) write(ignore, ".pairform/\n");
-  print(fmt::format(
-      "Made {} and {}.\nNext: declare networks and a mapping, then `pairform validate` and `pairform plan`.\n",
-      shown(project.lexically_normal()), shown(ignore.lexically_normal())));
+  print(fmt::format("Made {} and {}.\n", shown(project.lexically_normal()), shown(ignore.lexically_normal())));
+  return true;
+}
+
+}  // namespace
+
+Exit command_init(const Options& options) {
+  const std::filesystem::path directory = options.words.empty() ? "." : options.words.front();
+  std::string provider;
+  if (!options.azure.empty()) {
+    const auto lines = azure_lines(options);
+    if (!lines) return Exit::Error;
+    provider = *lines;
+  }
+  if (!make_files(directory, provider, options)) return Exit::Error;
+  if (provider.empty()) {
+    print("Next: declare networks and a mapping, then `pairform validate` and `pairform plan`.\n");
+    return Exit::Ok;
+  }
+  look_first(directory, options);
+  const std::string there = directory.lexically_normal().string();
+  print(fmt::format("Next:\n  {}pairform doctor\n  pairform plan\n",
+                    there == "." ? "" : fmt::format("cd {} && ", escape_for_terminal(shell_word(there)))));
   return Exit::Ok;
 }
 

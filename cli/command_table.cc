@@ -26,6 +26,8 @@ constexpr std::string_view k_state[] = {"json", "lock-timeout"};
 constexpr std::string_view k_why[] = {"offline", "all-errors", "timings"};
 constexpr std::string_view k_drill[] = {"vm",   "problems",     "json",       "offline",
                                         "test", "test-network", "all-errors", "timings"};
+constexpr std::string_view k_doctor[] = {"json", "offline", "timings"};
+constexpr std::string_view k_init[] = {"azure"};
 constexpr std::string_view k_promote[] = {"all-errors"};
 constexpr std::string_view k_graph[] = {"format", "all-errors", "timings"};
 
@@ -33,8 +35,10 @@ constexpr std::string_view k_no_effect_on_plan[] = {"parallelism"};
 constexpr std::string_view k_no_effect_on_apply[] = {"detailed-exitcode"};
 constexpr std::string_view k_no_effect_on_destroy[] = {"detailed-exitcode", "place-anew", "adopt-only"};
 
-constexpr Example k_init_examples[] = {{"pairform init", "start a project here"},
-                                       {"pairform init dr", "start one in a new directory"}};
+constexpr Example k_init_examples[] = {
+    {"pairform init", "start a project here"},
+    {"pairform init dr", "start one in a new directory"},
+    {"pairform init dr --azure /subscriptions/.../vaults/vault-dr", "one that works on a Recovery Services vault"}};
 constexpr Example k_validate_examples[] = {{"pairform validate", "what is wrong in the files, all at once"},
                                            {"pairform validate --json", "the same for an editor or a pipeline"}};
 constexpr Example k_plan_examples[] = {
@@ -57,6 +61,9 @@ constexpr Example k_why_examples[] = {{"pairform why mapping.app", "both halves 
 constexpr Example k_drill_examples[] = {{"pairform drill eastasia", "every vm whose home is eastasia"},
                                         {"pairform drill eastasia --problems", "only what is wrong"},
                                         {"pairform drill eastasia --vm 'vm.web*'", "only these vms"}};
+constexpr Example k_doctor_examples[] = {{"pairform doctor", "before the first plan, and when something is odd"},
+                                         {"pairform doctor --offline", "files and recorded state alone"},
+                                         {"pairform doctor --json", "the same for a script"}};
 constexpr Example k_promote_examples[] = {{"pairform promote mapping.app-to-southeastasia", "print its stanza"},
                                           {"pairform promote network.app-asr", "a network that a vm brought about"}};
 constexpr Example k_graph_examples[] = {{"pairform graph", "for Graphviz: pairform graph | dot -Tsvg"},
@@ -67,14 +74,8 @@ constexpr Example k_version_examples[] = {{"pairform version", "pairform and its
                                           {"pairform version --json", "the same for a script"}};
 
 constexpr Command k_commands[] = {
-    {"init",
-     "[DIR]",
-     "start a project: pairform.toml and .gitignore",
-     {},
-     1,
-     command_init,
-     k_init_examples,
-     ProjectUse::None},
+    {"init", "[DIR] [--azure VAULT-ID]", "start a project: pairform.toml and .gitignore", k_init, 1, command_init,
+     k_init_examples, ProjectUse::None},
     {"validate", "[OPTIONS]", "check the files, without the cloud", k_validate, 0, command_validate,
      k_validate_examples},
     {"plan", "[OPTIONS]", "show what apply would do, and why", k_plan, 0, command_plan, k_plan_examples,
@@ -92,6 +93,8 @@ constexpr Command k_commands[] = {
      k_why_examples},
     {"drill", "REGION [OPTIONS]", "if a region is lost: where every vm comes up, and does it come home", k_drill, 1,
      command_drill, k_drill_examples},
+    {"doctor", "[--json] [--offline]", "what stands in the way: sign-in, rights, pairs, subnets, vms, line by line",
+     k_doctor, 0, command_doctor, k_doctor_examples},
     {"promote", "ADDRESS", "print the stanza for a resource that no file declares", k_promote, 1, command_promote,
      k_promote_examples},
     {"graph", "[--format dot|mermaid]", "resources and what they need, for drawing programs", k_graph, 0, command_graph,

@@ -79,6 +79,8 @@ constexpr OptionRow k_rows[] = {
     {"help", "h", "", "", "this text", &Options::help},
     {"verbose", "", "", "", "show what is only adopted as it is, and every line of long lists", &Options::verbose},
     {"format", "", "", "NAME", "dot (default) or mermaid", read_format},
+    {"azure", "", "", "VAULT-ID", "a project that works on this vault: a Recovery Services vault's resource id",
+     &Options::azure},
     {"offline", "", "", "", "go by recorded state, without the cloud", &Options::offline},
     {"destroy", "", "", "", "plan the end of everything managed", &Options::destroy},
     {"allow-unknown", "", "", "", "go on although something could not be read", &Options::allow_unknown},

@@ -13,7 +13,7 @@
 //
 // A machine that is not replicated is a row with `facts_only`: the resource is absent, its facts can be read.
 //
-// Threads: `connect`, `observe`, `brings_about` and `refuses` are called from one thread; `lookup`, `begin`, `poll` and
+// Threads: `connect`, `observe`, `examine`, `brings_about` and `refuses` are called from one thread; `lookup`, `begin`, `poll` and
 // `resume` from many at once.
 // Every call gets CallLimits: a token that asks it to stop, and the time by which it must have answered.
 // Errors of the cloud are ProviderError values, never exceptions; a provider throws only where the machine fails it.
@@ -32,6 +32,7 @@
 #include <variant>
 #include <vector>
 
+#include "engine/examination.h"
 #include "schema/diagnostic.h"
 #include "schema/enum_list.h"
 #include "schema/resource_type.h"
@@ -283,6 +284,9 @@ class Provider {
   // real one does; a region that refuses is `unseen`.
   virtual void observe(const ObserveRequest& request, const std::function<void(Observation&&)>& page,
                        const CallLimits& limits) = 0;
+  // What stands in the way of the project, as far as only the provider can know it. Asked after `connect`, also where that
+  // failed, and after `observe`, if that was called; reads only. What `connect` tells is not told again.
+  virtual Examination examine(const ExamineRequest&, const CallLimits&) { return {}; }
   // One resource. Answers for the very latest state.
   virtual LookupAnswer lookup(const LookupKey& key, const CallLimits& limits) = 0;
   virtual Route route(const CloudStep& step) const = 0;
@@ -320,6 +324,13 @@ struct SettingProblem {
   std::string help;     // what to write instead
 };
 
+// The lines of [provider.<name>] with which a project begins, or why it cannot.
+struct Starter {
+  std::string lines;            // TOML
+  std::string summary, detail;  // what is wrong with the id; empty: nothing
+  std::string help;             // with an example
+};
+
 // One line in the registry (providers/provider_set.h).
 struct ProviderEntry {
   std::string name;
@@ -341,6 +352,8 @@ struct ProviderEntry {
   bool (*may_have_id)(std::string_view type, std::span<const NamedView> attributes, std::string_view id) = nullptr;
   // Files that it keeps on this machine, which nothing else may write over. Null: none.
   std::vector<std::string> (*files)(const ProviderContext& context) = nullptr;
+  // The settings of a new project that works in this part of the cloud (`pairform init --azure ID`). Null: none are needed.
+  Starter (*start)(std::string_view scope) = nullptr;
 };
 
 // Sleeps until `until`, or until `stop` is requested: then false.

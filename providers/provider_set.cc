@@ -10,6 +10,7 @@
 #include "providers/azure/identity.h"
 #include "providers/azure/provider.h"
 #include "providers/azure/settings.h"
+#include "providers/azure/starter.h"
 #include "providers/simulator/portal.h"
 #include "providers/simulator/provider.h"
 #include "schema/base_types.h"
@@ -48,7 +49,8 @@ std::span<const ProviderEntry> provider_entries() {
                                                       azure::check_settings,
                                                       azure::open,
                                                       azure::may_have_id,
-                                                      nullptr}}};
+                                                      nullptr,
+                                                      azure::start}}};
   return entries;
 }
 

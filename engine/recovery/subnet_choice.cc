@@ -171,8 +171,7 @@ std::uint32_t Chooser::first() {
                   fmt::format("it comes from \"{}\", {}, and strict_subnets refuses the first of them by name",
                               asked.source_subnet, has_text()),
                   name_one_text());
-  if (std::find(k_platform_subnets.begin(), k_platform_subnets.end(), name) != k_platform_subnets.end())
-    return refuse_first(at, "the platform's own");
+  if (is_platform_subnet(name)) return refuse_first(at, "the platform's own");
   if (const std::string* service = service_of(name)) return refuse_first(at, "delegated to " + *service);
   return at;
 }
@@ -203,6 +202,10 @@ std::string Chooser::name_one_text() const {
 }
 
 }  // namespace
+
+bool is_platform_subnet(std::string_view name) {
+  return std::find(k_platform_subnets.begin(), k_platform_subnets.end(), ascii_lower(name)) != k_platform_subnets.end();
+}
 
 std::vector<SubnetChoice> choose_subnets(const PlacementInput& input, std::vector<PlacementProblem>& problems) {
   Chooser chooser(input, problems);

@@ -16,6 +16,9 @@ struct SubnetChoice {
   SubnetReason reason = SubnetReason::First;
 };
 
+// Is a subnet of this name for a service of the platform ("GatewaySubnet")? No machine can be in it.
+bool is_platform_subnet(std::string_view name);
+
 // By request. Appends at most one problem each.
 std::vector<SubnetChoice> choose_subnets(const PlacementInput& input, std::vector<PlacementProblem>& problems);
 

@@ -46,7 +46,8 @@ Listed<Thing> list_things(Session& session, const ArmRequest& first, Decoded<Thi
       [&](simdjson::dom::element row) {
         Decoded<Thing> decoded = decode(row);
         if (!decoded.thing) {
-          if (!decoded.wrong.empty()) out.misread.push_back({id_in(row), not_understood(decoded.wrong)});
+          if (decoded.wrong.empty()) ++out.others;
+          else out.misread.push_back({id_in(row), not_understood(decoded.wrong)});
           return;
         }
         const auto [known, is_new] = at.emplace(ascii_lower(decoded.thing->id), out.things.size());
@@ -54,7 +55,7 @@ Listed<Thing> list_things(Session& session, const ArmRequest& first, Decoded<Thi
         else out.things[known->second] = std::move(*decoded.thing);
       },
       limits);
-  if (out.error) out.things.clear(), out.misread.clear();
+  if (out.error) out.things.clear(), out.misread.clear(), out.others = 0;
   return out;
 }
 

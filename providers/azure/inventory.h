@@ -32,6 +32,7 @@ template <class Thing>
 struct Listed {
   std::vector<Thing> things;
   std::vector<Misread> misread;
+  std::size_t others = 0;              // rows of another kind: mappings of VMM, machines of VMware
   std::optional<ProviderError> error;  // then the rest is not the whole, and empty
 };
 

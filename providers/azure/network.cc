@@ -27,6 +27,9 @@ AzureSubnet decode_subnet(const JsonIn& from, std::string& wrong) {
   for (const JsonIn& delegation : properties.list("delegations"))
     if (std::string service = delegation.object("properties").text("serviceName"); !service.empty())
       out.delegations.push_back(std::move(service));
+  out.security_group = properties.object("networkSecurityGroup").text("id");
+  out.route_table = properties.object("routeTable").text("id");
+  out.nat_gateway = properties.object("natGateway").text("id");
   need(properties.present(), "properties.subnets[].properties", wrong);
   need(!out.prefixes.empty(), "properties.subnets[].properties.addressPrefix", wrong);
   need(!properties.says_null("ipConfigurations"), "properties.subnets[].properties.ipConfigurations", wrong);

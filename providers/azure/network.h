@@ -26,6 +26,7 @@ struct AzureSubnet {
   std::vector<std::string> prefixes;     // one, or several, IPv6 ones too
   std::vector<std::string> delegations;  // names of services: "Microsoft.Web/serverFarms"
   std::vector<SubnetUser> users;
+  std::string security_group, route_table, nat_gateway;  // ids; empty: it has none
 };
 
 struct VirtualNetwork {

@@ -4,8 +4,10 @@
 
 #include "providers/azure/announced.h"
 #include "providers/azure/connecting.h"
+#include "providers/azure/examining.h"
 #include "providers/azure/reader.h"
 #include "providers/azure/session.h"
+#include "providers/azure/view.h"
 #include "providers/azure/writer.h"
 #include "schema/value.h"
 
@@ -42,6 +44,10 @@ class AzureProvider final : public Provider {
   void observe(const ObserveRequest& request, const std::function<void(Observation&&)>& page,
                const CallLimits& limits) override {
     reader_.observe(request, page, limits);
+  }
+  Examination examine(const ExamineRequest& request, const CallLimits& limits) override {
+    const std::shared_ptr<const View> seen = reader_.observed();
+    return azure::examine(session_, seen.get(), request, limits);
   }
   LookupAnswer lookup(const LookupKey& key, const CallLimits& limits) override { return reader_.lookup(key, limits); }
   Route route(const CloudStep& step) const override { return route_of(step); }

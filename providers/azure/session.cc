@@ -61,6 +61,13 @@ TokenResult Session::token(const HttpLimits& limits) {
   return first_token(std::get<std::vector<SourceChoice>>(sources), sign_in_, http_, limits);
 }
 
+std::variant<Session::SignedIn, CredentialError> Session::signed_in(const CallLimits& limits) {
+  TokenResult result = tokens_.get({limits.stop, limits.deadline, true});
+  if (auto* error = std::get_if<CredentialError>(&result)) return std::move(*error);
+  const auto& token = std::get<Token>(result);
+  return SignedIn{token.source, read_claims(token.text)};
+}
+
 std::chrono::steady_clock::time_point Session::poll_turn() {
   const std::lock_guard lock(turns_);
   const auto turn = std::max(std::chrono::steady_clock::now(), next_turn_);

@@ -3,8 +3,10 @@
 #include <chrono>
 #include <mutex>
 #include <string>
+#include <variant>
 
 #include "providers/azure/arm/arm_client.h"
+#include "providers/azure/credential/claims.h"
 #include "providers/azure/credential/source.h"
 #include "providers/azure/requests.h"
 #include "providers/azure/settings.h"
@@ -20,6 +22,13 @@ class Session {
 
   const AzureSettings settings;
   ArmClient& arm() { return arm_; }
+
+  // Who is signed in: the source of the token, as `credential` calls it, and whom the token says it is for.
+  struct SignedIn {
+    std::string source;
+    Claims claims;
+  };
+  std::variant<SignedIn, CredentialError> signed_in(const CallLimits& limits);
 
   // By how much this machine's clock is ahead of the service's, where a token's times had to be corrected; else 0.
   std::chrono::seconds clock_ahead() const { return tokens_.corrected(); }

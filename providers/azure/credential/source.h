@@ -82,6 +82,7 @@ struct Token {
   std::chrono::steady_clock::time_point refresh{};  // from then on a new one is fetched
   // Of the Azure CLI, which gives a time instead of a lifetime: when it expires by a clock that is right.
   std::optional<std::chrono::system_clock::time_point> expires_at{};
+  std::string source{};  // who gave it, as SourceChoice::name
 };
 using TokenResult = std::variant<Token, CredentialError>;
 

@@ -88,6 +88,7 @@ TokenResult first_token(const std::vector<SourceChoice>& sources, const SignIn& 
   std::vector<std::string> absent;
   for (const SourceChoice& source : sources) {
     TokenResult result = fetch_token(source, sign_in, client, limits);
+    if (auto* token = std::get_if<Token>(&result)) token->source = source.name;
     const auto* error = std::get_if<CredentialError>(&result);
     if (error == nullptr || error->kind != CredentialError::Kind::NotThere) return result;
     absent.push_back(error->message);

@@ -80,6 +80,12 @@ def allow(call, body):
     call.world.denials = [denial for denial in call.world.denials if scope and denial.scope != scope]
 
 
+@verb("roles")
+def roles(call, body):
+    """{scope, roles: [{actions, notActions}]}: what `permissions` shows at a scope and below; it takes no right away."""
+    call.world.roles[fold(body["scope"]).rstrip("/")] = body["roles"]
+
+
 @verb("behave")
 def behave(call, body):
     """{name, …}: turns a behaviour on. README.md and catalog.py list the names and parameters."""

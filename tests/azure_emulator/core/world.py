@@ -67,6 +67,7 @@ class World:
         self.pending = {}
         self.jobs = {}
         self.denials = []
+        self.roles = {}  # by folded scope
         self.behaviours = []
         self.taken = {}
         self.log = []

@@ -6,6 +6,8 @@ from core.message import Answer, fold
 from core.router import route
 from faces import jwt
 
+# The object id of whoever is signed in, as the messages of core/access.py have it.
+OBJECT = "0b9f1c1e-0000-4000-8000-000000000001"
 ASSERTION = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 GITHUB_TOKEN = "github-request-token"
 
@@ -17,7 +19,7 @@ def issue(world, audience, subject, fits=True):
     expires = world.clock.now + seconds if wish else float("inf")
     now = int(world.clock.moment().timestamp())
     claims = {"aud": audience, "iss": "https://sts.windows.net/emulator/", "iat": now, "nbf": now, "exp": now + seconds,
-              "sub": subject, "ver": "1.0"}
+              "sub": subject, "ver": "1.0", "appid": subject, "oid": OBJECT, "tid": "emulator"}
     token = jwt.made(claims, world.guid())
     world.tokens[token] = {"audience": audience, "audience_fits": fits, "expires": expires}
     return token, seconds
