@@ -14,7 +14,7 @@
 namespace pairform {
 namespace {
 
-constexpr std::size_t k_most_comparisons = 1'000'000;
+constexpr std::size_t k_most_slip_comparisons = 1'000'000;
 constexpr std::size_t k_least_letters = 5;  // of shorter words many are neighbours: "east" and "west"
 
 std::string without_digits(std::string_view region) {
@@ -61,7 +61,7 @@ class SlipFinder {
     for (const auto& [region, use] : uses_) {
       if (use.times != 1 || !builds(use)) continue;
       comparisons += uses_.size();
-      if (comparisons > k_most_comparisons) return;
+      if (comparisons > k_most_slip_comparisons) return;
       const Use* meant = nullptr;
       for (const auto& [ignored, other] : uses_) {
         // Of two that both stand once, the later one is told.

@@ -17,7 +17,7 @@ namespace {
 
 constexpr std::uint32_t k_unplaced = UINT32_MAX;
 
-std::optional<Ip> ip_of(std::string_view text) {
+std::optional<Ip> tested_ip(std::string_view text) {
   const auto ip = parse_ip(text);
   return ip && !ip->v6 ? ip : std::nullopt;
 }
@@ -145,11 +145,11 @@ void TestLander::nic(const VmLanding& landing, std::size_t n) {
                       .configurations = {}};
   for (std::uint32_t p = first; p < placed_.size() && placed_[p].nic == nic_row; ++p)
     request.configurations.push_back({.name = text(placed_[p].configuration),
-                                      .landing = placed_[p].ip ? ip_of(text(placed_[p].ip)) : std::nullopt,
+                                      .landing = placed_[p].ip ? tested_ip(text(placed_[p].ip)) : std::nullopt,
                                       .lands = placed_[p].subnet && placed_[p].lands,
                                       .override_ip = {},
                                       .kept = {}});
-  if (wanted.test_ip) request.configurations.front().override_ip = ip_of(text(wanted.test_ip));
+  if (wanted.test_ip) request.configurations.front().override_ip = tested_ip(text(wanted.test_ip));
   read_kept(landing, prior, nic_row, request);
   requests_.push_back(std::move(request));
   asked_.push_back({&landing, nic_row, prior_at_[{k_nic_type, facts.identity}]});
@@ -184,9 +184,9 @@ void TestLander::read_kept(const VmLanding& landing, const PriorRow* nic, Desire
                                        : input_.names.identity(tested_in);
   TestConfiguration& primary = request.configurations.front();
   const Text landing_then = was(*nic, nic_column::target_ip), kept = was(*nic, nic_column::test_ip);
-  if (identity != landing.test || !landing_then || !kept || ip_of(text(landing_then)) != primary.landing) return;
+  if (identity != landing.test || !landing_then || !kept || tested_ip(text(landing_then)) != primary.landing) return;
   request.kept_subnet = text(was(*nic, nic_column::test_subnet));
-  primary.kept = ip_of(text(kept));
+  primary.kept = tested_ip(text(kept));
 }
 
 void TestLander::occupy() {
@@ -199,7 +199,7 @@ void TestLander::occupy() {
     if (!at) continue;
     for (std::size_t n = 0; n < landing.nics.size(); ++n) {
       const auto add = [&](std::string_view source) {
-        if (const auto ip = ip_of(source))
+        if (const auto ip = tested_ip(source))
           networks_[at.index()].occupied.push_back({*ip, text(desired_.rows[landing.nic_row(n)].address), false});
       };
       add(text(landing.nics[n].ip));

@@ -79,7 +79,8 @@ std::optional<ProviderError> read_eligibility(simdjson::dom::element body, const
   std::string wrong;
   std::vector<ServiceError> told;
   for (const JsonIn& each : JsonIn(body, wrong).object("properties").list("errors"))
-    told.push_back({each.text("code"), each.text("message"), each.text("possibleCauses"), each.text("recommendedAction")});
+    told.push_back(
+        {each.text("code"), each.text("message"), each.text("possibleCauses"), each.text("recommendedAction")});
   if (!wrong.empty()) return invalid("AnswerNotUnderstood", wrong);
   if (told.empty()) return std::nullopt;
   return not_eligible(machine, told);

@@ -32,8 +32,8 @@ template <class Thing>
 struct Listed {
   std::vector<Thing> things;
   std::vector<Misread> misread;
-  std::size_t others = 0;              // rows of another kind: mappings of VMM, machines of VMware
   std::optional<ProviderError> error;  // then the rest is not the whole, and empty
+  std::size_t others = 0;              // rows of another kind: mappings of VMM, machines of VMware
 };
 
 Listed<NetworkMapping> list_mappings(Session& session, const CallLimits& limits);

@@ -21,7 +21,6 @@ namespace pairform::azure {
 namespace {
 
 using namespace std::chrono_literals;
-constexpr auto k_vault_service = Underway::Service::SiteRecovery;
 // Seeding takes half an hour to days: all that are seeded are asked about together, so often.
 constexpr std::chrono::seconds k_seeding_look = 30s;
 
@@ -87,7 +86,7 @@ std::variant<ItemChange, ProviderError> rest_of(const StepRun& run, const Enabli
 }
 
 // It is the item that this step makes: how far is it, and what is left to write?
-Move follow(StepRun& run, const Writing& with, const Enabling& of, const FoundItem& found) {
+Move follow_enabling(StepRun& run, const Writing& with, const Enabling& of, const FoundItem& found) {
   const ProtectedItem& item = found.item;
   if (!same_word(item.machine, of.machine) || item.recovery_region != of.target_region) return already_replicated(item);
   run.seeding = item.status.status == Status::Busy;
@@ -111,7 +110,8 @@ Move follow(StepRun& run, const Writing& with, const Enabling& of, const FoundIt
   if (auto* error = std::get_if<ProviderError>(&body)) return std::move(*error);
   ArmRequest patch = *request(Call::ChangeItem, with.session.settings, run.id);
   patch.body = std::get<std::string>(std::move(body));
-  return send(run, with, k_vault_service, patch, fmt::format("settings of {}", last_segment(item.machine)));
+  return send(run, with, Underway::Service::SiteRecovery, patch,
+              fmt::format("settings of {}", last_segment(item.machine)));
 }
 
 // While it is seeded one list tells of all machines. None: it is to be read singly.
@@ -129,7 +129,7 @@ std::optional<Move> still_seeding(const StepRun& run, const Writing& with) {
 }
 
 // All that can be known before a job is begun. None: nothing speaks against it.
-std::optional<Move> check(StepRun& run, const Writing& with, const Enabling& of) {
+std::optional<Move> check_enabling(StepRun& run, const Writing& with, const Enabling& of) {
   auto machine = read_machine(with.session, of.machine, with.limits);
   if (auto* error = std::get_if<ProviderError>(&machine)) return std::move(*error);
   const auto& there = std::get<std::optional<VirtualMachine>>(machine);
@@ -188,19 +188,20 @@ Move begin_replication(StepRun& run, const Writing& with, const Enabling& of, co
   ArmRequest put = *asked;
   put.body = item_body(item);
   if (with.may_send) with.reader.made("vm", run.step.identity, run.id);
-  return send(run, with, k_vault_service, put, fmt::format("replication of {}", last_segment(of.machine)));
+  return send(run, with, Underway::Service::SiteRecovery, put,
+              fmt::format("replication of {}", last_segment(of.machine)));
 }
 
-std::string item_id(const std::string& container, const Enabling& of) {
+std::string item_path(const std::string& container, const Enabling& of) {
   return fmt::format("{}/replicationProtectedItems/{}", container, of.item);
 }
 
 // Where it will be, for the handle of a step that waits for its container.
 std::string expected_id(const Writing& with, const Enabling& of) {
   const std::string fabric = fabric_name(of.from_region);
-  return item_id(fmt::format("{}/replicationFabrics/{}/replicationProtectionContainers/{}",
-                             with.session.settings.vault_id(), fabric, container_name(fabric)),
-                 of);
+  return item_path(fmt::format("{}/replicationFabrics/{}/replicationProtectionContainers/{}",
+                               with.session.settings.vault_id(), fabric, container_name(fabric)),
+                   of);
 }
 
 // The item, where there is one: of this step, or in its way.
@@ -220,7 +221,7 @@ std::optional<Move> follow_item(StepRun& run, const Writing& with, const Enablin
   if (const auto* item = std::get_if<FoundItem>(&found)) {
     run.id = item->item.id;
     with.reader.made("vm", run.step.identity, run.id);
-    return follow(run, with, of, *item);
+    return follow_enabling(run, with, of, *item);
   }
   return std::nullopt;
 }
@@ -231,7 +232,7 @@ Move enable(StepRun& run, const Writing& with) {
   const Enabling& of = std::get<Enabling>(enabling);
   if (auto move = follow_item(run, with, of)) return std::move(*move);
   if (!run.checked) {
-    if (auto move = check(run, with, of)) {
+    if (auto move = check_enabling(run, with, of)) {
       if (run.id.empty()) run.id = expected_id(with, of);
       return std::move(*move);
     }
@@ -244,12 +245,12 @@ Move enable(StepRun& run, const Writing& with) {
     return std::move(*waits);
   }
   const PlumbingWay& there = std::get<PlumbingWay>(way);
-  run.id = item_id(there.container, of);
+  run.id = item_path(there.container, of);
   return begin_replication(run, with, of, there);
 }
 
 // The item of the vm, by what is recorded of it; none: it is not there.
-std::optional<Move> locate(StepRun& run, const Writing& with) {
+std::optional<Move> locate_item(StepRun& run, const Writing& with) {
   if (!run.id.empty()) return std::nullopt;
   Reader::IdAnswer found = with.reader.item_id(run.step.identity, run.step.id, with.limits);
   if (auto* error = std::get_if<ProviderError>(&found)) return std::move(*error);
@@ -259,7 +260,7 @@ std::optional<Move> locate(StepRun& run, const Writing& with) {
 }
 
 // It is not where it was: it has ended, or goes the other way round since then, in the other container.
-Move gone(const StepRun& run, const Writing& with) {
+Move gone_item(const StepRun& run, const Writing& with) {
   const auto listed = with.reader.items(with.reader.up_to_date(), with.limits);
   if (listed == nullptr) return unanswered(with.limits);
   if (listed->error) return *listed->error;
@@ -269,10 +270,10 @@ Move gone(const StepRun& run, const Writing& with) {
 }
 
 Move disable(StepRun& run, const Writing& with) {
-  if (auto end = locate(run, with)) return std::move(*end);
+  if (auto end = locate_item(run, with)) return std::move(*end);
   ItemAnswer found = find_item(with, run.id);
   if (auto* error = std::get_if<ProviderError>(&found)) return std::move(*error);
-  if (std::holds_alternative<Missing>(found)) return gone(run, with);
+  if (std::holds_alternative<Missing>(found)) return gone_item(run, with);
   const ProtectedItem& item = std::get<FoundItem>(found).item;
   run.id = item.id;
   if (run.sent && item.status.status == Status::Busy) return Waits{item.status.because, {}};
@@ -289,7 +290,7 @@ Move disable(StepRun& run, const Writing& with) {
   }
   ArmRequest remove = *request(Call::RemoveItem, with.session.settings, run.id);
   remove.body = disable_body();
-  return send(run, with, k_vault_service, remove,
+  return send(run, with, Underway::Service::SiteRecovery, remove,
               fmt::format("the end of the replication of {}", last_segment(item.machine)));
 }
 

@@ -45,7 +45,7 @@ constexpr Member k_details[] = {
     {"recoveryCapacityReservationGroupId", "recoveryCapacityReservationGroupId"},
 };
 // properties.vmNics[]
-constexpr Member k_nic[] = {
+constexpr Member k_nic_members[] = {
     {"nicId", "nicId"},
     {"selectionType", "selectionType"},
     {"recoveryNetworkSecurityGroupId", "recoveryNetworkSecurityGroupId"},
@@ -306,7 +306,7 @@ class BodyWriter {
     Instead instead;
     if (asked != nullptr) instead["selectionType"] = "SelectedByUser";
     json.open_object();
-    write_members(json, from, k_nic, instead);
+    write_members(json, from, k_nic_members, instead);
     json.key("ipConfigs").open_array();
     const std::vector<JsonIn> configurations = from.list("ipConfigs");
     for (std::size_t i = 0; i < configurations.size(); ++i) {

@@ -16,7 +16,7 @@ namespace pairform::azure {
 namespace {
 
 // The source NIC that the project calls so, folded ARM id; "" where the item lists none of that name.
-std::string source_of(const ProtectedItem& item, const CloudStep& step) {
+std::string source_nic(const ProtectedItem& item, const CloudStep& step) {
   std::vector<std::string> ids;
   for (const ItemNic& nic : item.nics) ids.push_back(nic.source);
   const std::vector<std::string> names = nic_names(ids);
@@ -25,7 +25,7 @@ std::string source_of(const ProtectedItem& item, const CloudStep& step) {
   return {};
 }
 
-NicChange change_of(const CloudStep& step, const std::string& source) {
+NicChange nic_change(const CloudStep& step, const std::string& source) {
   NicChange out;
   out.nic = source;
   out.subnet = given(step, "target_subnet");
@@ -59,20 +59,21 @@ std::optional<ProviderError> add_networks(ItemChange& change, const CloudStep& s
   return std::nullopt;
 }
 
-std::variant<ItemChange, ProviderError> change_of(const StepRun& run, const ProtectedItem& item, const Writing& with) {
+std::variant<ItemChange, ProviderError> item_change(const StepRun& run, const ProtectedItem& item,
+                                                    const Writing& with) {
   ItemChange change;
   for (const CloudStep& step : run.group) {
     if (step.type == "vm") {
       if (auto error = add_networks(change, step, with)) return std::move(*error);
       continue;
     }
-    const std::string source = source_of(item, step);
+    const std::string source = source_nic(item, step);
     if (source.empty())
       return invalid(
           "NicNotFound",
           fmt::format("the replication of {} has no NIC {}", last_segment(item.machine), given(step, "name")),
           "NICs that a machine gets after it was enabled are not replicated: disable and enable it");
-    change.nics.push_back(change_of(step, source));
+    change.nics.push_back(nic_change(step, source));
   }
   return change;
 }
@@ -97,7 +98,7 @@ std::optional<ProviderError> check_addresses(const StepRun& run, const Protected
   return std::nullopt;
 }
 
-std::optional<Move> locate(StepRun& run, const Writing& with) {
+std::optional<Move> locate_landing(StepRun& run, const Writing& with) {
   if (!run.id.empty()) return std::nullopt;
   const std::string recorded = run.step.type == "vm" ? run.step.id : std::string();
   Reader::IdAnswer found = with.reader.item_id(vm_of(run.step), recorded, with.limits);
@@ -112,7 +113,7 @@ std::optional<Move> locate(StepRun& run, const Writing& with) {
 }  // namespace
 
 Move advance_nics(StepRun& run, const Writing& with) {
-  if (auto end = locate(run, with)) return std::move(*end);
+  if (auto end = locate_landing(run, with)) return std::move(*end);
   ItemAnswer found = find_item(with, run.id);
   if (auto* error = std::get_if<ProviderError>(&found)) return std::move(*error);
   if (std::holds_alternative<Missing>(found))
@@ -123,7 +124,7 @@ Move advance_nics(StepRun& run, const Writing& with) {
   run.id = there.item.id;
   if (run.sent && there.item.status.status == Status::Busy) return Waits{there.item.status.because, {}};
   if (there.item.status.status != Status::Settled) return held(there.item);
-  auto asked = change_of(run, there.item, with);
+  auto asked = item_change(run, there.item, with);
   if (auto* error = std::get_if<ProviderError>(&asked)) return std::move(*error);
   const ItemChange& change = std::get<ItemChange>(asked);
   if (shows_change(there.thing.root, change)) return Reached{};

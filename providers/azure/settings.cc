@@ -8,6 +8,7 @@
 #include <functional>
 
 #include "providers/azure/arm_id.h"
+#include "providers/azure/handle.h"
 #include "providers/azure/http/client.h"
 #include "providers/azure/vm_settings.h"
 #include "schema/check.h"
@@ -81,15 +82,6 @@ std::vector<AttributeType> work_rows() {
       row("agent_auto_update", Kind::Boolean, "false", "Whether the service updates the agents in the machines."),
       row("operations_at_once", Kind::Integer, "50", "Accepted operations that may run in the vault, 1 to 500."),
       row("timeout", Kind::Duration, "60000", "How long one request may take, 5 s to 10 minutes.", "60s")};
-}
-
-bool is_guid(std::string_view text) {
-  if (text.size() != 36) return false;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const bool dash = i == 8 || i == 13 || i == 18 || i == 23;
-    if (dash ? text[i] != '-' : std::isxdigit(static_cast<unsigned char>(text[i])) == 0) return false;
-  }
-  return true;
 }
 
 bool is_letter_or_digit(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0; }
