@@ -18,9 +18,7 @@ constexpr std::string_view k_unrecorded_help = "drill without --offline: only wh
 constexpr std::string_view k_too_small_help = "make the subnet larger, or free addresses in it";
 constexpr std::string_view k_not_protected_help = "`pairform plan` shows what is missing, `pairform apply` does it";
 constexpr std::string_view k_enabled_elsewhere_help =
-    "enable it where its replication is managed; or remove existing = true: then pairform enables it, but with "
-    "provider "
-    "azure, which does not yet";
+    "enable it where its replication is managed; or remove existing = true: then pairform enables it";
 constexpr std::string_view k_plan_refuses_help = "correct what is wrong with it; then `pairform apply` enables it";
 constexpr std::string_view k_unlanded_help =
     "give it a landing where its replication is managed, if its machine needs it over there";

@@ -114,20 +114,6 @@ Move follow_enabling(StepRun& run, const Writing& with, const Enabling& of, cons
               fmt::format("settings of {}", last_segment(item.machine)));
 }
 
-// While it is seeded one list tells of all machines. None: it is to be read singly.
-std::optional<Move> still_seeding(const StepRun& run, const Writing& with) {
-  if (!run.seeding) return std::nullopt;
-  const auto pause = with.session.scaled(k_seeding_look);
-  const auto listed = with.reader.items(StepRun::Clock::now() - pause, with.limits);
-  if (listed == nullptr) return unanswered(with.limits);
-  if (listed->error) return *listed->error;
-  for (const ProtectedItem& item : listed->things)
-    if (same_word(item.id, run.id) && item.status.status == Status::Busy)
-      return Waits{
-          item.at_work.empty() ? item.status.because : fmt::format("{}: {}", item.status.because, item.at_work), pause};
-  return std::nullopt;
-}
-
 // All that can be known before a job is begun. None: nothing speaks against it.
 std::optional<Move> check_enabling(StepRun& run, const Writing& with, const Enabling& of) {
   auto machine = read_machine(with.session, of.machine, with.limits);
@@ -135,7 +121,7 @@ std::optional<Move> check_enabling(StepRun& run, const Writing& with, const Enab
   const auto& there = std::get<std::optional<VirtualMachine>>(machine);
   if (!there)
     return invalid("MachineNotFound", fmt::format("there is no machine {} any more", of.machine), "plan again");
-  if (auto error = refuse_machine(*there, of.choice.exclude_disks)) return std::move(*error);
+  if (auto error = refuse_machine(*there, of.choice.exclude_disks)) return write_error(with.session, std::move(*error));
   auto disks = protected_disks(*there, of.choice.exclude_disks);
   if (auto* error = std::get_if<ProviderError>(&disks)) return std::move(*error);
   run.disks = std::get<std::vector<std::string>>(std::move(disks));
@@ -322,6 +308,19 @@ std::string item_name(std::string_view vault, std::string_view machine) {
 
 std::string vm_of(const CloudStep& step) {
   return step.type == "nic" ? step.identity.substr(0, step.identity.rfind('/')) : step.identity;
+}
+
+std::optional<Move> still_seeding(const StepRun& run, const Writing& with) {
+  if (!run.seeding) return std::nullopt;
+  const auto pause = with.session.scaled(k_seeding_look);
+  const auto listed = with.reader.items(StepRun::Clock::now() - pause, with.limits);
+  if (listed == nullptr) return unanswered(with.limits);
+  if (listed->error) return *listed->error;
+  for (const ProtectedItem& item : listed->things)
+    if (same_word(item.id, run.id) && item.status.status == Status::Busy)
+      return Waits{
+          item.at_work.empty() ? item.status.because : fmt::format("{}: {}", item.status.because, item.at_work), pause};
+  return std::nullopt;
 }
 
 Move advance_vm(StepRun& run, const Writing& with) {

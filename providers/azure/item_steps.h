@@ -7,6 +7,7 @@
 //
 // Nothing is sent about a machine that is not settled: every request looks at the item first.
 #pragma once
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -19,6 +20,8 @@ namespace pairform::azure {
 
 // Enables or ends the replication of a machine. Sends one write at most.
 Move advance_vm(StepRun& run, const Writing& with);
+// While a machine is seeded one list tells of all of them. None: it is to be read singly.
+std::optional<Move> still_seeding(const StepRun& run, const Writing& with);
 // Where a vm and its nics land: one request for all steps of the run (StepRun::group). Sends one write at most.
 Move advance_nics(StepRun& run, const Writing& with);
 

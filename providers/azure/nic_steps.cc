@@ -122,6 +122,7 @@ Move advance_nics(StepRun& run, const Writing& with) {
                    "plan again");
   const FoundItem& there = std::get<FoundItem>(found);
   run.id = there.item.id;
+  with.reader.made("vm", vm_of(run.step), run.id);
   if (run.sent && there.item.status.status == Status::Busy) return Waits{there.item.status.because, {}};
   if (there.item.status.status != Status::Settled) return held(there.item);
   auto asked = item_change(run, there.item, with);

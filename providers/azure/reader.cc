@@ -75,7 +75,7 @@ struct Reader::State {
   steady_clock::time_point written{};                // the last write
   std::map<std::string, std::shared_ptr<SharedListing<NetworkIndex>>> networks;  // by subscription
   SharedListing<Listed<NetworkMapping>> mappings;
-  SharedListing<Listed<ProtectedItem>> items;
+  SharedListing<ListedItems> items;
   SharedListing<ListedPlumbing> plumbing;
   SharedListing<Everything> everything;
 
@@ -362,9 +362,13 @@ LookupAnswer Reader::look_up_half(const std::string& identity, const std::string
   return listed_half(identity, is_meant, state_->not_before(), limits);
 }
 
-std::shared_ptr<const Listed<ProtectedItem>> Reader::items(steady_clock::time_point not_before,
-                                                           const CallLimits& limits) {
-  return state_->items.get(not_before, limits, [&] { return list_items(session_, limits); });
+std::shared_ptr<const ListedItems> Reader::items(steady_clock::time_point not_before, const CallLimits& limits) {
+  return state_->items.get(not_before, limits, [&] {
+    ListedItems out{list_items(session_, limits), {}};
+    if (const auto view = state_->observed())
+      for (std::size_t i = 0; i < out.things.size(); ++i) out.by_vm.emplace(view->names->vm(out.things[i]), i);
+    return out;
+  });
 }
 
 Reader::IdAnswer Reader::machine_id(const std::string& identity, const CallLimits& limits) {
@@ -428,17 +432,21 @@ LookupAnswer Reader::row_of_item(const ProtectedItem& item, const LookupKey& key
   return AbsentAnswer{};
 }
 
-// By its item, where that is known; else in a listing of everything.
+// By its item: one that this run writes is read singly, all others are told by one list; what is not replicated by a listing
+// of everything.
 LookupAnswer Reader::look_up_vm(const LookupKey& key, const CallLimits& limits) {
   if (auto error = need_names(limits)) return std::move(*error);
-  const std::string called(key.identity);
-  const std::string path = listed_item_id(key.type == "nic" ? called.substr(0, called.rfind('/')) : called,
-                                          key.type == "vm" ? std::string(key.id) : std::string());
-  if (!path.empty()) {
+  const std::string called(key.identity), of = key.type == "nic" ? called.substr(0, called.rfind('/')) : called;
+  if (const std::string path = state_->made_id("vm", of); !path.empty()) {
     auto read = read_item(session_, path, limits);
     if (auto* error = std::get_if<ProviderError>(&read)) return std::move(*error);
     if (const auto& item = std::get<std::optional<ProtectedItem>>(read)) return row_of_item(*item, key);
   }
+  const auto listed = items(state_->not_before(), limits);
+  if (listed == nullptr) return unanswered(limits);
+  if (listed->error) return *listed->error;
+  if (const auto at = listed->by_vm.find(of); at != listed->by_vm.end())
+    return row_of_item(listed->things[at->second], key);
   const auto all = list_everything(limits);
   if (all == nullptr) return unanswered(limits);
   if (all->error) return *all->error;

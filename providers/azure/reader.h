@@ -7,6 +7,7 @@
 #pragma once
 #include <chrono>
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <variant>
@@ -18,6 +19,10 @@
 namespace pairform::azure {
 
 struct Everything;
+// The items of the vault, and which one is that of a vm.
+struct ListedItems : Listed<ProtectedItem> {
+  std::map<std::string, std::size_t> by_vm;  // by the identity of the vm, index into `things`
+};
 struct View;
 
 class Reader {
@@ -38,8 +43,7 @@ class Reader {
   // Likewise of the item that replicates it. `recorded`: the id of the vm ("vault-dr/item-1"); empty: not known.
   IdAnswer item_id(const std::string& identity, const std::string& recorded, const CallLimits& limits);
   // What the vault replicates, listed no earlier than that. Null: stopped.
-  std::shared_ptr<const Listed<ProtectedItem>> items(std::chrono::steady_clock::time_point not_before,
-                                                     const CallLimits& limits);
+  std::shared_ptr<const ListedItems> items(std::chrono::steady_clock::time_point not_before, const CallLimits& limits);
   // The same as of the last write or later, and at most two seconds old.
   std::chrono::steady_clock::time_point up_to_date() const;
   // Fabrics, containers, policies and their mappings, as of the last write or later.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <condition_variable>
 
 namespace pairform::azure {
 namespace {
@@ -68,11 +69,13 @@ std::variant<Session::SignedIn, CredentialError> Session::signed_in(const CallLi
   return SignedIn{token.source, read_claims(token.text)};
 }
 
-std::chrono::steady_clock::time_point Session::poll_turn() {
-  const std::lock_guard lock(turns_);
+bool Session::await_poll_turn(const std::stop_token& stop) {
+  std::unique_lock lock(turns_);
   const auto turn = std::max(std::chrono::steady_clock::now(), next_turn_);
   next_turn_ = turn + k_least_pause;
-  return turn;
+  std::condition_variable_any never;
+  never.wait_until(lock, stop, turn, [] { return false; });
+  return !stop.stop_requested();
 }
 
 milliseconds Session::scaled(milliseconds pause) const {

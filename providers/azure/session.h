@@ -2,6 +2,7 @@
 #pragma once
 #include <chrono>
 #include <mutex>
+#include <stop_token>
 #include <string>
 #include <variant>
 
@@ -33,8 +34,10 @@ class Session {
   // By how much this machine's clock is ahead of the service's, where a token's times had to be corrected; else 0.
   std::chrono::seconds clock_ahead() const { return tokens_.corrected(); }
 
-  // When the next question after an operation may be asked: 25 a second of all threads, whatever the service allows.
-  std::chrono::steady_clock::time_point poll_turn();
+  // Waits until the next question after an operation may be asked: 25 a second of all threads, whatever the service allows.
+  // So a thread waits for 40 ms, for each of the others. (A run with --wait 0s asks after each of its operations once: an
+  // answer "not yet" would leave all but the first for the next run.) False: stopped.
+  bool await_poll_turn(const std::stop_token& stop);
 
   // A pause of our own, between polls and reads after a write.
   std::chrono::milliseconds scaled(std::chrono::milliseconds pause) const;

@@ -39,12 +39,11 @@ struct StepRun {
   unsigned refused = 0;   // requests in a row that failed and may be tried again
   // The last request that ended with success. That it is needed once more means that it does not show yet.
   std::string succeeded;
-  std::optional<Clock::time_point> turn;  // of the question that comes next (Session::poll_turn)
-  std::string sending;                    // what the request under way is: "subnet web"
-  unsigned unseen = 0;                    // looks that did not show it
-  unsigned read_backs = 0;                // look-ups once nothing is needed any more
-  std::string note;                       // for the row
-  std::vector<CloudRow> rows;             // of the steps of the group, once it has ended
+  std::string sending;         // what the request under way is: "subnet web"
+  unsigned unseen = 0;         // looks that did not show it
+  unsigned read_backs = 0;     // look-ups once nothing is needed any more
+  std::string note;            // for the row
+  std::vector<CloudRow> rows;  // of the steps of the group, once it has ended
   Clock::time_point next_call{};
   std::string text;  // what it waits for
 };

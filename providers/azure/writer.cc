@@ -266,7 +266,8 @@ Writer::Place Writer::resumed(const CloudStep& step, const Handle& parsed, std::
   if (lands) run.group.push_back(std::move(own));
   run.job = run.last_job = parsed.job;
   run.sent = is_of_item(parsed.kind);  // an item that is busy is so by this step
-  if (parsed.operation != Operation::Create || lands) run.id = parsed.id;
+  run.seeding = parsed.kind == Handle::Kind::Vm && parsed.operation == Operation::Create;
+  if (parsed.operation != Operation::Create || lands || run.seeding) run.id = parsed.id;
   if (!parsed.job.empty()) {
     run.underway.emplace(Underway{.service = service_of(parsed.kind)});
     run.underway->write.job = parsed.job;
@@ -313,13 +314,21 @@ PollAnswer Writer::go_on(StepRun& run, const CallLimits& limits) {
   return take(run, std::move(move), limits);
 }
 
+// The enabling of another process: one list tells of all machines that are seeded, so that their jobs are not asked one by
+// one. None: it is seeded no more, or does not show.
+std::optional<PollAnswer> Writer::seeded(StepRun& run, const CallLimits& limits) {
+  const Writing with{session_, reader_, plumbing_, limits, false};
+  auto move = still_seeding(run, with);
+  if (!move) return std::nullopt;
+  if (auto* error = std::get_if<ProviderError>(&*move)) return refused(run, std::move(*error));
+  return take(run, std::move(*move), limits);
+}
+
 // None: nothing is under way any more, as far as anybody can tell.
 std::optional<PollAnswer> Writer::ask_after(StepRun& run, const CallLimits& limits, bool& may_send) {
   if (!run.underway) return std::nullopt;
-  if (!run.turn) run.turn = session_.poll_turn();
-  if (const auto now = Clock::now(); now < *run.turn)
-    return running(run, run.sending, std::chrono::ceil<milliseconds>(*run.turn - now));
-  run.turn.reset();
+  if (auto waits = seeded(run, limits)) return waits;
+  if (!session_.await_poll_turn(limits.stop)) return stopped();
   AskAnswer answer = ask(session_, *run.underway, limits);
   if (auto* error = std::get_if<ProviderError>(&answer)) return refused(run, std::move(*error));
   run.refused = 0;

@@ -49,6 +49,7 @@ class Writer {
   Place resumed(const CloudStep& step, const Handle& parsed, std::string_view handle);
   PollAnswer drive(std::string_view handle, const Place& place, const CallLimits& limits);
   PollAnswer go_on(StepRun& run, const CallLimits& limits);
+  std::optional<PollAnswer> seeded(StepRun& run, const CallLimits& limits);
   std::optional<PollAnswer> ask_after(StepRun& run, const CallLimits& limits, bool& may_send);
   PollAnswer take(StepRun& run, Move move, const CallLimits& limits);
   PollAnswer unseen(StepRun& run);

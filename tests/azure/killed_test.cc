@@ -47,6 +47,7 @@ constexpr const char* k_existing = "existing = true";
 constexpr const char* k_small = "address_space = [\"10.1.0.0/16\"]\nsubnets = { web = \"10.1.1.0/24\" }";
 constexpr const char* k_grown =
     "address_space = [\"10.1.0.0/16\", \"10.3.0.0/16\"]\nsubnets = { new = \"10.3.1.0/24\", web = \"10.1.2.0/24\" }";
+constexpr const char* k_cache = R"(cache_storage_accounts = { eastasia = "rg-app/cache1" })";
 constexpr const char* k_three_networks = R"({"network": [
   {"group": "rg-net-eastasia", "name": "app", "region": "eastasia", "space": ["10.1.0.0/16"]},
   {"group": "rg-net-southeastasia", "name": "dr", "region": "southeastasia", "space": ["10.1.0.0/16"]},
@@ -60,16 +61,56 @@ std::string managed_networks(std::string_view app) {
   return network("app", "eastasia", app) + network("dr", "southeastasia", k_small) + pair_to("dr");
 }
 
+// Machines of two NICs each, what replication of them needs beside the vault, and in the vault whatever `more` has.
+std::string machines_world(int count, std::string_view more = "") {
+  const std::string app = azure_network_id("rg-net-eastasia", "app");
+  std::string machines;
+  for (int i = 0; i < count; ++i)
+    machines += fmt::format(R"({0}{{"group": "rg-app", "name": "web{1}", "region": "eastasia", "nics": [
+        {{"name": "web{1}-front", "subnet": "{2}/subnets/web", "ip": "10.1.0.{3}"}},
+        {{"name": "web{1}-back", "subnet": "{2}/subnets/db", "ip": "10.1.8.{3}"}}]}})",
+                            i == 0 ? "" : ", ", i, app, 10 + i);
+  const std::string subnets = R"("subnets": {"web": "10.1.0.0/21", "db": "10.1.8.0/21"})";
+  return fmt::format(R"({{"group": {{"name": "rg-app-asr", "region": "southeastasia"}}, "network": [
+  {{"group": "rg-net-eastasia", "name": "app", "region": "eastasia", "space": ["10.1.0.0/16"], {0}}},
+  {{"group": "rg-net-southeastasia", "name": "dr", "region": "southeastasia", "space": ["10.1.0.0/16"], {0}}},
+  {{"group": "rg-net-southeastasia", "name": "lab", "region": "southeastasia", "space": ["10.1.0.0/16"], {0}}}],
+  "storage": {{"group": "rg-app", "name": "cache1", "region": "eastasia"}}, "machine": [{1}]{2}}})",
+                     subnets, machines, more);
+}
+
+// `keys` and what else stands in the stanza of each.
+std::string vms(const std::vector<std::pair<std::string, std::string>>& keys) {
+  std::string out = "\n[defaults.vm]\nnetwork = \"network.app\"\ntarget_region = \"southeastasia\"\n";
+  for (const auto& [key, more] : keys) out += fmt::format("\n[vm.{}]\n{}\n", key, more);
+  return out;
+}
+
+std::vector<Scenario> scenarios_of_vms() {
+  const std::string existing = existing_networks(), to_dr = existing + pair_to("dr"),
+                    to_lab = existing + pair_to("lab");
+  const std::string plumbing = R"(, "plumbing": {"regions": ["eastasia", "southeastasia"]})";
+  const std::string moved = "nic.web1-front.target_ip = \"10.1.0.77\"";
+  return {{"a_vm_from_nothing", machines_world(1), "", to_dr + vms({{"web0", ""}}), "apply", 2},
+          {"a_vm_in_a_used_vault", machines_world(1, plumbing), to_dr, to_dr + vms({{"web0", ""}}), "apply", 5},
+          {"retarget_with_a_vm", machines_world(1, plumbing), to_dr + vms({{"web0", ""}}), to_lab + vms({{"web0", ""}}),
+           "apply", 8},
+          {"disable_a_vm_and_move_another", machines_world(2, plumbing), to_dr + vms({{"web0", ""}, {"web1", ""}}),
+           to_dr + vms({{"web1", moved}}), "apply", 11}};
+}
+
 std::vector<Scenario> scenarios() {
   const std::string existing = existing_networks(), to_dr = existing + pair_to("dr"),
                     to_lab = existing + pair_to("lab");
   const std::string small = managed_networks(k_small), grown = managed_networks(k_grown);
-  return {{"a_pair_from_nothing", k_three_networks, "", to_dr, "apply", k_every},
-          {"retarget", k_three_networks, to_dr, to_lab, "apply", k_every},
-          {"a_pair_and_its_networks_from_nothing", "", "", small, "apply", 0},
-          {"grow", "", small, grown, "apply", 3},
-          {"shrink", "", grown, small, "apply", 6},
-          {"destroy", "", small, small, "destroy", 9}};
+  std::vector<Scenario> all{{"a_pair_from_nothing", k_three_networks, "", to_dr, "apply", k_every},
+                            {"retarget", k_three_networks, to_dr, to_lab, "apply", k_every},
+                            {"a_pair_and_its_networks_from_nothing", "", "", small, "apply", 0},
+                            {"grow", "", small, grown, "apply", 3},
+                            {"shrink", "", grown, small, "apply", 6},
+                            {"destroy", "", small, small, "destroy", 9}};
+  for (Scenario& each : scenarios_of_vms()) all.push_back(std::move(each));
+  return all;
 }
 
 // What the service is like, and how it is gone on.
@@ -114,7 +155,7 @@ class AzureKilled : public testing::TestWithParam<Scenario> {
     AzureProject project;
     if (!GetParam().world.empty()) project.azure().control("put", GetParam().world);
     if (!GetParam().before.empty()) {
-      project.write({}, GetParam().before);
+      project.write(k_cache, GetParam().before);
       go_on(project, "apply", {});
     }
     state_ = project.program().read(k_state);
@@ -127,9 +168,11 @@ class AzureKilled : public testing::TestWithParam<Scenario> {
     project.azure().again();
     project.azure().control(
         "clock", fmt::format(R"({{"durations": {{"vnet": {0}, "vnet-update": {0}, "vnet-delete": {0}, "subnet": {0},
-      "fabric": {0}, "network-mapping": {0}, "network-mapping-delete": {0}}}}})",
+      "fabric": {0}, "network-mapping": {0}, "network-mapping-delete": {0}, "container": {0}, "policy": {0},
+      "container-mapping": {0}, "enable-job": {0}, "enable-recovery-point": {0}, "enable-disks": {0}, "enable": {0},
+      "update": {0}, "disable": {0}}}}})",
                              way.seconds));
-    project.write({}, GetParam().after);
+    project.write(k_cache, GetParam().after);
     if (!state_.empty()) project.program().write(k_state, state_);
   }
 

@@ -37,6 +37,7 @@ def start(options):
              "key": str(key), "token": standing_token(world)}
     if options.http is not None:
         plain = Server(world, options.http)
+        plain.tls_port = tls.port
         plain.start()
         ready |= {"http_port": plain.port, "http_url": f"http://127.0.0.1:{plain.port}"}
     return ready

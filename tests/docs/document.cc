@@ -1,5 +1,7 @@
 #include "tests/docs/document.h"
 
+#include <gtest/gtest.h>
+
 #include <algorithm>
 #include <array>
 #include <cstdio>
@@ -111,17 +113,22 @@ std::string script_of(const Document& document) {
 // A directory of its own for one document: the script, `pairform` in bin, and the empty one that commands start in.
 class Workshop {
  public:
-  Workshop() {
+  explicit Workshop(const Surroundings& surroundings) {
     fs::create_directories(root_ / "bin");
     fs::create_directories(root_ / "work");
     fs::create_symlink(PAIRFORM_BINARY, root_ / "bin" / "pairform");
+    for (const auto& [name, text] : surroundings.programs) {
+      std::ofstream(root_ / "bin" / name) << text;
+      fs::permissions(root_ / "bin" / name, fs::perms::owner_all);
+    }
+    for (const auto& [name, value] : surroundings.environment) environment_ += " '" + name + "=" + value + "'";
   }
 
   std::string run(const std::string& script) const {
     std::ofstream(root_ / "script") << script;
     const std::string root = root_.string();
     const std::string command = "cd '" + root + "/work' && env -i PATH='" + root + "/bin:/usr/bin:/bin' HOME='" + root +
-                                "' LC_ALL=C TERM=dumb sh ../script < /dev/null";
+                                "' LC_ALL=C TERM=dumb" + environment_ + " sh ../script < /dev/null";
     std::FILE* pipe = popen(command.c_str(), "r");
     if (pipe == nullptr) throw std::runtime_error("no shell");
     std::string out;
@@ -134,7 +141,14 @@ class Workshop {
  private:
   TemporaryDirectory directory_{"docs"};
   const fs::path& root_ = directory_.path();
+  std::string environment_;
 };
+
+std::string joined(const Lines& lines) {
+  std::string text;
+  for (const std::string& line : lines) text += line + '\n';
+  return text;
+}
 
 }  // namespace
 
@@ -176,9 +190,9 @@ std::vector<fs::path> all_documents() {
   return found;
 }
 
-std::vector<Lines> run_document(const Document& document) {
+std::vector<Lines> run_document(const Document& document, const Surroundings& surroundings) {
   std::vector<Lines> printed(document.steps.size());
-  const std::string out = timeless(Workshop().run(script_of(document)));
+  const std::string out = timeless(Workshop(surroundings).run(script_of(document)));
   std::size_t start = out.find(k_separator);
   if (start != 0 && !out.empty()) throw std::runtime_error(document.path.string() + ": " + out.substr(0, start));
   for (std::size_t s = 0; s < printed.size() && start != std::string::npos; ++s) {
@@ -215,6 +229,25 @@ std::string corrected(const Document& document, const std::vector<Lines>& printe
   std::string text;
   for (const std::string& line : lines) text += line + '\n';
   return text;
+}
+
+bool expect_to_show_what_is_printed(const fs::path& path, const Surroundings& surroundings) {
+  const Document document = read_document(path);
+  if (document.steps.empty()) return false;
+  const auto printed = run_document(document, surroundings);
+  if (std::getenv("ACCEPT_GOLDEN") != nullptr) {
+    const std::string text = corrected(document, printed);
+    if (text != read_text(path)) std::ofstream(path, std::ios::binary) << text;
+    return true;
+  }
+  for (std::size_t s = 0; s < document.steps.size(); ++s) {
+    const DocumentStep& step = document.steps[s];
+    if (!step.file.empty() || shows(step.expected, printed[s])) continue;
+    ADD_FAILURE() << path.string() << ':' << step.first << ": $ " << step.text << "\nshown:\n"
+                  << joined(step.expected) << "printed:\n"
+                  << joined(printed[s]);
+  }
+  return true;
 }
 
 }  // namespace pairform

@@ -9,6 +9,7 @@
 // mean what they say. Blank lines at the end of an output do not count.
 #pragma once
 #include <filesystem>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -34,13 +35,23 @@ Document read_document(const std::filesystem::path& path);
 // README.md, CHANGELOG.md and everything below docs, sorted.
 std::vector<std::filesystem::path> all_documents();
 
+// What the commands of a document find beside an empty directory.
+struct Surroundings {
+  std::map<std::string, std::string> environment{};  // variables
+  std::map<std::string, std::string> programs{};     // scripts in the path, by name
+};
+
 // What each command printed, by step; empty for files.
-std::vector<std::vector<std::string>> run_document(const Document& document);
+std::vector<std::vector<std::string>> run_document(const Document& document, const Surroundings& surroundings = {});
 
 // Is `printed` what the document shows?
 bool shows(const std::vector<std::string>& expected, const std::vector<std::string>& printed);
 
 // The document with what was printed in place of what it shows wrongly.
 std::string corrected(const Document& document, const std::vector<std::vector<std::string>>& printed);
+
+// Runs the document, and fails the test where something else is printed; with ACCEPT_GOLDEN=1 writes it into the document
+// instead. False: the document shows nothing.
+bool expect_to_show_what_is_printed(const std::filesystem::path& path, const Surroundings& surroundings = {});
 
 }  // namespace pairform

@@ -2,39 +2,13 @@
 // the documents instead; read the difference before you commit it.
 #include <gtest/gtest.h>
 
-#include <cstdlib>
-#include <fstream>
+#include <string>
+#include <string_view>
 
 #include "tests/docs/document.h"
 
 namespace pairform {
 namespace {
-
-std::string joined(const std::vector<std::string>& lines) {
-  std::string text;
-  for (const std::string& line : lines) text += line + '\n';
-  return text;
-}
-
-// False: the document shows nothing.
-bool expect_to_show_what_is_printed(const std::filesystem::path& path) {
-  const Document document = read_document(path);
-  if (document.steps.empty()) return false;
-  const auto printed = run_document(document);
-  if (std::getenv("ACCEPT_GOLDEN") != nullptr) {
-    const std::string text = corrected(document, printed);
-    if (text != read_text(path)) std::ofstream(path, std::ios::binary) << text;
-    return true;
-  }
-  for (std::size_t s = 0; s < document.steps.size(); ++s) {
-    const DocumentStep& step = document.steps[s];
-    if (!step.file.empty() || shows(step.expected, printed[s])) continue;
-    ADD_FAILURE() << path.string() << ':' << step.first << ": $ " << step.text << "\nshown:\n"
-                  << joined(step.expected) << "printed:\n"
-                  << joined(printed[s]);
-  }
-  return true;
-}
 
 void expect_all_below(std::string_view folder) {
   const std::string prefix = std::string(PAIRFORM_SOURCE_DIR) + std::string(folder);

@@ -17,7 +17,12 @@ std::string network_group(std::string_view region) { return fmt::format("rg-net-
 
 class ConformingAzure : public ConformanceCloud {
  public:
-  ConformingAzure() { emulator_.reset(); }
+  // Replication is staged in the cache account, and machines come up in the group.
+  ConformingAzure() {
+    emulator_.reset();
+    emulator_.control("put", R"({"group": {"name": "rg-app-asr", "region": "southeastasia"},
+                                 "storage": {"group": "rg-app", "name": "cache1", "region": "eastasia"}})");
+  }
   ~ConformingAzure() override { EXPECT_EQ(emulator_.mistakes(), ""); }
 
   Traits traits() const override {
@@ -25,7 +30,11 @@ class ConformingAzure : public ConformanceCloud {
             .drops_landings = false,
             .shows_dynamic_addresses = true,
             .shows_late = false,
-            .shows_unfinished = true};
+            .shows_unfinished = true,
+            .enables_without_mapping = true,
+            .enables_again = true,
+            .frees_landing_networks = true,  // the service asks only who sits in it
+            .follows_lost_enables = true};
   }
   const ProviderEntry& entry() const override {
     const auto& all = provider_entries();
@@ -39,7 +48,8 @@ class ConformingAzure : public ConformanceCloud {
           {"cloud", "custom"},
           {"arm_endpoint", emulator_.url()},
           {"authority", emulator_.url()},
-          {"network_resource_groups", R"({"eastasia":"rg-net-eastasia","southeastasia":"rg-net-southeastasia"})"}}});
+          {"network_resource_groups", R"({"eastasia":"rg-net-eastasia","southeastasia":"rg-net-southeastasia"})"},
+          {"cache_storage_accounts", R"({"eastasia":"rg-app/cache1"})"}}});
   }
   void deny(const std::string& network) override { about(network, "deny"); }
   void allow(const std::string& network) override { about(network, "allow"); }
@@ -92,9 +102,10 @@ class SlowAzure : public ConformingAzure {
     std::string list;
     for (const char* what :
          {"fabric", "fabric-again", "container", "policy", "container-mapping", "container-mapping-again",
-          "network-mapping", "network-mapping-delete", "vnet", "vnet-update", "vnet-delete", "subnet"})
+          "network-mapping", "network-mapping-delete", "vnet", "vnet-update", "vnet-delete", "subnet", "enable-job",
+          "enable-recovery-point", "enable-disks", "disable", "update"})
       list += fmt::format(R"({}"{}": 0.12)", list.empty() ? "" : ", ", what);
-    emulator_.control("clock", fmt::format(R"({{"durations": {{{}}}}})", list));
+    emulator_.control("clock", fmt::format(R"({{"durations": {{{}, "enable": 0.2}}}})", list));
   }
 };
 
@@ -117,6 +128,7 @@ std::unique_ptr<ConformanceCloud> make() {
 const ConformanceCase k_plain{"Plain", make<ConformingAzure>}, k_slow{"Slow", make<SlowAzure>},
     k_awkward{"Awkward", make<AwkwardAzure>};
 INSTANTIATE_TEST_SUITE_P(Azure, ProviderConformance, testing::Values(k_plain, k_slow, k_awkward), conformance_name);
+INSTANTIATE_TEST_SUITE_P(Azure, ProviderOfVms, testing::Values(k_plain, k_slow, k_awkward), conformance_name);
 INSTANTIATE_TEST_SUITE_P(Azure, ProviderVisibility, testing::Values(k_plain, k_slow, k_awkward), conformance_name);
 
 }  // namespace

@@ -165,16 +165,16 @@ TEST(Eligibility, AllErrorsAreInOneMessage) {
   EXPECT_FALSE(read(none));
   const auto two =
       read(eligibility({{"A2AOperatingSystemNotSupported", "It is too old.", "An old kernel.", "Update it."},
-                        {"A2ADisk", "It is too large.", "", "Update it."},
+                        {"A2ADisk", "It is too large", "", "Update it."},
                         {"", "Something else.", "", "Ask."}}));
   ASSERT_TRUE(two);
   EXPECT_EQ(two->kind, ErrorKind::Invalid);
   EXPECT_EQ(two->code, "A2AOperatingSystemNotSupported");
   for (const char* part :
-       {"machine web1 cannot be replicated: It is too old.", "A2ADisk", "It is too large.", "Something else."})
+       {"machine web1 cannot be replicated: It is too old", "A2ADisk", "It is too large", "Something else."})
     EXPECT_NE(two->message.find(part), std::string::npos) << two->message;
   EXPECT_NE(two->causes.find("An old kernel."), std::string::npos) << two->causes;
-  for (const char* part : {"Update it.", "Ask."}) EXPECT_NE(two->help.find(part), std::string::npos) << two->help;
+  for (const char* part : {"Update it", "Ask"}) EXPECT_NE(two->help.find(part), std::string::npos) << two->help;
   EXPECT_EQ(read(eligibility({{"", "No.", "", ""}}))->code, "NotEligible");
   Json wrong = eligibility({});
   wrong["properties"]["errors"] = "none";
@@ -183,7 +183,7 @@ TEST(Eligibility, AllErrorsAreInOneMessage) {
 
 // Never eligible because something is of another kind.
 TEST(Eligibility, AWrongKindIsNoYes) {
-  const Parsed body(eligibility({{"A2ADisk", "It is too large.", "It is.", "Shrink it."}}));
+  const Parsed body(eligibility({{"A2ADisk", "It is too large", "It is.", "Shrink it."}}));
   with_each_change(body, [](element changed, Change change, const std::string& text) {
     const bool refused = read_eligibility(changed, "web1").has_value();
     EXPECT_TRUE(refused || change != Change::OtherKind) << text;

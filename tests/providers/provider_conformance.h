@@ -40,6 +40,10 @@ class ConformanceCloud {
     bool shows_dynamic_addresses = false;  // what a dynamic nic was given is in use, and can be seen
     bool shows_late = false;               // the first look-up after a create misses what was made
     bool shows_unfinished = false;         // what a create that is under way makes can be seen already
+    bool enables_without_mapping = false;  // a vm whose target network is named
+    bool enables_again = false;            // a vm that is replicated as the step wants: done, and nothing is written
+    bool frees_landing_networks = false;   // a network in which nothing but landings are can be deleted
+    bool follows_lost_enables = false;     // a lost answer is looked into by polling, and is no error
   };
   virtual Traits traits() const { return {}; }
   virtual ~ConformanceCloud() = default;

@@ -66,7 +66,7 @@ class AzureEmulator {
   void again() { control("again"); }
   // How many requests the behaviour `hold` holds now.
   std::size_t held();
-  // What a GET shows of groups, networks, fabrics and mappings, without ETags and GUIDs.
+  // What a GET shows of groups, networks, and what the vault holds but jobs, without ETags, times and GUIDs.
   std::string things() { return ask("GET", "/_control/things", {}); }
 
   // What clients asked for since the last reset or forget().

@@ -115,8 +115,9 @@ class Writing:
                        f"; {len(removed)} deleted beside", not changed or any(one.status >= 300 for one in changed))
         self.table.untried("412 to an If-Match that is old", "it needs a second writer at the same time; the trace has no headers")
 
-    def _machine(self):
-        machine, text = self.options.vm, "a machine is enabled, and its NICs land"
+    def _replicable(self):
+        """The machine of --vm and the network that it lives in, as the lists have them."""
+        machine = self.options.vm
         row = self.estate.machines.get(fold(machine))
         if row is None:
             raise Broken(f"--vm: there is no such machine in the lists: {machine}")
@@ -128,27 +129,33 @@ class Writing:
         network = self.estate.networks.get(self.estate.network_of(row) or "")
         if network is None:
             raise Broken("--vm: the network of the machine is not in the lists")
-        home = words(row, "properties", "networkProfile", "networkInterfaces")
-        nics = sorted(one["id"].split("/")[-1] for one in home)
+        return row, network
 
-        def files(landings):
-            other = subscription_of(machine) != subscription_of(self.options.vault)
-            place = {"subscription": machine.split("/")[2] if other else None}
-            more = stanza("network.home", existing=True, name=network["name"], region=region(network["location"]),
-                          resource_group=network["id"].split("/")[4], **place)
-            more += stanza("vm.live", name=row["name"], resource_group=machine.split("/")[4], network="network.home",
-                           target_region=region(self.options.regions[1]), target_network="network.live-b", **place)
-            for at, name in enumerate(nics):
-                subnet, address = landings(at)
-                more += stanza(f"vm.live.nic.{quoted(name)}", target_subnet=subnet, target_ip=address)
-            self._write(target="c", more=more, subnets=("web", "db"))
+    def _write_machine(self, row, network, subnet, address_of):
+        """The files with that machine, its NICs landing in `subnet`."""
+        def place(identifier):
+            other = subscription_of(identifier) != subscription_of(self.options.vault)
+            return {"resource_group": identifier.split("/")[4], "subscription": identifier.split("/")[2] if other else None}
 
-        files(lambda at: ("web", f"10.251.2.{20 + at}"))
-        self._tried(text, self._apply("enabling replication of the machine: an hour or more"))
-        files(lambda at: ("db", f"10.251.2.{84 + at}"))
-        self._tried("a landing is moved to another subnet and address", self._apply("moving the landing"))
-        files(lambda at: ("db", "dhcp"))
-        self._tried("an address that is left out is cleared", self._apply("clearing the address"))
+        more = stanza("network.home", existing=True, name=network["name"], region=region(network["location"]),
+                      **place(network["id"]))
+        more += stanza("vm.live", name=row["name"], network="network.home", target_region=region(self.options.regions[1]),
+                       target_network="network.live-b", **place(row["id"]))
+        nics = words(row, "properties", "networkProfile", "networkInterfaces")
+        for at, name in enumerate(sorted(one["id"].split("/")[-1] for one in nics)):
+            more += stanza(f"vm.live.nic.{quoted(name)}", target_subnet=subnet, target_ip=address_of(at))
+        self._write(target="c", more=more, subnets=("web", "db"))
+
+    def _machine(self):
+        row, network = self._replicable()
+        for claim, what, subnet, address_of in (
+                ("a machine is enabled, and its NICs land", "enabling replication of the machine: an hour or more", "web",
+                 lambda at: f"10.251.2.{20 + at}"),
+                ("a landing is moved to another subnet and address", "moving the landing", "db",
+                 lambda at: f"10.251.2.{84 + at}"),
+                ("an address that is left out is cleared", "clearing the address", "db", lambda at: "dhcp")):
+            self._write_machine(row, network, subnet, address_of)
+            self._tried(claim, self._apply(what))
         self._write(target="c", subnets=("web", "db"))
         self._tried("replication is disabled", self._apply("disabling replication"))
 
@@ -180,7 +187,7 @@ class Writing:
         self.table.add("what was made is removed", "nothing is left" if not left else "LEFT: " + ", ".join(left), bool(left))
         if left:
             self.say(f"could not be removed:\n{said}\nBy hand, in this order:")
-            for line in sorted(map(_by_hand, left)):
+            for line in sorted(map(_by_hand, left), reverse=True):  # items, mappings, networks
                 print("  " + line)
 
     def _foreign(self):

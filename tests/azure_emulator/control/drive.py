@@ -249,8 +249,10 @@ def held(call):
 
 
 # What a GET shows, but for what tells one way to the same end from another.
-SHOWN = {"group": "2024-03-01", "vnet": "2024-01-01", "fabric": "2024-04-01", "mapping": "2024-04-01"}
-HISTORY = ("etag", "resourceGuid")
+SHOWN = {"group": "2024-03-01", "vnet": "2024-01-01"} | dict.fromkeys(
+    ("fabric", "container", "policy", "container-mapping", "mapping", "item"), "2024-04-01")
+HISTORY = ("etag", "resourceGuid", "currentScenario", "eventCorrelationId", "healthErrors", "lastHeartbeat",
+           "lastRpoCalculatedTime", "lifecycleId", "managementId", "multiVmGroupId", "recoveryServicesProviderId")
 
 
 def _without_history(value):
@@ -261,7 +263,7 @@ def _without_history(value):
 
 @route("GET", "/_control/things")
 def things(call):
-    """Groups, networks, fabrics and network mappings, in the order of their ids: the same things give the same bytes,
+    """Groups, networks, and what the vault holds, in the order of their ids: the same things give the same bytes,
     whatever way they came to be."""
     found = []
     for thing in sorted(call.world.things.by_id.values(), key=lambda one: one.folded):

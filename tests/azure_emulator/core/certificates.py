@@ -1,4 +1,4 @@
-"""A certificate authority and a leaf for loopback, made anew at every start with the openssl command."""
+"""A certificate authority and a leaf for loopback and the hosts of Azure, made anew at every start with the openssl command."""
 
 import subprocess
 
@@ -8,7 +8,8 @@ def make(directory):
     ca, ca_key = directory / "ca.pem", directory / "ca.key"
     leaf, leaf_key, request = directory / "server.pem", directory / "server.key", directory / "server.csr"
     names = directory / "names.ext"
-    names.write_text("subjectAltName=DNS:localhost,DNS:*.localhost,IP:127.0.0.1,IP:::1\n"
+    names.write_text("subjectAltName=DNS:localhost,DNS:*.localhost,IP:127.0.0.1,IP:::1,"
+                     "DNS:management.azure.com,DNS:login.microsoftonline.com\n"
                      "basicConstraints=CA:FALSE\nextendedKeyUsage=serverAuth\n")
     curve = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"]
     _openssl("req", "-x509", *curve, "-keyout", ca_key, "-out", ca, "-days", "3650", "-subj", "/CN=emulator test CA",

@@ -1,5 +1,6 @@
 """HTTP/1.1 with keep-alive on loopback, a thread a connection, with or without TLS."""
 
+import select
 import socket
 import ssl
 import threading
@@ -43,6 +44,21 @@ class Handler(BaseHTTPRequestHandler):
 
     do_GET = do_PUT = do_POST = do_PATCH = do_DELETE = do_HEAD = do_OPTIONS = answer
 
+    def do_CONNECT(self):
+        """A proxy of HTTPS that leads to this emulator, whatever host is asked for: clients that speak to Azure itself."""
+        with socket.create_connection(("127.0.0.1", self.server.tls_port)) as there:
+            self.send_response_only(200)
+            self.end_headers()
+            self.wfile.flush()
+            ends = {self.connection: there, there: self.connection}
+            while True:
+                for end in select.select(list(ends), [], [])[0]:
+                    data = end.recv(65536)
+                    if not data:
+                        self.close_connection = True
+                        return
+                    ends[end].sendall(data)
+
     def _body(self):
         if "chunked" in self.headers.get("Transfer-Encoding", ""):
             parts = []
@@ -84,6 +100,7 @@ class Server(ThreadingHTTPServer):
     def __init__(self, world, port, certificate=None, key=None):
         self.world = world
         self.context = None
+        self.tls_port = None  # where CONNECT leads
         self.scheme = "http"
         if certificate is not None:
             self.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
