@@ -173,11 +173,10 @@ void Checker::vm(const DesiredRow& row) {
   const std::string_view wanted = text(input_.desired.cell(row, vm_column::target_region));
   const bool absent = p == k_none || input_.prior.rows[p].presence == Existence::Absent;
   if (row.existing && absent && !input_.offline && !row.unknown)
-    return report(
-        Code::VmAbsent, text(row.address), row.declaration, fmt::format("{} is not replicated", text(row.address)),
-        "the stanza says that its replication is enabled elsewhere, and it is not",
-        "enable it there; or remove existing = true: then pairform enables it, but with provider azure, which does "
-        "not yet");
+    return report(Code::VmAbsent, text(row.address), row.declaration,
+                  fmt::format("{} is not replicated", text(row.address)),
+                  "the stanza says that its replication is enabled elsewhere, and it is not",
+                  "enable it there; or remove existing = true: then pairform enables it");
   if (absent || input_.prior.rows[p].presence != Existence::Present) return;
   const std::string_view found = text(input_.prior.cell(input_.prior.rows[p], vm_column::target_region));
   if (found != wanted && (row.existing || input_.prior.rows[p].recorded == k_none))

@@ -159,6 +159,7 @@ void Examiner::cache_accounts() {
                     vms.size() == 1 ? "is" : "are"),
         fmt::format("cache_storage_accounts = {{ {} = \"GROUP/ACCOUNT\" }} in [provider.azure]", region));
   std::vector<std::function<void()>> tasks;
+  tasks.reserve(asked.size());
   for (const auto& [key, id] : asked)
     tasks.emplace_back([this, region = key.first, id = id] { cache_account(region, id, {}); });
   ask(tasks);
@@ -176,6 +177,7 @@ void Examiner::groups() {
   for (const auto& [region, group] : settings_.network_resource_groups)
     asked.emplace(ascii_lower(group_id(group)), std::pair(group_id(group), region));
   std::vector<std::function<void()>> tasks;
+  tasks.reserve(asked.size());
   for (const auto& [folded, group] : asked)
     tasks.emplace_back([this, id = group.first, region = group.second] {
       const auto parsed = parse_arm_id(id);

@@ -34,16 +34,16 @@ constexpr Actions k_write_replication[] = {
     "Microsoft.RecoveryServices/vaults/replicationFabrics/write",
     "Microsoft.RecoveryServices/vaults/replicationFabrics/replicationProtectionContainers/read",
     "Microsoft.RecoveryServices/vaults/replicationFabrics/replicationProtectionContainers/write",
-    "Microsoft.RecoveryServices/vaults/replicationFabrics/replicationProtectionContainers/"
-    "replicationProtectionContainerMappings/read",
-    "Microsoft.RecoveryServices/vaults/replicationFabrics/replicationProtectionContainers/"
-    "replicationProtectionContainerMappings/write",
-    "Microsoft.RecoveryServices/vaults/replicationFabrics/replicationProtectionContainers/replicationProtectedItems/"
-    "read",
-    "Microsoft.RecoveryServices/vaults/replicationFabrics/replicationProtectionContainers/replicationProtectedItems/"
-    "write",
-    "Microsoft.RecoveryServices/vaults/replicationFabrics/replicationProtectionContainers/replicationProtectedItems/"
-    "remove/action",
+    ("Microsoft.RecoveryServices/vaults/replicationFabrics/replicationProtectionContainers/"
+     "replicationProtectionContainerMappings/read"),
+    ("Microsoft.RecoveryServices/vaults/replicationFabrics/replicationProtectionContainers/"
+     "replicationProtectionContainerMappings/write"),
+    ("Microsoft.RecoveryServices/vaults/replicationFabrics/replicationProtectionContainers/replicationProtectedItems/"
+     "read"),
+    ("Microsoft.RecoveryServices/vaults/replicationFabrics/replicationProtectionContainers/replicationProtectedItems/"
+     "write"),
+    ("Microsoft.RecoveryServices/vaults/replicationFabrics/replicationProtectionContainers/replicationProtectedItems/"
+     "remove/action"),
     "Microsoft.RecoveryServices/vaults/replicationPolicies/write",
 };
 constexpr Actions k_read_networks[] = {"Microsoft.Network/virtualNetworks/read",
