@@ -1,5 +1,5 @@
 // The example of a vault, against a vault that is as its files say, but for what they bring about: a way back that is
-// missing, and a managed network with its pair.
+// missing, a managed network with its pair, and a machine that is not replicated yet.
 #include <gtest/gtest.h>
 
 #include "tests/azure/vault_of_vms.h"
@@ -38,10 +38,12 @@ void put_mapping(AzureEmulator& azure, const std::string& from, const std::strin
                                    from.substr(from.rfind('/') + 1), from, to));
 }
 
-void put_machine(AzureEmulator& azure, const char* group, const char* name, const std::string& vnet, const char* ip) {
+void put_machine(AzureEmulator& azure, const char* group, const char* name, const std::string& vnet, const char* ip,
+                 bool is_replicated = true) {
   azure.control("put", fmt::format(R"({{"machine": {{"group": "{0}", "name": "{1}", "region": "eastasia",
       "nics": [{{"name": "{1}-nic", "subnet": "{2}/subnets/web", "ip": "{3}"}}]}}}})",
                                    group, name, vnet, ip));
+  if (!is_replicated) return;
   azure.control("put", fmt::format(R"({{"item": {{"name": "item-{0}", "subnet": "web",
       "machine": "{1}/providers/Microsoft.Compute/virtualMachines/{0}"}}}})",
                                    name, azure_group_id(group)));
@@ -49,7 +51,9 @@ void put_machine(AzureEmulator& azure, const char* group, const char* name, cons
 
 void put_vault(AzureEmulator& azure) {
   azure.control("put", R"({"group": [{"name": "rg-app", "region": "eastasia"}, {"name": "rg-db", "region": "eastasia"},
-      {"name": "rg-lab", "region": "eastasia"}, {"name": "rg-net-dr", "region": "southeastasia"}]})");
+      {"name": "rg-lab", "region": "eastasia"}, {"name": "rg-net-dr", "region": "southeastasia"},
+      {"name": "rg-web-dr", "region": "southeastasia"}],
+      "storage": {"group": "rg-app", "name": "cacheeastasia1", "region": "eastasia"}})");
   azure.control(
       "put", fmt::format(
                  R"({{"network": [{}, {}, {}, {}, {}, {}],
@@ -64,9 +68,10 @@ void put_vault(AzureEmulator& azure) {
   put_machine(azure, "rg-app", "app1", app, "10.1.1.10");
   put_machine(azure, "rg-app", "app2", app, "10.1.1.11");
   put_machine(azure, "rg-db", "db1", db, "10.2.1.10");
+  put_machine(azure, "rg-app", "web1", azure_network_id("rg-app", "web-vnet"), "10.3.1.10", false);
 }
 
-TEST(AzureExample, IsAdoptedAndThenRepaired) {
+TEST(AzureExample, IsAdoptedThenRepairedAndItsMachineEnabled) {
   AzureProject project;
   put_vault(project.azure());
   copy_example(project);
@@ -79,7 +84,8 @@ TEST(AzureExample, IsAdoptedAndThenRepaired) {
   EXPECT_NE(adopted.out.find("\nDone 14, failed 0"), std::string::npos) << adopted.out << adopted.err;
   EXPECT_EQ(project.calls("PUT", "."), 0U) << "an adoption writes nothing to Azure";
   const Ran applied = project.run({"apply", "--auto-approve"});
-  EXPECT_NE(applied.out.find("\nDone 4, failed 0"), std::string::npos) << applied.out << applied.err;
+  EXPECT_NE(applied.out.find("\nDone 6, failed 0"), std::string::npos) << applied.out << applied.err;
+  EXPECT_EQ(project.calls("PUT", "/replicationProtectedItems/[^/]+$"), 1U) << "web1 alone is enabled";
   const Ran again = project.run({"plan", "--detailed-exitcode"});
   EXPECT_EQ(again.exit_code, 0) << again.out << again.err;
 }

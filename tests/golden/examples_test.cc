@@ -42,7 +42,7 @@ TEST(Examples, AzureVaultIsValidWithoutACloud) {
   Program program;
   program.copy_in(k_source / "examples/azure-vault");
   const Ran ran = program.run({"validate"});
-  EXPECT_EQ(ran.out, "The files are valid: 15 resources.\n");
+  EXPECT_EQ(ran.out, "The files are valid: 16 resources.\n");
   EXPECT_EQ(ran.err, "");
 }
 
