@@ -31,7 +31,10 @@ class Resumer {
         diagnostics_(diagnostics),
         identities_{*project.entry},
         names_(desired, state.recorded, identities_, project.texts()),
-        window_(cloud.provider->capabilities().read_back_window) {}
+        window_(cloud.provider->capabilities().read_back_window) {
+    for (const DeclaredVm& vm : desired.vms)
+      if (vm.extras) extras_of_.set(vm.identity, vm.extras);
+  }
 
   ResumeReport run() {
     settle_intents();
@@ -120,6 +123,7 @@ class Resumer {
   Diagnostics& diagnostics_;
   IdentityMaker identities_;
   NetworkNames names_;
+  TextMap<Text> extras_of_;           // by the identity of a declared vm: the provider's attributes of its stanza
   std::chrono::milliseconds window_;  // the provider's
   Clock::time_point deadline_{};      // of the wait for accepted operations
   std::vector<JournalOutcome> outcomes_;
@@ -272,10 +276,9 @@ std::optional<CloudStep> Resumer::step_of(const StateRow& row) {
   }
   // Nothing is recorded of [vm.web1.azure]: what files say of it now.
   if (row.type == k_vm_type && !row.id)
-    for (const DeclaredVm& vm : desired_.vms)
-      if (vm.extras && text(vm.identity) == asked.identity)
-        for (const auto& [name, value] : project_.parsed.items(project_.texts(), vm.extras))
-          step.extras.push_back({name, value});
+    if (const Text extras = extras_of_[project_.texts().find(asked.identity)])
+      for (const auto& [name, value] : project_.parsed.items(project_.texts(), extras))
+        step.extras.push_back({name, value});
   return step;
 }
 

@@ -82,6 +82,7 @@ class Holder {
   void connect_prior();
   void find_left_alone();
   void leave_alone(const Pairing& pairing);
+  bool forgets_network(const Pairing& pairing) const;
   void forget_nothing();
   void add_item(ResourceId resource, const Root& root, Text because);
   void find_reached();
@@ -318,6 +319,12 @@ void Holder::forget_nothing() {
   out_.asked.erase(ranges::unique(out_.asked), out_.asked.end());
 }
 
+bool Holder::forgets_network(const Pairing& pairing) const {
+  return ranges::any_of(input_.match.outgoing_of(pairing), [&](const Outgoing& outgoing) {
+    return outgoing.forget && row(outgoing.prior).type == k_network_type;
+  });
+}
+
 void Holder::leave_alone(const Pairing& pairing) {
   const ResourceId at = pairing.resource;
   const bool only_held = !reaches(Why::Unknown, at) && !reaches(Why::LeftOut, at);
@@ -329,8 +336,10 @@ void Holder::leave_alone(const Pairing& pairing) {
   const ResourceId mirror = mirror_of(at);
   const bool mirror_changes = mirror && changes_cloud_[mirror];
   // What is held may still be adopted, moved or forgotten, which changes state only; not where the other half of the
-  // pair is to be changed in the cloud: a pair is planned as one (docs/adr/0006).
-  if (!nothing && only_held && asked.is_local() && !mirror_changes && !(root != nullptr && lets_go_[at])) return;
+  // pair is to be changed in the cloud: a pair is planned as one (docs/adr/0006). And no network is forgotten on which
+  // something stands that stays recorded: `vm.web1`, held, would name a network.app that state does not know any more.
+  const bool forgets = lets_go_[at] ? root != nullptr : root == nullptr && forgets_network(pairing);
+  if (!nothing && only_held && asked.is_local() && !mirror_changes && !forgets) return;
   out_.left_alone.push_back(at);
   if (nothing) return;
   out_.stops_a_change = true;

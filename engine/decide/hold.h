@@ -12,7 +12,8 @@
 //                 network, which cannot be deleted, is left out
 //
 // What only changes state (adopt, move, forget) goes on where something is held, but not where it is unknown; of a pair
-// only if neither half is to be changed in the cloud, because a pair is one (docs/adr/0006).
+// only if neither half is to be changed in the cloud, because a pair is one (docs/adr/0006). Networks on which something held
+// stands are not forgotten: what stays recorded refers to nothing that state does not know.
 // The pairings left alone are taken out of the match, so no pass after this one has a case for them.
 // Pure. Cost: a scan where nothing is unknown or held; else linear in rows and relations, and a breadth-first walk.
 #pragma once

@@ -76,8 +76,8 @@ void refuse_enabling(const CloudStep& step, const View& seen, const AzureSetting
                    "correct region, name, resource_group or subscription of its stanza"});
     return;
   }
-  const ReplicationChoice choice = choose_replication(step.extras, settings, machine->id, machine->region,
-                                                      common_cache_accounts(seen.inventory.items.things));
+  const ReplicationChoice choice =
+      choose_replication(step.extras, settings, machine->id, machine->region, seen.cache_accounts);
   if (choice.cache_account.empty()) out.push_back(problem(step, no_cache_account(machine->region)));
   const auto disks = protected_disks(*machine, choice.exclude_disks);
   if (const auto* error = std::get_if<ProviderError>(&disks)) out.push_back(problem(step, *error));
@@ -116,8 +116,8 @@ std::vector<Note> announced(std::span<const CloudStep> steps, const View* seen, 
         tell(step, fmt::format("fabric {} is used, though its state is not Valid", fabric->name));
     const VirtualMachine* machine = enables(step) ? machine_of(step, *seen) : nullptr;
     if (machine == nullptr) continue;
-    const ReplicationChoice choice = choose_replication(step.extras, settings, machine->id, machine->region,
-                                                        common_cache_accounts(seen->inventory.items.things));
+    const ReplicationChoice choice =
+        choose_replication(step.extras, settings, machine->id, machine->region, seen->cache_accounts);
     notes.push_back({step.identity, fmt::format("it comes up in resource group {}, and is staged in storage account {}",
                                                 choice.target_group, last_segment(choice.cache_account))});
     tell_group(step, choice.target_group);

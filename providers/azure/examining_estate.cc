@@ -78,7 +78,7 @@ ReplicationChoice Examiner::choice_of(const ExaminedVm& vm) const {
   for (const auto& [name, value] : vm.extras) extras.push_back({name, value});
   const VirtualMachine* source = machine(vm.identity);
   return choose_replication(extras, settings_, source == nullptr ? std::string() : source->id, vm.region,
-                            view_ == nullptr ? CacheAccounts() : common_cache_accounts(view_->inventory.items.things));
+                            view_ == nullptr ? CacheAccounts() : view_->cache_accounts);
 }
 
 std::string Examiner::cache_account_of(const ExaminedVm& vm) const { return choice_of(vm).cache_account; }

@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <memory>
 
 #include "providers/azure/arm_id.h"
 #include "providers/azure/bodies.h"
@@ -21,6 +22,7 @@ namespace pairform::azure {
 namespace {
 
 using namespace std::chrono_literals;
+using std::chrono::milliseconds;
 // Seeding takes half an hour to days: all that are seeded are asked about together, so often.
 constexpr std::chrono::seconds k_seeding_look = 30s;
 
@@ -45,20 +47,18 @@ std::variant<Enabling, ProviderError> enabling_of(const StepRun& run, const Writ
                item_name(with.session.settings.vault_id(), *machine),
                {}};
   const auto view = with.reader.observed();
-  out.choice = choose_replication(run.step.extras, with.session.settings, *machine, out.from_region,
-                                  common_cache_accounts(view->inventory.items.things));
+  out.choice =
+      choose_replication(run.step.extras, with.session.settings, *machine, out.from_region, view->cache_accounts);
   return out;
 }
 
-// The item of the vault that replicates the machine; none: it lists none. That nobody else took the machine may be told by a
-// listing from before our own writes: five hundred machines that are enabled do not list all items each.
-std::variant<std::optional<ProtectedItem>, ProviderError> listed_item(const Enabling& of, const Writing& with) {
-  const auto listed = with.reader.items(StepRun::Clock::now() - 2s, with.limits);
+// What the vault replicates, as of `age` ago or later: also from before our own writes. Five hundred machines that are enabled,
+// or seeded, do not list all items each.
+std::variant<std::shared_ptr<const ListedItems>, ProviderError> recent_items(const Writing& with, milliseconds age) {
+  auto listed = with.reader.items(StepRun::Clock::now() - age, with.limits);
   if (listed == nullptr) return unanswered(with.limits);
   if (listed->error) return *listed->error;
-  for (const ProtectedItem& item : listed->things)
-    if (same_word(home_of(item).id, of.machine) || same_word(item.machine, of.machine)) return item;
-  return std::nullopt;
+  return listed;
 }
 
 ProviderError already_replicated(const ProtectedItem& item) {
@@ -68,21 +68,10 @@ ProviderError already_replicated(const ProtectedItem& item) {
                  "plan again: somebody enabled it meanwhile");
 }
 
-// What the service does not take when replication is enabled, and what it chose itself.
-std::variant<ItemChange, ProviderError> rest_of(const StepRun& run, const Enabling& of, const Writing& with) {
-  ItemChange change;
-  if (!of.choice.target_name.empty()) change.name = of.choice.target_name;
-  if (!of.choice.target_size.empty()) change.size = of.choice.target_size;
-  for (const auto& [attribute, to] :
-       {std::pair("target_network", &change.network), std::pair("test_network", &change.test_network)}) {
-    const std::string network = given(run.step, attribute);
-    if (network.empty()) continue;
-    Reader::IdAnswer found = with.reader.network_id(network, with.limits);
-    if (auto* error = std::get_if<ProviderError>(&found)) return std::move(*error);
-    if (const auto* id = std::get_if<std::string>(&found)) *to = *id;
-    else return invalid("NetworkNotFound", fmt::format("there is no network {}", network), "make the network first");
-  }
-  return change;
+// What is done to the data of a machine: "InitialReplicationInProgress: InitialReplication, 45 %".
+std::string seeding_words(const ProtectedItem& item) {
+  const std::string& because = item.status.because;
+  return item.at_work.empty() ? because : fmt::format("{}: {}", because, item.at_work);
 }
 
 // It is the item that this step makes: how far is it, and what is left to write?
@@ -90,9 +79,7 @@ Move follow_enabling(StepRun& run, const Writing& with, const Enabling& of, cons
   const ProtectedItem& item = found.item;
   if (!same_word(item.machine, of.machine) || item.recovery_region != of.target_region) return already_replicated(item);
   run.seeding = item.status.status == Status::Busy;
-  if (run.seeding)
-    return Waits{item.at_work.empty() ? item.status.because : fmt::format("{}: {}", item.status.because, item.at_work),
-                 with.session.scaled(k_seeding_look)};
+  if (run.seeding) return Waits{seeding_words(item), with.session.scaled(k_seeding_look)};
   if (item.status.status == Status::Broken) {
     ProviderError error = invalid(
         "EnablingFailed",
@@ -102,9 +89,11 @@ Move follow_enabling(StepRun& run, const Writing& with, const Enabling& of, cons
     return error;
   }
   if (item.status.status != Status::Settled) return held(item);
-  auto rest = rest_of(run, of, with);
-  if (auto* error = std::get_if<ProviderError>(&rest)) return std::move(*error);
-  const ItemChange& change = std::get<ItemChange>(rest);
+  // What the service does not take when replication is enabled, and what it chose itself.
+  ItemChange change;
+  if (!of.choice.target_name.empty()) change.name = of.choice.target_name;
+  if (!of.choice.target_size.empty()) change.size = of.choice.target_size;
+  if (auto error = add_networks(change, run.step, with)) return std::move(*error);
   if (shows_change(found.thing.root, change)) return Reached{};
   auto body = item_change_body(found.thing.root, change);
   if (auto* error = std::get_if<ProviderError>(&body)) return std::move(*error);
@@ -194,9 +183,9 @@ std::string expected_id(const Writing& with, const Enabling& of) {
 std::optional<Move> follow_item(StepRun& run, const Writing& with, const Enabling& of) {
   if (auto waits = still_seeding(run, with)) return waits;
   if (!run.checked) {
-    auto listed = listed_item(of, with);
+    auto listed = recent_items(with, 2s);
     if (auto* error = std::get_if<ProviderError>(&listed)) return std::move(*error);
-    if (const auto& item = std::get<std::optional<ProtectedItem>>(listed)) {
+    if (const ProtectedItem* item = std::get<std::shared_ptr<const ListedItems>>(listed)->of(run.step.identity)) {
       if (!same_word(item->name, of.item)) return already_replicated(*item);
       run.id = item->id;
     }
@@ -313,13 +302,28 @@ std::string vm_of(const CloudStep& step) {
 std::optional<Move> still_seeding(const StepRun& run, const Writing& with) {
   if (!run.seeding) return std::nullopt;
   const auto pause = with.session.scaled(k_seeding_look);
-  const auto listed = with.reader.items(StepRun::Clock::now() - pause, with.limits);
-  if (listed == nullptr) return unanswered(with.limits);
-  if (listed->error) return *listed->error;
-  for (const ProtectedItem& item : listed->things)
-    if (same_word(item.id, run.id) && item.status.status == Status::Busy)
-      return Waits{
-          item.at_work.empty() ? item.status.because : fmt::format("{}: {}", item.status.because, item.at_work), pause};
+  auto listed = recent_items(with, pause);
+  if (auto* error = std::get_if<ProviderError>(&listed)) return std::move(*error);
+  const ProtectedItem* item = std::get<std::shared_ptr<const ListedItems>>(listed)->of(run.step.identity);
+  if (item == nullptr || !same_word(item->id, run.id) || item->status.status != Status::Busy) return std::nullopt;
+  return Waits{seeding_words(*item), pause};
+}
+
+std::optional<ProviderError> add_networks(ItemChange& change, const CloudStep& step, const Writing& with) {
+  for (const auto& [attribute, to] :
+       {std::pair("target_network", &change.network), std::pair("test_network", &change.test_network)}) {
+    const std::string network = given(step, attribute);
+    if (network.empty()) {
+      if (to == &change.test_network) *to = "";
+      continue;
+    }
+    Reader::IdAnswer found = with.reader.network_id(network, with.limits);
+    if (auto* error = std::get_if<ProviderError>(&found)) return std::move(*error);
+    const auto* id = std::get_if<std::string>(&found);
+    if (id == nullptr)
+      return invalid("NetworkNotFound", fmt::format("there is no network {}", network), "make the network first");
+    *to = *id;
+  }
   return std::nullopt;
 }
 

@@ -13,6 +13,7 @@
 #include <variant>
 
 #include "providers/azure/item.h"
+#include "providers/azure/nic_list.h"
 #include "providers/azure/sending.h"
 #include "providers/azure/step_run.h"
 
@@ -32,6 +33,9 @@ struct FoundItem {
 };
 using ItemAnswer = std::variant<FoundItem, Missing, ProviderError>;
 ItemAnswer find_item(const Writing& with, const std::string& id);
+
+// The networks of a vm's step: where it comes up, and where it is tested. No network of tests is given: none is to stay.
+std::optional<ProviderError> add_networks(ItemChange& change, const CloudStep& step, const Writing& with);
 
 // Why nothing is sent about it.
 ProviderError held(const ProtectedItem& item);

@@ -6,7 +6,6 @@
 #include "providers/azure/arm_id.h"
 #include "providers/azure/identity.h"
 #include "providers/azure/item_steps.h"
-#include "providers/azure/nic_list.h"
 #include "providers/azure/replication_checks.h"
 #include "providers/azure/view.h"
 #include "schema/check.h"
@@ -38,25 +37,6 @@ NicChange nic_change(const CloudStep& step, const std::string& source) {
   out.test_subnet = given(step, "test_subnet");
   out.test_address = given(step, "test_ip");
   return out;
-}
-
-// The networks of a vm's step.
-std::optional<ProviderError> add_networks(ItemChange& change, const CloudStep& step, const Writing& with) {
-  for (const auto& [attribute, to] :
-       {std::pair("target_network", &change.network), std::pair("test_network", &change.test_network)}) {
-    const std::string network = given(step, attribute);
-    if (network.empty()) {
-      if (to == &change.test_network) *to = "";
-      continue;
-    }
-    Reader::IdAnswer found = with.reader.network_id(network, with.limits);
-    if (auto* error = std::get_if<ProviderError>(&found)) return std::move(*error);
-    const auto* id = std::get_if<std::string>(&found);
-    if (id == nullptr)
-      return invalid("NetworkNotFound", fmt::format("there is no network {}", network), "make the network first");
-    *to = *id;
-  }
-  return std::nullopt;
 }
 
 std::variant<ItemChange, ProviderError> item_change(const StepRun& run, const ProtectedItem& item,

@@ -445,8 +445,7 @@ LookupAnswer Reader::look_up_vm(const LookupKey& key, const CallLimits& limits) 
   const auto listed = items(state_->not_before(), limits);
   if (listed == nullptr) return unanswered(limits);
   if (listed->error) return *listed->error;
-  if (const auto at = listed->by_vm.find(of); at != listed->by_vm.end())
-    return row_of_item(listed->things[at->second], key);
+  if (const ProtectedItem* item = listed->of(of)) return row_of_item(*item, key);
   const auto all = list_everything(limits);
   if (all == nullptr) return unanswered(limits);
   if (all->error) return *all->error;

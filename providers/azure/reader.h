@@ -22,6 +22,12 @@ struct Everything;
 // The items of the vault, and which one is that of a vm.
 struct ListedItems : Listed<ProtectedItem> {
   std::map<std::string, std::size_t> by_vm;  // by the identity of the vm, index into `things`
+
+  // That of a vm; null: there is none.
+  const ProtectedItem* of(const std::string& vm) const {
+    const auto at = by_vm.find(vm);
+    return at == by_vm.end() ? nullptr : &things[at->second];
+  }
 };
 struct View;
 

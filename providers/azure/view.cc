@@ -125,6 +125,7 @@ void read_unlisted_items(Session& session, const std::vector<KnownName>& known, 
 void index_vms(View& view, const AzureSettings& settings) {
   view.vms = std::make_unique<const VmRows>(view.inventory, *view.names, settings);
   for (const ProtectedItem& item : view.inventory.items.things) view.items.emplace(view.names->vm(item), &item);
+  view.cache_accounts = common_cache_accounts(view.inventory.items.things);
 }
 
 View read_view(Session& session, std::vector<KnownName> known, bool whole, const CallLimits& limits) {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "providers/azure/rows.h"
+#include "providers/azure/vm_settings.h"
 
 namespace pairform::azure {
 
@@ -18,6 +19,7 @@ struct View {
   std::map<std::string, ProviderError> unread;
   std::unique_ptr<const VmRows> vms;
   std::map<std::string, const ProtectedItem*> items;  // by the identity of the vm
+  CacheAccounts cache_accounts;                       // that all replications of a region use
   std::set<std::string> gone;          // recorded networks whose name another one has now, folded ARM ids
   std::optional<ProviderError> error;  // nothing could be read
 };
@@ -25,7 +27,7 @@ struct View {
 // `known` decides how rows are called, and which subscriptions are listed; `whole`: machines and NICs too, whoever is named.
 View read_view(Session& session, std::vector<KnownName> known, bool whole, const CallLimits& limits);
 
-// Fills in what follows from what was listed: `vms` and `items`.
+// Fills in what follows from what was listed: `vms`, `items` and `cache_accounts`.
 void index_vms(View& view, const AzureSettings& settings);
 
 // What is listed in `regions`, or everywhere where there are none given: `whole`.

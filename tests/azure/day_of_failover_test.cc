@@ -31,15 +31,11 @@ std::string spare_pair() {
          "\"eastasia\"\n\n[mapping.labs]\nsource = \"network.lab\"\ntarget = \"network.far\"\n";
 }
 
-// What is recorded, in its order. The rows themselves differ from those of the morning, for two reasons that are known faults:
-// `destroy` lets go of existing networks under machines that are held, so that the pair is adopted anew; and the emulator keeps
-// the copies of a failover after the way home, whose addresses then count as taken, so that landings move. (The service deletes
-// the machine that it comes back to: learn.microsoft.com, "Reprotect failed over Azure virtual machines".)
-std::vector<std::string> addresses(const std::string& state) {
-  const std::regex row("\"address\":\"([^\"]+)\"");
-  std::vector<std::string> out;
-  for (std::sregex_iterator at(state.begin(), state.end(), row), end; at != end; ++at) out.push_back((*at)[1]);
-  return out;
+// What is recorded, but for the addresses of landings. They move, which is a known fault: the emulator keeps the copies of a
+// failover after the way home, and their addresses count as taken. (The service deletes the machine that it comes back to:
+// learn.microsoft.com, "Reprotect failed over Azure virtual machines". Whether its NICs go along is not established.)
+std::string but_for_addresses(const std::string& state) {
+  return std::regex_replace(state, std::regex("\"target_ip\":\"[^\"]*\""), "\"target_ip\":\"\"");
 }
 
 class AzureDay : public testing::Test {
@@ -186,7 +182,7 @@ TEST_F(AzureDay, NothingOfWhatIsAwayIsTouched) {
   const Ran tidied = apply_approved();
   EXPECT_EQ(tidied.exit_code, 0) << tidied.out << tidied.err;
   EXPECT_EQ(project_.run({"plan", "--detailed-exitcode"}).exit_code, 0);
-  EXPECT_EQ(addresses(project_.program().read(k_state)), addresses(state));
+  EXPECT_EQ(but_for_addresses(project_.program().read(k_state)), but_for_addresses(state));
 }
 
 TEST_F(AzureDay, ATestFailoverHoldsItsMachineUntilItIsCleanedUp) {
@@ -201,7 +197,7 @@ TEST_F(AzureDay, ATestFailoverHoldsItsMachineUntilItIsCleanedUp) {
   write(morning_);
   EXPECT_EQ(apply_approved().exit_code, 0);
   EXPECT_EQ(project_.run({"plan", "--detailed-exitcode"}).exit_code, 0);
-  EXPECT_EQ(addresses(project_.program().read(k_state)), addresses(state));
+  EXPECT_EQ(project_.program().read(k_state), state);
 }
 
 }  // namespace

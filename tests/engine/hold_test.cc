@@ -352,6 +352,30 @@ TEST(Hold, LetsWhatOnlyChangesStateGoOnWhereSomethingIsHeld) {
          world.removed("network.app");
        },
        "held network.app busy"},
+      {"not the forgetting of networks that a held machine and its pair stand on",
+       [](EstateBuilder& world) {
+         world.have_network("network.app", "east", {.existing = true});
+         world.have_network("network.dr", "west", {.existing = true});
+         world.settled_pair("mapping.a", "network.app", "network.dr");
+         world.settled_vm("vm.web1", "network.app", "network.dr", {.status = Status::Busy});
+       },
+       "held network.app busy vm.web1; held network.dr busy vm.web1; held vm.web1 busy; alone network.app network.dr "
+       "vm.web1; asked network.app network.dr; stops"},
+      {"not even where a directive asks for it",
+       [](EstateBuilder& world) {
+         world.have_network("network.app", "east", {.existing = true});
+         world.settled_network("network.dr", "west");
+         world.settled_vm("vm.web1", "network.app", "network.dr", {.status = Status::Busy});
+         world.removed("network.app");
+       },
+       "held network.app busy vm.web1; held vm.web1 busy; alone network.app vm.web1; asked network.app; stops"},
+      {"the forgetting of a network that nothing stands on",
+       [](EstateBuilder& world) {
+         two_networks(world);
+         world.have_network("network.old", "west", {.existing = true});
+         world.settled_vm("vm.web1", "network.app", "network.dr", {.status = Status::Busy});
+       },
+       "held vm.web1 busy; alone vm.web1"},
       {"not a move of what is unknown",
        [](EstateBuilder& world) {
          Had how = unknown();
