@@ -2,7 +2,8 @@
 
 import unittest
 
-from checks.support import (CONTAINER, ESTATE, GROUPS, ITEM, ITEM_SOUTH, NETWORK, NETWORK_SOUTH, NIC, VAULT, EmulatorCase)
+from checks.support import (CONTAINER, ESTATE, GROUPS, ITEM, ITEM_SOUTH, MACHINE, NETWORK, NETWORK_SOUTH, NIC, VAULT,
+                            EmulatorCase)
 from checks.test_items import details_of, patch_body
 
 COPY = f"{GROUPS}/rg-app-asr/providers/Microsoft.Compute/virtualMachines/Web1"
@@ -52,6 +53,9 @@ class Failover(EmulatorCase):
         self.assertEqual(after["vmNics"][0]["vMNetworkName"], NETWORK_SOUTH)
         self.assertEqual(after["vmNics"][0]["recoveryVMNetworkId"], NETWORK)
         self.assertIsNone(after["vmNics"][0]["replicaNicId"])
+        self.absent(MACHINE)
+        self.absent(NIC)
+        self.get(COPY)
 
         self.control("failover", item=ITEM_SOUTH)
         self.control("commit", item=ITEM_SOUTH)
@@ -61,6 +65,9 @@ class Failover(EmulatorCase):
                          ("Protected", "eastasia"))
         self.assertEqual(details_of(home)["vmNics"][0]["vMNetworkName"], NETWORK)
         self.absent(ITEM_SOUTH)
+        self.get(MACHINE)
+        self.absent(COPY)
+        self.absent(f"{GROUPS}/rg-app-asr/providers/Microsoft.Network/networkInterfaces/Web1-nic")
 
     def test_while_it_runs_the_scenario_says_so(self):
         self.protect()

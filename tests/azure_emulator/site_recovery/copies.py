@@ -70,6 +70,14 @@ def _free(world, vnet, subnet):
     return str(free[0]) if free else None
 
 
+def clean_up(world, machine):
+    """Deletes a machine whose copy has taken its place, with its NICs and managed disks; the replicas stay."""
+    for kind in ("nic", "disk"):
+        for one in [one for one in world.of(kind) if fold(one.machine or "") == fold(machine.id)]:
+            world.remove(one.id)
+    world.remove(machine.id)
+
+
 def hollow(world, item, original, copy):
     """While it is reprotected an item's NICs know where they land, and nothing of their machine."""
     rows = []

@@ -144,6 +144,9 @@ def _reversed_disks(details, copy, group, given):
 
 
 def _reversed(world, item, original, copy):
+    """Replication runs the other way; the machine that was left behind, its NICs and its disks are gone
+    (Microsoft's pages azure-to-azure-how-to-reprotect and azure-to-azure-tutorial-failback)."""
+    copies.clean_up(world, original)
     item.details["vmNics"] = copies.landed(world, item, original, copy)
     item.details["selectedRecoveryAzureNetworkId"] = item.details["vmNics"][0]["recoveryVMNetworkId"]
     for disk in item.details["protectedManagedDisks"]:
