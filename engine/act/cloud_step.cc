@@ -3,11 +3,13 @@
 #include <fmt/format.h>
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <unordered_map>
 #include <utility>
 
 #include "engine/model/derived_shape.h"
+#include "engine/model/places.h"
 #include "schema/base_types.h"
 #include "schema/check.h"
 
@@ -119,7 +121,7 @@ namespace {
 // The steps of a plan that change the cloud, and whose they are.
 struct ToldSteps {
   std::vector<CloudStep> steps;
-  std::unordered_map<std::string, ResourceId> resource_of;  // by identity; none: of two resources
+  std::unordered_map<std::string, ChangeId> change_of;  // by identity; none: of two resources
 };
 
 ToldSteps told_steps(Project& project, const World& world, const Plan& plan) {
@@ -128,9 +130,9 @@ ToldSteps told_steps(Project& project, const World& world, const Plan& plan) {
   for (const StepId s : plan.steps.ids()) {
     if (!changes_cloud(plan.steps[s].operation)) continue;
     out.steps.push_back(cloud_step(project, world, plan, s));
-    const ResourceId resource = plan.diff.changes[plan.steps[s].change].resource;
-    const auto [at, fresh] = out.resource_of.try_emplace(out.steps.back().identity, resource);
-    if (!fresh && at->second != resource) at->second = ResourceId();
+    const ChangeId change = plan.steps[s].change;
+    const auto [at, fresh] = out.change_of.try_emplace(out.steps.back().identity, change);
+    if (!fresh && at->second != change) at->second = ChangeId();
   }
   return out;
 }
@@ -142,20 +144,29 @@ std::vector<Note> brought_about(Project& project, const CloudSession& cloud, con
   if (cloud.provider == nullptr) return {};
   const ToldSteps told = told_steps(project, world, plan);
   if (told.steps.empty()) return {};
-  const auto address_of = [&](const std::string& identity) {
-    const auto at = told.resource_of.find(identity);
-    const bool known = at != told.resource_of.end() && at->second;
-    return known ? std::string(project.texts().view(world.estate.address(at->second))) : identity;
+  const auto change_of = [&](const std::string& identity) -> const Change* {
+    const auto at = told.change_of.find(identity);
+    return at != told.change_of.end() && at->second ? &plan.diff.changes[at->second] : nullptr;
   };
+  const auto address_of = [&](const std::string& identity) {
+    const Change* change = change_of(identity);
+    return change != nullptr ? std::string(project.texts().view(world.estate.address(change->resource))) : identity;
+  };
+  std::optional<Places> places;
   for (StepProblem& problem : cloud.provider->refuses(told.steps)) {
     const std::string address = address_of(problem.identity);
-    diagnostics.add({Code::StepRefused,
-                     Severity::Error,
-                     fmt::format("{}: {}", address, problem.summary),
-                     std::move(problem.detail),
-                     std::move(problem.help),
-                     {},
-                     address});
+    Diagnostic refused{Code::StepRefused,
+                       Severity::Error,
+                       fmt::format("{}: {}", address, problem.summary),
+                       std::move(problem.detail),
+                       std::move(problem.help),
+                       {},
+                       address};
+    if (const Change* change = change_of(problem.identity); change != nullptr && change->desired) {
+      if (!places) places.emplace(project.config);
+      places->point(refused, nullptr, world.desired.rows[change->desired].declaration);
+    }
+    diagnostics.add(std::move(refused));
   }
   std::vector<Note> notes = cloud.provider->brings_about(told.steps);
   for (Note& note : notes) note.address = address_of(note.address);

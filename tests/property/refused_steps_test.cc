@@ -64,6 +64,8 @@ TEST(RefusedSteps, AreErrorsOfTheirResourceAndThePlanHasNoSteps) {
   EXPECT_EQ(refused.address, "network.lab");
   EXPECT_EQ(refused.summary + "; " + refused.detail + "; " + refused.help,
             "network.lab: no group for it; none is named; name one");
+  ASSERT_EQ(refused.spans.size(), 1U) << "the header of its stanza";
+  EXPECT_EQ(refused.spans[0].length, std::string("[network.lab]").size());
 }
 
 }  // namespace
