@@ -353,22 +353,28 @@ TEST(Trace, HasALineARequestAndNoSecret) {
   const TemporaryDirectory directory;
   const std::string file = directory.path() / "trace";
   HttpRequest request{.method = "PUT",
-                      .url = "https://host/a/b?api-version=1&t=signed",
-                      .headers = {{"Authorization", "Bearer secret"}},
+                      .url = "https://host/a/b?api-version=1&t=signed-part",
+                      .headers = {{"Authorization", "Bearer secret"}, {"if-match", "W/\"etag\""}},
                       .body = "{\"link\":\"https://x/y?a=1&t=5&s=signature\",\"b\":\"https://x?a\\u0026t=signature\"}"};
-  Trace(file, false).write(request, answer(202, {"x-ms-request-id: r1"}), 31ms, 2);
+  Trace(file, false).write(request, answer(202, {"x-ms-request-id: r1", "Retry-After: 30"}), 31ms, 2);
   Trace(file, true).write(request, TransportError{TransportFailure::Lost, "no answer"}, 1ms, 1);
   std::ifstream in(file);
   const std::string text{std::istreambuf_iterator<char>(in), {}};
   EXPECT_EQ(std::count(text.begin(), text.end(), '\n'), 2);
   EXPECT_NE(
       text.find("\"method\":\"PUT\",\"path\":\"/a/b\",\"status\":202,\"milliseconds\":31,\"bytes\":0,\"attempt\":2,"
-                "\"request_id\":\"r1\"}\n"),
+                "\"if_match\":true,\"signed\":true,\"request_id\":\"r1\",\"retry_after\":\"30\"}\n"),
       text.npos)
       << text;
   EXPECT_NE(text.find("\"status\":0"), text.npos);
   EXPECT_NE(text.find("\"error\":\"no answer\""), text.npos);
-  for (const char* secret : {"secret", "signed", "signature"}) EXPECT_EQ(text.find(secret), text.npos) << text;
+  for (const char* secret : {"secret", "signed-part", "signature", "etag"})
+    EXPECT_EQ(text.find(secret), text.npos) << text;
+  std::filesystem::remove(file);
+  Trace(file, false).write({.method = "GET", .url = "https://host/a"}, answer(200, {}), 1ms, 1);
+  std::ifstream plain(file);
+  const std::string line{std::istreambuf_iterator<char>(plain), {}};
+  for (const char* member : {"if_match", "signed", "retry_after"}) EXPECT_EQ(line.find(member), line.npos) << line;
   EXPECT_THROW(Trace(directory.path() / "no" / "trace", false), std::runtime_error);
 }
 

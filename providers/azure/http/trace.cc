@@ -32,6 +32,11 @@ std::string_view path_of(std::string_view url) {
   return url.substr(path, url.find('?', path) - path);
 }
 
+bool has_if_match(const HttpRequest& request) {
+  return std::any_of(request.headers.begin(), request.headers.end(),
+                     [](const Header& each) { return each.name == "if-match"; });
+}
+
 }  // namespace
 
 Trace::Trace(std::string file, bool bodies) : bodies_(bodies) {
@@ -62,8 +67,12 @@ void Trace::write(const HttpRequest& request, const HttpResult& result, std::chr
       .number(answer == nullptr ? 0 : answer->body.size())
       .key("attempt")
       .number(attempt);
+  if (has_if_match(request)) json.key("if_match").boolean(true);
+  if (without_signatures(request.url) != request.url) json.key("signed").boolean(true);
   if (answer != nullptr) json.member("request_id", answer->headers.get("x-ms-request-id"));
   else json.member("error", std::get<TransportError>(result).message);
+  if (answer != nullptr && !answer->headers.get("retry-after").empty())
+    json.member("retry_after", answer->headers.get("retry-after"));
   if (bodies_ && request.body) json.member("sent", without_signatures(*request.body));
   if (bodies_ && answer != nullptr) json.member("received", without_signatures(answer->body));
   json.close_object();

@@ -1,8 +1,11 @@
 // A line of JSON for each request, appended to a file, for finding out what happened between here and a service:
 //   {"time":"2026-11-28T09:30:00.123Z","method":"GET","path":"/subscriptions/…","status":200,"milliseconds":31,
 //    "bytes":512,"attempt":1,"request_id":"…"}
-// No header, no query and no body stands in it; bodies where `bodies` is set, but never one of a token endpoint (the caller
-// passes none), and signatures in links are taken out. `status` 0 has an `error`. Threads: any number; lines are whole.
+// Only where it is so: `"if_match":true`, the request had that header; `"signed":true`, its link was signed; `"retry_after":"30"`,
+// as the answer has it.
+// No other header, no query and no body stands in it; bodies where `bodies` is set, but never one of a token endpoint (the
+// caller passes none), and signatures in links are taken out. `status` 0 has an `error`. Threads: any number; lines are
+// whole.
 #pragma once
 #include <mutex>
 #include <string>

@@ -37,6 +37,30 @@ def is_a2a(item):
     return fold(details_of(item).get("instanceType")) == "a2a"
 
 
+class Keys:
+    """Keys of a project for names in the cloud, `-` for what a key cannot have: "nic.a" is nic-a, and nic-a-2 beside a "nic-a".
+    The same id has the same key, another one another."""
+
+    def __init__(self):
+        self.given, self.taken = {}, set()
+
+    def of(self, identifier, name):
+        if fold(identifier) not in self.given:
+            wanted = re.sub(r"[^A-Za-z0-9_-]", "-", name) or "-"
+            key, at = wanted, 2
+            while fold(key) in self.taken:
+                key, at = f"{wanted}-{at}", at + 1
+            self.taken.add(fold(key))
+            self.given[fold(identifier)] = key
+        return self.given[fold(identifier)]
+
+
+def nic_keys(ids):
+    """Those of the NICs of one machine, in the order in which the program gives them: by name."""
+    keys = Keys()
+    return [keys.of(one, one.split("/")[-1]) for one in sorted(ids, key=lambda one: one.split("/")[-1])]
+
+
 class Estate:
     def __init__(self, exchanges, vault):
         self.vault = vault
@@ -48,7 +72,7 @@ class Estate:
         self.machines = {fold(row["id"]): row for row in rows_of(exchanges, "virtualMachines")}
         self.nics = {fold(row["id"]): row for row in rows_of(exchanges, "networkInterfaces")}
         self.left_out = []
-        self._keys = {}
+        self._networks, self._vms = Keys(), Keys()
 
     def regions(self):
         return sorted({region(words(one, "properties", "customDetails", "location")) for one in self.fabrics} - {""})
@@ -59,17 +83,12 @@ class Estate:
         other = subscription_of(identifier) != subscription_of(self.vault)
         return {"resource_group": parts[4], "subscription": parts[2] if other else None}
 
-    def _key(self, identifier):
-        """A key of TOML for a network, the same for the same id."""
-        wanted = re.sub(r"[^A-Za-z0-9_-]", "-", identifier.split("/")[-1]) or "network"
-        taken, key, at = set(self._keys.values()), wanted, 2
-        while fold(identifier) not in self._keys and key in taken:
-            key, at = f"{wanted}-{at}", at + 1
-        return self._keys.setdefault(fold(identifier), key)
+    def _network_key(self, identifier):
+        return self._networks.of(identifier, identifier.split("/")[-1])
 
     def _network(self, identifier, location):
         row = self.networks.get(fold(identifier), {})
-        return stanza(f"network.{self._key(identifier)}", existing=True, region=region(row.get("location") or location),
+        return stanza(f"network.{self._network_key(identifier)}", existing=True, region=region(row.get("location") or location),
                       name=row.get("name") or identifier.split("/")[-1], **self._place(row.get("id") or identifier))
 
     def text(self):
@@ -85,8 +104,8 @@ class Estate:
         machines = [self._machine(item, wanted) for item in self.items]
         stanzas = [self._network(identifier, location) for identifier, location in sorted(wanted.items()) if identifier]
         for at, ends in enumerate(sorted(pairs.values())):
-            stanzas.append(stanza(f"mapping.pair-{at}", source=f"network.{self._key(ends[0])}",
-                                  target=f"network.{self._key(ends[1])}"))
+            stanzas.append(stanza(f"mapping.pair-{at}", source=f"network.{self._network_key(ends[0])}",
+                                  target=f"network.{self._network_key(ends[1])}"))
         return "\n".join(stanzas + machines)
 
     def _machine(self, item, wanted):
@@ -104,8 +123,8 @@ class Estate:
             self.left_out.append(f"item {name}: the network of its machine is not in the lists that may be read")
             return ""
         wanted.setdefault(network, initial[0])
-        key = re.sub(r"[^A-Za-z0-9_-]", "-", f"{row['name']}-{row['id'].split('/')[4]}")
-        return stanza(f"vm.{key}", existing=True, name=row["name"], network=f"network.{self._key(network)}",
+        key = self._vms.of(row["id"], f"{row['name']}-{row['id'].split('/')[4]}")
+        return stanza(f"vm.{key}", existing=True, name=row["name"], network=f"network.{self._network_key(network)}",
                       target_region=region(initial[1]), **self._place(row["id"]))
 
     def network_of(self, machine):

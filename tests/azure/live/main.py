@@ -12,7 +12,7 @@ import sys
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 from program import Broken, Project  # noqa: E402
-from reading import read  # noqa: E402
+from reading import headers, read  # noqa: E402
 from redact import record  # noqa: E402
 from table import Table  # noqa: E402
 from writing import Writing, warning  # noqa: E402
@@ -100,6 +100,8 @@ def main():
 
 def finish(given, projects, table, code):
     exchanges = [one for project in projects for one in project.exchanges]
+    if exchanges:
+        headers(exchanges, table)
     left = record(exchanges, given.folder / "recordings", "pairform on a vault, by dev azure-live", given.folder)
     (given.folder / "table.md").write_text(table.text())
     print("\n" + table.text())

@@ -42,6 +42,12 @@ def stanza(table, **members):
     return "\n".join(lines) + "\n"
 
 
+def errors_of(plan):
+    """What a plan says in JSON against itself, a line each."""
+    return [": ".join(filter(None, (f"{one['code']} {one['summary']}", (one.get("detail") or "").replace("\n", "; "))))
+            for one in plan["diagnostics"] if one["severity"] == "error"]
+
+
 class Exchange:
     """A line of the trace."""
 
@@ -57,6 +63,9 @@ class Exchange:
 
     def is_list(self, kind):
         return self.method == "GET" and self.status == 200 and fold(self.path).endswith("/" + kind.lower())
+
+    def is_poll(self):
+        return re.search(r"/(replicationoperationstatus|operations|operationresults)/", fold(self.path)) is not None
 
     def rows(self):
         found = self.received.get("value") if isinstance(self.received, dict) else None

@@ -5,7 +5,7 @@ import pathlib
 import re
 
 from estate import PROBE, Estate, details_of, region, rows_of, words
-from program import Broken, fold
+from program import Broken, errors_of, fold
 
 RECORDINGS = pathlib.Path(__file__).resolve().parents[2] / "azure_emulator" / "recordings"
 LISTS = ("replicationFabrics", "replicationProtectionContainers", "replicationProtectionContainerMappings",
@@ -38,8 +38,27 @@ def read(project, table, say):
     _numbers(runs[1], estate, table)
     for claims in (_lists, _ids, _pages, _states, _landings, _etags, _members):
         claims(project.exchanges, estate, table)
-    table.untried("Retry-After is given in seconds", "the trace of the program holds no headers")
     return estate
+
+
+def headers(exchanges, table):
+    """What the trace shows of headers and queries, of all that was read and written."""
+    def tried(claim, cases, what, why_not):
+        if cases:
+            table.each(claim, cases, what)
+        else:
+            table.untried(claim, why_not)
+
+    waits = [one.row["retry_after"] for one in exchanges if "retry_after" in one.row]
+    tried("Retry-After is given in seconds", [(text, text.isdigit()) for text in waits],
+          f"answers that have it ({', '.join(sorted(set(waits))[:5])})", "no answer had one")
+    polls = [one for one in exchanges if one.is_poll() and "/microsoft.network/" not in fold(one.path)]
+    tried("links of Site Recovery's operations are signed",
+          [(one.path.split("/")[-2], one.row.get("signed", False)) for one in polls], "polls", "no operation was polled")
+    tried("a write with the ETag that was just read is taken", [(one.path, one.status != 412) for one in exchanges
+                                                                if one.row.get("if_match")],
+          "writes with If-Match", "there was no such write")
+    table.untried("412 to an If-Match that is old", "it needs a second writer at the same time")
 
 
 def _adopts_only(plan, estate, table):
@@ -50,7 +69,7 @@ def _adopts_only(plan, estate, table):
         table.add(claim, f"no plan, exit code {plan.code}: {plan.said()[:400]}", True)
         return
     steps = [f"{step['operation']} {step['address']}" for step in shown["steps"] if step["operation"] != "adopt"]
-    wrong = [one["code"] + " " + one.get("message", "") for one in shown["diagnostics"] if one.get("severity") == "error"]
+    wrong = errors_of(shown)
     table.add(claim, f"{len(shown['steps'])} to adopt" if not steps + wrong else "; ".join((steps + wrong)[:5]),
               bool(steps + wrong))
     unknown = [one.get("address", str(one)) for one in shown["unknown"]]
@@ -78,9 +97,9 @@ def _numbers(plan, estate, table):
         table.add("a plan reads the vault", "no request", True)
         return
     limit = 35 + len(estate.items) // 20 + len(estate.fabrics)
-    table.add("a plan takes 12 to 35 requests, and one more a page", f"{len(took)} requests, {len(estate.items)} items, "
+    table.add("a plan takes at most 35 requests, and one more a page", f"{len(took)} requests, {len(estate.items)} items, "
               f"{plan.seconds:.1f} s", len(took) > limit)
-    table.add("the slowest request", f"{took[-1].milliseconds} ms: {_kind(took[-1].path)}", False)
+    table.add("the slowest request", f"{took[-1].milliseconds} ms: {_kind(took[-1].path)}", None)
     again = sum(1 for one in took if one.row["attempt"] > 1)
     table.add("nothing is throttled, no request is repeated", f"{again} repeated", again > 0)
 
@@ -129,7 +148,7 @@ def _pages(exchanges, estate, table):
               f"{mixed} of several fabrics", mixed > 0)
     other = [one for one in exchanges if one.method == "GET" and isinstance(one.received, dict) and one.received.get("nextLink")
              and not fold(one.path).endswith("/replicationprotecteditems")]
-    table.add("lists besides that of items that come in pages", f"{len(other)} pages with a link", False)
+    table.add("lists besides that of items that come in pages", f"{len(other)} pages with a link", None)
 
 
 def _states(exchanges, estate, table):

@@ -24,8 +24,8 @@ TIME = re.compile(r"\d{4}-\d\d-\d\dT[0-9:.]+Z?$")
 PORTAL = re.compile(r"(azurenetwork|none|default|asr-a2a-default-[a-z0-9]+(-container)?|([a-z0-9]+-[a-z0-9]+-)?"
                     r"24-hour-retention-policy)$", re.I)
 ENVELOPE = set("source recorded request method path api_version body answer status headers notes get put post patch delete "
-               "true false null by pairform on a vault dev azure-live plan apply drill destroy ms names are pseudonyms not traced "
-               "redacted https".split())
+               "true false null by pairform on a vault dev azure-live plan apply drill destroy ms names are pseudonyms no other traced "
+               "redacted https retry-after".split())
 SECRETS = ("AZURE_CLIENT_SECRET", "AZURE_CLIENT_ID", "AZURE_TENANT_ID", "ARM_CLIENT_SECRET", "ARM_CLIENT_ID", "ARM_TENANT_ID")
 
 
@@ -141,6 +141,18 @@ class Redaction:
         return found + sorted(name for name in names if name in tokens or re.search(r"[^a-z0-9._:-]", name) and name in fold(text))
 
 
+def _kind(path):
+    """The last type of a path, "vaults" of …/vaults/NAME."""
+    parts = path.strip("/").split("/")
+    behind = len(parts) - parts.index("providers") if "providers" in parts else len(parts)
+    return parts[-1] if behind % 2 or behind == 1 else parts[-2]
+
+
+def _headers(exchange):
+    text = exchange.row.get("retry_after", "")
+    return {"Retry-After": text} if re.fullmatch(r"[A-Za-z0-9 ,:]{1,40}", text) else {}
+
+
 def record(exchanges, folder, source, key_folder):
     """Writes the recordings; answers what was found that must not be there."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -150,11 +162,11 @@ def record(exchanges, folder, source, key_folder):
         made = [{"source": source, "recorded": one.row.get("time", "")[:10] or str(datetime.date.today()),
                  "request": {"method": one.method, "path": redaction.identifier(one.path), "api_version": one.version(),
                              "body": redaction.body(one.sent)},
-                 "answer": {"status": one.status, "headers": {}, "body": redaction.body(one.received)},
-                 "notes": f"By `pairform {one.command}`; {one.milliseconds} ms. Names are pseudonyms; headers are not traced."}
+                 "answer": {"status": one.status, "headers": _headers(one), "body": redaction.body(one.received)},
+                 "notes": f"By `pairform {one.command}`; {one.milliseconds} ms. Names are pseudonyms; no other headers are traced."}
                 for one in exchanges]
     for at, one in enumerate(made, 1):
-        kind = re.sub(r"[^A-Za-z]", "", [part for part in one["request"]["path"].split("/") if part][-1])[:40] or "thing"
+        kind = re.sub(r"[^A-Za-z]", "", _kind(one["request"]["path"]))[:40] or "thing"
         (folder / f"{at:04}-{one['request']['method'].lower()}-{kind}.json").write_text(json.dumps(one, indent=2) + "\n")
     left = {}
     for file in sorted(folder.glob("*.json")):

@@ -6,7 +6,7 @@ class Table:
         self.rows = []
 
     def add(self, claim, seen, differs):
-        """`differs`: True, False, or None where the claim could not be tried; then `seen` says why."""
+        """`differs`: True, False, or None where nothing is claimed, or could be tried; then `seen` says why."""
         self.rows.append((claim, str(seen), differs))
 
     def untried(self, claim, why):

@@ -6,10 +6,11 @@ import json
 import re
 import signal
 
-from estate import PROBE, Estate, region, words
-from program import Broken, Project, fold, quoted, stanza, subscription_of
+from estate import PROBE, Estate, nic_keys, region, words
+from program import Broken, Project, errors_of, fold, stanza, subscription_of
 
 SPACES = {"a": "10.251.1.0/24", "b": "10.251.2.0/24", "c": "10.251.3.0/24"}
+FURTHER = "10.251.4.0/24"  # of b, once that is there
 OURS = re.compile(r"(network\.live-[abc]|mapping\.live\.(forward|reverse)|vm\.live(\.nic\..+)?)$")
 
 
@@ -28,16 +29,17 @@ class Writing:
     def __init__(self, project, estate, table, say):
         self.project, self.estate, self.table, self.say = project, estate, table, say
         self.options = project.options
-        self.prefix = self.options.write
+        self.prefix, self.further = self.options.write, ()
 
     def run(self):
         taken = [row["id"] for row in self.estate.networks.values() if fold(row["name"]).startswith(self.prefix + "-")]
         if taken:
             raise Broken(f"there are networks of this prefix already; choose another one: {', '.join(taken)}")
+        machine = self._replicable() if self.options.vm else None
         try:
             self._pair()
-            if self.options.vm:
-                self._machine()
+            if machine:
+                self._machine(*machine)
             else:
                 for claim in ("a machine is enabled, and its NICs land", "an address that is left out is cleared"):
                     self.table.untried(claim, "--vm was not given")
@@ -53,7 +55,8 @@ class Writing:
             base = SPACES[one].rsplit(".", 1)[0]
             named = {name: f"{base}.{64 * number}/26" for number, name in enumerate(subnets if one == "b" else ("web", "db"))}
             text += stanza(f"network.live-{one}", name=f"{self.prefix}-{one}", region=region(self.options.regions[at]),
-                           resource_group=self.options.groups[at], address_space=[SPACES[one]], subnets=named)
+                           resource_group=self.options.groups[at],
+                           address_space=[SPACES[one], *(self.further if one == "b" else ())], subnets=named)
         text += stanza("mapping.live", name=f"{self.prefix}-there", reverse_name=f"{self.prefix}-back",
                        source="network.live-a", target=f"network.live-{target}")
         settings = {"target_resource_group": self.options.groups[1]}
@@ -80,7 +83,7 @@ class Writing:
         except ValueError:
             raise Broken(f"{what}: no plan:\n{planned.said()}") from None
         if planned.code != 0 or not shown.get("digest"):
-            raise Broken(f"{what}: the plan failed:\n{planned.said()}")
+            raise Broken("\n".join([f"{what}: the plan failed:"] + (errors_of(shown) or [planned.said()])))
         strange = _strange(shown["steps"])
         if strange:
             raise Broken(f"{what}: the plan would touch what is not made here: {', '.join(strange)}")
@@ -94,8 +97,8 @@ class Writing:
         after = self.project.run("plan", "--detailed-exitcode")
         self.table.add(claim, f"{ran.seconds:.0f} s; the next plan is empty" if after.code == 0 else
                        f"the next plan is not empty: {after.said()[:400]}", after.code != 0)
-        polls = [one for one in ran.exchanges if re.search(r"/(replicationoperationstatus|operations)/", fold(one.path))]
-        self.table.add(f"polls: {claim}", f"{len(polls)} polls of {len(ran.exchanges)} requests", False)
+        polls = sum(1 for one in ran.exchanges if one.is_poll())
+        self.table.add(f"polls: {claim}", f"{polls} polls of {len(ran.exchanges)} requests", None)
 
     # The claims.
 
@@ -105,6 +108,9 @@ class Writing:
         self._write(subnets=("web", "db"))
         ran = self._apply("adding a subnet")
         self._tried("a subnet is added beside others", ran)
+        self.further = (FURTHER,)
+        self._write(subnets=("web", "db"))
+        self._tried("an address space is added beside another", self._apply("adding an address space"))
         self._write(target="c", subnets=("web", "db"))
         ran = self._apply("leading the pair elsewhere")
         self._tried("a pair is led to another network", ran)
@@ -113,7 +119,6 @@ class Writing:
         changed = [one for one in puts if fold(one.path).endswith(f"/{self.prefix}-there")]
         self.table.add("PUT changes the target of a mapping in place", f"{', '.join(str(one.status) for one in changed) or 'none'}"
                        f"; {len(removed)} deleted beside", not changed or any(one.status >= 300 for one in changed))
-        self.table.untried("412 to an If-Match that is old", "it needs a second writer at the same time; the trace has no headers")
 
     def _replicable(self):
         """The machine of --vm and the network that it lives in, as the lists have them."""
@@ -129,6 +134,11 @@ class Writing:
         network = self.estate.networks.get(self.estate.network_of(row) or "")
         if network is None:
             raise Broken("--vm: the network of the machine is not in the lists")
+        if not any(fold(words(one, "properties", "primaryNetworkId")) == fold(network["id"]) and
+                   region(words(one, "properties", "fabricSpecificSettings", "recoveryFabricLocation")) ==
+                   region(self.options.regions[1]) for one in self.estate.mappings):
+            raise Broken(f"--vm: the network of the machine, {network['name']}, has no mapping to {self.options.regions[1]}; "
+                         "map it first, none is made for it here")
         return row, network
 
     def _write_machine(self, row, network, subnet, address_of):
@@ -142,12 +152,11 @@ class Writing:
         more += stanza("vm.live", name=row["name"], network="network.home", target_region=region(self.options.regions[1]),
                        target_network="network.live-b", **place(row["id"]))
         nics = words(row, "properties", "networkProfile", "networkInterfaces")
-        for at, name in enumerate(sorted(one["id"].split("/")[-1] for one in nics)):
-            more += stanza(f"vm.live.nic.{quoted(name)}", target_subnet=subnet, target_ip=address_of(at))
+        for at, key in enumerate(nic_keys(one["id"] for one in nics)):
+            more += stanza(f"vm.live.nic.{key}", target_subnet=subnet, target_ip=address_of(at))
         self._write(target="c", more=more, subnets=("web", "db"))
 
-    def _machine(self):
-        row, network = self._replicable()
+    def _machine(self, row, network):
         for claim, what, subnet, address_of in (
                 ("a machine is enabled, and its NICs land", "enabling replication of the machine: an hour or more", "web",
                  lambda at: f"10.251.2.{20 + at}"),
