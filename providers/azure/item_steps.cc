@@ -23,8 +23,6 @@ namespace {
 
 using namespace std::chrono_literals;
 using std::chrono::milliseconds;
-// Seeding takes half an hour to days: all that are seeded are asked about together, so often.
-constexpr std::chrono::seconds k_seeding_look = 30s;
 
 // A machine that is enabled, and what is chosen for it.
 struct Enabling {
@@ -163,8 +161,10 @@ Move begin_replication(StepRun& run, const Writing& with, const Enabling& of, co
   ArmRequest put = *asked;
   put.body = item_body(item);
   if (with.may_send) with.reader.made("vm", run.step.identity, run.id);
-  return send(run, with, Underway::Service::SiteRecovery, put,
-              fmt::format("replication of {}", last_segment(of.machine)));
+  Move move =
+      send(run, with, Underway::Service::SiteRecovery, put, fmt::format("replication of {}", last_segment(of.machine)));
+  if (std::holds_alternative<Sent>(move)) run.seeding = true;
+  return move;
 }
 
 std::string item_path(const std::string& container, const Enabling& of) {
@@ -304,8 +304,8 @@ std::optional<Move> still_seeding(const StepRun& run, const Writing& with) {
   const auto pause = with.session.scaled(k_seeding_look);
   auto listed = recent_items(with, pause);
   if (auto* error = std::get_if<ProviderError>(&listed)) return std::move(*error);
-  const ProtectedItem* item = std::get<std::shared_ptr<const ListedItems>>(listed)->of(run.step.identity);
-  if (item == nullptr || !same_word(item->id, run.id) || item->status.status != Status::Busy) return std::nullopt;
+  const ProtectedItem* item = std::get<std::shared_ptr<const ListedItems>>(listed)->at(ascii_lower(run.id));
+  if (item == nullptr || item->status.status != Status::Busy) return std::nullopt;
   return Waits{seeding_words(*item), pause};
 }
 

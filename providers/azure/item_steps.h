@@ -7,6 +7,7 @@
 //
 // Nothing is sent about a machine that is not settled: every request looks at the item first.
 #pragma once
+#include <chrono>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -18,6 +19,9 @@
 #include "providers/azure/step_run.h"
 
 namespace pairform::azure {
+
+// Seeding takes half an hour to days: all that are seeded are asked about together, so often.
+inline constexpr std::chrono::seconds k_seeding_look{30};
 
 // Enables or ends the replication of a machine. Sends one write at most.
 Move advance_vm(StepRun& run, const Writing& with);

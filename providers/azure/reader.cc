@@ -364,9 +364,12 @@ LookupAnswer Reader::look_up_half(const std::string& identity, const std::string
 
 std::shared_ptr<const ListedItems> Reader::items(steady_clock::time_point not_before, const CallLimits& limits) {
   return state_->items.get(not_before, limits, [&] {
-    ListedItems out{list_items(session_, limits), {}};
-    if (const auto view = state_->observed())
-      for (std::size_t i = 0; i < out.things.size(); ++i) out.by_vm.emplace(view->names->vm(out.things[i]), i);
+    ListedItems out{list_items(session_, limits), {}, {}};
+    const auto view = state_->observed();
+    for (std::size_t i = 0; i < out.things.size(); ++i) {
+      if (view != nullptr) out.by_vm.emplace(view->names->vm(out.things[i]), i);
+      out.by_id.emplace(ascii_lower(out.things[i].id), i);
+    }
     return out;
   });
 }

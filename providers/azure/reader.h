@@ -21,12 +21,19 @@ namespace pairform::azure {
 struct Everything;
 // The items of the vault, and which one is that of a vm.
 struct ListedItems : Listed<ProtectedItem> {
-  std::map<std::string, std::size_t> by_vm;  // by the identity of the vm, index into `things`
+  std::map<std::string, std::size_t>
+      by_vm;  // by the identity of the vm, index into `things`; empty before names are known
+  std::map<std::string, std::size_t> by_id;  // by the folded ARM id
 
   // That of a vm; null: there is none.
   const ProtectedItem* of(const std::string& vm) const {
     const auto at = by_vm.find(vm);
     return at == by_vm.end() ? nullptr : &things[at->second];
+  }
+  // That of a folded ARM id; null: there is none.
+  const ProtectedItem* at(const std::string& id) const {
+    const auto found = by_id.find(id);
+    return found == by_id.end() ? nullptr : &things[found->second];
   }
 };
 struct View;

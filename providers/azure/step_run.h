@@ -31,10 +31,12 @@ struct StepRun {
     std::string before;  // JSON
   };
   std::optional<Replaced> replaced;
-  // Of a machine that is enabled: nothing speaks against it; its disks; it is being seeded.
+  // Of a machine that is enabled: nothing speaks against it; its disks; it is being seeded, as far as is known; how often that
+  // was asked while its job may run.
   bool checked = false;
   std::vector<std::string> disks;  // ARM ids
   bool seeding = false;
+  unsigned seeding_looks = 0;
   unsigned outdated = 0;  // requests refused since somebody else wrote meanwhile (412)
   unsigned refused = 0;   // requests in a row that failed and may be tried again
   // The last request that ended with success. That it is needed once more means that it does not show yet.

@@ -28,6 +28,8 @@ constexpr std::array<std::chrono::seconds, 4> k_look_again{2s, 5s, 10s, 20s};
 // A request that fails so often in a row, though it may be tried again, has failed.
 constexpr unsigned k_most_refused = 20;
 constexpr unsigned k_most_outdated = 3;
+// Of a machine that is seeded: so many looks at the list, and its job is asked.
+constexpr unsigned k_job_every = 10;
 
 ProviderError unknown_handle(std::string_view handle) {
   return invalid("UnknownHandle", fmt::format("this is no handle of an operation in Azure: {}", handle));
@@ -160,6 +162,10 @@ std::vector<BeginAnswer> Writer::begin_group(std::span<const CloudStep> steps, c
   }
 }
 
+milliseconds Writer::pause_before_asking(const StepRun& run) const {
+  return run.seeding ? session_.scaled(k_seeding_look) : pause_before_ask(session_, *run.underway);
+}
+
 // What a move that is no error comes to.
 PollAnswer Writer::take(StepRun& run, Move move, const CallLimits& limits) {
   if (auto* sent = std::get_if<Sent>(&move)) {
@@ -167,7 +173,7 @@ PollAnswer Writer::take(StepRun& run, Move move, const CallLimits& limits) {
     run.refused = run.unseen = 0;
     run.underway = std::move(sent->underway);
     run.sending = sent->text;
-    return running(run, std::move(sent->text), pause_before_ask(session_, *run.underway));
+    return running(run, std::move(sent->text), pause_before_asking(run));
   }
   if (auto* waits = std::get_if<Waits>(&move)) {
     if (run.job.empty()) run.job = waits->job;
@@ -197,10 +203,11 @@ std::vector<BeginAnswer> Writer::accept(StepRun run) {
   const bool run_lands = !run.group.empty();
   driven->run = std::move(run);
   const std::lock_guard lock(table_);
+  if (run_lands) landings_.insert_or_assign(id, driven);
   for (std::size_t i = 0; i < steps.size(); ++i) {
     std::string text = handle_text({kind_of(steps[i]), steps[i].operation, id, tag_of(steps[i].identity), job},
                                    session_.settings.vault_id());
-    driven_.insert_or_assign(text, Place{driven, i, run_lands ? id : std::string()});
+    driven_.insert_or_assign(text, Place{driven, i});
     answers.emplace_back(Accepted{std::move(text)});
   }
   return answers;
@@ -239,10 +246,10 @@ std::optional<Writer::Place> Writer::joined(const CloudStep& step, const Handle&
     {
       const std::lock_guard lock(table_);
       if (const auto at = driven_.find(handle); at != driven_.end()) return at->second;
-      for (const auto& [other, each] : driven_)
-        if (each.item == parsed.id && !each.driven->is_over) place = each;
+      const auto landing = landings_.find(parsed.id);
+      if (landing == landings_.end() || landing->second->is_over) return std::nullopt;
+      place.driven = landing->second;
     }
-    if (place.driven == nullptr) return std::nullopt;
     const std::lock_guard lock(place.driven->mutex);
     if (place.driven->ended) continue;
     std::vector<CloudStep>& group = place.driven->run.group;
@@ -260,7 +267,7 @@ Writer::Place Writer::resumed(const CloudStep& step, const Handle& parsed, std::
   own.operation = parsed.operation;
   if (lands)
     if (auto place = joined(own, parsed, handle)) return std::move(*place);
-  Place place{std::make_shared<Driven>(), 0, lands ? parsed.id : std::string()};
+  Place place{std::make_shared<Driven>()};
   StepRun& run = place.driven->run;
   run.step = own;
   if (lands) run.group.push_back(std::move(own));
@@ -276,10 +283,12 @@ Writer::Place Writer::resumed(const CloudStep& step, const Handle& parsed, std::
   }
   {
     const std::lock_guard lock(table_);
-    const auto same = std::find_if(driven_.begin(), driven_.end(), [&](const auto& each) {
-      return lands && each.second.item == place.item && !each.second.driven->is_over;
-    });
-    if (same == driven_.end()) return driven_.try_emplace(std::string(handle), std::move(place)).first->second;
+    std::shared_ptr<Driven> none;
+    std::shared_ptr<Driven>& landing = lands ? landings_[parsed.id] : none;
+    if (landing == nullptr || landing->is_over) {
+      landing = place.driven;
+      return driven_.try_emplace(std::string(handle), std::move(place)).first->second;
+    }
   }
   return resumed(step, parsed, handle);  // another thread has begun one meanwhile
 }
@@ -301,6 +310,9 @@ PollAnswer Writer::drive(std::string_view handle, const Place& place, const Call
     const std::lock_guard table(table_);
     if (const auto at = driven_.find(handle); at != driven_.end() && at->second.driven.get() == &driven)
       driven_.erase(at);
+    if (const auto at = landings_.find(ascii_lower(driven.run.id));
+        at != landings_.end() && at->second.get() == &driven)
+      landings_.erase(at);
   }
   const bool of_group = std::holds_alternative<Done>(*driven.ended) && place.step < driven.run.rows.size();
   return of_group ? PollAnswer(Done{driven.run.rows[place.step]}) : *driven.ended;
@@ -314,9 +326,10 @@ PollAnswer Writer::go_on(StepRun& run, const CallLimits& limits) {
   return take(run, std::move(move), limits);
 }
 
-// The enabling of another process: one list tells of all machines that are seeded, so that their jobs are not asked one by
-// one. None: it is seeded no more, or does not show.
+// One list tells of all machines that are seeded, so that their jobs are not asked one by one but now and then: for one that
+// has failed while its item does not show it. None: it is seeded no more, does not show, or its job is to be asked.
 std::optional<PollAnswer> Writer::seeded(StepRun& run, const CallLimits& limits) {
+  if (run.seeding && ++run.seeding_looks % k_job_every == 0) return std::nullopt;
   const Writing with{session_, reader_, plumbing_, limits, false};
   auto move = still_seeding(run, with);
   if (!move) return std::nullopt;
@@ -332,8 +345,7 @@ std::optional<PollAnswer> Writer::ask_after(StepRun& run, const CallLimits& limi
   AskAnswer answer = ask(session_, *run.underway, limits);
   if (auto* error = std::get_if<ProviderError>(&answer)) return refused(run, std::move(*error));
   run.refused = 0;
-  if (std::get<Asked>(answer) == Asked::Running)
-    return running(run, run.sending, pause_before_ask(session_, *run.underway));
+  if (std::get<Asked>(answer) == Asked::Running) return running(run, run.sending, pause_before_asking(run));
   reader_.wrote();  // only now it shows
   switch (std::get<Asked>(answer)) {
     case Asked::Running:

@@ -40,7 +40,6 @@ class Writer {
   struct Place {
     std::shared_ptr<Driven> driven;
     std::size_t step = 0;
-    std::string item{};  // of a landing: the folded ARM id of the item
   };
   std::vector<BeginAnswer> begin_group(std::span<const CloudStep> steps, const CallLimits& limits);
   std::vector<BeginAnswer> accept(StepRun run);
@@ -58,13 +57,15 @@ class Writer {
   PollAnswer look_at_item(const Handle& handle, const CallLimits& limits);
   PollAnswer look_only(const Handle& handle, const CallLimits& limits);
   Move advance(StepRun& run, const CallLimits& limits, bool may_send = true);
+  std::chrono::milliseconds pause_before_asking(const StepRun& run) const;
   Running running(StepRun& run, std::string text, std::chrono::milliseconds pause) const;
 
   Session& session_;
   Reader& reader_;
   PlumbingMaker plumbing_;
-  std::mutex table_;  // of driven_
+  std::mutex table_;  // of driven_ and landings_
   std::map<std::string, Place, std::less<>> driven_;
+  std::map<std::string, std::shared_ptr<Driven>, std::less<>> landings_;  // by the folded ARM id of the item
 };
 
 }  // namespace pairform::azure

@@ -17,6 +17,8 @@ namespace {
 
 constexpr const char* k_cache = R"(cache_storage_accounts = { eastasia = "rg-app/cacheeastasia1" })";
 constexpr const char* k_item_path = "/replicationProtectedItems/[^/?]+(\\?|$)";
+constexpr const char* k_items_path = "/replicationProtectedItems(\\?|$)";
+constexpr const char* k_job_path = "/(replicationJobs|replicationOperationStatus|operationresults)/";
 
 std::string vms(int count, std::string_view more = "") {
   std::string out = "\n[defaults.vm]\nnetwork = \"network.app\"\ntarget_region = \"southeastasia\"\n";
@@ -229,9 +231,9 @@ TEST_F(AzureReplication, AWrongValueIsToldWithItsPlace) {
 // Hours of seeding, with the clock of the service in the test's hands.
 class AzureSeeding : public AzureReplication {
  protected:
-  static constexpr std::size_t k_places = 50;
+  static constexpr std::size_t k_places = 20;
   void SetUp() override {
-    put_world(120);
+    put_world(50);
     azure().control("clock", R"({"speed": 0, "durations": {"enable": 2160, "enable-job": 680,
       "enable-recovery-point": 1500, "enable-disks": 1740}})");
   }
@@ -240,14 +242,20 @@ class AzureSeeding : public AzureReplication {
   }
   void advance(int seconds) { azure().control("clock", fmt::format(R"({{"advance": {}}})", seconds)); }
   Ran run_on() { return apply({"--wait", "0s", "--parallelism", "10"}); }
+  // Whatever the number of machines, a list tells of all of them.
+  void expect_none_asked_singly() {
+    EXPECT_EQ(carried_out("GET", k_item_path), 0U);
+    EXPECT_EQ(count(k_job_path, [](const EmulatedRequest&) { return true; }), 0U);
+  }
 };
 
 TEST_F(AzureSeeding, AsManyAreBegunAsThereArePlaces) {
-  write_with_places(vms(120));
+  write_with_places(vms(50));
   const Ran first = run_on();
   EXPECT_EQ(first.exit_code, 7) << first.out << first.err;
   EXPECT_EQ(carried_out("PUT", k_item_path), k_places);
-  EXPECT_NE(first.out.find("pending 50"), std::string::npos) << first.out;
+  EXPECT_NE(first.out.find("pending 20"), std::string::npos) << first.out;
+  expect_none_asked_singly();
 
   // Nothing has come to an end: nothing more is begun, and all that are seeded are asked about together.
   azure().forget();
@@ -255,7 +263,7 @@ TEST_F(AzureSeeding, AsManyAreBegunAsThereArePlaces) {
   EXPECT_EQ(second.exit_code, 7) << second.out << second.err;
   EXPECT_EQ(carried_out("PUT", k_item_path), 0U);
   EXPECT_EQ(carried_out("PATCH", k_item_path), 0U);
-  EXPECT_LE(carried_out("GET", k_item_path), k_places);
+  expect_none_asked_singly();
 
   std::size_t begun = k_places;
   int runs = 0;
@@ -268,21 +276,68 @@ TEST_F(AzureSeeding, AsManyAreBegunAsThereArePlaces) {
     EXPECT_LE(carried_out("PUT", k_item_path), k_places);
     begun += carried_out("PUT", k_item_path);
   }
-  EXPECT_EQ(begun, 120U);
+  EXPECT_EQ(begun, 50U);
   EXPECT_LT(runs, 20);
   advance(3000);
   expect_nothing_left();
 }
 
+// The same in the process that began them: it looks after half a minute, and not at their jobs.
+TEST_F(AzureSeeding, ThoseBegunAreAskedAboutTogether) {
+  project_.program().set_environment("PAIRFORM_AZURE_TIME_SCALE", "1");
+  write_with_places(vms(3));
+  const Ran ran = apply({"--wait", "3s"});
+  EXPECT_EQ(ran.exit_code, 7) << ran.out << ran.err;
+  EXPECT_EQ(carried_out("PUT", k_item_path), 3U);
+  expect_none_asked_singly();
+}
+
+TEST_F(AzureSeeding, AJobThatFailsIsSeenThoughItsItemDoesNotShowIt) {
+  write_with_places(vms(1));
+  project_.program().start({"apply", "--auto-approve"});
+  std::string item;
+  ASSERT_TRUE(project_.program().wait_until([&] {
+    for (const EmulatedRequest& each : azure().log())
+      if (each.method == "PUT") item = each.path;
+    return !item.empty();
+  }));
+  azure().behave("operation-ends", R"("match": "replicationProtectedItems", "code": "150097", "message": "No agent.")");
+  advance(700);
+  azure().control("portal", fmt::format(R"({{"id": "{}", "set": {{"state": "InitialReplicationInProgress"}}}})", item));
+  const Ran ran = project_.program().finish();
+  EXPECT_EQ(ran.exit_code, 4) << ran.out << ran.err;
+  EXPECT_NE(ran.out.find("150097: No agent."), std::string::npos) << ran.out << ran.err;
+}
+
+// All at once, on a clock that runs: what each takes does not grow with their number. Lists come on top, as long as it takes.
+TEST_F(AzureSeeding, AFewRequestsAMachine) {
+  azure().control("clock", R"({"speed": 1000})");
+  for (const auto& [all, begun] : {std::pair<int, std::size_t>(15, 15), {45, 30}}) {
+    SCOPED_TRACE(all);
+    write(vms(all), fmt::format("{}\noperations_at_once = 500", k_cache));
+    azure().forget();
+    const Ran ran = apply({"--wait", "50s"});
+    EXPECT_EQ(ran.exit_code, 0) << ran.out << ran.err;
+    EXPECT_EQ(carried_out("PUT", k_item_path), begun);
+    EXPECT_EQ(carried_out("PATCH", k_item_path), begun);
+    EXPECT_LE(carried_out("GET", k_item_path), 6 * begun);
+    EXPECT_LE(carried_out("GET", k_job_path), 4 * begun);
+    const std::size_t others = carried_out("GET", ".") - carried_out("GET", k_item_path) -
+                               carried_out("GET", k_job_path) - carried_out("GET", k_items_path);
+    EXPECT_LE(others, 5 * begun + 15) << "checks before a job is begun, and what a plan reads";
+  }
+  expect_nothing_left();
+}
+
 TEST_F(AzureSeeding, AnotherPairIsMadeMeanwhile) {
-  write_with_places(vms(60));
+  write_with_places(vms(30));
   EXPECT_EQ(run_on().exit_code, 7);
   azure().control("put", R"({"network": [
     {"group": "rg-net-eastasia", "name": "more", "region": "eastasia", "space": ["10.5.0.0/16"], "subnets": {}},
     {"group": "rg-net-southeastasia", "name": "else", "region": "southeastasia", "space": ["10.6.0.0/16"],
      "subnets": {}}]})");
   azure().control("clock", R"({"durations": {"network-mapping": 0}})");
-  write_with_places(vms(60) + R"(
+  write_with_places(vms(30) + R"(
 [network.more]
 existing = true
 region = "eastasia"
