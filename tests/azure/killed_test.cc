@@ -3,7 +3,8 @@
 //
 // Here it is every request of two scenarios, a pair from nothing and its retargeting. Of the others it is each write and every
 // twelfth of the other requests, the first of which is another one in each scenario. The ways to go on take turns.
-// PAIRFORM_KILL_ALL=1 takes every request of all scenarios in every way, which takes minutes (./dev azure-kill).
+// PAIRFORM_KILL_ALL=1 takes every request of all scenarios in every way, those beyond the undisturbed run too where operations
+// last and are polled more often; that takes minutes (./dev azure-kill).
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
@@ -91,8 +92,10 @@ std::vector<Scenario> scenarios_of_vms() {
                     to_lab = existing + pair_to("lab");
   const std::string plumbing = R"(, "plumbing": {"regions": ["eastasia", "southeastasia"]})";
   const std::string moved = "nic.web1-front.target_ip = \"10.1.0.77\"";
+  const std::string chosen = "azure = { target_name = \"web0-dr\", target_size = \"Standard_D4s_v5\" }";
   return {{"a_vm_from_nothing", machines_world(1), "", to_dr + vms({{"web0", ""}}), "apply", 2},
           {"a_vm_in_a_used_vault", machines_world(1, plumbing), to_dr, to_dr + vms({{"web0", ""}}), "apply", 5},
+          {"a_vm_with_name_and_size", machines_world(1, plumbing), to_dr, to_dr + vms({{"web0", chosen}}), "apply", 7},
           {"retarget_with_a_vm", machines_world(1, plumbing), to_dr + vms({{"web0", ""}}), to_lab + vms({{"web0", ""}}),
            "apply", 8},
           {"disable_a_vm_and_move_another", machines_world(2, plumbing), to_dr + vms({{"web0", ""}, {"web1", ""}}),
@@ -116,7 +119,7 @@ std::vector<Scenario> scenarios() {
 // What the service is like, and how it is gone on.
 struct Way {
   const char* name;
-  const char* seconds = "0";  // that an operation of the service lasts
+  std::string_view seconds = "0";  // that an operation of the service lasts
   bool jobs_forgotten = false;
   Program::Arguments options{};  // of the runs that go on
   unsigned most_runs = 3;
@@ -229,17 +232,19 @@ class AzureKilled : public testing::TestWithParam<Scenario> {
     EXPECT_GT(clean_.writes.size(), 1U);
   }
 
-  void kill_at(AzureProject& project, std::size_t nth, const char* when) const {
+  // False: the run ended well before it had sent so many requests.
+  bool kill_at(AzureProject& project, std::size_t nth, const char* when) const {
     project.azure().behave("hold", fmt::format(R"("match": "^/subscriptions/", "skip": {}, "when": "{}")", nth, when));
     project.program().start(arguments_);
-    const auto is_held = [&] {
+    const bool held = project.program().wait_until([&] {
       std::this_thread::sleep_for(std::chrono::milliseconds(5));  // asking takes time from the run
       return project.azure().held() > 0;
-    };
-    EXPECT_TRUE(project.program().wait_until(is_held)) << project.program().said() << project.program().said_on_error();
+    });
     project.program().signal(SIGKILL);
-    project.program().finish();
+    const Ran ran = project.program().finish();
+    EXPECT_TRUE(held || (nth >= clean_requests_.size() && ran.exit_code == 0)) << ran.exit_code << ran.out << ran.err;
     project.azure().control("calm");
+    return held;
   }
 
   // Runs until there is nothing left to do; all requests that they made.
@@ -255,23 +260,32 @@ class AzureKilled : public testing::TestWithParam<Scenario> {
     return sent;
   }
 
-  void kill_and_go_on(std::size_t nth, const char* when, const Way& way) const {
-    SCOPED_TRACE(fmt::format("killed at request {} of {}, {} {} {}; then: {}", nth + 1, clean_requests_.size(), when,
-                             clean_requests_[nth].method, clean_requests_[nth].path, way.name));
+  std::string words_of(std::size_t nth) const {
+    if (nth >= clean_requests_.size()) return "a later one";
+    return clean_requests_[nth].method + ' ' + clean_requests_[nth].path;
+  }
+
+  // False: as kill_at.
+  bool kill_and_go_on(std::size_t nth, const char* when, const Way& way) const {
+    SCOPED_TRACE(fmt::format("killed at request {} of {}, {} {}; then: {}", nth + 1, clean_requests_.size(), when,
+                             words_of(nth), way.name));
     AzureProject project;
     start_anew(project, way);
-    kill_at(project, nth, when);
+    if (!kill_at(project, nth, when)) return false;
     std::vector<EmulatedRequest> sent = requests(project);
     if (way.jobs_forgotten) project.azure().behave("jobs-forgotten");
     const std::vector<EmulatedRequest> more = go_on_to_the_end(project, way);
     sent.insert(sent.end(), more.begin(), more.end());
     End end = end_of(project, sent);
+    std::vector<std::string> wanted = clean_.writes;
     // What is under way shows nowhere yet. So the request for it may be sent again, which makes nothing else.
-    if (std::string_view(way.seconds) != "0")
-      end.writes.erase(std::unique(end.writes.begin(), end.writes.end()), end.writes.end());
-    EXPECT_EQ(end.writes, clean_.writes);
+    if (way.seconds != "0")
+      for (std::vector<std::string>* each : {&end.writes, &wanted})
+        each->erase(std::unique(each->begin(), each->end()), each->end());
+    EXPECT_EQ(end.writes, wanted);
     EXPECT_EQ(end.things, clean_.things);
     EXPECT_EQ(end.state, clean_.state);
+    return true;
   }
 
   static constexpr const char* k_state = "pairform.state.jsonl";
@@ -289,15 +303,21 @@ bool is_chosen(const Scenario& scenario, std::size_t nth) {
 TEST_P(AzureKilled, ItGoesOn) {
   const bool all = std::getenv("PAIRFORM_KILL_ALL") != nullptr;
   const std::vector<Way> each = ways();
-  std::size_t turn = 0;
+  std::size_t turn = 0, kills = 0;
   for (std::size_t nth = 0; nth < clean_requests_.size() && !HasFailure(); ++nth) {
     const bool writes = is_write(clean_requests_[nth]);
     if (!all && !writes && !is_chosen(GetParam(), nth)) continue;
     for (std::size_t way = all ? 0 : turn++ % each.size(), last = all ? each.size() - 1 : way; way <= last; ++way) {
-      kill_and_go_on(nth, "before", each[way]);
-      if (writes) kill_and_go_on(nth, "after", each[all ? way : (turn++ % each.size())]);
+      kills += kill_and_go_on(nth, "before", each[way]);
+      if (writes) kills += kill_and_go_on(nth, "after", each[all ? way : (turn++ % each.size())]);
     }
   }
+  // Operations that last are polled more often than those of the undisturbed run.
+  for (const Way& way : each)
+    for (std::size_t nth = clean_requests_.size(); all && way.seconds != each[0].seconds && !HasFailure();
+         ++nth, kills += 2)
+      if (!kill_and_go_on(nth, "before", way) || !kill_and_go_on(nth, "after", way)) break;
+  if (all) fmt::print("killed {} times, in a run of {} requests\n", kills, clean_requests_.size());
 }
 
 INSTANTIATE_TEST_SUITE_P(, AzureKilled, testing::ValuesIn(scenarios()), [](const auto& of) { return of.param.name; });
