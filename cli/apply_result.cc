@@ -39,6 +39,20 @@ std::vector<std::string_view> addresses_in(StepState state, const Run& run, cons
 
 }  // namespace
 
+std::string earlier_events_json(const Run& run, const ResumeReport& resumed, const Diagnostics& failures) {
+  std::string lines;
+  for (const Text done : resumed.done) lines += event_json({"done", 0, run.project.texts().view(done), {}, {}, {}});
+  for (const Text failed : resumed.failed) {
+    const std::string_view address = run.project.texts().view(failed);
+    const auto why = std::find_if(failures.items().begin(), failures.items().end(),
+                                  [&](const Diagnostic& each) { return each.address == address; });
+    std::string_view error = why == failures.items().end() ? std::string_view() : std::string_view(why->detail);
+    error = error.substr(0, error.find('\n'));  // its possible causes stand in the diagnostic
+    lines += event_json({"failed", 0, address, {}, error, {}});
+  }
+  return lines;
+}
+
 std::string apply_result_json(Exit exit, const Run& run, const ApplyReport& report, const ResumeReport& resumed) {
   constexpr std::pair<std::string_view, StepState> outcomes[] = {
       {"done", StepState::Done},         {"failed", StepState::Failed},    {"skipped", StepState::Skipped},

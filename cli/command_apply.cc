@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <span>
 #include <system_error>
+#include <utility>
 
 #include "cli/apply_problems.h"
 #include "cli/apply_result.h"
@@ -102,6 +103,7 @@ class ApplyCommand {
   ApplyReport report_;
   ResumeReport resumed_;                        // what an earlier run left open
   std::size_t still_pending_ = 0;               // of those
+  Diagnostics earlier_;                         // what of it has failed, not told yet; a plan is made all the same
   std::string saved_bytes_;                     // of a saved plan, as it was read
   std::optional<WaitingForCloud> waiting_;      // while the cloud is read, and nothing is printed
   std::string skipped_;                         // lines of the end report
@@ -114,12 +116,12 @@ void ApplyCommand::end_waiting() {
   if (!waiting_) return;
   waiting_.reset();
   if (!options_.json) return;
-  for (const auto& [event, addresses] : {std::pair{"done", &resumed_.done}, std::pair{"failed", &resumed_.failed}})
-    for (const Text settled : *addresses) print(event_json({event, 0, run_.project.texts().view(settled), {}, {}, {}}));
+  print(earlier_events_json(run_, resumed_, earlier_));
 }
 
 void ApplyCommand::say_diagnostics() {
   end_waiting();
+  diagnostics_.append(std::exchange(earlier_, Diagnostics()));
   diagnostics_.sort();
   if (!options_.json) {
     print_diagnostics(run_, diagnostics_, options_);
@@ -213,7 +215,7 @@ void ApplyCommand::settle_earlier_steps() {
   resuming.progress = [this](std::string_view address, std::string_view text, std::size_t running) {
     waiting_->earlier(address, text, running);
   };
-  resumed_ = resume(run_.project, run_.world.desired, run_.state, run_.cloud, resuming, diagnostics_);
+  resumed_ = resume(run_.project, run_.world.desired, run_.state, run_.cloud, resuming, earlier_);
   still_pending_ = resumed_.pending.size();
   waiting_->read();
 }
@@ -414,13 +416,14 @@ Exit ApplyCommand::end_report() {
                       {},
                       {}});
   say_diagnostics();
-  const Exit exit = report_.lock_lost                       ? Exit::Locked
-                    : report_.interrupted                   ? Exit::Interrupted
-                    : report_.may_be_failed_over()          ? Exit::Refused
-                    : report_.count(StepState::Failed) != 0 ? Exit::Failed
-                    : report_.state_moved                   ? Exit::Error
-                    : pending                               ? Exit::Pending
-                                                            : Exit::Ok;
+  const bool failed = report_.count(StepState::Failed) != 0 || !resumed_.failed.empty();
+  const Exit exit = report_.lock_lost              ? Exit::Locked
+                    : report_.interrupted          ? Exit::Interrupted
+                    : report_.may_be_failed_over() ? Exit::Refused
+                    : failed                       ? Exit::Failed
+                    : report_.state_moved          ? Exit::Error
+                    : pending                      ? Exit::Pending
+                                                   : Exit::Ok;
   if (!options_.json && exit != Exit::Ok) print(fmt::format("To go on: {}\n", again()));
   return exit;
 }

@@ -201,12 +201,11 @@ struct CloudStep {
   // delete. Address space and subnets that a network has beside these stay, whoever put them there, but for `seen`.
   std::vector<NamedValue> attributes;
   std::string project;  // for the tag on networks that pairform makes
-  // The provider's own attributes of the stanza ([vm.web1.simulator] seeding_polls), at a create.
+  // The provider's own attributes of the stanza ([vm.web1.simulator] seeding_polls), at a create; of a nic those of its vm.
   std::vector<NamedValue> extras;
   // What the plan saw. Of a shrink: address space and subnets. What is there now, is not in here and not in `attributes`
   // was made after the plan: network.app is to lose subnet "db", and meanwhile got "bastion". Of a half's update: its
-  // target. A half that leads elsewhere by now was changed by somebody else, and is left: ChangedMeanwhile. Empty in a
-  // step that goes on after a restart.
+  // target. A half that leads elsewhere by now was changed by somebody else, and is left: ChangedMeanwhile.
   std::vector<NamedValue> seen{};
 };
 
@@ -299,14 +298,10 @@ class Provider {
   virtual std::vector<StepProblem> refuses(std::span<const CloudStep>) const { return {}; }
   // Sends the steps of one group (usually one). One answer a step, in order.
   virtual std::vector<BeginAnswer> begin(std::span<const CloudStep> steps, const CallLimits& limits) = 0;
-  // Never sends what a plan has not: asked about an operation of another process, it only reads.
+  // Of an operation that this process began: a step that takes several requests goes on with the next one. Of one of
+  // another process: only reads. Done without a row then says that nothing is under way any more, whatever came of it: its
+  // caller looks up what is there, and what is left to do is for the next plan.
   virtual PollAnswer poll(std::string_view handle, const CallLimits& limits) = 0;
-  // As `poll`, of an operation that an earlier run began, in a run that may write: a step that takes several requests goes
-  // on with the next one. `step` is made from what was recorded with the handle, and its operation only says whether it
-  // has an id: what it was the handle knows.
-  virtual PollAnswer resume(const CloudStep& /*step*/, std::string_view handle, const CallLimits& limits) {
-    return poll(handle, limits);
-  }
 };
 
 // What a provider is opened with.

@@ -201,7 +201,6 @@ WorkAnswer WorkerPool::answer(WorkItem item) {
     else if (item.look_up)
       answer.found =
           provider_.lookup({item.look_up->type, item.look_up->identity, item.look_up->id}, call_limits(asked_to_stop_));
-    else if (item.resume) answer.polled = provider_.resume(*item.resume, item.handle, call_limits(asked_to_stop_));
     else if (item.begin.empty()) answer.polled = provider_.poll(item.handle, call_limits(asked_to_stop_));
     else answer.begun = begin_and_look_up(provider_, item.begin, asked_to_stop_);
   } catch (...) {

@@ -37,7 +37,6 @@ struct WorkItem {
   std::vector<std::uint32_t> steps;   // of one request
   std::vector<CloudStep> begin;       // to begin; empty: poll
   std::string handle{};               // to poll
-  std::optional<CloudStep> resume{};  // the step of an earlier run whose handle it is: resumed, not polled
   std::optional<Question> look_up{};  // to look up instead; with a handle: polled by looking up
   PolledEnd ends = PolledEnd::Either;
 };

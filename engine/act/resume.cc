@@ -31,10 +31,7 @@ class Resumer {
         diagnostics_(diagnostics),
         identities_{*project.entry},
         names_(desired, state.recorded, identities_, project.texts()),
-        window_(cloud.provider->capabilities().read_back_window) {
-    for (const DeclaredVm& vm : desired.vms)
-      if (vm.extras) extras_of_.set(vm.identity, vm.extras);
-  }
+        window_(cloud.provider->capabilities().read_back_window) {}
 
   ResumeReport run() {
     settle_intents();
@@ -94,7 +91,6 @@ class Resumer {
   void put(const JournalIntent& intent, const CloudRow& now, RowChanges& changes);
   void settle_pending();
   void poll(std::vector<Pending>& pending, WorkerPool& pool);
-  std::optional<CloudStep> step_of(const StateRow& row);
   void take(Pending& pending, const PollAnswer& answer);
   void tell(const std::vector<Pending>& pending) const;
   void ask_later(Pending& pending, Clock::duration pause) const;
@@ -123,7 +119,6 @@ class Resumer {
   Diagnostics& diagnostics_;
   IdentityMaker identities_;
   NetworkNames names_;
-  TextMap<Text> extras_of_;           // by the identity of a declared vm: the provider's attributes of its stanza
   std::chrono::milliseconds window_;  // the provider's
   Clock::time_point deadline_{};      // of the wait for accepted operations
   std::vector<JournalOutcome> outcomes_;
@@ -185,8 +180,9 @@ void Resumer::settle_intent(const JournalIntent& intent, const LookupAnswer& ans
   if (std::holds_alternative<ProviderError>(answer)) return;  // unknown: planning will say so
   const CloudRow* now = found_row(answer);
   if (now != nullptr && now->status == Status::Busy) return settle_busy(intent, *now);
-  const bool happened =
-      !intent.row ? now == nullptr : now != nullptr && (intent.operation == "create" || took_effect(intent, *now));
+  // A nic is there as soon as its vm is protected: only its landing tells whether the step was carried out.
+  const bool makes = intent.operation == "create" && intent.row && intent.row->row.type != k_nic_type;
+  const bool happened = !intent.row ? now == nullptr : now != nullptr && (makes || took_effect(intent, *now));
   RowChanges changes;
   if (happened && !intent.row) {
     changes.drop.push_back({intent.previous_address ? intent.previous_address : intent.address, intent.id});
@@ -255,33 +251,6 @@ void Resumer::ask_later(Pending& pending, Clock::duration pause) const {
   pending.due = now >= deadline_ ? Clock::time_point::max() : std::min(now + pause, deadline_);
 }
 
-// The step of a pending row, for its provider to go on with. None: it is only asked about. In a plan nothing is sent; and
-// what a derived network holds beside our own subnets was never recorded (network.app_dr, where somebody made one more), so
-// that the rest of its update is left to the next plan.
-std::optional<CloudStep> Resumer::step_of(const StateRow& row) {
-  if (!options_.journal || (row.type == k_network_type && row.because && row.id)) return std::nullopt;
-  const Question asked = question_about(row);
-  const ResourceType& type = project_.types[row.type];
-  CloudStep step{.type = asked.type,
-                 .operation = row.id ? Operation::Update : Operation::Create,
-                 .id = asked.id,
-                 .identity = asked.identity,
-                 .attributes = {},
-                 .project = project_.config.settings.name};
-  for (std::size_t c = 0; c < type.columns.size(); ++c) {
-    if (is_ours(type, row.type, c)) continue;
-    Text cell = state_.recorded.cell(row, c);
-    if (cell && type.column(c).kind == Kind::Reference) cell = names_.recorded_identity(cell);
-    step.attributes.push_back({type.column(c).name, cell ? std::optional(std::string(text(cell))) : std::nullopt});
-  }
-  // Nothing is recorded of [vm.web1.azure]: what files say of it now.
-  if (row.type == k_vm_type && !row.id)
-    if (const Text extras = extras_of_[project_.texts().find(asked.identity)])
-      for (const auto& [name, value] : project_.parsed.items(project_.texts(), extras))
-        step.extras.push_back({name, value});
-  return step;
-}
-
 // Asks about all that are due; the answers count in the order of the rows.
 void Resumer::poll(std::vector<Pending>& pending, WorkerPool& pool) {
   std::size_t asked = 0;
@@ -291,7 +260,6 @@ void Resumer::poll(std::vector<Pending>& pending, WorkerPool& pool) {
     ++asked;
     WorkItem item{.steps = {i}, .begin = {}, .handle = std::string(text(pending[i].row.pending))};
     if (item.handle == k_polled_by_look_up) item.look_up = question_about(pending[i].row);
-    else item.resume = step_of(pending[i].row);
     pool.submit(std::move(item));
   }
   std::map<std::uint32_t, PollAnswer> answers;
@@ -324,7 +292,7 @@ void Resumer::take(Pending& pending, const PollAnswer& answer) {
       return ask_later(pending, retry_delay(1, *failed));
     diagnostics_.add(
         {Code::StepFailed,
-         Severity::Warning,
+         options_.journal ? Severity::Error : Severity::Warning,
          fmt::format("an operation on {} that was accepted earlier has failed", text(pending.row.address)),
          error_detail(*failed),
          help_with_page(failed->help.empty() ? "look at the plan: it shows what is left to do" : failed->help, *failed),
@@ -384,7 +352,10 @@ void Resumer::still_busy(Pending& pending, const CloudRow& now) {
 void Resumer::settle(Pending& pending, const CloudRow* now) {
   const StateRow& row = pending.row;
   pending.stage = Pending::Stage::Settled;
-  (pending.failed ? report_.failed : report_.done).push_back(row.address);
+  // A create of which nothing is there (a vm that was waiting for its container) was not carried out, nor has it failed:
+  // the plan asks for it again.
+  if (pending.failed) report_.failed.push_back(row.address);
+  else if (now != nullptr || row.id) report_.done.push_back(row.address);
   if (now == nullptr) {
     add(0, JournalResult::Done, {{{row.address, row.id}}, {}});
     return;

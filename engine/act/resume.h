@@ -1,5 +1,7 @@
 // What an earlier run left open, settled before anything is planned: intents without an outcome (the cloud is asked by
-// identity whether it happened) and accepted operations (polled once, or until `wait` is over).
+// identity whether it happened) and accepted operations (polled once, or until `wait` is over). It only reads: what is left
+// of a step (a vm that waited for its container, a network that got one of two subnets) is for the plan that follows, and
+// is sent once that is approved.
 // The outcomes are folded into `state.recorded`; the holder of the lock journals them too, `plan` keeps them in memory.
 #pragma once
 #include <chrono>
@@ -25,7 +27,8 @@ struct ResumeReport {
   std::vector<Text> pending;  // still
 };
 
-// `desired`: what networks are called now.
+// `desired`: what networks are called now. Operations that failed are told as errors by a run that journals, which ends with
+// exit code 4, else as warnings.
 ResumeReport resume(Project& project, const DesiredState& desired, StateSession& state, const CloudSession& cloud,
                     const ResumeOptions& options, Diagnostics& diagnostics);
 

@@ -18,7 +18,9 @@ namespace {
 constexpr std::uint8_t k_leaves = 1;  // of an edge: to a row that leaves, from what it stands on
 
 bool is_held(const PriorRow& row) { return row.pending || row.status != Status::Settled; }
-Status status_of(const PriorRow& row) { return row.pending ? Status::Busy : row.status; }
+Status status_of(const PriorRow& row) {
+  return row.pending && row.status == Status::Settled ? Status::Busy : row.status;
+}
 
 class Holder {
  public:

@@ -39,7 +39,7 @@ struct DesiredRow {
   DesiredId mirror;              // of a half: the row of its mirror; none: declared without one
   Text because;                  // why a derived row exists; none: declared
   Text unknown;                  // why nothing is done about it: what it rests on cannot be known; none: known
-  Text extras;                   // of a vm: canonical TextMap of the provider's own attributes
+  Text extras;                   // of a vm and its nics: canonical TextMap of the provider's own attributes of the vm
   Text test_network;             // of a declared half: address of the network for tests of what lands by it; none: none
   bool protect = false;
   bool existing = false;      // a network or replication made elsewhere

@@ -485,6 +485,7 @@ void Deriver::add_rows(DeclaredVmId v, const VmFacts& facts) {
                .identity = nic.identity,
                .declaration = stanza == nullptr ? DeclarationId() : stanza->declaration,
                .unknown = nic.why,
+               .extras = vm.extras,
                .protect = stanza == nullptr ? vm.nic_defaults.protect : stanza->protect},
               {nic.subnet, nic.ip, nic.secondary, Text(), Text(), Text(), Text(), Text()});
   }

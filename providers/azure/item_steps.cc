@@ -87,10 +87,8 @@ Move follow_enabling(StepRun& run, const Writing& with, const Enabling& of, cons
     return error;
   }
   if (item.status.status != Status::Settled) return held(item);
-  // What the service does not take when replication is enabled, and what it chose itself.
+  // What the service chose itself. The machine's name and size over there go with its first landing.
   ItemChange change;
-  if (!of.choice.target_name.empty()) change.name = of.choice.target_name;
-  if (!of.choice.target_size.empty()) change.size = of.choice.target_size;
   if (auto error = add_networks(change, run.step, with)) return std::move(*error);
   if (shows_change(found.thing.root, change)) return Reached{};
   auto body = item_change_body(found.thing.root, change);
@@ -181,7 +179,8 @@ std::string expected_id(const Writing& with, const Enabling& of) {
 
 // The item, where there is one: of this step, or in its way.
 std::optional<Move> follow_item(StepRun& run, const Writing& with, const Enabling& of) {
-  if (auto waits = still_seeding(run, with)) return waits;
+  if (run.seeding)
+    if (auto waits = still_seeding(ascii_lower(run.id), with)) return waits;
   if (!run.checked) {
     auto listed = recent_items(with, 2s);
     if (auto* error = std::get_if<ProviderError>(&listed)) return std::move(*error);
@@ -299,12 +298,11 @@ std::string vm_of(const CloudStep& step) {
   return step.type == "nic" ? step.identity.substr(0, step.identity.rfind('/')) : step.identity;
 }
 
-std::optional<Move> still_seeding(const StepRun& run, const Writing& with) {
-  if (!run.seeding) return std::nullopt;
+std::optional<Move> still_seeding(const std::string& id, const Writing& with) {
   const auto pause = with.session.scaled(k_seeding_look);
   auto listed = recent_items(with, pause);
   if (auto* error = std::get_if<ProviderError>(&listed)) return std::move(*error);
-  const ProtectedItem* item = std::get<std::shared_ptr<const ListedItems>>(listed)->at(ascii_lower(run.id));
+  const ProtectedItem* item = std::get<std::shared_ptr<const ListedItems>>(listed)->at(id);
   if (item == nullptr || item->status.status != Status::Busy) return std::nullopt;
   return Waits{seeding_words(*item), pause};
 }

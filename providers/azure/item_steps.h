@@ -26,7 +26,7 @@ inline constexpr std::chrono::seconds k_seeding_look{30};
 // Enables or ends the replication of a machine. Sends one write at most.
 Move advance_vm(StepRun& run, const Writing& with);
 // While a machine is seeded one list tells of all of them. None: it is to be read singly.
-std::optional<Move> still_seeding(const StepRun& run, const Writing& with);
+std::optional<Move> still_seeding(const std::string& item, const Writing& with);  // by its folded ARM id
 // Where a vm and its nics land: one request for all steps of the run (StepRun::group). Sends one write at most.
 Move advance_nics(StepRun& run, const Writing& with);
 

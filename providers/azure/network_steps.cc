@@ -310,12 +310,6 @@ std::string group_of_new(const CloudStep& step, const AzureSettings& settings) {
   return at == settings.network_resource_groups.end() ? std::string() : at->second;
 }
 
-bool is_new_id(const CloudStep& step, const AzureSettings& settings, const std::string& id) {
-  const auto made = new_id(step, settings);
-  const auto* text = std::get_if<std::string>(&made);
-  return text != nullptr && ascii_lower(*text) == id;
-}
-
 std::variant<NetworkState, ProviderError> network_state(const Writing& with, const std::string& id) {
   StepRun run;
   run.id = id;

@@ -7,8 +7,6 @@ namespace pairform::azure {
 // The next request of a step, or what else there is to it. Sends one write at most.
 Move advance_network(StepRun& run, const Writing& with);
 
-// Does a network go there that the step makes? `id`: folded.
-bool is_new_id(const CloudStep& step, const AzureSettings& settings, const std::string& id);
 // The resource group of a network that the step makes; "" where none is known.
 std::string group_of_new(const CloudStep& step, const AzureSettings& settings);
 

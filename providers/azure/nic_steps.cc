@@ -39,6 +39,13 @@ NicChange nic_change(const CloudStep& step, const std::string& source) {
   return out;
 }
 
+// What is chosen for the machine over there: the service does not take it when replication is enabled, so it goes with the
+// first landing of a nic.
+void add_machine(ItemChange& change, const CloudStep& step) {
+  for (const auto& [name, to] : {std::pair("target_name", &change.name), std::pair("target_size", &change.size)})
+    if (const auto chosen = find_value(step.extras, name)) *to = std::string(*chosen);
+}
+
 std::variant<ItemChange, ProviderError> item_change(const StepRun& run, const ProtectedItem& item,
                                                     const Writing& with) {
   ItemChange change;
@@ -54,6 +61,7 @@ std::variant<ItemChange, ProviderError> item_change(const StepRun& run, const Pr
           fmt::format("the replication of {} has no NIC {}", last_segment(item.machine), given(step, "name")),
           "NICs that a machine gets after it was enabled are not replicated: disable and enable it");
     change.nics.push_back(nic_change(step, source));
+    add_machine(change, step);
   }
   return change;
 }

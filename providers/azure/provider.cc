@@ -63,9 +63,6 @@ class AzureProvider final : public Provider {
     return writer_.begin(steps, limits);
   }
   PollAnswer poll(std::string_view handle, const CallLimits& limits) override { return writer_.poll(handle, limits); }
-  PollAnswer resume(const CloudStep& step, std::string_view handle, const CallLimits& limits) override {
-    return writer_.resume(step, handle, limits);
-  }
 
  private:
   Session session_;

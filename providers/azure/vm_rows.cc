@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "providers/azure/arm_id.h"
+#include "providers/azure/handle.h"
 #include "providers/azure/rows.h"
 #include "schema/value.h"
 
@@ -243,6 +244,10 @@ std::vector<CloudRow> VmRows::of(const ProtectedItem& item) const {
   row.id = vm_id(settings_, item.name);
   row.status = item.status.status;
   row.failover_failed = item.status.failover_failed;
+  // Where pairform has begun something about it and does not know of its job: by this it is asked about with all others.
+  if (row.status == Status::Busy)
+    row.operation = handle_text({Handle::Kind::Vm, Operation::Create, ascii_lower(item.id), tag_of(row.identity), {}},
+                                settings_.vault_id());
   row.note = note_of(item);
   Ends ends;
   if (machine != machines_.end()) ends.network = home_network(*machine->second);

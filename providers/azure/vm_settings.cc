@@ -118,8 +118,6 @@ ReplicationChoice choose_replication(std::span<const NamedValue> extras, const A
   for (const CacheAccounts* accounts : {&settings.cache_storage_accounts, &used})
     if (const auto at = accounts->find(region); out.cache_account.empty() && at != accounts->end())
       out.cache_account = at->second;
-  out.target_name = extra(extras, "target_name");
-  out.target_size = extra(extras, "target_size");
   out.target_zone = extra(extras, "target_zone");
   out.replica_disk_type = extra(extras, "replica_disk_type");
   out.target_disk_type = extra(extras, "target_disk_type");

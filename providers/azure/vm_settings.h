@@ -18,8 +18,7 @@ void extend_vms(TypeTable& table);
 struct ReplicationChoice {
   std::string target_group;   // name of the resource group that it comes up in, in the machine's subscription
   std::string cache_account;  // ARM id; empty: none is known
-  std::string target_name, target_size;             // empty: as the machine
-  std::string target_zone;                          // "1", "2", "3"; empty: none
+  std::string target_zone;    // "1", "2", "3"; empty: none
   std::string replica_disk_type, target_disk_type;  // empty: as the disk
   std::vector<std::string> exclude_disks;           // names of data disks
 };

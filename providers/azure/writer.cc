@@ -25,7 +25,8 @@ namespace {
 
 // What was written may not be visible yet. The first look is at once.
 constexpr std::array<std::chrono::seconds, 4> k_look_again{2s, 5s, 10s, 20s};
-// A request that fails so often in a row, though it may be tried again, has failed.
+// A request that the service refuses so often in a row, because something else is in its way, has failed. Where it does not
+// answer, or only not now, the step goes on being waited for.
 constexpr unsigned k_most_refused = 20;
 constexpr unsigned k_most_outdated = 3;
 // Of a machine that is seeded: so many looks at the list, and its job is asked.
@@ -47,10 +48,6 @@ ProviderError changed_too_often(const StepRun& run) {
                  "plan again once they have finished");
 }
 
-Underway::Service service_of(Handle::Kind kind) {
-  return kind == Handle::Kind::Network ? Underway::Service::Network : Underway::Service::SiteRecovery;
-}
-
 // A change of a replicated item: of a vm's networks, or of where a nic lands.
 bool configures(const CloudStep& step) {
   return step.operation != Operation::Delete &&
@@ -64,11 +61,6 @@ Handle::Kind kind_of(const CloudStep& step) {
 }
 
 bool is_of_item(Handle::Kind kind) { return kind == Handle::Kind::Vm || kind == Handle::Kind::Nics; }
-
-std::string_view type_of(Handle::Kind kind) {
-  if (kind == Handle::Kind::Network) return "network";
-  return kind == Handle::Kind::Half ? "mapping" : "vm";
-}
 
 // What a step of that type writes. Of a half its target: its name was given when it was made.
 std::vector<std::string_view> written_of(std::string_view type) {
@@ -200,10 +192,8 @@ std::vector<BeginAnswer> Writer::accept(StepRun run) {
   const std::vector<CloudStep> steps = run.group.empty() ? std::vector{run.step} : run.group;
   const auto driven = std::make_shared<Driven>();
   const std::string id = ascii_lower(run.id), job = run.job;
-  const bool run_lands = !run.group.empty();
   driven->run = std::move(run);
   const std::lock_guard lock(table_);
-  if (run_lands) landings_.insert_or_assign(id, driven);
   for (std::size_t i = 0; i < steps.size(); ++i) {
     std::string text = handle_text({kind_of(steps[i]), steps[i].operation, id, tag_of(steps[i].identity), job},
                                    session_.settings.vault_id());
@@ -226,73 +216,6 @@ PollAnswer Writer::poll(std::string_view handle, const CallLimits& limits) {
   return parsed ? look_only(*parsed, limits) : unknown_handle(handle);
 }
 
-PollAnswer Writer::resume(const CloudStep& step, std::string_view handle, const CallLimits& limits) {
-  if (limits.stop.stop_requested()) return stopped();
-  if (const auto place = find(handle)) return drive(handle, *place, limits);
-  const auto parsed = parse_handle(handle, session_.settings.vault_id());
-  if (!parsed || type_of(parsed->kind) != (step.type == "nic" ? "vm" : step.type)) return unknown_handle(handle);
-  // Settings that name another group now would make a second network.
-  if (parsed->operation == Operation::Create && parsed->kind == Handle::Kind::Network &&
-      !is_new_id(step, session_.settings, parsed->id))
-    return look_only(*parsed, limits);
-  return drive(handle, resumed(step, *parsed, handle), limits);
-}
-
-// Steps of one vm's landing join one run, as they did in the process that began them: two requests at once, each with the
-// whole list, would undo each other. None: there is no run to join.
-std::optional<Writer::Place> Writer::joined(const CloudStep& step, const Handle& parsed, std::string_view handle) {
-  for (;;) {
-    Place place;
-    {
-      const std::lock_guard lock(table_);
-      if (const auto at = driven_.find(handle); at != driven_.end()) return at->second;
-      const auto landing = landings_.find(parsed.id);
-      if (landing == landings_.end() || landing->second->is_over) return std::nullopt;
-      place.driven = landing->second;
-    }
-    const std::lock_guard lock(place.driven->mutex);
-    if (place.driven->ended) continue;
-    std::vector<CloudStep>& group = place.driven->run.group;
-    place.step = group.size();
-    group.push_back(step);
-    const std::lock_guard table(table_);
-    return driven_.insert_or_assign(std::string(handle), std::move(place)).first->second;
-  }
-}
-
-// The run of an operation of another process.
-Writer::Place Writer::resumed(const CloudStep& step, const Handle& parsed, std::string_view handle) {
-  const bool lands = parsed.kind == Handle::Kind::Nics;
-  CloudStep own = step;
-  own.operation = parsed.operation;
-  if (lands)
-    if (auto place = joined(own, parsed, handle)) return std::move(*place);
-  Place place{std::make_shared<Driven>()};
-  StepRun& run = place.driven->run;
-  run.step = own;
-  if (lands) run.group.push_back(std::move(own));
-  run.job = run.last_job = parsed.job;
-  run.sent = is_of_item(parsed.kind);  // an item that is busy is so by this step
-  run.seeding = parsed.kind == Handle::Kind::Vm && parsed.operation == Operation::Create;
-  if (parsed.operation != Operation::Create || lands || run.seeding) run.id = parsed.id;
-  if (!parsed.job.empty()) {
-    run.underway.emplace(Underway{.service = service_of(parsed.kind)});
-    run.underway->write.job = parsed.job;
-    run.sending = "its job runs";
-    run.underway->sent -= k_unseen;
-  }
-  {
-    const std::lock_guard lock(table_);
-    std::shared_ptr<Driven> none;
-    std::shared_ptr<Driven>& landing = lands ? landings_[parsed.id] : none;
-    if (landing == nullptr || landing->is_over) {
-      landing = place.driven;
-      return driven_.try_emplace(std::string(handle), std::move(place)).first->second;
-    }
-  }
-  return resumed(step, parsed, handle);  // another thread has begun one meanwhile
-}
-
 PollAnswer Writer::drive(std::string_view handle, const Place& place, const CallLimits& limits) {
   Driven& driven = *place.driven;
   const std::lock_guard lock(driven.mutex);
@@ -304,15 +227,11 @@ PollAnswer Writer::drive(std::string_view handle, const Place& place, const Call
     PollAnswer answer = go_on(driven.run, limits);
     if (!is_final(answer)) return answer;
     driven.ended = std::move(answer);
-    driven.is_over = true;
   }
   {
     const std::lock_guard table(table_);
     if (const auto at = driven_.find(handle); at != driven_.end() && at->second.driven.get() == &driven)
       driven_.erase(at);
-    if (const auto at = landings_.find(ascii_lower(driven.run.id));
-        at != landings_.end() && at->second.get() == &driven)
-      landings_.erase(at);
   }
   const bool of_group = std::holds_alternative<Done>(*driven.ended) && place.step < driven.run.rows.size();
   return of_group ? PollAnswer(Done{driven.run.rows[place.step]}) : *driven.ended;
@@ -331,7 +250,7 @@ PollAnswer Writer::go_on(StepRun& run, const CallLimits& limits) {
 std::optional<PollAnswer> Writer::seeded(StepRun& run, const CallLimits& limits) {
   if (run.seeding && ++run.seeding_looks % k_job_every == 0) return std::nullopt;
   const Writing with{session_, reader_, plumbing_, limits, false};
-  auto move = still_seeding(run, with);
+  auto move = run.seeding ? still_seeding(ascii_lower(run.id), with) : std::nullopt;
   if (!move) return std::nullopt;
   if (auto* error = std::get_if<ProviderError>(&*move)) return refused(run, std::move(*error));
   return take(run, std::move(*move), limits);
@@ -371,7 +290,7 @@ PollAnswer Writer::refused(StepRun& run, ProviderError error) {
     return running(run, fmt::format("{}: {}", error.code, error.message), session_.scaled(2s));
   }
   if (!is_retryable(error.kind)) return error;
-  if (++run.refused < k_most_refused)
+  if (error.kind != ErrorKind::Conflict || ++run.refused < k_most_refused)
     return running(run, fmt::format("{}: {}", error.code, error.message),
                    session_.scaled(error.retry_after.value_or(5s)));
   error.kind = ErrorKind::Invalid;
@@ -406,49 +325,39 @@ PollAnswer Writer::read_back(StepRun& run, const CallLimits& limits) {
   return error;
 }
 
-// Of an operation of another process: nothing is sent.
+// Of an operation of another process: nothing is sent. Done without a row: its caller looks it up.
 PollAnswer Writer::look_only(const Handle& handle, const CallLimits& limits) {
-  const auto later = [&](std::string text) { return Running{-1, std::move(text), session_.scaled(5s)}; };
+  const Writing with{session_, reader_, plumbing_, limits, false};
+  if (handle.kind == Handle::Kind::Vm && handle.operation == Operation::Create)
+    if (auto seeding = still_seeding(handle.id, with)) {
+      if (auto* error = std::get_if<ProviderError>(&*seeding)) return std::move(*error);
+      const auto& waits = std::get<Waits>(*seeding);
+      return Running{-1, waits.text, *waits.pause};
+    }
+  if (!session_.await_poll_turn(limits.stop)) return stopped();
   if (!handle.job.empty()) {
     AskAnswer asked = ask_job(session_, handle.job, limits);
     if (auto* error = std::get_if<ProviderError>(&asked)) return std::move(*error);
-    if (std::get<Asked>(asked) == Asked::Running) return later("its job runs");
+    if (std::get<Asked>(asked) == Asked::Running) return Running{-1, "its job runs", session_.scaled(5s)};
   }
   if (is_of_item(handle.kind)) return look_at_item(handle, limits);
-  const std::string_view type = type_of(handle.kind);
-  if (type == "network") {
-    const Writing with{session_, reader_, plumbing_, limits, false};
+  if (handle.kind == Handle::Kind::Network) {
     auto state = network_state(with, handle.id);
     if (auto* error = std::get_if<ProviderError>(&state)) return std::move(*error);
-    if (std::get<NetworkState>(state) == NetworkState::AtWork) return later("the network is at work");
+    if (std::get<NetworkState>(state) == NetworkState::AtWork)
+      return Running{-1, "the network is at work", session_.scaled(5s)};
   }
-  LookupAnswer found = reader_.lookup({type, {}, handle.id}, limits);
-  if (auto* error = std::get_if<ProviderError>(&found)) return std::move(*error);
-  if (auto* row = std::get_if<CloudRow>(&found)) {
-    if (handle.operation == Operation::Delete) return later("it is still there");
-    return Done{std::move(*row)};
-  }
-  if (handle.operation == Operation::Delete) return Done{};
-  if (handle.operation == Operation::Create) return later("the next apply goes on with it");
-  return invalid("NotThere", fmt::format("{} is not there any more", last_segment(handle.id)), "plan again");
+  return Done{};
 }
 
-// The same of a replication. Done without a row: its caller looks it up.
 PollAnswer Writer::look_at_item(const Handle& handle, const CallLimits& limits) {
-  const auto later = [&](std::string text) { return Running{-1, std::move(text), session_.scaled(30s)}; };
   const Writing with{session_, reader_, plumbing_, limits, false};
   ItemAnswer found = find_item(with, handle.id);
   if (auto* error = std::get_if<ProviderError>(&found)) return std::move(*error);
-  if (const auto* there = std::get_if<FoundItem>(&found)) {
-    const ItemStatus& status = there->item.status;
-    if (status.status == Status::Busy) return later(status.because);
-    if (handle.operation == Operation::Delete) return later("it is still there");
-    return Done{};
-  }
-  if (handle.operation == Operation::Delete) return Done{};
-  if (handle.operation == Operation::Create && handle.kind == Handle::Kind::Vm)
-    return later("the next apply goes on with it");
-  return invalid("NotThere", "the machine is not replicated any more", "plan again");
+  const auto* there = std::get_if<FoundItem>(&found);
+  if (there != nullptr && there->item.status.status == Status::Busy)
+    return Running{-1, there->item.status.because, session_.scaled(k_seeding_look)};
+  return Done{};
 }
 
 }  // namespace pairform::azure

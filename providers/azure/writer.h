@@ -5,12 +5,10 @@
 // what was written, at once and after 2, 5, 10 and 20 s. Before it is time to ask again a poll repeats its last answer without
 // a call.
 //
-// After a restart nothing of that is in memory. `resume` goes on with the step that its caller knows: asks after the job in
-// the handle first, then looks at what is there. `poll` only reads.
+// After a restart nothing of that is in memory: `poll` only reads, whether something is under way.
 // The steps of one vm's landing travel as one request: one run, a handle for each.
 // Threads: any number; calls about one step wait for each other.
 #pragma once
-#include <atomic>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -27,14 +25,12 @@ class Writer {
 
   std::vector<BeginAnswer> begin(std::span<const CloudStep> steps, const CallLimits& limits);
   PollAnswer poll(std::string_view handle, const CallLimits& limits);
-  PollAnswer resume(const CloudStep& step, std::string_view handle, const CallLimits& limits);
 
  private:
   struct Driven {
     std::mutex mutex;
     StepRun run;
-    std::optional<PollAnswer> ended;   // for whoever still waits for the mutex
-    std::atomic<bool> is_over{false};  // it has ended
+    std::optional<PollAnswer> ended;  // for whoever still waits for the mutex
   };
   // A handle in memory: its run, and which step of the run's group it is of.
   struct Place {
@@ -44,8 +40,6 @@ class Writer {
   std::vector<BeginAnswer> begin_group(std::span<const CloudStep> steps, const CallLimits& limits);
   std::vector<BeginAnswer> accept(StepRun run);
   std::optional<Place> find(std::string_view handle);
-  std::optional<Place> joined(const CloudStep& step, const Handle& parsed, std::string_view handle);
-  Place resumed(const CloudStep& step, const Handle& parsed, std::string_view handle);
   PollAnswer drive(std::string_view handle, const Place& place, const CallLimits& limits);
   PollAnswer go_on(StepRun& run, const CallLimits& limits);
   std::optional<PollAnswer> seeded(StepRun& run, const CallLimits& limits);
@@ -63,9 +57,8 @@ class Writer {
   Session& session_;
   Reader& reader_;
   PlumbingMaker plumbing_;
-  std::mutex table_;  // of driven_ and landings_
+  std::mutex table_;  // of driven_
   std::map<std::string, Place, std::less<>> driven_;
-  std::map<std::string, std::shared_ptr<Driven>, std::less<>> landings_;  // by the folded ARM id of the item
 };
 
 }  // namespace pairform::azure

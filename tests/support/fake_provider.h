@@ -107,14 +107,6 @@ class FakeProvider : public Provider {
     return answer;
   }
 
-  PollAnswer resume(const CloudStep& step, std::string_view handle, const CallLimits& limits) override {
-    {
-      const std::lock_guard lock(mutex_);
-      resumed_.push_back(step);
-    }
-    return poll(handle, limits);
-  }
-
   // What came of it, for when all workers are idle.
   const std::vector<Call>& calls() const { return calls_; }
   std::vector<Clock::time_point> times(const std::string& identity) const {
@@ -125,8 +117,7 @@ class FakeProvider : public Provider {
   }
   std::size_t attempts(const std::string& identity) const { return times(identity).size(); }
   const std::vector<std::string>& looked_up() const { return looked_up_; }
-  const std::vector<std::string>& polled() const { return polled_; }  // or resumed
-  const std::vector<CloudStep>& resumed() const { return resumed_; }
+  const std::vector<std::string>& polled() const { return polled_; }
   const std::vector<std::string>& known() const { return known_; }  // "type identity id" of all listings
   int most_at_once() const { return most_; }
   int most_polls_at_once() const { return most_polls_; }
@@ -160,7 +151,6 @@ class FakeProvider : public Provider {
   std::mutex mutex_;
   std::vector<Call> calls_;
   std::vector<std::string> looked_up_, polled_, known_;
-  std::vector<CloudStep> resumed_;
   std::map<std::string, int> lanes_;
   int running_ = 0, most_ = 0, most_in_lane_ = 0;
   std::condition_variable met_;
