@@ -161,4 +161,35 @@ std::vector<std::string> subnet_differences(element before, element after, const
   return differences(before, after, owned, k_subnet_read_only, k_subnet_left_out);
 }
 
+std::vector<std::string> members_lost(element older, element newer) {
+  // The read-only members of subnets as they stand in a network; and one that came after the description above.
+  std::vector<std::string> below_subnets{"properties.defaultPublicNatGateway"};
+  for (const std::string_view each : k_subnet_read_only)
+    below_subnets.push_back(fmt::format("properties.subnets[].{}", each));
+  std::vector<std::string_view> aside(below_subnets.begin(), below_subnets.end());
+  aside.insert(aside.end(), std::begin(k_network_read_only), std::end(k_network_read_only));
+  aside.insert(aside.end(), k_changes_by_itself.begin(), k_changes_by_itself.end());
+  const auto was = Flattener(aside).run(older), is = Flattener(aside).run(newer);
+  const auto is_known = [&](const std::string& path) {
+    return std::any_of(was.begin(), was.end(), [&](const auto& each) {
+      const std::string& known = each.second.first;
+      return known == path || known.starts_with(path + ".") || known.starts_with(path + "[");
+    });
+  };
+  std::vector<std::string> out;
+  for (const auto& [key, value] : is) {
+    const std::string& path = value.first;
+    // One that the older version shows elsewhere is known to it: somebody has set it between the two.
+    if (was.contains(key) || is_known(path) || value.second == "\"Disabled\"") continue;
+    std::size_t end = path.find('.');
+    while (end != path.npos && is_known(path.substr(0, end))) end = path.find('.', end + 1);
+    std::string member = path.substr(0, end);
+    while (member.ends_with("[]")) member.resize(member.size() - 2);
+    out.push_back(std::move(member));
+  }
+  std::sort(out.begin(), out.end());
+  out.erase(std::unique(out.begin(), out.end()), out.end());
+  return out;
+}
+
 }  // namespace pairform::azure

@@ -26,4 +26,9 @@ std::vector<std::string> network_differences(simdjson::dom::element before, simd
 std::vector<std::string> subnet_differences(simdjson::dom::element before, simdjson::dom::element after,
                                             const std::vector<std::string>& owned);
 
+// Members of a network and its subnets that `newer`, which is the same network by a newer version of the API, shows and
+// `older` does not: "properties.subnets[].properties.ipamPoolPrefixAllocations". What is sent back as `older` has it loses
+// them. What is empty, "Disabled" or read-only is not lost.
+std::vector<std::string> members_lost(simdjson::dom::element older, simdjson::dom::element newer);
+
 }  // namespace pairform::azure

@@ -61,13 +61,17 @@ Diagnostic remark(Code code, std::string summary, std::string detail, std::strin
   return {code, Severity::Warning, std::move(summary), std::move(detail), std::move(help), {}, {}};
 }
 
-// "2 h 5 min"
+// "2 h 5 min". The service's Date has whole seconds, and an answer is under way for a while: 1 h 59 min 57 s is "2 h 0 min".
 std::string span_text(std::chrono::seconds span) {
-  const auto minutes = std::chrono::abs(span).count() / 60;
+  const auto minutes = (std::chrono::abs(span).count() + 5) / 60;
   return minutes < 60 ? fmt::format("{} min", minutes) : fmt::format("{} h {} min", minutes / 60, minutes % 60);
 }
 
 }  // namespace
+
+std::string clock_words(std::chrono::seconds ahead) {
+  return fmt::format("the clock of this machine is {} {}", span_text(ahead), ahead.count() > 0 ? "fast" : "slow");
+}
 
 Diagnostic vault_unreadable(const ProviderError& error, const AzureSettings& settings) {
   // Who gives tokens may be out of reach, too: then nothing is known of the credential.
@@ -107,12 +111,10 @@ std::vector<Diagnostic> vault_remarks(const AzureSettings& settings, std::string
                          "the service may refuse what is written to it until it is in state Succeeded",
                          "look at the vault in the portal before anything is applied"));
   if (ahead != std::chrono::seconds(0))
-    out.push_back(
-        remark(Code::ClockWrong,
-               fmt::format("the clock of this machine is {} {}", span_text(ahead), ahead.count() > 0 ? "fast" : "slow"),
-               "the token of the Azure CLI says when it expires by that clock; the time of the service is "
-               "taken instead",
-               "set the clock: timedatectl set-ntp true"));
+    out.push_back(remark(Code::ClockWrong, clock_words(ahead),
+                         "the token of the Azure CLI says when it expires by that clock; the time of the service is "
+                         "taken instead",
+                         std::string(k_set_clock)));
   return out;
 }
 
@@ -122,7 +124,7 @@ std::vector<Diagnostic> read_vault(Session& session, const CallLimits& limits) {
   ArmResult result = session.arm().read(*asked, limits);
   if (const auto* error = std::get_if<ProviderError>(&result)) return {vault_unreadable(*error, settings)};
   const auto& answer = std::get<HttpAnswer>(result);
-  if (answer.status == 200) return vault_remarks(settings, answer.body, session.clock_ahead());
+  if (answer.status == 200) return vault_remarks(settings, answer.body, session.clock_corrected());
   if (says_absent(answer))
     return {refused(Code::NoSuchVault, fmt::format("there is no vault {}", settings.vault),
                     fmt::format("nothing answers to {}", settings.vault_id()),

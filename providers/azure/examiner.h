@@ -35,6 +35,7 @@ class Examiner {
     std::string body;
     std::optional<ProviderError> error;
   };
+  static std::string why_unread(const Read& answer);
   Read read(Call call, const std::string& id, const std::string& name = {});
 
   // examining.cc
@@ -49,7 +50,15 @@ class Examiner {
   void cache_account(const std::string& region, const std::string& id, const std::string& address);
   void groups();
   void eligibility();
-  void eligible(const ExaminedVm& vm, const VirtualMachine& machine);
+  // Addresses of vms. By why the service does not tell: "AuthorizationFailed".
+  struct Eligible {
+    std::vector<std::string> taken;
+    std::map<std::string, std::vector<std::string>> not_told;
+  };
+  void eligible(const ExaminedVm& vm, const VirtualMachine& machine, Eligible& out);
+  // examining_newer.cc
+  void newer_members();
+  void newer_members_in(const std::string& subscription, const std::map<std::string, std::string>& networks);
   // examining_rights.cc
   void rights();
   RightsNeeded rights_needed() const;

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <tuple>
 
+#include "providers/azure/connecting.h"
 #include "providers/azure/examiner.h"
 #include "providers/azure/identity.h"
 #include "schema/value.h"
@@ -47,6 +48,11 @@ bool Examiner::credential() {
   if (!claims.tenant.empty()) who += fmt::format(", of tenant {}", claims.tenant);
   if (!claims.object.empty()) who_ = claims.object;
   add(Check::Credential, Level::Ok, {}, fmt::format("signed in as {} (source \"{}\")", who, signed_in->source));
+  // Where a token had to be corrected `connect` has told.
+  if (const auto ahead = session_.clock_ahead();
+      ahead != std::chrono::seconds(0) && session_.clock_corrected() == std::chrono::seconds(0))
+    add(Check::Credential, Level::Warning, {}, clock_words(ahead) + ", by the clock of Azure",
+        std::string(k_set_clock));
   return true;
 }
 
@@ -95,8 +101,12 @@ void Examiner::direction(const std::string& from, const std::string& to, bool re
   if (replicates && there.mapping != nullptr && !there.mapping->paired)
     odd.push_back(fmt::format("container mapping {} is not Paired", there.mapping->name));
   const std::string way = fmt::format("{} to {}", from, to);
+  const bool stops = replicates && std::any_of(request_.vms.begin(), request_.vms.end(), [&](const ExaminedVm& vm) {
+                       return is_to_be_replicated(vm) && vm.region == from && vm.target_region == to;
+                     });
   if (!odd.empty())
-    add(Check::Plumbing, Level::Warning, {}, fmt::format("{}: {}", way, fmt::join(odd, ", ")),
+    add(Check::Plumbing, stops ? Level::Error : Level::Warning, {},
+        fmt::format("{}: {}{}", way, fmt::join(odd, ", "), stops ? "; the service begins no replication there" : ""),
         "look at the vault in the portal, Site Recovery infrastructure");
   if (!lacks.empty())
     add(Check::Plumbing, Level::Note, {}, fmt::format("{}: the first apply makes {}", way, fmt::join(lacks, ", ")));
@@ -167,6 +177,7 @@ Examination Examiner::run() {
     plumbing();
     items();
     subnet_settings();
+    newer_members();
     cache_accounts();
     groups();
     eligibility();

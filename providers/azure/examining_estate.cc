@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "providers/azure/arm/error.h"
 #include "providers/azure/arm_id.h"
 #include "providers/azure/examiner.h"
 #include "providers/azure/identity.h"
@@ -11,6 +12,8 @@
 
 namespace pairform::azure {
 namespace {
+
+constexpr std::size_t k_most_eligibility = 100;  // requests: a few seconds, and a small part of what the service allows
 
 // The ARM id that the project means by an identity, folded; "" where it means none, or several.
 std::string bound_id(const Bindings& bindings, const std::string& identity) {
@@ -39,6 +42,13 @@ std::string group_of_resource(const std::string& id) {
   return !parsed || parsed->resource_group.empty()
              ? std::string()
              : fmt::format("/subscriptions/{}/resourceGroups/{}", parsed->subscription, parsed->resource_group);
+}
+
+std::string Examiner::why_unread(const Read& answer) {
+  if (answer.error) return fmt::format("{}: {}", answer.error->code, answer.error->message);
+  const ArmError error = read_error(answer.body);
+  return error.code.empty() ? fmt::format("status {}", answer.status)
+                            : fmt::format("{}: {}", error.code, error.message);
 }
 
 std::string Examiner::group_id(const std::string& group, const std::string& subscription) const {
@@ -121,8 +131,7 @@ void Examiner::cache_account(const std::string& region, const std::string& id, c
   const std::string name(last_segment(id));
   if (answer.error || (answer.status != 200 && answer.status != 404))
     return add(Check::Cache, Level::Warning, address,
-               fmt::format("storage account {} could not be read: {}", name,
-                           answer.error ? answer.error->message : fmt::format("status {}", answer.status)),
+               fmt::format("storage account {} could not be read: {}", name, why_unread(answer)),
                "see that pairform may read it");
   const auto parsed = parse_arm_id(id);
   if (answer.status == 404)
@@ -193,21 +202,27 @@ void Examiner::groups() {
                    fmt::format("az group create --subscription {} --name {} --location {}\n"
                                "or let pairform make it: create_resource_groups = true in [provider.azure]",
                                parsed->subscription, name, region));
-      add(Check::Groups, Level::Warning, {}, fmt::format("resource group {} could not be read", name),
+      add(Check::Groups, Level::Warning, {},
+          fmt::format("resource group {} could not be read, so it is not known whether it is there: {}", name,
+                      why_unread(answer)),
           "see that pairform may read it");
     });
   ask(tasks);
 }
 
 // What the service itself has against the machine, before any job is begun.
-void Examiner::eligible(const ExaminedVm& vm, const VirtualMachine& machine) {
+void Examiner::eligible(const ExaminedVm& vm, const VirtualMachine& machine, Eligible& out) {
   const Read answer = read(Call::ReadEligibility, machine.id);
-  if (answer.status != 200)
-    return;  // without that right, or before the service knows the subscription, nothing is known
   simdjson::dom::parser parser;
   simdjson::dom::element root;
   std::string wrong;
-  if (parser.parse(answer.body).get(root) != simdjson::SUCCESS) return;
+  // Without that right, or before the service knows the subscription, nothing is known.
+  if (answer.status != 200 || parser.parse(answer.body).get(root) != simdjson::SUCCESS) {
+    const std::string why = answer.error ? answer.error->code : read_error(answer.body).code;
+    const std::lock_guard lock(mutex_);
+    out.not_told[why.empty() ? fmt::format("status {}", answer.status) : why].push_back(vm.address);
+    return;
+  }
   const std::vector<JsonIn> errors = JsonIn(root, wrong).object("properties").list("errors");
   for (const JsonIn& error : errors) {
     const std::string action = error.text("recommendedAction"), causes = error.text("possibleCauses");
@@ -215,15 +230,38 @@ void Examiner::eligible(const ExaminedVm& vm, const VirtualMachine& machine) {
         fmt::format("{}: {}{}{}", error.text("code"), error.text("message"), causes.empty() ? "" : " ", causes),
         action.empty() ? "see the support matrix of Site Recovery" : action);
   }
-  if (errors.empty()) add(Check::Eligibility, Level::Ok, vm.address, "the service would replicate it");
+  if (!errors.empty()) return;
+  const std::lock_guard lock(mutex_);
+  out.taken.push_back(vm.address);
 }
 
+// It is a request a machine, so not of all of a large project: an apply asks each one again before it begins a job.
 void Examiner::eligibility() {
   std::vector<std::function<void()>> tasks;
-  for (const ExaminedVm& vm : request_.vms)
-    if (const VirtualMachine* there = is_to_be_replicated(vm) ? machine(vm.identity) : nullptr)
-      tasks.emplace_back([this, &vm, there] { eligible(vm, *there); });
+  std::size_t not_asked = 0;
+  Eligible told;
+  for (const ExaminedVm& vm : request_.vms) {
+    const VirtualMachine* there = is_to_be_replicated(vm) ? machine(vm.identity) : nullptr;
+    if (there == nullptr) continue;
+    if (tasks.size() == k_most_eligibility) ++not_asked;
+    else tasks.emplace_back([this, &vm, there, &told] { eligible(vm, *there, told); });
+  }
   ask(tasks);
+  const auto tell = [&](Level level, const std::vector<std::string>& vms, std::string_view words, std::string fix) {
+    const bool one = vms.size() == 1;
+    add(Check::Eligibility, level, one ? vms.front() : std::string(),
+        fmt::format("the service {} replicate {}", words, one ? "it" : fmt::format("{} vms", vms.size())),
+        std::move(fix));
+  };
+  if (!told.taken.empty()) tell(Level::Ok, told.taken, "would", {});
+  for (const auto& [why, vms] : told.not_told)
+    tell(Level::Note, vms, fmt::format("does not say ({}) whether it would", why),
+         "an apply goes on without that; its job tells");
+  if (not_asked != 0)
+    add(Check::Eligibility, Level::Note, {},
+        fmt::format("{} more {} not asked about: at most {} are", not_asked, not_asked == 1 ? "vm is" : "vms are",
+                    k_most_eligibility),
+        "an apply asks about each vm before it begins its replication");
 }
 
 }  // namespace pairform::azure

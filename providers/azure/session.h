@@ -31,8 +31,10 @@ class Session {
   };
   std::variant<SignedIn, CredentialError> signed_in(const CallLimits& limits);
 
-  // By how much this machine's clock is ahead of the service's, where a token's times had to be corrected; else 0.
-  std::chrono::seconds clock_ahead() const { return tokens_.corrected(); }
+  // By how much this machine's clock is ahead of the service's, as its last answer says: more than a minute, else 0.
+  std::chrono::seconds clock_ahead() const { return tokens_.ahead(); }
+  // The same where a token's times had to be corrected because of it; else 0.
+  std::chrono::seconds clock_corrected() const { return tokens_.corrected(); }
 
   // Waits until the next question after an operation may be asked: 25 a second of all threads, whatever the service allows.
   // So a thread waits for 40 ms, for each of the others. (A run with --wait 0s asks after each of its operations once: an

@@ -15,6 +15,12 @@ namespace {
 
 class AzureDoctor : public testing::Test {
  protected:
+  AzureDoctor() { say_time(0); }
+  // The service's clock is that of this machine, but for so many seconds. (That of the emulator stands in 2025.)
+  void say_time(int ahead) {
+    project_.azure().control("calm", R"({"name": "clock-skew"})");
+    project_.azure().behave("clock-skew", fmt::format(R"("here": true, "seconds": {})", ahead));
+  }
   void put_estate(int vms) {
     put_networks(project_.azure());
     put_pair(project_.azure());
@@ -280,6 +286,148 @@ TEST_F(AzureDoctor, HealthAndStatusAreTold) {
   const Ran ran = doctor();
   expect(ran, "warning", "vms", {"vm.web1", "it is failed over"});
   expect(ran, "note", "vms", {"1 of 2 replicated vms are settled"});
+}
+
+// It expires tokens too early or too late, and is the reason of many a failure that names something else.
+TEST_F(AzureDoctor, AClockThatIsWrongIsToldOf) {
+  put_estate(0);
+  say_time(7200);
+  const Ran slow = doctor();
+  EXPECT_EQ(slow.exit_code, 0) << slow.out << slow.err;
+  expect(slow, "warning", "credential",
+         {"the clock of this machine is 2 h 0 min slow, by the clock of Azure", "fix: set the clock"});
+  say_time(-7200);
+  expect(doctor(), "warning", "credential", {"the clock of this machine is 2 h 0 min fast"});
+}
+
+TEST_F(AzureDoctor, PlumbingInAStrangeStateIsToldOf) {
+  put_estate(1);
+  const std::string fabric = fmt::format("{}/replicationFabrics/asr-a2a-default-eastasia", k_azure_vault);
+  project_.azure().control("portal", fmt::format(R"({{"id": "{}", "set": {{"state": "Invalid"}}}})", fabric));
+  project_.azure().control(
+      "portal",
+      fmt::format(R"({{"id": "{}/replicationProtectionContainers/asr-a2a-default-eastasia-container/)"
+                  R"(replicationProtectionContainerMappings/eastasia-southeastasia-24-hour-retention-policy",)"
+                  R"("set": {{"state": "PairingFailed"}}}})",
+                  fabric));
+  const Ran ran = doctor();
+  EXPECT_EQ(ran.exit_code, 0) << "what is replicated already goes on\n" << ran.out << ran.err;
+  expect(ran, "warning", "plumbing",
+         {"eastasia to southeastasia: the state of fabric asr-a2a-default-eastasia is not Valid, container mapping "
+          "eastasia-southeastasia-24-hour-retention-policy is not Paired",
+          "Site Recovery infrastructure"});
+  expect(ran, "warning", "plumbing", {"southeastasia to eastasia: the state of fabric asr-a2a-default-eastasia"});
+  put_new_machine("");
+  const Ran to_do = doctor();
+  EXPECT_EQ(to_do.exit_code, 1);
+  expect(to_do, "error", "plumbing", {"is not Paired; the service begins no replication there"});
+}
+
+TEST_F(AzureDoctor, MappingsOfOthersAreCounted) {
+  put_estate(0);
+  put(fmt::format(R"({{"foreign": [{{"list": "replicationNetworkMappings", "body": {{"id":
+    "{}/replicationFabrics/f/replicationNetworks/n/replicationNetworkMappings/vmm", "name": "vmm", "properties": {{
+    "fabricSpecificSettings": {{"instanceType": "VmmToAzure"}}}}}}}}]}})",
+                  k_azure_vault));
+  const Ran ran = doctor();
+  EXPECT_EQ(ran.exit_code, 0) << ran.out << ran.err;
+  expect(ran, "note", "items", {"1 of the vault's network mappings is not Azure to Azure"});
+}
+
+// One item is of a declared vm, the other one of nobody.
+TEST_F(AzureDoctor, WhatIsNotUnderstoodIsNamed) {
+  put_estate(2);
+  project_.write({}, existing_pair() + existing_vms(1));
+  project_.azure().behave("member", R"("match": "replicationProtectedItems$", "path":
+    "properties.providerSpecificDetails.vmNics", "do": "mistype")");
+  const Ran ran = doctor();
+  EXPECT_EQ(ran.exit_code, 1);
+  expect(ran, "warning", "items", {"replicationprotecteditems/item-0: Azure's answer is not understood", "vmNics"});
+  expect(ran, "warning", "items", {"replicationprotecteditems/item-1: Azure's answer is not understood", "report it"});
+  expect(ran, "error", "unseen", {"vm.web0"});
+}
+
+// Denied is unknown: never "there is no".
+TEST_F(AzureDoctor, WhatMayNotBeReadIsNotSaidToBeAbsent) {
+  put_estate(0);
+  put(R"({"group": {"name": "rg-app-asr", "region": "southeastasia"},
+          "storage": {"group": "rg-cache", "name": "cacheeastasia1", "region": "eastasia"}})");
+  put_new_machine("", "cache_storage_accounts = { eastasia = \"rg-cache/cacheeastasia1\" }\n");
+  for (const std::string& scope :
+       {azure_group_id("rg-app-asr"), azure_group_id("rg-cache"),
+        azure_group_id("rg-app") + "/providers/Microsoft.Compute/virtualMachines/new0/providers"})
+    project_.azure().control("deny", fmt::format(R"({{"scope": "{}"}})", scope));
+  const Ran ran = doctor();
+  EXPECT_EQ(ran.exit_code, 0) << ran.out << ran.err;
+  expect(ran, "warning", "groups",
+         {"resource group rg-app-asr could not be read, so it is not known whether it is there: AuthorizationFailed"});
+  expect(ran, "warning", "cache", {"storage account cacheeastasia1 could not be read: AuthorizationFailed"});
+  expect(ran, "warning", "rights", {"the rights at", "rg-app-asr could not be read: AuthorizationFailed"});
+  expect(ran, "note", "eligibility", {"vm.new0: the service does not say (AuthorizationFailed)"});
+  EXPECT_EQ(ran.out.find("there is no"), std::string::npos) << ran.out;
+  EXPECT_EQ(ran.out.find("nothing is missing"), std::string::npos) << ran.out;
+  const Ran json = doctor({"--json"});
+  EXPECT_NE(
+      json.out.find(R"({"check":"groups","severity":"warning","address":null,"text":"resource group rg-app-asr )"),
+      std::string::npos)
+      << json.out;
+}
+
+TEST_F(AzureDoctor, CriticalHealthIsAWarning) {
+  put_estate(2);
+  project_.azure().control(
+      "portal",
+      fmt::format(R"({{"id": "{}/replicationFabrics/asr-a2a-default-eastasia/replicationProtectionContainers/)"
+                  R"(asr-a2a-default-eastasia-container/replicationProtectedItems/item-1", "set": {{
+                            "health": "Critical"}}}})",
+                  k_azure_vault));
+  const Ran ran = doctor();
+  EXPECT_EQ(ran.exit_code, 0) << ran.out << ran.err;
+  expect(ran, "warning", "vms", {"the replication of web1 is critical", "Replicated items"});
+  EXPECT_EQ(ran.out.find("web0 is critical"), std::string::npos) << ran.out;
+}
+
+// A PUT by a version that does not know a member loses it.
+TEST_F(AzureDoctor, MembersThatOnlyANewerVersionShowsAreToldOf) {
+  put(R"({"network": [{"group": "rg-net-eastasia", "name": "app", "region": "eastasia", "space": ["10.1.0.0/16"],
+    "tags": {"pairform-project": "contoso-dr"},
+    "subnets": {"web": {"addressPrefix": "10.1.0.0/21", "ipamPoolPrefixAllocations": [{"numberOfIpAddresses": "8"}]}},
+    "properties": {"privateEndpointVNetPolicies": "Disabled"}}]})");
+  for (const char* member : {"ipamPoolPrefixAllocations", "privateEndpointVNetPolicies"})
+    project_.azure().behave("since", fmt::format(R"("version": "2024-05-01", "member": "{}")", member));
+  const std::string stanza =
+      "\n[network.app]\nregion = \"eastasia\"\naddress_space = [\"10.1.0.0/16\"]\n"
+      "subnets = { web = \"10.1.0.0/21\" }\n";
+  project_.write({}, stanza);
+  const Ran ran = doctor();
+  EXPECT_EQ(ran.exit_code, 0) << ran.out << ran.err;
+  expect(ran, "warning", "networks",
+         {"network.app: it has members that version 2024-01-01 of the network API does not show",
+          "may lose: properties.subnets[].properties.ipamPoolPrefixAllocations\n", "api_network = \"2025-01-01\""});
+  project_.write("api_network = \"2025-01-01\"\n", stanza);
+  EXPECT_EQ(doctor().out.find("may lose"), std::string::npos);
+  project_.write({}, "\n[network.app]\nexisting = true\nregion = \"eastasia\"\n");
+  EXPECT_EQ(doctor().out.find("may lose"), std::string::npos) << "pairform does not write it";
+}
+
+TEST_F(AzureDoctor, OfManyMachinesAHundredAreAskedAbout) {
+  put_estate(0);
+  constexpr int k_machines = 103;
+  std::string machines, stanzas = "\n[defaults.vm]\nnetwork = \"network.app\"\ntarget_region = \"southeastasia\"\n";
+  for (int i = 0; i < k_machines; ++i) {
+    machines += fmt::format(R"({}{{"group": "rg-app", "name": "m{}", "region": "eastasia", {}
+        "nics": [{{"subnet": "{}/subnets/web"}}]}})",
+                            i == 0 ? "" : ",", i, i == 0 ? R"("ineligible": ["A2AOperatingSystemNotSupported"],)" : "",
+                            azure_network_id("rg-net-eastasia", "app"));
+    stanzas += fmt::format("\n[vm.m{}]\n", i);
+  }
+  put(fmt::format(R"({{"machine": [{}]}})", machines));
+  project_.write({}, existing_pair() + stanzas);
+  const Ran ran = doctor();
+  EXPECT_EQ(project_.calls("GET", "replicationEligibilityResults"), 100U);
+  expect(ran, "error", "eligibility", {"vm.m0: A2AOperatingSystemNotSupported"});
+  expect(ran, "ok", "eligibility", {"the service would replicate 99 vms"});
+  expect(ran, "note", "eligibility", {"3 more vms are not asked about: at most 100 are", "an apply asks about each"});
 }
 
 class AzureInit : public testing::Test {

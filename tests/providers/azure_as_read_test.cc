@@ -143,6 +143,44 @@ std::string random_body(std::mt19937& random, int depth) {
   return "{" + out + "}";
 }
 
+// What a newer version shows of a network beside; of two subnets, of which one has a pool.
+TEST(AsRead, MembersThatANewerVersionShowsWouldBeLost) {
+  const auto body = [](const std::string& of_network, const std::string& of_web) {
+    return fmt::format(
+        R"({{"id":"/subscriptions/s/x","etag":"1","properties":{{"addressSpace":{{"addressPrefixes":["10.0.0.0/16"]}}{},
+          "subnets":[{{"name":"db","properties":{{"addressPrefix":"10.0.2.0/24"}}}},
+                     {{"name":"web","properties":{{"addressPrefix":"10.0.1.0/24"{}}}}}]}}}})",
+        of_network, of_web);
+  };
+  struct Case {
+    const char *name, *of_network, *of_web;
+    std::vector<std::string> lost;
+  };
+  const Case cases[] = {
+      {"nothing", "", "", {}},
+      {"a member of the network",
+       R"(,"encryption":{"enabled":false,"enforcement":"x"})",
+       "",
+       {"properties.encryption"}},
+      {"one below a known one",
+       "",
+       R"(,"pools":[{"pool":{"id":"/p"},"count":"8"}])",
+       {"properties.subnets[].properties.pools"}},
+      {"what is empty", R"(,"a":null,"b":"","c":[],"d":{})", R"(,"e":{"f":[{}]})", {}},
+      {"a default of all networks", R"(,"privateEndpointVNetPolicies":"Disabled")", "", {}},
+      {"what is read-only",
+       R"(,"flowLogs":[{"id":"/f"}],"defaultPublicNatGateway":{"id":"/n"})",
+       R"(,"purpose":"x","ipConfigurations":[{"id":"/i"}])",
+       {}},
+  };
+  for (const Case& each : cases) {
+    SCOPED_TRACE(each.name);
+    EXPECT_EQ(members_lost(Body(body("", "")), Body(body(each.of_network, each.of_web))), each.lost);
+    EXPECT_TRUE(members_lost(Body(body(each.of_network, each.of_web)), Body(body("", ""))).empty());
+  }
+  EXPECT_TRUE(members_lost(Body(body("", "")), Body(body("", R"(,"addressPrefix":"10.0.3.0/24")"))).empty());
+}
+
 TEST(AsRead, AnyBodyComesBackWhole) {
   std::mt19937 random(11);
   for (int i = 0; i < 200; ++i) {

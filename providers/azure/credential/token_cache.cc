@@ -73,6 +73,11 @@ void TokenCache::learn_clock(std::chrono::system_clock::time_point service,
   correct();
 }
 
+seconds TokenCache::ahead() const {
+  const std::lock_guard lock(mutex_);
+  return ahead_;
+}
+
 seconds TokenCache::corrected() const {
   const std::lock_guard lock(mutex_);
   return is_corrected_ ? ahead_ : seconds(0);

@@ -20,7 +20,9 @@ class TokenCache {
   // What time it is, as an answer of the service says: a token that expires at a time instead of after one is judged by that
   // clock, where this machine's is more than a minute off.
   void learn_clock(std::chrono::system_clock::time_point service, std::chrono::system_clock::time_point here);
-  // By how much this machine's clock is ahead (negative: behind), where that had to be corrected; else 0.
+  // By how much this machine's clock is ahead (negative: behind), where that is more than a minute; else 0.
+  std::chrono::seconds ahead() const;
+  // The same where a token had to be judged by the service's clock because of it; else 0.
   std::chrono::seconds corrected() const;
   // The service did not take this one: the next get() fetches another.
   void reject(const Secret& token);

@@ -52,12 +52,15 @@ def _error(world, request, answer):
 
 def _body(world, request, answer):
     path = request.path
-    for wish in _members(world, path):
+    for wish in _all_on(world, "member", path):
         for row in answer.body["value"] if "value" in answer.body else [answer.body]:
             _member(row, wish)
     newer = world.behaving("new-members", path, request.method)
     for row in answer.body.get("value", [answer.body]):
         _without_new(row, newer.get("names", NEW) if newer is not None else ())
+    for wish in _all_on(world, "since", path):
+        if (request.api_version or "") < wish["version"]:
+            answer.body = _without(answer.body, wish["member"])
     if world.behaving("display-regions", path, request.method) is not None:
         answer.body = _walk(answer.body, lambda name, text: DISPLAY.get(text, text) if name in LOCATIONS else text)
     casing = world.behaving("casing", path, request.method)
@@ -73,9 +76,9 @@ def _body(world, request, answer):
         answer.body = text
 
 
-def _members(world, path):
-    """All `member` behaviours that are on, not the first alone."""
-    return [one.parameters for one in world.behaviours if one.name == "member" and one.applies(path, "GET")]
+def _all_on(world, name, path):
+    """All behaviours of that name that are on, not the first alone."""
+    return [one.parameters for one in world.behaviours if one.name == name and one.applies(path, "GET")]
 
 
 def _member(row, wish):
@@ -110,6 +113,12 @@ def _without_new(row, kept):
         for name in NEW:
             if isinstance(part, dict) and name not in kept:
                 part.pop(name, None)
+
+
+def _without(value, member):
+    if isinstance(value, dict):
+        return {key: _without(inner, member) for key, inner in value.items() if key != member}
+    return [_without(inner, member) for inner in value] if isinstance(value, list) else value
 
 
 def _walk(value, change, name=""):

@@ -39,7 +39,7 @@ NAMES = {
     "token-lifetime": (15, "tokens live for `seconds`"),
     "unauthorized": (15, "401 ExpiredAuthenticationToken"),
     "claims": (15, "401 with WWW-Authenticate claims"),
-    "clock-skew": (15, "the service's Date is `seconds` ahead"),
+    "clock-skew": (15, "the service's Date is `seconds` ahead; `here`: of this machine's time, not of the virtual one"),
     "metadata-not-ready": (15, "the metadata service answers `status` 404, 410 or 429"),
     "huge-body": (16, "answers are filled up to `bytes`"),
     "truncated": (16, "the connection ends in the middle of the body"),
@@ -56,6 +56,7 @@ NAMES = {
     "failover-fails": (22, "failovers end in UnplannedFailoverFailed"),
     "unknown-members": (21, "unknown members at every level of every answer"),
     "new-members": (21, "members of newer versions; `names`, or all of NEW in answers.py"),
+    "since": (21, "`member`, wherever it stands, is shown from api-version `version` on"),
     "member": (23, "the member at `path` of an item is `do`: remove, null, mistype, or set to `value`"),
     "refuse": (19, "`status`, `code`, `message` for what matches"),
 }

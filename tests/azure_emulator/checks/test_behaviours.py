@@ -55,6 +55,12 @@ class Spelling(EmulatorCase):
         self.assertIn("xUnknown0", self.get(NETWORK))
         self.assertIn("xUnknown4", self.get(NETWORK)["properties"]["subnets"][0]["properties"])
 
+    def test_a_member_of_newer_versions(self):
+        self.behave("since", version="2024-05-01", member="resourceGuid")
+        for version, shown in (("2024-01-01", False), ("2024-05-01", True), ("2025-01-01", True)):
+            body = self.arm("GET", NETWORK, version=version).body
+            self.assertEqual("resourceGuid" in body["properties"], shown, version)
+
     def test_members_removed_nulled_mistyped_set(self):
         self.protect()
         base = "properties.providerSpecificDetails."

@@ -1,7 +1,9 @@
 """Hostile behaviours that concern any request: storms, outages, odd errors, late views, and edits by others."""
 
 import json
+import time
 import unittest
+from email.utils import parsedate_to_datetime
 
 from checks.support import EAST, GROUPS, ITEM, MAPPING, NETWORK, SOUTH, VAULT, EmulatorCase, mapping_body
 from checks.test_behaviours import VNETS
@@ -56,6 +58,10 @@ class Storms(EmulatorCase):
     def test_clock_skew(self):
         self.behave("clock-skew", seconds=7200)
         self.assertEqual(self.arm("GET", VAULT).header("Date"), "Sun, 01 Jun 2025 10:00:00 GMT")
+        self.control("calm")
+        self.behave("clock-skew", here=True, seconds=-7200)
+        behind = time.time() - parsedate_to_datetime(self.arm("GET", VAULT).header("Date")).timestamp()
+        self.assertAlmostEqual(behind, 7200, delta=600)
 
     def test_refused_by_wish(self):
         self.behave("refuse", status=403, code="RequestDisallowedByPolicy", match="NetworkMappings", methods=["write"])

@@ -2,7 +2,9 @@
 
 import hashlib
 import sys
+import time
 import traceback
+from email.utils import formatdate
 
 from behaviours import answers, faults, requests
 from core import links, router
@@ -123,11 +125,17 @@ def _network_status(call):
     return answer
 
 
+def _date(clock, skew):
+    if skew and skew.get("here"):
+        return formatdate(time.time() + float(skew.get("seconds", 0)), usegmt=True)
+    return clock.http_date(skew=float(skew["seconds"]) if skew else 0.0)
+
+
 def _common_headers(world, request, answer):
     # Older versions of Microsoft.Network answer with CRLF and two blanks (vnet-put-201.json).
     answer.indented = "/microsoft.network/" in fold(request.path) and (request.api_version or "") < "2022-11-01"
     skew = world.behaving("clock-skew", request.path)
-    answer.set_header("Date", world.clock.http_date(skew=float(skew["seconds"]) if skew else 0.0))
+    answer.set_header("Date", _date(world.clock, skew))
     if answer.body is not None and answer.header("Content-Type") is None:
         answer.set_header("Content-Type", "application/json; charset=utf-8")
     if not _is_arm(request):
