@@ -12,13 +12,20 @@
 namespace pairform {
 namespace {
 
-// The prefix of a subnet that holds an address; null: none does.
+// The prefix of a subnet that holds an address; of a dynamic one the first. Null: none does.
 const Prefix* prefix_of(const LandingNetwork& network, std::string_view subnet, const std::optional<Ip>& ip) {
   for (const Subnet& each : network.subnets)
-    if (ip && ascii_lower(each.name) == ascii_lower(subnet))
+    if (ascii_lower(each.name) == ascii_lower(subnet))
       for (const Prefix& prefix : each.prefixes)
-        if (!prefix.base.v6 && contains(prefix, *ip)) return &prefix;
+        if (!prefix.base.v6 && (!ip || contains(prefix, *ip))) return &prefix;
   return nullptr;
+}
+
+// The address with the host number that `source` has at home.
+Ip same_host(const Prefix& lands, const Prefix& lives, const Ip& source) {
+  Ip out = lands.base;
+  out.low += source.low - lives.base.low;
+  return out;
 }
 
 constexpr std::string_view k_decided =
@@ -136,6 +143,22 @@ bool Reporter::is_named_target(DesiredId half, std::string_view subnet) const {
                      [&](const auto& entry) { return ascii_lower(entry.second) == subnet; });
 }
 
+// It lands dynamic and is static at home, or the other way round: by an override, or because that landing is kept. With
+// existing = true what is kept gives way to an override alone.
+void Reporter::fix_kind(const HomeCase& it, std::string_view attribute, const std::string& address,
+                        HomeFix& fix) const {
+  const bool is_static = it.nic.configurations[it.configuration].source.has_value();
+  const std::string_view kind = is_static ? "static" : "dynamic";
+  if (is_overridden(it)) {
+    fix.others.push_back(fmt::format("leave out {} of {}: it is {} at home", attribute, it.nic.address, kind));
+  } else if (row(it.lost).existing) {
+    fix.others.push_back(fmt::format("write {} in {} of {}: it is {} at home, and existing = true keeps its landing",
+                                     is_static ? address : "\"dhcp\"", attribute, it.nic.address, kind));
+  } else {
+    fix.anew = true;
+  }
+}
+
 // It comes home with another address, or would in the right subnet. It is at home if it lands on its own address where
 // the prefixes are equal, and else on its own host number, with addresses = "same-host".
 void Reporter::fix_address(const HomeCase& it, HomeFix& fix) const {
@@ -146,12 +169,14 @@ void Reporter::fix_address(const HomeCase& it, HomeFix& fix) const {
   const Prefix* lives = prefix_of(home, it.landing.source.subnet, configuration.source);
   const bool equal = lands != nullptr && lives != nullptr && *lands == *lives;
   if (configuration.source && !equal && !is_same_host(it)) fix.write.emplace_back("addresses = \"same-host\"");
-  if (configuration.source.has_value() != configuration.target.has_value())
-    fix.others.push_back(fmt::format("leave out {} of {}: it is {} at home", attribute, it.nic.address,
-                                     configuration.source ? "static" : "dynamic"));
+  if (configuration.source.has_value() != configuration.target.has_value()) {
+    const bool known = configuration.source && lands != nullptr && lives != nullptr;
+    const Ip wanted = known ? same_host(*lands, *lives, *configuration.source) : Ip();
+    const bool fits = known && contains(*lands, wanted) && !is_reserved(*lands, wanted);
+    fix_kind(it, attribute, fits ? to_text(wanted) : "an address", fix);
+  }
   if (!configuration.source || !configuration.target || lands == nullptr || lives == nullptr) return;
-  Ip wanted = lands->base;
-  wanted.low += configuration.source->low - lives->base.low;  // the same host number
+  const Ip wanted = same_host(*lands, *lives, *configuration.source);
   if (wanted == *configuration.target) {
     if (const std::string holder = home_holder(it); (equal || is_same_host(it)) && !holder.empty())
       fix.others.push_back(

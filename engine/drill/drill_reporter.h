@@ -91,6 +91,7 @@ class Reporter {
   std::string fix_no_way(const HomeCase& it) const;
   std::string fix_other_network(const HomeCase& it) const;
   void fix_subnet(const HomeCase& it, HomeFix& fix) const;
+  void fix_kind(const HomeCase& it, std::string_view attribute, const std::string& address, HomeFix& fix) const;
   void fix_address(const HomeCase& it, HomeFix& fix) const;
   bool is_named_target(DesiredId half, std::string_view subnet) const;
   bool is_overridden(const HomeCase& it) const;
