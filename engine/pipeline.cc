@@ -255,7 +255,8 @@ bool settle_world(Run& run, const PlanOptions& options, CloudView& cloud, Diagno
                               cloud, run.project.texts());
     if (!options.offline) {
       if (is_interrupted(run, diagnostics)) return false;
-      for (auto& [address, near] : nearest_networks(run.world.desired, cloud.observed(), run.project.texts()))
+      for (auto& [address, near] :
+           nearest_networks(run.world.desired, cloud.observed(), run.project.config.settings, run.project.texts()))
         run.world.prior.meant.emplace(address, near.words);
     }
   }
@@ -397,7 +398,7 @@ void drop_follow_ups(const Run& run, const Observed& observed, Diagnostics& foun
   if (absent.empty()) return;
   const StringPool& texts = run.project.texts();
   std::set<std::string_view> moot = absent;
-  for (const auto& [address, near] : nearest_networks(run.world.desired, observed, texts))
+  for (const auto& [address, near] : nearest_networks(run.world.desired, observed, run.project.config.settings, texts))
     if (near.identity && absent.contains(texts.view(address))) moot.insert(texts.view(near.identity));
   found.drop_moot([&](std::string_view needs) { return moot.contains(needs); });
 }

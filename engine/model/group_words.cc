@@ -8,7 +8,15 @@
 
 namespace pairform {
 
-std::string did_you_mean_group(GroupOf said, GroupOf there) {
+std::string own_subscription(const ProjectSettings& settings) {
+  std::string out;
+  for (const ProviderSetting& each : settings.provider_settings)
+    if (each.name == "subscription" || each.name == "vault") out += ascii_lower(each.value) + ' ';
+  return out;
+}
+
+std::string did_you_mean_group(GroupOf said, GroupOf there, std::string_view own) {
+  if (said.subscription.empty() && own.find(ascii_lower(there.subscription)) != own.npos) there.subscription = {};
   struct Part {
     std::string_view attribute, said, there;
   };

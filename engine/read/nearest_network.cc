@@ -38,12 +38,13 @@ Names listed_networks(const Observed& observed, const StringPool& texts) {
 
 // One of the very name, in another resource group or subscription; none: there is none.
 NearestNetwork of_another_group(const DesiredState& desired, const DesiredRow& row,
-                                const std::multimap<std::string_view, Listed>& there, const StringPool& texts) {
+                                const std::multimap<std::string_view, Listed>& there, const StringPool& texts,
+                                std::string_view own) {
   const auto cell = [&](std::size_t column) { return texts.view(desired.cell(row, column)); };
   for (const auto& [name, listed] : there) {
     if (ascii_lower(name) != ascii_lower(cell(network_column::name))) continue;
     return {did_you_mean_group({cell(network_column::resource_group), cell(network_column::subscription)},
-                               {listed.resource_group, listed.subscription}),
+                               {listed.resource_group, listed.subscription}, own),
             listed.identity};
   }
   return {};
@@ -68,13 +69,14 @@ std::vector<std::string_view> known_regions(const DesiredState& desired, const N
 }  // namespace
 
 std::map<Text, NearestNetwork> nearest_networks(const DesiredState& desired, const Observed& observed,
-                                                const StringPool& texts) {
+                                                const ProjectSettings& settings, const StringPool& texts) {
   std::vector<const DesiredRow*> missing;
   for (const DesiredRow& row : desired.rows)
     if (row.type == k_network_type && row.existing && !row.as_is && !observed.find(row.key())) missing.push_back(&row);
   if (missing.empty()) return {};
   const Names listed = listed_networks(observed, texts);
   const std::vector<std::string_view> regions = known_regions(desired, listed, texts);
+  const std::string own = own_subscription(settings);
   std::map<Text, NearestNetwork> meant;
   std::size_t comparisons = 0;
   for (const DesiredRow* row : missing) {
@@ -88,7 +90,7 @@ std::map<Text, NearestNetwork> nearest_networks(const DesiredState& desired, con
     comparisons += candidates.size();
     if (comparisons > k_most_comparisons) break;
     if (there != listed.end())
-      if (NearestNetwork other = of_another_group(desired, *row, there->second, texts); other.identity) {
+      if (NearestNetwork other = of_another_group(desired, *row, there->second, texts, own); other.identity) {
         meant.emplace(row->address, std::move(other));
         continue;
       }

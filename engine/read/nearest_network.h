@@ -7,6 +7,7 @@
 #include <string>
 
 #include "engine/model/rows.h"
+#include "schema/declaration.h"
 
 namespace pairform {
 
@@ -17,6 +18,6 @@ struct NearestNetwork {
 
 // By address. Only where something near was listed, or, for a region, is written by another stanza.
 std::map<Text, NearestNetwork> nearest_networks(const DesiredState& desired, const Observed& observed,
-                                                const StringPool& texts);
+                                                const ProjectSettings& settings, const StringPool& texts);
 
 }  // namespace pairform

@@ -169,7 +169,8 @@ std::string FactsReader::meant_machine(const DeclaredVm& vm, const ObservedRow& 
     return fmt::format("did you mean [vm.{}], or name = \"{}\"?", key_of_name(name), name);
   return did_you_mean_group({text(vm.resource_group), text(vm.subscription)},
                             {text(cloud_.observed().cell(near, vm_column::resource_group)),
-                             text(cloud_.observed().cell(near, vm_column::subscription))});
+                             text(cloud_.observed().cell(near, vm_column::subscription))},
+                            own_subscription(input_.config.settings));
 }
 
 // Neither the cloud nor state knows the machine. `made_up`: it will be, by the files; then only a slip is told. Says why

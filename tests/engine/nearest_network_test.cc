@@ -16,6 +16,15 @@ struct NearestCase {
   CellValues with = {};
 };
 
+// A stanza that names no subscription means that of the vault.
+ProjectSettings of_azure() {
+  ProjectSettings out;
+  out.provider_settings.emplace_back();
+  out.provider_settings.back().name = "vault";
+  out.provider_settings.back().value = "/subscriptions/5A1E/resourceGroups/rg-dr/providers/vaults/dr";
+  return out;
+}
+
 // network.app, existing, of the region, and what is said of it.
 std::string nearest_text(const NearestCase& item) {
   EstateBuilder world;
@@ -23,7 +32,7 @@ std::string nearest_text(const NearestCase& item) {
   ListedCloud cloud;
   item.list(cloud);
   const CloudView view = cloud.view(world);
-  const auto found = nearest_networks(world.desired(), view.observed(), world.texts());
+  const auto found = nearest_networks(world.desired(), view.observed(), of_azure(), world.texts());
   if (found.empty()) return "";
   const NearestNetwork& near = found.begin()->second;
   return near.words + (near.identity ? " " + world.text(near.identity) : "");
@@ -33,6 +42,10 @@ void in_group(ListedCloud& cloud, const std::string& name, const std::string& gr
   cloud.network("east", name);
   cloud.last().identity = cloud.last().id = group + "/east/" + name;
   cloud.last().attributes.push_back({"resource_group", group});
+}
+void in_subscription(ListedCloud& cloud, const std::string& subscription) {
+  in_group(cloud, "app", "rg1");
+  cloud.last().attributes.push_back({"subscription", subscription});
 }
 
 TEST(NearestNetwork, IsWhatTheStanzaMeant) {
@@ -52,6 +65,15 @@ TEST(NearestNetwork, IsWhatTheStanzaMeant) {
        "did you mean resource_group = \"rg2\"? rg2/east/App",
        "east",
        {{network_column::resource_group, "rg1"}}},
+      {"in another group of the vault's subscription", [](ListedCloud& cloud) { in_subscription(cloud, "5a1e"); },
+       "did you mean resource_group = \"rg1\"? rg1/east/app"},
+      {"in another subscription", [](ListedCloud& cloud) { in_subscription(cloud, "77aa"); },
+       "did you mean resource_group = \"rg1\" and subscription = \"77aa\"? rg1/east/app"},
+      {"in the vault's subscription, where the stanza names another one",
+       [](ListedCloud& cloud) { in_subscription(cloud, "5a1e"); },
+       "did you mean resource_group = \"rg1\" and subscription = \"5a1e\"? rg1/east/app",
+       "east",
+       {{network_column::subscription, "77aa"}}},
   };
   for (const NearestCase& item : cases) {
     SCOPED_TRACE(item.name);
@@ -67,7 +89,7 @@ TEST(NearestNetwork, MayHaveNoResourceGroup) {
   cloud.network("east", "apps");
   cloud.last().identity = "plain/apps";
   const CloudView view = cloud.view(world);
-  const auto found = nearest_networks(world.desired(), view.observed(), world.texts());
+  const auto found = nearest_networks(world.desired(), view.observed(), of_azure(), world.texts());
   ASSERT_EQ(found.size(), 1U);
   EXPECT_EQ(found.begin()->second.words, "did you mean it without resource_group?");
 }
