@@ -111,7 +111,9 @@ std::string Bindings::identity(const std::string& id, const std::string& region)
 std::string others_note(const Bindings& bindings, const std::string& identity) {
   const auto at = bindings.all().find(identity);
   if (at == bindings.all().end() || at->second.what != Bound::To || at->second.others.empty()) return {};
-  return fmt::format("others have this name, too: {}", fmt::join(at->second.others, ", "));
+  std::vector<std::string> groups;
+  for (const std::string& id : at->second.others) groups.push_back(group_of(id));
+  return fmt::format("others have this name, too, in the resource groups {}", fmt::join(groups, ", "));
 }
 
 BindingProblem problem_of(const std::string& identity, const Binding& binding, const std::string& recorded_id,
@@ -132,8 +134,8 @@ BindingProblem problem_of(const std::string& identity, const Binding& binding, c
   std::vector<std::string> groups;
   for (const std::string& id : binding.others) groups.push_back(group_of(id));
   return {"AmbiguousName",
-          fmt::format("{} {}s are called {} in {}: {}", binding.others.size(), kind, place.name, place.region,
-                      fmt::join(binding.others, ", ")),
+          fmt::format("{} {}s are called {} in {}, in the resource groups {}", binding.others.size(), kind, place.name,
+                      place.region, fmt::join(groups, ", ")),
           fmt::format("say which one: resource_group = \"{}\"", fmt::join(groups, "\", or \""))};
 }
 

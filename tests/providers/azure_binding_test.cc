@@ -86,7 +86,7 @@ TEST(BindingProblems, SayWhatToWrite) {
   const BindingProblem two =
       problem_of("eastasia/app", {Bound::Ambiguous, "", {network("g1").id, network("g2").id}}, "", "network");
   EXPECT_EQ(two.code, "AmbiguousName");
-  EXPECT_EQ(two.message, "2 networks are called app in eastasia: " + network("g1").id + ", " + network("g2").id);
+  EXPECT_EQ(two.message, "2 networks are called app in eastasia, in the resource groups g1, g2");
   EXPECT_EQ(two.help, "say which one: resource_group = \"g1\", or \"g2\"");
   const BindingProblem moved =
       problem_of("eastasia/app", {Bound::Moved, network("g2").id, {}}, network("g1").id, "network");
