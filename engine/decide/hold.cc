@@ -1,5 +1,7 @@
 #include "engine/decide/hold.h"
 
+#include <fmt/format.h>
+
 #include <array>
 #include <functional>
 #include <range/v3/algorithm/any_of.hpp>
@@ -71,6 +73,7 @@ class Holder {
   void find_left_out();
   void find_asked_for(DesiredId vm);
   void add_asked_for(PriorId recorded, Text vm);
+  Text why_unsettled(const PriorRow& of);
   void find_unsettled();
   void find_blind();
   void find_needed();
@@ -161,13 +164,19 @@ void Holder::add_asked_for(PriorId recorded, Text vm) {
                     std::string(texts_.view(vm)) + ", which is left out, asks for it"});
 }
 
+// What is going on with it, as far as anybody says: "…: being seeded, 45 %".
+Text Holder::why_unsettled(const PriorRow& of) {
+  const Text going_on = of.status == Status::Busy ? of.note : Text();
+  if (!of.pending) return of.why_unknown ? of.why_unknown : going_on;
+  constexpr std::string_view k_accepted = "an accepted operation on it has not settled yet";
+  return going_on ? texts_.intern(fmt::format("{}: {}", k_accepted, texts_.view(going_on))) : texts_.intern(k_accepted);
+}
+
 void Holder::find_unsettled() {
   for (const PriorId p : input_.prior.rows.ids()) {
     if (!is_unsettled(row(p))) continue;
     const bool unknown = row(p).presence == Existence::Unknown;
-    const Text why =
-        row(p).pending ? texts_.intern("an accepted operation on it has not settled yet") : row(p).why_unknown;
-    roots_.push_back({wanted_at(p), unknown ? Why::Unknown : Why::Held, status_of(row(p)), why});
+    roots_.push_back({wanted_at(p), unknown ? Why::Unknown : Why::Held, status_of(row(p)), why_unsettled(row(p))});
   }
   for (const DesiredRow& desired : input_.desired.rows)
     if (desired.gone) roots_.push_back({desired.resource, Why::Held, Status::Gone, Text()});

@@ -64,6 +64,8 @@ struct ProtectedItem {
   std::string recovery_health;  // replicationHealth: "Normal", "Warning", "Critical"
   ItemStatus status;
 
+  // Of one that is busy, what is done to its data: "InitialReplicationInProgress: InitialReplication, 45 %".
+  std::string going_on() const { return at_work.empty() ? status.because : status.because + ": " + at_work; }
   bool reversed() const { return primary_region != initial_primary_region; }
 };
 

@@ -45,7 +45,7 @@ void add_note(std::string& note, const std::string& more) {
 }
 
 std::string note_of(const ProtectedItem& item) {
-  std::string out = item.status.because;
+  std::string out = item.status.status == Status::Busy ? item.going_on() : item.status.because;
   if (!item.recovery_health.empty() && !same_word(item.recovery_health, "Normal"))
     add_note(out, "replication health: " + item.recovery_health);
   return out;
