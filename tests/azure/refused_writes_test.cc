@@ -60,8 +60,9 @@ class AzureFailedWrites : public StepsOnAzure {};
 // Whatever the code means of a request: the job has failed, and is not begun again.
 TEST_F(AzureFailedWrites, AreToldByTheCodeOfTheirJob) {
   for (const azure::Failure& failure : azure::failures()) {
-    // JobFailed is pairform's own word for a job that says nothing.
-    if (!failure.words.empty() || failure.name.ends_with("…") || failure.name == "JobFailed") continue;
+    // No job says the words of pairform's own; the catalogue has but their names.
+    const bool is_own = failure.name == "JobFailed" || (failure.help.empty() && failure.why.empty() && !failure.kind);
+    if (!failure.words.empty() || failure.name.ends_with("…") || is_own) continue;
     SCOPED_TRACE(failure.name);
     azure_.reset();
     put_networks();

@@ -2,6 +2,8 @@
 // operator has to know.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <filesystem>
 #include <map>
 #include <set>
 
@@ -35,6 +37,58 @@ TEST(AzureFailurePage, HasASectionForEachRowAndNoOther) {
   for (const azure::Failure& failure : azure::failures()) rows.emplace(failure.name);
   for (const auto& [heading, text] : sections()) headings.insert(heading);
   EXPECT_EQ(headings, rows);
+}
+
+// Is a word in quotes, which stands behind this text, the code of an error? invalid("NameInUse", …), error.code = "NetworkBusy",
+// {ErrorKind::Lost, "NoAnswer", …}, a constant.
+bool leads_to_a_code(std::string_view before) {
+  while (!before.empty() && (before.back() == ' ' || before.back() == '\n')) before.remove_suffix(1);
+  if (before.ends_with("invalid(") || before.ends_with("code =")) return true;
+  const std::string_view line = before.substr(before.rfind('\n') + 1);
+  const std::size_t kind = line.rfind("ErrorKind::");
+  return (before.ends_with(',') && kind != line.npos && line.find(',', kind) == line.size() - 1) ||
+         (before.ends_with('=') && line.find("constexpr std::string_view k_") != line.npos);
+}
+
+// "NameInUse"
+bool may_be_code(std::string_view word) {
+  const auto is_capital = [](char c) { return c >= 'A' && c <= 'Z'; };
+  const auto is_letter = [&](char c) { return is_capital(c) || (c >= 'a' && c <= 'z'); };
+  return !word.empty() && is_capital(word.front()) && !is_capital(word.back()) &&
+         std::all_of(word.begin(), word.end(), is_letter);
+}
+
+std::set<std::string> own_codes() {
+  // Those of bindings (binding.cc), some of which are put together of two words.
+  std::set<std::string> found{"AmbiguousName",    "BoundTwice",   "NetworkElsewhere",
+                              "MachineElsewhere", "NetworkMoved", "MachineMoved"};
+  const auto sources = std::filesystem::path(PAIRFORM_SOURCE_DIR) / "providers" / "azure";
+  for (const auto& file : std::filesystem::recursive_directory_iterator(sources)) {
+    if (file.path().extension() != ".cc" && file.path().extension() != ".h") continue;
+    const std::string text = read_text(file.path());
+    for (std::size_t at = text.find('"'); at != text.npos; at = text.find('"', at + 1)) {
+      const std::size_t end = text.find('"', at + 1);
+      if (end == text.npos) break;
+      const std::string_view word = std::string_view(text).substr(at + 1, end - at - 1);
+      if (may_be_code(word) && leads_to_a_code(std::string_view(text).substr(0, at))) found.emplace(word);
+    }
+  }
+  found.erase("Stopped");  // of an interrupted run, which is told as such
+  return found;
+}
+
+TEST(AzureFailurePage, HasEachCodeOfTheSource) {
+  const std::set<std::string> codes = own_codes();
+  for (const std::string& code : codes)
+    EXPECT_NE(azure::find_failure(code), nullptr) << code << " has no row and section";
+  EXPECT_GT(codes.size(), 50U);
+  // What pairform says itself is said somewhere.
+  bool is_own = false;
+  for (const std::string& line : read_document(k_page).lines) {
+    if (line.starts_with("## ")) is_own = line == "## What pairform says itself";
+    const bool is_said = !is_own || !line.starts_with("### ") || codes.contains(line.substr(4));
+    EXPECT_TRUE(is_said) << line << " is never said";
+  }
 }
 
 TEST(AzureFailurePage, EachSectionAnswersTheFourQuestions) {
