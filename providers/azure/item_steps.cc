@@ -66,18 +66,12 @@ ProviderError already_replicated(const ProtectedItem& item) {
                  "plan again: somebody enabled it meanwhile");
 }
 
-// What is done to the data of a machine: "InitialReplicationInProgress: InitialReplication, 45 %".
-std::string seeding_words(const ProtectedItem& item) {
-  const std::string& because = item.status.because;
-  return item.at_work.empty() ? because : fmt::format("{}: {}", because, item.at_work);
-}
-
 // It is the item that this step makes: how far is it, and what is left to write?
 Move follow_enabling(StepRun& run, const Writing& with, const Enabling& of, const FoundItem& found) {
   const ProtectedItem& item = found.item;
   if (!same_word(item.machine, of.machine) || item.recovery_region != of.target_region) return already_replicated(item);
   run.seeding = item.status.status == Status::Busy;
-  if (run.seeding) return Waits{seeding_words(item), with.session.scaled(k_seeding_look)};
+  if (run.seeding) return Waits{item.going_on(), with.session.scaled(k_seeding_look)};
   if (item.status.status == Status::Broken) {
     ProviderError error = invalid(
         "EnablingFailed",
@@ -304,7 +298,7 @@ std::optional<Move> still_seeding(const std::string& id, const Writing& with) {
   if (auto* error = std::get_if<ProviderError>(&listed)) return std::move(*error);
   const ProtectedItem* item = std::get<std::shared_ptr<const ListedItems>>(listed)->at(id);
   if (item == nullptr || item->status.status != Status::Busy) return std::nullopt;
-  return Waits{seeding_words(*item), pause};
+  return Waits{item->going_on(), pause};
 }
 
 std::optional<ProviderError> add_networks(ItemChange& change, const CloudStep& step, const Writing& with) {

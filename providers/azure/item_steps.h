@@ -30,6 +30,11 @@ std::optional<Move> still_seeding(const std::string& item, const Writing& with);
 // Where a vm and its nics land: one request for all steps of the run (StepRun::group). Sends one write at most.
 Move advance_nics(StepRun& run, const Writing& with);
 
+// Two errors say nothing of what was asked for. 28020, "The requested operation failed", of a landing: it is told in short,
+// where its job has no words of its own. "Target network settings are not configured", of a machine that is enabled: by which
+// mapping it should go, and whether that is there.
+void say_what_was_asked_for(ProviderError& error, const StepRun& run, const Writing& with);
+
 // An item as it is now.
 struct FoundItem {
   Thing thing;

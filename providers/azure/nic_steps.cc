@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "providers/azure/arm/failures.h"
 #include "providers/azure/arm_id.h"
 #include "providers/azure/identity.h"
 #include "providers/azure/item_steps.h"
@@ -58,7 +59,7 @@ std::variant<ItemChange, ProviderError> item_change(const StepRun& run, const Pr
     if (source.empty())
       return invalid(
           "NicNotFound",
-          fmt::format("the replication of {} has no NIC {}", last_segment(item.machine), given(step, "name")),
+          fmt::format("the replication of {} has no NIC {}", last_segment(item.machine), last_segment(step.identity)),
           "NICs that a machine gets after it was enabled are not replicated: disable and enable it");
     change.nics.push_back(nic_change(step, source));
     add_machine(change, step);
@@ -98,7 +99,49 @@ std::optional<Move> locate_landing(StepRun& run, const Writing& with) {
   return invalid("NotReplicated", fmt::format("{} is not replicated any more", vm_of(run.step)), "plan again");
 }
 
+// "NIC web0-front: subnet web, address 10.2.0.10"; of a vm its networks. "": the step writes none of it.
+std::string in_short(const CloudStep& step) {
+  std::string out;
+  for (const auto& [name, word] : {std::pair("target_network", "network"),
+                                   {"target_subnet", "subnet"},
+                                   {"target_ip", "address"},
+                                   {"target_secondary", "further addresses"},
+                                   {"test_network", "network of tests"},
+                                   {"test_subnet", "subnet of tests"},
+                                   {"test_ip", "address of tests"}})
+    if (const std::string value = given(step, name); !value.empty())
+      out += fmt::format("{}{} {}", out.empty() ? "" : ", ", word, value);
+  return out.empty() || step.type == "vm" ? out : fmt::format("NIC {}: {}", last_segment(step.identity), out);
+}
+
+void name_mapping(ProviderError& error, const Failure& known, const CloudStep& step, const Writing& with) {
+  const std::string source = given(step, "network"), region = canonical_region(given(step, "target_region"));
+  if (step.type != "vm" || source.empty() || region.empty()) return;
+  const std::string mapping = fmt::format("the mapping from network {} to {}", source, region);
+  const LookupAnswer there = with.reader.lookup({"mapping", half_identity(source, region)}, with.limits);
+  error.message += fmt::format("; {} {}", mapping,
+                               std::holds_alternative<CloudRow>(there)       ? "is there"
+                               : std::holds_alternative<AbsentAnswer>(there) ? "is not there"
+                                                                             : "could not be looked for");
+  if (const std::size_t at = error.help.find(known.help); at != error.help.npos)
+    error.help.replace(at, known.help.size(),
+                       fmt::format("plan again: the plan shows {}, which has to come first", mapping));
+}
+
 }  // namespace
+
+void say_what_was_asked_for(ProviderError& error, const StepRun& run, const Writing& with) {
+  const Failure* known = find_failure(error.code, error.message);
+  if (known == nullptr) return;
+  if (known->name == "Target network settings") name_mapping(error, *known, run.step, with);
+  if (known->name != "28020" || (run.underway && run.underway->told_by_job)) return;
+  std::string asked;
+  for (const CloudStep& step : run.group)
+    if (const std::string words = in_short(step); !words.empty()) asked += (asked.empty() ? "" : "; ") + words;
+  if (asked.empty()) return;
+  if (error.message.ends_with('.')) error.message.pop_back();
+  error.message = as_one_line(fmt::format("{}; asked for: {}", error.message, asked));
+}
 
 Move advance_nics(StepRun& run, const Writing& with) {
   if (auto end = locate_landing(run, with)) return std::move(*end);

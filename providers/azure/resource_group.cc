@@ -10,9 +10,10 @@ namespace pairform::azure {
 Move make_group(StepRun& run, const Writing& with, const std::string& subscription, const std::string& group,
                 const std::string& region) {
   if (!with.session.settings.create_resource_groups)
-    return invalid(
-        "NoResourceGroup", fmt::format("there is no resource group {}", group),
-        fmt::format("az group create --subscription {} --name {} --location {}", subscription, group, region));
+    return invalid("NoResourceGroup", fmt::format("there is no resource group {}", group),
+                   fmt::format("az group create --subscription {} --name {} --location {}; or let pairform make it: "
+                               "create_resource_groups = true in [provider.azure]",
+                               subscription, group, region));
   const std::string holder = fmt::format("/subscriptions/{}", subscription);
   ArmRequest asked = *request(Call::WriteGroup, with.session.settings, holder, group);
   asked.body = group_body(region, run.step.project);

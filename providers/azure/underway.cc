@@ -44,15 +44,15 @@ AskAnswer ask_job(Session& session, const std::string& job, const CallLimits& li
 namespace {
 
 // The status document says little of a failure, often a bare number; its job says it in words. A job may have none.
-ProviderError in_the_words_of_its_job(Session& session, ProviderError error, const std::string& job,
+ProviderError in_the_words_of_its_job(Session& session, ProviderError error, Underway& underway,
                                       const CallLimits& limits) {
   error.kind = ErrorKind::Invalid;
-  error.job = job;
-  if (!is_guid(job)) return error;
-  AskAnswer told = ask_job(session, job, limits);
+  error.job = underway.write.job;
+  if (!is_guid(error.job)) return error;
+  AskAnswer told = ask_job(session, error.job, limits);
   auto* words = std::get_if<ProviderError>(&told);
-  const bool says_why = words != nullptr && words->kind == ErrorKind::Invalid && words->code != k_job_without_words;
-  return says_why ? std::move(*words) : error;
+  underway.told_by_job = words != nullptr && words->kind == ErrorKind::Invalid && words->code != k_job_without_words;
+  return underway.told_by_job ? std::move(*words) : error;
 }
 
 // The link is of no use any more; the job, where there is one, is asked next.
@@ -84,7 +84,7 @@ AskAnswer ask(Session& session, Underway& underway, const CallLimits& limits) {
   }
   const bool says_how_it_ended = answer.status >= 200 && answer.status < 300 && look.error->kind == ErrorKind::Invalid;
   if (!says_how_it_ended) return without_link(session, underway, limits);
-  return in_the_words_of_its_job(session, std::move(*look.error), underway.write.job, limits);
+  return in_the_words_of_its_job(session, std::move(*look.error), underway, limits);
 }
 
 ProviderError write_error(const Session& session, ProviderError error) {

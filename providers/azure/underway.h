@@ -15,7 +15,8 @@ struct Underway {
   Service service = Service::SiteRecovery;
   PendingWrite write;
   Clock::time_point sent = Clock::now();
-  unsigned looks = 0;  // that said "running"
+  unsigned looks = 0;        // that said "running"
+  bool told_by_job = false;  // that it has failed, in words
 };
 
 // What an answer to a write says of it; a job of Site Recovery is found in `x-ms-request-id` where no link has it.

@@ -139,6 +139,7 @@ std::vector<BeginAnswer> Writer::begin_group(std::span<const CloudStep> steps, c
         static_cast<void>(refused(run, std::move(*error)));
         return accept(std::move(run));
       }
+      say_what_was_asked_for(*error, run, {session_, reader_, plumbing_, limits});
       if (!is_outdated(*error)) return all(std::move(*error));
       if (++run.outdated == k_most_outdated) return all(changed_too_often(run));
       continue;
@@ -226,6 +227,8 @@ PollAnswer Writer::drive(std::string_view handle, const Place& place, const Call
     }
     PollAnswer answer = go_on(driven.run, limits);
     if (!is_final(answer)) return answer;
+    if (auto* error = std::get_if<ProviderError>(&answer))
+      say_what_was_asked_for(*error, driven.run, {session_, reader_, plumbing_, limits});
     driven.ended = std::move(answer);
   }
   {

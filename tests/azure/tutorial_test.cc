@@ -42,6 +42,7 @@ void put_vault(AzureEmulator& azure) {
         "put",
         fmt::format(R"({{"item": {{"name": "item-{0}", "machine": "{1}{0}", "subnet": "{2}", "cache": "{3}"}}}})", name,
                     machines, subnet, cache));
+  azure.behave("clock-skew", R"("here": true)");  // the time of this machine
   azure.control("clock", R"({"durations": {"enable": 2160, "enable-job": 680, "enable-recovery-point": 1500,
                              "enable-disks": 1740}})");
 }
