@@ -111,9 +111,7 @@ std::string Bindings::identity(const std::string& id, const std::string& region)
 std::string others_note(const Bindings& bindings, const std::string& identity) {
   const auto at = bindings.all().find(identity);
   if (at == bindings.all().end() || at->second.what != Bound::To || at->second.others.empty()) return {};
-  std::vector<std::string> groups;
-  for (const std::string& id : at->second.others) groups.push_back(group_of(id));
-  return fmt::format("others have this name, too, in the resource groups {}", fmt::join(groups, ", "));
+  return fmt::format("others have this name, too: {}", fmt::join(at->second.others, ", "));
 }
 
 BindingProblem problem_of(const std::string& identity, const Binding& binding, const std::string& recorded_id,

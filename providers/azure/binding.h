@@ -63,7 +63,7 @@ class Bindings {
   std::map<std::string, std::string> region_of_;    // folded ARM id -> region
 };
 
-// "others have this name, too, in the resource groups …" of a name that is bound to the recorded one of several; "" of another one.
+// "others have this name, too: …" of a name that is bound to the recorded one of several; "" of another one.
 std::string others_note(const Bindings& bindings, const std::string& identity);
 
 // What a user is told of a binding that is none, and what to write: "there are two networks app-vnet in eastasia: …". `kind`:
