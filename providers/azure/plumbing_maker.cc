@@ -6,13 +6,28 @@
 #include <memory>
 
 #include "providers/azure/arm/error.h"
+#include "providers/azure/sending.h"
 #include "schema/check.h"
 #include "schema/value.h"
 
 namespace pairform::azure {
 
+using namespace std::chrono_literals;
 using std::chrono::milliseconds;
 using Clock = Underway::Clock;
+
+namespace {
+
+Call read_of(const PlumbingPiece& piece) {
+  switch (piece.call) {
+    case Call::WriteFabric: return Call::ReadFabric;
+    case Call::WriteContainer: return Call::ReadContainer;
+    case Call::WritePolicy: return Call::ReadPolicy;
+    default: return Call::ReadContainerMapping;
+  }
+}
+
+}  // namespace
 
 Waits PlumbingMaker::waits() const {
   const auto rest = std::chrono::duration_cast<milliseconds>(making_->next_look - Clock::now());
@@ -30,15 +45,37 @@ std::optional<ProviderError> PlumbingMaker::look(const CallLimits& limits) {
     }
     return std::move(*error);
   }
-  const bool unseen = Clock::now() - making_->underway.sent < session_.scaled(k_unseen);
-  if (std::get<Asked>(answer) == Asked::Running || (std::get<Asked>(answer) == Asked::Unknown && unseen)) {
+  if (std::get<Asked>(answer) == Asked::Running) {
     making_->next_look = Clock::now() + pause_before_ask(session_, making_->underway);
     return std::nullopt;
   }
-  made_.push_back(std::move(making_->piece));
+  return read_back(limits);
+}
+
+// Its request has ended, or nobody can tell any more: the piece itself does. One that does not show in time is not there: what
+// stands on it would fail later, or, for want of the way home, nothing would until the day of a failover.
+std::optional<ProviderError> PlumbingMaker::read_back(const CallLimits& limits) {
   reader_.wrote();
+  const PlumbingPiece& piece = making_->piece;
+  const ThingAnswer there = read_thing({session_, reader_, *this, limits, false}, read_of(piece), piece.id());
+  if (const auto* error = std::get_if<ProviderError>(&there)) return *error;
+  if (std::holds_alternative<Thing>(there)) {
+    made_.push_back(std::move(making_->piece));
+    making_.reset();
+    return std::nullopt;
+  }
+  if (!making_->ended) making_->ended = Clock::now();
+  if (Clock::now() - *making_->ended < session_.scaled(k_unseen)) {
+    making_->next_look = Clock::now() + session_.scaled(5s);
+    return std::nullopt;
+  }
+  ProviderError error =
+      invalid("ReadBackDiffers", fmt::format("the service says that {} is made, and it is not there", piece.text),
+              "plan again");
+  error.job = making_->underway.write.job;
+  failed_.emplace(ascii_lower(piece.id()), error);
   making_.reset();
-  return std::nullopt;
+  return error;
 }
 
 // A plan says what is made, from what was observed for it. What was there then, or of which it was not known, is not made. (A

@@ -1,5 +1,6 @@
 // Makes what halves and replicated machines stand on, where it lacks (plumbing_pieces.h): each piece once, however many steps
-// need it, one after the other. Steps wait for it, and whoever asks first when it is time to asks the service how far it is.
+// need it, one after the other. Steps wait for it, and whoever asks first when it is time to asks the service how far it is. It is made
+// once it shows.
 // Nothing is made that the plan did not say.
 // Threads: any number.
 #pragma once
@@ -40,9 +41,11 @@ class PlumbingMaker {
     PlumbingPiece piece;
     Underway underway;
     Underway::Clock::time_point next_look;
+    std::optional<Underway::Clock::time_point> ended{};  // since when it is only looked for
   };
   Answer find_or_make(const WayKey& key, const CallLimits& limits, bool may_send);
   std::optional<ProviderError> look(const CallLimits& limits);
+  std::optional<ProviderError> read_back(const CallLimits& limits);
   std::optional<ProviderError> unannounced(const PlumbingPiece& piece, const WayKey& key) const;
   Answer make(const PlumbingPiece& piece, const CallLimits& limits);
   Waits waits() const;

@@ -1,5 +1,5 @@
 // Steps that a provider for Azure carries out on the emulator, driven as the engine drives them. The world: network app in
-// eastasia, to be made or there already, dr and lab in southeastasia.
+// eastasia, to be made or there already, dr and lab in southeastasia; machine web0 on app, where a test puts it.
 #pragma once
 #include <fmt/format.h>
 #include <gtest/gtest.h>
@@ -36,6 +36,7 @@ class StepsOnAzure : public testing::Test {
   static constexpr const char* k_mapping_path = "/replicationNetworkMappings/[^/?]+(\\?|$)";
   const std::string k_app = "eastasia/app", k_dr = "southeastasia/dr", k_lab = "southeastasia/lab";
   const std::string k_slot = "eastasia/app:southeastasia";
+  const std::string k_web0 = "eastasia/web0", k_front = "eastasia/web0/web0-front";
 
   std::unique_ptr<Provider> open(const std::vector<NamedValue>& more = {}) {
     const auto& all = provider_entries();
@@ -47,10 +48,12 @@ class StepsOnAzure : public testing::Test {
              {"cloud", "custom"},
              {"arm_endpoint", azure_.url()},
              {"authority", azure_.url()},
+             {"cache_storage_accounts", R"({"eastasia":"rg-app/cache1"})"},
              {"network_resource_groups", R"({"eastasia":"rg-net-eastasia","southeastasia":"rg-net-southeastasia"})"}})
       settings.push_back(each);
     auto provider = entry.open({{}, entry.default_edition, settings});
-    const std::vector<KnownResource> known{{"network", k_app, {}}, {"network", k_dr, {}}, {"network", k_lab, {}}};
+    const std::vector<KnownResource> known{
+        {"network", k_app, {}}, {"network", k_dr, {}}, {"network", k_lab, {}}, {"vm", k_web0, {}}};
     EXPECT_TRUE(provider->connect(known, {}).empty());
     return provider;
   }
@@ -63,6 +66,45 @@ class StepsOnAzure : public testing::Test {
       {{"group": "rg-net-southeastasia", "name": "dr", "region": "southeastasia", "space": ["10.1.0.0/16"]}},
       {{"group": "rg-net-southeastasia", "name": "lab", "region": "southeastasia", "space": ["10.1.0.0/16"]}}]}})",
                                       app_more));
+  }
+  // Machine web0 of two NICs, the first of which has a static, a dynamic and an IPv6 address beside its own, and what its
+  // replication needs beside the vault; networks have subnets of both versions.
+  void put_machine() {
+    const std::string subnets = R"("subnets": {"web": {"addressPrefixes": ["10.1.1.0/24", "fd00:1::/64"]},
+                                               "db": "10.1.2.0/24"})",
+                      web = azure_network_id("rg-net-eastasia", "app") + "/subnets/web";
+    azure_.control("put", fmt::format(R"({{"group": {{"name": "rg-app-asr", "region": "southeastasia"}},
+      "storage": {{"group": "rg-app", "name": "cache1", "region": "eastasia"}}, "network": [
+      {{"group": "rg-net-eastasia", "name": "app", "region": "eastasia", "space": ["10.1.0.0/16", "fd00:1::/48"], {0}}},
+      {{"group": "rg-net-southeastasia", "name": "dr", "region": "southeastasia",
+        "space": ["10.1.0.0/16", "fd00:1::/48"], {0}}},
+      {{"group": "rg-net-southeastasia", "name": "lab", "region": "southeastasia",
+        "space": ["10.1.0.0/16", "fd00:1::/48"], {0}}}],
+      "machine": {{"group": "rg-app", "name": "web0", "region": "eastasia", "nics": [
+        {{"name": "web0-front", "configs": [
+          {{"name": "own", "subnet": "{1}", "ip": "10.1.1.20"}}, {{"name": "vip", "subnet": "{1}", "ip": "10.1.1.21"}},
+          {{"name": "any", "subnet": "{1}"}},
+          {{"name": "six", "subnet": "{1}", "ip": "fd00:1::20", "version": "IPv6"}}]}},
+        {{"name": "web0-back", "subnet": "{2}"}}]}}}})",
+                                      subnets, web, azure_network_id("rg-net-eastasia", "app") + "/subnets/db"));
+  }
+  // `mapped`: with the mappings of containers.
+  void put_plumbing(bool mapped = true) {
+    azure_.control("put", fmt::format(R"({{"plumbing": {{"regions": ["eastasia", "southeastasia"], "mapped": {}}}}})",
+                                      mapped ? "true" : "false"));
+  }
+  // The machine is replicated, and lands in dr.
+  void put_item() {
+    put_plumbing();
+    azure_.control("put", fmt::format(R"({{"item": {{"name": "item-0", "subnet": "web", "network": "{0}",
+      "machine": "{1}/providers/Microsoft.Compute/virtualMachines/web0",
+      "cache": "{1}/providers/Microsoft.Storage/storageAccounts/cache1"}}}})",
+                                      azure_network_id("rg-net-southeastasia", "dr"), azure_group_id("rg-app")));
+  }
+  static std::string item_id() {
+    return std::string(k_azure_vault) +
+           "/replicationFabrics/asr-a2a-default-eastasia/replicationProtectionContainers/"
+           "asr-a2a-default-eastasia-container/replicationProtectedItems/item-0";
   }
   static std::string app_id() { return azure_network_id("rg-net-eastasia", "app"); }
 
@@ -88,6 +130,21 @@ class StepsOnAzure : public testing::Test {
     CloudStep step = mapping_step(Operation::Update, k_slot, "App-to-Dr", k_app, target);
     step.id = id_of(provider, "mapping", k_slot);
     return step;
+  }
+  CloudStep enable_web0() const {
+    return vm_step(Operation::Create, k_web0, "eastasia", "web0", k_app, "southeastasia", k_dr);
+  }
+  // With what the service does not take in the request that enables it.
+  CloudStep enable_web0_by_name() const {
+    CloudStep step = enable_web0();
+    step.extras = {{"target_name", "web0-dr"}, {"target_size", "Standard_D4s_v5"}};
+    return step;
+  }
+  CloudStep lead_web0(const std::string& network) const {
+    return vm_step(Operation::Update, k_web0, "eastasia", "web0", k_app, "southeastasia", network);
+  }
+  CloudStep land_front(const std::string& address = "10.1.1.77") const {
+    return nic_step(Operation::Update, k_front, "web", address, R"({"vip":"10.1.1.78"})");
   }
   static CloudStep delete_thing(Provider& provider, const std::string& type, const std::string& identity) {
     CloudStep step = delete_step(type, identity);
@@ -119,8 +176,9 @@ class StepsOnAzure : public testing::Test {
     const std::regex expression(pattern, std::regex::icase);
     std::size_t count = 0;
     for (const EmulatedRequest& each : azure_.log())
-      count +=
-          each.method == method && std::regex_search(each.path, expression) && (all || each.status < 300) ? 1U : 0U;
+      count += each.method == method && std::regex_search(each.path, expression) && (all || each.status / 100 == 2)
+                   ? 1U
+                   : 0U;
     return count;
   }
   // Of the last PUT.
