@@ -178,6 +178,29 @@ TEST_F(AzureDay, NothingOfWhatIsAwayIsTouched) {
   EXPECT_EQ(project_.program().read(k_state), state);
 }
 
+// It may run here or there, nobody can tell: nothing of it is written, and doctor names it with its health.
+TEST_F(AzureDay, AFailoverThatFailedLeavesItsMachinesAlone) {
+  write(morning_);
+  ASSERT_EQ(apply().exit_code, 0);
+  find_items();
+  ASSERT_EQ(items_.size(), 2U);
+  azure().behave("failover-fails");
+  act("failover", "eastasia");
+  nobody_harms("a failover failed", "broken", true);
+  const Ran why = project_.run({"why", "vm.web0"});
+  EXPECT_NE(why.out.find("UnplannedFailoverFailed; replication health: Critical"), std::string::npos) << why.out;
+  const Ran doctor = project_.run({"doctor"});
+  EXPECT_EQ(doctor.exit_code, 1);
+  for (const char* each :
+       {"error    vms         vm.web0: a failover of it ended half-way", "replication of web0 is critical",
+        "UnplannedFailoverFailed; replication health: Critical (vm.web0 and vm.web1)"})
+    EXPECT_NE(doctor.out.find(each), std::string::npos) << each << doctor.out << doctor.err;
+  azure().forget();
+  const Ran applied = apply();
+  EXPECT_EQ(applied.exit_code, 3) << applied.out << applied.err;
+  EXPECT_NE(applied.err.find("PF3106"), std::string::npos) << applied.err;
+}
+
 TEST_F(AzureDay, ATestFailoverHoldsItsMachineUntilItIsCleanedUp) {
   write(morning_);
   ASSERT_EQ(apply().exit_code, 0);

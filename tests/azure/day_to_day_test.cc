@@ -4,6 +4,7 @@
 
 #include <regex>
 
+#include "tests/azure/choices_of_people.h"
 #include "tests/azure/vault_of_vms.h"
 
 namespace pairform {
@@ -198,6 +199,58 @@ subnets = { web = "10.1.1.0/24" }
   const Ran stale = project.run({"apply", "plan.json"});
   EXPECT_EQ(stale.exit_code, 6) << stale.out << stale.err;
   EXPECT_EQ(project.calls("PUT", "."), 0U);
+}
+
+// A machine that lands in dr, and in tests in lab. Its second NIC has a second, dynamic address.
+std::string put_machine_of_lab(AzureEmulator& azure) {
+  put_networks(azure);
+  put_pair(azure);
+  const std::string app = azure_network_id("rg-net-eastasia", "app");
+  azure.control("put", fmt::format(R"({{"network": {{"group": "rg-net-southeastasia", "name": "lab",
+      "region": "southeastasia", "space": ["10.1.0.0/16"], "subnets": {{"web": "10.1.0.0/21", "db": "10.1.8.0/21"}}}},
+      "machine": {{"group": "rg-app", "name": "web0", "region": "eastasia", "nics": [
+        {{"name": "web0-front", "subnet": "{0}/subnets/web", "ip": "10.1.0.10"}},
+        {{"name": "web0-back", "configs": [{{"name": "own", "subnet": "{0}/subnets/db", "ip": "10.1.8.10"}},
+                                           {{"name": "more", "subnet": "{0}/subnets/db"}}]}}]}}}})",
+                                   app));
+  azure.control("put", fmt::format(R"({{"item": {{"name": "item-0", "subnet": "web",
+      "machine": "{}/providers/Microsoft.Compute/virtualMachines/web0"}}}})",
+                                   azure_group_id("rg-app")));
+  return existing_pair() + R"(
+[network.lab]
+existing = true
+region = "southeastasia"
+
+[vm.web0]
+network = "network.app"
+target_region = "southeastasia"
+test_network = "network.lab"
+)";
+}
+
+// The request replaces the whole list of NICs. Between the plan and its apply a person chooses what pairform knows nothing of.
+TEST(AzureDayToDay, WhatAPersonChoosesForAMachineSurvivesAMoveOfItsFirstNic) {
+  AzureProject project;
+  const std::string stays = put_machine_of_lab(project.azure());
+  project.write({}, stays);
+  settle(project);
+  project.write({}, stays + "\n[vm.web0.nic.web0-front]\ntarget_ip = \"10.2.0.77\"\n");
+  ASSERT_EQ(project.run({"plan", "--out", "move.plan"}).exit_code, 0);
+  project.azure().control(
+      "portal",
+      fmt::format(R"({{"id": "{}/replicationFabrics/asr-a2a-default-eastasia/replicationProtectionContainers/)"
+                  R"(asr-a2a-default-eastasia-container/replicationProtectedItems/item-0", "set": {{{}, {},
+      "details.tfoAzureVMName": "their-test", "details.recoveryAzureVMSize": "Standard_D8s_v5",
+      "details.recoveryProximityPlacementGroupId": "{}/proximityPlacementGroups/p"}}}})",
+                  k_azure_vault, choices_for_nic(0, 1, "front"), choices_for_nic(1, 2, "back"),
+                  azure_group_id("rg-x")));
+  const std::string before = project.azure().things(), was = R"("recoveryStaticIPAddress":"10.2.0.4")";
+  project.azure().forget();
+  const Ran applied = project.run({"apply", "move.plan"});
+  EXPECT_EQ(applied.exit_code, 0) << applied.out << applied.err;
+  EXPECT_EQ(project.calls("PATCH", "/replicationProtectedItems/item-0"), 1U);
+  EXPECT_EQ(project.azure().things(), replaced(before, was, R"("recoveryStaticIPAddress":"10.2.0.77")"));
+  expect_no_changes(project);
 }
 
 TEST(AzureDayToDay, APairUnderMachinesThatStayIsNotTakenAwayUnasked) {
