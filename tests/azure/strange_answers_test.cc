@@ -155,7 +155,7 @@ TEST_P(AzureStrangePolls, APollThatIsAnsweredStrangelyIsNoSuccessByItself) {
 // Of each form of an operation, and of each service.
 std::vector<KindOfWrite> kinds_of_operations() {
   return kinds_of_writes({"network_made", "subnet_moved", "subnet_deleted", "second_fabric_made", "mapping_retargeted",
-                          "mapping_deleted", "container_mapping_home_made", "machine_enabled", "machine_disabled"});
+                          "mapping_deleted", "machine_enabled", "machine_disabled"});
 }
 
 INSTANTIATE_TEST_SUITE_P(, AzureStrangePolls, testing::ValuesIn(kinds_of_operations()),
