@@ -7,7 +7,6 @@
 #include <cstdlib>
 #include <span>
 #include <system_error>
-#include <utility>
 
 #include "cli/apply_problems.h"
 #include "cli/apply_result.h"
@@ -121,7 +120,7 @@ void ApplyCommand::end_waiting() {
 
 void ApplyCommand::say_diagnostics() {
   end_waiting();
-  diagnostics_.append(std::exchange(earlier_, Diagnostics()));
+  diagnostics_.append(std::move(earlier_));
   diagnostics_.sort();
   if (!options_.json) {
     print_diagnostics(run_, diagnostics_, options_);
@@ -416,14 +415,13 @@ Exit ApplyCommand::end_report() {
                       {},
                       {}});
   say_diagnostics();
-  const bool failed = report_.count(StepState::Failed) != 0 || !resumed_.failed.empty();
-  const Exit exit = report_.lock_lost              ? Exit::Locked
-                    : report_.interrupted          ? Exit::Interrupted
-                    : report_.may_be_failed_over() ? Exit::Refused
-                    : failed                       ? Exit::Failed
-                    : report_.state_moved          ? Exit::Error
-                    : pending                      ? Exit::Pending
-                                                   : Exit::Ok;
+  const Exit exit = report_.lock_lost                                                   ? Exit::Locked
+                    : report_.interrupted                                               ? Exit::Interrupted
+                    : report_.may_be_failed_over()                                      ? Exit::Refused
+                    : report_.count(StepState::Failed) != 0 || !resumed_.failed.empty() ? Exit::Failed
+                    : report_.state_moved                                               ? Exit::Error
+                    : pending                                                           ? Exit::Pending
+                                                                                        : Exit::Ok;
   if (!options_.json && exit != Exit::Ok) print(fmt::format("To go on: {}\n", again()));
   return exit;
 }

@@ -463,7 +463,6 @@ void Deriver::add_rows(DeclaredVmId v, const VmFacts& facts) {
   const DeclaredVm& vm = vm_of(v);
   set_target(landing, vm);
   set_test(landing, vm);
-  const auto flag = [&](bool value) { return texts_.intern(value ? "true" : "false"); };
   const Text network = landing.network ? rows_.name(landing.network) : Text();
   const Text target = landing.target ? rows_.name(landing.target) : Text();
   const Text test = landing.test ? rows_.name(landing.test) : Text();
@@ -476,8 +475,8 @@ void Deriver::add_rows(DeclaredVmId v, const VmFacts& facts) {
                            .protect = vm.protect,
                            .existing = vm.existing,
                            .gone = facts.gone},
-                          {vm.region, vm.name, network, vm.target_region, target, flag(vm.existing), vm.resource_group,
-                           vm.subscription, test});
+                          {vm.region, vm.name, network, vm.target_region, target,
+                           texts_.intern(vm.existing ? "true" : "false"), vm.resource_group, vm.subscription, test});
   for (const NicFacts& nic : landing.nics) {
     const DeclaredNic* stanza = nic.declared == k_none ? nullptr : &desired_.nics[nic.declared];
     rows_.add({.address = texts_.intern(fmt::format("{}.nic.{}", text(vm.address), text(nic.key))),

@@ -25,8 +25,8 @@ namespace {
 
 // What was written may not be visible yet. The first look is at once.
 constexpr std::array<std::chrono::seconds, 4> k_look_again{2s, 5s, 10s, 20s};
-// A request that the service refuses so often in a row, because something else is in its way, has failed. Where it does not
-// answer, or only not now, the step goes on being waited for.
+// A request that fails so often in a row, though it may be tried again, has failed. Where only asking fails, about a job that
+// runs or a machine that is seeded, the step goes on being waited for.
 constexpr unsigned k_most_refused = 20;
 constexpr unsigned k_most_outdated = 3;
 // Of a machine that is seeded: so many looks at the list, and its job is asked.
@@ -293,7 +293,7 @@ PollAnswer Writer::refused(StepRun& run, ProviderError error) {
     return running(run, fmt::format("{}: {}", error.code, error.message), session_.scaled(2s));
   }
   if (!is_retryable(error.kind)) return error;
-  if (error.kind != ErrorKind::Conflict || ++run.refused < k_most_refused)
+  if (run.underway || run.seeding || ++run.refused < k_most_refused)
     return running(run, fmt::format("{}: {}", error.code, error.message),
                    session_.scaled(error.retry_after.value_or(5s)));
   error.kind = ErrorKind::Invalid;

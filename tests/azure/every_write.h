@@ -11,7 +11,7 @@ struct KindOfWrite {
   // Machine: one that nobody replicates, and an empty vault. Unmapped: the same, with plumbing but for the mappings of
   // containers. Vault: with them. Item: it is replicated.
   enum class World { Nothing, Networks, Half, Machine, Unmapped, Vault, Item };
-  // Named: enabled, and then given a name and a size. Led: to another network.
+  // Named: landed for the first time, with a name and a size for the machine. Led: to another network.
   enum class Step {
     NewNetwork,
     Grown,
@@ -62,7 +62,7 @@ inline std::vector<KindOfWrite> kinds_of_writes_of_machines() {
            "/replicationProtectionContainerMappings/southeastasia-eastasia-24-hour-retention-policy$", Step::Enabled,
            World::Unmapped},
           {"machine_enabled", "PUT", made, Step::Enabled, World::Vault},
-          {"machine_named", "PATCH", made, Step::Named, World::Vault},
+          {"machine_named", "PATCH", item, Step::Named, World::Item},
           {"nic_landed", "PATCH", item, Step::Landed, World::Item},
           {"machine_led_elsewhere", "PATCH", item, Step::Led, World::Item},
           {"machine_disabled", "POST", "/replicationProtectedItems/item-0/remove$", Step::Disabled, World::Item}};
@@ -149,7 +149,7 @@ class EveryWriteOnAzure : public StepsOnAzure, public testing::WithParamInterfac
       case Step::Retargeted: return retarget_half(provider, k_lab);
       case Step::NoHalf: return delete_thing(provider, "mapping", k_slot);
       case Step::Enabled: return enable_web0();
-      case Step::Named: return enable_web0_by_name();
+      case Step::Named: return land_front_by_name();
       case Step::Landed: return land_front();
       case Step::Led: return lead_web0(k_lab);
       case Step::Disabled: return delete_thing(provider, "vm", k_web0);
@@ -200,15 +200,15 @@ class EveryWriteOnAzure : public StepsOnAzure, public testing::WithParamInterfac
     const auto there = [&](std::string_view text) { return things.find(text) != std::string::npos; };
     switch (GetParam().step) {
       case Step::Disabled: EXPECT_FALSE(there("replicationProtectedItems/")) << things; return;
+      case Step::Named:
+        EXPECT_TRUE(there(R"("recoveryAzureVMName":"web0-dr")") && there("Standard_D4s_v5")) << things;
+        [[fallthrough]];
       case Step::Landed:
         EXPECT_EQ(value(end, "target_ip"), "10.1.1.77");
         EXPECT_TRUE(there(R"("recoveryStaticIPAddress":"10.1.1.77")")) << things;
         EXPECT_TRUE(there(R"("recoveryStaticIPAddress":"10.1.1.78")")) << things;
         return;
       case Step::Led: EXPECT_EQ(value(end, "target_network"), k_lab); return;
-      case Step::Named:
-        EXPECT_TRUE(there(R"("recoveryAzureVMName":"web0-dr")") && there("Standard_D4s_v5")) << things;
-        [[fallthrough]];
       default: EXPECT_EQ(value(end, "target_network"), k_dr);
     }
     EXPECT_TRUE(there("/replicationProtectionContainerMappings/eastasia-southeastasia-24-hour")) << things;

@@ -134,17 +134,18 @@ class StepsOnAzure : public testing::Test {
   CloudStep enable_web0() const {
     return vm_step(Operation::Create, k_web0, "eastasia", "web0", k_app, "southeastasia", k_dr);
   }
-  // With what the service does not take in the request that enables it.
-  CloudStep enable_web0_by_name() const {
-    CloudStep step = enable_web0();
-    step.extras = {{"target_name", "web0-dr"}, {"target_size", "Standard_D4s_v5"}};
-    return step;
-  }
   CloudStep lead_web0(const std::string& network) const {
     return vm_step(Operation::Update, k_web0, "eastasia", "web0", k_app, "southeastasia", network);
   }
   CloudStep land_front(const std::string& address = "10.1.1.77") const {
     return nic_step(Operation::Update, k_front, "web", address, R"({"vip":"10.1.1.78"})");
+  }
+  // For the first time, with what the service does not take in the request that enables the machine.
+  CloudStep land_front_by_name() const {
+    CloudStep step = land_front();
+    step.operation = Operation::Create;
+    step.extras = {{"target_name", "web0-dr"}, {"target_size", "Standard_D4s_v5"}};
+    return step;
   }
   static CloudStep delete_thing(Provider& provider, const std::string& type, const std::string& identity) {
     CloudStep step = delete_step(type, identity);

@@ -193,8 +193,8 @@ bool Project::prepare(Planned& planned, const RunOptions& options, LoadScope sco
   if (options.wrap_provider) run.cloud.provider = options.wrap_provider(std::move(run.cloud.provider));
   run.state.will_write = options.locked;
   if (!read_state(run, planned.diagnostics)) return false;
-  resume(run.project, run.world.desired, run.state, run.cloud, {options.locked, options.resume_wait, {}, {}},
-         planned.diagnostics);
+  Diagnostics earlier;  // what has failed of it is told, and refuses no plan
+  resume(run.project, run.world.desired, run.state, run.cloud, {options.locked, options.resume_wait, {}, {}}, earlier);
   return true;
 }
 

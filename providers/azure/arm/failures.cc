@@ -152,7 +152,6 @@ constexpr Failure k_failures[] = {
     {.name = "NotReplicated"},
     {.name = "NotSettled"},
     {.name = "DisableNotAllowed"},
-    {.name = "NotThere"},
     {.name = "NoCacheAccount"},
     {.name = "CacheAccountElsewhere"},
     {.name = "NoSuchDisk"},
