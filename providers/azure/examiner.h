@@ -44,6 +44,7 @@ class Examiner {
   void plumbing();
   void direction(const std::string& from, const std::string& to, bool replicates);
   void items();
+  void machine_of(const ProtectedItem& item);
   // examining_estate.cc
   void subnet_settings();
   void cache_accounts();

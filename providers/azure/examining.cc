@@ -134,8 +134,22 @@ void Examiner::plumbing() {
     const auto source = place_of(half.source), target = place_of(half.target);
     if (source && target) need(source->region, target->region, false);
   }
-  for (const ExaminedVm& vm : request_.vms) need(vm.region, vm.target_region, true);
+  for (const ExaminedVm& vm : request_.vms) need(vm.region, vm.target_region, is_to_be_replicated(vm) || vm.replicated);
   for (const auto& [way, replicates] : ways) direction(way.first, way.second, replicates);
+}
+
+// A machine that was deleted, or got a NIC, since it was enabled.
+void Examiner::machine_of(const ProtectedItem& item) {
+  const std::string name = item.friendly_name.empty() ? item.name : item.friendly_name;
+  if (view_->vms->has_lost_its_machine(item))
+    add(Check::Vms, Level::Error, {}, fmt::format("machine {} is not there any more, its replication is", name),
+        "take its stanza out, and approve that its replication is disabled; or make the machine anew, and enable it "
+        "then");
+  if (const auto nics = view_->vms->not_replicated(item); !nics.empty())
+    add(Check::Vms, Level::Warning, {},
+        fmt::format("{} of machine {} {} not replicated: the machine got {} after it was enabled",
+                    fmt::join(nics, ", "), name, nics.size() == 1 ? "is" : "are", nics.size() == 1 ? "it" : "them"),
+        "disable its replication, and enable it again");
 }
 
 // What else the vault replicates.
@@ -143,7 +157,8 @@ void Examiner::items() {
   const Listed<ProtectedItem>& items = view_->inventory.items;
   std::size_t strangers = 0;
   for (const ProtectedItem& item : items.things) {
-    strangers += view_->names->names(view_->names->vm(item)) ? 0U : 1U;
+    if (view_->names->names(view_->names->vm(item))) machine_of(item);
+    else ++strangers;
     if (same_word(item.recovery_health, "Critical"))
       add(Check::Vms, Level::Warning, {},
           fmt::format("the replication of {} is critical", item.friendly_name.empty() ? item.name : item.friendly_name),

@@ -21,14 +21,6 @@ std::string bound_id(const Bindings& bindings, const std::string& identity) {
   return at != bindings.all().end() && at->second.what == Bound::To ? at->second.id : std::string();
 }
 
-template <class Thing>
-const Thing* find_thing(const std::optional<Listed<Thing>>& listed, const std::string& id) {
-  if (!listed) return nullptr;
-  for (const Thing& each : listed->things)
-    if (ascii_lower(each.id) == id) return &each;
-  return nullptr;
-}
-
 const AzureSubnet* find_subnet(const VirtualNetwork& network, const std::string& name) {
   for (const AzureSubnet& each : network.subnets)
     if (ascii_lower(each.name) == ascii_lower(name)) return &each;
@@ -60,15 +52,13 @@ std::string Examiner::group_id(const std::string& group, const std::string& subs
 const VirtualNetwork* Examiner::network(const std::string& identity) const {
   if (view_ == nullptr) return nullptr;
   const std::string id = bound_id(view_->names->networks(), identity);
-  const auto at = view_->inventory.subscriptions.find(subscription_of(id));
-  return id.empty() || at == view_->inventory.subscriptions.end() ? nullptr : find_thing(at->second.networks, id);
+  return id.empty() ? nullptr : view_->vms->find_network(id);
 }
 
 const VirtualMachine* Examiner::machine(const std::string& identity) const {
   if (view_ == nullptr) return nullptr;
   const std::string id = bound_id(view_->names->machines(), identity);
-  const auto at = view_->inventory.subscriptions.find(subscription_of(id));
-  return id.empty() || at == view_->inventory.subscriptions.end() ? nullptr : find_thing(at->second.machines, id);
+  return id.empty() ? nullptr : view_->vms->find_machine(id);
 }
 
 // What is there, or is to be made: where it goes.

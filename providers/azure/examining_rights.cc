@@ -39,7 +39,15 @@ RightsNeeded Examiner::rights_needed() const {
   }
   for (const auto& [region, id] : settings_.cache_storage_accounts) add(id, Work::ReadAccount);
   for (const auto& [region, group] : settings_.network_resource_groups) add(group_id(group), Work::ReadGroup);
-  if (settings_.create_resource_groups) add("/subscriptions/" + settings_.subscription, Work::MakeGroups);
+  if (!settings_.create_resource_groups) return out;
+  // Wherever a network goes, or a machine comes up.
+  std::set<std::string> subscriptions{ascii_lower(settings_.subscription)};
+  for (const ExaminedNetwork& each : request_.networks)
+    if (!each.existing) subscriptions.insert(subscription_of(group_of_network(each)));
+  for (const ExaminedVm& vm : request_.vms)
+    if (is_to_be_replicated(vm)) subscriptions.insert(subscription_of(target_group_of(vm)));
+  for (const std::string& each : subscriptions)
+    if (!each.empty()) add("/subscriptions/" + each, Work::MakeGroups);
   return out;
 }
 

@@ -67,22 +67,38 @@ std::variant<ItemChange, ProviderError> item_change(const StepRun& run, const Pr
   return change;
 }
 
+// Is it one that this NIC has in that network now?
+bool has_now(const ProtectedItem& item, const NicChange& nic, const std::string& network, const std::string& address) {
+  return std::any_of(item.nics.begin(), item.nics.end(), [&](const ItemNic& each) {
+    if (!same_word(each.source, nic.nic)) return false;
+    return std::any_of(each.configurations.begin(), each.configurations.end(), [&](const ItemConfiguration& one) {
+      return (same_word(each.recovery_network, network) && one.recovery_address == address) ||
+             (same_word(each.test_network, network) && one.test_address == address);
+    });
+  });
+}
+
 // Addresses that are new in a network of which it is not certain who sits in it.
 std::optional<ProviderError> check_addresses(const StepRun& run, const ProtectedItem& item, const ItemChange& change,
                                              const Writing& with) {
+  if (run.sent) return std::nullopt;
   const auto view = with.reader.observed();
-  const std::string network = change.network ? *change.network : item.selected_network;
-  const bool doubtful = view->unread.contains(ascii_lower(network)) ||
-                        std::any_of(view->expanded.begin(), view->expanded.end(),
-                                    [&](const VirtualNetwork& each) { return same_word(each.id, network); });
-  if (!doubtful || run.sent) return std::nullopt;
+  PAIRFORM_CHECK(view != nullptr);
+  const auto doubtful = [&](const std::string& network) {
+    return view->unread.contains(ascii_lower(network)) ||
+           std::any_of(view->expanded.begin(), view->expanded.end(),
+                       [&](const VirtualNetwork& each) { return same_word(each.id, network); });
+  };
+  const std::string network = change.network.value_or(item.selected_network),
+                    tested = change.test_network.value_or(item.test_network);
   for (const NicChange& nic : change.nics) {
-    const auto has = [&](const ItemNic& each) {
-      return same_word(each.source, nic.nic) && each.primary() != nullptr &&
-             each.primary()->recovery_address == nic.address && same_word(each.recovery_network, network);
-    };
-    if (nic.address.empty() || std::any_of(item.nics.begin(), item.nics.end(), has)) continue;
-    if (auto error = check_address(with, network, nic.address)) return error;
+    std::vector<std::pair<std::string, std::string>> given{{network, nic.address}};
+    for (const auto& [name, address] : nic.secondary) given.emplace_back(network, address);
+    if (nic.test_address) given.emplace_back(tested, *nic.test_address);
+    for (const auto& [in, address] : given) {
+      if (in.empty() || address.empty() || !doubtful(in) || has_now(item, nic, in, address)) continue;
+      if (auto error = check_address(with, in, address)) return error;
+    }
   }
   return std::nullopt;
 }

@@ -5,6 +5,7 @@
 // identity, and two readings of one vault give the same bytes.
 #pragma once
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -38,8 +39,14 @@ class VmRows {
   VmRows(const Inventory& inventory, const ProjectNames& names, const AzureSettings& settings);
   std::vector<CloudRow> of(const ProtectedItem& item) const;
   std::vector<CloudRow> of(const VirtualMachine& machine) const;
-  // A listed machine by its folded ARM id; null: it is not listed.
+  // A listed machine, and a listed network, by its folded ARM id; null: it is not listed.
   const VirtualMachine* find_machine(const std::string& folded) const;
+  const VirtualNetwork* find_network(const std::string& folded) const;
+  // Of a settled replication: its machine is not there any more. Not where the machines may not be read, nor once it was
+  // failed over, when the service itself may have deleted it.
+  bool has_lost_its_machine(const ProtectedItem& item) const;
+  // Likewise: names of NICs that the machine has and the service does not replicate, because they are newer.
+  std::vector<std::string> not_replicated(const ProtectedItem& item) const;
   // A listed machine's ARM id as the service spells it.
   std::string spelled_machine(const std::string& folded) const;
   // The name of the subnet that the first NIC of a listed machine sits in; "" where that is not known.
@@ -66,8 +73,9 @@ class VmRows {
 
   const ProjectNames& names_;
   const AzureSettings& settings_;
-  std::map<std::string, const VirtualNetwork*> networks_;                      // by folded id
-  std::map<std::string, const VirtualMachine*> machines_;                      // by folded id
+  std::map<std::string, const VirtualNetwork*> networks_;  // by folded id
+  std::map<std::string, const VirtualMachine*> machines_;  // by folded id
+  std::set<std::string> whole_;  // folded GUIDs of subscriptions whose machines are all listed
   std::map<std::string, const NetworkInterface*> interfaces_;                  // by folded id
   std::map<std::string, std::vector<const NetworkInterface*>> interfaces_of_;  // by folded id of the machine
   std::set<std::string> of_items_;

@@ -64,6 +64,8 @@ VmRows::VmRows(const Inventory& inventory, const ProjectNames& names, const Azur
   for (const auto& [subscription, contents] : inventory.subscriptions) {
     if (contents.networks)
       for (const VirtualNetwork& each : contents.networks->things) networks_[ascii_lower(each.id)] = &each;
+    if (contents.machines && !contents.machines->error && contents.machines->misread.empty())
+      whole_.insert(subscription);
     if (contents.machines)
       for (const VirtualMachine& each : contents.machines->things) machines_[ascii_lower(each.id)] = &each;
     if (contents.interfaces)
@@ -85,6 +87,28 @@ VmRows::VmRows(const Inventory& inventory, const ProjectNames& names, const Azur
 const VirtualMachine* VmRows::find_machine(const std::string& folded) const {
   const auto at = machines_.find(folded);
   return at == machines_.end() ? nullptr : at->second;
+}
+
+const VirtualNetwork* VmRows::find_network(const std::string& folded) const {
+  const auto at = networks_.find(folded);
+  return at == networks_.end() ? nullptr : at->second;
+}
+
+bool VmRows::has_lost_its_machine(const ProtectedItem& item) const {
+  const std::string machine = home_of(item).id;
+  return item.status.status == Status::Settled && !item.reversed() && whole_.contains(subscription_of(machine)) &&
+         find_machine(machine) == nullptr;
+}
+
+std::vector<std::string> VmRows::not_replicated(const ProtectedItem& item) const {
+  std::vector<std::string> out;
+  const VirtualMachine* machine = find_machine(home_of(item).id);
+  if (machine == nullptr || item.status.status != Status::Settled || item.reversed()) return out;
+  for (const std::string& nic : machine->nics)
+    if (std::none_of(item.nics.begin(), item.nics.end(),
+                     [&](const ItemNic& each) { return same_word(each.source, nic); }))
+      out.emplace_back(last_segment(nic));
+  return out;
 }
 
 std::string VmRows::spelled_machine(const std::string& folded) const {
@@ -256,6 +280,9 @@ std::vector<CloudRow> VmRows::of(const ProtectedItem& item) const {
     if (nic.facts_only && !nic.note.empty())
       add_note(row.note,
                fmt::format("nic {} lands nowhere: {}", find_value(nic.attributes, "name").value_or(""), nic.note));
+  if (has_lost_its_machine(item)) add_note(row.note, "the machine is not there any more, its replication is");
+  for (const std::string& nic : not_replicated(item))
+    add_note(row.note, fmt::format("nic {} is not replicated: the machine got it later", nic));
   add_note(row.note, others_note(names_.machines(), row.identity));
   const bool reversed = item.reversed();
   if (!reversed && !item.selected_network.empty())

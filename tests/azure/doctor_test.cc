@@ -203,6 +203,22 @@ TEST_F(AzureDoctor, GroupsAreMadeWhereThatIsAllowed) {
   expect(doctor(), "note", "groups", {"resource group rg-app-asr is made when it is needed"});
 }
 
+// The group of a machine's copy is in the machine's subscription.
+TEST_F(AzureDoctor, GroupsAreMadeInTheSubscriptionsOfTheirMachines) {
+  put_estate(0);
+  constexpr const char* k_other = "00000000-0000-4000-8000-000000000002";
+  put(fmt::format(R"({{"machine": [{{"subscription": "{}", "group": "rg-two", "name": "new0", "region": "eastasia",
+      "nics": [{{"name": "new0-nic", "subnet": "{}/subnets/web", "ip": "10.1.0.200"}}]}}]}})",
+                  k_other, azure_network_id("rg-net-eastasia", "app")));
+  project_.write("create_resource_groups = true\n",
+                 existing_pair() + fmt::format("\n[vm.new0]\nnetwork = \"network.app\"\ntarget_region = "
+                                               "\"southeastasia\"\nsubscription = \"{}\"\n",
+                                               k_other));
+  roles(fmt::format("/subscriptions/{}", k_other), R"("*/read")");
+  expect(doctor(), "error", "rights",
+         {fmt::format("at /subscriptions/{}: Microsoft.Resources/subscriptions/resourceGroups/write", k_other)});
+}
+
 TEST_F(AzureDoctor, AVaultInTheSourceRegionIsToldOf) {
   put_estate(1);
   project_.write(
@@ -289,6 +305,23 @@ TEST_F(AzureDoctor, HealthAndStatusAreTold) {
 }
 
 // It expires tokens too early or too late, and is the reason of many a failure that names something else.
+TEST_F(AzureDoctor, AMachineThatWasDeletedOrGotANicIsToldOf) {
+  put_estate(2);
+  EXPECT_EQ(doctor().exit_code, 0);
+  project_.azure().control(
+      "portal", fmt::format(R"({{"id": "{}/providers/Microsoft.Compute/virtualMachines/web0", "remove": true}})",
+                            azure_group_id("rg-app")));
+  put(fmt::format(R"({{"machine": [{{"group": "rg-app", "name": "web1", "region": "eastasia", "nics": [
+      {{"name": "web1-front", "subnet": "{0}/subnets/web", "ip": "10.1.0.11"}},
+      {{"name": "web1-back", "subnet": "{0}/subnets/db", "ip": "10.1.8.11"}},
+      {{"name": "web1-third", "subnet": "{0}/subnets/db", "ip": "10.1.8.99"}}]}}]}})",
+                  azure_network_id("rg-net-eastasia", "app")));
+  const Ran ran = doctor();
+  EXPECT_EQ(ran.exit_code, 1);
+  expect(ran, "error", "vms", {"machine web0 is not there any more, its replication is", "take its stanza out"});
+  expect(ran, "warning", "vms", {"web1-third of machine web1 is not replicated", "enable it again"});
+}
+
 TEST_F(AzureDoctor, AClockThatIsWrongIsToldOf) {
   put_estate(0);
   say_time(7200);

@@ -11,8 +11,6 @@
 namespace pairform {
 namespace {
 
-constexpr const char* k_details = "properties.providerSpecificDetails.";
-
 class AzureOddItems : public StepsOnAzure {
  protected:
   void SetUp() override {
