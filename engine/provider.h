@@ -211,6 +211,7 @@ struct CloudStep {
 
 struct Done {
   std::optional<CloudRow> row;  // as a read after the write returned it; none after a delete
+  bool deleted = false;         // poll, of an operation of an earlier run: it was a delete. A read may still show it
 };
 struct Accepted {
   std::string handle;  // plain text; outlives the process

@@ -52,10 +52,11 @@ class Resumer {
     StateRow row;
     Stage stage = Stage::Running;
     bool failed = false;             // it ended with an error
+    bool deleted = false;            // it was a delete, and has succeeded
     std::string words{};             // the service's, about the running operation
     bool other_operation = false;    // not the recorded one: row.pending is to be recorded
     Clock::time_point due{};         // of its next poll or look-up; max: nothing more is asked about it
-    Clock::time_point look_until{};  // ended: until when it may not be visible yet
+    Clock::time_point look_until{};  // ended: until when what it did may not be visible yet
     std::chrono::milliseconds look_again = k_look_again;
   };
 
@@ -97,7 +98,9 @@ class Resumer {
   void look_up(std::vector<Pending>& pending);
   void still_busy(Pending& pending, const CloudRow& now);
   void settle(Pending& pending, const CloudRow* now);
-  bool took_effect(const JournalIntent& intent, const CloudRow& now);
+  bool holds(const DetachedRow& row, const CloudRow& now);
+  bool happened(const JournalIntent& intent, const CloudRow* now);
+  bool shows(const Pending& pending, const CloudRow* now);
   // Steps of a run are numbered from 1; 0 is an outcome without an intent.
   void add(std::uint32_t step, JournalResult result, RowChanges changes) {
     outcomes_.push_back({step, result, std::move(changes)});
@@ -131,25 +134,37 @@ const CloudRow* found_row(const LookupAnswer& answer) {
   return row != nullptr && !row->facts_only ? row : nullptr;
 }
 
-bool Resumer::took_effect(const JournalIntent& intent, const CloudRow& now) {
-  const ResourceType& type = project_.types[intent.row->row.type];
+bool is_busy(const CloudRow* now) { return now != nullptr && now->status == Status::Busy; }
+
+// Is what can be changed of a resource as `row` has it?
+bool Resumer::holds(const DetachedRow& row, const CloudRow& now) {
+  const ResourceType& type = project_.types[row.row.type];
   std::vector<Text> found = named_cells(now, type, names_, project_.texts());
-  if (intent.row->row.type == k_network_type && intent.row->row.because) {
+  if (row.row.type == k_network_type && row.row.because) {
     std::vector<Text> was;
-    for (const StateRow& row : state_.recorded.rows)
-      if (row.address == intent.address) was = detached(row).cells;
-    keep_own_shape(was, intent.row->cells, found, project_.texts());
+    for (const StateRow& recorded : state_.recorded.rows)
+      if (recorded.address == row.row.address) was = detached(recorded).cells;
+    keep_own_shape(was, row.cells, found, project_.texts());
   }
   for (std::size_t c = 0; c < type.columns.size(); ++c) {
-    if (type.column(c).mutability != Mutability::InPlace || is_existing_column(intent.row->row.type, c)) continue;
-    Text planned = intent.row->cells[c];
+    if (type.column(c).mutability != Mutability::InPlace || is_existing_column(row.row.type, c)) continue;
+    Text planned = row.cells[c];
     if (planned && type.column(c).kind == Kind::Reference) planned = names_.name(names_.recorded_identity(planned));
     if (planned != found[c]) return false;
   }
   return true;
 }
 
-// A create that a look-up does not find may not be visible yet: it is looked up again within the provider's window.
+// Was the step of an intent carried out, by what is there now (null: nothing)?
+bool Resumer::happened(const JournalIntent& intent, const CloudRow* now) {
+  if (!intent.row || now == nullptr) return !intent.row && now == nullptr;
+  // A nic is there as soon as its vm is protected: only its landing tells whether the step was carried out.
+  const bool makes = intent.operation == "create" && intent.row->row.type != k_nic_type;
+  return makes || holds(*intent.row, *now);
+}
+
+// What a step did may not be visible yet (vm.web1 is still read after its replication was ended): it is looked up again
+// within the provider's window.
 void Resumer::settle_intents() {
   std::vector<const JournalIntent*> open;
   std::vector<Question> questions;
@@ -161,17 +176,17 @@ void Resumer::settle_intents() {
   std::vector<LookupAnswer> answers = answers_to(questions);
   const Clock::time_point until = Clock::now() + window_;
   for (auto pause = k_look_again; Clock::now() < until && !stopping(); pause *= 2) {
-    std::vector<std::size_t> missing;
+    std::vector<std::size_t> unseen;
     std::vector<Question> again;
     for (std::size_t i = 0; i < open.size(); ++i) {
-      if (open[i]->operation != "create" || std::holds_alternative<ProviderError>(answers[i])) continue;
-      if (found_row(answers[i]) != nullptr) continue;
-      missing.push_back(i);
+      const CloudRow* now = found_row(answers[i]);
+      if (std::holds_alternative<ProviderError>(answers[i]) || is_busy(now) || happened(*open[i], now)) continue;
+      unseen.push_back(i);
       again.push_back(questions[i]);
     }
-    if (missing.empty() || !sleep_unless_stopped(std::min(Clock::now() + pause, until), cloud_.stop)) break;
+    if (unseen.empty() || !sleep_unless_stopped(std::min(Clock::now() + pause, until), cloud_.stop)) break;
     std::vector<LookupAnswer> later = answers_to(again);
-    for (std::size_t i = 0; i < missing.size(); ++i) answers[missing[i]] = std::move(later[i]);
+    for (std::size_t i = 0; i < unseen.size(); ++i) answers[unseen[i]] = std::move(later[i]);
   }
   for (std::size_t i = 0; i < open.size(); ++i) settle_intent(*open[i], answers[i]);
 }
@@ -179,17 +194,15 @@ void Resumer::settle_intents() {
 void Resumer::settle_intent(const JournalIntent& intent, const LookupAnswer& answer) {
   if (std::holds_alternative<ProviderError>(answer)) return;  // unknown: planning will say so
   const CloudRow* now = found_row(answer);
-  if (now != nullptr && now->status == Status::Busy) return settle_busy(intent, *now);
-  // A nic is there as soon as its vm is protected: only its landing tells whether the step was carried out.
-  const bool makes = intent.operation == "create" && intent.row && intent.row->row.type != k_nic_type;
-  const bool happened = !intent.row ? now == nullptr : now != nullptr && (makes || took_effect(intent, *now));
+  if (is_busy(now)) return settle_busy(intent, *now);
+  const bool done = happened(intent, now);
   RowChanges changes;
-  if (happened && !intent.row) {
+  if (done && !intent.row) {
     changes.drop.push_back({intent.previous_address ? intent.previous_address : intent.address, intent.id});
-  } else if (happened) {
+  } else if (done) {
     put(intent, *now, changes);
   }
-  add(intent.step, happened ? JournalResult::Done : JournalResult::Failed, std::move(changes));
+  add(intent.step, done ? JournalResult::Done : JournalResult::Failed, std::move(changes));
 }
 
 // The row of an intent, with the id that it has now. What was recorded of the same resource under another id goes.
@@ -302,14 +315,20 @@ void Resumer::take(Pending& pending, const PollAnswer& answer) {
   pending.stage = Pending::Stage::Ended;
   pending.failed = failed != nullptr;
   pending.due = Clock::now();
-  // A row without an id is a create. One that is done may not be visible yet: it is looked up again for as long as the
-  // provider says (read_back_window).
-  pending.look_until = pending.due;
-  if (!pending.failed && !pending.row.id) pending.look_until += window_;
   const auto* done = std::get_if<Done>(&answer);
+  pending.deleted = done != nullptr && done->deleted;
+  pending.look_until = pending.due + (pending.failed ? std::chrono::milliseconds(0) : window_);
   if (done != nullptr && done->row && !done->row->facts_only &&
       why_not_of(question_about(pending.row), *done->row).empty())
     settle(pending, &*done->row);
+}
+
+// Is what is there now (null: nothing) what the operation, which has ended well, was to bring about? It may not be visible
+// yet, then it is looked up again for as long as the provider says (read_back_window).
+bool Resumer::shows(const Pending& pending, const CloudRow* now) {
+  if (pending.deleted || now == nullptr) return pending.deleted && now == nullptr;
+  const bool makes = !pending.row.id && pending.row.type != k_nic_type;
+  return makes || holds(detached(pending.row), *now);
 }
 
 // Looks up, several at once, what has ended without saying what is there now.
@@ -327,9 +346,9 @@ void Resumer::look_up(std::vector<Pending>& pending) {
     const CloudRow* now = found_row(answers[i]);
     if (std::holds_alternative<ProviderError>(answers[i])) {
       ask_later(*asked[i], k_look_again);
-    } else if (now != nullptr && now->status == Status::Busy) {
+    } else if (is_busy(now)) {
       still_busy(*asked[i], *now);
-    } else if (now == nullptr && Clock::now() < asked[i]->look_until) {
+    } else if (Clock::now() < asked[i]->look_until && !shows(*asked[i], now)) {
       asked[i]->due = std::min(Clock::now() + asked[i]->look_again, asked[i]->look_until);
       asked[i]->look_again *= 2;
     } else {

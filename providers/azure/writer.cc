@@ -350,7 +350,7 @@ PollAnswer Writer::look_only(const Handle& handle, const CallLimits& limits) {
     if (std::get<NetworkState>(state) == NetworkState::AtWork)
       return Running{-1, "the network is at work", session_.scaled(5s)};
   }
-  return Done{};
+  return Done{{}, handle.operation == Operation::Delete};
 }
 
 PollAnswer Writer::look_at_item(const Handle& handle, const CallLimits& limits) {
@@ -360,7 +360,7 @@ PollAnswer Writer::look_at_item(const Handle& handle, const CallLimits& limits) 
   const auto* there = std::get_if<FoundItem>(&found);
   if (there != nullptr && there->item.status.status == Status::Busy)
     return Running{-1, there->item.status.because, session_.scaled(k_seeding_look)};
-  return Done{};
+  return Done{{}, handle.operation == Operation::Delete};
 }
 
 }  // namespace pairform::azure

@@ -33,12 +33,8 @@ void expect_nothing_left(AzureProject& project) {
   EXPECT_EQ(plan.exit_code, 0) << plan.out << plan.err;
 }
 
-// What a guard holds up is approved by its digest.
 void carry_out(AzureProject& project, const std::string& command) {
-  Ran ran = project.run({command, "--auto-approve"});
-  const std::string words = "--approve ";
-  if (const std::size_t at = ran.err.rfind(words); ran.exit_code == 3 && at != std::string::npos)
-    ran = project.run({command, "--approve", ran.err.substr(at + words.size(), 32)});
+  const Ran ran = project.run_approved({command});
   EXPECT_EQ(ran.exit_code, 0) << ran.out << ran.err;
 }
 

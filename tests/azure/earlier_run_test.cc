@@ -170,6 +170,26 @@ TEST_F(AzureEarlierRun, AnEnablingThatFailedEndsTheRunThatFindsOutWithFour) {
   EXPECT_NE(ran.out.find(R"("code":"PF4001","severity":"error")"), std::string::npos) << ran.out;
 }
 
+// The replication was ended while nobody looked, and reads show it for some seconds more. No approval is asked once more.
+TEST_F(AzureEarlierRun, ADeletionThatStillShowsIsWaitedFor) {
+  put_world(true);
+  write(vms({"web0"}));
+  ASSERT_EQ(apply().exit_code, 0);
+  last("disable", 1000);
+  write({});
+  const Ran begun = project_.run_approved({"apply", "--wait", "0s"});
+  ASSERT_EQ(begun.exit_code, 7) << begun.out << begun.err;
+  pass(1000);
+  azure().behave("eventual-singles", R"("seconds": 15)");
+  azure().behave("eventual-lists", R"("seconds": 15)");
+  azure().forget();
+  const Ran ran = apply({});
+  EXPECT_EQ(ran.exit_code, 0) << ran.out << ran.err;
+  EXPECT_EQ(ran.out.find("approv"), std::string::npos) << ran.out;
+  EXPECT_EQ(writes(), std::vector<std::string>());
+  EXPECT_EQ(project_.program().read("pairform.state.jsonl").find("vm.web0"), std::string::npos);
+}
+
 // Somebody disables it in the portal while it is seeded: it is enabled again by a plan that says so.
 TEST_F(AzureEarlierRun, AMachineThatSomebodyDisabledMeanwhileIsInThePlan) {
   put_world(true);

@@ -68,6 +68,40 @@ class AcceptedCreates {
     run_.state.journal.open.push_back(std::move(intent));
   }
 
+  // The recorded network is there, and an earlier run is about to delete it, or has begun to.
+  void intend_delete(std::size_t number) {
+    StateRow& row = recorded_row(number);
+    row.pending = Text();
+    row.id = text(identity(number));
+    run_.state.journal.open.push_back(
+        {.step = 1, .operation = "delete", .address = row.address, .id = row.id, .identity = row.id});
+  }
+  void accept_delete(std::size_t number) {
+    recorded_row(number).id = text(identity(number));
+    provider->polls[fmt::format("job {}", number)] = {Done{{}, true}};
+  }
+
+  // Likewise of a change of its address space.
+  void change_spaces(std::size_t number, std::string_view spaces, bool is_intent) {
+    RecordedState& recorded = run_.state.recorded;
+    StateRow& row = recorded_row(number);
+    row.id = text(identity(number));
+    Text& cell = recorded.cells[row.first_cell + network_column::address_space];
+    if (!is_intent) {
+      cell = text(spaces);
+      return;
+    }
+    row.pending = Text();
+    cell = text(R"(["10.0.0.0/16"])");
+    intend("update", number);
+    run_.state.journal.open.back().id = row.id;
+    run_.state.journal.open.back().row->cells[network_column::address_space] = text(spaces);
+  }
+  std::string_view recorded_spaces(std::size_t number) {
+    const std::size_t first = recorded_row(number).first_cell;
+    return run_.project.texts().view(run_.state.recorded.cells[first + network_column::address_space]);
+  }
+
   // "network.n00=job 7": the handles of what is pending.
   std::string pending() const {
     std::string out;
@@ -119,6 +153,10 @@ class AcceptedCreates {
     run_.state.recorded.cells[row.first_cell + network_column::region] = texts.intern("eastasia");
     run_.state.recorded.cells[row.first_cell + network_column::name] = texts.intern(name(number));
     run_.state.recorded.rows.push_back(row);
+  }
+
+  StateRow& recorded_row(std::size_t number) {
+    return *std::next(run_.state.recorded.rows.begin(), static_cast<std::ptrdiff_t>(number));
   }
 
   FakeProvider* provider;
@@ -233,6 +271,52 @@ TEST(Resume, WhatIsDoneAndAbsentIsForgottenWhereReadsAreUpToDate) {
   world.provider->lookups[AcceptedCreates::identity(0)] = AcceptedCreates::row(0);
   world.resume_within(0ms);
   EXPECT_EQ(world.recorded(), "");
+}
+
+// The replication of a vm was ended, and reads show it for some seconds more: it is no deletion to plan once more.
+TEST(Resume, WhatWasDeletedAndStillShowsIsLookedUpAgain) {
+  for (const bool is_intent : {false, true}) {
+    SCOPED_TRACE(is_intent);
+    AcceptedCreates world(1);
+    world.provider->can.read_back_window = 60s;
+    is_intent ? world.intend_delete(0) : world.accept_delete(0);
+    world.provider->scripted_lookups[AcceptedCreates::identity(0)] = {AcceptedCreates::row(0)};
+    EXPECT_EQ(world.resume_within(0ms).done.size(), is_intent ? 0U : 1U);
+    EXPECT_EQ(world.recorded(), "");
+    EXPECT_EQ(world.provider->looked_up().size(), 2U);
+  }
+}
+
+TEST(Resume, WhatStillShowsAfterTheWindowWasNotDeleted) {
+  for (const bool is_intent : {false, true}) {
+    SCOPED_TRACE(is_intent);
+    AcceptedCreates world(1);
+    world.provider->can.read_back_window = 1500ms;
+    is_intent ? world.intend_delete(0) : world.accept_delete(0);
+    world.provider->lookups[AcceptedCreates::identity(0)] = AcceptedCreates::row(0);
+    world.resume_within(0ms);
+    EXPECT_EQ(world.recorded(), "network.n00=eastasia/n00");
+    EXPECT_EQ(world.pending(), "");
+    EXPECT_GE(world.provider->looked_up().size(), 2U);
+  }
+}
+
+// network.n00 was to get another address space; reads show the old one for some seconds more.
+TEST(Resume, WhatWasChangedAndShowsTheOldValueIsLookedUpAgain) {
+  for (const bool is_intent : {false, true}) {
+    SCOPED_TRACE(is_intent);
+    AcceptedCreates world(1);
+    world.provider->can.read_back_window = 60s;
+    world.change_spaces(0, R"(["10.1.0.0/16"])", is_intent);
+    CloudRow row = AcceptedCreates::row(0);
+    row.attributes.push_back({"address_space", R"(["10.0.0.0/16"])"});
+    world.provider->scripted_lookups[AcceptedCreates::identity(0)] = {row};
+    row.attributes.back().value = R"(["10.1.0.0/16"])";
+    world.provider->lookups[AcceptedCreates::identity(0)] = row;
+    world.resume_within(0ms);
+    EXPECT_EQ(world.recorded_spaces(0), R"(["10.1.0.0/16"])");
+    EXPECT_EQ(world.provider->looked_up().size(), 2U);
+  }
 }
 
 TEST(Resume, AnOperationThatFailedIsToldWithTheHelpOfItsProvider) {

@@ -54,6 +54,17 @@ void AzureProject::set_secret(const std::string& secret) {
   secrets_.push_back(secret);
 }
 
+Ran AzureProject::run_approved(Program::Arguments arguments) {
+  arguments.emplace_back("--auto-approve");
+  const Ran ran = run(arguments);
+  const std::string words = "--approve ";
+  const std::size_t at = ran.err.rfind(words);
+  if (ran.exit_code != 3 || at == std::string::npos) return ran;
+  arguments.back() = "--approve";
+  arguments.push_back(ran.err.substr(at + words.size(), 32));
+  return run(arguments);
+}
+
 Ran AzureProject::run(const Program::Arguments& arguments) {
   Ran ran = program_.run(arguments);
   said_ += ran.out + ran.err;

@@ -32,6 +32,8 @@ class AzureProject {
   void set_secret(const std::string& secret);
 
   Ran run(const Program::Arguments& arguments);
+  // An apply or a destroy. What a guard holds up is approved by its digest, in a second run.
+  Ran run_approved(Program::Arguments arguments);
 
   // How many requests of this method had a path that this pattern matches, without regard to case.
   std::size_t calls(std::string_view method, const std::string& pattern);
