@@ -204,9 +204,11 @@ RowChanges Applier::changes_of(const StepResult& result) const {
   const bool done = result.state == StepState::Done;
   if (leaves) {
     const PriorRow& subject = world_.prior.rows[step.subject];
-    if (done) changes.drop.push_back({subject.address, subject.id});
-    if (result.state != StepState::Accepted || subject.recorded == k_none) return changes;
+    if (subject.recorded == k_none) return changes;
+    // By the recorded id: somebody may have made it anew under another one.
     const StateRow& recorded = state_.recorded.rows[subject.recorded];
+    if (done) changes.drop.push_back({recorded.address, recorded.id});
+    if (result.state != StepState::Accepted) return changes;
     DetachedRow row{recorded, {}};
     for (std::size_t c = 0; c < project_.types[recorded.type].columns.size(); ++c)
       row.cells.push_back(state_.recorded.cell(recorded, c));

@@ -90,6 +90,7 @@ class Resumer {
   void settle_intent(const JournalIntent& intent, const LookupAnswer& answer);
   void settle_busy(const JournalIntent& intent, const CloudRow& now);
   void put(const JournalIntent& intent, const CloudRow& now, RowChanges& changes);
+  void drop(const JournalIntent& intent, RowChanges& changes);
   void settle_pending();
   void poll(std::vector<Pending>& pending, WorkerPool& pool);
   void take(Pending& pending, const PollAnswer& answer);
@@ -198,11 +199,21 @@ void Resumer::settle_intent(const JournalIntent& intent, const LookupAnswer& ans
   const bool done = happened(intent, now);
   RowChanges changes;
   if (done && !intent.row) {
-    changes.drop.push_back({intent.previous_address ? intent.previous_address : intent.address, intent.id});
+    drop(intent, changes);
   } else if (done) {
     put(intent, *now, changes);
   }
   add(intent.step, done ? JournalResult::Done : JournalResult::Failed, std::move(changes));
+}
+
+// The recorded row of an intent to delete. Its id may be another one than that which was deleted: somebody had made it anew.
+void Resumer::drop(const JournalIntent& intent, RowChanges& changes) {
+  const Text address = intent.previous_address ? intent.previous_address : intent.address;
+  const TypeId type = project_.types.find_type_of(text(intent.address));
+  const std::string identity = question(type, intent.identity, intent.id).identity;
+  for (const StateRow& row : state_.recorded.rows)
+    if (row.address == address && (row.id == intent.id || question_about(row).identity == identity))
+      changes.drop.push_back({row.address, row.id});
 }
 
 // The row of an intent, with the id that it has now. What was recorded of the same resource under another id goes.

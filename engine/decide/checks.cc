@@ -77,6 +77,7 @@ class Checker {
   std::string why_pair_stays(const PriorRow& half);
   std::string why_half_stays(const PriorRow& half);
   std::string why_network_stays(const PriorRow& network) const;
+  std::string why_stays(const PriorRow& row);
   void leaving(const Change& change);
   void shape(const ShapeProblem& problem);
   struct BroughtSubnets {
@@ -220,15 +221,20 @@ std::string Checker::why_network_stays(const PriorRow& network) const {
   return "a mapping or machine that is not of this project uses it";
 }
 
+std::string Checker::why_stays(const PriorRow& row) {
+  if (row.type == k_vm_type) return "its replication was ended and begun anew by somebody else";
+  return row.type == k_network_type ? why_network_stays(row) : why_half_stays(row);
+}
+
 void Checker::forgotten_as_not_ours(const PriorRow& row) {
-  diagnostics_.add({Code::LeftInCloud,
-                    Severity::Warning,
-                    fmt::format("{} is forgotten, not deleted", text(row.address)),
-                    fmt::format("{} any more, and {}", row.because ? "no vm asks for it" : "no file declares it",
-                                row.type == k_network_type ? why_network_stays(row) : why_half_stays(row)),
-                    "delete it by hand when nobody needs it any more",
-                    {},
-                    std::string(text(row.address))});
+  diagnostics_.add(
+      {Code::LeftInCloud,
+       Severity::Warning,
+       fmt::format("{} is forgotten, not deleted", text(row.address)),
+       fmt::format("{} any more, and {}", row.because ? "no vm asks for it" : "no file declares it", why_stays(row)),
+       "delete it by hand when nobody needs it any more",
+       {},
+       std::string(text(row.address))});
 }
 
 void Checker::not_ours(const DesiredRow& row, const PriorRow& found) {

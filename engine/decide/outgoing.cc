@@ -37,6 +37,7 @@ class Decider {
   }
   bool is_half_of_others(const PriorRow& half) const;
   static bool is_network_of_others(const PriorRow& network);
+  static bool is_replication_of_others(const PriorRow& vm);
   void forget_what_is_others();
   void forget_derived();
   void note_needs(const Outgoing& outgoing);
@@ -61,11 +62,16 @@ bool Decider::is_network_of_others(const PriorRow& network) {
   return network.type == k_network_type && network.presence == Existence::Present && !network.adopted && !network.ours;
 }
 
+// The replication that is recorded was ended, and somebody began another one of the same machine.
+bool Decider::is_replication_of_others(const PriorRow& vm) {
+  return vm.type == k_vm_type && vm.presence == Existence::Present && vm.anew;
+}
+
 void Decider::forget_what_is_others() {
   for (const ForeignHalf& half : input_.prior.foreign) foreign_halves_.insert({half.source, half.target});
   for (PlacedOutgoing& placed : outgoing_) {
     const PriorRow& of = row(placed.outgoing);
-    if (!placed.outgoing.forget && (is_half_of_others(of) || is_network_of_others(of)))
+    if (!placed.outgoing.forget && (is_half_of_others(of) || is_network_of_others(of) || is_replication_of_others(of)))
       placed.outgoing.forget = placed.outgoing.not_ours = true;
   }
 }

@@ -171,6 +171,7 @@ struct PriorRow {
   bool failover_failed = false;
   bool drifted = false;  // a cell differs from the recorded one, or it is gone
   bool ours = false;
+  bool anew = false;  // there is one of its identity, with another id than is recorded: somebody made it anew since
   bool protect = false;
   bool adopted = false;
   Text because;

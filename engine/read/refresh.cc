@@ -161,6 +161,7 @@ void Refresher::recorded(RecordedId r) {
     row.presence = answer.presence;
     row.why_unknown = answer.why;
     if (answer.presence == Existence::Present) observed_cells(row, cloud_.observed().rows[answer.row]);
+    row.anew = from.id && row.id != from.id;
   }
   if (cloud_.offline() || row.presence != Existence::Present) recorded_cells(row, from);
   // Offline it is taken to be as recorded: a network that pairform made has its tag.

@@ -239,6 +239,8 @@ Move gone_item(const StepRun& run, const Writing& with) {
 
 Move disable(StepRun& run, const Writing& with) {
   if (auto end = locate_item(run, with)) return std::move(*end);
+  // Ended meanwhile, and begun anew by somebody else as another item: that one is not deleted.
+  if (!same_word(vm_id(with.session.settings, std::string(last_segment(run.id))), run.step.id)) return Reached{};
   ItemAnswer found = find_item(with, run.id);
   if (auto* error = std::get_if<ProviderError>(&found)) return std::move(*error);
   if (std::holds_alternative<Missing>(found)) return gone_item(run, with);

@@ -1,6 +1,7 @@
 // Somebody edits in the portal while an apply of ours runs: between its plan and its steps, and between a read and the write
 // that is made of it. What others have made is not changed, and the step that meets it says so.
 #include <functional>
+#include <regex>
 
 #include "tests/azure/steps_on_azure.h"
 #include "tests/azure/vault_of_vms.h"
@@ -81,6 +82,88 @@ TEST_F(AzureMeanwhile, AMappingMadeAsItIsPlannedIsEnough) {
   EXPECT_EQ(exit_code_, 0) << said;
   EXPECT_EQ(mappings_written(), 0U) << said;
   EXPECT_EQ(project.run({"plan", "--detailed-exitcode"}).exit_code, 0);
+}
+
+// The recorded mapping was deleted in the portal, and is there again under another name: it is on the slot of the half that
+// goes, and no row is left of it.
+TEST_F(AzureMeanwhile, AHalfThatWasMadeAnewLeavesNoRowWhenItGoes) {
+  ASSERT_EQ(project.run({"apply", "--auto-approve"}).exit_code, 0);
+  const std::string things = azure().things();
+  std::smatch own;
+  ASSERT_TRUE(std::regex_search(
+      things, own, std::regex(R"re("(/[^"]*default-eastasia/[^"]*/replicationNetworkMappings/[^"/]*)")re")));
+  azure().control("portal", fmt::format(R"({{"id": "{}", "remove": true}})", own[1].str()));
+  put_mapping("by-hand", "dr");
+  project.write({}, {});
+  const Ran ran = project.run_approved({"apply"});
+  EXPECT_EQ(ran.exit_code, 0) << ran.out << ran.err;
+  EXPECT_EQ(project.program().read("pairform.state.jsonl").find("mapping."), std::string::npos);
+  EXPECT_EQ(azure().things().find("replicationNetworkMappings/"), std::string::npos);
+}
+
+// Somebody ends the replication of a machine that is recorded, and begins it anew: another item, of the same machine.
+class AzureMachinesBegunAnew : public AzureMeanwhile {
+ protected:
+  void SetUp() override {
+    AzureMeanwhile::SetUp();
+    put_pair(azure());
+    put_vms(azure(), 1);
+    azure().control("put", R"({"group": {"name": "rg-app-asr", "region": "southeastasia"},
+                               "storage": {"group": "rg-app", "name": "cacheeastasia1", "region": "eastasia"}})");
+    azure().control("portal", fmt::format(R"({{"id": "{}", "remove": true}})", item("item-0")));
+    project.write(k_cache, existing_pair() + std::string(k_web0));
+    const Ran ran = project.run({"apply", "--auto-approve"});
+    ASSERT_EQ(ran.exit_code, 0) << ran.out << ran.err;
+    own_ = own_item();
+    ASSERT_FALSE(own_.empty());
+    project.write(k_cache, existing_pair());
+    azure().forget();
+  }
+  static std::string item(std::string_view name) {
+    return fmt::format(
+        "{}/replicationFabrics/asr-a2a-default-eastasia/replicationProtectionContainers/"
+        "asr-a2a-default-eastasia-container/replicationProtectedItems/{}",
+        k_azure_vault, name);
+  }
+  std::string own_item() {
+    std::smatch name;
+    const std::string things = azure().things();
+    return std::regex_search(things, name, std::regex("replicationProtectedItems/([0-9a-f]{32})\"")) ? name[1].str()
+                                                                                                     : std::string();
+  }
+  void begin_anew() {
+    azure().control("portal", fmt::format(R"({{"id": "{}", "remove": true}})", item(own_)));
+    azure().control("put", fmt::format(R"({{"item": {{"name": "theirs", "subnet": "web",
+      "machine": "{}/providers/Microsoft.Compute/virtualMachines/web0"}}}})",
+                                       azure_group_id("rg-app")));
+  }
+  void expect_theirs_stays() {
+    EXPECT_EQ(project.calls("POST", "/theirs/"), 0U);
+    EXPECT_EQ(project.calls("DELETE", "/theirs"), 0U);
+    EXPECT_NE(azure().things().find("replicationProtectedItems/theirs"), std::string::npos);
+    EXPECT_EQ(project.program().read("pairform.state.jsonl").find("vm.web0"), std::string::npos);
+  }
+  static constexpr const char* k_cache = R"(cache_storage_accounts = { eastasia = "rg-app/cacheeastasia1" })";
+  static constexpr const char* k_web0 = "\n[vm.web0]\nnetwork = \"network.app\"\ntarget_region = \"southeastasia\"\n";
+  std::string own_;
+};
+
+TEST_F(AzureMachinesBegunAnew, AreForgottenNotDeleted) {
+  begin_anew();
+  const Ran ran = project.run({"apply", "--auto-approve"});
+  EXPECT_EQ(ran.exit_code, 0) << ran.out << ran.err;
+  EXPECT_NE(ran.err.find("warning PF3212: vm.web0 is forgotten, not deleted"), std::string::npos) << ran.err;
+  EXPECT_NE(ran.err.find("its replication was ended and begun anew by somebody else"), std::string::npos) << ran.err;
+  expect_theirs_stays();
+}
+
+// Whoever plans sees the deletion of their own, and answers yes.
+TEST_F(AzureMachinesBegunAnew, AreLeftWhereThePlanDidNotSeeThem) {
+  project.write(k_cache, existing_pair() + "\n[guards]\napprove = []\n");
+  const std::string said = apply_after([&] { begin_anew(); });
+  EXPECT_EQ(exit_code_, 0) << said;
+  EXPECT_NE(said.find("vm.web0  disable replication"), std::string::npos) << said;
+  expect_theirs_stays();
 }
 
 // A name of a network, and what it means.

@@ -96,6 +96,12 @@ TEST(Outgoing, AreForgottenWhereSomethingForgottenNeedsThem) {
        "mapping.a.reverse goes, forgets mapping.a.reverse needed; "
        "network.app goes, forgets network.app needed; network.dr goes, forgets network.dr needed; "
        "vm.web1 goes, forgets vm.web1; vm.web1.nic.eth0 goes, forgets vm.web1.nic.eth0"},
+      {"a vm that somebody replicates anew since then keeps them, too",
+       [](EstateBuilder& world) { unwanted(world, {.anew = true}); },
+       "mapping.a.forward goes, forgets mapping.a.forward needed; "
+       "mapping.a.reverse goes, forgets mapping.a.reverse needed; "
+       "network.app goes, forgets network.app needed; network.dr goes, forgets network.dr needed; "
+       "vm.web1 goes, forgets vm.web1 not-ours; vm.web1.nic.eth0 goes, forgets vm.web1.nic.eth0"},
       {"a vm that is gone needs nothing",
        [](EstateBuilder& world) { unwanted(world, {.presence = Existence::Absent}); },
        "mapping.a.forward goes, deletes mapping.a.forward; mapping.a.reverse goes, deletes mapping.a.reverse; "

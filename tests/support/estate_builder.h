@@ -50,6 +50,7 @@ struct Had {
   Status status = Status::Settled;
   bool existing = false, protect = false, adopted = false;
   bool ours = false;        // carries the tag of the project, as what is recorded as made by pairform does without it
+  bool anew = false;        // found with another id than is recorded
   bool untagged = false;    // recorded as made by pairform, and found without the tag
   bool only_found = false;  // not recorded; its address is the desired one, references are names
   std::string because = {}, pending = {}, why_unknown = {};
@@ -325,6 +326,7 @@ class EstateBuilder {
                  .status = how.status,
                  .drifted = how.presence == Existence::Absent || !how.found.empty(),
                  .ours = how.ours || !(how.only_found || how.existing || how.adopted || how.untagged),
+                 .anew = how.anew,
                  .protect = how.protect,
                  .adopted = how.adopted,
                  .because = intern(how.because),
