@@ -34,6 +34,21 @@ Diagnostic lock_lost(const StateWords& words, std::string help) {
           {}};
 }
 
+Diagnostic still_pending(bool accepted, const ApplyReport& report, const StringPool& texts, std::string help) {
+  std::string what = "steps were accepted and are not settled yet",
+              why = "the lock is released; what waits for them is deferred";
+  if (!accepted) {
+    std::vector<std::string> named;
+    for (const Text address : report.busy) named.emplace_back(texts.view(address));
+    const std::size_t count = named.size();
+    named.resize(std::min(count, k_most_listed));
+    what = fmt::format("the cloud is at work on {} vm{} of this project", count, count == 1 ? "" : "s");
+    why = fmt::format("{}: nothing is done about {} until that has ended; the plan says what it is",
+                      list_text(named, count), count == 1 ? "it" : "them");
+  }
+  return {Code::StillPending, Severity::Warning, std::move(what), std::move(why), std::move(help), {}, {}};
+}
+
 Diagnostic failover_began(const ApplyReport& report, const std::string& command) {
   if (!report.unread.empty())
     return {Code::FailoverInProgress,

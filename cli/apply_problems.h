@@ -16,6 +16,9 @@ std::string earlier_steps(const ResumeReport& resumed, std::size_t pending);
 
 Diagnostic lock_lost(const StateWords& words, std::string help);
 
+// Steps were accepted, or the cloud is at work on vms of the project by itself (report.busy).
+Diagnostic still_pending(bool accepted, const ApplyReport& report, const StringPool& texts, std::string help);
+
 // A failover began after the plan was made. `command`: what goes on.
 Diagnostic failover_began(const ApplyReport& report, const std::string& command);
 

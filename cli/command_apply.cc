@@ -404,16 +404,11 @@ void ApplyCommand::print_counts() {
 Exit ApplyCommand::end_report() {
   report_problems();
   print_counts();
-  bool pending = report_.count(StepState::Accepted) != 0 || !report_.busy.empty();
-  for (const StateRow& row : run_.state.recorded.rows) pending |= static_cast<bool>(row.pending);
+  bool accepted = report_.count(StepState::Accepted) != 0;
+  for (const StateRow& row : run_.state.recorded.rows) accepted |= static_cast<bool>(row.pending);
+  const bool pending = accepted || !report_.busy.empty();
   if (pending && !report_.lock_lost)
-    diagnostics_.add({Code::StillPending,
-                      Severity::Warning,
-                      "steps were accepted and are not settled yet",
-                      "the lock is released; what waits for them is deferred",
-                      to_go_on("run it again", "to go on: "),
-                      {},
-                      {}});
+    diagnostics_.add(still_pending(accepted, report_, run_.project.texts(), to_go_on("run it again", "to go on: ")));
   say_diagnostics();
   const Exit exit = report_.lock_lost                                                   ? Exit::Locked
                     : report_.interrupted                                               ? Exit::Interrupted

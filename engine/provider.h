@@ -100,6 +100,7 @@ struct CloudRow {
                                  // as while it is failed over
   bool made_up = false;          // of a vm: nobody has it but a project that declared it; a further nic declared
                                  // there is no contradiction
+  bool made_elsewhere = false;   // of a vm: another tool enabled it; pairform gives its replications other ids
   std::string owner_project;     // value of the tag `pairform-project`; empty: none
   std::vector<Occupied> in_use;  // of a network: addresses in use in it
   std::string operation{};       // the handle of an accepted operation that is at work on it, where it can be polled by
@@ -294,9 +295,10 @@ class Provider {
   // the steps stand, without a call to the cloud: the provider answers from what it observed, the same each time. Plans
   // show it, and their digest covers it: a saved plan for which it differs is stale.
   virtual std::vector<Note> brings_about(std::span<const CloudStep>) const { return {}; }
-  // Which of these steps, all of a plan that change the cloud, cannot be carried out. Asked with them, without a call to the
-  // cloud; the plan then has errors, and no steps.
-  virtual std::vector<StepProblem> refuses(std::span<const CloudStep>) const { return {}; }
+  // Which of these steps, all of a plan that change the cloud, cannot be carried out. Asked with them; reads only, and no more
+  // than grows with what the steps have in common (the resource groups that they go into). The plan then has errors, and no
+  // steps. What cannot be read is no problem here: begin() tells.
+  virtual std::vector<StepProblem> refuses(std::span<const CloudStep>, const CallLimits&) { return {}; }
   // Sends the steps of one group (usually one). One answer a step, in order.
   virtual std::vector<BeginAnswer> begin(std::span<const CloudStep> steps, const CallLimits& limits) = 0;
   // Of an operation that this process began: a step that takes several requests goes on with the next one. Of one of

@@ -34,6 +34,7 @@ class Applier {
     hooks.before = [this](std::span<const std::uint32_t> steps) {
       return (options_.during_failover || watch_.all_is_well()) && journal_intents(steps);
     };
+    hooks.may_go_on = [this] { return options_.during_failover || !watch_.has_begun(); };
     hooks.verify = [this](std::uint32_t step, const Done& done) { return verify(StepId(step), done); };
     hooks.after = [this](std::span<const StepResult> results) { journal_outcomes(results); };
     hooks.started = [this](std::uint32_t step) { tell(ApplyEvent::Kind::Start, StepId(step)); };

@@ -10,6 +10,7 @@
 
 #include "engine/model/derived_shape.h"
 #include "engine/model/places.h"
+#include "engine/worker_pool.h"
 #include "schema/base_types.h"
 #include "schema/check.h"
 
@@ -153,7 +154,7 @@ std::vector<Note> brought_about(Project& project, const CloudSession& cloud, con
     return change != nullptr ? std::string(project.texts().view(world.estate.address(change->resource))) : identity;
   };
   std::optional<Places> places;
-  for (StepProblem& problem : cloud.provider->refuses(told.steps)) {
+  for (StepProblem& problem : cloud.provider->refuses(told.steps, call_limits(cloud.stop))) {
     const std::string address = address_of(problem.identity);
     Diagnostic refused{Code::StepRefused,
                        Severity::Error,

@@ -14,6 +14,7 @@ using namespace std::chrono_literals;
 
 constexpr auto k_patience = 60s;  // for one look; then statuses count as unread
 constexpr auto k_long = 1s;
+constexpr int k_seldom = 3;
 constexpr int k_share_of_time = 10;  // of a run, at most one part of so many goes into looking
 
 // "vm.web1" of vm.web1.nic.eth0.
@@ -76,6 +77,14 @@ bool FailoverWatch::all_is_well() {
       age_ = std::max(age_, std::chrono::duration_cast<std::chrono::milliseconds>(k_share_of_time * took));
   }
   return changed_.empty() && !unread_;
+}
+
+bool FailoverWatch::has_begun() {
+  if (changed_.empty() && !unread_ && !machines_.empty() && Clock::now() - asked_at_ >= k_seldom * age_) {
+    all_is_well();
+    unread_.reset();
+  }
+  return !changed_.empty();
 }
 
 }  // namespace pairform

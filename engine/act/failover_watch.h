@@ -1,5 +1,6 @@
 // Has a failover begun since the plan was made? Asked before steps are sent: statuses of the machines of a plan that are older
-// than `age` are looked up again.
+// than `age` are looked up again. Asked, too, while accepted steps are waited for, which may take several requests: three
+// times as seldom, and what cannot be read then is asked about again.
 //
 //   an apply of ten minutes, vm.web1 is failed over after two: the step that would point mapping.app.forward elsewhere, by
 //   which it comes home, is not sent any more
@@ -29,6 +30,8 @@ class FailoverWatch {
 
   // May steps still be sent?
   bool all_is_well();
+  // May accepted steps not be gone on with?
+  bool has_begun();
   // "vm.web1 (failed_over)": machines whose status has changed, by address, those of others by id.
   const std::vector<std::string>& changed() const { return changed_; }
   // Why statuses could not be read.

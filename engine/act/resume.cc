@@ -4,7 +4,9 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
+#include "engine/act/evidence.h"
 #include "engine/act/journal_head.h"
 #include "engine/model/derived_shape.h"
 #include "engine/worker_pool.h"
@@ -53,6 +55,7 @@ class Resumer {
     Stage stage = Stage::Running;
     bool failed = false;             // it ended with an error
     bool deleted = false;            // it was a delete, and has succeeded
+    bool refused = false;            // it may not be asked about
     std::string words{};             // the service's, about the running operation
     bool other_operation = false;    // not the recorded one: row.pending is to be recorded
     Clock::time_point due{};         // of its next poll or look-up; max: nothing more is asked about it
@@ -89,19 +92,22 @@ class Resumer {
   void settle_intents();
   void settle_intent(const JournalIntent& intent, const LookupAnswer& answer);
   void settle_busy(const JournalIntent& intent, const CloudRow& now);
+  void settle_unknown(const JournalIntent& intent);
+  bool accept(const JournalIntent& intent, RowChanges changes, std::string_view handle);
   void put(const JournalIntent& intent, const CloudRow& now, RowChanges& changes);
   void drop(const JournalIntent& intent, RowChanges& changes);
   void settle_pending();
   void poll(std::vector<Pending>& pending, WorkerPool& pool);
   void take(Pending& pending, const PollAnswer& answer);
+  void may_not_ask(Pending& pending, const ProviderError& error);
   void tell(const std::vector<Pending>& pending) const;
   void ask_later(Pending& pending, Clock::duration pause) const;
   void look_up(std::vector<Pending>& pending);
   void still_busy(Pending& pending, const CloudRow& now);
-  void settle(Pending& pending, const CloudRow* now);
-  bool holds(const DetachedRow& row, const CloudRow& now);
-  bool happened(const JournalIntent& intent, const CloudRow* now);
+  std::map<Text, LookupAnswer> machines_of(std::span<Pending* const> pending);
+  void settle(Pending& pending, const CloudRow* now, bool is_held);
   bool shows(const Pending& pending, const CloudRow* now);
+  bool is_of_step(const Pending& pending, const CloudRow& now);
   // Steps of a run are numbered from 1; 0 is an outcome without an intent.
   void add(std::uint32_t step, JournalResult result, RowChanges changes) {
     outcomes_.push_back({step, result, std::move(changes)});
@@ -123,46 +129,12 @@ class Resumer {
   Diagnostics& diagnostics_;
   IdentityMaker identities_;
   NetworkNames names_;
+  Evidence evidence_{project_, state_.recorded, names_};
   std::chrono::milliseconds window_;  // the provider's
   Clock::time_point deadline_{};      // of the wait for accepted operations
   std::vector<JournalOutcome> outcomes_;
   ResumeReport report_;
 };
-
-// The row that a look-up found; null: absent, or a machine that is not replicated. Not of an error.
-const CloudRow* found_row(const LookupAnswer& answer) {
-  const auto* row = std::get_if<CloudRow>(&answer);
-  return row != nullptr && !row->facts_only ? row : nullptr;
-}
-
-bool is_busy(const CloudRow* now) { return now != nullptr && now->status == Status::Busy; }
-
-// Is what can be changed of a resource as `row` has it?
-bool Resumer::holds(const DetachedRow& row, const CloudRow& now) {
-  const ResourceType& type = project_.types[row.row.type];
-  std::vector<Text> found = named_cells(now, type, names_, project_.texts());
-  if (row.row.type == k_network_type && row.row.because) {
-    std::vector<Text> was;
-    for (const StateRow& recorded : state_.recorded.rows)
-      if (recorded.address == row.row.address) was = detached(recorded).cells;
-    keep_own_shape(was, row.cells, found, project_.texts());
-  }
-  for (std::size_t c = 0; c < type.columns.size(); ++c) {
-    if (type.column(c).mutability != Mutability::InPlace || is_existing_column(row.row.type, c)) continue;
-    Text planned = row.cells[c];
-    if (planned && type.column(c).kind == Kind::Reference) planned = names_.name(names_.recorded_identity(planned));
-    if (planned != found[c]) return false;
-  }
-  return true;
-}
-
-// Was the step of an intent carried out, by what is there now (null: nothing)?
-bool Resumer::happened(const JournalIntent& intent, const CloudRow* now) {
-  if (!intent.row || now == nullptr) return !intent.row && now == nullptr;
-  // A nic is there as soon as its vm is protected: only its landing tells whether the step was carried out.
-  const bool makes = intent.operation == "create" && intent.row->row.type != k_nic_type;
-  return makes || holds(*intent.row, *now);
-}
 
 // What a step did may not be visible yet (vm.web1 is still read after its replication was ended): it is looked up again
 // within the provider's window.
@@ -181,7 +153,9 @@ void Resumer::settle_intents() {
     std::vector<Question> again;
     for (std::size_t i = 0; i < open.size(); ++i) {
       const CloudRow* now = found_row(answers[i]);
-      if (std::holds_alternative<ProviderError>(answers[i]) || is_busy(now) || happened(*open[i], now)) continue;
+      if (std::holds_alternative<ProviderError>(answers[i]) || evidence_.is_at_work(*open[i], now) ||
+          evidence_.happened(*open[i], now))
+        continue;
       unseen.push_back(i);
       again.push_back(questions[i]);
     }
@@ -193,10 +167,10 @@ void Resumer::settle_intents() {
 }
 
 void Resumer::settle_intent(const JournalIntent& intent, const LookupAnswer& answer) {
-  if (std::holds_alternative<ProviderError>(answer)) return;  // unknown: planning will say so
+  if (std::holds_alternative<ProviderError>(answer)) return settle_unknown(intent);
   const CloudRow* now = found_row(answer);
-  if (is_busy(now)) return settle_busy(intent, *now);
-  const bool done = happened(intent, now);
+  if (evidence_.is_at_work(intent, now)) return settle_busy(intent, *now);
+  const bool done = evidence_.happened(intent, now);
   RowChanges changes;
   if (done && !intent.row) {
     drop(intent, changes);
@@ -227,19 +201,30 @@ void Resumer::put(const JournalIntent& intent, const CloudRow& now, RowChanges& 
 }
 
 // The cloud is at work on it: the step was accepted, and its answer lost (vm.web1, killed between the answer and its
-// line in the journal). Recorded as pending, so that this run waits for its end. What is there of a delete is what was
-// recorded; one that nothing is recorded of is of the cloud alone.
+// line in the journal). Recorded as pending, so that this run waits for its end.
 void Resumer::settle_busy(const JournalIntent& intent, const CloudRow& now) {
   RowChanges changes;
-  if (intent.row) {
-    put(intent, now, changes);
-  } else {
+  if (intent.row) put(intent, now, changes);
+  if (!accept(intent, std::move(changes), handle_of(now))) add(intent.step, JournalResult::Failed, {});
+}
+
+// Whether it was carried out could not be read: it stays pending, and is looked up until that is known.
+void Resumer::settle_unknown(const JournalIntent& intent) {
+  RowChanges changes;
+  if (intent.row) changes.put.push_back(*intent.row);
+  if (intent.operation == "create") changes.put.back().row.id = Text();
+  if (!accept(intent, std::move(changes), k_polled_by_look_up)) add(intent.step, JournalResult::Failed, {});
+}
+
+// What is there of a delete is what was recorded. False: nothing is recorded of it, so it is of the cloud alone.
+bool Resumer::accept(const JournalIntent& intent, RowChanges changes, std::string_view handle) {
+  if (!intent.row)
     for (const StateRow& row : state_.recorded.rows)
-      if (row.address == intent.address && row.id == intent.id) changes.put.push_back(detached(row));
-  }
-  if (changes.put.empty()) return add(intent.step, JournalResult::Failed, {});
-  changes.put.back().row.pending = project_.texts().intern(handle_of(now));
+      if (row.address == intent.address) changes.put.push_back(detached(row));
+  if (changes.put.empty()) return false;
+  changes.put.back().row.pending = project_.texts().intern(handle);
   add(intent.step, JournalResult::Accepted, std::move(changes));
+  return true;
 }
 
 // Polls what is due, several at once, each as the service asks for (next_poll), until all are settled or the wait is
@@ -314,6 +299,7 @@ void Resumer::take(Pending& pending, const PollAnswer& answer) {
     // Asking failed, not the operation.
     if (is_retryable(failed->kind) || failed->kind == ErrorKind::Stopped)
       return ask_later(pending, retry_delay(1, *failed));
+    if (failed->kind == ErrorKind::Denied) return may_not_ask(pending, *failed);
     diagnostics_.add(
         {Code::StepFailed,
          options_.journal ? Severity::Error : Severity::Warning,
@@ -329,17 +315,38 @@ void Resumer::take(Pending& pending, const PollAnswer& answer) {
   const auto* done = std::get_if<Done>(&answer);
   pending.deleted = done != nullptr && done->deleted;
   pending.look_until = pending.due + (pending.failed ? std::chrono::milliseconds(0) : window_);
-  if (done != nullptr && done->row && !done->row->facts_only &&
+  // Of a nic its vm is to be looked up, too.
+  if (done != nullptr && done->row && !done->row->facts_only && pending.row.type != k_nic_type &&
       why_not_of(question_about(pending.row), *done->row).empty())
-    settle(pending, &*done->row);
+    settle(pending, &*done->row, done->row->status != Status::Settled);
+}
+
+// The operation has not failed, and what becomes of it is not known: it stays pending.
+void Resumer::may_not_ask(Pending& pending, const ProviderError& error) {
+  pending.due = Clock::time_point::max();
+  if (std::exchange(pending.refused, true)) return;
+  diagnostics_.add(
+      {Code::NotSeen,
+       Severity::Warning,
+       fmt::format("what becomes of an operation on {} may not be read", text(pending.row.address)),
+       error_detail(error),
+       help_with_page(error.help.empty() ? "get the right to read it, then run it again: it stays pending" : error.help,
+                      error),
+       {},
+       std::string(text(pending.row.address))});
 }
 
 // Is what is there now (null: nothing) what the operation, which has ended well, was to bring about? It may not be visible
 // yet, then it is looked up again for as long as the provider says (read_back_window).
 bool Resumer::shows(const Pending& pending, const CloudRow* now) {
   if (pending.deleted || now == nullptr) return pending.deleted && now == nullptr;
-  const bool makes = !pending.row.id && pending.row.type != k_nic_type;
-  return makes || holds(detached(pending.row), *now);
+  return pending.row.id ? evidence_.holds(detached(pending.row), *now)
+                        : evidence_.is_of_create(detached(pending.row), *now);
+}
+
+// Not of a create where somebody else has made something there meanwhile.
+bool Resumer::is_of_step(const Pending& pending, const CloudRow& now) {
+  return pending.row.id || pending.row.type == k_nic_type || evidence_.is_of_create(detached(pending.row), now);
 }
 
 // Looks up, several at once, what has ended without saying what is there now.
@@ -353,19 +360,45 @@ void Resumer::look_up(std::vector<Pending>& pending) {
   }
   if (asked.empty()) return;
   const std::vector<LookupAnswer> answers = answers_to(questions);
+  const std::map<Text, LookupAnswer> machines = machines_of(asked);
   for (std::size_t i = 0; i < asked.size(); ++i) {
     const CloudRow* now = found_row(answers[i]);
-    if (std::holds_alternative<ProviderError>(answers[i])) {
-      ask_later(*asked[i], k_look_again);
-    } else if (is_busy(now)) {
+    const auto machine = machines.find(project_.texts().find(vm_of_nic(text(asked[i]->row.address))));
+    const LookupAnswer& of_machine = machine == machines.end() ? answers[i] : machine->second;
+    const CloudRow* status_of = found_row(of_machine);
+    // A change that has ended is done, whatever else goes on (a test failover).
+    const bool has_changed = !asked[i]->failed && !asked[i]->deleted && asked[i]->row.id;
+    if (const auto* error =
+            std::get_if<ProviderError>(std::holds_alternative<ProviderError>(answers[i]) ? &answers[i] : &of_machine)) {
+      error->kind == ErrorKind::Denied ? may_not_ask(*asked[i], *error) : ask_later(*asked[i], k_look_again);
+    } else if (is_busy(now) && !has_changed && is_of_step(*asked[i], *now)) {
       still_busy(*asked[i], *now);
     } else if (Clock::now() < asked[i]->look_until && !shows(*asked[i], now)) {
       asked[i]->due = std::min(Clock::now() + asked[i]->look_again, asked[i]->look_until);
       asked[i]->look_again *= 2;
     } else {
-      settle(*asked[i], now);
+      settle(*asked[i], now, status_of != nullptr && status_of->status != Status::Settled);
     }
   }
+}
+
+// What is there of the vms of these nics, by address: a nic's own row does not repeat the status.
+std::map<Text, LookupAnswer> Resumer::machines_of(std::span<Pending* const> pending) {
+  std::set<Text> wanted;
+  for (const Pending* each : pending)
+    if (each->row.type == k_nic_type) wanted.insert(project_.texts().find(vm_of_nic(text(each->row.address))));
+  std::vector<Text> addresses;
+  std::vector<Question> questions;
+  if (!wanted.empty())
+    for (const StateRow& row : state_.recorded.rows)
+      if (row.type == k_vm_type && wanted.contains(row.address)) {
+        addresses.push_back(row.address);
+        questions.push_back(question_about(row));
+      }
+  std::vector<LookupAnswer> answers = answers_to(questions);
+  std::map<Text, LookupAnswer> out;
+  for (std::size_t i = 0; i < addresses.size(); ++i) out.emplace(addresses[i], std::move(answers[i]));
+  return out;
 }
 
 // The operation that was asked about has ended, or is not known any more, and the cloud is at work on the resource all
@@ -378,27 +411,31 @@ void Resumer::still_busy(Pending& pending, const CloudRow& now) {
   ask_later(pending, k_look_again);
 }
 
-// Its operation has ended; `now`: what is there, null: nothing is.
-void Resumer::settle(Pending& pending, const CloudRow* now) {
+// Its operation has ended; `now`: what is there, null: nothing is. `is_held`: it, or the vm of a nic, is failed over,
+// reversed, broken or busy.
+void Resumer::settle(Pending& pending, const CloudRow* now, bool is_held) {
   const StateRow& row = pending.row;
+  const DetachedRow before = detached(row);
   pending.stage = Pending::Stage::Settled;
-  // A create of which nothing is there (a vm that was waiting for its container) was not carried out, nor has it failed:
-  // the plan asks for it again.
+  // A create of which nothing is there (a vm that was waiting for its container), or of which something is there that
+  // somebody else made, was not carried out, nor has it failed: the plan asks for it again.
+  const bool was_made = row.id || (now != nullptr && is_of_step(pending, *now));
   if (pending.failed) report_.failed.push_back(row.address);
-  else if (now != nullptr || row.id) report_.done.push_back(row.address);
-  if (now == nullptr) {
-    add(0, JournalResult::Done, {{{row.address, row.id}}, {}});
-    return;
-  }
-  StateRow settled = row;
-  settled.pending = Text();
-  settled.id = project_.texts().intern(now->id);
+  else if (was_made) report_.done.push_back(row.address);
+  if (pending.deleted ? now == nullptr : !was_made) return add(0, JournalResult::Done, {{{row.address, row.id}}, {}});
   RowChanges changes;
-  if (row.id != settled.id) changes.drop.push_back({row.address, row.id});
-  const std::vector<Text> was = detached(row).cells;
-  std::vector<Text> cells = cells_to_record(*now, project_.types[row.type], row.type, was, names_, project_.texts());
-  if (row.type == k_network_type && row.because) keep_own_shape(was, was, cells, project_.texts());
-  changes.put.push_back({settled, std::move(cells)});
+  DetachedRow settled = before;
+  settled.row.pending = Text();
+  // What is there of a machine that is held is not what was recorded: its nics live where they landed. What is not there any
+  // more (somebody ended the replication of vm.web1) is for the plan, which keeps to the landings that are recorded.
+  if (now != nullptr && !(is_held && row.id)) settled.row.id = project_.texts().intern(now->id);
+  if (now != nullptr && !is_held) {
+    settled.cells = cells_to_record(*now, project_.types[row.type], row.type, before.cells, names_, project_.texts());
+    if (row.type == k_network_type && row.because)
+      keep_own_shape(before.cells, before.cells, settled.cells, project_.texts());
+  }
+  if (row.id != settled.row.id) changes.drop.push_back({row.address, row.id});
+  changes.put.push_back(std::move(settled));
   add(0, JournalResult::Done, std::move(changes));
 }
 

@@ -117,7 +117,7 @@ class Scheduler {
   std::size_t going_on_;  // accepted ones that nobody waits for any more, and keep their places (Route::goes_on)
   std::uint32_t last_abandoned_ = UINT32_MAX;  // of them
   std::size_t accepted_ = 0;                   // those of which can_.accepted_at_once counts, not in in_flight_
-  bool fenced_ = false;                        // an intent could not be written
+  bool fenced_ = false;                        // an intent could not be written, or nothing may be gone on with
 };
 
 bool Scheduler::round() {
@@ -268,6 +268,8 @@ void Scheduler::send(std::vector<std::uint32_t> group) {
 
 // Does what is due; where the run is to stop, ends what is still to come by what is known of it.
 void Scheduler::fire_timers() {
+  const bool due = !timers_.empty() && timers_.top().due <= Clock::now();
+  if (due && !stopping() && hooks_.may_go_on && !hooks_.may_go_on()) fenced_ = true;
   const bool stop = stopping();
   while (!timers_.empty() && (stop || timers_.top().due <= Clock::now())) {
     const Timer timer = timers_.top();

@@ -75,6 +75,9 @@ struct SchedulerHooks {
   std::function<bool(std::span<const std::uint32_t>)> before;
   // Is what was read back what was planned? An error otherwise; the step then fails.
   std::function<std::optional<ProviderError>(std::uint32_t, const Done&)> verify;
+  // May steps that were accepted be gone on with? Asked before they are polled, since a provider sends what else a step needs
+  // then. False: they are left as they are, pending, and nothing starts any more. May be empty.
+  std::function<bool()> may_go_on;
   // Ended or accepted, together: write the outcomes. Local steps come this way too.
   std::function<void(std::span<const StepResult>)> after;
   std::function<void(std::uint32_t)> started;

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <map>
 #include <set>
 
 #include "providers/azure/arm_id.h"
@@ -123,6 +124,37 @@ std::vector<Note> announced(std::span<const CloudStep> steps, const View* seen, 
     tell_group(step, choice.target_group);
   }
   return notes;
+}
+
+NeededThings needed_by(std::span<const CloudStep> steps, const View* seen, const AzureSettings& settings) {
+  NeededThings out;
+  std::map<std::string, std::size_t> groups, accounts;  // by folded name: place in `out`
+  const auto add = [](auto& things, auto& at, const std::string& key, auto thing) {
+    const auto [place, fresh] = at.try_emplace(ascii_lower(key), things.size());
+    if (fresh) things.push_back(std::move(thing));
+    ++things[place->second].steps;
+  };
+  const auto add_group = [&](const CloudStep& step, const std::string& subscription, const std::string& group,
+                             const std::string& region) {
+    if (settings.create_resource_groups || group.empty()) return;
+    add(out.groups, groups, subscription + '/' + group, NeededGroup{{step.identity, 0, region}, subscription, group});
+  };
+  for (const CloudStep& step : steps) {
+    if (makes_network(step)) {
+      const std::string subscription = given(step, "subscription");
+      add_group(step, subscription.empty() ? settings.subscription : subscription, group_of_new(step, settings),
+                given(step, "region"));
+    }
+    const VirtualMachine* machine = enables(step) && seen != nullptr ? machine_of(step, *seen) : nullptr;
+    if (machine == nullptr) continue;
+    const ReplicationChoice choice =
+        choose_replication(step.extras, settings, machine->id, machine->region, seen->cache_accounts);
+    add_group(step, subscription_of(machine->id), choice.target_group, canonical_region(given(step, "target_region")));
+    if (!choice.cache_account.empty())
+      add(out.accounts, accounts, choice.cache_account + '/' + machine->region,
+          NeededAccount{{step.identity, 0, machine->region}, choice.cache_account});
+  }
+  return out;
 }
 
 std::vector<StepProblem> refused_steps(std::span<const CloudStep> steps, const View* seen,

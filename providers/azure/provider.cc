@@ -55,9 +55,12 @@ class AzureProvider final : public Provider {
     const auto seen = reader_.observed();
     return announced(steps, seen.get(), session_.settings);
   }
-  std::vector<StepProblem> refuses(std::span<const CloudStep> steps) const override {
+  std::vector<StepProblem> refuses(std::span<const CloudStep> steps, const CallLimits& limits) override {
     const auto seen = reader_.observed();
-    return refused_steps(steps, seen.get(), session_.settings);
+    std::vector<StepProblem> out = refused_steps(steps, seen.get(), session_.settings);
+    for (StepProblem& each : writer_.lacks(needed_by(steps, seen.get(), session_.settings), limits))
+      out.push_back(std::move(each));
+    return out;
   }
   std::vector<BeginAnswer> begin(std::span<const CloudStep> steps, const CallLimits& limits) override {
     return writer_.begin(steps, limits);

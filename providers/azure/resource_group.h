@@ -11,6 +11,10 @@ namespace pairform::azure {
 Move make_group(StepRun& run, const Writing& with, const std::string& subscription, const std::string& group,
                 const std::string& region);
 
+// An error where the group is not there, and the project does not say that it is made; or where it could not be read.
+std::optional<ProviderError> check_group(const Writing& with, const std::string& subscription, const std::string& group,
+                                         const std::string& region);
+
 // None: the group is there, or this principal may not read it, and then the service tells.
 std::optional<Move> need_group(StepRun& run, const Writing& with, const std::string& subscription,
                                const std::string& group, const std::string& region);

@@ -4,6 +4,7 @@
 
 #include "providers/azure/arm_id.h"
 #include "providers/azure/handle.h"
+#include "providers/azure/item_steps.h"
 #include "providers/azure/rows.h"
 #include "schema/value.h"
 
@@ -267,6 +268,7 @@ std::vector<CloudRow> VmRows::of(const ProtectedItem& item) const {
   CloudRow row = vm_row(names_.vm(item), home.region, machine == machines_.end() ? home.name : machine->second->name);
   row.id = vm_id(settings_, item.name);
   row.status = item.status.status;
+  row.made_elsewhere = !same_word(item.name, item_name(settings_.vault_id(), home.id));
   row.failover_failed = item.status.failover_failed;
   // Where pairform has begun something about it and does not know of its job: by this it is asked about with all others.
   if (row.status == Status::Busy)

@@ -12,6 +12,8 @@
 #include "providers/azure/json_in.h"
 #include "providers/azure/network_shape.h"
 #include "providers/azure/network_steps.h"
+#include "providers/azure/replication_checks.h"
+#include "providers/azure/resource_group.h"
 #include "providers/azure/sending.h"
 #include "schema/value.h"
 
@@ -217,6 +219,20 @@ PollAnswer Writer::poll(std::string_view handle, const CallLimits& limits) {
   return parsed ? look_only(*parsed, limits) : unknown_handle(handle);
 }
 
+std::vector<StepProblem> Writer::lacks(const NeededThings& needed, const CallLimits& limits) {
+  const Writing with{session_, reader_, plumbing_, limits, false};
+  std::vector<StepProblem> out;
+  const auto add = [&](const NeededThing& of, const std::optional<ProviderError>& error) {
+    if (!error || error->kind != ErrorKind::Invalid) return;
+    out.push_back({of.identity, error->message,
+                   of.steps == 1 ? std::string() : fmt::format("{} steps need it", of.steps), error->help});
+  };
+  for (const NeededGroup& each : needed.groups)
+    add(each, check_group(with, each.subscription, each.group, each.region));
+  for (const NeededAccount& each : needed.accounts) add(each, check_cache_account(with, each.id, each.region));
+  return out;
+}
+
 PollAnswer Writer::drive(std::string_view handle, const Place& place, const CallLimits& limits) {
   Driven& driven = *place.driven;
   const std::lock_guard lock(driven.mutex);
@@ -342,6 +358,8 @@ PollAnswer Writer::look_only(const Handle& handle, const CallLimits& limits) {
     AskAnswer asked = ask_job(session_, handle.job, limits);
     if (auto* error = std::get_if<ProviderError>(&asked)) return std::move(*error);
     if (std::get<Asked>(asked) == Asked::Running) return Running{-1, "its job runs", session_.scaled(5s)};
+    // A change of an item has ended with its job, whatever else goes on (a test failover).
+    if (handle.kind == Handle::Kind::Nics && std::get<Asked>(asked) == Asked::Ended) return Done{};
   }
   if (is_of_item(handle.kind)) return look_at_item(handle, limits);
   if (handle.kind == Handle::Kind::Network) {

@@ -15,6 +15,7 @@
 #include <string>
 #include <vector>
 
+#include "providers/azure/announced.h"
 #include "providers/azure/step_run.h"
 
 namespace pairform::azure {
@@ -25,6 +26,8 @@ class Writer {
 
   std::vector<BeginAnswer> begin(std::span<const CloudStep> steps, const CallLimits& limits);
   PollAnswer poll(std::string_view handle, const CallLimits& limits);
+  // What of this is not there, or not where it has to be: each read once. What may not be read is left to its steps.
+  std::vector<StepProblem> lacks(const NeededThings& needed, const CallLimits& limits);
 
  private:
   struct Driven {

@@ -20,6 +20,11 @@ ProviderError denied_error(std::string_view scope) {
   return provider_error(ErrorKind::Denied, "AuthorizationFailed",
                         fmt::format("There is no authorization to read or write {}.", scope));
 }
+ProviderError ended_denied_error(std::string_view scope) {
+  ProviderError error = denied_error(scope);
+  error.kind = ErrorKind::Invalid;
+  return error;
+}
 ProviderError throttled_error(std::chrono::milliseconds wait) {
   ProviderError error = provider_error(ErrorKind::Throttled, "TooManyRequests", "Too many requests.");
   error.retry_after = wait;

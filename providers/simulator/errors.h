@@ -16,6 +16,8 @@ ProviderError provider_error(ErrorKind kind, std::string code, std::string messa
 ProviderError invalid(Refusal refusal);
 // `scope`: a region, or the id of what may not be read or written.
 ProviderError denied_error(std::string_view scope);
+// An accepted operation has ended so: it is the service that may not go on, not its caller that may not ask.
+ProviderError ended_denied_error(std::string_view scope);
 ProviderError throttled_error(std::chrono::milliseconds wait);
 ProviderError lost_error();
 // A call that was asked to stop, or had no answer by its deadline (CallLimits).

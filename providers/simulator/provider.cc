@@ -400,8 +400,8 @@ PollAnswer Simulator::poll_vm_operation(Cloud& cloud, std::string_view handle, V
   const VmStep& step = progress.step;
   if (cloud.is_denied(step.id)) return denied_error(step.id);
   const auto fault = meet_fault(cloud.database(), "poll", step.type);
-  if (fault == FaultError::Denied) {  // it is the service that may not go on
-    const ProviderError error = denied_error(step.id);
+  if (fault == FaultError::Denied) {
+    const ProviderError error = ended_denied_error(step.id);
     abort(cloud, handle, progress, {error.code, error.message});
     return error;
   }
@@ -422,6 +422,7 @@ PollAnswer Simulator::poll_operation(Cloud& cloud, std::string_view handle) {
   const std::string_view type = type_text(write.kind);
   if (cloud.is_denied(write.id)) return denied_error(write.id);
   const auto fault = meet_fault(cloud.database(), "poll", type);
+  if (fault == FaultError::Denied) return ended_denied_error(write.id);
   if (fault && *fault != FaultError::Lost) return fault_answer(*fault, write.id);
   const bool was_settled = operation->settled;
   advance(cloud, handle, *operation);

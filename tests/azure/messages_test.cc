@@ -80,11 +80,12 @@ TEST_F(AzureNewMachine, ThatFindsNoMappingIsToldWhichOneItNeeds) {
             "has to come first");
 }
 
+// Before anything is sent.
 TEST_F(AzureNewMachine, WhoseGroupIsNotThereIsToldBothFixes) {
   project_.azure().control("portal", fmt::format(R"({{"id": "{}", "remove": true}})", azure_group_id("rg-app-asr")));
   const Ran ran = apply();
-  EXPECT_EQ(ran.exit_code, 4) << ran.out << ran.err;
-  expect_in(ran.err, "NoResourceGroup: there is no resource group rg-app-asr");
+  EXPECT_EQ(ran.exit_code, 1) << ran.out << ran.err;
+  expect_in(ran.err, "error PF7008: vm.new0: there is no resource group rg-app-asr");
   expect_in(ran.err,
             "--name rg-app-asr --location southeastasia; or let pairform make it: create_resource_groups = "
             "true in [provider.azure]");

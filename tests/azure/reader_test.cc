@@ -205,7 +205,7 @@ TEST_F(AzureReader, AHalfIsRefusedWhereItIsNotKnownWhichFabricsThereAre) {
                                           each.list));
       auto provider = open();
       EXPECT_EQ(observe(*provider).unseen, std::vector<std::string>{}) << each.list;
-      const auto problems = provider->refuses(std::span(&step, 1));
+      const auto problems = provider->refuses(std::span(&step, 1), CallLimits());
       EXPECT_EQ(problems.empty() ? "" : problems[0].summary, each.problem) << each.list;
       const bool known = std::string(each.problem).empty();
       EXPECT_EQ(provider->brings_about(std::span(&step, 1)).size(), known && !made ? 2U : 0U) << each.list;

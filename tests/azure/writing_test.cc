@@ -423,7 +423,8 @@ TEST_F(AzureWriting, ANetworkForWhichNoGroupIsKnownIsRefused) {
   const auto provider = open({{"network_resource_groups", R"({"southeastasia":"rg-net-southeastasia"})"}});
   const std::vector<CloudStep> steps{create_app(), create_half()};
   std::string refused;
-  for (const StepProblem& each : provider->refuses(steps)) refused += each.identity + ": " + each.summary + "\n";
+  for (const StepProblem& each : provider->refuses(steps, CallLimits()))
+    refused += each.identity + ": " + each.summary + "\n";
   EXPECT_EQ(refused, "eastasia/app: there is no resource group for this network\n");
 }
 

@@ -132,6 +132,51 @@ class AcceptedCreates {
   }
   Text text(std::string_view value) { return run_.project.texts().intern(value); }
 
+  void name_project(std::string name) { run_.project.config.settings.name = std::move(name); }
+
+  // vm.web1, of which a create is pending, or is an intent; with an id a change is pending.
+  void add_vm(bool is_intent, std::string_view id = {}) {
+    StateRow row{.address = text("vm.web1"), .type = k_vm_type, .id = id.empty() ? Text() : text(id)};
+    std::vector<Text> cells(vm_column::count);
+    cells[vm_column::region] = text("eastasia");
+    cells[vm_column::name] = text("web1");
+    if (is_intent) {
+      JournalIntent intent{.step = 1, .operation = "create", .address = row.address, .identity = text("eastasia/web1")};
+      intent.row = DetachedRow{row, std::move(cells)};
+      return run_.state.journal.open.push_back(std::move(intent));
+    }
+    if (id.empty()) row.pending = text("enabling");
+    record(row, cells);
+  }
+  static CloudRow vm(Status status) {
+    return {.type = "vm",
+            .id = "vm-1",
+            .identity = "eastasia/web1",
+            .attributes = {{"region", "eastasia"}, {"name", "web1"}},
+            .status = status,
+            .owner_project = {},
+            .in_use = {}};
+  }
+  // Of its nic eth0, a change of which is pending.
+  void add_landing(std::string_view subnet) {
+    std::vector<Text> cells(nic_column::count);
+    cells[nic_column::target_subnet] = text(subnet);
+    record({.address = text("vm.web1.nic.eth0"), .type = k_nic_type, .id = text("nic-1"), .pending = text("landing")},
+           cells);
+  }
+  std::string recorded_landing() const {
+    for (const StateRow& row : run_.state.recorded.rows)
+      if (row.type == k_nic_type)
+        return fmt::format("{} in {}", run_.project.texts().view(row.id),
+                           run_.project.texts().view(run_.state.recorded.cell(row, nic_column::target_subnet)));
+    return {};
+  }
+  void record(StateRow row, const std::vector<Text>& cells) {
+    row.first_cell = static_cast<std::uint32_t>(run_.state.recorded.cells.size());
+    run_.state.recorded.cells.insert(run_.state.recorded.cells.end(), cells.begin(), cells.end());
+    run_.state.recorded.rows.push_back(row);
+  }
+
   static CloudRow row(std::size_t number) {
     return {.type = "network",
             .id = identity(number),
@@ -317,6 +362,99 @@ TEST(Resume, WhatWasChangedAndShowsTheOldValueIsLookedUpAgain) {
     EXPECT_EQ(world.recorded_spaces(0), R"(["10.1.0.0/16"])");
     EXPECT_EQ(world.provider->looked_up().size(), 2U);
   }
+}
+
+// Killed before a network was made, or while that was pending; somebody makes one of that name. It has no tag of the project,
+// so it is for the plan to say.
+TEST(Resume, WhatSomebodyElseMadeMeanwhileIsNotRecorded) {
+  for (const bool is_intent : {false, true})
+    for (const char* owner : {"", "fabrikam", "contoso"}) {
+      SCOPED_TRACE(owner);
+      AcceptedCreates world(is_intent ? 0 : 1);
+      world.name_project("contoso");
+      if (is_intent) world.intend("create", 0);
+      CloudRow row = AcceptedCreates::row(0);
+      row.owner_project = owner;
+      world.provider->lookups[AcceptedCreates::identity(0)] = row;
+      const ResumeReport report = world.resume_within(0ms);
+      EXPECT_EQ(world.recorded(), *owner == 'c' ? "network.n00=eastasia/n00" : "");
+      EXPECT_EQ(report.done.size(), *owner == 'c' && !is_intent ? 1U : 0U);
+      EXPECT_TRUE(report.failed.empty());
+    }
+}
+
+TEST(Resume, AReplicationThatAnotherToolBeganIsNotRecorded) {
+  for (const bool is_intent : {false, true})
+    for (const Status status : {Status::Settled, Status::Busy})
+      for (const bool made_elsewhere : {false, true}) {
+        SCOPED_TRACE(made_elsewhere);
+        AcceptedCreates world(0);
+        world.add_vm(is_intent);
+        CloudRow row = AcceptedCreates::vm(status);
+        row.made_elsewhere = made_elsewhere;
+        world.provider->lookups["eastasia/web1"] = row;
+        const ResumeReport report = world.resume_within(0ms);
+        const char* own = status == Status::Busy && !is_intent ? "vm.web1=-" : "vm.web1=vm-1";
+        EXPECT_EQ(world.recorded(), made_elsewhere ? "" : own);
+        EXPECT_EQ(report.pending.size(), !made_elsewhere && status == Status::Busy ? 1U : 0U);
+      }
+}
+
+// Somebody ended the replication of vm.web1 while a change of it was pending: where its nics land stays recorded, and the plan
+// shows what is gone.
+TEST(Resume, WhatIsGoneWhileAChangeOfItIsPendingStaysRecorded) {
+  AcceptedCreates world(1);
+  world.change_spaces(0, R"(["10.1.0.0/16"])", false);
+  world.resume_within(0ms);
+  EXPECT_EQ(world.recorded(), "network.n00=eastasia/n00");
+  EXPECT_EQ(world.pending(), "");
+}
+
+// Its nics live where they landed by then: what a look-up tells is not what was recorded.
+TEST(Resume, ALandingOfAHeldVmStaysAsItIsRecorded) {
+  for (const Status status : {Status::Settled, Status::FailedOver, Status::Reversed, Status::Broken}) {
+    SCOPED_TRACE(static_cast<int>(status));
+    AcceptedCreates world(0);
+    world.add_vm(false, "vm-1");
+    world.add_landing("web");
+    world.provider->lookups["eastasia/web1"] = AcceptedCreates::vm(status);
+    world.provider->lookups["eastasia/web1/eth0"] =
+        CloudRow{.type = "nic",
+                 .id = "nic-of-copy",
+                 .identity = "eastasia/web1/eth0",
+                 .attributes = {{"vm", "eastasia/web1"}, {"name", "eth0"}, {"target_subnet", "db"}}};
+    world.resume_within(0ms);
+    EXPECT_EQ(world.pending(), "");
+    EXPECT_EQ(world.recorded_landing(), status == Status::Settled ? "nic-of-copy in db" : "nic-1 in web");
+  }
+}
+
+// The look-up of an intent failed: nobody knows whether the step was carried out, and the next run asks again.
+TEST(Resume, AnIntentThatCannotBeLookedUpStaysPending) {
+  AcceptedCreates world(0);
+  world.intend("create", 0);
+  world.provider->scripted_lookups[AcceptedCreates::identity(0)].assign(50,
+                                                                        FakeProvider::error(ErrorKind::Unavailable));
+  EXPECT_EQ(world.resume_within(0ms).pending.size(), 1U);
+  EXPECT_EQ(world.pending(), "network.n00=look-up");
+  EXPECT_EQ(world.recorded(), "network.n00=-");
+  world.provider->scripted_lookups.clear();
+  world.provider->lookups[AcceptedCreates::identity(0)] = AcceptedCreates::row(0);
+  EXPECT_EQ(world.resume_within(0ms).done.size(), 1U);
+  EXPECT_EQ(world.recorded(), "network.n00=eastasia/n00");
+}
+
+// Who may not ask does not know that it failed.
+TEST(Resume, AnOperationThatMayNotBeAskedAboutStaysPending) {
+  AcceptedCreates world(1);
+  world.provider->polls["job 0"].assign(50, FakeProvider::error(ErrorKind::Denied));
+  const ResumeReport report = world.resume_within(60s);
+  EXPECT_EQ(report.pending.size(), 1U);
+  EXPECT_TRUE(report.failed.empty());
+  EXPECT_EQ(world.pending(), "network.n00=job 0");
+  EXPECT_EQ(world.provider->polled().size(), 1U) << "denied is denied";
+  ASSERT_EQ(world.diagnostics.items().size(), 1U);
+  EXPECT_EQ(world.diagnostics.items()[0].code, Code::NotSeen);
 }
 
 TEST(Resume, AnOperationThatFailedIsToldWithTheHelpOfItsProvider) {

@@ -459,6 +459,19 @@ TEST(Scheduler, KeepsTheLaneOfAnAcceptedOperationThatIsCountedApart) {
                 {0, StepState::Accepted}, {0, StepState::Done}, {1, StepState::Done}}));
 }
 
+// A failover has begun: what was accepted is left as it is, and not polled, since a poll may send the next request.
+TEST(Scheduler, LeavesAcceptedStepsWhereTheyMayNotBeGoneOnWith) {
+  FakeProvider provider;
+  provider.begins["a"].emplace_back(Accepted{"handle"});
+  provider.polls["handle"].assign(50, Running{10, "", 1ms});
+  int polls = 0;
+  SchedulerHooks hooks;
+  hooks.may_go_on = [&] { return ++polls <= 3; };
+  const Heard heard = run(provider, {step("a"), step("b", {0})}, quick(), hooks);
+  EXPECT_EQ(heard.states(), (std::vector{StepState::Accepted, StepState::Deferred}));
+  EXPECT_EQ(provider.polled().size(), 3U);
+}
+
 TEST(Scheduler, LooksAgainWithinTheWindowForWhatIsNotVisibleYet) {
   FakeProvider provider;
   provider.can.read_back_window = 5s;

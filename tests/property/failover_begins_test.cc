@@ -15,8 +15,9 @@ enum class Happens { ItIsOver, ItIsUnderWay, Unreadable };
 // The simulator; before the first write is answered somebody fails eastasia/web1 over.
 class FailsOver : public Provider {
  public:
-  FailsOver(std::unique_ptr<Provider> inner, const Project& project, Happens what)
-      : inner_(std::move(inner)), project_(project), what_(what) {}
+  // `accepts`: the first write is accepted, and done when it is polled for the third time.
+  FailsOver(std::unique_ptr<Provider> inner, const Project& project, Happens what, bool accepts, int& polls)
+      : inner_(std::move(inner)), project_(project), what_(what), accepts_(accepts), polls_(polls) {}
   Capabilities capabilities() const override { return inner_->capabilities(); }
   std::string scope() const override { return inner_->scope(); }
   Route route(const CloudStep& step) const override { return inner_->route(step); }
@@ -36,14 +37,22 @@ class FailsOver : public Provider {
     std::vector<BeginAnswer> answers = inner_->begin(steps, limits);
     const bool first = !begun_.exchange(true);
     EXPECT_TRUE(!first || what_ != Happens::ItIsOver || project_.sim({"failover", "eastasia/web1"}));
-    return answers;
+    if (!first || !accepts_) return answers;
+    done_ = std::get<Done>(answers.front());
+    return {Accepted{"accepted"}};
   }
-  PollAnswer poll(std::string_view handle, const CallLimits& limits) override { return inner_->poll(handle, limits); }
+  PollAnswer poll(std::string_view, const CallLimits&) override {
+    if (++polls_ < 3) return Running{-1, {}, std::chrono::milliseconds(1)};
+    return done_;
+  }
 
  private:
   std::unique_ptr<Provider> inner_;
   const Project& project_;
   const Happens what_;
+  const bool accepts_;
+  int& polls_;
+  Done done_;
   std::atomic<bool> begun_ = false;
 };
 
@@ -75,7 +84,7 @@ struct FailoverBegins : testing::Test {
     project.write(world);
     options.locked = true;
     options.wrap_provider = [this](std::unique_ptr<Provider> inner) {
-      return std::make_unique<FailsOver>(std::move(inner), project, what);
+      return std::make_unique<FailsOver>(std::move(inner), project, what, accepts, polls);
     };
   }
 
@@ -93,6 +102,8 @@ struct FailoverBegins : testing::Test {
   World world;
   RunOptions options;
   Happens what = Happens::ItIsOver;
+  bool accepts = false;
+  int polls = 0;
 };
 
 TEST_F(FailoverBegins, StopsTheRestOfAnApply) {
@@ -118,6 +129,26 @@ TEST_F(FailoverBegins, StopsTheRestWhereItCannotBeRead) {
   EXPECT_EQ(report.failed_over, std::vector<std::string>{});
   EXPECT_EQ(report.unread, "Busy: try again");
   EXPECT_EQ(report.count(StepState::NotStarted), 1U);
+}
+
+// A poll may send the next request of a step: it is left as it is.
+TEST_F(FailoverBegins, LeavesWhatWasAcceptedPending) {
+  accepts = true;
+  const ApplyReport report = carry_out(std::chrono::milliseconds(0), false);
+  EXPECT_EQ(report.failed_over, std::vector<std::string>{"vm.web1 (failed_over)"});
+  EXPECT_EQ(report.count(StepState::Accepted), 1U);
+  EXPECT_EQ(report.count(StepState::Done), 0U);
+  EXPECT_EQ(polls, 0);
+}
+
+// For some seconds the vault does not answer: what was accepted is still waited for. A further step is not sent.
+TEST_F(FailoverBegins, WaitsForWhatWasAcceptedWhereItCannotBeRead) {
+  accepts = true;
+  what = Happens::Unreadable;
+  const ApplyReport report = carry_out(std::chrono::milliseconds(0), false);
+  EXPECT_EQ(report.count(StepState::Done), 1U);
+  EXPECT_EQ(report.count(StepState::NotStarted), 1U);
+  EXPECT_EQ(polls, 3);
 }
 
 TEST_F(FailoverBegins, StopsNothingWhereTheUserKnows) {

@@ -26,7 +26,7 @@ class RefusingProvider : public Provider {
     return inner_->begin(steps, limits);
   }
   PollAnswer poll(std::string_view handle, const CallLimits& limits) override { return inner_->poll(handle, limits); }
-  std::vector<StepProblem> refuses(std::span<const CloudStep> steps) const override {
+  std::vector<StepProblem> refuses(std::span<const CloudStep> steps, const CallLimits&) override {
     std::vector<StepProblem> out;
     for (const CloudStep& step : steps)
       if (step.identity == refused_) out.push_back({step.identity, "no group for it", "none is named", "name one"});

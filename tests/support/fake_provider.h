@@ -52,7 +52,7 @@ class FakeProvider : public Provider {
     page(std::move(listing));
   }
   std::vector<Note> brings_about(std::span<const CloudStep>) const override { return notes; }
-  std::vector<StepProblem> refuses(std::span<const CloudStep>) const override { return problems; }
+  std::vector<StepProblem> refuses(std::span<const CloudStep>, const CallLimits&) override { return problems; }
 
   LookupAnswer lookup(const LookupKey& key, const CallLimits& limits) override {
     if (!sleep_unless_stopped(Clock::now() + read_latency, limits.stop)) return error(ErrorKind::Stopped);

@@ -1,0 +1,52 @@
+#include "engine/act/evidence.h"
+
+#include "engine/model/derived_shape.h"
+#include "schema/base_types.h"
+
+namespace pairform {
+
+// The row that a look-up found; null: absent, or a machine that is not replicated. Not of an error.
+const CloudRow* found_row(const LookupAnswer& answer) {
+  const auto* row = std::get_if<CloudRow>(&answer);
+  return row != nullptr && !row->facts_only ? row : nullptr;
+}
+
+bool is_busy(const CloudRow* now) { return now != nullptr && now->status == Status::Busy; }
+
+bool Evidence::holds(const DetachedRow& row, const CloudRow& now) const {
+  const ResourceType& type = project_.types[row.row.type];
+  std::vector<Text> found = named_cells(now, type, names_, project_.texts());
+  if (row.row.type == k_network_type && row.row.because) {
+    std::vector<Text> was;
+    for (const StateRow& recorded : recorded_.rows)
+      if (recorded.address == row.row.address)
+        for (was.clear(); was.size() < type.columns.size();) was.push_back(recorded_.cell(recorded, was.size()));
+    keep_own_shape(was, row.cells, found, project_.texts());
+  }
+  for (std::size_t c = 0; c < type.columns.size(); ++c) {
+    if (type.column(c).mutability != Mutability::InPlace || is_existing_column(row.row.type, c)) continue;
+    Text planned = row.cells[c];
+    if (planned && type.column(c).kind == Kind::Reference) planned = names_.name(names_.recorded_identity(planned));
+    if (planned != found[c]) return false;
+  }
+  return true;
+}
+
+bool Evidence::is_of_create(const DetachedRow& row, const CloudRow& now) const {
+  if (row.row.type == k_network_type) return now.owner_project == project_.config.settings.name;
+  return row.row.type == k_vm_type ? !now.made_elsewhere : holds(row, now);
+}
+
+bool Evidence::happened(const JournalIntent& intent, const CloudRow* now) const {
+  if (!intent.row || now == nullptr) return !intent.row && now == nullptr;
+  return intent.operation == "create" ? is_of_create(*intent.row, *now) : holds(*intent.row, *now);
+}
+
+bool Evidence::is_at_work(const JournalIntent& intent, const CloudRow* now) const {
+  if (!is_busy(now)) return false;
+  if (!intent.row) return true;
+  return intent.operation == "create" ? is_of_create(*intent.row, *now) || intent.row->row.type == k_nic_type
+                                      : !holds(*intent.row, *now);
+}
+
+}  // namespace pairform
