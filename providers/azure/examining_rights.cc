@@ -19,6 +19,7 @@ RightsNeeded Examiner::rights_needed() const {
   const std::string vault = settings_.vault_id();
   // Lists that were read need no right that is not there, whatever a role calls it.
   if (view_ == nullptr || view_->error || view_->inventory.plumbing.error) add(vault, Work::ReadVault);
+  add(vault, Work::FollowOperations);
   if (!request_.halves.empty()) add(vault, Work::WriteHalves);
   for (const ExaminedNetwork& each : request_.networks) {
     const std::string group = group_of_network(each);

@@ -227,7 +227,7 @@ Move create(StepRun& run, const Writing& with) {
   if (!is_ours(found.network, run.step.project) ||
       next_need(found.network, goal_of(run.step)).what != ShapeNeed::What::Nothing)
     return invalid("AlreadyExists", fmt::format("there is a network {} already: {}", found.network.name, run.id),
-                   "take another name, or adopt that one: [[import]]");
+                   "take another name, or adopt that one: [import.\"network.KEY\"]");
   if (is_at_work(found.network)) return Waits{fmt::format("network {} is made", found.network.name), {}};
   with.reader.made("network", run.step.identity, run.id);
   if (!is_failed(found.network)) return Reached{};

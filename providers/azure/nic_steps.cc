@@ -139,9 +139,13 @@ void name_mapping(ProviderError& error, const Failure& known, const CloudStep& s
                                std::holds_alternative<CloudRow>(there)       ? "is there"
                                : std::holds_alternative<AbsentAnswer>(there) ? "is not there"
                                                                              : "could not be looked for");
+  const bool is_there = std::holds_alternative<CloudRow>(there);
   if (const std::size_t at = error.help.find(known.help); at != error.help.npos)
     error.help.replace(at, known.help.size(),
-                       fmt::format("plan again: the plan shows {}, which has to come first", mapping));
+                       is_there
+                           ? std::string("run it again, since it is there by now; if it stays so, see in the portal "
+                                         "which network it leads to")
+                           : fmt::format("plan again: the plan shows {}, which has to come first", mapping));
 }
 
 }  // namespace

@@ -22,7 +22,10 @@ constexpr Actions k_read_vault[] = {
     "Microsoft.RecoveryServices/vaults/replicationNetworkMappings/read",
     "Microsoft.RecoveryServices/vaults/replicationProtectedItems/read",
     "Microsoft.RecoveryServices/vaults/replicationPolicies/read",
+};
+constexpr Actions k_follow_operations[] = {
     "Microsoft.RecoveryServices/vaults/replicationJobs/read",
+    "Microsoft.RecoveryServices/vaults/replicationOperationStatus/read",
 };
 constexpr Actions k_write_halves[] = {
     "Microsoft.RecoveryServices/vaults/replicationFabrics/write",
@@ -114,6 +117,7 @@ bool is_allowed(std::span<const Permission> permissions, std::string_view action
 std::span<const std::string_view> actions_for(Work work) {
   switch (work) {
     case Work::ReadVault: return k_read_vault;
+    case Work::FollowOperations: return k_follow_operations;
     case Work::WriteHalves: return k_write_halves;
     case Work::WriteReplication: return k_write_replication;
     case Work::ReadNetworks: return k_read_networks;

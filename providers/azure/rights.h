@@ -25,6 +25,7 @@ bool is_allowed(std::span<const Permission> permissions, std::string_view action
 // What is done at a scope.
 enum class Work {
   ReadVault,
+  FollowOperations,  // at the vault: what becomes of what was sent
   WriteHalves,       // at the vault: mappings, and the fabrics that they stand on
   WriteReplication,  // at the vault: containers, their mappings, policies, items
   ReadNetworks,

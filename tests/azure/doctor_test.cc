@@ -248,6 +248,17 @@ TEST_F(AzureDoctor, RightsThatAreMissingComeAsARole) {
       << json.out;
 }
 
+// What lists need is there, what follows an operation is not.
+TEST_F(AzureDoctor, RightsToFollowOperationsAreAskedFor) {
+  put_estate(1);
+  roles(k_azure_vault,
+        R"("Microsoft.RecoveryServices/vaults/read", "Microsoft.RecoveryServices/vaults/replicationFabrics/*",
+    "Microsoft.RecoveryServices/vaults/replicationProtectedItems/read")");
+  expect(doctor(), "error", "rights",
+         {"Microsoft.RecoveryServices/vaults/replicationJobs/read",
+          "Microsoft.RecoveryServices/vaults/replicationOperationStatus/read"});
+}
+
 // A project without a mapping and without managed networks only looks on.
 TEST_F(AzureDoctor, AProjectThatOnlyLooksOnNeedsNoRightToWrite) {
   put_estate(0);

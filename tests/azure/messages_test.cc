@@ -75,9 +75,9 @@ TEST_F(AzureNewMachine, ThatFindsNoMappingIsToldWhichOneItNeeds) {
   expect_in(ran.err,
             "Target network settings are not configured for virtual machine 'new0'.; the mapping from network "
             "eastasia/app to southeastasia is there");
-  expect_in(ran.err,
-            "  fix:  plan again: the plan shows the mapping from network eastasia/app to southeastasia, which "
-            "has to come first");
+  expect_in(
+      ran.err,
+      "  fix:  run it again, since it is there by now; if it stays so, see in the portal which network it leads to");
 }
 
 // Before anything is sent.
