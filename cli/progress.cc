@@ -148,7 +148,7 @@ void Progress::note(const ApplyEvent& event) {
     case What::Deferred: end(StepBoard::End::Deferred); break;
     case What::Tick: break;
   }
-  note_unanswered(board_.unanswered().size());
+  note_unanswered(board_.unanswered_count());
 }
 
 void Progress::event(const ApplyEvent& event) {

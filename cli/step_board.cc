@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "cli/duration_text.h"
 #include "cli/live_block.h"
@@ -29,7 +30,9 @@ std::string first_few(const std::vector<std::string>& all) {
 }
 
 void StepBoard::start(std::uint32_t step, std::string what, Clock::time_point now) {
-  running_[step] = {std::move(what), {}, now, false};
+  Running& running = running_[step];
+  if (running.accepted) --accepted_;
+  running = {std::move(what), {}, now, false};
 }
 
 void StepBoard::remark(std::uint32_t step, std::string remark) {
@@ -37,7 +40,8 @@ void StepBoard::remark(std::uint32_t step, std::string remark) {
 }
 
 void StepBoard::accept(std::uint32_t step) {
-  if (const auto at = running_.find(step); at != running_.end()) at->second.accepted = true;
+  if (const auto at = running_.find(step); at != running_.end() && !std::exchange(at->second.accepted, true))
+    ++accepted_;
   remark(step, "accepted");
 }
 
@@ -46,13 +50,9 @@ StepBoard::Clock::duration StepBoard::end(std::uint32_t step, End how, Clock::ti
   const auto at = running_.find(step);
   if (at == running_.end()) return {};
   const Clock::duration took = now - at->second.since;
+  if (at->second.accepted) --accepted_;
   running_.erase(at);
   return took;
-}
-
-std::size_t StepBoard::accepted() const {
-  return static_cast<std::size_t>(
-      std::count_if(running_.begin(), running_.end(), [](const auto& each) { return each.second.accepted; }));
 }
 
 std::string StepBoard::counts() const {
@@ -62,8 +62,8 @@ std::string StepBoard::counts() const {
   if (failed_ != 0) add(failed_, "failed");
   if (skipped_ != 0) add(skipped_, "skipped");
   if (deferred_ != 0) add(deferred_, "deferred");
-  add(running_.size() - accepted(), "running");
-  if (accepted() != 0) add(accepted(), "accepted");
+  add(unanswered_count(), "running");
+  if (accepted_ != 0) add(accepted_, "accepted");
   add(steps_ - std::min(steps_, taken), "waiting");
   return out;
 }

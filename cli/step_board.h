@@ -35,6 +35,8 @@ class StepBoard {
 
   // Steps that were sent and have no answer yet, in order: those that are running and not accepted.
   std::vector<std::string> unanswered() const;
+  // How many there are of these; asked after each event.
+  std::size_t unanswered_count() const { return running_.size() - accepted_; }
 
  private:
   struct Running {
@@ -43,11 +45,10 @@ class StepBoard {
     Clock::time_point since;
     bool accepted = false;
   };
-  std::size_t accepted() const;
-
   std::size_t steps_;
   Clock::time_point begun_;
   std::map<std::uint32_t, Running> running_;  // accepted ones too
+  std::size_t accepted_ = 0;                  // of them
   std::size_t done_ = 0, failed_ = 0, skipped_ = 0, deferred_ = 0;
 };
 

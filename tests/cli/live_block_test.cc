@@ -107,6 +107,12 @@ TEST(StepBoard, CountsEveryKindOfStep) {
   board.accept(2);
   EXPECT_EQ(board.counts(), "1 of 12 done, 1 failed, 1 skipped, 1 deferred, 4 running, 1 accepted, 3 waiting");
   EXPECT_EQ(board.unanswered().size(), 4U) << "an accepted step was answered";
+  EXPECT_EQ(board.unanswered_count(), 4U);
+  board.accept(2);
+  board.accept(3);
+  board.end(2, StepBoard::End::Done, k_begin + 2s);
+  EXPECT_EQ(board.unanswered_count(), board.unanswered().size());
+  EXPECT_EQ(board.counts(), "2 of 12 done, 1 failed, 1 skipped, 1 deferred, 3 running, 1 accepted, 3 waiting");
 }
 
 TEST(StepBoard, TellsWhatFiveStepsDoAndForHowLong) {
