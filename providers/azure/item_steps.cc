@@ -50,10 +50,10 @@ std::variant<Enabling, ProviderError> enabling_of(const StepRun& run, const Writ
   return out;
 }
 
-// What the vault replicates, as of `age` ago or later: also from before our own writes. Five hundred machines that are enabled,
+// What the vault replicates, in a listing of `age` ago or later: also from before our own writes. Five hundred machines that are enabled,
 // or seeded, do not list all items each.
 std::variant<std::shared_ptr<const ListedItems>, ProviderError> recent_items(const Writing& with, milliseconds age) {
-  auto listed = with.reader.items(StepRun::Clock::now() - age, with.limits);
+  auto listed = with.reader.items({age}, with.limits);
   if (listed == nullptr) return unanswered(with.limits);
   if (listed->error) return *listed->error;
   return listed;
@@ -227,8 +227,10 @@ std::optional<Move> locate_item(StepRun& run, const Writing& with) {
   return std::nullopt;
 }
 
-// It is not where it was: it has ended, or goes the other way round since then, in the other container.
+// It is not where it was: it has ended, or goes the other way round since then, in the other container. Where the service said
+// that our own request has ended it, nothing is listed: five hundred that end would list all the others each.
 Move gone_item(const StepRun& run, const Writing& with) {
+  if (run.confirmed) return Reached{};
   const auto listed = with.reader.items(with.reader.up_to_date(), with.limits);
   if (listed == nullptr) return unanswered(with.limits);
   if (listed->error) return *listed->error;

@@ -79,9 +79,9 @@ struct Reader::State {
   SharedListing<ListedPlumbing> plumbing;
   SharedListing<Everything> everything;
 
-  steady_clock::time_point not_before() {
+  Recent up_to_date() {
     const std::lock_guard lock(mutex);
-    return std::max(written, steady_clock::now() - k_listing_serves);
+    return {k_listing_serves, written};
   }
   std::string made_id(std::string_view type, const std::string& identity) {
     const std::lock_guard lock(mutex);
@@ -131,7 +131,7 @@ void Reader::observe(const ObserveRequest& asked, const std::function<void(Obser
 
 std::shared_ptr<const View> Reader::observed() const { return state_->observed(); }
 
-steady_clock::time_point Reader::up_to_date() const { return state_->not_before(); }
+Recent Reader::up_to_date() const { return state_->up_to_date(); }
 
 const ListedPlumbing* Reader::observed_plumbing() const {
   const std::lock_guard lock(state_->mutex);
@@ -150,7 +150,7 @@ void Reader::made(std::string_view type, const std::string& identity, const std:
 }
 
 std::shared_ptr<const ListedPlumbing> Reader::plumbing(const CallLimits& limits) {
-  return state_->plumbing.get(state_->not_before(), limits, [&] { return list_plumbing(session_, limits); });
+  return state_->plumbing.get(up_to_date(), limits, [&] { return list_plumbing(session_, limits); });
 }
 
 // Everything, for those who look something up before it was observed, or that no listing showed.
@@ -166,7 +166,7 @@ std::shared_ptr<const Everything> Reader::list_everything(const CallLimits& limi
       if (!there) known.push_back({"network", identity, id});
     }
   }
-  return state_->everything.get(state_->not_before(), limits, [&] {
+  return state_->everything.get(up_to_date(), limits, [&] {
     Everything out;
     out.view = std::make_shared<View>(read_view(session_, known, true, limits));
     out.error = out.view->error;
@@ -224,8 +224,7 @@ Reader::IdAnswer Reader::find_network(const std::string& identity, const std::st
     if (at == nullptr) at = std::make_shared<SharedListing<NetworkIndex>>();
     listing = at;
   }
-  const auto index =
-      listing->get(state_->not_before(), limits, [&] { return read_index(session_, subscription, limits); });
+  const auto index = listing->get(up_to_date(), limits, [&] { return read_index(session_, subscription, limits); });
   if (index == nullptr) return unanswered(limits);
   if (index->error) return *index->error;
   for (const Misread& each : index->misread)
@@ -312,11 +311,11 @@ CloudRow Reader::row_of(const NetworkMapping& mapping, const std::string& identi
                   network_identity(mapping.recovery_network, mapping.recovery_region));
 }
 
-// In a list of the vault's mappings that was not begun before.
+// In a list of the vault's mappings that is so new.
 LookupAnswer Reader::listed_half(const std::string& identity,
-                                 const std::function<bool(const NetworkMapping&)>& is_meant,
-                                 steady_clock::time_point not_before, const CallLimits& limits) {
-  const auto listed = state_->mappings.get(not_before, limits, [&] { return list_mappings(session_, limits); });
+                                 const std::function<bool(const NetworkMapping&)>& is_meant, const Recent& recent,
+                                 const CallLimits& limits) {
+  const auto listed = state_->mappings.get(recent, limits, [&] { return list_mappings(session_, limits); });
   if (listed == nullptr) return unanswered(limits);
   if (listed->error) return *listed->error;
   if (!listed->misread.empty()) return listed->misread.front().error;
@@ -356,14 +355,14 @@ LookupAnswer Reader::look_up_half(const std::string& identity, const std::string
   // Nothing that this run wrote on other slots takes this one, so that it is free may be told by a listing from before those
   // writes: five hundred halves that are made do not list all mappings each. Not that it is taken: that may be over.
   if (id.empty() && made.empty()) {
-    LookupAnswer recent = listed_half(identity, is_meant, steady_clock::now() - k_listing_serves, limits);
-    if (!std::holds_alternative<CloudRow>(recent)) return recent;
+    LookupAnswer free = listed_half(identity, is_meant, {k_listing_serves}, limits);
+    if (!std::holds_alternative<CloudRow>(free)) return free;
   }
-  return listed_half(identity, is_meant, state_->not_before(), limits);
+  return listed_half(identity, is_meant, up_to_date(), limits);
 }
 
-std::shared_ptr<const ListedItems> Reader::items(steady_clock::time_point not_before, const CallLimits& limits) {
-  return state_->items.get(not_before, limits, [&] {
+std::shared_ptr<const ListedItems> Reader::items(const Recent& recent, const CallLimits& limits) {
+  return state_->items.get(recent, limits, [&] {
     ListedItems out{list_items(session_, limits), {}, {}};
     const auto view = state_->observed();
     for (std::size_t i = 0; i < out.things.size(); ++i) {
@@ -445,7 +444,7 @@ LookupAnswer Reader::look_up_vm(const LookupKey& key, const CallLimits& limits) 
     if (auto* error = std::get_if<ProviderError>(&read)) return std::move(*error);
     if (const auto& item = std::get<std::optional<ProtectedItem>>(read)) return row_of_item(*item, key);
   }
-  const auto listed = items(state_->not_before(), limits);
+  const auto listed = items(up_to_date(), limits);
   if (listed == nullptr) return unanswered(limits);
   if (listed->error) return *listed->error;
   if (const ProtectedItem* item = listed->of(of)) return row_of_item(*item, key);

@@ -1,8 +1,8 @@
 // What the vault and the subscriptions hold, as rows in the project's terms: the listing of everything, and look-ups.
 //
 // Networks and machines are bound to the names that the project uses (binding.h), from what was listed last; what this run
-// made is known by the id that it got. Listings serve all look-ups that come within two seconds, and none that comes after
-// a write.
+// made is known by the id that it got. Listings serve all look-ups that come within two seconds, or as long as they took, and
+// none that comes after a write.
 // Threads: `know` and `observe` one at a time; the rest any number.
 #pragma once
 #include <chrono>
@@ -15,6 +15,7 @@
 #include "engine/provider.h"
 #include "providers/azure/inventory.h"
 #include "providers/azure/session.h"
+#include "providers/azure/shared_listing.h"
 
 namespace pairform::azure {
 
@@ -55,10 +56,10 @@ class Reader {
   IdAnswer machine_id(const std::string& identity, const CallLimits& limits);
   // Likewise of the item that replicates it. `recorded`: the id of the vm ("vault-dr/item-1"); empty: not known.
   IdAnswer item_id(const std::string& identity, const std::string& recorded, const CallLimits& limits);
-  // What the vault replicates, listed no earlier than that. Null: stopped.
-  std::shared_ptr<const ListedItems> items(std::chrono::steady_clock::time_point not_before, const CallLimits& limits);
-  // The same as of the last write or later, and at most two seconds old.
-  std::chrono::steady_clock::time_point up_to_date() const;
+  // What the vault replicates, in a listing that is so new. Null: stopped.
+  std::shared_ptr<const ListedItems> items(const Recent& recent, const CallLimits& limits);
+  // As of the last write or later, and at most two seconds old.
+  Recent up_to_date() const;
   // Fabrics, containers, policies and their mappings, as of the last write or later.
   std::shared_ptr<const ListedPlumbing> plumbing(const CallLimits& limits);  // null: stopped
   // What observe() saw, without a call; none: not observed.
@@ -81,7 +82,7 @@ class Reader {
   CloudRow row_of(const NetworkMapping& mapping, const std::string& identity);
   LookupAnswer look_up_network(const std::string& identity, const std::string& id, const CallLimits& limits);
   LookupAnswer listed_half(const std::string& identity, const std::function<bool(const NetworkMapping&)>& is_meant,
-                           std::chrono::steady_clock::time_point not_before, const CallLimits& limits);
+                           const Recent& recent, const CallLimits& limits);
   LookupAnswer look_up_half(const std::string& identity, const std::string& id, const CallLimits& limits);
   std::string listed_item_id(const std::string& identity, const std::string& recorded) const;
   LookupAnswer row_of_item(const ProtectedItem& item, const LookupKey& key);

@@ -41,6 +41,7 @@ struct StepRun {
   unsigned refused = 0;   // requests in a row that failed and may be tried again
   // The last request that ended with success. That it is needed once more means that it does not show yet.
   std::string succeeded;
+  bool confirmed = false;      // and the service said so; else nobody can tell
   std::string sending;         // what the request under way is: "subnet web"
   unsigned unseen = 0;         // looks that did not show it
   unsigned read_backs = 0;     // look-ups once nothing is needed any more

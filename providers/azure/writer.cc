@@ -166,6 +166,7 @@ PollAnswer Writer::take(StepRun& run, Move move, const CallLimits& limits) {
   if (auto* sent = std::get_if<Sent>(&move)) {
     if (run.job.empty()) run.job = sent->underway.write.job;
     run.refused = run.unseen = 0;
+    run.confirmed = false;
     run.underway = std::move(sent->underway);
     run.sending = sent->text;
     return running(run, std::move(sent->text), pause_before_asking(run));
@@ -285,6 +286,7 @@ std::optional<PollAnswer> Writer::ask_after(StepRun& run, const CallLimits& limi
   run.refused = 0;
   if (std::get<Asked>(answer) == Asked::Running) return running(run, run.sending, pause_before_asking(run));
   reader_.wrote();  // only now it shows
+  run.confirmed = std::get<Asked>(answer) == Asked::Ended;
   switch (std::get<Asked>(answer)) {
     case Asked::Running:
     case Asked::Ended: run.succeeded = run.sending; break;

@@ -229,6 +229,26 @@ TEST_F(AzureReplication, AWrongValueIsToldWithItsPlace) {
 }
 
 // Hours of seeding, with the clock of the service in the test's hands.
+// However many end: the vault's items are listed for the plan, and by nobody once their ends are known.
+TEST_F(AzureReplication, MachinesThatEndListNothing) {
+  put_world(12);
+  write(vms(12));
+  ASSERT_EQ(apply().exit_code, 0);
+  write("");
+  azure().forget();
+  const Ran plan = project_.run({"plan"});
+  const std::size_t of_a_plan = carried_out("GET", k_items_path);
+  std::smatch digest;
+  const std::string said = plan.out + plan.err;
+  ASSERT_TRUE(std::regex_search(said, digest, std::regex("--approve ([0-9a-f]{32})"))) << said;
+  azure().forget();
+  const Ran ran = project_.run({"apply", "--approve", digest[1], "--during-failover"});
+  EXPECT_EQ(ran.exit_code, 0) << ran.out << ran.err;
+  EXPECT_EQ(carried_out("POST", "/remove$"), 12U);
+  EXPECT_EQ(carried_out("GET", k_items_path), of_a_plan);
+  expect_nothing_left();
+}
+
 class AzureSeeding : public AzureReplication {
  protected:
   static constexpr std::size_t k_places = 20;
