@@ -434,11 +434,20 @@ LookupAnswer Reader::row_of_item(const ProtectedItem& item, const LookupKey& key
   return AbsentAnswer{};
 }
 
+namespace {
+
+// "eastasia/web0" of itself and of "eastasia/web0/web0-front".
+std::string vm_of(const LookupKey& key) {
+  return std::string(key.type == "nic" ? key.identity.substr(0, key.identity.rfind('/')) : key.identity);
+}
+
+}  // namespace
+
 // By its item: one that this run writes is read singly, all others are told by one list; what is not replicated by a listing
 // of everything.
 LookupAnswer Reader::look_up_vm(const LookupKey& key, const CallLimits& limits) {
   if (auto error = need_names(limits)) return std::move(*error);
-  const std::string called(key.identity), of = key.type == "nic" ? called.substr(0, called.rfind('/')) : called;
+  const std::string of = vm_of(key);
   if (const std::string path = state_->made_id("vm", of); !path.empty()) {
     auto read = read_item(session_, path, limits);
     if (auto* error = std::get_if<ProviderError>(&read)) return std::move(*error);
@@ -455,9 +464,22 @@ LookupAnswer Reader::look_up_vm(const LookupKey& key, const CallLimits& limits) 
   const auto& index = identity.empty() ? all->by_id : all->by_identity;
   if (const auto at = index.find({type, identity.empty() ? ascii_lower(key.id) : identity}); at != index.end())
     return all->seen.rows[at->second];
-  const std::string vm = type == "nic" ? identity.substr(0, identity.rfind('/')) : identity;
-  if (const auto at = all->unseen.find(vm); at != all->unseen.end()) return at->second;
+  if (const auto at = all->unseen.find(of); at != all->unseen.end()) return at->second;
   return AbsentAnswer{};
+}
+
+std::vector<LookupAnswer> Reader::lookup_of_vm(std::span<const LookupKey> keys, const CallLimits& limits) {
+  std::vector<LookupAnswer> out;
+  const std::string path = keys.size() > 1 ? state_->made_id("vm", vm_of(keys.front())) : std::string();
+  if (!path.empty() && !limits.stop.stop_requested() && state_->observed() != nullptr) {
+    auto read = read_item(session_, path, limits);
+    if (const auto* error = std::get_if<ProviderError>(&read)) return {keys.size(), after_retries(*error, limits)};
+    if (const auto& item = std::get<std::optional<ProtectedItem>>(read))
+      for (const LookupKey& key : keys) out.push_back(row_of_item(*item, key));
+  }
+  if (out.empty())
+    for (const LookupKey& key : keys) out.push_back(lookup(key, limits));
+  return out;
 }
 
 LookupAnswer Reader::lookup(const LookupKey& key, const CallLimits& limits) {

@@ -9,8 +9,10 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <span>
 #include <string>
 #include <variant>
+#include <vector>
 
 #include "engine/provider.h"
 #include "providers/azure/inventory.h"
@@ -48,6 +50,8 @@ class Reader {
   void know(std::span<const KnownResource> known);
   void observe(const ObserveRequest& request, const std::function<void(Observation&&)>& page, const CallLimits& limits);
   LookupAnswer lookup(const LookupKey& key, const CallLimits& limits);
+  // The same of several keys of one vm, itself or its nics, by one request where this run writes its item. By key.
+  std::vector<LookupAnswer> lookup_of_vm(std::span<const LookupKey> keys, const CallLimits& limits);
 
   // The ARM id, as the service spells it, of the network that the project calls so. AbsentAnswer: there is none.
   using IdAnswer = std::variant<std::string, AbsentAnswer, ProviderError>;

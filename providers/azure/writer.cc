@@ -326,14 +326,16 @@ PollAnswer Writer::read_back(StepRun& run, const CallLimits& limits) {
   bool is_there = true, is_shown = true;
   run.rows.clear();
   const std::vector<CloudStep> steps = run.group.empty() ? std::vector{run.step} : run.group;
-  for (const CloudStep& step : steps) {
-    // The id of a replication in state is short, and that of a nic is its own: both are found by their identity.
-    const std::string id = is_of_item(kind_of(step)) ? std::string() : ascii_lower(run.id);
-    LookupAnswer answer = reader_.lookup({step.type, step.identity, id}, limits);
-    if (auto* error = std::get_if<ProviderError>(&answer)) return refused(run, std::move(*error));
-    auto* row = std::get_if<CloudRow>(&answer);
+  // The id of a replication in state is short, and that of a nic is its own: both are found by their identity.
+  const std::string id = is_of_item(kind_of(run.step)) ? std::string() : ascii_lower(run.id);
+  std::vector<LookupKey> keys;
+  for (const CloudStep& step : steps) keys.push_back({step.type, step.identity, id});
+  std::vector<LookupAnswer> answers = reader_.lookup_of_vm(keys, limits);
+  for (std::size_t i = 0; i < steps.size(); ++i) {
+    if (auto* error = std::get_if<ProviderError>(&answers[i])) return refused(run, std::move(*error));
+    auto* row = std::get_if<CloudRow>(&answers[i]);
     is_there = is_there && row != nullptr;
-    is_shown = is_shown && row != nullptr && shows(*row, step);
+    is_shown = is_shown && row != nullptr && shows(*row, steps[i]);
     if (row == nullptr) continue;
     add_note(*row, run.note);
     run.rows.push_back(std::move(*row));

@@ -340,7 +340,7 @@ TEST_F(AzureSeeding, AFewRequestsAMachine) {
     EXPECT_EQ(ran.exit_code, 0) << ran.out << ran.err;
     EXPECT_EQ(carried_out("PUT", k_item_path), begun);
     EXPECT_EQ(carried_out("PATCH", k_item_path), begun);
-    EXPECT_LE(carried_out("GET", k_item_path), 6 * begun);
+    EXPECT_LE(carried_out("GET", k_item_path), 5 * begun);
     EXPECT_LE(carried_out("GET", k_job_path), 4 * begun);
     const std::size_t others = carried_out("GET", ".") - carried_out("GET", k_item_path) -
                                carried_out("GET", k_job_path) - carried_out("GET", k_items_path);
