@@ -18,57 +18,19 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
-from emulated_azure import SUBSCRIPTION, Emulator, project as project_file
+from emulated_azure import GROUPS, Emulator, fill_machines, fill_pair, pair_project
 
 LATENCY, PAGE, GATE = 0.05, 250, 1.5
-SUBNETS = ["web", "db", "mgmt", "backup"]
-
-
-def network(group, name):
-    return f"/subscriptions/{SUBSCRIPTION}/resourceGroups/{group}/providers/Microsoft.Network/virtualNetworks/{name}"
 
 
 def fill(emulator, vms, nics):
-    """A pair of networks, mapped both ways, and machines web0, web1, … that are replicated."""
-    spaces = {name: f"10.{at + 1}.0.0/16" for at, name in enumerate(SUBNETS)}
-    emulator.control("put", {
-        "network": [{"group": "rg", "name": "app", "region": "eastasia", "space": ["10.0.0.0/8"],
-                     "subnets": spaces},
-                    {"group": "rg", "name": "dr", "region": "southeastasia", "space": ["10.0.0.0/8"],
-                     "subnets": spaces}],
-        "plumbing": {"regions": ["eastasia", "southeastasia"]}})
-    app, dr = network("rg", "app"), network("rg", "dr")
-    emulator.control("put", {"mapping": [{"name": "app-to-dr", "from": app, "to": dr},
-                                         {"name": "dr-to-app", "from": dr, "to": app}]})
-    machine = f"/subscriptions/{SUBSCRIPTION}/resourceGroups/rg/providers/Microsoft.Compute/virtualMachines"
+    """The pair, and machines web0, web1, … that are replicated."""
+    fill_pair(emulator)
+    machine = f"{GROUPS}/rg/providers/Microsoft.Compute/virtualMachines"
     for first in range(0, vms, 500):
         some = range(first, min(first + 500, vms))
-        emulator.control("put", {"machine": [{"group": "rg", "name": f"web{i}", "region": "eastasia", "nics": [
-            {"subnet": f"{app}/subnets/{name}", "ip": f"10.{at + 1}.{i // 200}.{10 + i % 200}"}
-            for at, name in enumerate(SUBNETS[:nics])]} for i in some]})
+        fill_machines(emulator, some, nics)
         emulator.control("put", {"item": [{"name": f"item-{i}", "machine": f"{machine}/web{i}"} for i in some]})
-
-
-RESOURCES = """
-[network.app]
-existing = true
-region = "eastasia"
-[network.dr]
-existing = true
-region = "southeastasia"
-[mapping.app]
-source = "network.app"
-target = "network.dr"
-[defaults.vm]
-existing = true
-network = "network.app"
-target_region = "southeastasia"
-"""
-
-
-def write_project(directory, url, vms):
-    stanzas = "".join(f"[vm.web{i}]\n" for i in range(vms))
-    pathlib.Path(directory, "pairform.toml").write_text(project_file(url, RESOURCES + stanzas))
 
 
 class Replay(ThreadingHTTPServer):
@@ -153,7 +115,7 @@ def measure(pairform, vms, nics):
         fill(emulator, vms, nics)
         emulator.control("behave", {"name": "pages", "size": PAGE})
         replay = Replay(emulator)
-        write_project(project, replay.url, vms)
+        pathlib.Path(project, "pairform.toml").write_text(pair_project(replay.url, vms, "existing = true"))
         Planned(pairform, project, emulator)  # makes the answers
         replay.asked.clear()
         plan = Planned(pairform, project, emulator)
