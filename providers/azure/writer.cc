@@ -329,6 +329,7 @@ PollAnswer Writer::read_back(StepRun& run, const CallLimits& limits) {
   // The id of a replication in state is short, and that of a nic is its own: both are found by their identity.
   const std::string id = is_of_item(kind_of(run.step)) ? std::string() : ascii_lower(run.id);
   std::vector<LookupKey> keys;
+  keys.reserve(steps.size());
   for (const CloudStep& step : steps) keys.push_back({step.type, step.identity, id});
   std::vector<LookupAnswer> answers = reader_.lookup_of_vm(keys, limits);
   for (std::size_t i = 0; i < steps.size(); ++i) {

@@ -122,6 +122,44 @@ TEST_F(AzureEarlierRun, AMachineThatWaitedForItsContainerIsEnabledByNoRunThatIsN
   EXPECT_EQ(project_.run({"plan", "--detailed-exitcode"}).exit_code, 0);
 }
 
+// It waited for its container, and meanwhile a colleague enabled it in the portal: theirs is found, not ours.
+TEST_F(AzureEarlierRun, AReplicationThatAColleagueBeganIsFoundByThePlan) {
+  put_world(false);
+  write(vms({"web0"}));
+  last("container-mapping", 1000);
+  ASSERT_EQ(apply({"--auto-approve", "--wait", "0s"}).exit_code, 7);
+  last("container-mapping", 0);
+  pass(2000);
+  azure().control("put", fmt::format(R"({{"plumbing": {{"regions": ["eastasia", "southeastasia"]}},
+    "item": {{"name": "theirs", "subnet": "web", "machine": "{}/providers/Microsoft.Compute/virtualMachines/web0"}}}})",
+                                     azure_group_id("rg-app")));
+  const Ran ran = apply({});
+  EXPECT_NE(ran.out.find("vm.web0  adopt: found in the cloud, not recorded"), std::string::npos) << ran.out << ran.err;
+  EXPECT_EQ(project_.program().read("pairform.state.jsonl").find("/theirs"), std::string::npos);
+}
+
+// Killed, or ended, before a network was made; a colleague makes one of that name. It is not touched.
+TEST_F(AzureEarlierRun, ANetworkThatAColleagueMadeIsNotTakenOver) {
+  put_world(true);
+  write(
+      "\n[network.lab]\nregion = \"eastasia\"\nresource_group = \"rg-net-eastasia\"\naddress_space = "
+      "[\"10.7.0.0/16\"]\n"
+      "subnets = { a = \"10.7.1.0/24\" }\n");
+  last("vnet", 600);
+  ASSERT_EQ(apply({"--auto-approve", "--wait", "0s"}).exit_code, 7);
+  azure().control("portal",
+                  fmt::format(R"({{"id": "{}", "remove": true}})", azure_network_id("rg-net-eastasia", "lab")));
+  pass(1000);
+  azure().control("put", R"({"network": {"group": "rg-net-eastasia", "name": "lab", "region": "eastasia",
+    "space": ["10.7.0.0/16"], "subnets": {}}})");
+  azure().forget();
+  const Ran ran = apply();
+  EXPECT_EQ(ran.exit_code, 1) << ran.out << ran.err;
+  EXPECT_NE(ran.err.find("error PF3002: network.lab exists and was not made by this project"), std::string::npos)
+      << ran.err;
+  EXPECT_EQ(writes(), std::vector<std::string>());
+}
+
 TEST_F(AzureEarlierRun, NothingIsSentWhileAnotherMachineIsFailedOver) {
   put_world(true);
   write(vms({"web0"}));
