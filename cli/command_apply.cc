@@ -226,6 +226,10 @@ std::optional<Exit> ApplyCommand::make_the_plan() {
     return interrupted() ? Exit::Interrupted : Exit::Error;
   }
   settle_earlier_steps();
+  if (!resumed_.unknown.empty() && !options_.allow_unknown) {  // of a step of an earlier run: going on would lose it
+    say_diagnostics();
+    return Exit::Error;
+  }
   if (saved()) {
     if (const auto exit = saved_plan()) return exit;
   } else {

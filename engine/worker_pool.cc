@@ -68,7 +68,11 @@ std::string handle_of(const CloudRow& busy) {
 
 PollAnswer poll_by_look_up(Provider& provider, const Question& question, PolledEnd ends, const std::stop_token& stop) {
   LookupAnswer answer = provider.lookup({question.type, question.identity, question.id}, call_limits(stop));
-  if (auto* failed = std::get_if<ProviderError>(&answer)) return std::move(*failed);
+  // Asking failed, not the operation.
+  if (auto* failed = std::get_if<ProviderError>(&answer)) {
+    if (failed->kind == ErrorKind::Invalid) failed->kind = ErrorKind::Unavailable;
+    return std::move(*failed);
+  }
   auto* row = std::get_if<CloudRow>(&answer);
   if (row != nullptr && row->status == Status::Busy) return Running{.text = "busy"};
   const bool there = row != nullptr && !row->facts_only;

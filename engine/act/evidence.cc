@@ -37,14 +37,20 @@ bool Evidence::is_of_create(const DetachedRow& row, const CloudRow& now) const {
   return row.row.type == k_vm_type ? !now.made_elsewhere : holds(row, now);
 }
 
+bool Evidence::is_begun_anew(TypeId type, Text id, const CloudRow& now) const {
+  return type == k_vm_type && id && now.made_elsewhere && now.id != project_.texts().view(id);
+}
+
 bool Evidence::happened(const JournalIntent& intent, const CloudRow* now) const {
-  if (!intent.row || now == nullptr) return !intent.row && now == nullptr;
+  const TypeId type = project_.types.find_type(now == nullptr ? std::string_view() : std::string_view(now->type));
+  const bool is_there = now != nullptr && !is_begun_anew(type, intent.id, *now);
+  if (!intent.row || !is_there) return !intent.row && !is_there;
   return intent.operation == "create" ? is_of_create(*intent.row, *now) : holds(*intent.row, *now);
 }
 
 bool Evidence::is_at_work(const JournalIntent& intent, const CloudRow* now) const {
   if (!is_busy(now)) return false;
-  if (!intent.row) return true;
+  if (!intent.row) return !is_begun_anew(project_.types.find_type(now->type), intent.id, *now);
   return intent.operation == "create" ? is_of_create(*intent.row, *now) || intent.row->row.type == k_nic_type
                                       : !holds(*intent.row, *now);
 }

@@ -22,6 +22,8 @@ class Evidence {
   // half that leads elsewhere, a replication that another tool began. That one is for the plan, which asks before it is taken
   // over. A nic is there as soon as its vm is protected: only its landing tells.
   bool is_of_create(const DetachedRow& row, const CloudRow& now) const;
+  // Is it a replication that somebody else began anew, in the place of that with this id? That one has ended.
+  bool is_begun_anew(TypeId type, Text id, const CloudRow& now) const;
   // Was the step of an intent carried out? `now`: what is there, null: nothing.
   bool happened(const JournalIntent& intent, const CloudRow* now) const;
   // Is the cloud at work on what an intent is about, so that its step may be under way? A change that shows is done, whatever

@@ -92,8 +92,7 @@ class Resumer {
   void settle_intents();
   void settle_intent(const JournalIntent& intent, const LookupAnswer& answer);
   void settle_busy(const JournalIntent& intent, const CloudRow& now);
-  void settle_unknown(const JournalIntent& intent);
-  bool accept(const JournalIntent& intent, RowChanges changes, std::string_view handle);
+  void not_known(const JournalIntent& intent, const ProviderError& error);
   void put(const JournalIntent& intent, const CloudRow& now, RowChanges& changes);
   void drop(const JournalIntent& intent, RowChanges& changes);
   void settle_pending();
@@ -167,7 +166,7 @@ void Resumer::settle_intents() {
 }
 
 void Resumer::settle_intent(const JournalIntent& intent, const LookupAnswer& answer) {
-  if (std::holds_alternative<ProviderError>(answer)) return settle_unknown(intent);
+  if (const auto* error = std::get_if<ProviderError>(&answer)) return not_known(intent, *error);
   const CloudRow* now = found_row(answer);
   if (evidence_.is_at_work(intent, now)) return settle_busy(intent, *now);
   const bool done = evidence_.happened(intent, now);
@@ -194,37 +193,41 @@ void Resumer::drop(const JournalIntent& intent, RowChanges& changes) {
 void Resumer::put(const JournalIntent& intent, const CloudRow& now, RowChanges& changes) {
   changes.put.push_back(*intent.row);
   StateRow& written = changes.put.back().row;
-  written.id = project_.texts().intern(now.id);
+  // A nic of a held vm shows the id of its copy's.
+  if (written.type != k_nic_type || !intent.id) written.id = project_.texts().intern(now.id);
+  else written.id = intent.id;
   for (const StateRow& row : state_.recorded.rows)
     if (row.type == written.type && row.id && row.id != written.id && question_about(row).identity == now.identity)
       changes.drop.push_back({row.address, row.id});
 }
 
 // The cloud is at work on it: the step was accepted, and its answer lost (vm.web1, killed between the answer and its
-// line in the journal). Recorded as pending, so that this run waits for its end.
+// line in the journal). Recorded as pending, so that this run waits for its end. What is there of a delete is what was
+// recorded; one that nothing is recorded of is of the cloud alone.
 void Resumer::settle_busy(const JournalIntent& intent, const CloudRow& now) {
   RowChanges changes;
-  if (intent.row) put(intent, now, changes);
-  if (!accept(intent, std::move(changes), handle_of(now))) add(intent.step, JournalResult::Failed, {});
-}
-
-// Whether it was carried out could not be read: it stays pending, and is looked up until that is known.
-void Resumer::settle_unknown(const JournalIntent& intent) {
-  RowChanges changes;
-  if (intent.row) changes.put.push_back(*intent.row);
-  if (intent.operation == "create") changes.put.back().row.id = Text();
-  if (!accept(intent, std::move(changes), k_polled_by_look_up)) add(intent.step, JournalResult::Failed, {});
-}
-
-// What is there of a delete is what was recorded. False: nothing is recorded of it, so it is of the cloud alone.
-bool Resumer::accept(const JournalIntent& intent, RowChanges changes, std::string_view handle) {
-  if (!intent.row)
+  if (intent.row) {
+    put(intent, now, changes);
+  } else {
     for (const StateRow& row : state_.recorded.rows)
-      if (row.address == intent.address) changes.put.push_back(detached(row));
-  if (changes.put.empty()) return false;
-  changes.put.back().row.pending = project_.texts().intern(handle);
+      if (row.address == intent.address && row.id == intent.id) changes.put.push_back(detached(row));
+  }
+  if (changes.put.empty()) return add(intent.step, JournalResult::Failed, {});
+  changes.put.back().row.pending = project_.texts().intern(handle_of(now));
   add(intent.step, JournalResult::Accepted, std::move(changes));
-  return true;
+}
+
+// Whether it was carried out could not be read. It stays open in the journal, and nothing is begun on top of that.
+void Resumer::not_known(const JournalIntent& intent, const ProviderError& error) {
+  report_.unknown.push_back(intent.address);
+  diagnostics_.add(
+      {Code::NotSeen,
+       options_.journal ? Severity::Error : Severity::Warning,
+       fmt::format("it could not be read what a step of an earlier run has done to {}", text(intent.address)),
+       error_detail(error),
+       help_with_page(error.help.empty() ? "run it again: the journal keeps the step" : error.help, error),
+       {},
+       std::string(text(intent.address))});
 }
 
 // Polls what is due, several at once, each as the service asks for (next_poll), until all are settled or the wait is
@@ -313,7 +316,9 @@ void Resumer::take(Pending& pending, const PollAnswer& answer) {
   pending.failed = failed != nullptr;
   pending.due = Clock::now();
   const auto* done = std::get_if<Done>(&answer);
-  pending.deleted = done != nullptr && done->deleted;
+  // What is looked up and not there was deleted: the service was at work on something that is recorded.
+  const bool by_look_up = text(pending.row.pending) == k_polled_by_look_up;
+  pending.deleted = done != nullptr && (done->deleted || (by_look_up && pending.row.id && !done->row));
   pending.look_until = pending.due + (pending.failed ? std::chrono::milliseconds(0) : window_);
   // Of a nic its vm is to be looked up, too.
   if (done != nullptr && done->row && !done->row->facts_only && pending.row.type != k_nic_type &&
@@ -339,7 +344,8 @@ void Resumer::may_not_ask(Pending& pending, const ProviderError& error) {
 // Is what is there now (null: nothing) what the operation, which has ended well, was to bring about? It may not be visible
 // yet, then it is looked up again for as long as the provider says (read_back_window).
 bool Resumer::shows(const Pending& pending, const CloudRow* now) {
-  if (pending.deleted || now == nullptr) return pending.deleted && now == nullptr;
+  const bool is_there = now != nullptr && !evidence_.is_begun_anew(pending.row.type, pending.row.id, *now);
+  if (pending.deleted || !is_there) return pending.deleted && !is_there;
   return pending.row.id ? evidence_.holds(detached(pending.row), *now)
                         : evidence_.is_of_create(detached(pending.row), *now);
 }
@@ -422,12 +428,15 @@ void Resumer::settle(Pending& pending, const CloudRow* now, bool is_held) {
   const bool was_made = row.id || (now != nullptr && is_of_step(pending, *now));
   if (pending.failed) report_.failed.push_back(row.address);
   else if (was_made) report_.done.push_back(row.address);
-  if (pending.deleted ? now == nullptr : !was_made) return add(0, JournalResult::Done, {{{row.address, row.id}}, {}});
+  const bool is_anew = now != nullptr && evidence_.is_begun_anew(row.type, row.id, *now);
+  if (pending.deleted ? now == nullptr || is_anew : !was_made)
+    return add(0, JournalResult::Done, {{{row.address, row.id}}, {}});
   RowChanges changes;
   DetachedRow settled = before;
   settled.row.pending = Text();
   // What is there of a machine that is held is not what was recorded: its nics live where they landed. What is not there any
   // more (somebody ended the replication of vm.web1) is for the plan, which keeps to the landings that are recorded.
+  if (is_anew) now = nullptr;
   if (now != nullptr && !(is_held && row.id)) settled.row.id = project_.texts().intern(now->id);
   if (now != nullptr && !is_held) {
     settled.cells = cells_to_record(*now, project_.types[row.type], row.type, before.cells, names_, project_.texts());

@@ -25,6 +25,9 @@ struct ResumeReport {
   std::vector<Text> done;
   std::vector<Text> failed;
   std::vector<Text> pending;  // still
+  std::vector<Text>
+      unknown;  // steps of which it could not be read whether they were carried out: their intents stay open in
+                // the journal, as long as nothing more is written to it
 };
 
 // `desired`: what networks are called now. Operations that failed are told as errors by a run that journals, which ends with

@@ -62,9 +62,9 @@ bool Decider::is_network_of_others(const PriorRow& network) {
   return network.type == k_network_type && network.presence == Existence::Present && !network.adopted && !network.ours;
 }
 
-// The replication that is recorded was ended, and somebody began another one of the same machine.
+// The replication that is recorded was ended, and somebody began another one of the same machine. One that is held stays held.
 bool Decider::is_replication_of_others(const PriorRow& vm) {
-  return vm.type == k_vm_type && vm.presence == Existence::Present && vm.anew;
+  return vm.type == k_vm_type && vm.presence == Existence::Present && vm.status == Status::Settled && vm.anew;
 }
 
 void Decider::forget_what_is_others() {

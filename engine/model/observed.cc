@@ -56,7 +56,8 @@ ObservedId add_observed(Observed& observed, const CloudRow& row, const TypeTable
                    .ours = !row.owner_project.empty() && row.owner_project == project,
                    .facts_only = row.facts_only,
                    .failover_failed = row.failover_failed,
-                   .made_up = row.made_up};
+                   .made_up = row.made_up,
+                   .made_elsewhere = row.made_elsewhere};
   for (std::size_t c = 0; c < types[type].columns.size(); ++c) {
     const auto value = find_value(row.attributes, types[type].column(c).name);
     observed.cells.push_back(value ? texts.intern(*value) : Text());

@@ -112,6 +112,7 @@ struct ObservedRow {
   bool facts_only = false;         // of a vm or nic: not replicated, so the resource is absent; its facts can be read
   bool failover_failed = false;    // of a vm: CloudRow::failover_failed
   bool made_up = false;            // of a vm: known only from what a project declared
+  bool made_elsewhere = false;     // of a vm: CloudRow::made_elsewhere
   std::uint32_t first_in_use = 0;  // of a network: who holds its addresses, into Observed::in_use
   std::uint32_t in_use_count = 0;
   Text vm;         // of a nic: the identity of its vm
@@ -171,7 +172,7 @@ struct PriorRow {
   bool failover_failed = false;
   bool drifted = false;  // a cell differs from the recorded one, or it is gone
   bool ours = false;
-  bool anew = false;  // there is one of its identity, with another id than is recorded: somebody made it anew since
+  bool anew = false;  // of a vm: the replication that is recorded has ended, and another tool began one anew since
   bool protect = false;
   bool adopted = false;
   Text because;

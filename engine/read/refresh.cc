@@ -160,8 +160,10 @@ void Refresher::recorded(RecordedId r) {
     const Found answer = cloud_.find({row.type, row.identity, region, row.id});
     row.presence = answer.presence;
     row.why_unknown = answer.why;
-    if (answer.presence == Existence::Present) observed_cells(row, cloud_.observed().rows[answer.row]);
-    row.anew = from.id && row.id != from.id;
+    if (answer.presence == Existence::Present) {
+      observed_cells(row, cloud_.observed().rows[answer.row]);
+      row.anew = from.id && row.id != from.id && cloud_.observed().rows[answer.row].made_elsewhere;
+    }
   }
   if (cloud_.offline() || row.presence != Existence::Present) recorded_cells(row, from);
   // Offline it is taken to be as recorded: a network that pairform made has its tag.

@@ -410,7 +410,7 @@ PollAnswer Simulator::poll_vm_operation(Cloud& cloud, std::string_view handle, V
   if (fault) return lost_error();
   if (!progress.settled) return running(progress.polled, progress.polls);
   if (progress.refusal) return invalid(*progress.refusal);
-  return Done{step.deletes ? std::nullopt : find_row(cloud, step.type, step.id)};
+  return Done{step.deletes ? std::nullopt : find_row(cloud, step.type, step.id), step.deletes};
 }
 
 PollAnswer Simulator::poll_operation(Cloud& cloud, std::string_view handle) {
@@ -430,7 +430,9 @@ PollAnswer Simulator::poll_operation(Cloud& cloud, std::string_view handle) {
   if (fault) return lost_error();
   if (!operation->settled) return running(operation->polled, operation->polls);
   if (operation->refusal) return invalid(*operation->refusal);
-  return Done{row_after(cloud, write)};
+  std::optional<CloudRow> row = row_after(cloud, write);
+  const bool deleted = !row;
+  return Done{std::move(row), deleted};
 }
 
 }  // namespace

@@ -44,7 +44,7 @@ class AcceptedCreates {
     ResumeOptions options;
     options.journal = journal;
     if (journal) {
-      run_.state.backend = std::make_unique<StateBackend>(memory_parts(std::make_shared<MemoryPlace>()));
+      run_.state.backend = std::make_unique<StateBackend>(memory_parts(place_));
       LockOwner holder;
       EXPECT_TRUE(run_.state.backend->lock(LockOwner(), 0ms, holder));
     }
@@ -130,6 +130,7 @@ class AcceptedCreates {
     intent.row->cells[nic_column::target_subnet] = text(subnet);
     run_.state.journal.open.push_back(std::move(intent));
   }
+  std::string journal() const { return place_->journal; }
   Text text(std::string_view value) { return run_.project.texts().intern(value); }
 
   void name_project(std::string name) { run_.project.config.settings.name = std::move(name); }
@@ -147,6 +148,15 @@ class AcceptedCreates {
     }
     if (id.empty()) row.pending = text("enabling");
     record(row, cells);
+  }
+  void intend_vm(const std::string& operation, const StateRow& row) {
+    JournalIntent intent{
+        .step = 1, .operation = operation, .address = row.address, .id = row.id, .identity = text("eastasia/web1")};
+    if (operation == "update") {
+      intent.row = DetachedRow{row, std::vector<Text>(vm_column::count)};
+      for (std::size_t c = 0; c < vm_column::count; ++c) intent.row->cells[c] = run_.state.recorded.cell(row, c);
+    }
+    run_.state.journal.open.push_back(std::move(intent));
   }
   static CloudRow vm(Status status) {
     return {.type = "vm",
@@ -209,6 +219,7 @@ class AcceptedCreates {
   std::vector<std::string> told;  // while it waits
 
  private:
+  const std::shared_ptr<MemoryPlace> place_ = std::make_shared<MemoryPlace>();
   const ProviderEntry entry_{"here", "1", {"1"}, nullptr, joined, nullptr, nullptr};
   Run run_;
 };
@@ -429,19 +440,55 @@ TEST(Resume, ALandingOfAHeldVmStaysAsItIsRecorded) {
   }
 }
 
-// The look-up of an intent failed: nobody knows whether the step was carried out, and the next run asks again.
-TEST(Resume, AnIntentThatCannotBeLookedUpStaysPending) {
-  AcceptedCreates world(0);
-  world.intend("create", 0);
+// The look-up of an intent failed: nobody knows whether the step was carried out. Its intent stays in the journal, and state
+// as it is.
+TEST(Resume, AnIntentThatCannotBeLookedUpStaysOpen) {
+  AcceptedCreates world(1);
+  world.intend_delete(0);
   world.provider->scripted_lookups[AcceptedCreates::identity(0)].assign(50,
                                                                         FakeProvider::error(ErrorKind::Unavailable));
-  EXPECT_EQ(world.resume_within(0ms).pending.size(), 1U);
-  EXPECT_EQ(world.pending(), "network.n00=look-up");
-  EXPECT_EQ(world.recorded(), "network.n00=-");
-  world.provider->scripted_lookups.clear();
-  world.provider->lookups[AcceptedCreates::identity(0)] = AcceptedCreates::row(0);
-  EXPECT_EQ(world.resume_within(0ms).done.size(), 1U);
+  const ResumeReport report = world.resume_within(0ms, true);
+  EXPECT_EQ(report.unknown.size(), 1U);
   EXPECT_EQ(world.recorded(), "network.n00=eastasia/n00");
+  EXPECT_EQ(world.pending(), "");
+  EXPECT_EQ(world.journal(), "");
+  ASSERT_EQ(world.diagnostics.items().size(), 1U);
+  EXPECT_EQ(world.diagnostics.items()[0].code, Code::NotSeen);
+}
+
+// What is known only by looking has not failed where a look failed.
+TEST(Resume, ALookUpThatFailsIsNoOperationThatFailed) {
+  AcceptedCreates world(1);
+  world.recorded_row(0).pending = world.text(k_polled_by_look_up);
+  world.provider->scripted_lookups[AcceptedCreates::identity(0)] = {FakeProvider::error(ErrorKind::Invalid)};
+  world.provider->lookups[AcceptedCreates::identity(0)] = AcceptedCreates::row(0);
+  const ResumeReport report = world.resume_within(10s);
+  EXPECT_TRUE(report.failed.empty());
+  EXPECT_EQ(world.recorded(), "network.n00=eastasia/n00");
+}
+
+// vm.web1 was to be ended, and somebody began it anew as another item: ours has ended, theirs is not taken over. So it is
+// where only a change was pending.
+TEST(Resume, AReplicationThatWasBegunAnewIsNotTakenOver) {
+  for (const bool deletes : {false, true})
+    for (const bool is_intent : {false, true}) {
+      SCOPED_TRACE(deletes);
+      AcceptedCreates world(0);
+      world.add_vm(false, "vm-0");
+      StateRow& row = world.recorded_row(0);
+      if (is_intent) {
+        world.intend_vm(deletes ? "delete" : "update", row);
+      } else {
+        row.pending = world.text("job");
+        world.provider->polls["job"] = {Done{{}, deletes}};
+      }
+      CloudRow theirs = AcceptedCreates::vm(Status::Settled);
+      theirs.made_elsewhere = true;
+      world.provider->lookups["eastasia/web1"] = theirs;
+      world.resume_within(0ms);
+      EXPECT_EQ(world.recorded(), deletes ? "" : "vm.web1=vm-0");
+      EXPECT_EQ(world.pending(), "");
+    }
 }
 
 // Who may not ask does not know that it failed.

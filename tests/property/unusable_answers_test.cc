@@ -74,15 +74,6 @@ struct UnusableAnswer : testing::Test {
   }
   // Of the only network.
   static const PriorRow& network(const Planned& planned) { return planned.run.world.prior.rows.items().at(0); }
-  // What was written is there, and beside it only that the step of the network is still open: it is pending.
-  void expect_still_open(const std::string& before) {
-    const std::string now = project.journal();
-    ASSERT_TRUE(now.starts_with(before)) << now;
-    const std::string added = now.substr(before.size());
-    EXPECT_NE(added.find(R"({"outcome":1,"result":"accepted")"), std::string::npos) << now;
-    EXPECT_NE(added.find(R"("pending":"look-up")"), std::string::npos) << now;
-    EXPECT_EQ(added.find("outcome"), added.rfind("outcome")) << now;
-  }
   // Once answers are sound: everything is as files ask, after at most one apply.
   void expect_mended() {
     damage = Damage::None;
@@ -149,7 +140,7 @@ TEST_F(UnusableAnswer, AboutAnotherResourceSettlesNoOpenIntent) {
   dies = false;
   damage = Damage::Identity;
   project.plan(options);
-  expect_still_open(journal);
+  EXPECT_EQ(project.journal(), journal);
   EXPECT_TRUE(recorded_things(project.state()).empty());
   expect_mended();
 }
@@ -162,7 +153,7 @@ TEST_F(UnusableAnswer, SettlesNoOpenIntent) {
   dies = false;
   damage = Damage::Subnets;
   EXPECT_EQ(project.plan(options).steps(), std::vector<std::string>{});
-  expect_still_open(journal);
+  EXPECT_EQ(project.journal(), journal);
   expect_mended();
 }
 
