@@ -295,9 +295,9 @@ class Provider {
   // the steps stand, without a call to the cloud: the provider answers from what it observed, the same each time. Plans
   // show it, and their digest covers it: a saved plan for which it differs is stale.
   virtual std::vector<Note> brings_about(std::span<const CloudStep>) const { return {}; }
-  // Which of these steps, all of a plan that change the cloud, cannot be carried out. Asked with them; reads only, and no more
-  // than grows with what the steps have in common (the resource groups that they go into). The plan then has errors, and no
-  // steps. What cannot be read is no problem here: begin() tells.
+  // Which of these steps, all of a plan that change the cloud, cannot be carried out. Asked with them. It may read
+  // what several steps need, each once (a resource group, a storage account), and nothing for each step. The plan then has
+  // errors, and no steps. What cannot be read is no problem here: begin() tells.
   virtual std::vector<StepProblem> refuses(std::span<const CloudStep>, const CallLimits&) { return {}; }
   // Sends the steps of one group (usually one). One answer a step, in order.
   virtual std::vector<BeginAnswer> begin(std::span<const CloudStep> steps, const CallLimits& limits) = 0;

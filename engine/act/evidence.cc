@@ -5,7 +5,6 @@
 
 namespace pairform {
 
-// The row that a look-up found; null: absent, or a machine that is not replicated. Not of an error.
 const CloudRow* found_row(const LookupAnswer& answer) {
   const auto* row = std::get_if<CloudRow>(&answer);
   return row != nullptr && !row->facts_only ? row : nullptr;

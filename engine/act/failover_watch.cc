@@ -14,7 +14,7 @@ using namespace std::chrono_literals;
 
 constexpr auto k_patience = 60s;  // for one look; then statuses count as unread
 constexpr auto k_long = 1s;
-constexpr int k_seldom = 3;
+constexpr int k_seldom = 3;          // times the age, while accepted steps are waited for
 constexpr int k_share_of_time = 10;  // of a run, at most one part of so many goes into looking
 
 // "vm.web1" of vm.web1.nic.eth0.

@@ -30,7 +30,7 @@ class FailoverWatch {
 
   // May steps still be sent?
   bool all_is_well();
-  // May accepted steps not be gone on with?
+  // Is a failover known to have begun, so that accepted steps may not be gone on with?
   bool has_begun();
   // "vm.web1 (failed_over)": machines whose status has changed, by address, those of others by id.
   const std::vector<std::string>& changed() const { return changed_; }

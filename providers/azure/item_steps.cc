@@ -50,8 +50,8 @@ std::variant<Enabling, ProviderError> enabling_of(const StepRun& run, const Writ
   return out;
 }
 
-// What the vault replicates, in a listing of `age` ago or later: also from before our own writes. Five hundred machines that are enabled,
-// or seeded, do not list all items each.
+// What the vault replicates, in a listing of `age` ago or later: also from before our own writes. Five hundred machines that
+// are enabled, or seeded, do not list all items each.
 std::variant<std::shared_ptr<const ListedItems>, ProviderError> recent_items(const Writing& with, milliseconds age) {
   auto listed = with.reader.items({age}, with.limits);
   if (listed == nullptr) return unanswered(with.limits);
