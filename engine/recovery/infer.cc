@@ -20,7 +20,7 @@ constexpr std::size_t k_nowhere = SIZE_MAX;
 
 class Inferrer {
  public:
-  Inferrer(const Found& found, const InferOptions& options) : found_(found), options_(options) {
+  Inferrer(const Discovered& found, const InferOptions& options) : found_(found), options_(options) {
     for (std::size_t n = 0; n < found.networks.size(); ++n) network_at_.emplace(found.networks[n].identity, n);
   }
 
@@ -43,7 +43,7 @@ class Inferrer {
 
  private:
   static constexpr auto by_key = [](const auto& a, const auto& b) { return a.key < b.key; };
-  const FoundNetwork& network(std::size_t n) const { return found_.networks[n]; }
+  const DiscoveredNetwork& network(std::size_t n) const { return found_.networks[n]; }
   std::size_t network_of(const std::string& identity) const {
     const auto at = network_at_.find(identity);
     return at == network_at_.end() ? k_nowhere : at->second;
@@ -63,20 +63,20 @@ class Inferrer {
   void add_vms();
   std::vector<VmDraft> draft_vms();
   std::vector<MappingRule> mapping_rules();
-  std::uint32_t rule_of(const FoundVm& vm) const;
-  bool set_target(const FoundVm& vm, InferredVm& stanza) const;
-  bool set_tests(const FoundVm& vm, const VmDraft& draft, InferredVm& stanza) const;
-  std::vector<std::string> comments_on(const FoundVm& vm, bool wanted_managed, bool existing) const;
+  std::uint32_t rule_of(const DiscoveredVm& vm) const;
+  bool set_target(const DiscoveredVm& vm, InferredVm& stanza) const;
+  bool set_tests(const DiscoveredVm& vm, const VmDraft& draft, InferredVm& stanza) const;
+  std::vector<std::string> comments_on(const DiscoveredVm& vm, bool wanted_managed, bool existing) const;
 
-  const Found& found_;
+  const Discovered& found_;
   const InferOptions& options_;
   std::map<std::string, std::size_t> network_at_;
   DraftPairs draft_;
   std::vector<InferredRules> rules_;       // by pair
-  std::vector<std::size_t> vms_;           // Found::vms that get a stanza
-  std::vector<std::string> network_keys_;  // by Found::networks; "": it gets no stanza
-  std::map<FoundSlot, std::uint32_t> rule_at_;
-  std::map<FoundSlot, std::string> target_of_slot_;  // identity of the network that the half on it leads to
+  std::vector<std::size_t> vms_;           // Discovered::vms that get a stanza
+  std::vector<std::string> network_keys_;  // by Discovered::networks; "": it gets no stanza
+  std::map<DiscoveredSlot, std::uint32_t> rule_at_;
+  std::map<DiscoveredSlot, std::string> target_of_slot_;  // identity of the network that the half on it leads to
   Inferred out_;
 };
 
@@ -93,7 +93,7 @@ bool Inferrer::is_asked(std::size_t n) const {
 void Inferrer::choose_vms() {
   if (options_.vms == VmsAs::Left) return;
   for (std::size_t v = 0; v < found_.vms.size(); ++v) {
-    const FoundVm& vm = found_.vms[v];
+    const DiscoveredVm& vm = found_.vms[v];
     if (found_.project.vms.contains(vm.identity)) continue;
     const std::size_t home = network_of(vm.network), landing = network_of(vm.target_network);
     const auto left_out = [&](std::string_view why) {
@@ -118,7 +118,7 @@ void Inferrer::choose_networks() {
   std::vector<std::size_t> order;
   std::vector<KeyWish> wishes;
   for (std::size_t n = 0; n < found_.networks.size(); ++n) {
-    const FoundNetwork& each = network(n);
+    const DiscoveredNetwork& each = network(n);
     if (found_.project.networks.contains(each.identity)) continue;
     if (!taken.contains(n) && !(options_.all_networks && is_asked(n))) {
       ++out_.other_networks;
@@ -188,7 +188,7 @@ std::string Inferrer::comment_on(const DraftPair& pair) const {
   if (pair.kind == PairClass::Whole) return {};
   const std::string drill =
       fmt::format("`pairform drill {}` lists what does not come home.", network(pair.source).region);
-  const FoundSlot back{network(pair.target).identity, network(pair.source).region};
+  const DiscoveredSlot back{network(pair.target).identity, network(pair.source).region};
   const auto held = draft_.half_at.find(back);
   if (held == draft_.half_at.end())
     return fmt::format("Another pair is to have the way back from {}. {}", address(pair.target), drill);
@@ -199,14 +199,14 @@ std::string Inferrer::comment_on(const DraftPair& pair) const {
 // What each half says of landings by it: those of this run, and of the project.
 std::vector<MappingRule> Inferrer::mapping_rules() {
   std::vector<MappingRule> out;
-  const auto add = [&](const FoundSlot& slot, const std::string& target, TextItems subnets, bool same_host) {
+  const auto add = [&](const DiscoveredSlot& slot, const std::string& target, TextItems subnets, bool same_host) {
     rule_at_.emplace(slot, static_cast<std::uint32_t>(out.size()));
     target_of_slot_.emplace(slot, target);
     out.push_back({.name = {}, .subnets = std::move(subnets), .same_host = same_host});
   };
   for (const auto& [slot, rule] : found_.project.slots) add(slot, rule.target, rule.subnets, rule.same_host);
   for (std::size_t p = 0; p < draft_.pairs.size(); ++p) {
-    const FoundNetwork &source = network(draft_.pairs[p].source), &target = network(draft_.pairs[p].target);
+    const DiscoveredNetwork &source = network(draft_.pairs[p].source), &target = network(draft_.pairs[p].target);
     const InferredRules& rules = rules_[p];
     add({source.identity, target.region}, target.identity, rules.subnets, rules.same_host);
     if (draft_.pairs[p].kind == PairClass::OneWay) continue;
@@ -219,7 +219,7 @@ std::vector<MappingRule> Inferrer::mapping_rules() {
 }
 
 // Of the half by which it lands; none where that leads to another network.
-std::uint32_t Inferrer::rule_of(const FoundVm& vm) const {
+std::uint32_t Inferrer::rule_of(const DiscoveredVm& vm) const {
   const auto at = rule_at_.find({vm.network, vm.target_region});
   return at == rule_at_.end() || target_of_slot_.at(at->first) != vm.target_network ? k_no_rule : at->second;
 }
@@ -228,7 +228,7 @@ std::uint32_t Inferrer::rule_of(const FoundVm& vm) const {
 std::vector<VmDraft> Inferrer::draft_vms() {
   std::vector<KeyWish> wishes;
   for (const std::size_t v : vms_) {
-    const FoundVm& vm = found_.vms[v];
+    const DiscoveredVm& vm = found_.vms[v];
     const std::string placed = fmt::format("{}-{}", vm.name, vm.region);
     wishes.push_back({vm.identity, {vm.name, placed}});
     if (!vm.resource_group.empty()) wishes.back().names.push_back(fmt::format("{}-{}", placed, vm.resource_group));
@@ -236,7 +236,7 @@ std::vector<VmDraft> Inferrer::draft_vms() {
   const std::vector<std::string> keys = choose_keys("vm", wishes, found_.project.keys);
   std::vector<VmDraft> drafts(vms_.size());
   for (std::size_t i = 0; i < vms_.size(); ++i) {
-    const FoundVm& vm = found_.vms[vms_[i]];
+    const DiscoveredVm& vm = found_.vms[vms_[i]];
     VmDraft& draft = drafts[i];
     draft = {.found = vms_[i], .key = keys[i], .existing = options_.vms == VmsAs::Existing, .nics = {}, .nic_keys = {}};
     draft.nics.resize(vm.nics.size());
@@ -257,7 +257,7 @@ std::vector<VmDraft> Inferrer::draft_vms() {
 
 // Managed, a vm comes up where its mapping says, or (where the edition allows it) where it says itself. False: neither is
 // where it is.
-bool Inferrer::set_target(const FoundVm& vm, InferredVm& stanza) const {
+bool Inferrer::set_target(const DiscoveredVm& vm, InferredVm& stanza) const {
   const auto at = target_of_slot_.find({vm.network, vm.target_region});
   if (at == target_of_slot_.end()) return false;
   if (vm.target_network.empty() || at->second == vm.target_network) return true;
@@ -267,11 +267,11 @@ bool Inferrer::set_target(const FoundVm& vm, InferredVm& stanza) const {
 }
 
 // What it is given for a test failover is said whole, or not at all. False: it cannot be said.
-bool Inferrer::set_tests(const FoundVm& vm, const VmDraft& draft, InferredVm& stanza) const {
+bool Inferrer::set_tests(const DiscoveredVm& vm, const VmDraft& draft, InferredVm& stanza) const {
   if (vm.test_network.empty()) return true;
   if (network_of(vm.test_network) == k_nowhere) return false;
   for (std::size_t n = 0; n < draft.nics.size(); ++n) {
-    const FoundNic& nic = vm.nics[draft.nics[n]];
+    const DiscoveredNic& nic = vm.nics[draft.nics[n]];
     if (!nic.target_subnet) continue;
     const bool is_static = nic.ip != k_dynamic;
     if (nic.test_subnet.empty() || (is_static && nic.test_ip.empty())) return false;
@@ -287,7 +287,7 @@ bool Inferrer::set_tests(const FoundVm& vm, const VmDraft& draft, InferredVm& st
   return true;
 }
 
-std::vector<std::string> Inferrer::comments_on(const FoundVm& vm, bool wanted_managed, bool existing) const {
+std::vector<std::string> Inferrer::comments_on(const DiscoveredVm& vm, bool wanted_managed, bool existing) const {
   std::vector<std::string> out;
   const std::string note = vm.note.empty() ? std::string(".") : fmt::format(": {}", vm.note);
   switch (vm.status) {
@@ -312,7 +312,7 @@ void Inferrer::add_vms() {
   std::vector<InferredVm> stanzas(drafts.size());
   const bool managed = options_.vms == VmsAs::Managed;
   for (std::size_t i = 0; i < drafts.size(); ++i) {
-    const FoundVm& vm = found_.vms[drafts[i].found];
+    const DiscoveredVm& vm = found_.vms[drafts[i].found];
     drafts[i].rule = rule_of(vm);
     if (managed && (!set_target(vm, stanzas[i]) || !set_tests(vm, drafts[i], stanzas[i]))) {
       drafts[i].existing = true;
@@ -322,7 +322,7 @@ void Inferrer::add_vms() {
   Overrides overrides = infer_overrides({found_, network_at_, rules, options_.pin}, drafts);
   out_.next_available = overrides.next_available;
   for (std::size_t i = 0; i < drafts.size(); ++i) {
-    const FoundVm& vm = found_.vms[drafts[i].found];
+    const DiscoveredVm& vm = found_.vms[drafts[i].found];
     InferredVm& stanza = stanzas[i];
     stanza.key = drafts[i].key;
     stanza.existing = drafts[i].existing;
@@ -339,6 +339,6 @@ void Inferrer::add_vms() {
 
 }  // namespace
 
-Inferred infer(const Found& found, const InferOptions& options) { return Inferrer(found, options).run(); }
+Inferred infer(const Discovered& found, const InferOptions& options) { return Inferrer(found, options).run(); }
 
 }  // namespace pairform

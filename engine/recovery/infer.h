@@ -1,5 +1,5 @@
 // What stanzas would declare what was found: the pass behind `pairform discover`. Whoever found it (a provider that listed
-// its whole scope, a reader of another tool's state) fills in `Found`; what comes back is data, which cli/stanza_files.h
+// its whole scope, a reader of another tool's state) fills in `Discovered`; what comes back is data, which cli/stanza_files.h
 // writes as TOML.
 //
 // The result asks for nothing that would be lost: its plan adopts what is there, and makes one half for each pair of which
@@ -29,7 +29,7 @@
 namespace pairform {
 
 // A network that is there, whether or not anything leads to it.
-struct FoundNetwork {
+struct DiscoveredNetwork {
   std::string identity;  // unique among networks; what halves and vms call it
   std::string region;    // canonical: "eastasia"
   std::string name;
@@ -41,13 +41,13 @@ struct FoundNetwork {
 };
 
 // One direction of a mapping. One half a slot: of several on one slot the first by target counts.
-struct FoundHalf {
+struct DiscoveredHalf {
   std::string source, target;  // identities of networks; those that are not among the networks found could not be read
   std::string remark;
 };
 
-struct FoundNic {
-  std::string identity;  // as in FoundNetwork::in_use
+struct DiscoveredNic {
+  std::string identity;  // as in DiscoveredNetwork::in_use
   std::string name;
   std::string subnet;                        // at home; empty: not known
   std::string ip;                            // canonical, or "dhcp"; empty: not known
@@ -59,7 +59,7 @@ struct FoundNic {
 };
 
 // A vm that is replicated.
-struct FoundVm {
+struct DiscoveredVm {
   std::string identity;
   std::string region, name;                  // of the machine at home
   std::string resource_group, subscription;  // of the machine, as of a network
@@ -67,13 +67,13 @@ struct FoundVm {
   std::string target_region;
   std::string test_network;  // identity; empty: none
   Status status = Status::Settled;
-  std::string note;            // the provider's remark
-  std::vector<FoundNic> nics;  // in any order
+  std::string note;                 // the provider's remark
+  std::vector<DiscoveredNic> nics;  // in any order
   std::string remark;
 };
 
 // The place that a half occupies: the identity of the network that it is on, and the region that it leads to.
-using FoundSlot = std::pair<std::string, std::string>;
+using DiscoveredSlot = std::pair<std::string, std::string>;
 
 // What a half of a pair says of landings by it, in its own direction.
 struct SlotRule {
@@ -85,17 +85,17 @@ struct SlotRule {
 // What is there already, or spoken for: of these nothing is said again.
 struct InProject {
   std::map<std::string, std::string> networks;  // identity -> address, "network.app"
-  std::map<FoundSlot, SlotRule> slots;          // of halves that are declared or recorded
+  std::map<DiscoveredSlot, SlotRule> slots;     // of halves that are declared or recorded
   std::set<std::string> vms;                    // identities
   std::set<std::string> keys;                   // "network.app", "mapping.app", "vm.web1": taken
 };
 
-struct Found {
-  std::vector<FoundNetwork> networks;
-  std::vector<FoundHalf> halves;
-  std::vector<FoundVm> vms;
+struct Discovered {
+  std::vector<DiscoveredNetwork> networks;
+  std::vector<DiscoveredHalf> halves;
+  std::vector<DiscoveredVm> vms;
   // Slots of which nobody could say whether a half is there: a pair that has one is left out, because it may be whole.
-  std::set<FoundSlot> unread;
+  std::set<DiscoveredSlot> unread;
   InProject project;
 };
 
@@ -124,7 +124,7 @@ std::string_view pair_class_text(PairClass kind);  // "whole", "half", "one_way"
 
 struct InferredNetwork {
   std::string key;
-  FoundNetwork network;
+  DiscoveredNetwork network;
   std::vector<std::string> comments;  // a line each, unescaped, without "#"
 };
 
@@ -150,7 +150,7 @@ struct InferredNic {
 
 struct InferredVm {
   std::string key;
-  FoundVm vm;                  // without its nics
+  DiscoveredVm vm;             // without its nics
   std::string network;         // address
   std::string target_network;  // address; empty: what the mapping says, or (existing) what is there
   std::string test_network;    // address; empty: none is to be given
@@ -169,6 +169,6 @@ struct Inferred {
   bool empty() const { return networks.empty() && pairs.empty() && vms.empty(); }
 };
 
-Inferred infer(const Found& found, const InferOptions& options);
+Inferred infer(const Discovered& found, const InferOptions& options);
 
 }  // namespace pairform

@@ -22,7 +22,7 @@ std::string_view address_of(const TextItems& items, std::string_view name) {
 struct NicDraft {
   std::size_t vm = 0;   // VmDraft
   std::size_t nic = 0;  // of its nics
-  const FoundNic* found = nullptr;
+  const DiscoveredNic* found = nullptr;
   std::string address;                           // vm.web1.nic.eth0
   std::vector<std::string_view> configurations;  // "primary", then secondaries by name
   bool subnet = false;                           // its overrides: of the subnet,
@@ -51,7 +51,7 @@ class OverrideFinder {
   }
 
  private:
-  const FoundVm& vm_of(const NicDraft& nic) const { return input_.found.vms[vms_[nic.vm].found]; }
+  const DiscoveredVm& vm_of(const NicDraft& nic) const { return input_.found.vms[vms_[nic.vm].found]; }
   bool is_fixed(const NicDraft& nic) const { return vm_of(nic).status != Status::Settled; }
   std::string_view source_of(const NicDraft& nic, std::size_t c) const {
     return c == 0 ? std::string_view(nic.found->ip) : address_of(nic.found->secondary, nic.configurations[c]);
@@ -90,10 +90,10 @@ class OverrideFinder {
 
 void OverrideFinder::add_nics(std::size_t v) {
   const VmDraft& draft = vms_[v];
-  const FoundVm& vm = input_.found.vms[draft.found];
+  const DiscoveredVm& vm = input_.found.vms[draft.found];
   if (!input_.network_at.contains(vm.network) || !input_.network_at.contains(vm.target_network)) return;
   for (std::size_t n = 0; n < draft.nics.size(); ++n) {
-    const FoundNic& nic = vm.nics[draft.nics[n]];
+    const DiscoveredNic& nic = vm.nics[draft.nics[n]];
     if (!nic.target_subnet || nic.subnet.empty() || nic.ip.empty()) continue;
     NicDraft out{v, n, &nic, "vm." + draft.key + ".nic." + draft.nic_keys[n], {"primary"}, false, {}};
     for (const auto& entry : nic.secondary) out.configurations.emplace_back(entry.first);
@@ -104,23 +104,23 @@ void OverrideFinder::add_nics(std::size_t v) {
 // Occupied: what machines have that live there, and what the cloud reports of others than the copies of these.
 void OverrideFinder::make_networks() {
   std::set<std::string_view> own;
-  for (const FoundVm& vm : input_.found.vms)
-    for (const FoundNic& nic : vm.nics) own.insert(nic.identity);
-  for (const FoundNetwork& network : input_.found.networks) {
+  for (const DiscoveredVm& vm : input_.found.vms)
+    for (const DiscoveredNic& nic : vm.nics) own.insert(nic.identity);
+  for (const DiscoveredNetwork& network : input_.found.networks) {
     LandingNetwork out{
         .name = network.identity, .subnets = network.subnets, .occupied = {}, .delegated = network.delegated};
     for (const auto& [ip, owner] : network.in_use)
       if (!own.contains(owner)) out.occupied.push_back({.ip = ip, .owner = owner});
     networks_.push_back(std::move(out));
   }
-  for (const FoundVm& vm : input_.found.vms) {
+  for (const DiscoveredVm& vm : input_.found.vms) {
     const auto home = input_.network_at.find(vm.network);
     if (home == input_.network_at.end()) continue;
-    const auto occupy = [&](std::string_view address, const FoundNic& nic) {
+    const auto occupy = [&](std::string_view address, const DiscoveredNic& nic) {
       if (const auto ip = v4(address))
         networks_[home->second].occupied.push_back({.ip = *ip, .owner = nic.identity, .stranger = false});
     };
-    for (const FoundNic& nic : vm.nics) {
+    for (const DiscoveredNic& nic : vm.nics) {
       occupy(nic.ip, nic);
       for (const auto& entry : nic.secondary) occupy(entry.second, nic);
     }
@@ -128,7 +128,7 @@ void OverrideFinder::make_networks() {
 }
 
 LandingRequest OverrideFinder::request(const NicDraft& nic, Keep keep) const {
-  const FoundVm& vm = vm_of(nic);
+  const DiscoveredVm& vm = vm_of(nic);
   const bool kept = keep == Keep::WhatIsThere || is_fixed(nic);
   LandingRequest out{.address = nic.address,
                      .source_network = static_cast<std::uint32_t>(input_.network_at.at(vm.network)),

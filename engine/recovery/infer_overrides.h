@@ -14,7 +14,7 @@ namespace pairform {
 
 // A vm that gets a stanza.
 struct VmDraft {
-  std::size_t found = 0;  // Found::vms
+  std::size_t found = 0;  // Discovered::vms
   std::string key;
   bool existing = true;
   std::vector<std::size_t> nics;  // of the vm, by key
@@ -23,7 +23,7 @@ struct VmDraft {
 };
 
 struct OverridesInput {
-  const Found& found;
+  const Discovered& found;
   const std::map<std::string, std::size_t>& network_at;
   const std::vector<MappingRule>& rules;
   Pin pin = Pin::Intent;

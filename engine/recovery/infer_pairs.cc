@@ -18,15 +18,15 @@ bool ends_as_recovery(std::string_view name) {
   return std::any_of(k_recovery_endings.begin(), k_recovery_endings.end(),
                      [&](std::string_view ending) { return folded.ends_with(ending); });
 }
-bool looks_like_recovery(const FoundNetwork& network) {
+bool looks_like_recovery(const DiscoveredNetwork& network) {
   return ends_as_recovery(network.name) || ends_as_recovery(network.resource_group);
 }
 
 // How many vms of one network land in another.
 class Landings {
  public:
-  explicit Landings(const Found& found) : networks_(found.networks) {
-    for (const FoundVm& vm : found.vms) ++count_[{vm.network, vm.target_network}];
+  explicit Landings(const Discovered& found) : networks_(found.networks) {
+    for (const DiscoveredVm& vm : found.vms) ++count_[{vm.network, vm.target_network}];
   }
   std::size_t operator()(std::size_t from, std::size_t to) const {
     const auto at = count_.find({networks_[from].identity, networks_[to].identity});
@@ -34,13 +34,13 @@ class Landings {
   }
 
  private:
-  const std::vector<FoundNetwork>& networks_;
+  const std::vector<DiscoveredNetwork>& networks_;
   std::map<std::pair<std::string, std::string>, std::size_t> count_;  // identities of home and landing
 };
 
 class PairDrafter {
  public:
-  PairDrafter(const Found& found, const std::map<std::string, std::size_t>& network_at)
+  PairDrafter(const Discovered& found, const std::map<std::string, std::size_t>& network_at)
       : found_(found), network_at_(network_at), landings_(found) {}
 
   DraftPairs run() {
@@ -58,21 +58,23 @@ class PairDrafter {
   struct Ends {
     std::size_t half = 0, source = 0, target = 0;
   };
-  const FoundNetwork& network(std::size_t n) const { return found_.networks[n]; }
-  FoundSlot slot(std::size_t on, std::size_t towards) const { return {network(on).identity, network(towards).region}; }
-  bool is_in_project(const FoundSlot& slot) const { return found_.project.slots.contains(slot); }
+  const DiscoveredNetwork& network(std::size_t n) const { return found_.networks[n]; }
+  DiscoveredSlot slot(std::size_t on, std::size_t towards) const {
+    return {network(on).identity, network(towards).region};
+  }
+  bool is_in_project(const DiscoveredSlot& slot) const { return found_.project.slots.contains(slot); }
 
   void index();
   void whole_pairs();
   void lone_halves();
 
-  const Found& found_;
+  const Discovered& found_;
   const std::map<std::string, std::size_t>& network_at_;
   const Landings landings_;
-  std::vector<Ends> ends_;        // of halves that the project does not have
-  std::map<FoundSlot, Ends> at_;  // all of them
-  std::set<std::size_t> used_;    // halves of whole pairs
-  std::set<FoundSlot> claimed_;   // free places that a half pair is going to fill
+  std::vector<Ends> ends_;             // of halves that the project does not have
+  std::map<DiscoveredSlot, Ends> at_;  // all of them
+  std::set<std::size_t> used_;         // halves of whole pairs
+  std::set<DiscoveredSlot> claimed_;   // free places that a half pair is going to fill
   DraftPairs out_;
 };
 
@@ -84,7 +86,7 @@ void PairDrafter::index() {
            std::tie(found_.halves[b].source, found_.halves[b].target);
   });
   for (const std::size_t h : order) {
-    const FoundHalf& half = found_.halves[h];
+    const DiscoveredHalf& half = found_.halves[h];
     const auto source = network_at_.find(half.source), target = network_at_.find(half.target);
     if (source == network_at_.end() || target == network_at_.end()) {
       const std::string& unknown = source == network_at_.end() ? half.source : half.target;
@@ -119,7 +121,7 @@ void PairDrafter::lone_halves() {
     return landings_(a.source, a.target) > landings_(b.source, b.target);
   });
   for (const Ends& ends : lone) {
-    const FoundSlot back = slot(ends.target, ends.source);
+    const DiscoveredSlot back = slot(ends.target, ends.source);
     if (found_.unread.contains(back)) {
       out_.unread.push_back(fmt::format("the mapping from {} to {}: whether there is a way back could not be read",
                                         network(ends.source).identity, network(ends.target).identity));
@@ -131,7 +133,7 @@ void PairDrafter::lone_halves() {
 }
 
 // Positive: the source is the source; negative: it is the target; 0: nothing tells.
-int votes(const Found& found, const Landings& landings, const DraftPair& pair) {
+int votes(const Discovered& found, const Landings& landings, const DraftPair& pair) {
   const std::size_t forth = landings(pair.source, pair.target), back = landings(pair.target, pair.source);
   if (forth != back) return forth > back ? 1 : -1;
   const bool source = looks_like_recovery(found.networks[pair.source]),
@@ -156,11 +158,11 @@ std::string_view pair_class_text(PairClass kind) {
   return {};
 }
 
-DraftPairs draft_pairs(const Found& found, const std::map<std::string, std::size_t>& network_at) {
+DraftPairs draft_pairs(const Discovered& found, const std::map<std::string, std::size_t>& network_at) {
   return PairDrafter(found, network_at).run();
 }
 
-void orient_pairs(const Found& found, const std::vector<std::string>& keys, std::vector<DraftPair>& pairs) {
+void orient_pairs(const Discovered& found, const std::vector<std::string>& keys, std::vector<DraftPair>& pairs) {
   const Landings landings(found);
   // Both regions, the smaller first -> of how many pairs more it has the source than the other.
   std::map<std::pair<std::string, std::string>, int> mostly;

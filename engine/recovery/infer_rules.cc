@@ -8,7 +8,7 @@
 namespace pairform {
 namespace {
 
-using Direction = std::pair<std::size_t, std::size_t>;  // home and landing network, indexes into Found::networks
+using Direction = std::pair<std::size_t, std::size_t>;  // home and landing network, indexes into Discovered::networks
 
 // Where the nics of one subnet land.
 struct SubnetVotes {
@@ -23,7 +23,7 @@ struct DirectionVotes {
 };
 
 // The IPv4 prefix of the named subnet that holds the address; null: none does.
-const Prefix* prefix_of(const FoundNetwork& network, std::string_view subnet, const Ip& ip) {
+const Prefix* prefix_of(const DiscoveredNetwork& network, std::string_view subnet, const Ip& ip) {
   for (const Subnet& each : network.subnets) {
     if (ascii_lower(each.name) != ascii_lower(subnet)) continue;
     for (const Prefix& prefix : each.prefixes)
@@ -34,12 +34,12 @@ const Prefix* prefix_of(const FoundNetwork& network, std::string_view subnet, co
 
 class Voting {
  public:
-  Voting(const Found& found, const std::map<std::string, std::size_t>& network_at) : found_(found) {
-    for (const FoundVm& vm : found.vms) {
+  Voting(const Discovered& found, const std::map<std::string, std::size_t>& network_at) : found_(found) {
+    for (const DiscoveredVm& vm : found.vms) {
       const auto home = network_at.find(vm.network), landing = network_at.find(vm.target_network);
       if (home == network_at.end() || landing == network_at.end() || !tells_landing(vm)) continue;
       DirectionVotes& votes = votes_[{home->second, landing->second}];
-      for (const FoundNic& nic : vm.nics) {
+      for (const DiscoveredNic& nic : vm.nics) {
         if (!nic.target_subnet || nic.subnet.empty()) continue;
         count_subnet(nic, votes);
         count_host(nic, nic.ip, nic.target_ip, {home->second, landing->second}, votes);
@@ -57,7 +57,7 @@ class Voting {
   }
 
  private:
-  static void count_subnet(const FoundNic& nic, DirectionVotes& votes) {
+  static void count_subnet(const DiscoveredNic& nic, DirectionVotes& votes) {
     SubnetVotes& subnet = votes.subnets[ascii_lower(nic.subnet)];
     if (subnet.all == 0 || nic.subnet < subnet.source) subnet.source = nic.subnet;
     ++subnet.all;
@@ -65,7 +65,7 @@ class Voting {
     if (nics == 0 || *nic.target_subnet < spelling) spelling = *nic.target_subnet;
     ++nics;
   }
-  void count_host(const FoundNic& nic, std::string_view from, std::string_view to, Direction direction,
+  void count_host(const DiscoveredNic& nic, std::string_view from, std::string_view to, Direction direction,
                   DirectionVotes& votes) const {
     const auto source = parse_ip(from), target = parse_ip(to);
     if (!source || !target || *source == *target || source->v6 || target->v6) return;
@@ -76,7 +76,7 @@ class Voting {
     ++(same ? votes.same_host : votes.other_host);
   }
 
-  const Found& found_;
+  const Discovered& found_;
   std::map<Direction, DirectionVotes> votes_;
 };
 
@@ -104,9 +104,9 @@ TextItems entries_of(const DirectionVotes& votes, const TextItems& said) {
 
 }  // namespace
 
-bool tells_landing(const FoundVm& vm) { return vm.status == Status::Settled || vm.status == Status::Busy; }
+bool tells_landing(const DiscoveredVm& vm) { return vm.status == Status::Settled || vm.status == Status::Busy; }
 
-std::vector<InferredRules> infer_rules(const Found& found, const std::map<std::string, std::size_t>& network_at,
+std::vector<InferredRules> infer_rules(const Discovered& found, const std::map<std::string, std::size_t>& network_at,
                                        const std::vector<DraftPair>& pairs) {
   const Voting voting(found, network_at);
   std::vector<InferredRules> out;

@@ -19,10 +19,10 @@ struct InferredRules {
 // One a pair. A subnet gets an entry where its nics land in one of another name: at least four in five of them in the same,
 // and two of them, or the only one. `same_host`: of the static configurations that did not keep their address, at least two
 // keep the host number, and not fewer than do not.
-std::vector<InferredRules> infer_rules(const Found& found, const std::map<std::string, std::size_t>& network_at,
+std::vector<InferredRules> infer_rules(const Discovered& found, const std::map<std::string, std::size_t>& network_at,
                                        const std::vector<DraftPair>& pairs);
 
 // Of a landing by rule: does a nic of this vm tell where machines come up? Not while a failover goes on.
-bool tells_landing(const FoundVm& vm);
+bool tells_landing(const DiscoveredVm& vm);
 
 }  // namespace pairform
