@@ -107,6 +107,7 @@ class Resumer {
   void settle(Pending& pending, const CloudRow* now, bool is_held);
   bool shows(const Pending& pending, const CloudRow* now);
   bool is_of_step(const Pending& pending, const CloudRow& now);
+  bool has_nics(const StateRow& vm) const;
   // Steps of a run are numbered from 1; 0 is an outcome without an intent.
   void add(std::uint32_t step, JournalResult result, RowChanges changes) {
     outcomes_.push_back({step, result, std::move(changes)});
@@ -355,6 +356,15 @@ bool Resumer::is_of_step(const Pending& pending, const CloudRow& now) {
   return pending.row.id || pending.row.type == k_nic_type || evidence_.is_of_create(detached(pending.row), now);
 }
 
+// Are nics of this vm recorded? They stand right after it.
+bool Resumer::has_nics(const StateRow& vm) const {
+  const auto next = std::upper_bound(
+      state_.recorded.rows.begin(), state_.recorded.rows.end(), vm.address,
+      [&](Text address, const StateRow& row) { return address_less(text(address), text(row.address)); });
+  return next != state_.recorded.rows.end() && next->type == k_nic_type &&
+         vm_of_nic(text(next->address)) == text(vm.address);
+}
+
 // Looks up, several at once, what has ended without saying what is there now.
 void Resumer::look_up(std::vector<Pending>& pending) {
   std::vector<Pending*> asked;
@@ -429,14 +439,18 @@ void Resumer::settle(Pending& pending, const CloudRow* now, bool is_held) {
   if (pending.failed) report_.failed.push_back(row.address);
   else if (was_made) report_.done.push_back(row.address);
   const bool is_anew = now != nullptr && evidence_.is_begun_anew(row.type, row.id, *now);
-  if (pending.deleted ? now == nullptr || is_anew : !was_made)
+  const bool stays = !pending.deleted && has_nics(row);
+  if (pending.deleted ? now == nullptr || is_anew : !was_made && !stays)
     return add(0, JournalResult::Done, {{{row.address, row.id}}, {}});
   RowChanges changes;
   DetachedRow settled = before;
   settled.row.pending = Text();
   // What is there of a machine that is held is not what was recorded: its nics live where they landed. What is not there any
   // more (somebody ended the replication of vm.web1) is for the plan, which keeps to the landings that are recorded.
-  if (is_anew) now = nullptr;
+  if (is_anew || !was_made) now = nullptr;
+  // The replication of vm.web1 was ended in the portal, and enabling it again has failed: where its nics land is recorded.
+  // A row has an id, and this vm has none: its identity stands in for it.
+  if (!was_made) settled.row.id = identity_of(row, state_.recorded, names_, identities_, project_.texts());
   if (now != nullptr && !(is_held && row.id)) settled.row.id = project_.texts().intern(now->id);
   if (now != nullptr && !is_held) {
     settled.cells = cells_to_record(*now, project_.types[row.type], row.type, before.cells, names_, project_.texts());

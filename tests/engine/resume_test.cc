@@ -174,6 +174,8 @@ class AcceptedCreates {
     record({.address = text("vm.web1.nic.eth0"), .type = k_nic_type, .id = text("nic-1"), .pending = text("landing")},
            cells);
   }
+  // Nothing of it is pending any more.
+  void settle_landing() { std::prev(run_.state.recorded.rows.end())->pending = Text(); }
   std::string recorded_landing() const {
     for (const StateRow& row : run_.state.recorded.rows)
       if (row.type == k_nic_type)
@@ -522,6 +524,22 @@ TEST(Resume, ACreateOfWhichNothingIsThereIsLeftToThePlan) {
   EXPECT_EQ(report.done.size() + report.failed.size() + report.pending.size(), 0U);
   EXPECT_EQ(world.recorded(), "");
   EXPECT_TRUE(world.diagnostics.items().empty());
+}
+
+// Somebody ended the replication of vm.web1 in the portal, and enabling it again has failed, or was never sent: its landings
+// stay recorded with it, so that the next run keeps them.
+TEST(Resume, AVmThatIsNotEnabledAgainKeepsItsLandings) {
+  for (const bool fails : {false, true}) {
+    AcceptedCreates world(0);
+    world.add_vm(false);
+    world.add_landing("web");
+    world.settle_landing();
+    if (fails) world.provider->polls["enabling"] = {FakeProvider::error(ErrorKind::Invalid)};
+    EXPECT_EQ(world.resume_within(0ms).failed.size(), fails ? 1U : 0U);
+    EXPECT_EQ(world.recorded(), "vm.web1=eastasia/web1 vm.web1.nic.eth0=nic-1");
+    EXPECT_EQ(world.pending(), "");
+    EXPECT_EQ(world.recorded_landing(), "nic-1 in web");
+  }
 }
 
 TEST(Resume, AnOperationThatFailedIsAnErrorOfARunThatMayChangeThings) {
