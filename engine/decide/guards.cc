@@ -61,15 +61,25 @@ Share count(const GuardsInput& input, const Diff& diff) {
 std::string_view meaning_of(std::string_view kind) {
   if (kind == "half.overwrite") return ", leading elsewhere a half that this project has not recorded";
   if (kind == "half.in_use") return ", deleting or leading elsewhere a half that other machines need";
-  if (kind == "vm.overwrite") return ", moving a landing that was found in the cloud and is not recorded";
+  if (kind == "vm.overwrite") return ", moving a landing that somebody else has chosen";
   if (kind == "network.shrink") return ", taking spaces or subnets out of a network";
   return {};
 }
 
-// Does this change move a landing that somebody else gave a vm or nic that is only found?
-bool moves_found_landing(const GuardsInput& input, const Diff& diff, const Change& change) {
+// The vms whose replication another tool has begun anew since it was recorded.
+std::set<Text> begun_anew(const PriorState& prior) {
+  std::set<Text> addresses;
+  for (const PriorRow& row : prior.rows)
+    if (row.anew) addresses.insert(row.address);
+  return addresses;
+}
+
+// Does this change move a landing that somebody else gave a vm or nic? One that is only found, or one of `anew`.
+bool moves_found_landing(const GuardsInput& input, const Diff& diff, const Change& change, const std::set<Text>& anew) {
   const bool landing = change.type == k_vm_type || change.type == k_nic_type;
-  if (!landing || change.arrival != Arrival::Adopt || !change.update || !change.origin) return false;
+  if (!landing || !change.update || !change.origin) return false;
+  const std::string_view vm = vm_of_nic(input.texts.view(input.prior.rows[change.origin].address));
+  if (change.arrival != Arrival::Adopt && !anew.contains(input.texts.find(vm))) return false;
   const PriorRow& found = input.prior.rows[change.origin];
   const auto moved = [&](std::size_t column) {
     const Text was = input.prior.cell(found, column);
@@ -95,11 +105,12 @@ std::map<std::string, std::set<std::string>> concerned(const GuardsInput& input,
   for (const auto& [half, machines] : users)
     done["half.in_use"].insert(
         fmt::format("{} (by {})", input.texts.view(input.estate.address(half)), fmt::join(machines, ", ")));
+  const std::set<Text> anew = begun_anew(input.prior);
   for (const Change& change : diff.changes) {
     if (change.action == Action::Replace) add(fmt::format("{}.replace", kind_of(change.type, input.types)), change);
     if (change.type == k_mapping_type && change.arrival == Arrival::Adopt && change.update)
       add("half.overwrite", change);
-    if (moves_found_landing(input, diff, change))
+    if (moves_found_landing(input, diff, change, anew))
       done["vm.overwrite"].emplace(vm_of_nic(input.texts.view(input.estate.address(change.resource))));
   }
   return done;

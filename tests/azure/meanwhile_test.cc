@@ -166,6 +166,19 @@ TEST_F(AzureMachinesBegunAnew, AreLeftWhereThePlanDidNotSeeThem) {
   expect_theirs_stays();
 }
 
+// Where theirs lands is their choice: what files say about it needs approval.
+TEST_F(AzureMachinesBegunAnew, AreNotLandedElsewhereUnasked) {
+  begin_anew();
+  project.write(k_cache, existing_pair() + std::string(k_web0) + "nic.web0-front.target_subnet = \"db\"\n");
+  const Ran refused = project.run({"apply", "--auto-approve"});
+  EXPECT_EQ(refused.exit_code, 3) << refused.out << refused.err;
+  EXPECT_NE((refused.out + refused.err).find("1 x vm.overwrite"), std::string::npos) << refused.out << refused.err;
+  EXPECT_EQ(project.calls("PATCH", "/theirs"), 0U);
+  const Ran ran = project.run_approved({"apply"});
+  EXPECT_EQ(ran.exit_code, 0) << ran.out << ran.err;
+  EXPECT_EQ(project.calls("PATCH", "/theirs"), 1U);
+}
+
 // A name of a network, and what it means.
 class AzureNamesOfNetworks : public AzureMeanwhile {
  protected:
