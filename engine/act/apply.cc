@@ -112,7 +112,10 @@ StateRow Applier::planned_row(StepId s) const {
     row.depends_on = prior.depends_on;
   }
   if (of.arrival == Arrival::Adopt && !row.id) row.id = desired.identity;
-  row.adopted = (row.adopted || of.arrival == Arrival::Adopt) && !desired.existing;
+  // A nic of a machine that pairform has enabled is no find: the landing of vm.web1.nic.eth0 was sent by a run that was
+  // killed then.
+  const bool is_find = of.arrival == Arrival::Adopt && !(of.type == k_nic_type && world_.prior.rows[of.origin].ours);
+  row.adopted = (row.adopted || is_find) && !desired.existing;
   return row;
 }
 

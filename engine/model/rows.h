@@ -171,8 +171,8 @@ struct PriorRow {
   Status status = Status::Settled;
   bool failover_failed = false;
   bool drifted = false;  // a cell differs from the recorded one, or it is gone
-  bool ours = false;
-  bool anew = false;  // of a vm: the replication that is recorded has ended, and another tool began one anew since
+  bool ours = false;     // carries this project's tag; of a nic that is found: pairform has enabled its vm
+  bool anew = false;     // of a vm: the replication that is recorded has ended, and another tool began one anew since
   bool protect = false;
   bool adopted = false;
   Text because;

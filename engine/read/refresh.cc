@@ -93,7 +93,8 @@ class Refresher {
   void recorded_cells(PriorRow& row, const StateRow& from);
   void note_drift(PriorRow& row, const StateRow& from);
   void desired(const DesiredRow& row);
-  bool is_first_landing(const DesiredRow& row, const ObservedRow& seen) const;
+  bool is_nic_of_own_vm(const ObservedRow& seen) const;
+  bool is_first_landing(const ObservedRow& seen) const;
   void observed_cells(PriorRow& row, const ObservedRow& seen);
   bool is_derived_network(const PriorRow& row, const DesiredRow* wanted) const;
   void set_others_apart(PriorRow& row);
@@ -267,14 +268,19 @@ Text Refresher::region_of(const DesiredRow& row) const {
   return region_at_[place];
 }
 
+// Of a machine that pairform itself has enabled, and whose replication nobody has begun anew since.
+bool Refresher::is_nic_of_own_vm(const ObservedRow& seen) const {
+  if (seen.type != k_nic_type) return false;
+  const PriorId vm = prior_at_[{k_vm_type, seen.vm}];
+  if (!vm || !prior_.rows[vm].recorded || prior_.rows[vm].adopted || prior_.rows[vm].anew) return false;
+  return !is_existing(input_.recorded, input_.recorded.rows[prior_.rows[vm].recorded], texts_);
+}
+
 // Where a nic lands of a machine that pairform itself has enabled is not set until its own step has been done: the service
 // says something at once, dynamic, in whatever subnet. Where vm.web1 was enabled by an earlier run that did not wait for its
 // seeding, its nics are set as that run's plan said, and nothing that somebody chose is overwritten.
-bool Refresher::is_first_landing(const DesiredRow& row, const ObservedRow& seen) const {
-  if (row.type != k_nic_type || seen.facts_only) return false;
-  const PriorId vm = prior_at_[{k_vm_type, seen.vm}];
-  if (!vm || !prior_.rows[vm].recorded || prior_.rows[vm].adopted) return false;
-  if (is_existing(input_.recorded, input_.recorded.rows[prior_.rows[vm].recorded], texts_)) return false;
+bool Refresher::is_first_landing(const ObservedRow& seen) const {
+  if (seen.facts_only || !is_nic_of_own_vm(seen)) return false;
   const Observed& observed = cloud_.observed();
   return !observed.cell(seen, nic_column::target_ip) && !observed.cell(seen, nic_column::target_secondary);
 }
@@ -285,7 +291,7 @@ void Refresher::desired(const DesiredRow& row) {
   if (cloud_.offline()) return;
   const Found answer = cloud_.find({row.type, row.identity, region_of(row)});
   if (answer.presence == Existence::Absent) return;
-  if (answer.presence == Existence::Present && is_first_landing(row, cloud_.observed().rows[answer.row])) return;
+  if (answer.presence == Existence::Present && is_first_landing(cloud_.observed().rows[answer.row])) return;
   PriorRow found{.address = row.address,
                  .type = row.type,
                  .identity = row.identity,
@@ -293,8 +299,10 @@ void Refresher::desired(const DesiredRow& row) {
                  .first_cell = static_cast<std::uint32_t>(prior_.cells.size()),
                  .presence = answer.presence};
   found.why_unknown = answer.why;
-  if (answer.presence == Existence::Present) observed_cells(found, cloud_.observed().rows[answer.row]);
-  else prior_.cells.resize(prior_.cells.size() + input_.types[row.type].columns.size());
+  if (answer.presence == Existence::Present) {
+    observed_cells(found, cloud_.observed().rows[answer.row]);
+    found.ours |= is_nic_of_own_vm(cloud_.observed().rows[answer.row]);
+  } else prior_.cells.resize(prior_.cells.size() + input_.types[row.type].columns.size());
   prior_at_.set(row.key(), prior_.rows.push_back(found));
 }
 

@@ -4,8 +4,11 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <chrono>
+#include <csignal>
 #include <regex>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "schema/value.h"
@@ -241,6 +244,61 @@ TEST_F(AzureEarlierRun, AMachineThatSomebodyDisabledMeanwhileIsInThePlan) {
   const Ran ran = apply({});
   EXPECT_NE(ran.out.find("vm.web0  enable replication"), std::string::npos) << ran.out << ran.err;
   EXPECT_EQ(writes(), std::vector<std::string>());
+}
+
+// Killed while a network was made. What became of that may not be read, so nothing is begun on top of it, and the journal
+// keeps the step until it can be read.
+TEST_F(AzureEarlierRun, NothingIsBegunWhileAStepOfAKilledRunCannotBeRead) {
+  const std::string network =
+      "\n[network.new]\nregion = \"eastasia\"\naddress_space = [\"10.9.0.0/16\"]\nsubnets = { web = \"10.9.1.0/24\" "
+      "}\n";
+  put_world(true);
+  write(network);
+  azure().behave("hold", R"("match": "/virtualNetworks/new$", "methods": ["PUT"], "when": "after")");
+  project_.program().start({"apply", "--auto-approve"});
+  const bool held = project_.program().wait_until([&] {
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    return azure().held() > 0;
+  });
+  project_.program().signal(SIGKILL);
+  ASSERT_TRUE(held) << project_.program().finish().err;
+  project_.program().finish();
+  azure().control("calm");
+  azure().behave("refuse", R"("match": "/virtualNetworks/new$", "methods": ["read"], "status": 403,
+    "code": "AuthorizationFailed", "message": "may not read")");
+  write(network + vms({"web0"}));
+  azure().forget();
+  for (int time = 0; time < 2; ++time) {
+    const Ran ran = apply();
+    EXPECT_EQ(ran.exit_code, 1) << ran.out << ran.err;
+    EXPECT_NE(ran.err.find("error PF3004: it could not be read what a step of an earlier run has done to network.new"),
+              std::string::npos)
+        << ran.err;
+    EXPECT_EQ(writes(), std::vector<std::string>());
+    EXPECT_NE(project_.program().read(".pairform/journal").find("network.new"), std::string::npos);
+  }
+  azure().control("calm");
+  const Ran ran = apply();
+  EXPECT_EQ(ran.exit_code, 0) << ran.out << ran.err;
+  EXPECT_EQ(project_.program().read(".pairform/journal"), "");
+  EXPECT_EQ(project_.run({"plan", "--detailed-exitcode"}).exit_code, 0);
+}
+
+// The landings were sent by a run that was killed, and its journal is lost: they are found as files ask for them. They are no
+// find all the same, because the replication is pairform's own.
+TEST_F(AzureEarlierRun, ALandingOfAnOwnMachineIsNoFind) {
+  put_world(true);
+  write(vms({"web0"}));
+  ASSERT_EQ(apply().exit_code, 0);
+  const std::string state = project_.program().read("pairform.state.jsonl");
+  const std::string without = std::regex_replace(state, std::regex("\\{\"address\":\"vm\\.web0\\.nic[^\n]*\n"), "");
+  ASSERT_NE(without, state);
+  project_.program().write("pairform.state.jsonl", without);
+  azure().forget();
+  const Ran ran = apply();
+  EXPECT_EQ(ran.exit_code, 0) << ran.out << ran.err;
+  EXPECT_EQ(writes(), std::vector<std::string>());
+  EXPECT_EQ(project_.program().read("pairform.state.jsonl"), state);
 }
 
 }  // namespace
