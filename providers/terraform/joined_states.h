@@ -1,0 +1,40 @@
+// Joins what several states say into what `discover` infers stanzas from: networks, halves and vms, as if a cloud had been
+// listed. Nobody asks a cloud here, so a fact that no state has is not known, and what cannot be told at all is left out
+// and said.
+//
+//   A network  is what azurerm_virtual_network says, managed before data; else its id says name and resource group, and the
+//              fabric of the mapping, or where the machine is, its region.
+//   A half     is one mapping. Two states that give one slot two targets are of different times: neither is taken.
+//   A vm       is a replication. Its network is that of its first NIC, as far as the machine or the NIC is in a state.
+//
+// Of one vault: a project works on one. Identities are those that the provider for Azure makes of the same attributes
+// (providers/azure/identity.h), so a vault that is listed and a state with the same facts give the same stanzas.
+// Names are as Terraform has them; remarks are places, "azurerm_virtual_network.hub[\"eastasia\"] in prod.tfstate".
+// Pure; O(n log n) in records.
+#pragma once
+#include <span>
+#include <string>
+#include <vector>
+
+#include "engine/recovery/infer.h"
+#include "providers/terraform/records.h"
+#include "schema/diagnostic.h"
+
+namespace pairform::terraform {
+
+struct JoinedStates {
+  Discovered found;
+  std::vector<std::string> vaults;  // ids as spelled, each once, of all mappings and replications
+  // What could not be told, and why, a line each for a comment: "azurerm_site_recovery_network_mapping.app in prod.tfstate:
+  // the region of hub is in no state".
+  std::vector<std::string> left_out;
+};
+
+struct JoinOptions {
+  std::string vault;         // only what is of this one, folded or not; "": all, and more than one is an error
+  std::string subscription;  // not said of what is in it, since the project means it anyway; "": always said
+};
+
+JoinedStates join_states(std::span<const StateRecords> states, const JoinOptions& options, Diagnostics& diagnostics);
+
+}  // namespace pairform::terraform

@@ -1,0 +1,171 @@
+// What makes Terraform forget a mapping; and, where Terraform is installed, what it says to our states and our blocks. It
+// needs no plugin for either: `state list` never does, and the blocks are tried with the resource that is built in.
+#include <gtest/gtest.h>
+#include <sys/wait.h>
+
+#include <array>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+
+#include "providers/terraform/removed_blocks.h"
+#include "tests/support/temporary_directory.h"
+#include "tests/support/terraform_texts.h"
+
+namespace pairform::terraform {
+namespace {
+
+StateRecords records_of(const std::string& name) {
+  Diagnostics diagnostics;
+  return read_terraform_state(state_file(name), name, diagnostics);
+}
+
+constexpr std::string_view k_mapping_blocks =
+    "removed {\n"
+    "  from = azurerm_site_recovery_network_mapping.back\n"
+    "\n"
+    "  lifecycle {\n"
+    "    destroy = false\n"
+    "  }\n"
+    "}\n"
+    "\n"
+    "removed {\n"
+    "  from = azurerm_site_recovery_network_mapping.out\n"
+    "\n"
+    "  lifecycle {\n"
+    "    destroy = false\n"
+    "  }\n"
+    "}\n"
+    "\n"
+    "removed {\n"
+    "  from = module.dr.azurerm_site_recovery_network_mapping.this\n"
+    "\n"
+    "  lifecycle {\n"
+    "    destroy = false\n"
+    "  }\n"
+    "}\n";
+
+TEST(TerraformRemoved, MappingsAreForgottenWithoutKeysAndNetworksStay) {
+  const StateRecords prod = records_of("prod.tfstate");
+  EXPECT_EQ(removed_blocks({&prod, 1}, Forget::Mappings), k_mapping_blocks);
+  EXPECT_NE(removed_blocks({&prod, 1}, Forget::MappingsAndVms).find("from = azurerm_site_recovery_replicated_vm.web\n"),
+            std::string::npos);
+  EXPECT_EQ(addresses_to_forget(prod, Forget::Mappings),
+            (std::vector<std::string>{"azurerm_site_recovery_network_mapping.back",
+                                      "azurerm_site_recovery_network_mapping.out",
+                                      "module.dr[\"lab\"].azurerm_site_recovery_network_mapping.this"}));
+}
+
+// Keys of instances and of modules fall away, and what they told apart is one block.
+TEST(TerraformRemoved, AllInstancesAreOneBlock) {
+  const std::string a = R"("schema_version":0,"index_key":"a")", b = R"("schema_version":0,"index_key":1)";
+  const std::string module_a = R"("mode":"managed","module":"module.dr[\"a\"]")",
+                    module_b = R"("mode":"managed","module":"module.dr[\"b\"]")";
+  const std::string attributes = mapping_attributes(network_id("app"), network_id("dr"));
+  const auto [records, words] =
+      read_text(state({resource("azurerm_site_recovery_network_mapping", "m",
+                                instance(attributes, a) + "," + instance(attributes, b), module_a),
+                       resource("azurerm_site_recovery_network_mapping", "m", instance(attributes, a), module_b)}));
+  const std::string blocks = removed_blocks({&records, 1}, Forget::Mappings);
+  EXPECT_EQ(blocks.find("from = module.dr.azurerm_site_recovery_network_mapping.m\n"), blocks.rfind("from = "));
+  EXPECT_EQ(addresses_to_forget(records, Forget::Mappings).size(), 2U);
+}
+
+TEST(TerraformRemoved, SeveralStatesAreToldApart) {
+  const std::vector<StateRecords> both{records_of("recovery.tfstate"), records_of("network.tfstate"),
+                                       records_of("five.tfstate")};
+  const std::string blocks = removed_blocks(both, Forget::Mappings);
+  EXPECT_TRUE(blocks.starts_with("# recovery.tfstate\nremoved {\n")) << blocks;
+  EXPECT_EQ(blocks.find("network.tfstate"), std::string::npos);
+  EXPECT_NE(blocks.find("}\n\n# five.tfstate\nremoved {\n"), std::string::npos);
+  const StateRecords networks = records_of("network.tfstate");
+  EXPECT_EQ(removed_blocks({&networks, 1}, Forget::MappingsAndVms), "");
+}
+
+// Runs a command of the shell; what it prints, and how it ends.
+std::pair<int, std::string> run(const std::string& command) {
+  std::FILE* pipe =
+      popen(("unset TF_CLI_ARGS; export CHECKPOINT_DISABLE=1 TF_IN_AUTOMATION=1; " + command + " 2>&1").c_str(), "r");
+  if (pipe == nullptr) return {-1, ""};
+  std::string out;
+  std::array<char, 4096> buffer{};
+  for (std::size_t got = 0; (got = std::fread(buffer.data(), 1, buffer.size(), pipe)) > 0;)
+    out.append(buffer.data(), got);
+  const int status = pclose(pipe);
+  return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, out};
+}
+
+bool has_terraform() { return run("command -v terraform").first == 0; }
+
+void write(const std::filesystem::path& path, const std::string& text) {
+  std::ofstream(path, std::ios::binary) << text;
+}
+
+TEST(TerraformItself, ListsTheSameResourcesInOurStates) {
+  if (!has_terraform()) GTEST_SKIP() << "Terraform is not installed";
+  for (const char* name : {"prod.tfstate", "five.tfstate", "odd.tfstate", "recovery.tfstate", "network.tfstate"}) {
+    const auto [code, out] = run("terraform state list -state='" + k_states + name + "'");
+    ASSERT_EQ(code, 0) << out;
+    const StateRecords records = records_of(name);
+    const auto expect_listed = [&, listed = "\n" + out](const std::string& place) {
+      const std::string address = place.substr(0, place.rfind(" in "));
+      EXPECT_NE(listed.find("\n" + address + "\n"), std::string::npos) << address << " is not in " << listed;
+    };
+    for (const auto& each : records.networks) expect_listed(each.place);
+    for (const auto& each : records.fabrics) expect_listed(each.place);
+    for (const auto& each : records.nics) expect_listed(each.place);
+    for (const auto& each : records.machines) expect_listed(each.place);
+    for (const auto& each : records.mappings) expect_listed(each.place);
+    for (const auto& each : records.replications) expect_listed(each.place);
+  }
+}
+
+TEST(TerraformItself, ForgetsByAddress) {
+  if (!has_terraform()) GTEST_SKIP() << "Terraform is not installed";
+  const TemporaryDirectory directory;
+  const std::string path = (directory.path() / "prod.tfstate").string();
+  write(path, state_file("prod.tfstate"));
+  for (const std::string& address : addresses_to_forget(records_of("prod.tfstate"), Forget::MappingsAndVms)) {
+    const auto [code, out] = run("terraform state rm -state='" + path + "' '" + address + "'");
+    EXPECT_EQ(code, 0) << out;
+  }
+  const std::string left = run("terraform state list -state='" + path + "'").second;
+  EXPECT_EQ(left.find("site_recovery_network_mapping"), std::string::npos) << left;
+  EXPECT_EQ(left.find("replicated_vm"), std::string::npos) << left;
+  EXPECT_NE(left.find("azurerm_virtual_network.hub[\"eastasia\"]"), std::string::npos);
+}
+
+// The same blocks about resources that are built in: Terraform plans to forget them, and to destroy nothing.
+TEST(TerraformItself, PlansToForgetByTheBlocks) {
+  if (!has_terraform()) GTEST_SKIP() << "Terraform is not installed";
+  const TemporaryDirectory directory;
+  const std::filesystem::path at = directory.path();
+  const auto all_of = [](std::string text, const std::string& from, const std::string& to) {
+    for (std::size_t i = 0; (i = text.find(from, i)) != std::string::npos; i += to.size())
+      text.replace(i, from.size(), to);
+    return text;
+  };
+  std::filesystem::create_directory(at / "dr");
+  write(at / "dr/main.tf", "resource \"terraform_data\" \"this\" {\n  for_each = toset([\"a\", \"b\"])\n}\n");
+  write(at / "main.tf",
+        "module \"dr\" {\n  source = \"./dr\"\n  for_each = toset([\"lab\"])\n}\nresource \"terraform_data\" \"out\" "
+        "{\n  count "
+        "= 2\n}\nresource \"terraform_data\" \"back\" {}\n");
+  const std::string terraform = "terraform -chdir='" + at.string() + "' ";
+  auto [code, out] = run(terraform + "init -no-color && " + terraform + "apply -auto-approve -no-color");
+  ASSERT_EQ(code, 0) << out;
+  write(at / "main.tf", "");
+  const StateRecords prod = records_of("prod.tfstate");
+  write(at / "removed.tf", all_of(removed_blocks({&prod, 1}, Forget::Mappings), "azurerm_site_recovery_network_mapping",
+                                  "terraform_data"));
+  std::tie(code, out) = run(terraform + "init -no-color && " + terraform + "plan -no-color");
+  ASSERT_EQ(code, 0) << out;
+  EXPECT_NE(out.find("Plan: 0 to add, 0 to change, 0 to destroy."), std::string::npos) << out;
+  for (const char* forgotten : {"terraform_data.back", "terraform_data.out[0]", "terraform_data.out[1]",
+                                "module.dr[\"lab\"].terraform_data.this[\"b\"]"})
+    EXPECT_NE(out.find(std::string("# ") + forgotten + " will no longer be managed by Terraform"), std::string::npos)
+        << forgotten << ": " << out;
+}
+
+}  // namespace
+}  // namespace pairform::terraform
