@@ -7,6 +7,8 @@
 #include <cstdint>
 #include <cstdlib>
 #include <cstring>
+#include <set>
+#include <span>
 
 #include "cli/interruption.h"
 #include "cli/wrap.h"
@@ -28,6 +30,13 @@ constexpr std::size_t k_most_shown = 50;  // errors, and as many of all else
 enum class Printed { Nothing, Text, Block };
 Printed last_printed = Printed::Nothing;  // on any stream; after an empty line: nothing
 bool block_printed = false;
+
+// At a terminal the first message of a code names the page that explains it. Elsewhere the code is enough: logs are read
+// where the documents can be, and stay as short as they are.
+std::set<Code>* explained() {
+  static std::set<Code> codes;
+  return isatty(STDERR_FILENO) == 1 ? &codes : nullptr;
+}
 
 bool is_one_terminal() { return isatty(STDOUT_FILENO) == 1 && isatty(STDERR_FILENO) == 1; }
 
@@ -85,7 +94,7 @@ void print_diagnostics(const Run& run, Diagnostics& diagnostics, const Options& 
     if (options.all_errors || ++count <= k_most_shown) shown.push_back(each);
     else ++hidden[static_cast<std::size_t>(each.severity)];
   }
-  print_block(diagnostics_text(shown, run.project.config.sources, use_colour(stderr, options)));
+  print_block(diagnostics_text(shown, run.project.config.sources, use_colour(stderr, options), explained()));
   if (const std::string more = counts_text(hidden, "more "); !more.empty())
     print_block(fmt::format("And {}: --all-errors shows all.\n", more));
 }
@@ -99,7 +108,7 @@ void print_error_count(const Diagnostics& diagnostics) {
 
 void print_problem(Code code, std::string summary, std::string detail, std::string help, const Options& options) {
   const Diagnostic problem{code, Severity::Error, std::move(summary), std::move(detail), std::move(help), {}, {}};
-  print_block(diagnostic_text(problem, SourceFiles(), use_colour(stderr, options)));
+  print_block(diagnostics_text(std::span(&problem, 1), SourceFiles(), use_colour(stderr, options), explained()));
 }
 
 void print_timings(const Run& run, const Options& options) {
@@ -148,12 +157,6 @@ Run new_run() {
   run.project.providers = provider_entries();
   run.project.version = version();
   return run;
-}
-
-Exit command_version(const Options& options) {
-  if (options.json) print(fmt::format("{{\"pairform_version\":\"{}\"}}\n", version()));
-  else print(fmt::format("pairform {}\n", version()));
-  return Exit::Ok;
 }
 
 }  // namespace pairform

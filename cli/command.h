@@ -108,8 +108,13 @@ Exit command_promote(const Options& options);
 Exit command_drill(const Options& options);
 Exit command_doctor(const Options& options);
 Exit command_version(const Options& options);
+Exit command_explain(const Options& options);
+Exit command_history(const Options& options);
+Exit command_status(const Options& options);
+Exit command_completion(const Options& options);
 
 std::string_view version();
+constexpr std::string_view k_validate_format = "1.0";  // `format_version` of `validate --json`
 
 // Writes to standard output or error; a closed pipe ends the program quietly.
 void print(std::string_view text);

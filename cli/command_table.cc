@@ -26,6 +26,7 @@ constexpr std::string_view k_state[] = {"json", "lock-timeout"};
 constexpr std::string_view k_why[] = {"offline", "all-errors", "timings"};
 constexpr std::string_view k_drill[] = {"vm",   "problems",     "json",       "offline",
                                         "test", "test-network", "all-errors", "timings"};
+constexpr std::string_view k_status[] = {"json", "offline", "detailed-exitcode", "all-errors", "timings"};
 constexpr std::string_view k_doctor[] = {"json", "offline", "timings"};
 constexpr std::string_view k_init[] = {"azure"};
 constexpr std::string_view k_promote[] = {"all-errors"};
@@ -61,6 +62,9 @@ constexpr Example k_why_examples[] = {{"pairform why mapping.app", "both halves 
 constexpr Example k_drill_examples[] = {{"pairform drill eastasia", "every vm whose home is eastasia"},
                                         {"pairform drill eastasia --problems", "only what is wrong"},
                                         {"pairform drill eastasia --vm 'vm.web*'", "only these vms"}};
+constexpr Example k_status_examples[] = {{"pairform status", "as the cloud is now"},
+                                         {"pairform status --offline", "as recorded, at once"},
+                                         {"pairform status --detailed-exitcode", "exit 8 where something has drifted"}};
 constexpr Example k_doctor_examples[] = {{"pairform doctor", "before the first plan, and when something is odd"},
                                          {"pairform doctor --offline", "files and recorded state alone"},
                                          {"pairform doctor --json", "the same for a script"}};
@@ -70,6 +74,14 @@ constexpr Example k_graph_examples[] = {{"pairform graph", "for Graphviz: pairfo
                                         {"pairform graph --format mermaid", "for Markdown pages"}};
 constexpr Example k_sim_examples[] = {{"pairform sim list", "what the simulator holds"},
                                       {"pairform sim --help", "all that it can be told"}};
+constexpr Example k_history_examples[] = {{"pairform history", "all of it, the newest change first"},
+                                          {"pairform history mapping.app", "of one pair"}};
+constexpr Example k_explain_examples[] = {{"pairform explain PF1402", "what it means, why, and how to mend it"},
+                                          {"pairform explain", "all codes, with their titles"}};
+constexpr Example k_completion_examples[] = {
+    {"pairform completion bash", "in ~/.bashrc: eval \"$(pairform completion bash)\""},
+    {"pairform completion zsh", "in ~/.zshrc, after compinit: eval \"$(pairform completion zsh)\""},
+    {"pairform completion fish", "in config.fish: pairform completion fish | source"}};
 constexpr Example k_version_examples[] = {{"pairform version", "pairform and its version"},
                                           {"pairform version --json", "the same for a script"}};
 
@@ -93,8 +105,26 @@ constexpr Command k_commands[] = {
      k_why_examples},
     {"drill", "REGION [OPTIONS]", "if a region is lost: where every vm comes up, and does it come home", k_drill, 1,
      command_drill, k_drill_examples},
+    {"status", "[--json] [--offline] [--detailed-exitcode]",
+     "how the project stands, on one screen: pairs, vms, drift, what is pending", k_status, 0, command_status,
+     k_status_examples},
     {"doctor", "[--json] [--offline]", "what stands in the way: sign-in, rights, pairs, subnets, vms, line by line",
      k_doctor, 0, command_doctor, k_doctor_examples},
+    {"explain",
+     "[CODE]...",
+     "what the code of a message means, and how to mend it; without one: all codes",
+     {},
+     SIZE_MAX,
+     command_explain,
+     k_explain_examples,
+     ProjectUse::None},
+    {"history",
+     "[ADDRESS]",
+     "who changed what of recorded state, and when: from the commits of the state file",
+     {},
+     1,
+     command_history,
+     k_history_examples},
     {"promote", "ADDRESS", "print the stanza for a resource that no file declares", k_promote, 1, command_promote,
      k_promote_examples},
     {"graph", "[--format dot|mermaid]", "resources and what they need, for drawing programs", k_graph, 0, command_graph,
@@ -109,6 +139,14 @@ constexpr Command k_commands[] = {
      ProjectUse::IfThere,
      {},
      WordsOf::Tool},
+    {"completion",
+     "bash|zsh|fish",
+     "what a shell evaluates to complete commands, options and addresses",
+     {},
+     1,
+     command_completion,
+     k_completion_examples,
+     ProjectUse::None},
     {"version", "[--json]", "the version", k_json, 0, command_version, k_version_examples, ProjectUse::None}};
 
 }  // namespace

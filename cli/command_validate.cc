@@ -15,7 +15,7 @@ Exit command_validate(const Options& options) {
     diagnostics.sort();
     std::string out;
     JsonWriter json(out);
-    json.open_object().member("format_version", "1.0").key("valid").boolean(!diagnostics.has_errors());
+    json.open_object().member("format_version", k_validate_format).key("valid").boolean(!diagnostics.has_errors());
     json.key("diagnostics").open_array();
     for (const Diagnostic& each : diagnostics.items()) write_diagnostic(json, each, run.project.config.sources);
     json.close_array().close_object();

@@ -16,7 +16,7 @@ struct Entry {
   std::string what, text;
 };
 
-constexpr std::pair<std::string_view, std::string_view> k_exit_codes[] = {
+constexpr HelpRow k_exit_codes[] = {
     {"0", "done, or nothing to do"},
     {"1", "error"},
     {"2", "changes (plan --detailed-exitcode); a vm does not come home (drill)"},
@@ -25,10 +25,10 @@ constexpr std::pair<std::string_view, std::string_view> k_exit_codes[] = {
     {"5", "locked by another run"},
     {"6", "the saved plan is stale"},
     {"7", "accepted steps are still pending: run apply again"},
-    {"8", "changes, all of which repair drift (plan --detailed-exitcode)"},
+    {"8", "only drift (plan and status, with --detailed-exitcode)"},
     {"130", "interrupted"},
 };
-constexpr std::pair<std::string_view, std::string_view> k_environment[] = {
+constexpr HelpRow k_environment[] = {
     {"PAIRFORM_APPROVE", "a digest, as apply --approve"},
     {"PAIRFORM_SIMULATOR_DB", "the simulator's database, instead of the project's"},
     {"PAIRFORM_TIMINGS", "1: as --timings"},
@@ -37,6 +37,17 @@ constexpr std::pair<std::string_view, std::string_view> k_environment[] = {
 };
 // Shown in the help of every command that prints more than a line.
 constexpr std::string_view k_everywhere[] = {"directory", "color", "no-color", "help"};
+
+}  // namespace
+
+std::string option_usage(const OptionRow& row) {
+  std::string what =
+      row.letter.empty() ? fmt::format("--{}", row.name) : fmt::format("-{}, --{}", row.letter, row.name);
+  if (!row.value.empty()) what += fmt::format(" {}", row.value);
+  return what;
+}
+
+namespace {
 
 // Two columns, the second one broken at blanks.
 std::string rows(const std::vector<Entry>& entries) {
@@ -56,10 +67,9 @@ std::string rows(const std::vector<Entry>& entries) {
   return out;
 }
 
-template <class Pairs>
-std::string pair_rows(const Pairs& pairs) {
+std::string help_rows(std::span<const HelpRow> pairs) {
   std::vector<Entry> entries;
-  for (const auto& [what, text] : pairs) entries.push_back({std::string(what), std::string(text)});
+  for (const HelpRow& each : pairs) entries.push_back({std::string(each.what), std::string(each.text)});
   return rows(entries);
 }
 
@@ -67,9 +77,7 @@ std::string option_rows_text(std::span<const std::string_view> names) {
   std::vector<Entry> entries;
   for (const std::string_view name : names) {
     const OptionRow& row = option_row(name);
-    std::string what = row.letter.empty() ? fmt::format("--{}", name) : fmt::format("-{}, --{}", row.letter, name);
-    if (!row.value.empty()) what += fmt::format(" {}", row.value);
-    entries.push_back({std::move(what), std::string(row.help)});
+    entries.push_back({option_usage(row), std::string(row.help)});
   }
   return rows(entries);
 }
@@ -91,8 +99,8 @@ std::string general_help() {
       "  --target, --exclude, --place-anew, --vm and `state list` also take a\n"
       "  pattern in quotes, 'mapping.ea-*' or 'vm.web?', and @FILE with an address\n"
       "  a line.\n";
-  out += "\nexit codes:\n" + pair_rows(k_exit_codes);
-  out += "\nenvironment:\n" + pair_rows(k_environment);
+  out += "\nexit codes:\n" + help_rows(k_exit_codes);
+  out += "\nenvironment:\n" + help_rows(k_environment);
   out += "\nTerraform's spellings work too:";
   for (const OptionRow& row : option_rows())
     if (!row.terraform.empty()) out += fmt::format(" {}", row.terraform);
@@ -107,10 +115,18 @@ bool takes_addresses(const Command& command) {
 
 }  // namespace
 
+std::span<const HelpRow> exit_code_rows() { return k_exit_codes; }
+std::span<const HelpRow> environment_rows() { return k_environment; }
+
+std::vector<std::string_view> shown_options(const Command& command) {
+  std::vector<std::string_view> names(command.options.begin(), command.options.end());
+  names.insert(names.end(), std::begin(k_everywhere), std::end(k_everywhere));
+  return names;
+}
+
 std::string help_text(const Command* command) {
   if (command == nullptr) return general_help();
-  std::vector<std::string_view> names(command->options.begin(), command->options.end());
-  names.insert(names.end(), std::begin(k_everywhere), std::end(k_everywhere));
+  const std::vector<std::string_view> names = shown_options(*command);
   std::string out = fmt::format("usage: pairform {} {}\n\n", command->name, command->arguments) +
                     wrap(std::string(command->summary) + '\n', k_columns);
   out += "\noptions:\n" + option_rows_text(names);

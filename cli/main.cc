@@ -10,6 +10,7 @@
 #include <system_error>
 
 #include "cli/address_files.h"
+#include "cli/complete.h"
 #include "cli/help.h"
 #include "cli/options.h"
 #include "cli/progress.h"
@@ -66,6 +67,8 @@ int main(int argc, char** argv) {
   Options options;
   try {
     const std::vector<std::string> arguments(argv + 1, argv + argc);
+    if (!arguments.empty() && arguments.front() == "__complete")
+      return answer_shell({arguments.begin() + 1, arguments.end()});
     const auto parsed = parse_command_line(arguments);
     if (const auto* wrong = std::get_if<UsageError>(&parsed)) return refuse(*wrong, arguments);
     ParsedLine line = std::get<ParsedLine>(parsed);

@@ -14,7 +14,7 @@ namespace {
 
 // Of the contract, and not in this version yet.
 constexpr std::string_view k_later_options[] = {"markdown"};
-constexpr std::string_view k_later_commands[] = {"discover", "schema", "completion"};
+constexpr std::string_view k_later_commands[] = {"discover", "schema"};
 
 struct Conflict {
   bool Options::*one;

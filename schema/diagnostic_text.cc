@@ -129,7 +129,7 @@ class Renderer {
  public:
   Renderer(const SourceFiles& sources, bool colour) : sources_(sources), quotations_(sources), colour_(colour) {}
 
-  std::string render(const Diagnostic& diagnostic) {
+  std::string render(const Diagnostic& diagnostic, std::set<Code>* explained = nullptr) {
     out_.clear();
     const bool placed = !diagnostic.spans.empty() && diagnostic.spans.front().at.file;
     if (placed) add(k_bold, escape_for_terminal(place_text(diagnostic.spans.front().at, sources_)) + ": ");
@@ -146,6 +146,8 @@ class Renderer {
     }
     paragraph("why:  ", diagnostic.detail);
     paragraph("fix:  ", diagnostic.help);
+    if (explained != nullptr && explained->insert(diagnostic.code).second)
+      paragraph("more: ", "pairform explain " + code_text(diagnostic.code));
     return std::move(out_);
   }
 
@@ -197,12 +199,13 @@ std::string diagnostic_text(const Diagnostic& diagnostic, const SourceFiles& sou
   return Renderer(sources, colour).render(diagnostic);
 }
 
-std::string diagnostics_text(std::span<const Diagnostic> diagnostics, const SourceFiles& sources, bool colour) {
+std::string diagnostics_text(std::span<const Diagnostic> diagnostics, const SourceFiles& sources, bool colour,
+                             std::set<Code>* explained) {
   Renderer renderer(sources, colour);
   std::string out;
   for (const Diagnostic& diagnostic : diagnostics) {
     if (!out.empty()) out += '\n';
-    out += renderer.render(diagnostic);
+    out += renderer.render(diagnostic, explained);
   }
   return out;
 }

@@ -32,6 +32,8 @@ std::vector<Finding> examine_world(Project& project, const World& world, const P
 // What the provider is asked to look at.
 ExamineRequest examine_request(const Project& project, const World& world);
 
+constexpr int k_doctor_format = 1;  // of the object, as `format_version` has it
+
 // One object, without the end of its line: docs/formats/doctor.md.
 std::string doctor_json(const DoctorReport& report);
 

@@ -87,7 +87,7 @@ void DoctorReport::sort() {
 std::string doctor_json(const DoctorReport& report) {
   std::string out;
   JsonWriter json(out);
-  json.open_object().key("format_version").number(1).key("findings").open_array();
+  json.open_object().key("format_version").number(k_doctor_format).key("findings").open_array();
   for (const Finding& each : report.findings)
     json.open_object()
         .member("check", check_text(each.check))

@@ -5,6 +5,7 @@
 #include <unordered_map>
 #include <utility>
 
+#include "engine/state/format_versions.h"
 #include "engine/state/row_reader.h"
 #include "engine/state/state_file.h"
 #include "schema/json_text.h"
@@ -17,7 +18,6 @@ using simdjson::SUCCESS;
 using simdjson::dom::array;
 using simdjson::dom::element;
 
-constexpr std::int64_t k_journal_version = 1;
 constexpr std::size_t k_checksum = 16;
 constexpr std::array<std::string_view, 3> k_results{"done", "failed", "accepted"};  // by JournalResult
 

@@ -4,6 +4,7 @@
 #include <array>
 #include <numeric>
 
+#include "engine/state/format_versions.h"
 #include "engine/state/row_reader.h"
 #include "schema/address.h"
 #include "schema/json_text.h"
@@ -11,7 +12,6 @@
 
 namespace pairform {
 namespace {
-constexpr std::int64_t k_state_version = 1;
 constexpr std::size_t k_most_told = 20;
 constexpr std::array<std::string_view, 4> k_markers{"<<<<<<<", "|||||||", "=======", ">>>>>>>"};
 

@@ -18,6 +18,9 @@
 
 namespace pairform {
 
+// Raised where the same plan gets another digest than it had with earlier versions of pairform.
+constexpr int k_digest_version = 1;
+
 class RelationSet;
 // Of the changes and steps of `plan`; "sha256:…".
 std::string plan_digest(const Project& project, std::string_view scope, const World& world, const Plan& plan,

@@ -99,7 +99,7 @@ class Writer {
   }
 
   void head() {
-    json_.member("format_version", "1.0").member("pairform_version", project_.version);
+    json_.member("format_version", k_plan_format).member("pairform_version", project_.version);
     json_.member("project", project_.config.settings.name).member("provider", project_.config.settings.provider);
     json_.member("edition", project_.edition);
     json_.key("digest").text_or_null(failed_ ? std::string_view() : plan_.digest);

@@ -15,6 +15,9 @@
 
 namespace pairform {
 
+// Of the object, as `format_version` has it.
+constexpr std::string_view k_plan_format = "1.0";
+
 // The object, without a line end. With errors in `diagnostics`: digest null and empty lists. `links`: with them, for
 // the renderer of the plan's text.
 std::string plan_json(const Project& project, const World& world, const Plan& plan, const Diagnostics& diagnostics,
