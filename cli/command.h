@@ -37,6 +37,7 @@ struct TypedAddresses {
 // What the command line said. A field that no option sets keeps its default.
 struct Options {
   std::vector<std::string> start;         // each -C, as typed, within the one before: pairform acts as if started there
+  std::filesystem::path started_in;       // the current directory before any -C, absolute; empty: it cannot be told
   std::filesystem::path directory = ".";  // of the project, from the current directory (cli/project_place.h)
   bool help = false;
   Colour colour = Colour::Auto;
@@ -44,9 +45,9 @@ struct Options {
   bool all_errors = false;
   std::chrono::milliseconds lock_timeout{0};
   bool json = false;
-  std::string out;             // --out
-  std::string format = "dot";  // --format: dot or mermaid
-  std::string azure;           // --azure: id of a vault
+  std::string out;     // --out
+  std::string format;  // --format: one of the command's; empty: its first
+  std::string azure;   // --azure: id of a vault
   bool offline = false;
   bool destroy = false;
   bool allow_unknown = false;
@@ -56,6 +57,7 @@ struct Options {
   std::vector<std::string> vm;                           // --vm
   std::vector<std::string> test_network;                 // --test-network
   bool problems = false;
+  bool project = false;  // --project
   bool during_failover = false;
   bool refresh_only = false;
   bool verbose = false;
@@ -90,6 +92,7 @@ struct Command {
   ProjectUse project = ProjectUse::Needed;
   std::span<const std::string_view> tolerated;  // options without effect here, taken for scripts; not in the help
   WordsOf words = WordsOf::Command;
+  std::span<const std::string_view> formats{};  // what its --format may name, the default one first
 };
 std::span<const Command> commands();                 // cli/command_table.cc
 const Command* find_command(std::string_view name);  // null: there is none
@@ -107,6 +110,7 @@ Exit command_graph(const Options& options);
 Exit command_promote(const Options& options);
 Exit command_drill(const Options& options);
 Exit command_doctor(const Options& options);
+Exit command_schema(const Options& options);
 Exit command_version(const Options& options);
 Exit command_explain(const Options& options);
 Exit command_history(const Options& options);

@@ -150,7 +150,8 @@ void ApplyCommand::problem(Code code, std::string summary, std::string detail, s
 
 bool ApplyCommand::load() {
   // A saved plan reads no resource files.
-  return load_project(run_, options_.directory, diagnostics_, saved() ? LoadScope::Settings : LoadScope::Whole);
+  return saved() ? load_project(run_, options_.directory, diagnostics_, LoadScope::Settings)
+                 : load_files(run_, options_, diagnostics_);
 }
 
 // Before the lock is taken: nobody waits for a project because of a file that is no plan.

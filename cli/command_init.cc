@@ -9,6 +9,7 @@
 
 #include "cli/command.h"
 #include "cli/first_look.h"
+#include "cli/schema_file.h"
 #include "cli/shell_word.h"
 #include "engine/state/file_io.h"
 #include "providers/provider_set.h"
@@ -50,6 +51,7 @@ constexpr std::string_view k_stanzas =
 // `provider`: of [project] and [provider.*], where it is not the default one.
 std::string starter(const std::string& name, const std::string& provider) {
   return fmt::format(
+      "#:schema .pairform/schema.json\n"
       "# What `pairform plan` previews and `pairform apply` makes true.\n"
       "[project]\n"
       "name = \"{}\"\n"
@@ -84,7 +86,7 @@ std::optional<std::string> azure_lines(const Options& options) {
   return std::nullopt;
 }
 
-// Makes both files. False: something is in the way, which is told, and nothing was made.
+// Makes all of them. False: something is in the way, which is told, and nothing was made.
 bool make_files(const std::filesystem::path& directory, const std::string& provider, const Options& options) {
   std::error_code failed;
   std::filesystem::create_directories(directory, failed);
@@ -107,9 +109,12 @@ bool make_files(const std::filesystem::path& directory, const std::string& provi
                   "choose another directory, or move it out of the way", options);
     return false;
   }
+  make_schema_file(directory, new_run().project.types);
   write(project, starter(project_name(directory), provider));
   if (!has_line(ignored.text, ".pairform/")) write(ignore, ".pairform/\n");
-  print(fmt::format("Made {} and {}.\n", shown(project.lexically_normal()), shown(ignore.lexically_normal())));
+  const std::filesystem::path schema = directory / ".pairform" / "schema.json";
+  print(fmt::format("Made {}, {} and {}.\n", shown(project.lexically_normal()), shown(ignore.lexically_normal()),
+                    shown(schema.lexically_normal())));
   return true;
 }
 

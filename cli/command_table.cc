@@ -9,7 +9,7 @@ namespace pairform {
 namespace {
 
 // Options of each command, in the order of its help. Of those that every command takes, only where they have an effect.
-constexpr std::string_view k_validate[] = {"json", "all-errors", "timings"};
+constexpr std::string_view k_validate[] = {"format", "json", "all-errors", "timings"};
 constexpr std::string_view k_plan[] = {"out",     "json",       "offline",      "destroy",       "target",
                                        "exclude", "place-anew", "refresh-only", "allow-unknown", "detailed-exitcode",
                                        "verbose", "all-errors", "timings"};
@@ -30,7 +30,11 @@ constexpr std::string_view k_status[] = {"json", "offline", "detailed-exitcode",
 constexpr std::string_view k_doctor[] = {"json", "offline", "timings"};
 constexpr std::string_view k_init[] = {"azure"};
 constexpr std::string_view k_promote[] = {"all-errors"};
+constexpr std::string_view k_schema[] = {"project"};
 constexpr std::string_view k_graph[] = {"format", "all-errors", "timings"};
+
+constexpr std::string_view k_graph_formats[] = {"dot", "mermaid"};
+constexpr std::string_view k_validate_formats[] = {"text", "gcc", "github", "gitlab", "sarif", "json"};
 
 constexpr std::string_view k_no_effect_on_plan[] = {"parallelism"};
 constexpr std::string_view k_no_effect_on_apply[] = {"detailed-exitcode"};
@@ -41,7 +45,8 @@ constexpr Example k_init_examples[] = {
     {"pairform init dr", "start one in a new directory"},
     {"pairform init dr --azure /subscriptions/.../vaults/vault-dr", "one that works on a Recovery Services vault"}};
 constexpr Example k_validate_examples[] = {{"pairform validate", "what is wrong in the files, all at once"},
-                                           {"pairform validate --json", "the same for an editor or a pipeline"}};
+                                           {"pairform validate --format gcc", "a line each, as editors read them"},
+                                           {"pairform validate --json", "the same for a script"}};
 constexpr Example k_plan_examples[] = {
     {"pairform plan", "read the cloud, and show what would be done"},
     {"pairform plan --out p.plan", "save it for `pairform apply p.plan`"},
@@ -72,6 +77,9 @@ constexpr Example k_promote_examples[] = {{"pairform promote mapping.app-to-sout
                                           {"pairform promote network.app-asr", "a network that a vm brought about"}};
 constexpr Example k_graph_examples[] = {{"pairform graph", "for Graphviz: pairform graph | dot -Tsvg"},
                                         {"pairform graph --format mermaid", "for Markdown pages"}};
+constexpr Example k_schema_examples[] = {
+    {"pairform schema", "for pairform.toml of any project"},
+    {"pairform schema --project", "with its addresses, as `init` writes it to .pairform/schema.json"}};
 constexpr Example k_sim_examples[] = {{"pairform sim list", "what the simulator holds"},
                                       {"pairform sim --help", "all that it can be told"}};
 constexpr Example k_history_examples[] = {{"pairform history", "all of it, the newest change first"},
@@ -88,8 +96,17 @@ constexpr Example k_version_examples[] = {{"pairform version", "pairform and its
 constexpr Command k_commands[] = {
     {"init", "[DIR] [--azure VAULT-ID]", "start a project: pairform.toml and .gitignore", k_init, 1, command_init,
      k_init_examples, ProjectUse::None},
-    {"validate", "[OPTIONS]", "check the files, without the cloud", k_validate, 0, command_validate,
-     k_validate_examples},
+    {"validate",
+     "[OPTIONS]",
+     "check the files, without the cloud",
+     k_validate,
+     0,
+     command_validate,
+     k_validate_examples,
+     ProjectUse::Needed,
+     {},
+     WordsOf::Command,
+     k_validate_formats},
     {"plan", "[OPTIONS]", "show what apply would do, and why", k_plan, 0, command_plan, k_plan_examples,
      ProjectUse::Needed, k_no_effect_on_plan},
     {"apply", "[PLAN] [OPTIONS]", "make the cloud what the files say, or carry out a saved plan", k_apply, 1,
@@ -127,8 +144,19 @@ constexpr Command k_commands[] = {
      k_history_examples},
     {"promote", "ADDRESS", "print the stanza for a resource that no file declares", k_promote, 1, command_promote,
      k_promote_examples},
-    {"graph", "[--format dot|mermaid]", "resources and what they need, for drawing programs", k_graph, 0, command_graph,
-     k_graph_examples},
+    {"graph",
+     "[--format dot|mermaid]",
+     "resources and what they need, for drawing programs",
+     k_graph,
+     0,
+     command_graph,
+     k_graph_examples,
+     ProjectUse::Needed,
+     {},
+     WordsOf::Command,
+     k_graph_formats},
+    {"schema", "[--project]", "JSON Schema of the files, for editors", k_schema, 0, command_schema, k_schema_examples,
+     ProjectUse::IfThere},
     {"sim",
      "list | put | delete | replicate | failover | ...",
      "the simulator's portal: change things behind pairform's back",

@@ -73,11 +73,24 @@ std::string help_rows(std::span<const HelpRow> pairs) {
   return rows(entries);
 }
 
-std::string option_rows_text(std::span<const std::string_view> names) {
+// "dot (default), mermaid"
+std::string formats_text(std::span<const std::string_view> formats) {
+  std::string out;
+  for (std::size_t i = 0; i < formats.size(); ++i)
+    out += fmt::format("{}{}{}",
+                       i == 0                    ? ""
+                       : i + 1 == formats.size() ? " or "
+                                                 : ", ",
+                       formats[i], i == 0 ? " (default)" : "");
+  return out;
+}
+
+// `formats`: of the command whose options they are.
+std::string option_rows_text(std::span<const std::string_view> names, std::span<const std::string_view> formats = {}) {
   std::vector<Entry> entries;
   for (const std::string_view name : names) {
     const OptionRow& row = option_row(name);
-    entries.push_back({option_usage(row), std::string(row.help)});
+    entries.push_back({option_usage(row), name == "format" ? formats_text(formats) : std::string(row.help)});
   }
   return rows(entries);
 }
@@ -129,7 +142,7 @@ std::string help_text(const Command* command) {
   const std::vector<std::string_view> names = shown_options(*command);
   std::string out = fmt::format("usage: pairform {} {}\n\n", command->name, command->arguments) +
                     wrap(std::string(command->summary) + '\n', k_columns);
-  out += "\noptions:\n" + option_rows_text(names);
+  out += "\noptions:\n" + option_rows_text(names, command->formats);
   if (takes_addresses(*command))
     out += "\nADDRESS may be a pattern in quotes, 'mapping.ea-*' or 'vm.web?', or @FILE with\nan address a line.\n";
   out += "\nexamples:\n";

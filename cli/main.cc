@@ -35,6 +35,8 @@ int refuse(const UsageError& wrong, const std::vector<std::string>& arguments) {
 
 // Enters the directory, finds the project, reads files of addresses.
 std::optional<UsageError> take_place(const Command& command, Options& options) {
+  std::error_code unknown;
+  options.started_in = std::filesystem::current_path(unknown);
   if (auto wrong = enter_start(options)) return wrong;
   if (command.project != ProjectUse::None) find_project(options);
   if (command.project == ProjectUse::Needed) say_where(options);

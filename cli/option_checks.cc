@@ -14,7 +14,7 @@ namespace {
 
 // Of the contract, and not in this version yet.
 constexpr std::string_view k_later_options[] = {"markdown"};
-constexpr std::string_view k_later_commands[] = {"discover", "schema"};
+constexpr std::string_view k_later_commands[] = {"discover"};
 
 struct Conflict {
   bool Options::*one;
@@ -71,10 +71,31 @@ UsageError unknown_command(std::string_view name) {
           near.empty() ? "see `pairform --help`" : fmt::format("did you mean `pairform {}`?", near)};
 }
 
+namespace {
+// "dot or mermaid", "text, gcc or json"
+std::string one_of(std::span<const std::string_view> words) {
+  std::string out;
+  for (std::size_t i = 0; i < words.size(); ++i)
+    out += fmt::format("{}{}", i == 0 ? "" : i + 1 == words.size() ? " or " : ", ", words[i]);
+  return out;
+}
+
+std::optional<UsageError> check_format(const Command& command, const Options& options) {
+  if (options.format.empty()) return std::nullopt;
+  if (!contains(command.formats, options.format))
+    return UsageError{fmt::format("--format {} is not known", options.format),
+                      fmt::format("write --format {}", one_of(command.formats))};
+  if (options.json && options.format != "json")
+    return UsageError{fmt::format("--json and --format {} are two forms", options.format), "use one of the two"};
+  return std::nullopt;
+}
+}  // namespace
+
 std::optional<UsageError> check_options(const Command& command, const Options& options) {
   for (const Conflict& conflict : k_conflicts)
     if (options.*conflict.one && options.*conflict.other)
       return UsageError{std::string(conflict.summary), std::string(conflict.help)};
+  if (auto wrong = check_format(command, options)) return wrong;
   if (std::find(options.words.begin(), options.words.end(), "") != options.words.end())
     return UsageError{fmt::format("{}: a word is empty", command.name), "write it, or leave it out"};
   if (options.words.size() > command.most_words && !options.help)

@@ -23,12 +23,6 @@ std::optional<UsageError> read_no_color(const std::string&, Options& options) {
   return std::nullopt;
 }
 
-std::optional<UsageError> read_format(const std::string& text, Options& options) {
-  options.format = text;
-  if (text == "dot" || text == "mermaid") return std::nullopt;
-  return UsageError{fmt::format("--format {} is not known", text), "write --format dot or --format mermaid"};
-}
-
 std::optional<UsageError> read_duration(std::string_view name, const std::string& text,
                                         std::chrono::milliseconds& field) {
   const auto duration = text == "0" ? std::optional(0LL) : parse_duration(text);
@@ -78,7 +72,8 @@ constexpr OptionRow k_rows[] = {
     {"all-errors", "", "", "", "show all errors, not the first 50", &Options::all_errors},
     {"help", "h", "", "", "this text", &Options::help},
     {"verbose", "", "", "", "show what is only adopted as it is, and every line of long lists", &Options::verbose},
-    {"format", "", "", "NAME", "dot (default) or mermaid", read_format},
+    {"format", "", "", "NAME", "the form of what is printed", &Options::format},
+    {"project", "", "", "", "with the addresses that this project declares", &Options::project},
     {"azure", "", "", "VAULT-ID", "a project that works on this vault: a Recovery Services vault's resource id",
      &Options::azure},
     {"offline", "", "", "", "go by recorded state, without the cloud", &Options::offline},

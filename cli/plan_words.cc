@@ -8,6 +8,7 @@
 
 #include "cli/interruption.h"
 #include "cli/render_plan.h"
+#include "cli/schema_file.h"
 #include "cli/shell_word.h"
 #include "cli/waiting.h"
 #include "cli/wrap.h"
@@ -19,9 +20,15 @@
 
 namespace pairform {
 
+bool load_files(Run& run, const Options& options, Diagnostics& diagnostics) {
+  const bool sound = load_project(run, options.directory, diagnostics);
+  refresh_schema_file(run);
+  return sound;
+}
+
 bool plan_run(Run& run, const Options& options, const PlanOptions& planning, Diagnostics& diagnostics) {
   if (!options.offline) run.cloud.stop = catch_interrupts();
-  if (!load_project(run, options.directory, diagnostics)) return false;
+  if (!load_files(run, options, diagnostics)) return false;
   std::optional<WaitingForCloud> waiting;
   if (!options.offline) waiting.emplace(run.cloud, options);
   if (!options.offline && !open_provider(run, diagnostics)) return false;

@@ -4,6 +4,8 @@
 
 namespace pairform {
 
+// Reads the files, and brings the schema that editors use up to date (cli/schema_file.h). False: errors.
+bool load_files(Run& run, const Options& options, Diagnostics& diagnostics);
 // Fills the run up to the plan. False: errors, or state that cannot be read.
 bool plan_run(Run& run, const Options& options, const PlanOptions& planning, Diagnostics& diagnostics);
 // What the options of plan, apply and destroy ask of planning.

@@ -34,13 +34,6 @@ bool is_project_name(std::string_view name) {
          std::all_of(name.begin(), name.end(), [&](char c) { return plain(c) || c == '-'; });
 }
 
-std::vector<std::string> guarded_steps() {
-  std::vector<std::string> all{"half.overwrite", "half.in_use", "vm.overwrite"};
-  for (const std::string_view kind : k_guarded_kinds)
-    for (const std::string_view operation : k_guarded_operations) all.push_back(fmt::format("{}.{}", kind, operation));
-  return all;
-}
-
 // Why `text` cannot name a file of the project; empty: it can.
 std::string path_problem(const fs::path& directory, std::string_view text) {
   if (text.find('\0') != std::string_view::npos) return "it holds a NUL character";
@@ -415,6 +408,13 @@ class SettingsReader {
 };
 
 }  // namespace
+
+std::vector<std::string> guarded_steps() {
+  std::vector<std::string> all{"half.overwrite", "half.in_use", "vm.overwrite"};
+  for (const std::string_view kind : k_guarded_kinds)
+    for (const std::string_view operation : k_guarded_operations) all.push_back(fmt::format("{}.{}", kind, operation));
+  return all;
+}
 
 Settings read_settings(const TomlDocument& document, const TypeTable& types, const fs::path& directory,
                        Diagnostics& diagnostics) {

@@ -29,6 +29,9 @@ struct Settings {
   std::vector<OwnFile> own_files;
 };
 
+// What `approve` of [guards] may name: "network.delete", "half.overwrite" and so on.
+std::vector<std::string> guarded_steps();
+
 // `directory` is the project's, canonical.
 Settings read_settings(const TomlDocument& document, const TypeTable& types, const std::filesystem::path& directory,
                        Diagnostics& diagnostics);

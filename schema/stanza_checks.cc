@@ -17,10 +17,6 @@ namespace {
 namespace network = network_column;  // a network stanza's attributes stand in column order
 namespace mapping = mapping_attribute;
 
-// Microsoft.Network, resource name rules: virtual networks 2-64 characters. Names of mappings have no rule of their
-// own there; the networks' one with 1-64 is accepted everywhere.
-constexpr std::size_t k_network_name_least = 2;
-constexpr std::size_t k_name_most = 64;
 constexpr int k_longest_subnet = 29;  // smaller subnets hold no address beside the five reserved ones
 
 void check_name(const StanzaValues& stanza, StanzaReport& report) {

@@ -13,6 +13,12 @@
 
 namespace pairform {
 
+// Microsoft.Network, resource name rules: virtual networks 2-64 characters. Names of mappings have no rule of their
+// own there; the networks' one with 1-64 is accepted everywhere.
+inline constexpr std::size_t k_network_name_least = 2;
+inline constexpr std::size_t k_name_most = 64;
+inline constexpr std::size_t k_vm_name_most = 64;
+
 // An attribute of a stanza as it was read.
 struct GivenValue {
   const RawNode* node = nullptr;  // null: not given; its key may be misspelt, and then it is not good

@@ -13,7 +13,6 @@
 namespace pairform {
 namespace {
 
-constexpr std::size_t k_vm_name_most = 64;
 constexpr std::string_view k_own_configuration = "primary";  // what a landing calls the nic's own
 constexpr std::size_t k_most_suggested = 256;  // the service's own limit of configurations; keeps suggestions cheap
 

@@ -20,6 +20,7 @@ void expect_all_below(std::string_view folder) {
 
 TEST(Documents, ReadmeShowsWhatIsPrinted) { expect_all_below("/README.md"); }
 TEST(Documents, CommandLineShowsWhatIsPrinted) { expect_all_below("/docs/commands.md"); }
+TEST(Documents, EditorsShowWhatIsPrinted) { expect_all_below("/docs/editors.md"); }
 TEST(Documents, GuideShowsWhatIsPrinted) { expect_all_below("/docs/how-a-plan-is-made.md"); }
 TEST(Documents, TutorialShowsWhatIsPrinted) { expect_all_below("/docs/tutorial.md"); }
 TEST(Documents, RulesOfALandingShowWhatIsPrinted) { expect_all_below("/docs/where-a-nic-lands.md"); }

@@ -1,4 +1,6 @@
-"""Installs the judges' npm packages, pinned by package-lock.json, into a directory: prepare.py DIR.
+"""Installs the judges' npm packages, pinned by package-lock.json, into a directory: prepare.py DIR [FROM].
+
+FROM holds package.json, package-lock.json and the judges' scripts; it is this directory, if it is not given.
 
 The directory holds copies of the scripts beside node_modules, so that the source tree stays clean and every build of
 this tree shares one installation. Exit code 77 (skipped) says on stdout what is missing."""
@@ -10,7 +12,8 @@ import shutil
 import subprocess
 import sys
 
-HERE = pathlib.Path(__file__).resolve().parent
+HERE = pathlib.Path(sys.argv[2] if len(sys.argv) > 2 else __file__).resolve()
+HERE = HERE if HERE.is_dir() else HERE.parent
 SKIPPED = 77
 MINIMUM = 18
 

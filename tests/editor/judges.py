@@ -1,0 +1,192 @@
+"""The schema of the files, held against judges that know nothing of pairform: judges.py WHAT DIR PAIRFORM.
+
+examples  every file of examples/ has no finding: by a validator of draft-07, by `taplo lint` and by `tombi lint`; with the
+          schema of any project, and with that of its own
+wrong     of every file of wrong/ the validator finds what its first line says, and `pairform validate` refuses all of them
+taplo, tombi   a session with the language server: keys, values, references, what a key means, what is wrong
+
+DIR holds the npm packages (tests/azure_emulator/validator/prepare.py DIR tests/editor). Exit code 77: skipped."""
+
+import json
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+import tempfile
+import tomllib
+
+from language_server import LanguageServer
+
+HERE = pathlib.Path(__file__).resolve().parent
+EXAMPLES = HERE.parent.parent / "examples"
+SKIPPED = 77
+TOMBI = "node_modules/@tombi-toml/cli-linux-x64/tombi"
+
+
+def run(*command, **more):
+    return subprocess.run([str(word) for word in command], capture_output=True, text=True, **more)
+
+
+def schema_of(pairform, directory=None):
+    """The schema of any project, or of that in a directory."""
+    asked = ["schema"] if directory is None else ["-C", directory, "schema", "--project"]
+    ended = run(pairform, *asked, check=True)
+    return ended.stdout
+
+
+def plain(value):
+    """A document as JSON has it. TOML's dates are none of ours: as text they are as wrong."""
+    if isinstance(value, dict):
+        return {key: plain(each) for key, each in value.items()}
+    if isinstance(value, list):
+        return [plain(each) for each in value]
+    return value if isinstance(value, (str, int, float, bool)) else str(value)
+
+
+def judged(place, schema, files):
+    """What the validator refuses in each file."""
+    with tempfile.TemporaryDirectory() as directory:
+        file = pathlib.Path(directory) / "schema.json"
+        file.write_text(schema)
+        documents = [plain(tomllib.loads(each.read_text())) for each in files]
+        ended = run("node", place / "judge.js", file, input=json.dumps(documents))
+    if ended.returncode != 0:
+        raise RuntimeError(ended.stderr)
+    return json.loads(ended.stdout)
+
+
+def projects():
+    found = sorted(each.parent for each in EXAMPLES.rglob("pairform.toml"))
+    if not found:
+        raise RuntimeError(f"there is no project below {EXAMPLES}")
+    return found
+
+
+def judge_examples(place, pairform):
+    wrong = []
+    with tempfile.TemporaryDirectory() as directory:
+        schemas = {"any project": schema_of(pairform)}
+        for project in projects():
+            files = sorted(project.rglob("*.toml"))
+            mine = schemas | {"its own": schema_of(pairform, project)}
+            for name, schema in mine.items():
+                for file, findings in zip(files, judged(place, schema, files)):
+                    wrong += [f"{file}, {name}: {each}" for each in findings]
+                wrong += linted(place, schema, project, pathlib.Path(directory))
+    print("\n".join(wrong))
+    return bool(wrong)
+
+
+def linted(place, schema, project, directory):
+    """The same by the linters of both editors' servers, whose files name the schema in their first line."""
+    copy = directory / "project"
+    shutil.rmtree(copy, ignore_errors=True)
+    shutil.copytree(project, copy)
+    (copy / ".pairform").mkdir(exist_ok=True)
+    (copy / ".pairform" / "schema.json").write_text(schema)
+    files = sorted(copy.rglob("*.toml"))
+    for file in files:
+        up = "../" * (len(file.relative_to(copy).parts) - 1)
+        file.write_text(f"#:schema {up}.pairform/schema.json\n{file.read_text()}")
+    taplo = run("node", place / "node_modules/@taplo/cli/dist/cli.js", "lint", "--schema",
+                (copy / ".pairform" / "schema.json").as_uri(), *files, cwd=copy)
+    tombi = run(place / TOMBI, "lint", "--offline", "--error-on-warnings",
+                *files, cwd=copy)
+    return [f"{project}, {name}: {ended.stdout}{ended.stderr}" for name, ended in (("taplo", taplo), ("tombi", tombi))
+            if ended.returncode != 0]
+
+
+def judge_wrong(place, pairform):
+    """The first line of each file says who finds its mistake: `# schema` or `# validate only: why`."""
+    files = sorted((HERE / "wrong").glob("*.toml"))
+    findings = judged(place, schema_of(pairform), files)
+    failed = len(files) < 20
+    for file, found in zip(files, findings):
+        head = file.read_text().splitlines()[0]
+        if head != "# schema" and not head.startswith("# validate only: "):
+            print(f"{file.name} does not say who finds it")
+            failed = True
+        if (head == "# schema") != bool(found):
+            print(f"{file.name} says {head!r}, and the schema finds {found}")
+            failed = True
+        with tempfile.TemporaryDirectory() as directory:
+            shutil.copyfile(file, pathlib.Path(directory) / "pairform.toml")
+            ended = run(pairform, "-C", directory, "validate", "--format", "gcc")
+            if ended.returncode != 1:
+                print(f"{file.name} is right by validate: {ended.stdout}{ended.stderr}")
+                failed = True
+    return failed
+
+
+SESSION = """#:schema .pairform/schema.json
+[project]
+name = "x"
+edition = ""
+
+[network.app]
+existing = true
+region = "eastasia"
+ 
+[network.app-dr]
+existing = true
+region = "southeastasia"
+
+[mapping.app]
+source = "network.app"
+target = ""
+"""
+
+
+def line_of(text, wanted):
+    return text.splitlines().index(wanted)
+
+
+def judge_session(server, place, pairform):
+    commands = {"taplo": ["node", place / "taplo_lsp.js"],
+                "tombi": [place / TOMBI, "lsp", "--offline"]}
+    failed = []
+
+    def expect(what, seen, wanted):
+        missing = [each for each in wanted if not any(each in label for label in seen)]
+        if missing:
+            failed.append(f"{what}: {missing} is not among {seen}")
+
+    with tempfile.TemporaryDirectory() as directory:
+        directory = pathlib.Path(os.path.realpath(directory)) / "project"
+        run(pairform, "init", directory, check=True)
+        project = directory / "pairform.toml"
+        project.write_text(SESSION)
+        ended = run(pairform, "-C", directory, "validate")  # which says what is wrong, and brings the schema up to date
+        if "network.app-dr" not in (directory / ".pairform/schema.json").read_text():
+            failed.append(f"validate left the schema as it was: {ended.stdout}{ended.stderr}")
+        talk = LanguageServer([str(word) for word in commands[server]], directory)
+        talk.open(project, SESSION)
+        found = talk.problems(lambda messages: len(messages) >= 2)
+        expect("what is wrong", found, ["2018-05", "network.app-dr"])
+        expect("keys", talk.complete(line_of(SESSION, " "), 1), ["protect", "resource_group", "subscription"])
+        expect("values", talk.complete(line_of(SESSION, 'edition = ""'), 11), ["2018-05", "2026-02"])
+        expect("references", talk.complete(line_of(SESSION, 'target = ""'), 10), ["network.app", "network.app-dr"])
+        expect("what a key means", [talk.hover(line_of(SESSION, "existing = true"), 2)], ["Made elsewhere"])
+        talk.close()
+        right = SESSION.replace('target = ""', 'target = "network.app-dr"').replace('edition = ""', 'edition = "2018-05"')
+        talk.open(project, right)
+        expect("nothing is wrong", [str(talk.problems(lambda messages: not messages))], ["[]"])
+        talk.end()
+    print("\n".join(failed))
+    return bool(failed)
+
+
+def main():
+    what = sys.argv[1]
+    place, pairform = (pathlib.Path(each).resolve() for each in sys.argv[2:4])
+    if shutil.which("node") is None or not (place / "installed").exists():
+        print(f"skipped: there is no node, or the npm packages are not in {place}")
+        return SKIPPED
+    if what in ("taplo", "tombi"):
+        return int(judge_session(what, place, pairform))
+    return int({"examples": judge_examples, "wrong": judge_wrong}[what](place, pairform))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
