@@ -1,6 +1,7 @@
 // What every command has: its options, where words go, and how it ends. Output and exit codes are made in cli only.
 #pragma once
 #include <chrono>
+#include <cstddef>
 #include <cstdio>
 #include <filesystem>
 #include <optional>
@@ -45,9 +46,12 @@ struct Options {
   bool all_errors = false;
   std::chrono::milliseconds lock_timeout{0};
   bool json = false;
-  std::string out;     // --out
-  std::string format;  // --format: one of the command's; empty: its first
-  std::string azure;   // --azure: id of a vault
+  bool markdown = false;
+  std::size_t budget = 0;  // --budget: bytes of Markdown; 0: as usual
+  std::string out;         // --out
+  std::string prometheus;  // --prometheus: a file of metrics
+  std::string format;      // --format: one of the command's; empty: its first
+  std::string azure;       // --azure: id of a vault
   bool offline = false;
   bool destroy = false;
   bool allow_unknown = false;

@@ -4,15 +4,18 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <chrono>
 #include <fstream>
 #include <system_error>
 #include <vector>
 
 #include "cli/command.h"
+#include "cli/plan_metrics.h"
 #include "cli/plan_words.h"
 #include "engine/state/file_io.h"
 #include "engine/write/plan_file.h"
 #include "schema/terminal_text.h"
+#include "schema/text_file.h"
 
 namespace pairform {
 namespace {
@@ -91,7 +94,7 @@ bool save_plan(const Run& run, const std::string& json, const Options& options) 
     return false;
   }
   save(options.out, json);
-  if (!options.json)
+  if (!options.json && !options.markdown)
     print(run.plan.applyable
               ? fmt::format("Saved to {}. Carry it out: {}\n", name, saved_plan_command(options))
               : fmt::format("Saved to {}. It cannot be applied: it was made offline, or without seeing everything.\n",
@@ -99,10 +102,31 @@ bool save_plan(const Run& run, const std::string& json, const Options& options) 
   return true;
 }
 
-}  // namespace
+// What is replaced is a file of metrics, or empty: never one of the project.
+bool may_hold_metrics(const Options& options) {
+  const TextFile file = read_text_file(options.prometheus, k_largest_file);
+  const std::string name = escape_for_terminal(options.prometheus);
+  std::error_code ignored;
+  std::string problem;
+  if (!fs::is_directory(fs::absolute(options.prometheus).parent_path(), ignored))
+    problem = fmt::format("there is no directory for {}", name);
+  else if (fs::is_symlink(options.prometheus, ignored)) problem = fmt::format("{} is a link", name);
+  else if (!file.missing && !file.problem.empty()) problem = fmt::format("{}: {}", name, file.problem);
+  else if (!file.text.empty() && !file.text.starts_with(k_first_of_metrics))
+    problem = fmt::format("{} is no file of metrics", name);
+  if (problem.empty()) return true;
+  print_problem(Code::CannotWrite, problem, "metrics are not written over anything else",
+                "choose another file: --prometheus pairform.prom", options);
+  return false;
+}
 
-Exit command_plan(const Options& options) {
-  Run run = new_run();
+struct Outcome {
+  Exit exit = Exit::Error;
+  bool sound = false;    // a plan was made
+  bool success = false;  // it saw everything that it needs
+};
+
+Outcome plan_and_show(Run& run, const Options& options) {
   Diagnostics diagnostics;
   const bool sound = plan_run(run, options, plan_options(options), diagnostics);
   const bool unseen = sound && !run.plan.complete && !options.allow_unknown;
@@ -111,17 +135,50 @@ Exit command_plan(const Options& options) {
   if (options.json) {
     print(plan_json(run.project, run.world, run.plan, diagnostics) + "\n");
   } else {
-    if (sound) print(plan_words(run, options, options.destroy));
+    if (options.markdown) print(plan_comment(run, options, diagnostics));
+    else if (sound) print(plan_words(run, options, options.destroy));
     print_diagnostics(run, diagnostics, options);
     print_error_count(diagnostics);
   }
   print_timings(run, options);
-  if (!sound) return end_without_plan(run, options);
+  if (!sound) return {end_without_plan(run, options), false, false};
   if (!options.out.empty() && !save_plan(run, saved_plan_json(run.project, run.world, run.plan, diagnostics), options))
-    return Exit::Error;
-  if (unseen) return Exit::Error;
-  if (!options.detailed_exitcode || run.plan.diff.changes.empty()) return Exit::Ok;
-  return run.plan.only_drift() ? Exit::OnlyDrift : Exit::Changes;
+    return {Exit::Error, true, false};
+  if (unseen) return {Exit::Error, true, false};
+  if (!options.detailed_exitcode || run.plan.diff.changes.empty()) return {Exit::Ok, true, true};
+  return {run.plan.only_drift() ? Exit::OnlyDrift : Exit::Changes, true, true};
+}
+
+void save_metrics(const Run& run, const Options& options, const Outcome& outcome) {
+  const auto now = std::chrono::system_clock::now().time_since_epoch();
+  PlanMetrics metrics{.project = run.project.config.settings.name,
+                      .provider = run.project.config.settings.provider,
+                      .version = run.project.version,
+                      .edition = run.project.edition,
+                      .now = std::chrono::duration_cast<std::chrono::seconds>(now).count(),
+                      .exit_code = static_cast<int>(outcome.exit),
+                      .success = outcome.success,
+                      .numbers = {}};
+  if (outcome.sound)
+    metrics.numbers = numbers_of(run.plan, project_status(run.project, run.state, run.world, options.offline));
+  write_metrics(options.prometheus, metrics);
+}
+
+}  // namespace
+
+Exit command_plan(const Options& options) {
+  Run run = new_run();
+  if (options.prometheus.empty()) return plan_and_show(run, options).exit;
+  if (!may_hold_metrics(options)) return Exit::Error;
+  Outcome outcome;
+  try {
+    outcome = plan_and_show(run, options);
+  } catch (...) {
+    save_metrics(run, options, outcome);
+    throw;
+  }
+  save_metrics(run, options, outcome);
+  return outcome.exit;
 }
 
 }  // namespace pairform

@@ -10,9 +10,9 @@ namespace {
 
 // Options of each command, in the order of its help. Of those that every command takes, only where they have an effect.
 constexpr std::string_view k_validate[] = {"format", "json", "all-errors", "timings"};
-constexpr std::string_view k_plan[] = {"out",     "json",       "offline",      "destroy",       "target",
-                                       "exclude", "place-anew", "refresh-only", "allow-unknown", "detailed-exitcode",
-                                       "verbose", "all-errors", "timings"};
+constexpr std::string_view k_plan[] = {
+    "out",     "json",       "markdown",     "budget",        "prometheus",        "offline", "destroy",    "target",
+    "exclude", "place-anew", "refresh-only", "allow-unknown", "detailed-exitcode", "verbose", "all-errors", "timings"};
 constexpr std::string_view k_apply[] = {
     "auto-approve", "approve",    "destroy",         "target",        "exclude", "place-anew",
     "refresh-only", "adopt-only", "during-failover", "allow-unknown", "wait",    "parallelism",
@@ -50,6 +50,7 @@ constexpr Example k_validate_examples[] = {{"pairform validate", "what is wrong 
 constexpr Example k_plan_examples[] = {
     {"pairform plan", "read the cloud, and show what would be done"},
     {"pairform plan --out p.plan", "save it for `pairform apply p.plan`"},
+    {"pairform plan --markdown --budget 32000", "for a comment of a pull request"},
     {"pairform plan --target 'mapping.ea-*' --exclude @held.txt", "a part: a pattern in quotes, a file of addresses"}};
 constexpr Example k_apply_examples[] = {{"pairform apply", "plan, ask, and carry it out"},
                                         {"pairform apply p.plan", "carry out a saved plan, if it is still true"},

@@ -13,7 +13,6 @@ namespace pairform {
 namespace {
 
 // Of the contract, and not in this version yet.
-constexpr std::string_view k_later_options[] = {"markdown"};
 constexpr std::string_view k_later_commands[] = {"discover"};
 
 struct Conflict {
@@ -28,6 +27,7 @@ constexpr Conflict k_conflicts[] = {
      "use one of them"},
     {&Options::refresh_only, &Options::adopt_only, "--refresh-only goes with neither --destroy nor --adopt-only",
      "use one of them"},
+    {&Options::json, &Options::markdown, "--json and --markdown are two forms of one plan", "use one of the two"},
 };
 
 template <class Names>
@@ -40,8 +40,6 @@ bool contains(const Names& names, std::string_view name) {
 UsageError unknown_option(const Command* command, std::string_view word) {
   const std::string_view typed = word.substr(0, word.find('=')),
                          name = typed.substr(std::min(typed.find_first_not_of('-'), typed.size()));
-  if (contains(k_later_options, name))
-    return {fmt::format("{} is not supported in this version", typed), "leave it out"};
   std::vector<std::string_view> known(options_of_all().begin(), options_of_all().end());
   for (const Command& each : commands())
     if (command == nullptr || command == &each) known.insert(known.end(), each.options.begin(), each.options.end());
@@ -96,6 +94,8 @@ std::optional<UsageError> check_options(const Command& command, const Options& o
     if (options.*conflict.one && options.*conflict.other)
       return UsageError{std::string(conflict.summary), std::string(conflict.help)};
   if (auto wrong = check_format(command, options)) return wrong;
+  if (options.budget != 0 && !options.markdown)
+    return UsageError{"--budget is the size of Markdown", "add --markdown, or leave it out"};
   if (std::find(options.words.begin(), options.words.end(), "") != options.words.end())
     return UsageError{fmt::format("{}: a word is empty", command.name), "write it, or leave it out"};
   if (options.words.size() > command.most_words && !options.help)

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "cli/render_markdown.h"
 #include "engine/decide/guards.h"
 #include "schema/check.h"
 
@@ -48,6 +49,16 @@ std::optional<UsageError> read_parallelism(const std::string& text, Options& opt
                     "write --parallelism 10"};
 }
 
+std::optional<UsageError> read_budget(const std::string& text, Options& options) {
+  constexpr std::size_t k_most = 100'000'000;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), options.budget);
+  if (error == std::errc() && end == text.data() + text.size() && options.budget >= k_least_markdown_budget &&
+      options.budget <= k_most)
+    return std::nullopt;
+  return UsageError{fmt::format("--budget {} is not a number from {} to {}", text, k_least_markdown_budget, k_most),
+                    fmt::format("write --budget {}", k_usual_markdown_budget)};
+}
+
 std::optional<UsageError> read_approve(const std::string& text, Options& options) {
   options.approve = text;
   if (is_approval(text, k_given_digits)) return std::nullopt;
@@ -76,6 +87,9 @@ constexpr OptionRow k_rows[] = {
     {"project", "", "", "", "with the addresses that this project declares", &Options::project},
     {"azure", "", "", "VAULT-ID", "a project that works on this vault: a Recovery Services vault's resource id",
      &Options::azure},
+    {"markdown", "", "", "", "print Markdown, for a comment of a pull request", &Options::markdown},
+    {"budget", "", "", "BYTES", "of Markdown, at most (default 65000)", read_budget},
+    {"prometheus", "", "", "FILE", "write metrics there, also when it fails", &Options::prometheus},
     {"offline", "", "", "", "go by recorded state, without the cloud", &Options::offline},
     {"destroy", "", "", "", "plan the end of everything managed", &Options::destroy},
     {"allow-unknown", "", "", "", "go on although something could not be read", &Options::allow_unknown},

@@ -7,6 +7,7 @@
 #include <map>
 
 #include "cli/interruption.h"
+#include "cli/render_markdown.h"
 #include "cli/render_plan.h"
 #include "cli/schema_file.h"
 #include "cli/shell_word.h"
@@ -181,6 +182,23 @@ std::string plan_words(const Run& run, const Options& options, bool destroy, con
                             .width = terminal_width(stdout)};
   return wrap(plan_text(saved.empty() ? plan_json(run.project, run.world, run.plan, Diagnostics(), true) : saved, how),
               how.width);
+}
+
+std::string plan_comment(const Run& run, const Options& options, const Diagnostics& diagnostics) {
+  constexpr std::size_t k_most_in_comment = 20;
+  MarkdownOptions how{.budget = options.budget == 0 ? k_usual_markdown_budget : options.budget,
+                      .offline = options.offline,
+                      .destroy = options.destroy,
+                      .verbose = options.verbose,
+                      .approvals = {},
+                      .command = {}};
+  if (!diagnostics.has_errors()) {
+    for (const GuardFinding& finding : run.plan.guards)
+      how.approvals.push_back(finding_text(finding, options.verbose ? 0 : k_most_in_comment));
+    how.command = fmt::format("{}{} --approve {}", same_command(options, "apply"),
+                              failed_over(run).empty() ? "" : " --during-failover", run.plan.digest.substr(7));
+  }
+  return plan_markdown(plan_json(run.project, run.world, run.plan, diagnostics, true), how);
 }
 
 void report_guards(const Plan& plan, const std::string& command, Diagnostics& diagnostics) {

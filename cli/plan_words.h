@@ -14,6 +14,8 @@ PlanOptions plan_options(const Options& options);
 // The plan, made without errors, as text, with what the options leave out and what needs approval, for the terminal
 // behind standard output. `saved`: the JSON it was read from; "": it was made by this run.
 std::string plan_words(const Run& run, const Options& options, bool destroy, const std::string& saved = {});
+// The same as Markdown (cli/render_markdown.h), also where errors kept it from being made.
+std::string plan_comment(const Run& run, const Options& options, const Diagnostics& diagnostics);
 // The command line that would do the same again: "pairform apply --target network.app". `verb`: apply or destroy. It
 // works where this one was typed, and is quoted for a shell.
 std::string same_command(const Options& options, std::string_view verb);

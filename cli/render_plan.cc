@@ -12,6 +12,7 @@
 #include "cli/drift_words.h"
 #include "cli/landing_table.h"
 #include "cli/pair_words.h"
+#include "cli/plan_parts.h"
 #include "schema/address.h"
 #include "schema/terminal_text.h"
 
@@ -42,23 +43,6 @@ const Symbol& symbol_of(std::string_view action) {
 
 constexpr std::size_t k_most_lines = 12;  // of a section
 
-struct Phrase {
-  std::string_view reason, words;
-};
-constexpr Phrase k_reasons[] = {
-    {"not_recorded", "the files ask for it, and it is not recorded"},
-    {"not_declared", "no file declares it any more"},
-    {"attribute_changed", "the files say something else"},
-    {"immutable_attribute_changed", "the files put it elsewhere, and that cannot be changed in place"},
-    {"half_missing", "this half is missing in the cloud, its mirror is there"},
-    {"half_crossed", "this half leads elsewhere in the cloud"},
-    {"drifted", "it was changed or removed in the cloud"},
-    {"fact_changed", "what it follows from has changed in the cloud"},
-    {"moved", "it has a new address"},
-    {"removed", "a removed stanza says to let go of it"},
-    {"found", "found in the cloud, not recorded"},
-    {"no_longer_asked_for", "nothing asks for it any more"}};
-
 class PlanText {
  public:
   PlanText(element root, const PlanTextOptions& options) : root_(root), options_(options) {}
@@ -67,7 +51,7 @@ class PlanText {
     out_ = fmt::format("Plan for {} ({}, edition {}){}\n", plan_value(root_["project"]), plan_value(root_["provider"]),
                        plan_value(root_["edition"]),
                        options_.offline ? ", offline: against recorded state, not the cloud" : "");
-    if (!options_.verbose) fold();
+    if (!options_.verbose) folded_ = adopted_as_is(root_);
     step_numbers();
     block("Broken pairs found:", broken_pairs_text(root_));
     changes();
@@ -139,7 +123,6 @@ class PlanText {
     block(title, lines);
   }
 
-  void fold();
   void step_numbers();
   void grouped(std::string_view key, std::string_view title);
   void changes();
@@ -167,26 +150,6 @@ class PlanText {
   std::map<std::string, std::string> action_of_;  // address -> action
   std::map<std::string, element> links_;          // of vms
 };
-
-// The pair, vm or network of which a change is a part.
-std::string whole_of(element change) {
-  const std::string address = plan_value(change["address"]);
-  return change["pair"].is_null() ? std::string(vm_of_nic(address)) : plan_value(change["pair"]);
-}
-
-// What is only adopted as it is, is counted and not shown. A pair, or a vm with its nics, is shown whole as soon as
-// something else happens to a part of it.
-void PlanText::fold() {
-  std::set<std::string> shown;
-  for (const element change : array(root_["changes"])) {
-    element note;
-    const bool as_is = plan_value(change["action"]) == "adopt" && change["previous_address"].is_null() &&
-                       change["note"].get(note) != simdjson::SUCCESS;
-    if (!as_is) shown.insert(whole_of(change));
-  }
-  for (const element change : array(root_["changes"]))
-    if (!shown.contains(whole_of(change))) folded_.insert(plan_value(change["address"]));
-}
 
 void PlanText::step_numbers() {
   for (const auto& [key, words] : {std::pair("unknown", "unknown"), std::pair("held", "held"),
@@ -248,9 +211,7 @@ std::string PlanText::reason(element item, bool nic) const {
     const auto mirror = action_of_.find(mirror_half(plan_value(item["address"])));
     if (mirror != action_of_.end() && mirror->second == "update") return "this half is missing in the cloud";
   }
-  for (const Phrase& phrase : k_reasons)
-    if (phrase.reason == reason) return std::string(phrase.words);
-  return {};
+  return std::string(reason_words(reason));
 }
 
 void PlanText::change(element item, const std::string& block) {
@@ -375,31 +336,7 @@ void PlanText::vm_attributes(element item, std::string_view action) {
 
 // The landings of nics that are new or change.
 void PlanText::placements() {
-  std::map<std::string, element> rows;  // nic -> what it will be
-  for (const element item : array(root_["changes"])) {
-    const std::string action = plan_value(item["action"]);
-    if (!item["after"].is_null() && action != "move" && action != "forget" &&
-        !folded_.contains(plan_value(item["address"])))
-      rows.emplace(plan_value(item["address"]), item["after"]);
-  }
-  std::vector<LandingLine> lines;
-  for (const element placement : array(root_["placements"])) {
-    const auto row = rows.find(plan_value(placement["nic"]));
-    if (row == rows.end()) continue;
-    const std::string_view configuration = placement["configuration"];
-    element from;
-    const bool known = configuration == "primary"
-                           ? row->second["ip"].get(from) == simdjson::SUCCESS
-                           : row->second["secondary"][configuration].get(from) == simdjson::SUCCESS;
-    lines.push_back({.nic = row->first,
-                     .configuration = plan_value(placement["configuration"]),
-                     .from_subnet = plan_value(row->second["subnet"]),
-                     .from_ip = known ? plan_value(from) : std::string(),
-                     .subnet = plan_value(placement["target_subnet"]),
-                     .ip = placement["target_ip"].is_null() ? std::string() : plan_value(placement["target_ip"]),
-                     .subnet_reason = plan_value(placement["subnet_reason"]),
-                     .ip_reason = plan_value(placement["ip_reason"])});
-  }
+  const std::vector<LandingLine> lines = changed_landings(root_, folded_);
   if (!lines.empty()) block("Where new and changed nics land:", landing_table(lines, options_.width));
 }
 

@@ -130,17 +130,22 @@ TEST(Options, AreNeverGuessed) {
   EXPECT_NE(wrong_with({"plan", "extra"}), "");
 }
 
-TEST(Options, OfLaterVersionsSaySo) {
-  for (const char* later : {"markdown"})
-    EXPECT_EQ(wrong_with({"plan", fmt::format("--{}=x", later)}),
-              fmt::format("--{} is not supported in this version; leave it out", later));
+TEST(Options, ASizeOfMarkdownIsANumberAndGoesWithMarkdown) {
+  EXPECT_EQ(parsed({"plan", "--markdown", "--budget", "6000"}).budget, 6000U);
+  for (const char* wrong : {"5999", "100000001", "-1", "65k", "65000 "})
+    EXPECT_EQ(wrong_with({"plan", "--markdown", "--budget", wrong}),
+              fmt::format("--budget {} is not a number from 6000 to 100000000; write --budget 65000", wrong));
+  EXPECT_EQ(wrong_with({"plan", "--budget", "65000"}),
+            "--budget is the size of Markdown; add --markdown, or leave it out");
+  EXPECT_EQ(wrong_with({"plan", "--markdown", "--json"}),
+            "--json and --markdown are two forms of one plan; use one of the two");
 }
 
 TEST(Options, ApplyAndDestroyTakeThoseOfPlan) {
   for (const std::string_view name : {"apply", "destroy"})
     for (const std::string_view option : find_command("plan")->options) {
-      if (option == "out" || option == "offline" || option == "markdown" ||
-          (name == "destroy" && (option == "destroy" || option == "refresh-only")))
+      if (option == "out" || option == "offline" || option == "markdown" || option == "budget" ||
+          option == "prometheus" || (name == "destroy" && (option == "destroy" || option == "refresh-only")))
         continue;
       const bool flag = is_flag(option_row(option));
       EXPECT_EQ(wrong_with({std::string(name), fmt::format("--{}{}", option, flag ? "" : "=network.a")}), "");
