@@ -24,6 +24,7 @@ TEST(Documents, EditorsShowWhatIsPrinted) { expect_all_below("/docs/editors.md")
 TEST(Documents, GuideShowsWhatIsPrinted) { expect_all_below("/docs/how-a-plan-is-made.md"); }
 TEST(Documents, TutorialShowsWhatIsPrinted) { expect_all_below("/docs/tutorial.md"); }
 TEST(Documents, RulesOfALandingShowWhatIsPrinted) { expect_all_below("/docs/where-a-nic-lands.md"); }
+TEST(Documents, PipelinesShowWhatIsPrinted) { expect_all_below("/docs/in-a-pipeline.md"); }
 TEST(Documents, TestFailoversShowWhatIsPrinted) { expect_all_below("/docs/test-failovers.md"); }
 TEST(Documents, EditionsShowWhatIsPrinted) { expect_all_below("/docs/editions.md"); }
 TEST(Documents, DayOfTheFailoverShowsWhatIsPrinted) { expect_all_below("/docs/the-day-of-the-failover.md"); }

@@ -18,9 +18,9 @@ TEST(Examples, EachIsTestedHere) {
   for (const fs::directory_entry& entry : fs::directory_iterator(k_source / "examples"))
     found.push_back(entry.path().filename());
   std::sort(found.begin(), found.end());
-  EXPECT_EQ(found,
-            (std::vector<std::string>{"azure-vault", "bulk", "contoso-failover", "hub-and-spoke", "retarget-and-swap",
-                                      "static-addresses", "test-failover", "three-regions", "two-regions"}));
+  EXPECT_EQ(found, (std::vector<std::string>{"azure-vault", "bulk", "ci", "contoso-failover", "hub-and-spoke",
+                                             "retarget-and-swap", "static-addresses", "test-failover", "three-regions",
+                                             "two-regions"}));
 }
 
 // What setup.sh makes, all of it planned and applied; the summary line of the plan, and nothing left to do after it.
