@@ -1,0 +1,83 @@
+#include "cli/terraform_states.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdio>
+#include <system_error>
+
+#include "cli/shell_word.h"
+#include "providers/terraform/state_reader.h"
+#include "schema/terminal_text.h"
+#include "schema/text_file.h"
+
+namespace pairform {
+namespace {
+
+Diagnostic problem(Code code, std::string summary, std::string detail, std::string help) {
+  return {code, Severity::Error, std::move(summary), std::move(detail), std::move(help), {}, {}};
+}
+
+TextFile read_standard_input() {
+  TextFile out;
+  std::string buffer(1U << 16U, '\0');
+  for (std::size_t got = 0; (got = std::fread(buffer.data(), 1, buffer.size(), stdin)) > 0;) {
+    out.text.append(buffer, 0, got);
+    if (out.text.size() > k_largest_file) return {{}, "it is larger than 256 MiB", false};
+  }
+  if (std::ferror(stdin) != 0) out.problem = "it cannot be read";
+  return out;
+}
+
+}  // namespace
+
+std::vector<terraform::StateRecords> read_terraform_states(const std::vector<std::string>& names,
+                                                           Diagnostics& diagnostics) {
+  std::vector<terraform::StateRecords> out;
+  if (std::count(names.begin(), names.end(), "-") > 1) {
+    diagnostics.add(problem(Code::Usage, "standard input is one state", "--from-tfstate - is given twice",
+                            "write one of the states to a file"));
+    return out;
+  }
+  for (const std::string& name : names) {
+    const TextFile file = name == "-" ? read_standard_input() : read_text_file(name);
+    const std::string shown = name == "-" ? "standard input" : name;
+    if (file.problem.empty()) out.push_back(terraform::read_terraform_state(file.text, shown, diagnostics));
+    else
+      diagnostics.add(problem(Code::FileUnreadable, fmt::format("{} cannot be read: {}", shown, file.problem), {},
+                              "terraform state pull > prod.tfstate"));
+  }
+  return out;
+}
+
+std::optional<Diagnostic> write_removed_blocks(const std::string& path,
+                                               const std::vector<terraform::StateRecords>& states,
+                                               terraform::Forget what) {
+  const std::string text = terraform::removed_blocks(states, what);
+  if (text.empty())
+    return problem(Code::Usage, "there is nothing that Terraform is to forget", "the states have no mapping",
+                   "leave out --terraform-removed");
+  std::FILE* file = std::fopen(path.c_str(), "wx");  // never over what is there
+  if (file == nullptr && errno == EEXIST)
+    return problem(Code::NotEmpty, fmt::format("{} is there already", path), "nothing is overwritten",
+                   "give another name to --terraform-removed");
+  bool good = file != nullptr && std::fwrite(text.data(), 1, text.size(), file) == text.size();
+  if (file != nullptr) good = std::fclose(file) == 0 && good;
+  if (good) return std::nullopt;
+  return problem(Code::CannotWrite, fmt::format("{} cannot be written", path), std::system_category().message(errno),
+                 "look at the disk, or choose another directory");
+}
+
+std::string forget_lines(const std::vector<terraform::StateRecords>& states, terraform::Forget what) {
+  std::string out;
+  for (const terraform::StateRecords& state : states) {
+    const std::vector<std::string> addresses = terraform::addresses_to_forget(state, what);
+    if (states.size() > 1 && !addresses.empty()) out += fmt::format("# {}\n", escape_for_terminal(state.file));
+    for (const std::string& each : addresses)
+      out += fmt::format("terraform state rm {}\n", escape_for_terminal(shell_word(each)));
+  }
+  return out;
+}
+
+}  // namespace pairform

@@ -1,0 +1,29 @@
+// States of Terraform as the command line names them: read from files and standard input, and what makes Terraform forget
+// what is in them written to a file. What a state says is providers/terraform's.
+#pragma once
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "providers/terraform/joined_states.h"
+#include "providers/terraform/removed_blocks.h"
+#include "schema/diagnostic.h"
+
+namespace pairform {
+
+// Each of `names` is a path, or "-" for standard input, shown as "standard input". All are read, and what is wrong with
+// each is told; with errors what they say is not to be used. Standard input may be named once.
+std::vector<terraform::StateRecords> read_terraform_states(const std::vector<std::string>& names,
+                                                           Diagnostics& diagnostics);
+
+// Writes the removed blocks to a file that must not be there yet. What is wrong, as a diagnostic; none: it is written.
+// Nothing to forget is wrong, too: then no file is made.
+std::optional<Diagnostic> write_removed_blocks(const std::string& path,
+                                               const std::vector<terraform::StateRecords>& states,
+                                               terraform::Forget what);
+
+// "terraform state rm 'module.dr[\"lab\"].azurerm_site_recovery_network_mapping.app'", a line each, as one types them at a
+// shell; where there are several states, below the name of each. Fit for a terminal.
+std::string forget_lines(const std::vector<terraform::StateRecords>& states, terraform::Forget what);
+
+}  // namespace pairform
