@@ -52,6 +52,12 @@ struct Options {
   std::string prometheus;  // --prometheus: a file of metrics
   std::string format;      // --format: one of the command's; empty: its first
   std::string azure;       // --azure: id of a vault
+  std::string scope;                         // --scope: id of the part of the cloud that a new project works in
+  std::string vms = "existing";              // --vms: existing, managed or none
+  std::string pin = "intent";                // --pin: intent, all or none
+  std::vector<std::string> region, network;  // --region, --network
+  bool all = false;                          // --all
+  bool all_networks = false;                 // --all-networks
   bool offline = false;
   bool destroy = false;
   bool allow_unknown = false;
@@ -115,6 +121,7 @@ Exit command_promote(const Options& options);
 Exit command_drill(const Options& options);
 Exit command_doctor(const Options& options);
 Exit command_schema(const Options& options);
+Exit command_discover(const Options& options);
 Exit command_version(const Options& options);
 Exit command_explain(const Options& options);
 Exit command_history(const Options& options);

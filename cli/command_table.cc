@@ -29,6 +29,8 @@ constexpr std::string_view k_drill[] = {"vm",   "problems",     "json",       "o
 constexpr std::string_view k_status[] = {"json", "offline", "detailed-exitcode", "all-errors", "timings"};
 constexpr std::string_view k_doctor[] = {"json", "offline", "timings"};
 constexpr std::string_view k_init[] = {"azure"};
+constexpr std::string_view k_discover[] = {"out",  "vms",          "pin",   "region",        "network", "all",
+                                           "json", "all-networks", "scope", "allow-unknown", "timings"};
 constexpr std::string_view k_promote[] = {"all-errors"};
 constexpr std::string_view k_schema[] = {"project"};
 constexpr std::string_view k_graph[] = {"format", "all-errors", "timings"};
@@ -74,6 +76,10 @@ constexpr Example k_status_examples[] = {{"pairform status", "as the cloud is no
 constexpr Example k_doctor_examples[] = {{"pairform doctor", "before the first plan, and when something is odd"},
                                          {"pairform doctor --offline", "files and recorded state alone"},
                                          {"pairform doctor --json", "the same for a script"}};
+constexpr Example k_discover_examples[] = {
+    {"pairform discover", "print stanzas for what the cloud holds and no file declares"},
+    {"pairform discover --out .", "write them into files, and make a project where there is none"},
+    {"pairform discover --region eastasia --vms managed", "a part, with vms that pairform is to manage"}};
 constexpr Example k_promote_examples[] = {{"pairform promote mapping.app-to-southeastasia", "print its stanza"},
                                           {"pairform promote network.app-asr", "a network that a vm brought about"}};
 constexpr Example k_graph_examples[] = {{"pairform graph", "for Graphviz: pairform graph | dot -Tsvg"},
@@ -143,6 +149,8 @@ constexpr Command k_commands[] = {
      1,
      command_history,
      k_history_examples},
+    {"discover", "[OPTIONS]", "print or write the stanzas that declare what the cloud holds", k_discover, 0,
+     command_discover, k_discover_examples, ProjectUse::IfThere},
     {"promote", "ADDRESS", "print the stanza for a resource that no file declares", k_promote, 1, command_promote,
      k_promote_examples},
     {"graph",

@@ -12,9 +12,6 @@
 namespace pairform {
 namespace {
 
-// Of the contract, and not in this version yet.
-constexpr std::string_view k_later_commands[] = {"discover"};
-
 struct Conflict {
   bool Options::*one;
   bool Options::*other;
@@ -60,8 +57,6 @@ UsageError unknown_command(std::string_view name) {
   std::string summary = fmt::format("there is no command \"{}\"", name);
   if (const std::string_view hint = hint_for_command(name); !hint.empty())
     return {std::move(summary), std::string(hint)};
-  if (contains(k_later_commands, name))
-    return {fmt::format("`pairform {}` is not supported in this version", name), "see `pairform --help`"};
   std::vector<std::string_view> known{"help"};
   for (const Command& each : commands()) known.push_back(each.name);
   const std::string_view near = nearest(name, known);

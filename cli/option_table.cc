@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <initializer_list>
 
 #include "cli/render_markdown.h"
 #include "engine/decide/guards.h"
@@ -59,6 +60,21 @@ std::optional<UsageError> read_budget(const std::string& text, Options& options)
                     fmt::format("write --budget {}", k_usual_markdown_budget)};
 }
 
+// One of a few words.
+std::optional<UsageError> read_word(std::string_view name, const std::string& text,
+                                    std::initializer_list<std::string_view> words, std::string_view help,
+                                    std::string& field) {
+  field = text;
+  if (std::find(words.begin(), words.end(), text) != words.end()) return std::nullopt;
+  return UsageError{fmt::format("--{} {} is not known", name, text), std::string(help)};
+}
+std::optional<UsageError> read_vms(const std::string& text, Options& options) {
+  return read_word("vms", text, {"existing", "managed", "none"}, "write --vms existing, managed or none", options.vms);
+}
+std::optional<UsageError> read_pin(const std::string& text, Options& options) {
+  return read_word("pin", text, {"intent", "all", "none"}, "write --pin intent, all or none", options.pin);
+}
+
 std::optional<UsageError> read_approve(const std::string& text, Options& options) {
   options.approve = text;
   if (is_approval(text, k_given_digits)) return std::nullopt;
@@ -68,7 +84,7 @@ std::optional<UsageError> read_approve(const std::string& text, Options& options
 
 // Those that Terraform has come first, in the order of the help's last line.
 constexpr OptionRow k_rows[] = {
-    {"out", "", "-out=F", "FILE", "save the plan", &Options::out},
+    {"out", "", "-out=F", "PATH", "write there: the plan to a file, what was discovered to a directory", &Options::out},
     {"target", "", "-target=A", "ADDRESS", "only this and what it needs; repeatable", &Options::target},
     {"auto-approve", "", "-auto-approve", "", "do not ask", &Options::auto_approve},
     {"detailed-exitcode", "", "-detailed-exitcode", "", "exit 2 on changes, 8 where all of them repair drift",
@@ -90,6 +106,14 @@ constexpr OptionRow k_rows[] = {
     {"markdown", "", "", "", "print Markdown, for a comment of a pull request", &Options::markdown},
     {"budget", "", "", "BYTES", "of Markdown, at most (default 65000)", read_budget},
     {"prometheus", "", "", "FILE", "write metrics there, also when it fails", &Options::prometheus},
+    {"vms", "", "", "HOW", "vms as existing (default), managed, or none of them", read_vms},
+    {"pin", "", "", "WHICH", "overrides for what is no accident: intent (default); for all landings: all; or none",
+     read_pin},
+    {"region", "", "", "REGION", "only what has an end in this region; repeatable", &Options::region},
+    {"network", "", "", "GLOB", "only what has an end in a network of such a name; repeatable", &Options::network},
+    {"all", "", "", "", "what is declared or recorded already, too", &Options::all},
+    {"all-networks", "", "", "", "networks that nothing leads to, too", &Options::all_networks},
+    {"scope", "", "", "ID", "where a new project works: a Recovery Services vault's resource id", &Options::scope},
     {"offline", "", "", "", "go by recorded state, without the cloud", &Options::offline},
     {"destroy", "", "", "", "plan the end of everything managed", &Options::destroy},
     {"allow-unknown", "", "", "", "go on although something could not be read", &Options::allow_unknown},

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 
 #include "engine/model/way_home.h"
 #include "schema/address.h"
@@ -11,25 +12,47 @@
 #include "schema/value.h"
 
 namespace pairform {
+
 namespace {
 
-// A basic TOML string. JSON's escapes are TOML's, but for DEL.
-std::string toml(std::string_view text) {
+// The code unit of an escape "\\u200e" at the beginning of `text`; 0: there is none.
+unsigned escaped_unit(std::string_view text) {
+  unsigned unit = 0;
+  if (!text.starts_with("\\u") || text.size() < 6) return 0;
+  std::from_chars(text.data() + 2, text.data() + 6, unit, 16);
+  return unit;
+}
+
+}  // namespace
+
+// JSON's escapes are TOML's, but for DEL, and for what JSON writes as two surrogates: U+E0001 is \\U000e0001.
+std::string toml_string(std::string_view text) {
+  const std::string json = json_string(text);
   std::string out;
-  for (const char c : json_string(text)) {
-    if (c == '\x7f') out += "\\u007f";
-    else out += c;
+  for (std::string_view rest = json; !rest.empty();) {
+    std::size_t taken = rest.front() == '\\' ? 2 : 1;
+    const unsigned high = escaped_unit(rest), low = high >= 0xD800 && high < 0xDC00 ? escaped_unit(rest.substr(6)) : 0;
+    if (low != 0) {
+      out += fmt::format("\\U{:08x}", 0x10000 + ((high - 0xD800) << 10U) + (low - 0xDC00));
+      taken = 12;
+    } else if (rest.front() == '\x7f') {
+      out += "\\u007f";
+    } else {
+      out += rest.substr(0, taken);
+    }
+    rest.remove_prefix(taken);
   }
   return out;
 }
 
-// "subnets = { web = "10.1.1.0/24" }"
 std::string inline_table(const TextItems& items) {
   std::string out;
   for (const auto& [key, value] : items)
-    out += fmt::format("{}{} = {}", out.empty() ? " " : ", ", is_key(key) ? key : toml(key), toml(value));
+    out += fmt::format("{}{} = {}", out.empty() ? " " : ", ", is_key(key) ? key : toml_string(key), toml_string(value));
   return fmt::format("{{{} }}", out);
 }
+
+namespace {
 
 class StanzaWriter {
  public:
@@ -39,7 +62,7 @@ class StanzaWriter {
   std::string_view cell(std::size_t column) const { return texts_.view(row_.cells[column]); }
   void line(std::string_view attribute, std::string_view value) { out_ += fmt::format("{} = {}\n", attribute, value); }
   void text(std::string_view attribute, std::size_t column) {
-    if (!cell(column).empty()) line(attribute, toml(cell(column)));
+    if (!cell(column).empty()) line(attribute, toml_string(cell(column)));
   }
   // A name that is not the key.
   void name(std::size_t column) {

@@ -9,6 +9,11 @@
 
 namespace pairform {
 
+// A basic TOML string, with its quotes. What a terminal would obey or not show is escaped (schema/json_text.h).
+std::string toml_string(std::string_view text);
+// "{ web = "10.1.1.0/24" }"
+std::string inline_table(const TextItems& items);
+
 // A row as state or a plan holds it.
 struct StanzaRow {
   std::string_view address;

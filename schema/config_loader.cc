@@ -12,6 +12,7 @@
 #include <system_error>
 #include <thread>
 
+#include "schema/check.h"
 #include "schema/document_reader.h"
 #include "schema/include_glob.h"
 #include "schema/settings_reader.h"
@@ -273,6 +274,18 @@ Configuration load_configuration(const fs::path& directory, const TypeTable& typ
   diagnostics.drop_moot([&](std::string_view address) { return configuration.is_meant(address); });
   drop_lacks_of_twice(diagnostics);
   diagnostics.sort();
+  return configuration;
+}
+
+Configuration configuration_of(const fs::path& directory, std::string_view text, const TypeTable& types,
+                               Diagnostics& diagnostics) {
+  Configuration configuration;
+  configuration.directory = fs::weakly_canonical(fs::absolute(directory));
+  const FileId file = configuration.sources.add(k_project_file, configuration.directory / k_project_file);
+  TomlError wrong;
+  const std::optional<TomlDocument> document = read_toml(text, file, wrong);
+  PAIRFORM_CHECK(document.has_value());
+  configuration.settings = std::move(read_settings(*document, types, configuration.directory, diagnostics).project);
   return configuration;
 }
 

@@ -3,6 +3,7 @@
 // Everything wrong in all files is reported in one run; a syntax error ends its file, not the run.
 #pragma once
 #include <filesystem>
+#include <string_view>
 
 #include "schema/declaration.h"
 #include "schema/diagnostic.h"
@@ -18,5 +19,10 @@ enum class LoadScope {
 // `diagnostics.has_errors()`.
 Configuration load_configuration(const std::filesystem::path& directory, const TypeTable& types, unsigned threads,
                                  Diagnostics& diagnostics, LoadScope scope = LoadScope::Whole);
+
+// The same of a project that is not there yet: its pairform.toml would hold `text`, which is TOML, and no resources.
+// `directory` need not exist.
+Configuration configuration_of(const std::filesystem::path& directory, std::string_view text, const TypeTable& types,
+                               Diagnostics& diagnostics);
 
 }  // namespace pairform

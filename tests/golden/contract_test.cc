@@ -127,16 +127,6 @@ TEST(Contract, AWrongOptionOfApplyJsonIsAResultToo) {
   EXPECT_NE(ran.out.find("{\"event\":\"result\""), std::string::npos) << ran.out << ran.err;
 }
 
-TEST(Contract, CommandsOfLaterVersionsSaySo) {
-  Program program;
-  make_pair_project(program);
-  for (const char* command : {"discover", "schema", "completion"}) {
-    const Ran ran = program.run({command});
-    EXPECT_EQ(ran.exit_code, 1);
-    EXPECT_TRUE(says(ran, "is not supported in this version")) << ran.err;
-  }
-}
-
 TEST(Contract, APlanThatCannotBeAppliedIsNotRecommended) {
   Program program;
   make_pair_project(program);

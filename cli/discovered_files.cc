@@ -1,0 +1,101 @@
+#include "cli/discovered_files.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "engine/state/file_io.h"
+#include "schema/text_file.h"
+#include "schema/value.h"
+
+namespace pairform {
+namespace {
+
+namespace fs = std::filesystem;
+
+bool is_there(const fs::path& path) { return fs::exists(fs::symlink_status(path)); }
+
+// A file that is new; no link is followed.
+void make_file(const fs::path& path, std::string_view text) {
+  File::open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW).write_all(text);
+}
+
+// "discovered.toml", or the first of discovered-2.toml, … that is free.
+std::string free_name(const fs::path& directory) {
+  std::string name = "discovered.toml";
+  for (int number = 2; is_there(directory / name); ++number) name = fmt::format("discovered-{}.toml", number);
+  return name;
+}
+
+// What would be written over something goes together into a file of its own.
+std::vector<StanzaFile> moved_aside(const fs::path& directory, std::vector<StanzaFile> files) {
+  std::vector<StanzaFile> out;
+  StanzaDocument aside;
+  for (StanzaFile& file : files) {
+    if (is_there(directory / file.path)) aside = join(std::move(aside), file.document);
+    else out.push_back(std::move(file));
+  }
+  if (!aside.empty()) out.push_back({free_name(directory), std::move(aside)});
+  return out;
+}
+
+// Patterns that name the files, and those that a later run adds beside them.
+std::vector<std::string> include_of(const std::vector<StanzaFile>& files) {
+  std::set<std::string> out;
+  for (const StanzaFile& file : files) {
+    const std::string folder = fs::path(file.path).parent_path().string();
+    out.insert(folder.empty() ? "discovered*.toml" : folder + "/*.toml");
+  }
+  return {out.begin(), out.end()};
+}
+
+bool has_line(const std::string& text, std::string_view wanted) {
+  return ("\n" + text + "\n").find(fmt::format("\n{}\n", wanted)) != std::string::npos;
+}
+
+}  // namespace
+
+std::string project_name_of(const fs::path& directory) {
+  std::string name;
+  for (const char c : ascii_lower(fs::weakly_canonical(fs::absolute(directory)).filename().string())) {
+    const bool letter = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+    if (letter) name += c;
+    else if (!name.empty() && name.back() != '-') name += '-';
+  }
+  name = name.substr(0, 63);
+  while (name.ends_with('-')) name.pop_back();
+  return name.empty() ? "project" : name;
+}
+
+std::string project_text(const std::string& name, const std::string& provider,
+                         const std::vector<std::string>& include) {
+  std::string out;
+  for (const std::string& pattern : include)
+    out += fmt::format("{}\"{}\"", out.empty() ? "include = [" : ", ", pattern);
+  if (!out.empty()) out += "]\n\n";
+  return out + fmt::format("[project]\nname = \"{}\"\n{}", name, provider);
+}
+
+WrittenFiles write_stanza_files(const fs::path& directory, std::vector<StanzaFile> files, const std::string& name,
+                                const std::string& provider, bool is_new_project) {
+  WrittenFiles out;
+  fs::create_directories(directory);
+  files = moved_aside(directory, std::move(files));
+  if (is_new_project) {
+    make_file(directory / "pairform.toml", project_text(name, provider, include_of(files)));
+    out.paths.emplace_back("pairform.toml");
+    const TextFile ignored = read_text_file(directory / ".gitignore");
+    if (ignored.missing || (ignored.problem.empty() && !has_line(ignored.text, ".pairform/")))
+      File::open(directory / ".gitignore", O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW).write_all(".pairform/\n");
+  }
+  for (const StanzaFile& file : files) {
+    fs::create_directories((directory / file.path).parent_path());
+    make_file(directory / file.path, toml_text(file.document));
+    out.paths.push_back(file.path);
+  }
+  return out;
+}
+
+}  // namespace pairform
