@@ -25,8 +25,7 @@ constexpr std::string_view k_files = ":files";
 struct Choice {
   std::string_view option, value;
 };
-constexpr Choice k_choices[] = {
-    {"color", "always"}, {"color", "never"}, {"color", "auto"}, {"format", "dot"}, {"format", "mermaid"}};
+constexpr Choice k_choices[] = {{"color", "always"}, {"color", "never"}, {"color", "auto"}};
 
 // What has been typed before the word at the cursor.
 struct Typed {
@@ -137,6 +136,8 @@ class Completer {
   void value(const OptionRow& row) {
     for (const Choice& each : k_choices)
       if (each.option == row.name) offer(each.value);
+    if (row.name == "format" && typed_.command != nullptr)
+      for (const std::string_view each : typed_.command->formats) offer(each);
     kind(row.value);
   }
 
