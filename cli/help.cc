@@ -85,13 +85,11 @@ std::string formats_text(std::span<const std::string_view> formats) {
   return out;
 }
 
-// `formats`: of the command whose options they are.
-std::string option_rows_text(std::span<const std::string_view> names, std::span<const std::string_view> formats = {}) {
+// `command`: whose help it is; null: of pairform as a whole.
+std::string option_rows_text(std::span<const std::string_view> names, const Command* command) {
   std::vector<Entry> entries;
-  for (const std::string_view name : names) {
-    const OptionRow& row = option_row(name);
-    entries.push_back({option_usage(row), name == "format" ? formats_text(formats) : std::string(row.help)});
-  }
+  for (const std::string_view name : names)
+    entries.push_back({option_usage(option_row(name)), option_help(option_row(name), command)});
   return rows(entries);
 }
 
@@ -106,7 +104,7 @@ std::string general_help() {
     entries.push_back({is_version ? "version, --version" : std::string(each.name), std::string(each.summary)});
   }
   out += rows(entries);
-  out += "\noptions of all commands:\n" + option_rows_text(options_of_all());
+  out += "\noptions of all commands:\n" + option_rows_text(options_of_all(), nullptr);
   out +=
       "\naddresses: network.app, mapping.app (a pair), vm.web1, vm.web1.nic.eth0\n"
       "  --target, --exclude, --place-anew, --vm and `state list` also take a\n"
@@ -137,12 +135,16 @@ std::vector<std::string_view> shown_options(const Command& command) {
   return names;
 }
 
+std::string option_help(const OptionRow& row, const Command* command) {
+  return command != nullptr && row.name == "format" ? formats_text(command->formats) : std::string(row.help);
+}
+
 std::string help_text(const Command* command) {
   if (command == nullptr) return general_help();
   const std::vector<std::string_view> names = shown_options(*command);
   std::string out = fmt::format("usage: pairform {} {}\n\n", command->name, command->arguments) +
                     wrap(std::string(command->summary) + '\n', k_columns);
-  out += "\noptions:\n" + option_rows_text(names, command->formats);
+  out += "\noptions:\n" + option_rows_text(names, command);
   if (takes_addresses(*command))
     out += "\nADDRESS may be a pattern in quotes, 'mapping.ea-*' or 'vm.web?', or @FILE with\nan address a line.\n";
   out += "\nexamples:\n";

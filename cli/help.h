@@ -18,6 +18,8 @@ std::span<const HelpRow> exit_code_rows();
 std::span<const HelpRow> environment_rows();
 // "-C, --directory DIR"
 std::string option_usage(const OptionRow& row);
+// What the option does; of --format, what this command takes. null: of no command.
+std::string option_help(const OptionRow& row, const Command* command);
 // The options that the help of a command shows, in its order: its own, then those of all that have an effect everywhere.
 std::vector<std::string_view> shown_options(const Command& command);
 

@@ -13,10 +13,10 @@ constexpr std::string_view k_addresses =
     "`--target`, `--exclude`, `--place-anew`, `--vm` and `state list` also take a pattern in quotes, 'mapping.ea-*' or "
     "'vm.web?', and @FILE with an address a line.";
 
-void add_options(RoffPage& page, std::span<const std::string_view> names) {
+void add_options(RoffPage& page, std::span<const std::string_view> names, const Command* command = nullptr) {
   for (const std::string_view name : names) {
     const OptionRow& row = option_row(name);
-    page.item(option_usage(row), row.help);
+    page.item(option_usage(row), option_help(row, command));
   }
 }
 
@@ -57,7 +57,7 @@ std::string command_page(const Command& command) {
   RoffPage page(name, 1, version(), command.summary);
   page.section("synopsis").paragraph(fmt::format("`pairform {}` {}", command.name, command.arguments));
   page.section("options");
-  add_options(page, shown_options(command));
+  add_options(page, shown_options(command), &command);
   page.section("examples");
   for (const Example& each : command.examples) page.paragraph(fmt::format("{}:", each.what)).code(each.line);
   page.section("see also").paragraph("`pairform`(1), `pairform-files`(5)");
