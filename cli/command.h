@@ -47,11 +47,11 @@ struct Options {
   std::chrono::milliseconds lock_timeout{0};
   bool json = false;
   bool markdown = false;
-  std::size_t budget = 0;  // --budget: bytes of Markdown; 0: as usual
-  std::string out;         // --out
-  std::string prometheus;  // --prometheus: a file of metrics
-  std::string format;      // --format: one of the command's; empty: its first
-  std::string azure;       // --azure: id of a vault
+  std::size_t budget = 0;                    // --budget: bytes of Markdown; 0: as usual
+  std::string out;                           // --out
+  std::string prometheus;                    // --prometheus: a file of metrics
+  std::string format;                        // --format: one of the command's; empty: its first
+  std::string azure;                         // --azure: id of a vault
   std::string scope;                         // --scope: id of the part of the cloud that a new project works in
   std::string vms = "existing";              // --vms: existing, managed or none
   std::string pin = "intent";                // --pin: intent, all or none

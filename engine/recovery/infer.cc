@@ -210,10 +210,8 @@ std::vector<MappingRule> Inferrer::mapping_rules() {
     const InferredRules& rules = rules_[p];
     add({source.identity, target.region}, target.identity, rules.subnets, rules.same_host);
     if (draft_.pairs[p].kind == PairClass::OneWay) continue;
-    TextItems home;
-    if (const std::string back = way_home(rules.subnets, rules.reverse_subnets); !back.empty())
-      home = parse_text_map(back).value_or(TextItems());
-    add({target.identity, source.region}, source.identity, std::move(home), rules.same_host);
+    add({target.identity, source.region}, source.identity, way_home_items(rules.subnets, rules.reverse_subnets),
+        rules.same_host);
   }
   return out;
 }
