@@ -153,7 +153,7 @@ TEST(Options, ApplyAndDestroyTakeThoseOfPlan) {
 }
 
 TEST(Options, WithAnEmptyValueAreRefused) {
-  EXPECT_EQ(wrong_with({"plan", "--out", ""}), "--out is empty; write --out FILE, or leave it out");
+  EXPECT_EQ(wrong_with({"plan", "--out", ""}), "--out is empty; write --out PATH, or leave it out");
   EXPECT_EQ(wrong_with({"-C", "", "plan"}), "-C is empty; write -C DIR, or leave it out");
   EXPECT_EQ(wrong_with({"plan", "--target", "network.a", "--target", ""}),
             "--target is empty; write --target ADDRESS, or leave it out");

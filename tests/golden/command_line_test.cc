@@ -60,7 +60,10 @@ TEST(CommandLine, SetsDiagnosticsApartFromOtherTextAtATerminal) {
   Program program;
   program.write("pairform.toml", "[project]\nname = \"p\"\n[provider.azure]\n");
   const std::string seen = program.run_at_terminal({"validate", "--color=never"}, "").out;
-  EXPECT_NE(seen.find("simulator.\r\n\r\nThe files are valid: 0 resources.\r\n"), std::string::npos) << seen;
+  EXPECT_NE(seen.find("simulator.\r\n  more: pairform explain PF1109\r\n\r\n"
+                      "The files are valid: 0 resources.\r\n"),
+            std::string::npos)
+      << seen;
   const Ran ran = program.run({"validate"});
   EXPECT_TRUE(ran.err.ends_with("simulator.\n")) << ran.err;
   EXPECT_EQ(ran.out, "The files are valid: 0 resources.\n");
