@@ -135,6 +135,7 @@ void Finder::ask_ways_back() {
                     CloudView::Lookup{k_mapping_type, slot, texts_.intern(target->second)});
   }
   std::vector<CloudView::Lookup> lookups;
+  lookups.reserve(missing.size());
   for (const auto& [slot, lookup] : missing) lookups.push_back(lookup);
   const std::size_t listed = observed().rows.size();
   cloud_.ask(lookups);
