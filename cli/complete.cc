@@ -202,7 +202,7 @@ std::vector<std::string_view> places_of(std::string_view usage) {
   bool in_option = false;
   for (const std::string_view each : split(usage, " ")) {
     if (each.starts_with("[--") || each == "[OPTIONS]") in_option = true;
-    if (!in_option && each.find_first_not_of(".") != std::string_view::npos) places.push_back(each);
+    if (!in_option && each.find_first_not_of('.') != std::string_view::npos) places.push_back(each);
     if (each.ends_with(']')) in_option = false;
   }
   return places;

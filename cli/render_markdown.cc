@@ -126,7 +126,7 @@ void PlanMarkdown::counts() {
 
 // What a reviewer has to see, however long the plan is.
 void PlanMarkdown::first() {
-  const auto lines_of = [](std::string_view title, std::string text) {
+  const auto lines_of = [](std::string_view title, const std::string& text) {
     LineKind kind{title, {}};
     for (std::size_t at = 0, end; at < text.size(); at = end + 1) {  // every line ends with a line end
       end = text.find('\n', at);

@@ -18,14 +18,14 @@ std::string key_text(std::string_view key) { return is_key(key) ? std::string(ke
 std::string comment(std::string_view text) { return fmt::format("# {}\n", escape_for_terminal(text)); }
 
 // What a table says: "region", "\"eastasia\"".
-using Lines = std::vector<std::pair<std::string, std::string>>;
+using StanzaLines = std::vector<std::pair<std::string, std::string>>;
 
-void add(Lines& lines, std::string_view attribute, std::string_view text) {
+void add(StanzaLines& lines, std::string_view attribute, std::string_view text) {
   if (!text.empty()) lines.emplace_back(attribute, toml_string(text));
 }
 
 void add_table(std::string& out, const std::vector<std::string>& comments, std::string_view header,
-               const Lines& lines) {
+               const StanzaLines& lines) {
   if (!out.empty()) out += '\n';
   for (const std::string& each : comments) out += comment(each);
   out += fmt::format("[{}]\n", header);
@@ -33,7 +33,7 @@ void add_table(std::string& out, const std::vector<std::string>& comments, std::
 }
 
 void add_network(std::string& out, const InferredNetwork& stanza) {
-  Lines lines{{"existing", "true"}};
+  StanzaLines lines{{"existing", "true"}};
   add(lines, "region", stanza.network.region);
   if (stanza.network.name != stanza.key) add(lines, "name", stanza.network.name);
   add(lines, "resource_group", stanza.network.resource_group);
@@ -42,7 +42,7 @@ void add_network(std::string& out, const InferredNetwork& stanza) {
 }
 
 void add_pair(std::string& out, const InferredPair& stanza) {
-  Lines lines;
+  StanzaLines lines;
   add(lines, "source", stanza.source);
   add(lines, "target", stanza.target);
   if (stanza.kind == PairClass::OneWay) lines.emplace_back("mirror", "false");
@@ -53,8 +53,8 @@ void add_pair(std::string& out, const InferredPair& stanza) {
 }
 
 // What a nic is given beside the rules.
-Lines nic_lines(const InferredNic& nic) {
-  Lines lines;
+StanzaLines nic_lines(const InferredNic& nic) {
+  StanzaLines lines;
   add(lines, "target_subnet", nic.target_subnet);
   add(lines, "target_ip", nic.target_ip);
   if (!nic.target_secondary.empty()) lines.emplace_back("target_secondary", inline_table(nic.target_secondary));
@@ -83,8 +83,8 @@ VmDefaults defaults_of(const std::vector<const InferredVm*>& vms) {
   return out;
 }
 
-Lines vm_lines(const InferredVm& stanza, const VmDefaults& defaults) {
-  Lines lines;
+StanzaLines vm_lines(const InferredVm& stanza, const VmDefaults& defaults) {
+  StanzaLines lines;
   if (stanza.network != defaults.network) add(lines, "network", stanza.network);
   if (stanza.vm.name != stanza.key) add(lines, "name", stanza.vm.name);
   add(lines, "resource_group", stanza.vm.resource_group);
@@ -99,7 +99,7 @@ Lines vm_lines(const InferredVm& stanza, const VmDefaults& defaults) {
 // web-1 = { network = "network.app", nic.eth0.target_ip = "10.2.1.10" }; "": it needs a table of its own.
 std::string vm_line(const InferredVm& stanza, const VmDefaults& defaults) {
   if (stanza.nics.size() > 1) return {};
-  Lines lines = vm_lines(stanza, defaults);
+  StanzaLines lines = vm_lines(stanza, defaults);
   for (const InferredNic& nic : stanza.nics)
     for (const auto& [attribute, value] : nic_lines(nic))
       lines.emplace_back(fmt::format("nic.{}.{}", key_text(nic.key), attribute), value);
@@ -120,7 +120,7 @@ void add_vm(std::string& out, const InferredVm& stanza, const VmDefaults& defaul
 void add_vms(std::string& out, const std::vector<const InferredVm*>& vms) {
   if (vms.empty()) return;
   const VmDefaults defaults = defaults_of(vms);
-  Lines lines;
+  StanzaLines lines;
   if (defaults.existing) lines.emplace_back("existing", "true");
   add(lines, "network", defaults.network);
   add(lines, "target_region", defaults.target_region);

@@ -17,7 +17,7 @@ struct Row {
   std::map<std::string, std::string> members;
 };
 
-struct Lines {
+struct StateLines {
   std::map<std::string, Row> before, after;  // by address
 };
 
@@ -66,7 +66,7 @@ std::string difference(const Row& before, const Row& after) {
 }
 
 // What appears under another address with the id of what disappears is the same resource.
-std::map<std::string, std::string> moves(const Lines& lines) {
+std::map<std::string, std::string> moves(const StateLines& lines) {
   std::map<std::pair<std::string, std::string>, std::string> gone;  // type and id -> address
   for (const auto& [address, row] : lines.before)
     if (!row.id.empty() && !lines.after.contains(address)) gone[{row.type, row.id}] = address;
@@ -87,7 +87,7 @@ std::string first_words(const Row& row) {
   return target == row.members.end() ? std::string("recorded") : "recorded, target " + target->second;
 }
 
-std::vector<RecordedChange> changes_of(const Lines& lines) {
+std::vector<RecordedChange> changes_of(const StateLines& lines) {
   const std::map<std::string, std::string> moved = moves(lines);
   std::map<std::string, RecordedChange> out;  // by address
   for (const auto& [address, row] : lines.before)
@@ -116,7 +116,7 @@ std::vector<RecordedChange> changes_of(const Lines& lines) {
 std::vector<CommitOfState> read_state_log(std::string_view log) {
   std::vector<CommitOfState> out;
   simdjson::dom::parser parser;
-  Lines lines;
+  StateLines lines;
   const auto finish = [&] {
     if (!out.empty()) out.back().changes = changes_of(lines);
     lines = {};
