@@ -38,10 +38,12 @@ Interruption& interruption() {
 
 [[noreturn]] void leave() { _exit(static_cast<int>(Exit::Interrupted)); }
 
-// Past the buffers, which the run may hold. A terminal that takes nothing (Ctrl-S) keeps nobody here.
+// Past the buffers, which the run may hold. A terminal that takes nothing (Ctrl-S) keeps nobody here, but one that is only
+// slow (a busy machine) is given a moment.
 void say(std::string_view words) {
+  constexpr int k_moment = 200;  // milliseconds
   pollfd out{STDERR_FILENO, POLLOUT, 0};
-  if (::poll(&out, 1, 0) == 1) static_cast<void>(!::write(STDERR_FILENO, words.data(), words.size()));
+  if (::poll(&out, 1, k_moment) == 1) static_cast<void>(!::write(STDERR_FILENO, words.data(), words.size()));
 }
 
 // A terminal shows ^C where the cursor stands.
