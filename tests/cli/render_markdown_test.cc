@@ -135,7 +135,7 @@ TEST(Markdown, FallsFromTheEndAndSaysWhatFell) {
               goes ? "" : to);
   }
   plan.network("network.new", "create", "not_recorded");
-  for (const std::size_t budget : {6'000, 20'000, 65'000, 150'000}) {
+  for (const std::size_t budget : {6'000U, 20'000U, 65'000U, 150'000U}) {
     MarkdownOptions options;
     options.budget = budget;
     const std::string text = markdown(plan, options);
