@@ -187,6 +187,7 @@ std::vector<StanzaFile> stanza_files(const Inferred& inferred) {
   for (const InferredVm& each : inferred.vms)
     files[fmt::format("vms/{}.toml", each.network.substr(each.network.find('.') + 1))].vms.push_back(&each);
   std::vector<StanzaFile> out;
+  out.reserve(files.size());
   for (auto& [path, document] : files) out.push_back({path, std::move(document)});
   return out;
 }

@@ -107,6 +107,7 @@ std::vector<RecordedChange> changes_of(const StateLines& lines) {
     if (!what.empty()) out[address] = {address, std::move(what), from == moved.end() ? "" : from->second};
   }
   std::vector<RecordedChange> all;
+  all.reserve(out.size());
   for (auto& each : out) all.push_back(std::move(each.second));
   return all;
 }
