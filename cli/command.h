@@ -58,6 +58,8 @@ struct Options {
   std::vector<std::string> region, network;  // --region, --network
   bool all = false;                          // --all
   bool all_networks = false;                 // --all-networks
+  std::vector<std::string> from_tfstate;     // --from-tfstate: files, or "-"
+  std::string terraform_removed;             // --terraform-removed: a file
   bool offline = false;
   bool destroy = false;
   bool allow_unknown = false;

@@ -1,10 +1,12 @@
-// Reads what the cloud holds, and writes the stanzas that declare it: what a person would have written. Nothing that is
-// there is touched: no file, no state, no lock, no cloud.
+// Reads what the cloud holds, or states of Terraform, and writes the stanzas that declare it: what a person would have
+// written. Nothing that is there is touched: no file, no state, no lock, no cloud.
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <iterator>
 #include <optional>
+#include <set>
+#include <sstream>
 #include <system_error>
 
 #include "cli/command.h"
@@ -13,11 +15,13 @@
 #include "cli/interruption.h"
 #include "cli/project_place.h"
 #include "cli/shell_word.h"
+#include "cli/terraform_states.h"
 #include "cli/waiting.h"
 #include "engine/read/found_cloud.h"
 #include "engine/read/observe_request.h"
 #include "engine/read/provider_settings.h"
 #include "engine/read/refresh.h"
+#include "providers/terraform/taken_over.h"
 #include "schema/address.h"
 #include "schema/terminal_text.h"
 #include "schema/value.h"
@@ -35,13 +39,11 @@ class Discovery {
 
   Exit go() {
     Diagnostics diagnostics;
-    if (!open_project(diagnostics)) return failed(diagnostics);
-    {
-      const WaitingForCloud waiting(run_.cloud, options_);
-      if (!read(diagnostics)) return failed(diagnostics);
-    }
+    if (!find_place() || !(from_terraform() ? read_terraform(diagnostics) : read_cloud(diagnostics)))
+      return failed(diagnostics);
     print_diagnostics(run_, diagnostics, options_);
-    const Exit exit = tell();
+    Exit exit = tell();
+    if (exit == Exit::Ok && !options_.terraform_removed.empty()) exit = forget();
     print_timings(run_, options_);
     return exit;
   }
@@ -51,13 +53,20 @@ class Discovery {
     print_diagnostics(run_, diagnostics, options_);
     return end_without_plan(run_, options_);
   }
+  bool from_terraform() const { return !options_.from_tfstate.empty(); }
+  bool find_place();
   bool open_project(Diagnostics& diagnostics);
-  bool begin_project(Diagnostics& diagnostics);
-  std::optional<std::string> provider_lines();
-  bool read(Diagnostics& diagnostics);
+  bool begin_project(const std::string& scope, Diagnostics& diagnostics);
+  std::optional<std::string> provider_lines(const std::string& scope);
+  bool read_cloud(Diagnostics& diagnostics);
+  bool read_terraform(Diagnostics& diagnostics);
+  bool is_of_terraform();
+  bool observe_cloud(Diagnostics& diagnostics);
+  void leave_out(const terraform::JoinedStates& joined);
   InferOptions infer_options() const;
   Exit tell();
   Exit write();
+  Exit forget();
   void say_counts() const;
   void say_unread() const;
   void add_remarks(StanzaDocument& document) const;
@@ -70,42 +79,58 @@ class Discovery {
   std::filesystem::path directory_;  // of a new one
   std::string name_, provider_;      // likewise: of [project], and the lines of the provider
   Inferred inferred_;
-  std::vector<std::string> unread_;  // a line each
+  std::vector<std::string> unread_;   // a line each
+  std::size_t told_ = 0;              // of them, the first ones: as diagnostics
+  std::vector<std::string> remarks_;  // lines of comment that begin the first file
+  std::vector<terraform::StateRecords> states_;
+  std::set<terraform::Place> taken_;  // of what Terraform manages, what pairform takes over
 };
 
-// The project of this place; with --out DIR where this is none, that of DIR; else one that is not there yet.
-bool Discovery::open_project(Diagnostics& diagnostics) {
+// The project of this place; with --out DIR where this is none, that of DIR; else one that is not there yet. False: the
+// options do not fit to it.
+bool Discovery::find_place() {
   std::filesystem::path directory = options_.directory;
   if (!is_project(directory) && !options_.out.empty()) directory = options_.out;
   is_new_ = !is_project(directory);
   directory_ = is_new_ && !options_.out.empty() ? std::filesystem::path(options_.out) : std::filesystem::path(".");
-  if (is_new_) return begin_project(diagnostics);
-  if (!options_.scope.empty()) {
+  if (!is_new_) directory_ = directory;
+  if (!is_new_ && !options_.scope.empty()) {
     print_problem(Code::Usage, "--scope is for a project that is not there yet",
                   "this project's files say where it works", "leave it out, or go to another directory", options_);
     return false;
   }
-  return load_project(run_, directory, diagnostics) && read_state(run_, diagnostics) &&
-         open_provider(run_, diagnostics);
+  if (options_.terraform_removed.empty()) return true;
+  if (!from_terraform()) {
+    print_problem(Code::Usage, "--terraform-removed is about states of Terraform, and none is given", "",
+                  "give them, too: --from-tfstate FILE", options_);
+    return false;
+  }
+  if (const auto refused = removed_blocks_refused(options_.terraform_removed)) {
+    print_problem(refused->code, refused->summary, refused->detail, refused->help, options_);
+    return false;
+  }
+  return true;
 }
 
-// The lines of pairform.toml that choose the part of the cloud --scope names. None: it names none, which is told.
-std::optional<std::string> Discovery::provider_lines() {
-  if (options_.scope.empty()) return std::string();
+// The lines of pairform.toml that choose the part of the cloud `scope` names. None: it names none, which is told.
+std::optional<std::string> Discovery::provider_lines(const std::string& scope) {
+  if (scope.empty()) return std::string();
   Starter refused{{}, "is not understood", {}, {}};
   for (const ProviderEntry& entry : run_.project.providers) {
     if (entry.start == nullptr) continue;
-    refused = entry.start(options_.scope);
+    refused = entry.start(scope);
     if (refused.summary.empty())
       return fmt::format("provider = \"{0}\"\n\n[provider.{0}]\n{1}", entry.name, refused.lines);
   }
-  print_problem(Code::Usage, fmt::format("--scope {}: {}", escape_for_terminal(options_.scope), refused.summary),
+  print_problem(Code::Usage,
+                fmt::format("{} {}: {}", options_.scope.empty() ? "the vault of these states," : "--scope",
+                            escape_for_terminal(scope), refused.summary),
                 refused.detail, refused.help, options_);
   return std::nullopt;
 }
 
-bool Discovery::begin_project(Diagnostics& diagnostics) {
-  const auto lines = provider_lines();
+bool Discovery::begin_project(const std::string& scope, Diagnostics& diagnostics) {
+  const auto lines = provider_lines(scope);
   if (!lines) return false;
   name_ = project_name_of(directory_);
   provider_ = *lines;
@@ -116,7 +141,11 @@ bool Discovery::begin_project(Diagnostics& diagnostics) {
   if (project.entry == nullptr || diagnostics.has_errors()) return false;
   project.edition = project.entry->default_edition;
   check_provider(project, diagnostics);
-  return !diagnostics.has_errors() && open_provider(run_, diagnostics);
+  return !diagnostics.has_errors();
+}
+
+bool Discovery::open_project(Diagnostics& diagnostics) {
+  return load_project(run_, directory_, diagnostics) && read_state(run_, diagnostics);
 }
 
 InferOptions Discovery::infer_options() const {
@@ -135,7 +164,14 @@ InferOptions Discovery::infer_options() const {
 }
 
 // False: errors, or it was interrupted.
-bool Discovery::read(Diagnostics& diagnostics) {
+bool Discovery::read_cloud(Diagnostics& diagnostics) {
+  const bool there = is_new_ ? begin_project(options_.scope, diagnostics) : open_project(diagnostics);
+  if (!there || !open_provider(run_, diagnostics)) return false;
+  const WaitingForCloud waiting(run_.cloud, options_);
+  return observe_cloud(diagnostics);
+}
+
+bool Discovery::observe_cloud(Diagnostics& diagnostics) {
   if (!connect_provider(run_, diagnostics)) return false;
   const IdentityMaker identities{*run_.project.entry};
   StringPool& texts = run_.project.texts();
@@ -154,9 +190,62 @@ bool Discovery::read(Diagnostics& diagnostics) {
   return true;
 }
 
+// May its provider take what these states hold?
+bool Discovery::is_of_terraform() {
+  if (run_.project.entry->name == terraform::k_provider) return true;
+  print_problem(Code::Usage,
+                fmt::format("--from-tfstate reads what Terraform holds of {}, and this project works on {}",
+                            terraform::k_provider, run_.project.entry->name),
+                "", "go to a directory without a project, or give one that works on a vault: pairform -C DIR",
+                options_);
+  return false;
+}
+
+// Without a cloud: nobody is asked to sign in.
+bool Discovery::read_terraform(Diagnostics& diagnostics) {
+  states_ = read_terraform_states(options_.from_tfstate, diagnostics);
+  if (diagnostics.has_errors()) return false;
+  terraform::JoinOptions join{options_.scope, {}};
+  if (!is_new_) {
+    if (!open_project(diagnostics) || !is_of_terraform()) return false;
+    join.vault = terraform::vault_of(provider_context(run_).settings);
+  }
+  terraform::JoinedStates joined = terraform::join_states(states_, join, diagnostics);
+  if (diagnostics.has_errors()) return false;
+  const std::string vault = joined.vaults.empty() ? std::string() : joined.vaults.front();
+  if (is_new_ && !begin_project(options_.scope.empty() ? vault : options_.scope, diagnostics)) return false;
+  const InProject project =
+      project_contents(run_.project, run_.world.desired, run_.state.recorded, run_.project.texts());
+  if (!options_.all) joined.found.project = project;
+  inferred_ = infer(joined.found, infer_options());
+  joined.found.project = project;
+  taken_ = terraform::taken_over(joined, inferred_);
+  leave_out(joined);
+  return true;
+}
+
+// What is left out, and of a mapping whose region nobody gives a stanza that a person completes: as comments.
+void Discovery::leave_out(const terraform::JoinedStates& joined) {
+  unread_ = joined.left_out;
+  told_ = unread_.size();
+  std::move(inferred_.unread.begin(), inferred_.unread.end(), std::back_inserter(unread_));
+  Discovered unplaced = joined.unplaced;
+  unplaced.project = joined.found.project;
+  for (const InferredNetwork& each : inferred_.networks) {
+    unplaced.project.networks.emplace(each.network.identity, "network." + each.key);
+    unplaced.project.keys.insert("network." + each.key);
+  }
+  for (const InferredPair& each : inferred_.pairs) unplaced.project.keys.insert("mapping." + each.key);
+  unplaced.networks.insert(unplaced.networks.end(), joined.found.networks.begin(), joined.found.networks.end());
+  const Inferred incomplete = infer(unplaced, {});
+  std::istringstream lines(toml_text(one_document(incomplete)));
+  for (std::string line; std::getline(lines, line);) remarks_.push_back(line);
+}
+
 // First of all what could not be read, then what is not written on purpose.
 void Discovery::add_remarks(StanzaDocument& document) const {
   for (const std::string& each : unread_) document.remarks.push_back("Not read: " + each);
+  document.remarks.insert(document.remarks.end(), remarks_.begin(), remarks_.end());
   if (inferred_.next_available == 0 || document.vms.empty()) return;
   document.remarks.push_back(fmt::format("{} the next free address, which adoption keeps: no stanza says so.",
                                          inferred_.next_available == 1
@@ -182,7 +271,8 @@ void Discovery::say_counts() const {
 }
 
 void Discovery::say_unread() const {
-  for (const std::string& each : unread_) print_error(fmt::format("not read: {}\n", escape_for_terminal(each)));
+  for (std::size_t i = told_; i < unread_.size(); ++i)
+    print_error(fmt::format("not read: {}\n", escape_for_terminal(unread_[i])));
 }
 
 Exit Discovery::tell() {
@@ -190,7 +280,7 @@ Exit Discovery::tell() {
     print(inferred_json(inferred_, unread_));
     return exit();
   }
-  if (inferred_.empty()) {
+  if (inferred_.empty() && remarks_.empty()) {
     say_unread();
     print_error(is_new_ || options_.all ? "Nothing was found.\n"
                                         : "Nothing new: all that was found is declared or recorded.\n");
@@ -208,8 +298,10 @@ Exit Discovery::tell() {
 Exit Discovery::write() {
   if (exit() != Exit::Ok) {
     say_unread();
-    print_problem(Code::ProviderFailed, "no file is written, because a part of the cloud could not be read", "",
-                  "read it, or write what was read with --allow-unknown", options_);
+    print_problem(Code::ProviderFailed,
+                  from_terraform() ? "no file is written, because a part of the states is left out"
+                                   : "no file is written, because a part of the cloud could not be read",
+                  "", "read it, or write what was read with --allow-unknown", options_);
     return Exit::Error;
   }
   std::vector<StanzaFile> files = stanza_files(inferred_);
@@ -247,6 +339,24 @@ void Discovery::say_if_not_included(const std::filesystem::path& directory, cons
   }
   if (!missing.empty())
     print_error(fmt::format("pairform.toml does not include what was made. Add to it: include = [{}]\n", missing));
+}
+
+// Writes what makes Terraform forget what pairform manages from now on.
+Exit Discovery::forget() {
+  if (taken_.empty()) {
+    print_error("There is nothing that Terraform is to forget: no file is made for it.\n");
+    return exit();
+  }
+  if (const auto failed = write_removed_blocks(options_.terraform_removed, states_, taken_)) {
+    print_problem(failed->code, failed->summary, failed->detail, failed->help, options_);
+    return Exit::Error;
+  }
+  print_error(
+      fmt::format("Made {}: with it, `terraform apply` forgets {}, and leaves all of it in the cloud. Without\n"
+                  "`terraform init` these do the same:\n{}",
+                  escape_for_terminal(options_.terraform_removed), counted(taken_.size(), "resource", "resources"),
+                  forget_lines(states_, taken_)));
+  return exit();
 }
 
 }  // namespace

@@ -29,8 +29,9 @@ constexpr std::string_view k_drill[] = {"vm",   "problems",     "json",       "o
 constexpr std::string_view k_status[] = {"json", "offline", "detailed-exitcode", "all-errors", "timings"};
 constexpr std::string_view k_doctor[] = {"json", "offline", "timings"};
 constexpr std::string_view k_init[] = {"azure"};
-constexpr std::string_view k_discover[] = {"out",  "vms",          "pin",   "region",        "network", "all",
-                                           "json", "all-networks", "scope", "allow-unknown", "timings"};
+constexpr std::string_view k_discover[] = {
+    "out", "from-tfstate", "terraform-removed", "vms",   "pin",           "region", "network",
+    "all", "json",         "all-networks",      "scope", "allow-unknown", "timings"};
 constexpr std::string_view k_promote[] = {"all-errors"};
 constexpr std::string_view k_schema[] = {"project"};
 constexpr std::string_view k_graph[] = {"format", "all-errors", "timings"};
@@ -79,7 +80,8 @@ constexpr Example k_doctor_examples[] = {{"pairform doctor", "before the first p
 constexpr Example k_discover_examples[] = {
     {"pairform discover", "print stanzas for what the cloud holds and no file declares"},
     {"pairform discover --out .", "write them into files, and make a project where there is none"},
-    {"pairform discover --region eastasia --vms managed", "a part, with vms that pairform is to manage"}};
+    {"pairform discover --region eastasia --vms managed", "a part, with vms that pairform is to manage"},
+    {"pairform discover --from-tfstate prod.tfstate", "what a state of Terraform holds, without a cloud"}};
 constexpr Example k_promote_examples[] = {{"pairform promote mapping.app-to-southeastasia", "print its stanza"},
                                           {"pairform promote network.app-asr", "a network that a vm brought about"}};
 constexpr Example k_graph_examples[] = {{"pairform graph", "for Graphviz: pairform graph | dot -Tsvg"},

@@ -113,6 +113,12 @@ constexpr OptionRow k_rows[] = {
     {"network", "", "", "GLOB", "only what has an end in a network of such a name; repeatable", &Options::network},
     {"all", "", "", "", "what is declared or recorded already, too", &Options::all},
     {"all-networks", "", "", "", "networks that nothing leads to, too", &Options::all_networks},
+    {"from-tfstate", "", "", "FILE",
+     "what this state of Terraform holds, without a cloud: the output of `terraform state pull`; - is standard input; "
+     "repeatable",
+     &Options::from_tfstate},
+    {"terraform-removed", "", "", "FILE", "write there what makes Terraform forget what pairform takes over",
+     &Options::terraform_removed},
     {"scope", "", "", "ID", "where a new project works: a Recovery Services vault's resource id", &Options::scope},
     {"offline", "", "", "", "go by recorded state, without the cloud", &Options::offline},
     {"destroy", "", "", "", "plan the end of everything managed", &Options::destroy},

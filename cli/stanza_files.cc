@@ -15,7 +15,9 @@ namespace {
 constexpr std::size_t k_widest_line = 120;
 
 std::string key_text(std::string_view key) { return is_key(key) ? std::string(key) : toml_string(key); }
-std::string comment(std::string_view text) { return fmt::format("# {}\n", escape_for_terminal(text)); }
+std::string comment(std::string_view text) {
+  return text.empty() ? "#\n" : fmt::format("# {}\n", escape_for_terminal(text));
+}
 
 // What a table says: "region", "\"eastasia\"".
 using StanzaLines = std::vector<std::pair<std::string, std::string>>;

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstdio>
+#include <filesystem>
 #include <system_error>
 
 #include "cli/shell_word.h"
@@ -51,28 +52,30 @@ std::vector<terraform::StateRecords> read_terraform_states(const std::vector<std
   return out;
 }
 
+std::optional<Diagnostic> removed_blocks_refused(const std::string& path) {
+  if (!std::filesystem::exists(std::filesystem::symlink_status(path))) return std::nullopt;
+  return problem(Code::NotEmpty, fmt::format("{} is there already", escape_for_terminal(path)),
+                 "nothing is overwritten", "give another name to --terraform-removed");
+}
+
 std::optional<Diagnostic> write_removed_blocks(const std::string& path,
                                                const std::vector<terraform::StateRecords>& states,
-                                               terraform::Forget what) {
-  const std::string text = terraform::removed_blocks(states, what);
-  if (text.empty())
-    return problem(Code::Usage, "there is nothing that Terraform is to forget", "the states have no mapping",
-                   "leave out --terraform-removed");
+                                               const std::set<terraform::Place>& taken) {
+  const std::string text = terraform::removed_blocks(states, taken);
+  if (text.empty()) return std::nullopt;
   std::FILE* file = std::fopen(path.c_str(), "wx");  // never over what is there
-  if (file == nullptr && errno == EEXIST)
-    return problem(Code::NotEmpty, fmt::format("{} is there already", path), "nothing is overwritten",
-                   "give another name to --terraform-removed");
+  if (file == nullptr && errno == EEXIST) return removed_blocks_refused(path);
   bool good = file != nullptr && std::fwrite(text.data(), 1, text.size(), file) == text.size();
   if (file != nullptr) good = std::fclose(file) == 0 && good;
   if (good) return std::nullopt;
-  return problem(Code::CannotWrite, fmt::format("{} cannot be written", path), std::system_category().message(errno),
-                 "look at the disk, or choose another directory");
+  return problem(Code::CannotWrite, fmt::format("{} cannot be written", escape_for_terminal(path)),
+                 std::system_category().message(errno), "look at the disk, or choose another directory");
 }
 
-std::string forget_lines(const std::vector<terraform::StateRecords>& states, terraform::Forget what) {
+std::string forget_lines(const std::vector<terraform::StateRecords>& states, const std::set<terraform::Place>& taken) {
   std::string out;
   for (const terraform::StateRecords& state : states) {
-    const std::vector<std::string> addresses = terraform::addresses_to_forget(state, what);
+    const std::vector<std::string> addresses = terraform::addresses_to_forget(state, taken);
     if (states.size() > 1 && !addresses.empty()) out += fmt::format("# {}\n", escape_for_terminal(state.file));
     for (const std::string& each : addresses)
       out += fmt::format("terraform state rm {}\n", escape_for_terminal(shell_word(each)));

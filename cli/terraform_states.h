@@ -2,6 +2,7 @@
 // what is in them written to a file. What a state says is providers/terraform's.
 #pragma once
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -16,14 +17,17 @@ namespace pairform {
 std::vector<terraform::StateRecords> read_terraform_states(const std::vector<std::string>& names,
                                                            Diagnostics& diagnostics);
 
-// Writes the removed blocks to a file that must not be there yet. What is wrong, as a diagnostic; none: it is written.
-// Nothing to forget is wrong, too: then no file is made.
+// Is there something of this name, which is never written over? Told before anything is written.
+std::optional<Diagnostic> removed_blocks_refused(const std::string& path);
+
+// Writes the removed blocks to a file that must not be there yet, `taken` as of terraform::removed_blocks. What is wrong, as a
+// diagnostic; none: it is written, or there was nothing to forget.
 std::optional<Diagnostic> write_removed_blocks(const std::string& path,
                                                const std::vector<terraform::StateRecords>& states,
-                                               terraform::Forget what);
+                                               const std::set<terraform::Place>& taken);
 
 // "terraform state rm 'module.dr[\"lab\"].azurerm_site_recovery_network_mapping.app'", a line each, as one types them at a
 // shell; where there are several states, below the name of each. Fit for a terminal.
-std::string forget_lines(const std::vector<terraform::StateRecords>& states, terraform::Forget what);
+std::string forget_lines(const std::vector<terraform::StateRecords>& states, const std::set<terraform::Place>& taken);
 
 }  // namespace pairform

@@ -171,7 +171,11 @@ class ProjectReader {
         take_half(desired_, row, names_.identity(desired_.cell(row, half_column::source)),
                   names_.identity(desired_.cell(row, half_column::target)));
     }
-    for (const DeclaredVm& vm : desired_.vms) take_key(vm.address), out_.vms.emplace(view(vm.identity));
+    for (const DeclaredVm& vm : desired_.vms) {
+      take_key(vm.address);
+      out_.vms.emplace(view(vm.identity));
+      if (!vm.existing) out_.managed_vms.emplace(view(vm.identity));
+    }
     for (const StateRow& row : recorded_.rows) {
       take_key(row.address);
       if (row.type == k_mapping_type)
@@ -207,10 +211,15 @@ class ProjectReader {
 
 }  // namespace
 
+InProject project_contents(const Project& project, const DesiredState& desired, const RecordedState& recorded,
+                           StringPool& texts) {
+  return ProjectReader(project, desired, recorded, texts).run();
+}
+
 FoundCloud found_cloud(const Project& project, const DesiredState& desired, const RecordedState& recorded,
                        Beside beside, CloudView& cloud, StringPool& texts) {
   FoundCloud out = Finder(project, cloud, texts).run();
-  if (beside == Beside::Project) out.found.project = ProjectReader(project, desired, recorded, texts).run();
+  if (beside == Beside::Project) out.found.project = project_contents(project, desired, recorded, texts);
   return out;
 }
 

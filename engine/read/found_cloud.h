@@ -18,6 +18,10 @@ struct FoundCloud {
   std::vector<std::string> unseen;  // what could not be read and why, a line each, as given: not fit for a terminal
 };
 
+// What files declare and state records, by identity; no cloud is asked.
+InProject project_contents(const Project& project, const DesiredState& desired, const RecordedState& recorded,
+                           StringPool& texts);
+
 enum class Beside { Project, Nothing };  // is what the project has already left out?
 
 FoundCloud found_cloud(const Project& project, const DesiredState& desired, const RecordedState& recorded,

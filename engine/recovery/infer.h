@@ -87,6 +87,7 @@ struct InProject {
   std::map<std::string, std::string> networks;  // identity -> address, "network.app"
   std::map<DiscoveredSlot, SlotRule> slots;     // of halves that are declared or recorded
   std::set<std::string> vms;                    // identities
+  std::set<std::string> managed_vms;            // those of them that are not `existing`
   std::set<std::string> keys;                   // "network.app", "mapping.app", "vm.web1": taken
 };
 

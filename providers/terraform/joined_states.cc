@@ -10,6 +10,7 @@
 
 #include "providers/azure/arm_id.h"
 #include "providers/azure/identity.h"
+#include "providers/azure/settings.h"
 #include "providers/terraform/state_reader.h"
 
 namespace pairform::terraform {
@@ -40,7 +41,12 @@ class Joiner {
   bool in_vault(const std::string& vault) const {
     return options_.vault.empty() || vault.empty() || fold_id(vault) == fold_id(options_.vault);
   }
-  void add_half(const MappingRecord& mapping);
+  struct Slot {
+    std::vector<const MappingRecord*> mappings;  // of different targets
+    std::vector<Place> places;                   // of all
+  };
+  void add_half(const MappingRecord& mapping, const std::vector<Place>& places);
+  void add_unplaced(const MappingRecord& mapping, const std::string& source_region, const std::string& target_region);
   void add_halves();
   void add_vm(const ReplicationRecord& replication);
   void add_nics(DiscoveredVm& vm, const ReplicationRecord& replication, const MachineRecord* machine);
@@ -67,14 +73,15 @@ class Joiner {
   Diagnostics& diagnostics_;
   JoinedStates out_;
   // By folded id.
-  std::map<std::string, std::size_t> networks_;               // in out_.found.networks
-  std::map<std::string, std::vector<Subnet>> subnets_;        //
-  std::map<std::string, const NetworkRecord*> known_;         //
-  std::map<std::string, const NicRecord*> nics_;              //
-  std::map<std::string, const MachineRecord*> machines_;      //
-  std::map<std::string, std::string> nic_owners_;             // identity of the nic of a vm that is replicated
-  std::map<std::string, const FabricRecord*> fabrics_;        // by key
-  std::map<std::string, const ReplicationRecord*> replicas_;  // by machine
+  std::map<std::string, std::size_t> networks_;                   // in out_.found.networks
+  std::map<std::string, std::vector<Subnet>> subnets_;            //
+  std::map<std::string, const NetworkRecord*> known_;             //
+  std::map<std::string, const NicRecord*> nics_;                  //
+  std::map<std::string, const MachineRecord*> machines_;          //
+  std::map<std::string, std::string> nic_owners_;                 // identity of the nic of a vm that is replicated
+  std::map<std::string, const FabricRecord*> fabrics_;            // by key
+  std::map<std::string, const ReplicationRecord*> replicas_;      // by machine
+  std::map<std::string, std::vector<Place>> replication_places_;  // likewise
 };
 
 void Joiner::leave_out(const Place& place, const std::string& why, const std::string& help) {
@@ -160,43 +167,67 @@ bool Joiner::choose_vault() {
   return false;
 }
 
-void Joiner::add_half(const MappingRecord& mapping) {
+// What can be said of a mapping without its region, for a stanza that a person completes.
+void Joiner::add_unplaced(const MappingRecord& mapping, const std::string& source_region,
+                          const std::string& target_region) {
+  const auto end = [&](const std::string& id, const std::string& region) -> std::string {
+    if (!region.empty()) return network(id, region, mapping.place);
+    const auto parsed = parse_arm_id(id);
+    if (!parsed) return {};
+    DiscoveredNetwork unknown;
+    unknown.region = std::string(k_some_region);
+    unknown.name = parsed->name();
+    unknown.resource_group = parsed->resource_group;
+    unknown.subscription = subscription_text(*parsed);
+    unknown.identity = azure::identity_of({parsed->subscription, parsed->resource_group, {}, parsed->name()});
+    unknown.remark = fmt::format("its region is in no state; named by {}", mapping.place);
+    out_.unplaced.networks.push_back(unknown);
+    return unknown.identity;
+  };
+  std::string source = end(mapping.source, source_region), target = end(mapping.target, target_region);
+  if (!source.empty() && !target.empty())
+    out_.unplaced.halves.push_back({std::move(source), std::move(target), mapping.place});
+}
+
+void Joiner::add_half(const MappingRecord& mapping, const std::vector<Place>& places) {
   const std::string source_fabric = fabric_region(mapping.source_fabric),
                     target_fabric = fabric_region(mapping.target_fabric);
   const std::string source_region = region_of(mapping.source, source_fabric),
                     target_region = region_of(mapping.target, target_fabric);
-  if (source_region.empty() || target_region.empty())
+  if (source_region.empty() || target_region.empty()) {
+    add_unplaced(mapping, source_region, target_region);
     return leave_out(
         mapping.place,
         fmt::format("the region of {} is in no state given", source_region.empty() ? mapping.source : mapping.target),
         "give the state that has the network or the fabric, too: a further --from-tfstate");
+  }
   if (source_region == target_region)
     return leave_out(mapping.place, fmt::format("it maps {} to itself, and a mapping joins two regions", source_region),
                      "");
   const std::string source = network(mapping.source, source_region, mapping.place);
   const std::string target = network(mapping.target, target_region, mapping.place);
   out_.found.halves.push_back({source, target, mapping.place});
+  for (const Place& place : places) out_.origins.push_back({place, source, target, {}});
 }
 
 // One mapping a slot. The same one in two states is one; two targets are told, and neither is taken.
 void Joiner::add_halves() {
-  struct Slot {
-    std::vector<const MappingRecord*> mappings;  // of different targets
-  };
   std::map<std::pair<std::string, std::string>, Slot> slots;
   for (const StateRecords& state : states_)
     for (const MappingRecord& each : state.mappings) {
       if (!in_vault(each.vault)) continue;
       std::string region = region_of(each.target, fabric_region(each.target_fabric));
       if (region.empty()) region = each.target_fabric.empty() ? fold_id(each.target) : each.target_fabric;
-      std::vector<const MappingRecord*>& there = slots[{fold_id(each.source), region}].mappings;
+      Slot& slot = slots[{fold_id(each.source), region}];
+      slot.places.push_back(each.place);
+      std::vector<const MappingRecord*>& there = slot.mappings;
       if (std::none_of(there.begin(), there.end(),
                        [&](const MappingRecord* other) { return fold_id(other->target) == fold_id(each.target); }))
         there.push_back(&each);
     }
   for (const auto& [key, slot] : slots) {
     if (slot.mappings.size() == 1) {
-      add_half(*slot.mappings.front());
+      add_half(*slot.mappings.front(), slot.places);
       continue;
     }
     for (const MappingRecord* each : slot.mappings) {
@@ -312,7 +343,11 @@ void Joiner::add_vm(const ReplicationRecord& replication) {
   vm.test_network =
       network(replication.test_network, region_of(replication.test_network, vm.target_region), replication.place);
   vm.remark = replication.place;
+  if (!replication.test_network.empty())
+    vm.remark += fmt::format("; its test failovers go into {}", name_in(replication.test_network));
   add_nics(vm, replication, machine);
+  for (const Place& place : replication_places_.at(fold_id(replication.machine)))
+    out_.origins.push_back({place, {}, {}, vm.identity});
   out_.found.vms.push_back(std::move(vm));
 }
 
@@ -336,13 +371,18 @@ JoinedStates Joiner::join() {
   add_halves();
   for (const StateRecords& state : states_)
     for (const ReplicationRecord& each : state.replications)
-      if (in_vault(each.vault)) replicas_.emplace(fold_id(each.machine), &each);
+      if (in_vault(each.vault)) {
+        replicas_.emplace(fold_id(each.machine), &each);
+        replication_places_[fold_id(each.machine)].push_back(each.place);
+      }
   for (const auto& [machine, replication] : replicas_) add_vm(*replication);
   add_occupancy();
   return std::move(out_);
 }
 
 }  // namespace
+
+std::string vault_of(std::span<const NamedValue> settings) { return azure::read_settings(settings).vault_id(); }
 
 JoinedStates join_states(std::span<const StateRecords> states, const JoinOptions& options, Diagnostics& diagnostics) {
   return Joiner(states, options, diagnostics).join();

@@ -14,6 +14,7 @@
 #pragma once
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "engine/recovery/infer.h"
@@ -22,18 +23,35 @@
 
 namespace pairform::terraform {
 
+// Which resource of Terraform says what: a mapping one half, a replication one vm. Of two states that both hold one, each.
+struct Origin {
+  Place place;
+  std::string source, target;  // identities of the networks of a half; "": it is a vm
+  std::string vm;              // identity; "": it is a half
+};
+
 struct JoinedStates {
   Discovered found;
+  std::vector<Origin> origins;  // of all in `found`
+  // Mappings that are left out because a region is in no state, with their networks: k_some_region stands for it.
+  Discovered unplaced;
   std::vector<std::string> vaults;  // ids as spelled, each once, of all mappings and replications
   // What could not be told, and why, a line each for a comment: "azurerm_site_recovery_network_mapping.app in prod.tfstate:
   // the region of hub is in no state".
   std::vector<std::string> left_out;
 };
 
+inline constexpr std::string_view k_some_region = "REGION";
+
 struct JoinOptions {
   std::string vault;         // only what is of this one, folded or not; "": all, and more than one is an error
   std::string subscription;  // not said of what is in it, since the project means it anyway; "": always said
 };
+
+// The provider that such states are of, as in [project] provider.
+inline constexpr std::string_view k_provider = "azure";
+// The vault of a project on Azure with these settings, in which nothing is wrong.
+std::string vault_of(std::span<const NamedValue> settings);
 
 JoinedStates join_states(std::span<const StateRecords> states, const JoinOptions& options, Diagnostics& diagnostics);
 

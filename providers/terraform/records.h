@@ -100,11 +100,12 @@ struct ReplicationRecord {
 
 enum class BlockKind { Mapping, Replication };
 
-// A resource of the configuration that Terraform would be told to forget: all its instances at once.
+// A resource of the configuration that Terraform would be told to forget, with its instances.
 struct BlockRecord {
   BlockKind kind = BlockKind::Mapping;
-  std::string module;  // "module.dr[\"eastasia\"]", as Terraform writes it; "": the root
-  std::string name;    // the last label: "app" of azurerm_site_recovery_network_mapping.app
+  std::string module;         // "module.dr[\"eastasia\"]", as Terraform writes it; "": the root
+  std::string name;           // the last label: "app" of azurerm_site_recovery_network_mapping.app
+  std::vector<Place> places;  // of its instances, also of those that are refused
 };
 
 // All of one state.

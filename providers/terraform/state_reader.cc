@@ -86,7 +86,7 @@ class Reader {
   StateRecords& out_;
   Diagnostics& diagnostics_;
   std::set<std::pair<std::string, std::int64_t>> told_versions_;
-  std::set<std::string> blocks_;
+  std::map<std::string, std::size_t> blocks_;  // kind, module and name -> index in out_.blocks
 };
 
 const Reader::Type* Reader::find_type(std::string_view name) {
@@ -199,8 +199,10 @@ void Reader::machine(const Instance& instance) {
 
 void Reader::block(const Instance& instance, BlockKind kind) {
   if (instance.is_data) return;
-  if (blocks_.insert(fmt::format("{} {} {}", static_cast<int>(kind), instance.module, instance.name)).second)
-    out_.blocks.push_back({kind, std::string(instance.module), std::string(instance.name)});
+  const auto [at, added] = blocks_.emplace(
+      fmt::format("{} {} {}", static_cast<int>(kind), instance.module, instance.name), out_.blocks.size());
+  if (added) out_.blocks.push_back({kind, std::string(instance.module), std::string(instance.name), {}});
+  out_.blocks[at->second].places.push_back(instance.place);
 }
 
 void Reader::mapping(const Instance& instance) {

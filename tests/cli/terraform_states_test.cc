@@ -9,6 +9,7 @@
 #include <iterator>
 
 #include "tests/support/temporary_directory.h"
+#include "tests/support/terraform_texts.h"
 
 namespace pairform {
 namespace {
@@ -46,23 +47,44 @@ TEST(TerraformStates, BlocksAreWrittenOnceAndOverNothing) {
   const auto states = read_terraform_states({k_prod}, diagnostics);
   const TemporaryDirectory directory;
   const std::string path = (directory.path() / "removed.tf").string();
-  EXPECT_FALSE(write_removed_blocks(path, states, terraform::Forget::Mappings));
+  const std::set<terraform::Place> taken = terraform::all_places(states);
+  EXPECT_FALSE(removed_blocks_refused(path));
+  EXPECT_FALSE(write_removed_blocks(path, states, taken));
   std::ifstream in(path);
   const std::string text(std::istreambuf_iterator<char>(in), {});
-  EXPECT_EQ(text, terraform::removed_blocks(states, terraform::Forget::Mappings));
-  const auto again = write_removed_blocks(path, states, terraform::Forget::MappingsAndVms);
+  EXPECT_EQ(text, terraform::removed_blocks(states, taken));
+  ASSERT_TRUE(removed_blocks_refused(path));
+  const auto again = write_removed_blocks(path, states, terraform::all_mappings(states));
   ASSERT_TRUE(again);
   EXPECT_EQ(again->summary, path + " is there already");
-  ASSERT_TRUE(write_removed_blocks("/nowhere/removed.tf", states, terraform::Forget::Mappings));
+  ASSERT_TRUE(write_removed_blocks("/nowhere/removed.tf", states, taken));
+}
+
+// Not through a link either, also where that leads nowhere.
+TEST(TerraformStates, ALinkIsNotWrittenThrough) {
+  Diagnostics diagnostics;
+  const auto states = read_terraform_states({k_prod}, diagnostics);
+  const TemporaryDirectory directory;
+  const std::filesystem::path link = directory.path() / "removed.tf", target = directory.path() / "elsewhere.tf";
+  std::filesystem::create_symlink(target, link);
+  EXPECT_TRUE(removed_blocks_refused(link));
+  EXPECT_TRUE(write_removed_blocks(link, states, terraform::all_places(states)));
+  EXPECT_FALSE(std::filesystem::exists(target));
+}
+
+TEST(TerraformStates, NothingToForgetMakesNoFile) {
+  Diagnostics diagnostics;
   const auto networks = read_terraform_states({k_networks}, diagnostics);
+  const TemporaryDirectory directory;
   const std::string none = (directory.path() / "none.tf").string();
-  EXPECT_TRUE(write_removed_blocks(none, networks, terraform::Forget::MappingsAndVms));
+  EXPECT_FALSE(write_removed_blocks(none, networks, terraform::all_places(networks)));
   EXPECT_FALSE(std::filesystem::exists(none));
 }
 
 TEST(TerraformStates, LinesToForgetAreQuotedForAShell) {
   Diagnostics diagnostics;
-  EXPECT_EQ(forget_lines(read_terraform_states({k_prod}, diagnostics), terraform::Forget::Mappings),
+  const auto states = read_terraform_states({k_prod}, diagnostics);
+  EXPECT_EQ(forget_lines(states, terraform::all_mappings(states)),
             "terraform state rm azurerm_site_recovery_network_mapping.back\n"
             "terraform state rm azurerm_site_recovery_network_mapping.out\n"
             "terraform state rm 'module.dr[\"lab\"].azurerm_site_recovery_network_mapping.this'\n");

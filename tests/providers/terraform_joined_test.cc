@@ -163,7 +163,8 @@ TEST(TerraformJoined, AReplicationIsAVmWithItsNics) {
   EXPECT_EQ(web1.target_region, "southeastasia");
   EXPECT_EQ(web1.target_network, "@3f2504e0-4f89-41d3-9a0c-0305e82c3301/rg-hub-dr/southeastasia/hub-vnet-dr");
   EXPECT_EQ(web1.test_network, "@3f2504e0-4f89-41d3-9a0c-0305e82c3301/rg-hub-dr/southeastasia/drill");
-  EXPECT_EQ(web1.remark, "azurerm_site_recovery_replicated_vm.web[0] in prod.tfstate");
+  EXPECT_EQ(web1.remark,
+            "azurerm_site_recovery_replicated_vm.web[0] in prod.tfstate; its test failovers go into drill");
   ASSERT_EQ(web1.nics.size(), 1U);
   EXPECT_EQ(web1.nics[0].name, "web1-nic");
   EXPECT_EQ(web1.nics[0].subnet, "web");

@@ -47,10 +47,10 @@ constexpr std::string_view k_mapping_blocks =
 
 TEST(TerraformRemoved, MappingsAreForgottenWithoutKeysAndNetworksStay) {
   const StateRecords prod = records_of("prod.tfstate");
-  EXPECT_EQ(removed_blocks({&prod, 1}, Forget::Mappings), k_mapping_blocks);
-  EXPECT_NE(removed_blocks({&prod, 1}, Forget::MappingsAndVms).find("from = azurerm_site_recovery_replicated_vm.web\n"),
+  EXPECT_EQ(removed_blocks({&prod, 1}, all_mappings({prod})), k_mapping_blocks);
+  EXPECT_NE(removed_blocks({&prod, 1}, all_places({prod})).find("from = azurerm_site_recovery_replicated_vm.web\n"),
             std::string::npos);
-  EXPECT_EQ(addresses_to_forget(prod, Forget::Mappings),
+  EXPECT_EQ(addresses_to_forget(prod, all_mappings({prod})),
             (std::vector<std::string>{"azurerm_site_recovery_network_mapping.back",
                                       "azurerm_site_recovery_network_mapping.out",
                                       "module.dr[\"lab\"].azurerm_site_recovery_network_mapping.this"}));
@@ -66,20 +66,51 @@ TEST(TerraformRemoved, AllInstancesAreOneBlock) {
       read_text(state({resource("azurerm_site_recovery_network_mapping", "m",
                                 instance(attributes, a) + "," + instance(attributes, b), module_a),
                        resource("azurerm_site_recovery_network_mapping", "m", instance(attributes, a), module_b)}));
-  const std::string blocks = removed_blocks({&records, 1}, Forget::Mappings);
+  const std::string blocks = removed_blocks({&records, 1}, all_mappings({records}));
   EXPECT_EQ(blocks.find("from = module.dr.azurerm_site_recovery_network_mapping.m\n"), blocks.rfind("from = "));
-  EXPECT_EQ(addresses_to_forget(records, Forget::Mappings).size(), 2U);
+  EXPECT_EQ(addresses_to_forget(records, all_mappings({records})).size(), 2U);
+}
+
+// A block would be about the instance that stays, too: Terraform must go on with it.
+TEST(TerraformRemoved, AResourceThatIsTakenOverInPartGetsNoBlock) {
+  const std::string a = R"("schema_version":0,"index_key":"a")", b = R"("schema_version":0,"index_key":1)";
+  const std::string attributes = mapping_attributes(network_id("app"), network_id("dr"));
+  const auto [records, words] = read_text(state(
+      {resource("azurerm_site_recovery_network_mapping", "m", instance(attributes, a) + "," + instance(attributes, b)),
+       resource("azurerm_site_recovery_network_mapping", "n", instance(attributes))}));
+  ASSERT_EQ(records.mappings.size(), 3U);
+  const std::set<Place> taken{records.mappings[0].place, records.mappings[2].place};
+  EXPECT_EQ(
+      removed_blocks({&records, 1}, taken),
+      "# No block for azurerm_site_recovery_network_mapping.m: it would be about these, too, which pairform does not "
+      "take over.\n"
+      "#   " +
+          records.mappings[1].place +
+          "\n"
+          "# Instead, `terraform state rm` with the address of each of the others.\n"
+          "\n"
+          "removed {\n"
+          "  from = azurerm_site_recovery_network_mapping.n\n"
+          "\n"
+          "  lifecycle {\n"
+          "    destroy = false\n"
+          "  }\n"
+          "}\n");
+  EXPECT_EQ(addresses_to_forget(records, taken),
+            (std::vector<std::string>{"azurerm_site_recovery_network_mapping.m[\"a\"]",
+                                      "azurerm_site_recovery_network_mapping.n"}));
+  EXPECT_EQ(removed_blocks({&records, 1}, {}), "");
 }
 
 TEST(TerraformRemoved, SeveralStatesAreToldApart) {
   const std::vector<StateRecords> both{records_of("recovery.tfstate"), records_of("network.tfstate"),
                                        records_of("five.tfstate")};
-  const std::string blocks = removed_blocks(both, Forget::Mappings);
+  const std::string blocks = removed_blocks(both, all_mappings(both));
   EXPECT_TRUE(blocks.starts_with("# recovery.tfstate\nremoved {\n")) << blocks;
   EXPECT_EQ(blocks.find("network.tfstate"), std::string::npos);
   EXPECT_NE(blocks.find("}\n\n# five.tfstate\nremoved {\n"), std::string::npos);
   const StateRecords networks = records_of("network.tfstate");
-  EXPECT_EQ(removed_blocks({&networks, 1}, Forget::MappingsAndVms), "");
+  EXPECT_EQ(removed_blocks({&networks, 1}, all_places({networks})), "");
 }
 
 // Runs a command of the shell; what it prints, and how it ends.
@@ -125,7 +156,8 @@ TEST(TerraformItself, ForgetsByAddress) {
   const TemporaryDirectory directory;
   const std::string path = (directory.path() / "prod.tfstate").string();
   write(path, state_file("prod.tfstate"));
-  for (const std::string& address : addresses_to_forget(records_of("prod.tfstate"), Forget::MappingsAndVms)) {
+  const StateRecords prod = records_of("prod.tfstate");
+  for (const std::string& address : addresses_to_forget(prod, all_places({prod}))) {
     const auto [code, out] = run("terraform state rm -state='" + path + "' '" + address + "'");
     EXPECT_EQ(code, 0) << out;
   }
@@ -156,8 +188,8 @@ TEST(TerraformItself, PlansToForgetByTheBlocks) {
   ASSERT_EQ(code, 0) << out;
   write(at / "main.tf", "");
   const StateRecords prod = records_of("prod.tfstate");
-  write(at / "removed.tf", all_of(removed_blocks({&prod, 1}, Forget::Mappings), "azurerm_site_recovery_network_mapping",
-                                  "terraform_data"));
+  write(at / "removed.tf", all_of(removed_blocks({&prod, 1}, all_mappings({prod})),
+                                  "azurerm_site_recovery_network_mapping", "terraform_data"));
   std::tie(code, out) = run(terraform + "init -no-color && " + terraform + "plan -no-color");
   ASSERT_EQ(code, 0) << out;
   EXPECT_NE(out.find("Plan: 0 to add, 0 to change, 0 to destroy."), std::string::npos) << out;

@@ -5,6 +5,7 @@
 
 #include <fstream>
 #include <iterator>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -65,6 +66,20 @@ inline std::string mapping(const std::string& label, const std::string& source, 
                            const std::string& more = R"("schema_version":0)") {
   return resource("azurerm_site_recovery_network_mapping", label,
                   instance(mapping_attributes(network_id(source), network_id(target)), more));
+}
+
+// As if pairform took over all mappings, or all mappings and replications.
+inline std::set<Place> all_mappings(const std::vector<StateRecords>& states) {
+  std::set<Place> out;
+  for (const StateRecords& state : states)
+    for (const MappingRecord& each : state.mappings) out.insert(each.place);
+  return out;
+}
+inline std::set<Place> all_places(const std::vector<StateRecords>& states) {
+  std::set<Place> out = all_mappings(states);
+  for (const StateRecords& state : states)
+    for (const ReplicationRecord& each : state.replications) out.insert(each.place);
+  return out;
 }
 
 inline std::string words_of(const Diagnostics& diagnostics) {
