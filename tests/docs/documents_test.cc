@@ -26,6 +26,7 @@ TEST(Documents, TutorialShowsWhatIsPrinted) { expect_all_below("/docs/tutorial.m
 TEST(Documents, RulesOfALandingShowWhatIsPrinted) { expect_all_below("/docs/where-a-nic-lands.md"); }
 TEST(Documents, PipelinesShowWhatIsPrinted) { expect_all_below("/docs/in-a-pipeline.md"); }
 TEST(Documents, TestFailoversShowWhatIsPrinted) { expect_all_below("/docs/test-failovers.md"); }
+TEST(Documents, LeavingTerraformShowsWhatIsPrinted) { expect_all_below("/docs/leaving-terraform.md"); }
 TEST(Documents, EditionsShowWhatIsPrinted) { expect_all_below("/docs/editions.md"); }
 TEST(Documents, DayOfTheFailoverShowsWhatIsPrinted) { expect_all_below("/docs/the-day-of-the-failover.md"); }
 TEST(Documents, AzureShowsWhatIsPrinted) { expect_all_below("/docs/azure.md"); }
