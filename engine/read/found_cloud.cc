@@ -4,9 +4,11 @@
 
 #include <algorithm>
 
+#include "engine/model/group_words.h"
 #include "engine/model/names.h"
 #include "schema/address.h"
 #include "schema/base_types.h"
+#include "schema/value.h"
 
 namespace pairform {
 namespace {
@@ -14,7 +16,11 @@ namespace {
 class Finder {
  public:
   Finder(const Project& project, CloudView& cloud, StringPool& texts)
-      : project_(project), cloud_(cloud), texts_(texts), identities_{*project.entry} {}
+      : project_(project),
+        cloud_(cloud),
+        texts_(texts),
+        identities_{*project.entry},
+        own_(own_subscription(project.config.settings)) {}
 
   FoundCloud run() {
     ask_ends();
@@ -31,6 +37,11 @@ class Finder {
   std::string cell(const ObservedRow& row, std::size_t column) const {
     return std::string(view(observed().cell(row, column)));
   }
+  // "" of the project's own, which a stanza means that names none.
+  std::string subscription(const ObservedRow& row, std::size_t column) const {
+    std::string out = cell(row, column);
+    return own_.find(ascii_lower(out)) == std::string::npos ? out : std::string();
+  }
   void ask_ends();
   void ask_ways_back();
   void take(const ObservedRow& row);
@@ -42,6 +53,7 @@ class Finder {
   CloudView& cloud_;
   StringPool& texts_;
   const IdentityMaker identities_;
+  const std::string own_;                                                   // in lower case
   std::map<std::string, std::string, std::less<>> region_of_;               // identity of a network -> region
   std::map<std::string, std::vector<DiscoveredNic>, std::less<>> nics_of_;  // identity of the vm
   FoundCloud out_;
@@ -76,7 +88,7 @@ void Finder::take_network(const ObservedRow& row) {
                             .region = cell(row, network_column::region),
                             .name = cell(row, network_column::name),
                             .resource_group = cell(row, network_column::resource_group),
-                            .subscription = cell(row, network_column::subscription),
+                            .subscription = subscription(row, network_column::subscription),
                             .subnets = project_.parsed.subnets(texts_, observed().cell(row, network_column::subnets)),
                             .in_use = {},
                             .delegated = project_.parsed.items(texts_, row.delegated),
@@ -110,7 +122,7 @@ void Finder::take_vm(const ObservedRow& row) {
                   .region = cell(row, vm_column::region),
                   .name = cell(row, vm_column::name),
                   .resource_group = cell(row, vm_column::resource_group),
-                  .subscription = cell(row, vm_column::subscription),
+                  .subscription = subscription(row, vm_column::subscription),
                   .network = cell(row, vm_column::network),
                   .target_network = cell(row, vm_column::target_network),
                   .target_region = cell(row, vm_column::target_region),

@@ -99,6 +99,18 @@ Occupancy occupancy_of(const Inventory& inventory, const std::map<std::string, s
   return out;
 }
 
+PlaceName spelled_place(const std::string& identity, std::string_view id) {
+  PlaceName place = place_of(identity).value_or(PlaceName{});
+  const auto spell = [](std::string& folded, const std::string& spelled) {
+    if (ascii_lower(spelled) == folded) folded = spelled;
+  };
+  if (const auto parsed = parse_arm_id(id)) {
+    spell(place.resource_group, parsed->resource_group);
+    spell(place.subscription, parsed->subscription);
+  }
+  return place;
+}
+
 std::variant<CloudRow, ProviderError> network_row(const VirtualNetwork& network, const std::string& identity,
                                                   std::vector<Occupied> in_use) {
   std::string wrong;
@@ -112,7 +124,7 @@ std::variant<CloudRow, ProviderError> network_row(const VirtualNetwork& network,
     subnets.push_back({subnet.name, std::move(*prefixes)});
     for (const std::string& service : subnet.delegations) row.delegated.push_back({subnet.name, service});
   }
-  const PlaceName place = place_of(identity).value_or(PlaceName{});
+  const PlaceName place = spelled_place(identity, network.id);
   row.type = "network";
   row.id = ascii_lower(network.id);
   row.identity = identity;

@@ -1,7 +1,7 @@
 // What was listed, as rows in the project's terms. Pure.
 //
-// A row carries the identity that the project uses, and resource group and subscription as that identity has them: what a
-// stanza leaves out stays out, so that nothing looks changed. Rows come in the order of networks, halves, vms, each by
+// A row carries the identity that the project uses, and of resource group and subscription what that identity has, in Azure's
+// spelling: what a stanza leaves out stays out, so that nothing looks changed. Rows come in the order of networks, halves, vms, each by
 // identity, and two readings of one vault give the same bytes.
 #pragma once
 #include <map>
@@ -27,6 +27,10 @@ std::map<std::string, std::string> nic_owners(const Inventory& inventory, const 
 // Of all listed NICs. What else sits in a network is in `expanded`: networks that were read with the addresses in them.
 Occupancy occupancy_of(const Inventory& inventory, const std::map<std::string, std::string>& owners,
                        const std::vector<VirtualNetwork>& expanded);
+
+// The place that an identity names, its resource group and subscription as the ARM id spells them: "RG-Net" where the
+// identity has "rg-net". What the identity leaves out is empty.
+PlaceName spelled_place(const std::string& identity, std::string_view id);
 
 // A network whose prefixes cannot be read gives what is wrong.
 std::variant<CloudRow, ProviderError> network_row(const VirtualNetwork& network, const std::string& identity,
@@ -60,7 +64,9 @@ class VmRows {
     std::string network, target;
   };
   std::vector<const NetworkInterface*> interfaces_of(const std::string& machine) const;
-  CloudRow vm_row(const std::string& identity, const std::string& region, const std::string& name) const;
+  // `machine`: its ARM id, as spelled.
+  CloudRow vm_row(const std::string& identity, const std::string& region, const std::string& name,
+                  std::string_view machine) const;
   CloudRow nic_row(const std::string& vm, const std::string& name, const NetworkInterface* facts) const;
   CloudRow item_nic(const ProtectedItem& item, const ItemNic& nic, const std::string& name,
                     const NetworkInterface* facts, Ends& ends) const;

@@ -130,8 +130,9 @@ std::vector<const NetworkInterface*> VmRows::interfaces_of(const std::string& ma
   return at == interfaces_of_.end() ? std::vector<const NetworkInterface*>() : at->second;
 }
 
-CloudRow VmRows::vm_row(const std::string& identity, const std::string& region, const std::string& name) const {
-  const PlaceName place = place_of(identity).value_or(PlaceName{});
+CloudRow VmRows::vm_row(const std::string& identity, const std::string& region, const std::string& name,
+                        std::string_view machine) const {
+  const PlaceName place = spelled_place(identity, machine);
   CloudRow row;
   row.type = "vm";
   row.identity = identity;
@@ -265,7 +266,9 @@ std::vector<CloudRow> VmRows::item_nics(const ProtectedItem& item, const HomeMac
 std::vector<CloudRow> VmRows::of(const ProtectedItem& item) const {
   const HomeMachine home = home_of(item);
   const auto machine = machines_.find(home.id);
-  CloudRow row = vm_row(names_.vm(item), home.region, machine == machines_.end() ? home.name : machine->second->name);
+  const bool is_listed = machine != machines_.end();
+  CloudRow row = vm_row(names_.vm(item), home.region, is_listed ? machine->second->name : home.name,
+                        is_listed ? machine->second->id : home.id);
   row.id = vm_id(settings_, item.name);
   row.status = item.status.status;
   row.made_elsewhere = !same_word(item.name, item_name(settings_.vault_id(), home.id));
@@ -276,7 +279,7 @@ std::vector<CloudRow> VmRows::of(const ProtectedItem& item) const {
                                 settings_.vault_id());
   row.note = note_of(item);
   Ends ends;
-  if (machine != machines_.end()) ends.network = home_network(*machine->second);
+  if (is_listed) ends.network = home_network(*machine->second);
   std::vector<CloudRow> out = item_nics(item, home, ends);
   for (const CloudRow& nic : out)
     if (nic.facts_only && !nic.note.empty())
@@ -307,7 +310,7 @@ std::string VmRows::home_network(const VirtualMachine& machine) const {
 
 std::vector<CloudRow> VmRows::of(const VirtualMachine& machine) const {
   const std::string identity = names_.machine(machine);
-  CloudRow row = vm_row(identity, machine.region, machine.name);
+  CloudRow row = vm_row(identity, machine.region, machine.name, machine.id);
   row.facts_only = true;
   row.id = ascii_lower(machine.id);
   row.note = others_note(names_.machines(), identity);
