@@ -1,12 +1,14 @@
-// A program of the build: writes what is installed beside pairform into a directory, the man pages and, by shell, the
-// completion. Nobody runs it by hand.
+// A program of the build: writes what is installed beside pairform into a directory, the man pages, by shell the completion,
+// and what `pairform schema` prints. Nobody runs it by hand.
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
 #include <string>
 
+#include "cli/command.h"
 #include "cli/complete.h"
 #include "cli/man/pages.h"
+#include "cli/schema_file.h"
 
 namespace {
 
@@ -28,5 +30,6 @@ int main(int argc, char** argv) {
   for (const pairform::ManPage& page : pairform::man_pages()) sound &= write(directory / page.file, page.text);
   for (const char* shell : {"bash", "zsh", "fish"})
     sound &= write(directory / (std::string("completion.") + shell), pairform::completion_shim(shell));
+  sound &= write(directory / "schema.json", pairform::json_schema(pairform::new_run().project.types) + '\n');
   return sound ? 0 : 1;
 }
