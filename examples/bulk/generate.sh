@@ -1,12 +1,13 @@
 #!/usr/bin/env bash
-# Writes the three files of vms: 300 tables without a line in them, for everything that is alike is in [defaults.vm].
+# Writes the three files of vms: a line a machine, for everything that is alike is in [defaults.vm].
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 
 write() {  # FILE COUNT
   {
-    echo "# Made by generate.sh. A machine more is a table more."
-    for number in $(seq -f %03g 1 "$2"); do printf '\n[vm.%s-%s]\n' "$1" "$number"; done
+    echo "# Made by generate.sh. A machine more is a line more."
+    echo '[vm]'
+    for number in $(seq -f %03g 1 "$2"); do echo "$1-$number = {}"; done
   } > "vms/$1.toml"
 }
 write web 150

@@ -240,7 +240,7 @@ TEST(Examples, BulkIsThreeFilesAndNoAddress) {
   EXPECT_EQ(std::count(landed.begin(), landed.end(), '\n'), 300);
 
   program.done({"sim", "put", "vm", "eastasia/app-000", "network=prod", "nic.eth0=app:10.20.2.200"});
-  program.append("vms/app.toml", "\n[vm.app-000]\n");
+  program.append("vms/app.toml", "app-000 = {}\n");
   expect_applies(
       program,
       "2 to create, 0 to update, 0 to replace, 0 to delete, 0 to move, 0 to forget, 0 to adopt, 604 unchanged.");

@@ -38,6 +38,25 @@ std::string estate(bool made) {
   return text;
 }
 
+// The same with defaults for a file, and a line a resource.
+std::vector<std::pair<std::string, std::string>> short_estate() {
+  const auto networks = [](const char* region, char letter) {
+    std::string text = fmt::format("[defaults.network]\nexisting = true\nregion = \"{}\"\n[network]\n", region);
+    for (int i = 0; i < k_pairs; ++i) text += fmt::format("{}{:02} = {{}}\n", letter, i);
+    return text;
+  };
+  std::string text =
+      "include = [\"*asia.toml\", \"*us.toml\", \"vms.toml\"]\n[project]\nname = \"estate\"\n[mapping]\n";
+  for (int i = 0; i < k_pairs; ++i)
+    text += fmt::format("m{0:02} = {{ source = \"network.n{0:02}\", target = \"network.d{0:02}\" }}\n", i);
+  std::string vms = "[defaults.vm]\nregion = \"eastasia\"\ntarget_region = \"westus\"\n[vm]\n";
+  for (int v = 0; v < k_vms; ++v) vms += fmt::format("v{:02} = {{}}\n", v);
+  return {{"pairform.toml", text},
+          {"eastasia.toml", networks("eastasia", 'n')},
+          {"westus.toml", networks("westus", 'd')},
+          {"vms.toml", vms}};
+}
+
 std::vector<std::string> lines_of(const std::string& text) {
   std::vector<std::string> lines;
   for (std::size_t begin = 0; begin < text.size();) {
@@ -80,6 +99,23 @@ TEST(InheritedEstate, NamesEveryBrokenPairFirstAndShowsNothingThatIsOnlyAdopted)
   const Ran verbose = program.run({"plan", "--verbose"});
   EXPECT_NE(verbose.out.find("vm.v00"), std::string::npos);
   EXPECT_GT(lines_of(verbose.out).size(), 500U);
+}
+
+TEST(InheritedEstate, IsLessThanHalfAsLongWithDefaultsForAFileAndMeansTheSame) {
+  Program program;
+  program.write("pairform.toml", estate(true));
+  program.done({"apply", "--auto-approve"});
+  program.remove("pairform.state.jsonl");
+  program.write("pairform.toml", estate(false));
+  const std::string plan = program.done({"plan", "--json"});
+  std::size_t lines = 0;
+  for (const auto& [file, text] : short_estate()) {
+    program.write(file, text);
+    lines += lines_of(text).size();
+  }
+  EXPECT_EQ(program.done({"plan", "--json"}), plan);
+  EXPECT_EQ(lines_of(estate(false)).size(), 422U);
+  EXPECT_EQ(lines, 193U);
 }
 
 }  // namespace
