@@ -50,6 +50,7 @@ struct Options {
   std::size_t budget = 0;                    // --budget: bytes of Markdown; 0: as usual
   std::string out;                           // --out
   std::string prometheus;                    // --prometheus: a file of metrics
+  bool drill = false;                        // --drill: with the fates of vms
   std::string format;                        // --format: one of the command's; empty: its first
   std::string azure;                         // --azure: id of a vault
   std::string scope;                         // --scope: id of the part of the cloud that a new project works in

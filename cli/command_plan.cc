@@ -149,7 +149,7 @@ Outcome plan_and_show(Run& run, const Options& options) {
   return {run.plan.only_drift() ? Exit::OnlyDrift : Exit::Changes, true, true};
 }
 
-void save_metrics(const Run& run, const Options& options, const Outcome& outcome) {
+void save_metrics(Run& run, const Options& options, const Outcome& outcome) {
   const auto now = std::chrono::system_clock::now().time_since_epoch();
   PlanMetrics metrics{.project = run.project.config.settings.name,
                       .provider = run.project.config.settings.provider,
@@ -158,7 +158,9 @@ void save_metrics(const Run& run, const Options& options, const Outcome& outcome
                       .now = std::chrono::duration_cast<std::chrono::seconds>(now).count(),
                       .exit_code = static_cast<int>(outcome.exit),
                       .success = outcome.success,
-                      .numbers = {}};
+                      .numbers = {},
+                      .fates = {}};
+  if (outcome.sound && options.drill) metrics.fates = count_fates(run.project, run.world, options.offline);
   if (outcome.sound)
     metrics.numbers = numbers_of(run.plan, project_status(run.project, run.state, run.world, options.offline));
   write_metrics(options.prometheus, metrics);
@@ -168,6 +170,12 @@ void save_metrics(const Run& run, const Options& options, const Outcome& outcome
 
 Exit command_plan(const Options& options) {
   Run run = new_run();
+  if (options.prometheus.empty() && options.drill) {
+    print_problem(Code::Usage, "--drill is for the file that --prometheus names, and there is none",
+                  "a drill to read is a command of its own", "pairform drill REGION, or plan --prometheus FILE --drill",
+                  options);
+    return Exit::Error;
+  }
   if (options.prometheus.empty()) return plan_and_show(run, options).exit;
   if (!may_hold_metrics(options)) return Exit::Error;
   Outcome outcome;

@@ -11,8 +11,9 @@ namespace {
 // Options of each command, in the order of its help. Of those that every command takes, only where they have an effect.
 constexpr std::string_view k_validate[] = {"format", "json", "all-errors", "timings"};
 constexpr std::string_view k_plan[] = {
-    "out",     "json",       "markdown",     "budget",        "prometheus",        "offline", "destroy",    "target",
-    "exclude", "place-anew", "refresh-only", "allow-unknown", "detailed-exitcode", "verbose", "all-errors", "timings"};
+    "out",     "json",       "markdown", "budget",     "prometheus",   "drill",         "offline",
+    "destroy", "target",     "exclude",  "place-anew", "refresh-only", "allow-unknown", "detailed-exitcode",
+    "verbose", "all-errors", "timings"};
 constexpr std::string_view k_apply[] = {
     "auto-approve", "approve",    "destroy",         "target",        "exclude", "place-anew",
     "refresh-only", "adopt-only", "during-failover", "allow-unknown", "wait",    "parallelism",

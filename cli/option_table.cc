@@ -106,6 +106,8 @@ constexpr OptionRow k_rows[] = {
     {"markdown", "", "", "", "print Markdown, for a comment of a pull request", &Options::markdown},
     {"budget", "", "", "BYTES", "of Markdown, at most (default 65000)", read_budget},
     {"prometheus", "", "", "FILE", "write metrics there, also when it fails", &Options::prometheus},
+    {"drill", "", "", "", "with --prometheus: what would become of each vm if its region were lost, too",
+     &Options::drill},
     {"vms", "", "", "HOW", "vms as existing (default), managed, or none of them", read_vms},
     {"pin", "", "", "WHICH", "overrides for what is no accident: intent (default); for all landings: all; or none",
      read_pin},

@@ -106,6 +106,13 @@ void plan_families(GaugeText& text, const PlanMetrics& metrics, const Earlier& e
               pending_for(metrics, earlier));
 }
 
+void fate_family(GaugeText& text, const FateCounts& fates) {
+  text.family("pairform_vms", "Vms by what would become of them if their region were lost.");
+  for (const auto& [fate, count] : {std::pair("home", fates.home), std::pair("away", fates.away),
+                                    std::pair("lost", fates.lost), std::pair("unprotected", fates.unprotected)})
+    text.sample(static_cast<std::int64_t>(count), fmt::format("fate=\"{}\"", fate));
+}
+
 }  // namespace
 
 ChangeCause cause_of(Reason reason) {
@@ -135,6 +142,7 @@ std::string metrics_text(const PlanMetrics& metrics, std::string_view earlier_te
   GaugeText text(named ? fmt::format("project=\"{}\",provider=\"{}\"", label(metrics.project), label(metrics.provider))
                        : earlier.labels);
   if (metrics.numbers) plan_families(text, metrics, earlier);
+  if (metrics.fates) fate_family(text, *metrics.fates);
   text.single("pairform_last_run_timestamp_seconds", "When the last run ended.", metrics.now);
   if (metrics.success || earlier.success)
     text.single("pairform_last_success_timestamp_seconds", "When the last run ended that saw everything it needs.",

@@ -13,6 +13,7 @@
 #include <string_view>
 
 #include "engine/doctor/status.h"
+#include "engine/drill/fate_counts.h"
 #include "engine/model/plan.h"
 
 namespace pairform {
@@ -35,6 +36,7 @@ struct PlanMetrics {
   int exit_code = 0;                   // of this run
   bool success = false;                // a plan was made that saw everything it needs
   std::optional<PlanNumbers> numbers;  // none: no plan could be made
+  std::optional<FateCounts> fates;     // none: they are not asked for, or no plan could be made
 };
 
 // The text of the file. `earlier`: of the one that is replaced; "" or anything else: there is none.

@@ -8,7 +8,7 @@ project=$1 out=$2
 mkdir -p "$out" || exit 1
 out=$(cd "$out" && pwd) || exit 1
 code=0
-pairform -C "$project" plan --markdown --detailed-exitcode --prometheus "$out/pairform.prom" > "$out/comment.md" || code=$?
+pairform -C "$project" plan --markdown --detailed-exitcode --prometheus "$out/pairform.prom" --drill > "$out/comment.md" || code=$?
 case $code in
   2) echo "The files ask for something that is not applied yet." >&2 ;;
   8) echo "Something was changed behind pairform's back." >&2 ;;

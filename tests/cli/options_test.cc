@@ -145,7 +145,8 @@ TEST(Options, ApplyAndDestroyTakeThoseOfPlan) {
   for (const std::string_view name : {"apply", "destroy"})
     for (const std::string_view option : find_command("plan")->options) {
       if (option == "out" || option == "offline" || option == "markdown" || option == "budget" ||
-          option == "prometheus" || (name == "destroy" && (option == "destroy" || option == "refresh-only")))
+          option == "prometheus" || option == "drill" ||
+          (name == "destroy" && (option == "destroy" || option == "refresh-only")))
         continue;
       const bool flag = is_flag(option_row(option));
       EXPECT_EQ(wrong_with({std::string(name), fmt::format("--{}{}", option, flag ? "" : "=network.a")}), "");

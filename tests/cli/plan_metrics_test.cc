@@ -49,6 +49,52 @@ TEST(PlanMetrics, HaveTheProjectAndItsProviderAsLabels) {
   EXPECT_EQ(text.find("no-op"), std::string::npos);
 }
 
+TEST(PlanMetrics, CountFatesOfVmsWhereTheyAreAskedFor) {
+  PlanMetrics drilled = metrics(1000);
+  EXPECT_EQ(metrics_text(drilled, "").find("pairform_vms"), std::string::npos);
+  drilled.fates = FateCounts{.home = 1780, .away = 2, .lost = 3, .unprotected = 4};
+  const std::string text = metrics_text(drilled, "");
+  for (const char* line : {R"(pairform_vms{project="dr",provider="simulator",fate="home"} 1780)",
+                           R"(pairform_vms{project="dr",provider="simulator",fate="away"} 2)",
+                           R"(pairform_vms{project="dr",provider="simulator",fate="lost"} 3)",
+                           R"(pairform_vms{project="dr",provider="simulator",fate="unprotected"} 4)"})
+    EXPECT_TRUE(has(text, line)) << line << "\n" << text;
+}
+
+// Two regions that lose each other's vms: one vm comes home, one has no way back, one is not enabled yet.
+TEST(PlanMetrics, OfThePlanSayWhatBecomesOfEachVm) {
+  Program program;
+  program.write("pairform.toml",
+                "[project]\nname = \"dr\"\n[defaults.network]\nexisting = true\n"
+                "[network.app]\nregion = \"eastasia\"\n[network.app-dr]\nregion = \"southeastasia\"\n"
+                "[network.db]\nregion = \"southeastasia\"\n[network.db-dr]\nregion = \"eastasia\"\n"
+                "[mapping.app]\nsource = \"network.app\"\ntarget = \"network.app-dr\"\n"
+                "[mapping.db]\nsource = \"network.db\"\ntarget = \"network.db-dr\"\nmirror = false\n"
+                "[vm.web1]\nnetwork = \"network.app\"\ntarget_region = \"southeastasia\"\n"
+                "[vm.db1]\nnetwork = \"network.db\"\ntarget_region = \"eastasia\"\n");
+  const auto put = [&](const std::string& network) {
+    program.done({"sim", "put", "network", network, "address_space=10.0.0.0/16", "subnet.web=10.0.1.0/24"});
+  };
+  for (const char* network : {"eastasia/app", "southeastasia/app-dr", "southeastasia/db", "eastasia/db-dr"})
+    put(network);
+  program.done({"sim", "put", "vm", "eastasia/web1", "network=app", "nic.eth0=web:10.0.1.10"});
+  program.done({"sim", "put", "vm", "southeastasia/db1", "network=db", "nic.eth0=web:10.0.1.10"});
+  program.done({"apply", "--auto-approve"});
+  program.append("pairform.toml", "[vm.web2]\nnetwork = \"network.app\"\ntarget_region = \"southeastasia\"\n");
+  program.done({"sim", "put", "vm", "eastasia/web2", "network=app", "nic.eth0=web:10.0.1.11"});
+  program.done({"plan", "--prometheus", "pairform.prom", "--drill"});
+  const std::string text = program.read("pairform.prom");
+  for (const char* line : {R"(pairform_vms{project="dr",provider="simulator",fate="home"} 1)",
+                           R"(pairform_vms{project="dr",provider="simulator",fate="away"} 1)",
+                           R"(pairform_vms{project="dr",provider="simulator",fate="lost"} 0)",
+                           R"(pairform_vms{project="dr",provider="simulator",fate="unprotected"} 1)"})
+    EXPECT_TRUE(has(text, line)) << line << "\n" << text;
+  const Ran alone = program.run({"plan", "--drill"});
+  EXPECT_EQ(alone.exit_code, 1);
+  EXPECT_EQ(alone.err.substr(0, alone.err.find('\n')),
+            "error PF5001: --drill is for the file that --prometheus names, and there is none");
+}
+
 TEST(PlanMetrics, OfARunThatFailedKeepTheLastSuccessAndTheLabels) {
   const std::string earlier = metrics_text(metrics(1000), "");
   PlanMetrics failed{.version = "0.1.0", .now = 2000, .exit_code = 1};
@@ -94,7 +140,7 @@ TEST(PlanMetrics, AreWrittenByThePlanAlsoWhereItFails) {
   program.done({"sim", "put", "network", "southeastasia/app-dr", "address_space=10.0.0.0/16"});
   program.done({"apply", "--auto-approve"});
   program.done({"sim", "delete", "mapping", "southeastasia/app-dr", "eastasia"});
-  const Program::Arguments plan{"plan", "--detailed-exitcode", "--prometheus", "pairform.prom"};
+  const Program::Arguments plan{"plan", "--detailed-exitcode", "--prometheus", "pairform.prom", "--drill"};
   EXPECT_EQ(program.run(plan).exit_code, 8);
   const std::string drift = program.read("pairform.prom");
   EXPECT_TRUE(has(drift, R"(pairform_pairs{project="contoso-dr",provider="simulator",state="half"} 1)")) << drift;
