@@ -10,6 +10,7 @@
 #include "providers/simulator/cloud.h"
 #include "providers/simulator/faults.h"
 #include "providers/simulator/portal_list.h"
+#include "providers/simulator/portal_script.h"
 #include "providers/simulator/portal_vm.h"
 #include "providers/simulator/portal_words.h"
 #include "providers/simulator/vm_rules.h"
@@ -254,13 +255,16 @@ Outcome fail(Cloud& cloud, Words words) {
                           fault_error_text(fault.error), fault.after));
 }
 
+// `run` reads its commands before the cloud is opened (commands_of).
+Outcome run_in_script(Cloud&, Words) { return failed("a file of commands does not run another one"); }
+
 Outcome list(Cloud& cloud, Words words) {
   if (words.empty()) return {portal_table(cloud), {}};
   if (words.size() == 1 && (words[0] == "--json" || words[0] == "-json")) return {portal_json(cloud), {}};
   return wrong_form(fmt::format("\"{}\" is not known", words[0]), "list");
 }
 
-constexpr std::array<Form, 16> k_forms{{
+constexpr std::array<Form, 18> k_forms{{
     {"list", "list [--json]", list, TransactionKind::Read},
     {"put network",
      "put network REGION/NAME address_space=CIDR[,CIDR] subnet.NAME=CIDR[,CIDR] ... [tag.KEY=VALUE] "
@@ -283,9 +287,11 @@ constexpr std::array<Form, 16> k_forms{{
      "[--error throttled|unavailable|conflict|denied|lost|wrong]",
      fail},
     {"replicate", "replicate REGION/NAME TARGET-REGION", replicate_vm},
+    {"land", "land REGION/NAME nic.NAME=SUBNET[:IP[,CONFIG:IP]...] ...", land_vm},
     {"failover", "failover REGION|REGION/VM [--test] [--json]", failover_vms},
     {"commit", "commit REGION|REGION/VM", commit_vms},
     {"reprotect", "reprotect REGION|REGION/VM", reprotect_vms},
+    {"run", "run FILE|-", run_in_script},
 }};
 
 }  // namespace
@@ -340,35 +346,93 @@ std::string portal_usage() {
 
 namespace {
 
-ToolResult run_form(const Form& form, Words words, const std::filesystem::path& database, std::string_view edition) {
+// A command, and where it stands: "line 3: " of a file; empty on the command line.
+struct Command {
+  const Form* form = nullptr;
+  Words words;  // without those of the form
+  std::string where;
+};
+
+// Which form these words are of, and their options. `refused`: why they are none.
+std::optional<Command> command_of(Words words, const std::string& where, ToolResult& refused) {
+  const Form* form = find_form(words);
+  if (form == nullptr) {
+    refused = unknown_form(words);
+    refused.error = where + refused.error;
+    return std::nullopt;
+  }
+  for (const std::string_view word : words)
+    if (word.starts_with("--") && form->usage.find(word.substr(0, word.find('='))) == std::string_view::npos) {
+      const std::string_view option = word.substr(0, word.find('='));
+      refused = {1, {}, where + wrong_form(fmt::format("there is no option {}", option), form->name).error};
+      return std::nullopt;
+    }
+  return Command{form, words, where};
+}
+
+bool any_writes(std::span<const Command> commands) {
+  return std::any_of(commands.begin(), commands.end(),
+                     [](const Command& each) { return each.form->transaction == TransactionKind::Write; });
+}
+
+// One after the other, as one: where one of them is refused nothing was done.
+ToolResult run_commands(std::span<const Command> commands, const std::filesystem::path& database,
+                        std::string_view edition) {
   Cloud cloud(database, remap_of_edition(edition));
-  Transaction transaction(cloud.database(), form.transaction);
-  Outcome outcome = form.run(cloud, words);
-  if (!outcome.error.empty() && !outcome.is_half) return {1, {}, std::move(outcome.error)};
+  Transaction transaction(cloud.database(), any_writes(commands) ? TransactionKind::Write : TransactionKind::Read);
+  ToolResult out;
+  for (const Command& command : commands) {
+    Outcome outcome = command.form->run(cloud, command.words);
+    if (!outcome.error.empty()) outcome.error = command.where + outcome.error;
+    if (!outcome.error.empty() && !outcome.is_half) return {1, {}, std::move(outcome.error)};
+    out.out += outcome.said;
+    if (!outcome.is_half) continue;
+    out.exit_code = 1;
+    out.error = std::move(outcome.error);
+    break;
+  }
   transaction.commit();
-  return {outcome.is_half ? 1 : 0, std::move(outcome.said), std::move(outcome.error)};
+  return out;
+}
+
+ToolResult try_and_run(std::span<const Command> commands, const std::filesystem::path& database,
+                       std::string_view edition) {
+  try {
+    // A read makes no file, nor does what is refused: both are tried in memory, where nothing is there yet.
+    if (!std::filesystem::exists(database)) {
+      ToolResult tried = run_commands(commands, ":memory:", edition);
+      if (!any_writes(commands) || tried.exit_code != 0) return tried;
+    }
+    return run_commands(commands, database, edition);
+  } catch (const std::runtime_error& failure) {
+    return {1, {}, escape_for_terminal(failure.what())};
+  }
+}
+
+ToolResult run_script(const std::string& path, const std::filesystem::path& database, std::string_view edition) {
+  const Script script = read_script(path);
+  if (!script.error.empty()) return {1, {}, "sim run: " + script.error};
+  std::vector<Command> commands;
+  commands.reserve(script.lines.size());
+  ToolResult refused;
+  for (const ScriptLine& line : script.lines) {
+    const auto command = command_of(line.words, fmt::format("line {}: ", line.number), refused);
+    if (!command) return refused;
+    commands.push_back(*command);
+  }
+  return try_and_run(commands, database, edition);
 }
 
 }  // namespace
 
 ToolResult run_portal(const std::filesystem::path& database, std::span<const std::string> words,
                       std::string_view edition) {
-  const Form* form = find_form(words);
-  if (form == nullptr) return unknown_form(words);
-  for (const std::string_view word : words)
-    if (word.starts_with("--") && form->usage.find(word.substr(0, word.find('='))) == std::string_view::npos)
-      return {
-          1, {}, wrong_form(fmt::format("there is no option {}", word.substr(0, word.find('='))), form->name).error};
-  try {
-    // A read makes no file, nor does what is refused: both are tried in memory, where nothing is there yet.
-    if (!std::filesystem::exists(database)) {
-      ToolResult tried = run_form(*form, words, ":memory:", edition);
-      if (form->transaction == TransactionKind::Read || tried.exit_code != 0) return tried;
-    }
-    return run_form(*form, words, database, edition);
-  } catch (const std::runtime_error& failure) {
-    return {1, {}, escape_for_terminal(failure.what())};
-  }
+  ToolResult refused;
+  const auto command = command_of(words, {}, refused);
+  if (!command) return refused;
+  if (command->form->name != "run") return try_and_run({&*command, 1}, database, edition);
+  if (command->words.size() != 1) return {1, {}, wrong_form("it takes one file, or -", "run").error};
+  return run_script(command->words.front(), database, edition);
 }
 
 }  // namespace pairform::simulator

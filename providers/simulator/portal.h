@@ -1,7 +1,7 @@
 // `pairform sim …`: the portal, for people who change things behind pairform's back. It writes to the same
 // database through the same rules; being somebody else's session, it is neither denied, delayed, throttled
 // nor made to fail. Stateless: every call opens the database, does one thing in one transaction and closes
-// it.
+// it; `run FILE` does all the things of a file in one (portal_script.h).
 #pragma once
 #include <filesystem>
 #include <span>

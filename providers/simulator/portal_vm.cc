@@ -197,6 +197,32 @@ Outcome replicate_vm(Cloud& cloud, Words words) {
   return outcome;
 }
 
+// As the portal lets somebody choose where a nic comes up. What is said of tests stays.
+Outcome land_vm(Cloud& cloud, Words words) {
+  constexpr std::string_view k_form = "land";
+  if (words.size() < 2) return wrong_form("it takes a machine, and where its nics land", k_form);
+  const auto path = parse_machine(words[0]);
+  if (!path) return not_a_machine(words[0], k_form);
+  auto vm = find_vm_called(cloud.database(), path->id);
+  if (!vm) return refused(vm_not_found(path->id));
+  VmWrite write{.verb = VmVerb::Configure, .vm = vm->identity};
+  write.nics.reserve(words.size() - 1);
+  for (const std::string_view word : words.subspan(1)) {
+    std::string_view value = word;
+    const std::string_view key = take_word(value, '=');
+    if (!key.starts_with("nic."))
+      return wrong_form(fmt::format("\"{}\" is not of the form nic.NAME=SUBNET", word), k_form);
+    const std::string name(key.substr(4));
+    NicPlace landing;
+    if (const auto error = parse_home(value, landing)) return wrong_form(*error, k_form);
+    const SimulatedNic* nic = find_nic(*vm, lower_cased(name));
+    if (nic == nullptr) return refused(nic_not_found(nic_identity(vm->identity, name)));
+    write.nics.push_back({nic->id, nic->name, std::nullopt, std::move(landing), nic->test});
+  }
+  if (const auto refusal = apply_vm_write(cloud, write)) return refused(*refusal);
+  return done(fmt::format("changed the landing of vm {}", vm->identity));
+}
+
 Outcome failover_vms(Cloud& cloud, Words words) {
   constexpr std::string_view k_form = "failover";
   Rehearsal rehearsal = Rehearsal::No;

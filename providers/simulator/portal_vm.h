@@ -9,6 +9,7 @@ namespace pairform::simulator {
 Outcome put_vm(Cloud& cloud, Words words);
 Outcome delete_vm(Cloud& cloud, Words words);
 Outcome replicate_vm(Cloud& cloud, Words words);
+Outcome land_vm(Cloud& cloud, Words words);
 // With --json it prints the landings of a drill, one a line, as far as a service can know them. `vm`, `nic`
 // and `network` are ids, from before the failover; reasons and `failback` are null:
 //   {"vm","nic","configuration","source":{"network","subnet","ip"},"target":{"network","subnet","ip"},

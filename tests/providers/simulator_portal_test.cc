@@ -1,4 +1,7 @@
 #include <algorithm>
+#include <fstream>
+#include <utility>
+#include <vector>
 
 #include "tests/support/provider_steps.h"
 #include "tests/support/simulator_world.h"
@@ -28,6 +31,62 @@ TEST(SimulatorPortal, ListsForPeople) {
             "Zeta=10.9.2.0/29 db=10.9.0.0/24 web=10.0.1.0/24\n"
             "network  southeastasia/dr2           dr2                   settled  10.8.0.0/16\n"
             "denied: southeastasia/dr2\n");
+}
+
+TEST(SimulatorPortal, RunsTheCommandsOfAFileAsOne) {
+  const SimulatorWorld world;
+  const auto run = [&](std::string_view text) {
+    std::ofstream(world.directory() / "cloud.txt", std::ios::trunc) << text;
+    return world.sim({"run", (world.directory() / "cloud.txt").string()});
+  };
+  const ToolResult made =
+      run("# two networks\n"
+          "put network eastasia/app address_space=10.0.0.0/16 'tag.owner=the web team' # and a tag\r\n"
+          "\n"
+          "  put\tnetwork southeastasia/dr \"address_space=10.9.0.0/16\"\n"
+          "put mapping eastasia/app southeastasia/dr");
+  EXPECT_EQ(made.error, "");
+  EXPECT_EQ(made.out,
+            "made network eastasia/app\n"
+            "made network southeastasia/dr\n"
+            "made mapping eastasia/app:southeastasia to southeastasia/dr\n");
+  EXPECT_NE(world.done({"list", "--json"}).find(R"("owner":"the web team")"), std::string::npos);
+  const std::string before = world.done({"list"});
+  // What is refused is told with its line, and nothing of the file was done.
+  for (const auto& [text, error] : std::vector<std::pair<std::string_view, std::string_view>>{
+           {"put network eastasia/hub address_space=10.1.0.0/16\nuse eastasia/lab 10.0.0.9\n",
+            "line 2: NetworkNotFound: There is no network eastasia/lab."},
+           {"delete mapping eastasia/app southeastasia\nput nothing\n", "line 2: sim: there is no \"put nothing\""},
+           {"use eastasia/app 10.0.0.9\nlist --xml\n", "line 2: sim list: there is no option --xml"},
+           {"use eastasia/app 10.0.0.9\nuse 'eastasia/app 10.0.0.9\n", "sim run: line 2: a quote is not closed"},
+           {"run other.txt\n", "line 1: a file of commands does not run another one"}}) {
+    const ToolResult refused = run(text);
+    EXPECT_EQ(refused.exit_code, 1) << text;
+    EXPECT_TRUE(refused.error.starts_with(error)) << refused.error;
+    EXPECT_EQ(world.done({"list"}), before) << text;
+  }
+  EXPECT_NE(world.refused({"run", "nowhere.txt"}).find("nowhere.txt: "), std::string::npos);
+  EXPECT_NE(world.refused({"run"}).find("it takes one file, or -"), std::string::npos);
+  EXPECT_EQ(run("# nothing\n").exit_code, 0);
+}
+
+// As people choose the subnet and the address of a protected machine.
+TEST(SimulatorPortal, LandsNicsWhereSomebodySays) {
+  const SimulatorWorld world;
+  put_example_networks(world);
+  world.done({"put", "mapping", "eastasia/app", "southeastasia/dr"});
+  world.done({"put", "vm", "eastasia/web1", "network=app", "nic.eth0=web:10.0.1.10,vip:10.0.1.11"});
+  EXPECT_NE(world.refused({"land", "eastasia/web1", "nic.eth0=db"}).find("not"), std::string::npos) << "not protected";
+  world.done({"replicate", "eastasia/web1", "southeastasia"});
+  EXPECT_EQ(world.done({"land", "East Asia/WEB1", "nic.ETH0=DB:10.9.0.77,vip:10.9.0.78"}),
+            "changed the landing of vm eastasia/web1\n");
+  EXPECT_NE(world.done({"list"}).find("to db 10.9.0.77 vip=10.9.0.78"), std::string::npos) << world.done({"list"});
+  world.done({"land", "eastasia/web1", "nic.eth0=db"});
+  EXPECT_NE(world.done({"list"}).find("to db dhcp"), std::string::npos) << world.done({"list"});
+  for (const char* word : {"nic.eth0=nowhere", "nic.eth1=db", "nic.eth0=db:10.0.1.10", "nic.eth0=db:x", "eth0=db"})
+    world.refused({"land", "eastasia/web1", word});
+  world.refused({"land", "eastasia/web2", "nic.eth0=db"});
+  world.refused({"land", "eastasia/web1"});
 }
 
 TEST(SimulatorPortal, DelegatesSubnetsToServices) {
