@@ -25,6 +25,10 @@ TEST(Documents, GuideShowsWhatIsPrinted) { expect_all_below("/docs/how-a-plan-is
 TEST(Documents, TutorialShowsWhatIsPrinted) { expect_all_below("/docs/tutorial.md"); }
 TEST(Documents, RulesOfALandingShowWhatIsPrinted) { expect_all_below("/docs/where-a-nic-lands.md"); }
 TEST(Documents, PipelinesShowWhatIsPrinted) { expect_all_below("/docs/in-a-pipeline.md"); }
+TEST(Documents, TakingOverShowsWhatIsPrinted) {
+  const std::string root = PAIRFORM_SOURCE_DIR;
+  expect_to_show_what_is_printed(root + "/docs/taking-over.md", {{{"examples", root + "/examples"}}, {}});
+}
 TEST(Documents, TestFailoversShowWhatIsPrinted) { expect_all_below("/docs/test-failovers.md"); }
 TEST(Documents, LeavingTerraformShowsWhatIsPrinted) { expect_all_below("/docs/leaving-terraform.md"); }
 TEST(Documents, EditionsShowWhatIsPrinted) { expect_all_below("/docs/editions.md"); }

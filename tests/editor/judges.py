@@ -2,6 +2,8 @@
 
 examples  every file of examples/ has no finding: by a validator of draft-07, by `taplo lint` and by `tombi lint`; with the
           schema of any project, and with that of its own
+discovered  the formatters of both editors' servers leave the files that `pairform discover` writes as they are, one file and
+          many; and no linter finds anything in them
 wrong     of every file of wrong/ the validator finds what its first line says, and `pairform validate` refuses all of them
 taplo, tombi   a session with the language server: keys, values, references, what a key means, what is wrong
 
@@ -103,6 +105,44 @@ def linted(place, directory):
             if ended.returncode != 0]
 
 
+ESTATE = """put network eastasia/App.Net address_space=10.1.0.0/16 subnet.web=10.1.1.0/24
+put network southeastasia/App.Net address_space=10.2.0.0/16 subnet.Front=10.2.1.0/24 subnet.db=10.2.2.0/24
+put mapping eastasia/App.Net southeastasia/App.Net
+put vm eastasia/web1 network=App.Net nic.eth0=web:10.1.1.10,vip:10.1.1.11 nic.eth1=web:10.1.1.12
+replicate eastasia/web1 southeastasia
+land eastasia/web1 nic.eth0=db:10.2.2.77,vip:10.2.2.78 nic.eth1=Front:10.2.1.99
+put vm eastasia/web2 network=App.Net nic.eth0=web
+replicate eastasia/web2 southeastasia
+"""
+
+
+def judge_discovered(place, pairform):
+    """Of a small estate that has one of everything, and of examples/brownfield, each both with existing and managed vms."""
+    wrong = []
+    with tempfile.TemporaryDirectory() as directory:
+        room = pathlib.Path(directory)
+        for number, (estate, vms) in enumerate((each, vms) for each in ("small", "brownfield")
+                                               for vms in ("existing", "managed")):
+            project = room / str(number)
+            project.mkdir()
+            if estate == "small":
+                run(pairform, "-C", project, "sim", "run", "-", input=ESTATE, check=True)
+            else:
+                shutil.copyfile(EXAMPLES / "brownfield/setup.sh", project / "setup.sh")
+                run("bash", project / "setup.sh", env=os.environ | {"PAIRFORM": str(pairform)}, check=True)
+            run(pairform, "-C", project, "discover", "--out", ".", "--vms", vms, check=True)
+            files = sorted(project.rglob("*.toml"))
+            for name, command in {"taplo": ["node", place / "node_modules/@taplo/cli/dist/cli.js", "fmt", "--check"],
+                                  "tombi": [place / TOMBI, "format", "--check", "--offline"]}.items():
+                ended = run(*command, *files, cwd=project)
+                if ended.returncode != 0 or len(files) < 2:
+                    wrong.append(f"{name} would format {estate} with {vms} vms: {ended.stdout}{ended.stderr}")
+            name_schema(project, schema_of(pairform, project))
+        wrong += linted(place, room)
+    print("\n".join(wrong))
+    return bool(wrong)
+
+
 def judge_wrong(place, pairform):
     """The first line of each file says who finds its mistake: `# schema` or `# validate only: why`."""
     files = sorted((HERE / "wrong").glob("*.toml"))
@@ -191,7 +231,7 @@ def main():
         return SKIPPED
     if what in ("taplo", "tombi"):
         return int(judge_session(what, place, pairform))
-    return int({"examples": judge_examples, "wrong": judge_wrong}[what](place, pairform))
+    return int({"examples": judge_examples, "discovered": judge_discovered, "wrong": judge_wrong}[what](place, pairform))
 
 
 if __name__ == "__main__":

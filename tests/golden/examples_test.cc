@@ -18,9 +18,9 @@ TEST(Examples, EachIsTestedHere) {
   for (const fs::directory_entry& entry : fs::directory_iterator(k_source / "examples"))
     found.push_back(entry.path().filename());
   std::sort(found.begin(), found.end());
-  EXPECT_EQ(found, (std::vector<std::string>{"azure-vault", "bulk", "ci", "contoso-failover", "hub-and-spoke",
-                                             "retarget-and-swap", "static-addresses", "test-failover", "three-regions",
-                                             "two-regions"}));
+  EXPECT_EQ(found, (std::vector<std::string>{"azure-vault", "brownfield", "bulk", "ci", "contoso-failover",
+                                             "hub-and-spoke", "retarget-and-swap", "static-addresses", "test-failover",
+                                             "three-regions", "two-regions"}));
 }
 
 // What setup.sh makes, all of it planned and applied; the summary line of the plan, and nothing left to do after it.
@@ -221,6 +221,45 @@ TEST(Examples, TestFailoverComesUpWhereTheDrillSays) {
             "  eth0 primary: web 10.0.1.10 -> web 10.9.1.254\n"
             "would fail over vm @-/web/eastasia/web2 to southeastasia/lab\n"
             "  eth0 primary: web 10.0.1.11 -> web 10.9.1.20\n");
+}
+
+std::size_t count_of(const std::string& text, const std::string& part) {
+  std::size_t count = 0;
+  for (auto at = text.find(part); at != std::string::npos; at = text.find(part, at + 1)) ++count;
+  return count;
+}
+
+// From nothing to an empty plan in four commands. No address moves, and a half is made when it is asked for.
+TEST(Examples, BrownfieldIsTakenOverInFourCommands) {
+  Program program;
+  program.copy_in(k_source / "examples/brownfield");
+  set_up(program, {});
+  const std::string before = program.done({"sim", "list", "--json"}), landed = landings(program);
+  EXPECT_EQ(count_of(before, "\"kind\":\"mapping\""), 40U);
+  EXPECT_EQ(std::count(landed.begin(), landed.end(), '\n'), 80);
+
+  const Ran found = program.run({"discover", "--out", "."});
+  EXPECT_EQ(found.exit_code, 0) << found.err;
+  EXPECT_NE(found.err.find("46 networks, 25 pairs (15 whole, 6 half, 4 one way), 80 vms."), std::string::npos)
+      << found.err;
+  const std::string plan = program.done({"plan"});
+  EXPECT_NE(
+      plan.find("\nPlan: 6 to create, 0 to update, 0 to replace, 0 to delete, 0 to move, 0 to forget, 246 to adopt, "
+                "0 unchanged."),
+      std::string::npos)
+      << plan;
+  const std::string drill = program.run({"drill", "eastasia"}).out;
+  program.done({"apply", "--adopt-only", "--auto-approve"});
+  EXPECT_EQ(program.done({"sim", "list", "--json"}), before) << "adopting changes nothing";
+  EXPECT_EQ(program.run({"drill", "eastasia"}).out, drill);
+  EXPECT_NE(program.done({"apply", "--target", "mapping.Kiosk", "--auto-approve"}).find("\nDone 1, "),
+            std::string::npos);
+  EXPECT_EQ(count_of(program.done({"sim", "list", "--json"}), "\"kind\":\"mapping\""), 41U);
+  program.done({"apply", "--auto-approve"});
+  EXPECT_EQ(count_of(program.done({"sim", "list", "--json"}), "\"kind\":\"mapping\""), 46U);
+  EXPECT_EQ(landings(program), landed);
+  EXPECT_EQ(program.run({"plan", "--detailed-exitcode"}).exit_code, 0);
+  EXPECT_EQ(program.done({"discover"}), "");
 }
 
 TEST(Examples, BulkIsThreeFilesAndNoAddress) {
