@@ -21,6 +21,7 @@
 #include "engine/read/observe_request.h"
 #include "engine/read/provider_settings.h"
 #include "engine/read/refresh.h"
+#include "providers/terraform/project_places.h"
 #include "providers/terraform/taken_over.h"
 #include "schema/address.h"
 #include "schema/terminal_text.h"
@@ -205,7 +206,7 @@ bool Discovery::is_of_terraform() {
 bool Discovery::read_terraform(Diagnostics& diagnostics) {
   states_ = read_terraform_states(options_.from_tfstate, diagnostics);
   if (diagnostics.has_errors()) return false;
-  terraform::JoinOptions join{options_.scope, {}};
+  terraform::JoinOptions join{options_.scope};
   if (!is_new_) {
     if (!open_project(diagnostics) || !is_of_terraform()) return false;
     join.vault = terraform::vault_of(provider_context(run_).settings);
@@ -214,8 +215,9 @@ bool Discovery::read_terraform(Diagnostics& diagnostics) {
   if (diagnostics.has_errors()) return false;
   const std::string vault = joined.vaults.empty() ? std::string() : joined.vaults.front();
   if (is_new_ && !begin_project(options_.scope.empty() ? vault : options_.scope, diagnostics)) return false;
-  const InProject project =
-      project_contents(run_.project, run_.world.desired, run_.state.recorded, run_.project.texts());
+  const InProject project = terraform::with_identities_of(
+      project_contents(run_.project, run_.world.desired, run_.state.recorded, run_.project.texts()), joined.found,
+      join.vault.empty() ? vault : join.vault);
   if (!options_.all) joined.found.project = project;
   inferred_ = infer(joined.found, infer_options());
   joined.found.project = project;

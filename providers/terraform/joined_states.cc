@@ -62,9 +62,7 @@ class Joiner {
   std::vector<std::string> nic_ids(const ReplicationRecord& replication, const MachineRecord* machine) const;
   std::string home_network(const std::vector<std::string>& nics) const;
   std::string subscription_text(const ArmId& id) const {
-    return !options_.subscription.empty() && fold_id(id.subscription) == fold_id(options_.subscription)
-               ? std::string()
-               : id.subscription;
+    return fold_id(id.subscription) == own_subscription_ ? std::string() : id.subscription;
   }
   void leave_out(const Place& place, const std::string& why, const std::string& help);
 
@@ -72,6 +70,7 @@ class Joiner {
   const JoinOptions& options_;
   Diagnostics& diagnostics_;
   JoinedStates out_;
+  std::string own_subscription_;  // of the vault, folded
   // By folded id.
   std::map<std::string, std::size_t> networks_;                   // in out_.found.networks
   std::map<std::string, std::vector<Subnet>> subnets_;            //
@@ -156,6 +155,8 @@ bool Joiner::choose_vault() {
     out_.vaults.push_back(vault);
     list += (list.empty() ? "" : "\n") + vault;
   }
+  const std::string chosen = !options_.vault.empty() ? options_.vault : list;
+  if (const auto id = parse_arm_id(chosen)) own_subscription_ = fold_id(id->subscription);
   if (!options_.vault.empty() || vaults.size() < 2) return true;
   diagnostics_.add({Code::Usage,
                     Severity::Error,

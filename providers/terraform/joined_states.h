@@ -9,6 +9,7 @@
 //
 // Of one vault: a project works on one. Identities are those that the provider for Azure makes of the same attributes
 // (providers/azure/identity.h), so a vault that is listed and a state with the same facts give the same stanzas.
+// The vault's own subscription is not said of what is in it: a stanza that names none means it.
 // Names are as Terraform has them; remarks are places, "azurerm_virtual_network.hub[\"eastasia\"] in prod.tfstate".
 // Pure; O(n log n) in records.
 #pragma once
@@ -44,8 +45,7 @@ struct JoinedStates {
 inline constexpr std::string_view k_some_region = "REGION";
 
 struct JoinOptions {
-  std::string vault;         // only what is of this one, folded or not; "": all, and more than one is an error
-  std::string subscription;  // not said of what is in it, since the project means it anyway; "": always said
+  std::string vault;  // only what is of this one, folded or not; "": all, and more than one is an error
 };
 
 // The provider that such states are of, as in [project] provider.

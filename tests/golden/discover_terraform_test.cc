@@ -58,18 +58,12 @@ const std::string k_stanzas =
     "existing = true\n"
     "region = \"eastasia\"\n"
     "resource_group = \"rg\"\n"
-    "subscription = \"" +
-    k_subscription +
-    "\"\n"
     "\n"
     "# azurerm_virtual_network.app-dr in prod.tfstate\n"
     "[network.app-dr]\n"
     "existing = true\n"
     "region = \"southeastasia\"\n"
     "resource_group = \"rg\"\n"
-    "subscription = \"" +
-    k_subscription +
-    "\"\n"
     "\n"
     "# Half a pair: network.app-dr has no way back to network.app. The plan makes it.\n"
     "# azurerm_site_recovery_network_mapping.out in prod.tfstate\n"
@@ -113,6 +107,41 @@ TEST_F(DiscoverTerraform, MakesAProjectOfTheVaultAndThenFindsNothingNew) {
   EXPECT_EQ(news.find("network.app"), std::string::npos) << news;
   EXPECT_NE(news.find("\n[mapping.hub]\nsource = \"network.hub\"\ntarget = \"network.hub-dr\"\n"), std::string::npos)
       << news;
+}
+
+// A stanza may say less than an id does, or the same otherwise: the network is declared all the same.
+TEST_F(DiscoverTerraform, KnowsWhatTheProjectDeclaresInOtherWords) {
+  const std::string project =
+      "[project]\nname = \"dr\"\nprovider = \"azure\"\n[provider.azure]\nvault = \"" + with_guid(k_vault) +
+      "\"\n[network.a]\nexisting = true\nregion = \"eastasia\"\nname = \"App\"\n" +
+      "[network.b]\nexisting = true\nregion = \"southeastasia\"\nname = \"app-dr\"\nresource_group = \"RG\"\n";
+  const std::string own = "subscription = \"" + k_subscription + "\"\n";
+  for (const std::string& stanzas : {project, project + own}) {
+    program_.write("pairform.toml", stanzas);
+    const std::string out = program_.done({"discover", "--from-tfstate", "prod.tfstate"});
+    EXPECT_EQ(out.find("[network."), std::string::npos) << out;
+    EXPECT_NE(out.find("[mapping.a]\nsource = \"network.a\"\ntarget = \"network.b\"\n"), std::string::npos) << out;
+  }
+  program_.append("pairform.toml", "[mapping.m]\nsource = \"network.a\"\ntarget = \"network.b\"\n");
+  const Ran all = program_.run({"discover", "--from-tfstate", "prod.tfstate", "--terraform-removed", "removed.tf"});
+  EXPECT_EQ(all.out, "");
+  EXPECT_NE(program_.read("removed.tf").find("network_mapping.out\n"), std::string::npos);
+}
+
+// Of another subscription than the vault's each stanza says which.
+TEST_F(DiscoverTerraform, NamesAnotherSubscription) {
+  std::string other = terraform::network("app", "eastasia");
+  other.replace(other.find("/subscriptions/S/"), 17, "/subscriptions/11111111-2222-4333-8444-555555555555/");
+  std::string mapped = mapping("out", "app", "app-dr");
+  mapped.replace(mapped.find("source_network_id\":\"/subscriptions/S/") + 20, 17,
+                 "/subscriptions/11111111-2222-4333-8444-555555555555/");
+  program_.write("prod.tfstate", state({k_fabrics, other, network("app-dr", "southeastasia"), mapped}));
+  const std::string out = program_.done({"discover", "--from-tfstate", "prod.tfstate"});
+  EXPECT_NE(out.find("[network.app]\nexisting = true\nregion = \"eastasia\"\nresource_group = \"rg\"\nsubscription = "
+                     "\"11111111-2222-4333-8444-555555555555\"\n"),
+            std::string::npos)
+      << out;
+  EXPECT_EQ(out.find(k_subscription), std::string::npos) << out;
 }
 
 TEST_F(DiscoverTerraform, WritesWhatMakesTerraformForgetTheMappingsAlone) {
@@ -177,11 +206,10 @@ TEST_F(DiscoverTerraform, AMappingWithoutARegionIsACommentAndStaysTerraforms) {
                               "of " +
                               with_guid(network_id("lab-dr")) + " is in no state given\n"))
       << refused.out;
-  for (const std::string& said :
+  for (const char* said :
        {"#\n# # its region is in no state; named by azurerm_site_recovery_network_mapping.lab in lab.tfstate\n"
-        "# [network.lab-dr]\n# existing = true\n# region = \"REGION\"\n# resource_group = \"rg\"\n# subscription = \"" +
-            k_subscription + "\"\n#\n",
-        std::string("# [mapping.lab]\n# source = \"network.lab\"\n# target = \"network.lab-dr\"\n")})
+        "# [network.lab-dr]\n# existing = true\n# region = \"REGION\"\n# resource_group = \"rg\"\n#\n",
+        "# [mapping.lab]\n# source = \"network.lab\"\n# target = \"network.lab-dr\"\n"})
     EXPECT_NE(refused.out.find(said), std::string::npos) << refused.out;
   EXPECT_EQ(program_.read("removed.tf"), "");
 
