@@ -110,6 +110,7 @@ def fresh(root, deb):
     dependencies = subprocess.run(["dpkg-deb", "-f", deb, "Depends"], check=True, text=True, stdout=subprocess.PIPE).stdout
     shutil.copy("/etc/resolv.conf", root / "etc/resolv.conf")
     inside(root, ["useradd", "-u", str(USER), "-d", "/home/ana", "-M", "ana"])
+    inside(root, ["apt-get", "update", "-qq"])
     # What it depends on first: that stays when it goes.
     inside(root, ["apt-get", "install", "-y", "-qq", "--no-install-recommends"]
            + [names[0] for names in names_in(dependencies)])
