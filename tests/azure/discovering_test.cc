@@ -77,11 +77,100 @@ class AzureDiscovering : public testing::Test {
     return ran.out;
   }
 
+  // What Terraform would hold if it had made all of it.
+  std::string terraform_state() const;
+
   AzureProject project_;
   const std::string app_ = azure_network_id("RG-Hub-EA", "App-VNet"),
                     dr_ = azure_network_id("Rg-Dr.(SEA)", "App-VNet-ASR");
   std::string before_;
 };
+
+std::string AzureDiscovering::terraform_state() const {
+  std::string all;
+  const auto add = [&](const char* type, const std::string& name, const std::string& attributes) {
+    all += fmt::format(
+        R"({}{{"mode":"managed","type":"azurerm_{}","name":"{}","instances":[{{"schema_version":0,"attributes":{{{}}}}}]}})",
+        all.empty() ? "" : ",", type, name, attributes);
+  };
+  const auto network = [&](const char* label, const char* group, const char* name, const char* region,
+                           const std::vector<std::string>& subnets) {
+    std::string list;
+    for (const std::string& subnet : subnets) {
+      const std::size_t is = subnet.find('=');
+      list += fmt::format(R"({}{{"name":"{}","address_prefixes":["{}"]}})", list.empty() ? "" : ",",
+                          subnet.substr(0, is), subnet.substr(is + 1));
+    }
+    add("virtual_network", label,
+        fmt::format(R"("id":"{}","name":"{}","location":"{}","resource_group_name":"{}","subnet":[{}])",
+                    azure_network_id(group, name), name, region, group, list));
+  };
+  network("app", "RG-Hub-EA", "App-VNet", "East Asia", {"Web=10.1.1.0/24", "db=10.1.2.0/24"});
+  network("dr", "Rg-Dr.(SEA)", "App-VNet-ASR", "southeastasia", {"Front=10.2.1.0/24", "db=10.2.2.0/24"});
+  network("hub", "RG-Hub-EA", "Hub", "eastasia", {"web=10.3.1.0/24"});
+  network("hub-dr", "RG-Other", "hub-DR", "southeastasia", {"web=10.4.1.0/24"});
+  network("unused", "RG-Other", "unused", "eastasia", {});
+  const std::string fabrics = std::string(k_azure_vault) + "/replicationFabrics/asr-a2a-default-";
+  for (const char* region : {"eastasia", "southeastasia"})
+    add("site_recovery_fabric", region, fmt::format(R"("id":"{}{}","location":"{}")", fabrics, region, region));
+  const auto mapping = [&](const char* label, const std::string& from, const std::string& to, bool out) {
+    const char *home = out ? "eastasia" : "southeastasia", *away = out ? "southeastasia" : "eastasia";
+    add("site_recovery_network_mapping", label,
+        fmt::format(R"("id":"{0}{1}/replicationNetworks/azureNetwork/replicationNetworkMappings/{2}",)"
+                    R"("source_recovery_fabric_name":"asr-a2a-default-{1}","target_recovery_fabric_name":)"
+                    R"("asr-a2a-default-{3}","source_network_id":"{4}","target_network_id":"{5}")",
+                    fabrics, home, label, away, from, to));
+  };
+  mapping("out", app_, dr_, true);
+  mapping("back", dr_, app_, false);
+  mapping("hub", azure_network_id("RG-Hub-EA", "Hub"), azure_network_id("RG-Other", "hub-DR"), true);
+  for (int i = 0; i < 3; ++i) {
+    const std::string nic =
+        fmt::format("{}/providers/Microsoft.Network/networkInterfaces/Web{}-NIC", azure_group_id("RG-Apps"), i);
+    const std::string machine = machine_id(fmt::format("Web{}", i));
+    add("network_interface", fmt::format("web{}", i),
+        fmt::format(R"("id":"{}","name":"Web{}-NIC","location":"eastasia","ip_configuration":[{{"name":"ipconfig1",)"
+                    R"("primary":true,"private_ip_address":"10.1.1.{}","private_ip_address_allocation":"Static",)"
+                    R"("subnet_id":"{}/subnets/Web"}}])",
+                    nic, i, 10 + i, app_));
+    add("linux_virtual_machine", fmt::format("web{}", i),
+        fmt::format(R"("id":"{}","name":"Web{}","location":"eastasia","resource_group_name":"RG-Apps",)"
+                    R"("network_interface_ids":["{}"])",
+                    machine, i, nic));
+    add("site_recovery_replicated_vm", fmt::format("web{}", i),
+        fmt::format(R"("id":"{0}eastasia/replicationProtectionContainers/c/replicationProtectedItems/Item-{1}",)"
+                    R"("source_vm_id":"{2}","source_recovery_fabric_name":"asr-a2a-default-eastasia",)"
+                    R"("target_recovery_fabric_id":"{0}southeastasia","target_network_id":"{3}",)"
+                    R"("network_interface":[{{"source_network_interface_id":"{4}","target_subnet_name":"Front",)"
+                    R"("target_static_ip":"10.2.1.{5}"}}])",
+                    fabrics, i, machine, dr_, nic, i == 2 ? 77 : 10 + i));
+  }
+  return fmt::format(R"({{"version":4,"resources":[{}]}})", all);
+}
+
+// Without what says where a stanza comes from.
+std::string without_places(const std::string& text) {
+  std::string out;
+  std::istringstream in(text);
+  for (std::string line; std::getline(in, line);)
+    if (!line.starts_with("# ") || line.find(" in prod.tfstate") == std::string::npos) out += line + "\n";
+  return out;
+}
+
+TEST_F(AzureDiscovering, AStateOfTerraformWithTheSameFactsGivesTheSameStanzas) {
+  const std::string of_cloud = discovered();
+  project_.program().write("prod.tfstate", terraform_state());
+  azure().forget();
+  const Ran of_state = project_.run({"discover", "--from-tfstate", "prod.tfstate"});
+  EXPECT_EQ(of_state.exit_code, 0) << of_state.err;
+  EXPECT_EQ(project_.calls("GET", "."), 0U) << "no cloud is asked";
+  EXPECT_EQ(without_places(of_state.out), of_cloud);
+  // And what the cloud gave is declared for the state.
+  project_.write({}, of_cloud);
+  const Ran again = project_.run({"discover", "--from-tfstate", "prod.tfstate"});
+  EXPECT_EQ(again.exit_code, 0) << again.err;
+  EXPECT_EQ(again.out, "");
+}
 
 TEST_F(AzureDiscovering, NamesStandAsAzureSpellsThem) {
   EXPECT_EQ(discovered(), R"toml([network.App-VNet]
