@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <optional>
+#include <utility>
 
 #include "cli/command.h"
 #include "cli/interruption.h"
@@ -13,9 +14,13 @@
 namespace pairform {
 namespace {
 
-// False: files, state or the cloud have errors, which are in `said`.
-bool look(Run& run, const Options& options, Diagnostics& said) {
-  if (!load_project(run, options.directory, said)) return false;
+// False: files, state or the cloud have errors, which are in `said`. `files`: warnings about files that can be read, which
+// validate and plan show each time already.
+bool look(Run& run, const Options& options, Diagnostics& files, Diagnostics& said) {
+  if (!load_project(run, options.directory, files)) {
+    said.append(std::exchange(files, {}));
+    return false;
+  }
   if (options.offline) return read_state(run, said);
   std::optional<WaitingForCloud> waiting(std::in_place, run.cloud, options);
   if (!open_provider(run, said) || !read_state(run, said) || !connect_provider(run, said)) return false;
@@ -50,15 +55,17 @@ bool has_drifted(const ProjectStatus& status) { return status.drift != 0 || !sta
 
 Exit command_status(const Options& options) {
   Run run = new_run();
-  Diagnostics said;
+  Diagnostics files, said;
   if (!options.offline) run.cloud.stop = catch_interrupts();
-  const bool readable = look(run, options, said);
+  const bool readable = look(run, options, files, said);
   if (run.cloud.stop.stop_requested()) {
     print_diagnostics(run, said, options);
     return end_without_plan(run, options);
   }
-  const StatusReport report = report_of(run, options, readable);
+  StatusReport report = report_of(run, options, readable);
+  report.warnings = files.items().size();
   if (options.json) {
+    said.append(std::move(files));
     said.sort();
     print(status_json(report, said, run.project.config.sources) + '\n');
   } else {
@@ -66,7 +73,7 @@ Exit command_status(const Options& options) {
     if (run.project.entry != nullptr) print(status_screen(report));
   }
   print_timings(run, options);
-  if (said.has_errors() || report.status.unread) return Exit::Error;
+  if (said.has_errors() || !report.status.unread.empty()) return Exit::Error;
   return options.detailed_exitcode && has_drifted(report.status) ? Exit::OnlyDrift : Exit::Ok;
 }
 

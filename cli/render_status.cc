@@ -12,7 +12,7 @@
 namespace pairform {
 namespace {
 
-constexpr std::size_t k_most_named = 5;  // broken pairs
+constexpr std::size_t k_most_named = 5;  // of broken pairs, of what could not be read, and of reasons for that
 
 struct Count {
   std::string_view words, key;
@@ -56,15 +56,27 @@ void write_counts(JsonWriter& json, std::string_view key, const Counts& counts) 
   json.close_object();
 }
 
-std::string broken_text(const std::vector<std::string>& broken) {
+std::string named_text(const std::vector<std::string>& addresses) {
   std::string out;
-  for (std::size_t i = 0; i < std::min(broken.size(), k_most_named); ++i)
-    out += (out.empty() ? "" : ", ") + escape_for_terminal(broken[i]);
-  if (broken.size() > k_most_named) out += fmt::format(" and {} more", broken.size() - k_most_named);
+  for (std::size_t i = 0; i < std::min(addresses.size(), k_most_named); ++i)
+    out += (out.empty() ? "" : ", ") + escape_for_terminal(addresses[i]);
+  if (addresses.size() > k_most_named) out += fmt::format(" and {} more", addresses.size() - k_most_named);
   return out;
 }
 
 std::string row(std::string_view what, std::string_view text) { return fmt::format("{:<9} {}\n", what, text); }
+
+// "Unread    2: There is no authorization to read or write southeastasia.", and below it which.
+std::string unread_rows(const std::vector<UnreadResources>& unread) {
+  std::string out;
+  for (std::size_t i = 0; i < std::min(unread.size(), k_most_named); ++i)
+    out += row(i == 0 ? "Unread" : "",
+               fmt::format("{}: {}", unread[i].addresses.size(), escape_for_terminal(unread[i].why))) +
+           row("", named_text(unread[i].addresses));
+  if (unread.size() > k_most_named)
+    out += row("", fmt::format("for {} more reasons, which `pairform plan` shows", unread.size() - k_most_named));
+  return out;
+}
 
 std::string drift_text(const ProjectStatus& status) {
   if (status.offline) return "not looked for: the cloud was not asked";
@@ -77,7 +89,7 @@ std::string next_command(const StatusReport& report) {
   const ProjectStatus& status = report.status;
   if (!report.readable) return "pairform validate";
   if (report.locked) return "pairform status";
-  if (status.unread) return "pairform doctor";
+  if (!status.unread.empty()) return "pairform doctor";
   if (report.unfolded || status.pending != 0) return "pairform apply";
   if (status.offline && status.resources != 0) return "pairform status";
   return "pairform plan";
@@ -89,8 +101,9 @@ std::string status_screen(const StatusReport& report) {
                                 status.offline ? ", as recorded" : "");
   if (report.readable) {
     out += row("Pairs", fmt::format("{}: {}", status.pairs.all(), counts_text(pair_counts(status.pairs))));
-    if (!status.broken.empty()) out += row("", broken_text(status.broken));
+    if (!status.broken.empty()) out += row("", named_text(status.broken));
     out += row("Vms", fmt::format("{}: {}", status.vms.all(), counts_text(vm_counts(status.vms))));
+    out += unread_rows(status.unread);
     out += row("Drift", drift_text(status));
     out += row("Pending", fmt::format("{}, held {}", status.pending, status.vms.held()));
     out += row("Recorded", fmt::format("{} resource{}", status.resources, status.resources == 1 ? "" : "s"));
@@ -99,6 +112,8 @@ std::string status_screen(const StatusReport& report) {
     out += row("Committed",
                fmt::format("{} by {}, {}: {}", report.commit->date, escape_for_terminal(report.commit->author),
                            report.commit->id.substr(0, 7), escape_for_terminal(report.commit->subject)));
+  if (report.warnings != 0)
+    out += row("Warnings", fmt::format("{} about the files: pairform validate", report.warnings));
   if (report.locked) out += row("Locked", escape_for_terminal(describe(*report.locked)));
   else if (report.unfolded) out += row("Journal", "an apply was cut off, or waits for accepted steps");
   return out + fmt::format("{}Next: {}\n", out.ends_with("\n\n") ? "" : "\n", next_command(report));
@@ -117,6 +132,13 @@ std::string status_json(const StatusReport& report, const Diagnostics& diagnosti
   for (const std::string& each : status.broken) json.text(each);
   json.close_array();
   write_counts(json, "vms", vm_counts(status.vms));
+  json.key("unread").open_array();
+  for (const UnreadResources& each : status.unread) {
+    json.open_object().member("why", each.why).key("addresses").open_array();
+    for (const std::string& address : each.addresses) json.text(address);
+    json.close_array().close_object();
+  }
+  json.close_array();
   json.key("drift").number(status.drift).key("pending").number(status.pending).key("held").number(status.vms.held());
   json.key("journal").boolean(report.unfolded).key("locked");
   if (report.locked)

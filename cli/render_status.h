@@ -17,6 +17,7 @@ struct StatusReport {
   std::optional<LockOwner> locked;  // who is at it now
   std::optional<Commit> commit;     // the newest one that changed state; none: it is not committed
   bool unfolded = false;            // a journal is left of a run that did not end
+  std::size_t warnings = 0;         // about the files, notes among them; 0: they cannot be read, and all is said
   bool readable = true;             // false: files or state have errors, and the counts are of nothing
 };
 

@@ -29,24 +29,27 @@ namespace {
 
 struct KindWords {
   std::string_view wanted;
+  std::string_view name;
   std::string_view example;
 };
 KindWords words(Kind kind) {
   switch (kind) {
-    case Kind::String: return {"a string", "\"text\""};
-    case Kind::Region: return {"a string", "\"eastasia\""};
-    case Kind::Reference: return {"a string", "\"network.app\""};
-    case Kind::Boolean: return {"true or false", "true"};
-    case Kind::Integer: return {"a whole number", "10"};
-    case Kind::Number: return {"a number", "0.5"};
-    case Kind::Duration: return {"a duration in quotes", "\"500ms\""};
-    case Kind::PrefixList: return {"an array of prefixes", "[\"10.1.0.0/16\"]"};
-    case Kind::SubnetMap: return {"a table of prefixes by name", "{ web = \"10.1.1.0/24\" }"};
-    case Kind::TextList: return {"an array of strings", "[\"text\"]"};
-    case Kind::Ip: return {"an IPv4 address", "\"10.1.1.10\""};
-    case Kind::SourceIp: return {"an IPv4 address or \"dhcp\"", "\"10.1.1.10\""};
-    case Kind::IpMap: return {"a table of IPv4 addresses", "{ vip = \"10.1.1.11\" }"};
-    case Kind::TextMap: return {"a table of strings", "{ web = \"dr-web\" }"};
+    case Kind::String: return {"a string", "text", "\"text\""};
+    case Kind::Region: return {"a string", "region", "\"eastasia\""};
+    case Kind::Reference: return {"a string", "address", "\"network.app\""};
+    case Kind::Boolean: return {"true or false", "true or false", "true"};
+    case Kind::Integer: return {"a whole number", "whole number", "10"};
+    case Kind::Number: return {"a number", "number", "0.5"};
+    case Kind::Duration: return {"a duration in quotes", "duration", "\"500ms\""};
+    case Kind::PrefixList: return {"an array of prefixes", "list of prefixes", "[\"10.1.0.0/16\"]"};
+    case Kind::SubnetMap:
+      return {"a table of prefixes by name", "table of subnets to prefixes", "{ web = \"10.1.1.0/24\" }"};
+    case Kind::TextList: return {"an array of strings", "list of texts", "[\"text\"]"};
+    case Kind::Ip: return {"an IPv4 address", "IPv4 address", "\"10.1.1.10\""};
+    case Kind::SourceIp: return {"an IPv4 address or \"dhcp\"", "IPv4 address or `\"dhcp\"`", "\"10.1.1.10\""};
+    case Kind::IpMap:
+      return {"a table of IPv4 addresses", "table of names to IPv4 addresses", "{ vip = \"10.1.1.11\" }"};
+    case Kind::TextMap: return {"a table of strings", "table of names to names", "{ web = \"dr-web\" }"};
   }
   return {};
 }
@@ -60,6 +63,7 @@ bool is_plain(std::string_view glyph) {
 }  // namespace
 
 std::string_view kind_wanted(Kind kind) { return words(kind).wanted; }
+std::string_view kind_name(Kind kind) { return words(kind).name; }
 std::string_view example_of(Kind kind) { return words(kind).example; }
 
 std::string example_of(const AttributeType& attribute) {

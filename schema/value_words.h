@@ -13,6 +13,8 @@ namespace pairform {
 std::string_view kind_words(RawKind kind);
 // What a value of the kind is to be: "true or false".
 std::string_view kind_wanted(Kind kind);
+// What documents call it: "table of subnets to prefixes". In Markdown, as in: IPv4 address or `"dhcp"`.
+std::string_view kind_name(Kind kind);
 // A value of that attribute as a file would write it: its own example, its default, or one of its kind.
 std::string example_of(const AttributeType& attribute);
 // The same of a kind.

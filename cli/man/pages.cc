@@ -5,6 +5,7 @@
 #include "cli/help.h"
 #include "cli/man/roff.h"
 #include "providers/provider_set.h"
+#include "schema/value_words.h"
 
 namespace pairform {
 namespace {
@@ -64,29 +65,9 @@ std::string command_page(const Command& command) {
   return page.text();
 }
 
-std::string_view kind_text(Kind kind) {
-  switch (kind) {
-    case Kind::String: return "text";
-    case Kind::Region: return "region";
-    case Kind::Reference: return "address";
-    case Kind::Boolean: return "true or false";
-    case Kind::Integer: return "whole number";
-    case Kind::Number: return "number";
-    case Kind::Duration: return "duration, N with ms, s, m or h";
-    case Kind::PrefixList: return "list of prefixes";
-    case Kind::SubnetMap: return "table of subnets to prefixes";
-    case Kind::TextList: return "list of texts";
-    case Kind::Ip: return "IPv4 address";
-    case Kind::SourceIp: return "IPv4 address or \"dhcp\"";
-    case Kind::IpMap: return "table of names to IPv4 addresses";
-    case Kind::TextMap: return "table of names to names";
-  }
-  return "";
-}
-
 std::string attribute_text(const AttributeType& attribute) {
   std::string out = fmt::format("{}{}. {}", attribute.references.empty() ? "" : attribute.references + ' ',
-                                kind_text(attribute.kind), attribute.doc);
+                                kind_name(attribute.kind), attribute.doc);
   if (attribute.presence == Presence::Required) return out + " Required.";
   if (attribute.default_value.empty()) return out;
   std::string value;  // a list with blanks, at which a line may be broken
@@ -111,7 +92,7 @@ std::string files_page() {
           "`pairform.toml` holds the project and its settings. The files that its `include` lists hold resources, "
           "defaults and directives only. All are TOML. References are addresses in quotes. A region does not count "
           "case "
-          "and blanks. Prefixes are canonical: 10.1.0.0/16.");
+          "and blanks. Prefixes are canonical: 10.1.0.0/16. A duration is a number with ms, s, m or h.");
   page.section("resources");
   for (const ResourceType& type : types.types)
     add_type(page, type,

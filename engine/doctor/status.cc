@@ -82,7 +82,7 @@ class Counter {
 
   void seen() {
     for (const PriorRow& row : world_.prior.rows) {
-      out_.unread |= row.presence == Existence::Unknown;
+      if (row.presence == Existence::Unknown) unread_[row.why_unknown].insert(text(row.address));
       if (row.type == k_vm_type) {
         vms_.insert(text(row.address));
         count_vm(row);
@@ -91,7 +91,12 @@ class Counter {
             row.presence, world_.prior.cell(row, half_column::source), world_.prior.cell(row, half_column::target)};
       }
     }
-    for (const DesiredRow& row : world_.desired.rows) out_.unread |= static_cast<bool>(row.unknown);
+    for (const DesiredRow& row : world_.desired.rows)
+      if (row.unknown) unread_[row.unknown].insert(text(row.address));
+    for (const auto& [why, addresses] : unread_)
+      out_.unread.push_back({std::string(text(why)), {addresses.begin(), addresses.end()}});
+    std::sort(out_.unread.begin(), out_.unread.end(),
+              [](const UnreadResources& a, const UnreadResources& b) { return a.addresses < b.addresses; });
   }
 
   void count_vm(const PriorRow& row) {
@@ -141,8 +146,9 @@ class Counter {
   const World& world_;
   const bool offline_;
   SeenPairs pairs_;
-  std::map<Text, std::string_view> slots_;  // identity of a desired half -> its address
-  std::set<std::string_view> vms_;          // addresses that are recorded or found
+  std::map<Text, std::string_view> slots_;             // identity of a desired half -> its address
+  std::set<std::string_view> vms_;                     // addresses that are recorded or found
+  std::map<Text, std::set<std::string_view>> unread_;  // by why: addresses
   ProjectStatus out_;
 };
 

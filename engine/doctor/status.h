@@ -35,6 +35,13 @@ struct VmCounts {
   std::size_t held() const { return busy + failed_over + reversed + broken; }
 };
 
+// What files or state name and what could not be read, for one reason: network.dr and mapping.m.reverse of a region that
+// refuses.
+struct UnreadResources {
+  std::string why;                     // as a plan says it
+  std::vector<std::string> addresses;  // sorted; at least one
+};
+
 struct ProjectStatus {
   bool offline = false;
   std::size_t resources = 0;  // recorded
@@ -42,8 +49,8 @@ struct ProjectStatus {
   PairCounts pairs;
   std::vector<std::string> broken;  // addresses of half and crossed pairs, sorted
   VmCounts vms;
-  std::size_t drift = 0;  // attributes and resources that are otherwise than recorded; 0 offline
-  bool unread = false;    // something that files or state name could not be read
+  std::size_t drift = 0;                // attributes and resources that are otherwise than recorded; 0 offline
+  std::vector<UnreadResources> unread;  // by the first address; empty offline
 };
 
 // `offline`: as the world was read.

@@ -7,30 +7,11 @@
 #include <fstream>
 
 #include "providers/provider_set.h"
+#include "schema/value_words.h"
 #include "tests/docs/document.h"
 
 namespace pairform {
 namespace {
-
-std::string_view kind_text(Kind kind) {
-  switch (kind) {
-    case Kind::String: return "text";
-    case Kind::Region: return "region";
-    case Kind::Reference: return "address";
-    case Kind::Boolean: return "true or false";
-    case Kind::Integer: return "whole number";
-    case Kind::Number: return "number";
-    case Kind::Duration: return "duration";
-    case Kind::PrefixList: return "list of prefixes";
-    case Kind::SubnetMap: return "subnets";
-    case Kind::TextList: return "list of texts";
-    case Kind::Ip: return "IPv4 address";
-    case Kind::SourceIp: return "IPv4 address or `\"dhcp\"`";
-    case Kind::IpMap: return "IPv4 addresses by name";
-    case Kind::TextMap: return "names to names";
-  }
-  return "";
-}
 
 std::string_view mutability_text(Mutability mutability) {
   switch (mutability) {
@@ -77,7 +58,7 @@ std::string section(const ResourceType& type, std::string_view header, bool chan
                  : "| attribute | kind | default | meaning |\n| --- | --- | --- | --- |\n";
   for (const AttributeType& attribute : type.attributes) {
     if (attribute.where == Where::Row) continue;
-    const std::string kind = attribute.references.empty() ? std::string(kind_text(attribute.kind))
+    const std::string kind = attribute.references.empty() ? std::string(kind_name(attribute.kind))
                                                           : fmt::format("address of a {}", attribute.references);
     const std::string table = changes && !attribute.provider.empty() ? attribute.provider + '.' : std::string();
     out += fmt::format("| `{}{}` | {} | {} |", table, attribute.name, kind, default_text(attribute));
