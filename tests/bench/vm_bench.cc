@@ -1,6 +1,6 @@
 // Planning vms at scale: one vm with two nics for every 100 bytes or so of TOML, into /16 subnets, all of them new; and
-// again once they are applied on the simulator, when nothing is to be done. Gates are on growth, so that only ratios
-// count. Placement alone is placement_bench.
+// again once they are applied on the simulator, when nothing is to be done; then the same cloud discovered from nothing.
+// Gates are on growth and on ratios within one run. Placement alone is placement_bench.
 //
 //   vm_bench [VMS]      default 10000, 20,000 nics; also measured with a quarter as many
 #include <fcntl.h>
@@ -18,7 +18,7 @@ namespace {
 
 namespace fs = std::filesystem;
 constexpr int k_repetitions = 5;
-constexpr double k_growth_gate = 1.4, k_bytes_gate = 12 * 1024;
+constexpr double k_growth_gate = 1.4, k_bytes_gate = 12 * 1024, k_discover_gate = 1.0;
 
 void write_estate(const fs::path& directory, std::size_t vms) {
   constexpr std::size_t k_networks = 4, k_vms_a_file = 1000;
@@ -61,14 +61,14 @@ int pairform(const fs::path& directory, std::initializer_list<const char*> words
 
 struct Row {
   std::size_t vms = 0;
-  Measured first, apply, again;
+  Measured first, apply, again, discover;
   double microseconds(const Measured& measured) const { return measured.seconds * 1e6 / static_cast<double>(vms); }
   double bytes(const Measured& measured) const { return measured.peak_bytes / static_cast<double>(vms); }
 };
 
 int run(std::size_t vms) {
   const TemporaryDirectory place("bench");
-  std::vector<Row> rows{{vms / 4, {}, {}, {}}, {vms, {}, {}, {}}};
+  std::vector<Row> rows{{vms / 4, {}, {}, {}, {}}, {vms, {}, {}, {}, {}}};
   for (Row& row : rows) {
     const fs::path directory = place.path() / std::to_string(row.vms);
     write_estate(directory, row.vms);
@@ -77,18 +77,28 @@ int run(std::size_t vms) {
     take_best(row.apply, measure([&] { return pairform(directory, {"apply", "--json", "--auto-approve"}); }));
     for (int i = 0; i < k_repetitions; ++i)
       take_best(row.again, measure([&] { return pairform(directory, {"plan", "--json", "--detailed-exitcode"}); }));
+    const fs::path elsewhere = place.path() / fmt::format("{}-discovered", row.vms);
+    fs::create_directories(elsewhere);
+    fs::copy(directory / ".pairform", elsewhere / ".pairform", fs::copy_options::recursive);
+    for (int i = 0; i < k_repetitions; ++i)
+      take_best(row.discover, measure([&] { return pairform(elsewhere, {"discover"}); }));
   }
-  fmt::print("{:>6} {:>6} {:>14} {:>8} {:>10} {:>14} {:>8}\n", "vms", "nics", "first plan ms", "peak MB", "apply ms",
-             "next plan ms", "peak MB");
+  fmt::print("{:>6} {:>6} {:>14} {:>8} {:>10} {:>14} {:>8} {:>12} {:>8}\n", "vms", "nics", "first plan ms", "peak MB",
+             "apply ms", "next plan ms", "peak MB", "discover ms", "peak MB");
   for (const Row& row : rows)
-    fmt::print("{:>6} {:>6} {:>14.1f} {:>8.1f} {:>10.1f} {:>14.1f} {:>8.1f}\n", row.vms, 2 * row.vms,
+    fmt::print("{:>6} {:>6} {:>14.1f} {:>8.1f} {:>10.1f} {:>14.1f} {:>8.1f} {:>12.1f} {:>8.1f}\n", row.vms, 2 * row.vms,
                row.first.seconds * 1e3, row.first.peak_bytes / 1e6, row.apply.seconds * 1e3, row.again.seconds * 1e3,
-               row.again.peak_bytes / 1e6);
+               row.again.peak_bytes / 1e6, row.discover.seconds * 1e3, row.discover.peak_bytes / 1e6);
   fmt::print("\n");
   bool good = gate("time a vm of a first plan, four times the estate",
                    rows[1].microseconds(rows[1].first) / rows[0].microseconds(rows[0].first), k_growth_gate);
   good &= gate("time a vm of a plan with no change, four times the estate",
                rows[1].microseconds(rows[1].again) / rows[0].microseconds(rows[0].again), k_growth_gate);
+  good &= gate("time a vm of discover, four times the estate",
+               rows[1].microseconds(rows[1].discover) / rows[0].microseconds(rows[0].discover), k_growth_gate);
+  good &= gate("discover, as a multiple of the plan with no change", rows[1].discover.seconds / rows[1].again.seconds,
+               k_discover_gate);
+  good &= gate("peak bytes a vm with two nics, discover", rows[1].bytes(rows[1].discover), k_bytes_gate);
   good &= gate("peak bytes a vm with two nics, first plan", rows[1].bytes(rows[1].first), k_bytes_gate);
   return good ? 0 : 1;
 }
