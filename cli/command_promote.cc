@@ -55,7 +55,9 @@ class Promotion {
   std::string stanzas(TypeId type, const StanzaRow& row) const;
   std::string network(const StanzaRow& row) const;
   std::string undeclared_network(Text address) const;
-  Text way_home_of(const StanzaRow& half) const;
+  std::string vm(const StanzaRow& row) const;
+  PairExtras extras_of(const StanzaRow& half) const;
+  Text test_network_of(Text source, Text target) const;
   bool is_fixed(const StanzaRow& vm) const;
 
   Run& run_;
@@ -64,20 +66,61 @@ class Promotion {
 
 std::string Promotion::stanzas(TypeId type, const StanzaRow& row) const {
   if (type == k_network_type) return network(row);
-  if (type == k_vm_type) return vm_stanza(row, is_fixed(row), run_.project.texts());
+  if (type == k_vm_type) return vm(row);
   // A stanza can name declared networks only: those that are not, come along.
   return undeclared_network(row.cells[half_column::source]) + undeclared_network(row.cells[half_column::target]) +
-         pair_stanza(row, way_home_of(row), run_.project.parsed, run_.project.texts());
+         pair_stanza(row, extras_of(row), run_.project.parsed, run_.project.texts());
 }
 
-// What the reverse half of a pair says of subnets, wherever the pair was found; none: nothing, or there is none.
-Text Promotion::way_home_of(const StanzaRow& half) const {
+// With the nics whose landings the rules would not give again.
+std::string Promotion::vm(const StanzaRow& row) const {
+  std::string out = vm_stanza(row, is_fixed(row), run_.project.texts());
+  if (run_.project.texts().view(row.cells[vm_column::existing]) == "true") return out;  // keeps what is found
+  const std::string nics = fmt::format("{}.nic.", row.address);
+  for (const StateRow& each : run_.state.recorded.rows) {
+    if (each.type != k_nic_type || !view(each.address).starts_with(nics)) continue;
+    if (const std::string nic = nic_stanza(recorded(each), run_.project.texts()); !nic.empty()) out += '\n' + nic;
+  }
+  return out;
+}
+
+// The reverse half of a pair is looked for wherever the pair was found.
+PairExtras Promotion::extras_of(const StanzaRow& half) const {
+  const bool forward = half.address.ends_with(".forward");
+  const Text source = half.cells[forward ? half_column::source : half_column::target],
+             target = half.cells[forward ? half_column::target : half_column::source];
+  PairExtras out{.home = {},
+                 .one_way = forward,
+                 .test_network = test_network_of(source, target),
+                 .reverse_test_network = test_network_of(target, source)};
   const std::string reverse = fmt::format("{}.reverse", pair_of(half.address));
-  for (const StateRow& row : run_.state.recorded.rows)
-    if (view(row.address) == reverse) return run_.state.recorded.cell(row, half_column::subnets);
-  for (const DesiredRow& row : run_.world.desired.rows)
-    if (view(row.address) == reverse) return run_.world.desired.cell(row, half_column::subnets);
-  return {};
+  for (const DesiredRow& row : run_.world.desired.rows) {
+    if (view(row.address) != reverse) continue;
+    out.home = run_.world.desired.cell(row, half_column::subnets);
+    out.one_way = false;
+  }
+  for (const StateRow& row : run_.state.recorded.rows) {
+    if (view(row.address) != reverse) continue;
+    out.home = run_.state.recorded.cell(row, half_column::subnets);
+    out.one_way = false;
+  }
+  return out;
+}
+
+// State does not say of a pair where tests of its vms come up, but of each vm: where all that land by it agree.
+Text Promotion::test_network_of(Text source, Text target) const {
+  Text test;
+  bool first = true;
+  for (const StateRow& row : run_.state.recorded.rows) {
+    if (row.type != k_vm_type || run_.state.recorded.cell(row, vm_column::network) != source ||
+        run_.state.recorded.cell(row, vm_column::target_network) != target)
+      continue;
+    const Text own = run_.state.recorded.cell(row, vm_column::test_network);
+    if (!first && own != test) return {};
+    test = own;
+    first = false;
+  }
+  return test;
 }
 
 // With what others added to a derived network, as far as the cloud was read: declared without it, they would lose it.

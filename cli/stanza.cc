@@ -121,17 +121,23 @@ TextItems reverse_entries(TextItems home, const TextItems& subnets) {
 
 }  // namespace
 
-std::string pair_stanza(const StanzaRow& half, Text home, const ParsedColumns& parsed, const StringPool& texts) {
+std::string pair_stanza(const StanzaRow& half, const PairExtras& extras, const ParsedColumns& parsed,
+                        const StringPool& texts) {
   StanzaWriter out(half, texts);
   const bool forward = half.address.ends_with(".forward");
   out.text("source", forward ? half_column::source : half_column::target);
   out.text("target", forward ? half_column::target : half_column::source);
+  if (extras.one_way)
+    out.line("mirror", "false  # only this half is recorded: without this line a plan makes the way back");
   if (forward && !out.cell(half_column::subnets).empty())
     out.line("subnets", inline_table(parsed.items(texts, half.cells[half_column::subnets])));
   const TextItems forth = forward ? parsed.items(texts, half.cells[half_column::subnets]) : TextItems();
-  if (const TextItems back = reverse_entries(parsed.items(texts, home), forth); !back.empty())
+  if (const TextItems back = reverse_entries(parsed.items(texts, extras.home), forth); !back.empty())
     out.line("reverse_subnets", inline_table(back));
   out.text("addresses", half_column::addresses);
+  if (extras.test_network) out.line("test_network", toml_string(texts.view(extras.test_network)));
+  if (extras.reverse_test_network)
+    out.line("reverse_test_network", toml_string(texts.view(extras.reverse_test_network)));
   return out.finish();
 }
 
@@ -147,6 +153,14 @@ std::string vm_stanza(const StanzaRow& vm, bool fixed, const StringPool& texts) 
   out.text("test_network", vm_column::test_network);
   if (out.cell(vm_column::existing) == "true") out.line("existing", "true");
   return out.finish();
+}
+
+std::string nic_stanza(const StanzaRow& nic, const StringPool& texts) {
+  const std::string_view own = texts.view(nic.cells[nic_column::ip]),
+                         lands = texts.view(nic.cells[nic_column::target_ip]);
+  const bool dynamic = own == "dhcp";
+  if (own.empty() || dynamic == lands.empty()) return {};
+  return fmt::format("[{}]\ntarget_ip = {}\n", nic.address, toml_string(dynamic ? lands : "dhcp"));
 }
 
 }  // namespace pairform

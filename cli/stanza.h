@@ -22,10 +22,20 @@ struct StanzaRow {
 };
 
 std::string network_stanza(const StanzaRow& network, const ParsedColumns& parsed, const StringPool& texts);
-// `half`: the forward one where there is one, else the reverse one. `home`: what the reverse one says of subnets; none:
-// nothing, or there is none.
-std::string pair_stanza(const StanzaRow& half, Text home, const ParsedColumns& parsed, const StringPool& texts);
+// What a pair's stanza says beside its half.
+struct PairExtras {
+  Text home;             // what the reverse half says of subnets; none: nothing, or there is none
+  bool one_way = false;  // there is a forward half, and none back
+  // Addresses of the networks that tests of its vms come up in, there and back; none: nothing says so.
+  Text test_network, reverse_test_network;
+};
+// `half`: the forward one where there is one, else the reverse one.
+std::string pair_stanza(const StanzaRow& half, const PairExtras& extras, const ParsedColumns& parsed,
+                        const StringPool& texts);
 // `fixed`: it comes up where no mapping leads, so that target_network has to say it.
 std::string vm_stanza(const StanzaRow& vm, bool fixed, const StringPool& texts);
+// Of a nic whose landing neither its own address nor what it has already would give again: a dynamic one that lands on
+// an address, and a static one that lands dynamic. "": the rules give it.
+std::string nic_stanza(const StanzaRow& nic, const StringPool& texts);
 
 }  // namespace pairform
