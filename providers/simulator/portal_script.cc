@@ -2,11 +2,14 @@
 
 #include <fmt/format.h>
 
+#include <filesystem>
+#include <fstream>
 #include <iostream>
 #include <iterator>
+#include <string>
+#include <system_error>
 
 #include "schema/terminal_text.h"
-#include "schema/text_file.h"
 
 namespace pairform::simulator {
 namespace {
@@ -54,9 +57,12 @@ Script parse_script(std::string_view text) {
 
 Script read_script(const std::string& path) {
   if (path == "-") return parse_script(std::string(std::istreambuf_iterator<char>(std::cin), {}));
-  const TextFile file = read_text_file(path);
-  if (!file.problem.empty()) return {{}, fmt::format("{}: {}", escape_for_terminal(path), file.problem)};
-  return parse_script(file.text);
+  std::error_code ignored;
+  const bool is_directory = std::filesystem::is_directory(path, ignored);  // which opens as a file, and cannot be read
+  std::ifstream file(path, std::ios::binary);
+  if (is_directory || !file.is_open()) return {{}, fmt::format("{}: it cannot be read", escape_for_terminal(path))};
+  const std::string text((std::istreambuf_iterator<char>(file)), {});
+  return parse_script(text);
 }
 
 }  // namespace pairform::simulator

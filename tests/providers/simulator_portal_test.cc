@@ -66,6 +66,7 @@ TEST(SimulatorPortal, RunsTheCommandsOfAFileAsOne) {
     EXPECT_EQ(world.done({"list"}), before) << text;
   }
   EXPECT_NE(world.refused({"run", "nowhere.txt"}).find("nowhere.txt: "), std::string::npos);
+  EXPECT_NE(world.refused({"run", world.directory().string()}).find(": it cannot be read"), std::string::npos);
   EXPECT_NE(world.refused({"run"}).find("it takes one file, or -"), std::string::npos);
   EXPECT_EQ(run("# nothing\n").exit_code, 0);
 }
