@@ -14,6 +14,7 @@
 #include "cli/inferred_json.h"
 #include "cli/interruption.h"
 #include "cli/project_place.h"
+#include "cli/schema_file.h"
 #include "cli/shell_word.h"
 #include "cli/terraform_states.h"
 #include "cli/waiting.h"
@@ -312,7 +313,13 @@ Exit Discovery::write() {
   add_remarks(first == files.end() ? files.front().document : first->document);
   const std::filesystem::path directory = options_.out;
   try {
-    const WrittenFiles written = write_stanza_files(directory, std::move(files), name_, provider_, is_new_);
+    const WrittenFiles written = write_stanza_files(directory, std::move(files), name_, provider_, is_new_,
+                                                    is_new_ ? directory : run_.project.config.directory);
+    if (is_new_) {
+      Diagnostics ignored;
+      const TypeTable& types = run_.project.types;
+      make_schema_file(directory, types, known_addresses(load_configuration(directory, types, 1, ignored), types));
+    }
     for (const std::string& path : written.paths)
       print(fmt::format("Made {}\n", escape_for_terminal((directory / path).lexically_normal().string())));
     say_counts();

@@ -9,6 +9,7 @@
 
 #include "cli/command.h"
 #include "cli/first_look.h"
+#include "cli/project_place.h"
 #include "cli/schema_file.h"
 #include "cli/shell_word.h"
 #include "engine/state/file_io.h"
@@ -20,18 +21,6 @@
 
 namespace pairform {
 namespace {
-
-// A project name made from the directory's: what the name pattern allows, else "project".
-std::string project_name(const std::filesystem::path& directory) {
-  std::string name;
-  for (const char c : ascii_lower(std::filesystem::weakly_canonical(directory).filename().string())) {
-    const bool letter = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
-    if (letter) name += c;
-    else if (!name.empty() && name.back() != '-') name += '-';
-  }
-  while (name.ends_with('-')) name.pop_back();
-  return name.empty() ? "project" : name.substr(0, 63);
-}
 
 constexpr std::string_view k_stanzas =
     "\n"
@@ -110,7 +99,7 @@ bool make_files(const std::filesystem::path& directory, const std::string& provi
     return false;
   }
   make_schema_file(directory, new_run().project.types);
-  write(project, starter(project_name(directory), provider));
+  write(project, starter(project_name_of(directory), provider));
   if (!has_line(ignored.text, ".pairform/")) write(ignore, ".pairform/\n");
   const std::filesystem::path schema = directory / ".pairform" / "schema.json";
   print(fmt::format("Made {}, {} and {}.\n", shown(project.lexically_normal()), shown(ignore.lexically_normal()),

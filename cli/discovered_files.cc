@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <set>
 
+#include "cli/schema_file.h"
 #include "engine/state/file_io.h"
 #include "schema/text_file.h"
 #include "schema/value.h"
@@ -57,18 +58,6 @@ bool has_line(const std::string& text, std::string_view wanted) {
 
 }  // namespace
 
-std::string project_name_of(const fs::path& directory) {
-  std::string name;
-  for (const char c : ascii_lower(fs::weakly_canonical(fs::absolute(directory)).filename().string())) {
-    const bool letter = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
-    if (letter) name += c;
-    else if (!name.empty() && name.back() != '-') name += '-';
-  }
-  name = name.substr(0, 63);
-  while (name.ends_with('-')) name.pop_back();
-  return name.empty() ? "project" : name;
-}
-
 std::string project_text(const std::string& name, const std::string& provider,
                          const std::vector<std::string>& include) {
   std::string out;
@@ -79,12 +68,13 @@ std::string project_text(const std::string& name, const std::string& provider,
 }
 
 WrittenFiles write_stanza_files(const fs::path& directory, std::vector<StanzaFile> files, const std::string& name,
-                                const std::string& provider, bool is_new_project) {
+                                const std::string& provider, bool is_new_project, const fs::path& project) {
   WrittenFiles out;
   fs::create_directories(directory);
   files = moved_aside(directory, std::move(files));
   if (is_new_project) {
-    make_file(directory / "pairform.toml", project_text(name, provider, include_of(files)));
+    make_file(directory / "pairform.toml",
+              schema_line(project, directory) + project_text(name, provider, include_of(files)));
     out.paths.emplace_back("pairform.toml");
     const TextFile ignored = read_text_file(directory / ".gitignore");
     if (ignored.missing || (ignored.problem.empty() && !has_line(ignored.text, ".pairform/")))
@@ -92,7 +82,9 @@ WrittenFiles write_stanza_files(const fs::path& directory, std::vector<StanzaFil
   }
   for (const StanzaFile& file : files) {
     fs::create_directories((directory / file.path).parent_path());
-    make_file(directory / file.path, toml_text(file.document));
+    const fs::path folder = (directory / file.path).parent_path();
+    const std::string first = is_new_project || has_schema_file(project) ? schema_line(project, folder) : std::string();
+    make_file(directory / file.path, first + toml_text(file.document));
     out.paths.push_back(file.path);
   }
   return out;

@@ -18,12 +18,11 @@ struct WrittenFiles {
 // provider.
 std::string project_text(const std::string& name, const std::string& provider, const std::vector<std::string>& include);
 
-// `files`: where each document would go. `project`: text of pairform.toml but for its `include`; empty: the directory belongs
-// to a project already.
+// `files`: where each document would go. `project`: the directory of the project that it belongs to, or becomes. Where the
+// schema for editors is there, or is to be made with a new project (cli/schema_file.h), the first line of each file leads
+// there.
 WrittenFiles write_stanza_files(const std::filesystem::path& directory, std::vector<StanzaFile> files,
-                                const std::string& name, const std::string& provider, bool is_new_project);
-
-// A name for a project in this directory.
-std::string project_name_of(const std::filesystem::path& directory);
+                                const std::string& name, const std::string& provider, bool is_new_project,
+                                const std::filesystem::path& project);
 
 }  // namespace pairform

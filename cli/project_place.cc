@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "schema/terminal_text.h"
+#include "schema/value.h"
 
 namespace pairform {
 
@@ -21,6 +22,18 @@ std::optional<UsageError> enter_start(const Options& options) {
       return UsageError{fmt::format("-C {}: {}", directory, failed.message()), "name a directory that is there"};
   }
   return std::nullopt;
+}
+
+std::string project_name_of(const fs::path& directory) {
+  std::string name;
+  for (const char c : ascii_lower(fs::weakly_canonical(fs::absolute(directory)).filename().string())) {
+    const bool letter = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+    if (letter) name += c;
+    else if (!name.empty() && name.back() != '-') name += '-';
+  }
+  name = name.substr(0, 63);
+  while (name.ends_with('-')) name.pop_back();
+  return name.empty() ? "project" : name;
 }
 
 void find_project(Options& options) {

@@ -14,6 +14,9 @@ std::optional<UsageError> enter_start(const Options& options);
 // Does the directory hold pairform.toml, of whatever content?
 bool is_project(const std::filesystem::path& directory);
 
+// A name for a project in this directory: "dr-east" in /srv/DR (East); "project" where none can be made of it.
+std::string project_name_of(const std::filesystem::path& directory);
+
 // Sets `options.directory`: ".", the path of a directory above, or, where there is no project, the path of the current
 // one.
 void find_project(Options& options);

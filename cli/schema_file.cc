@@ -37,13 +37,19 @@ KnownAddresses known_addresses(const Configuration& config, const TypeTable& typ
   return known;
 }
 
-void make_schema_file(const fs::path& directory, const TypeTable& types) {
+bool has_schema_file(const fs::path& directory) { return is_own(schema_path(directory)); }
+
+std::string schema_line(const fs::path& directory, const fs::path& folder) {
+  const fs::path from = fs::weakly_canonical(fs::absolute(folder)), to = fs::weakly_canonical(fs::absolute(directory));
+  return "#:schema " + schema_path(to).lexically_relative(from).generic_string() + '\n';
+}
+
+void make_schema_file(const fs::path& directory, const TypeTable& types, const KnownAddresses& known) {
   const fs::path file = schema_path(directory);
   std::error_code failed;
   fs::create_directories(file.parent_path(), failed);
   if (failed) throw std::system_error(failed, file.parent_path().string());
-  const KnownAddresses none;
-  write_file_atomically(file, json_schema(types, &none) + '\n');
+  write_file_atomically(file, json_schema(types, &known) + '\n');
 }
 
 void refresh_schema_file(const Run& run) {

@@ -12,8 +12,13 @@ namespace pairform {
 // What the files declare, in address order, each once; also what is wrong in itself.
 KnownAddresses known_addresses(const Configuration& config, const TypeTable& types);
 
-// Of a project in which nothing is declared yet. Throws std::system_error.
-void make_schema_file(const std::filesystem::path& directory, const TypeTable& types);
+// Makes it. Throws std::system_error.
+void make_schema_file(const std::filesystem::path& directory, const TypeTable& types, const KnownAddresses& known = {});
+
+// Is it there?
+bool has_schema_file(const std::filesystem::path& directory);
+// "#:schema ../.pairform/schema.json\n": the first line of a file in `folder`, which is below the project's directory.
+std::string schema_line(const std::filesystem::path& directory, const std::filesystem::path& folder);
 
 // Writes it anew where it is there and says something else. Not where a file could not be read whole: what stands there is
 // still declared. One that cannot be written stays as it is: no command fails, and none says more, because of it.

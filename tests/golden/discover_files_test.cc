@@ -61,12 +61,14 @@ class DiscoverFiles : public testing::Test {
 
 TEST_F(DiscoverFiles, AreOneARegionAPairOfRegionsAndANetwork) {
   EXPECT_EQ(first_.size(), 24U);
-  EXPECT_EQ(first_.at("pairform.toml").find("include = [\"mappings/*.toml\", \"networks/*.toml\", \"vms/*.toml\"]\n"),
-            0U);
+  EXPECT_TRUE(first_.at("pairform.toml")
+                  .starts_with("#:schema .pairform/schema.json\n"
+                               "include = [\"mappings/*.toml\", \"networks/*.toml\", \"vms/*.toml\"]\n"));
   EXPECT_TRUE(first_.contains("networks/southeastasia.toml"));
   EXPECT_TRUE(first_.contains("mappings/eastasia--southeastasia.toml"));
   EXPECT_EQ(first_.at("vms/Net7.toml"),
-            "[defaults.vm]\nexisting = true\nnetwork = \"network.Net7\"\ntarget_region = \"southeastasia\"\n\n[vm]\n"
+            "#:schema ../.pairform/schema.json\n[defaults.vm]\nexisting = true\nnetwork = "
+            "\"network.Net7\"\ntarget_region = \"southeastasia\"\n\n[vm]\n"
             "Web7 = {}\n");
   EXPECT_EQ(program_.run({"plan", "--detailed-exitcode"}).exit_code, 0);
   EXPECT_NE(program_.run({"discover", "--out", "."}).err.find("Nothing new"), std::string::npos);

@@ -89,10 +89,12 @@ TEST_F(DiscoverTerraform, MakesAProjectOfTheVaultAndThenFindsNothingNew) {
   const std::string made = program_.done({"discover", "--from-tfstate", "prod.tfstate", "--out", "."});
   EXPECT_EQ(made, "Made pairform.toml\nMade discovered.toml\n");
   EXPECT_EQ(program_.read("pairform.toml"),
-            "include = [\"discovered*.toml\"]\n\n[project]\nname = \"project\"\n"
+            "#:schema .pairform/schema.json\ninclude = [\"discovered*.toml\"]\n\n[project]\nname = \"project\"\n"
             "provider = \"azure\"\n\n[provider.azure]\nvault = \"" +
                 with_guid(k_vault) + "\"\n");
-  EXPECT_EQ(program_.read("discovered.toml"), k_stanzas);
+  EXPECT_EQ(program_.read("discovered.toml"), "#:schema .pairform/schema.json\n" + k_stanzas);
+  EXPECT_NE(program_.read(".pairform/schema.json").find("network.app-dr"), std::string::npos)
+      << "references are completed";
   EXPECT_EQ(program_.run({"validate"}).exit_code, 0);
   const Ran again = program_.run({"discover", "--from-tfstate", "prod.tfstate"});
   EXPECT_EQ(again.exit_code, 0);
