@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <cerrno>
 #include <cstdint>
 #include <cstdlib>
 #include <cstring>
@@ -58,6 +59,11 @@ std::string counts_text(const std::array<std::size_t, 3>& counts, std::string_vi
   return out;
 }
 
+bool output_lost = false;
+
+// A reader that left is no loss; a full disk is, and only the write that met it knows.
+void note_written(bool written) { output_lost |= !written && errno != EPIPE; }
+
 }  // namespace
 
 std::string_view version() { return PAIRFORM_VERSION; }
@@ -66,11 +72,16 @@ void print(std::string_view text) {
   if (text.empty()) return;
   if (last_printed == Printed::Block && !text.starts_with('\n') && is_one_terminal()) print_error("\n");
   last_printed = text.ends_with("\n\n") ? Printed::Nothing : Printed::Text;
-  std::fwrite(text.data(), 1, text.size(), stdout);
+  note_written(std::fwrite(text.data(), 1, text.size(), stdout) == text.size());
+}
+
+bool is_output_lost() {
+  note_written(std::fflush(stdout) == 0);
+  return output_lost;
 }
 
 void print_error(std::string_view text) {
-  std::fflush(stdout);
+  note_written(std::fflush(stdout) == 0);
   std::fwrite(text.data(), 1, text.size(), stderr);
 }
 

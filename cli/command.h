@@ -137,6 +137,8 @@ constexpr std::string_view k_validate_format = "1.0";  // `format_version` of `v
 // Writes to standard output or error; a closed pipe ends the program quietly.
 void print(std::string_view text);
 void print_error(std::string_view text);
+// Flushes; true: a part of what was printed could not be written (a full disk, not a closed pipe).
+bool is_output_lost();
 // May escapes be written there? --color says so; else at a terminal that is not dumb, without NO_COLOR.
 bool use_colour(std::FILE* stream, const Options& options);
 

@@ -207,10 +207,10 @@ bool Discovery::is_of_terraform() {
 bool Discovery::read_terraform(Diagnostics& diagnostics) {
   states_ = read_terraform_states(options_.from_tfstate, diagnostics);
   if (diagnostics.has_errors()) return false;
-  terraform::JoinOptions join{options_.scope};
+  terraform::JoinOptions join{options_.scope, true};
   if (!is_new_) {
     if (!open_project(diagnostics) || !is_of_terraform()) return false;
-    join.vault = terraform::vault_of(provider_context(run_).settings);
+    join = {terraform::vault_of(provider_context(run_).settings), false};
   }
   terraform::JoinedStates joined = terraform::join_states(states_, join, diagnostics);
   if (diagnostics.has_errors()) return false;
@@ -352,19 +352,27 @@ void Discovery::say_if_not_included(const std::filesystem::path& directory, cons
 
 // Writes what makes Terraform forget what pairform manages from now on.
 Exit Discovery::forget() {
-  if (taken_.empty()) {
+  const terraform::RemovedBlocks removed = terraform::removed_blocks(states_, taken_);
+  if (removed.text.empty()) {
     print_error("There is nothing that Terraform is to forget: no file is made for it.\n");
     return exit();
   }
-  if (const auto failed = write_removed_blocks(options_.terraform_removed, states_, taken_)) {
+  if (is_output_lost()) return Exit::Error;  // the stanzas: nothing may be forgotten that no file declares
+  if (const auto failed = write_removed_blocks(options_.terraform_removed, removed.text)) {
     print_problem(failed->code, failed->summary, failed->detail, failed->help, options_);
     return Exit::Error;
   }
-  print_error(
-      fmt::format("Made {}: with it, `terraform apply` forgets {}, and leaves all of it in the cloud. Without\n"
-                  "`terraform init` these do the same:\n{}",
-                  escape_for_terminal(options_.terraform_removed), counted(taken_.size(), "resource", "resources"),
-                  forget_lines(states_, taken_)));
+  std::string said = fmt::format("Made {}: ", escape_for_terminal(options_.terraform_removed));
+  if (removed.blocks != 0)
+    said += fmt::format("with it, `terraform apply` forgets {}, and leaves the cloud as it is.\n",
+                        counted(removed.blocks, "resource", "resources"));
+  if (removed.not_blocks != 0)
+    said += fmt::format("{} of which pairform takes over a part {} no block; comments say why.\n",
+                        counted(removed.not_blocks, "resource", "resources"), removed.not_blocks == 1 ? "has" : "have");
+  print_error(said +
+              (removed.not_blocks == 0 ? "Without `terraform init` these do the same:\n"
+                                       : "These forget all that is taken over, without `terraform init`:\n") +
+              forget_lines(states_, taken_));
   return exit();
 }
 

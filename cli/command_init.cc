@@ -100,7 +100,8 @@ bool make_files(const std::filesystem::path& directory, const std::string& provi
   }
   make_schema_file(directory, new_run().project.types);
   write(project, starter(project_name_of(directory), provider));
-  if (!has_line(ignored.text, ".pairform/")) write(ignore, ".pairform/\n");
+  if (!has_line(ignored.text, ".pairform/"))
+    write(ignore, ignored.text.empty() || ignored.text.ends_with('\n') ? ".pairform/\n" : "\n.pairform/\n");
   const std::filesystem::path schema = directory / ".pairform" / "schema.json";
   print(fmt::format("Made {}, {} and {}.\n", shown(project.lexically_normal()), shown(ignore.lexically_normal()),
                     shown(schema.lexically_normal())));

@@ -78,7 +78,8 @@ WrittenFiles write_stanza_files(const fs::path& directory, std::vector<StanzaFil
     out.paths.emplace_back("pairform.toml");
     const TextFile ignored = read_text_file(directory / ".gitignore");
     if (ignored.missing || (ignored.problem.empty() && !has_line(ignored.text, ".pairform/")))
-      File::open(directory / ".gitignore", O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW).write_all(".pairform/\n");
+      File::open(directory / ".gitignore", O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW)
+          .write_all(ignored.text.empty() || ignored.text.ends_with('\n') ? ".pairform/\n" : "\n.pairform/\n");
   }
   for (const StanzaFile& file : files) {
     fs::create_directories((directory / file.path).parent_path());

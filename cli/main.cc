@@ -4,7 +4,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <cerrno>
 #include <csignal>
 #include <new>
 #include <system_error>
@@ -53,7 +52,7 @@ void open_standard_descriptors() {
 int run(const ParsedLine& line) {
   const Options& options = line.options;
   const Exit exit = line.command->run(options);
-  if (std::fflush(stdout) == 0 || errno == EPIPE) return static_cast<int>(exit);
+  if (!is_output_lost()) return static_cast<int>(exit);
   print_problem(Code::CannotWrite, "standard output cannot be written", "", "look at the disk or pipe it goes to",
                 options);
   return static_cast<int>(exit == Exit::Ok ? Exit::Error : exit);

@@ -6,6 +6,7 @@
 
 #include "engine/state/file_io.h"
 #include "schema/address.h"
+#include "schema/terminal_text.h"
 #include "schema/text_file.h"
 
 namespace pairform {
@@ -41,7 +42,8 @@ bool has_schema_file(const fs::path& directory) { return is_own(schema_path(dire
 
 std::string schema_line(const fs::path& directory, const fs::path& folder) {
   const fs::path from = fs::weakly_canonical(fs::absolute(folder)), to = fs::weakly_canonical(fs::absolute(directory));
-  return "#:schema " + schema_path(to).lexically_relative(from).generic_string() + '\n';
+  const std::string path = schema_path(to).lexically_relative(from).generic_string();
+  return path == escape_for_terminal(path) ? "#:schema " + path + "\n\n" : std::string();
 }
 
 void make_schema_file(const fs::path& directory, const TypeTable& types, const KnownAddresses& known) {

@@ -17,7 +17,8 @@ void make_schema_file(const std::filesystem::path& directory, const TypeTable& t
 
 // Is it there?
 bool has_schema_file(const std::filesystem::path& directory);
-// "#:schema ../.pairform/schema.json\n": the first line of a file in `folder`, which is below the project's directory.
+// "#:schema ../.pairform/schema.json\n\n": the first lines of a file in `folder`, as the formatters of both editors leave
+// them. "" where the path has what would end a comment.
 std::string schema_line(const std::filesystem::path& directory, const std::filesystem::path& folder);
 
 // Writes it anew where it is there and says something else. Not where a file could not be read whole: what stands there is

@@ -47,29 +47,34 @@ std::vector<terraform::StateRecords> read_terraform_states(const std::vector<std
     if (file.problem.empty()) out.push_back(terraform::read_terraform_state(file.text, shown, diagnostics));
     else
       diagnostics.add(problem(Code::FileUnreadable, fmt::format("{} cannot be read: {}", shown, file.problem), {},
-                              "terraform state pull > prod.tfstate"));
+                              "terraform state pull > prod.tfstate; a pipe is read with --from-tfstate -"));
   }
   return out;
 }
 
 std::optional<Diagnostic> removed_blocks_refused(const std::string& path) {
-  if (!std::filesystem::exists(std::filesystem::symlink_status(path))) return std::nullopt;
-  return problem(Code::NotEmpty, fmt::format("{} is there already", escape_for_terminal(path)),
-                 "nothing is overwritten", "give another name to --terraform-removed");
+  namespace fs = std::filesystem;
+  std::error_code failed;
+  if (fs::exists(fs::symlink_status(path, failed)))
+    return problem(Code::NotEmpty, fmt::format("{} is there already", escape_for_terminal(path)),
+                   "nothing is overwritten", "give another name to --terraform-removed");
+  const fs::path folder = fs::path(path).parent_path();
+  if (folder.empty() || fs::is_directory(folder, failed)) return std::nullopt;
+  return problem(Code::CannotWrite, fmt::format("there is no directory for {}", escape_for_terminal(path)), {},
+                 "make it, or give another name to --terraform-removed");
 }
 
-std::optional<Diagnostic> write_removed_blocks(const std::string& path,
-                                               const std::vector<terraform::StateRecords>& states,
-                                               const std::set<terraform::Place>& taken) {
-  const std::string text = terraform::removed_blocks(states, taken);
-  if (text.empty()) return std::nullopt;
+std::optional<Diagnostic> write_removed_blocks(const std::string& path, const std::string& text) {
   std::FILE* file = std::fopen(path.c_str(), "wx");  // never over what is there
   if (file == nullptr && errno == EEXIST) return removed_blocks_refused(path);
   bool good = file != nullptr && std::fwrite(text.data(), 1, text.size(), file) == text.size();
-  if (file != nullptr) good = std::fclose(file) == 0 && good;
+  int why = errno;
+  if (file != nullptr && std::fclose(file) != 0) good = false, why = errno;
   if (good) return std::nullopt;
+  std::error_code ignored;
+  if (file != nullptr) std::filesystem::remove(path, ignored);  // a part of it would make Terraform forget a part
   return problem(Code::CannotWrite, fmt::format("{} cannot be written", escape_for_terminal(path)),
-                 std::system_category().message(errno), "look at the disk, or choose another directory");
+                 std::system_category().message(why), "look at the disk, or choose another directory");
 }
 
 std::string forget_lines(const std::vector<terraform::StateRecords>& states, const std::set<terraform::Place>& taken) {

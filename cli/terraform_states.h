@@ -20,11 +20,9 @@ std::vector<terraform::StateRecords> read_terraform_states(const std::vector<std
 // Is there something of this name, which is never written over? Told before anything is written.
 std::optional<Diagnostic> removed_blocks_refused(const std::string& path);
 
-// Writes the removed blocks to a file that must not be there yet, `taken` as of terraform::removed_blocks. What is wrong, as a
-// diagnostic; none: it is written, or there was nothing to forget.
-std::optional<Diagnostic> write_removed_blocks(const std::string& path,
-                                               const std::vector<terraform::StateRecords>& states,
-                                               const std::set<terraform::Place>& taken);
+// Writes the text of terraform::removed_blocks to a file that must not be there yet. What is wrong, as a diagnostic; none: it
+// is written.
+std::optional<Diagnostic> write_removed_blocks(const std::string& path, const std::string& text);
 
 // "terraform state rm 'module.dr[\"lab\"].azurerm_site_recovery_network_mapping.app'", a line each, as one types them at a
 // shell; where there are several states, below the name of each. Fit for a terminal.

@@ -88,7 +88,7 @@ std::string cloud_name_problem(std::string_view name, std::size_t least, std::si
     const Glyph glyph = take_glyph(rest);
     if (glyph.bytes == " ") return "A blank is not allowed: only letters, digits, `_`, `.` and `-` are.";
     if (!is_plain(glyph.bytes))
-      return fmt::format("The character '{}' is not allowed: only letters, digits, `_`, `.` and `-` are.", glyph.bytes);
+      return fmt::format("The character '{}' is not allowed: only letters, digits, `_`, `.` and `-` are.", glyph.shown);
   }
   if (!is_alphanumeric(name.front())) return "It must start with a letter or digit.";
   if (!is_alphanumeric(name.back()) && name.back() != '_') return "It must end with a letter, a digit or `_`.";
@@ -107,7 +107,7 @@ std::string region_problem(std::string_view text) {
   for (std::string_view rest = text; !rest.empty();) {
     const Glyph glyph = take_glyph(rest);
     if (glyph.bytes.size() != 1 || (!is_alphanumeric(glyph.bytes[0]) && glyph.bytes != " " && glyph.bytes != "\t"))
-      return fmt::format("The character '{}' is not allowed: a region is letters and digits.", glyph.bytes);
+      return fmt::format("The character '{}' is not allowed: a region is letters and digits.", glyph.shown);
   }
   return "It is empty: a region is letters and digits.";
 }

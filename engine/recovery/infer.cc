@@ -97,7 +97,8 @@ void Inferrer::choose_vms() {
     if (found_.project.vms.contains(vm.identity)) continue;
     const std::size_t home = network_of(vm.network), landing = network_of(vm.target_network);
     const auto left_out = [&](std::string_view why) {
-      out_.unread.push_back(fmt::format("vm {}: {} could not be read", vm.identity, why));
+      out_.unread.push_back(fmt::format("{}: {} could not be read",
+                                        vm.remark.empty() ? fmt::format("vm {}", vm.identity) : vm.remark, why));
     };
     if (home == k_nowhere) left_out(vm.network.empty() ? "the network it lives on" : vm.network);
     else if (landing == k_nowhere && !vm.target_network.empty()) left_out(vm.target_network);

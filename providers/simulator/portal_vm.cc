@@ -217,6 +217,8 @@ Outcome land_vm(Cloud& cloud, Words words) {
     if (const auto error = parse_home(value, landing)) return wrong_form(*error, k_form);
     const SimulatedNic* nic = find_nic(*vm, lower_cased(name));
     if (nic == nullptr) return refused(nic_not_found(nic_identity(vm->identity, name)));
+    if (std::any_of(write.nics.begin(), write.nics.end(), [&](const auto& each) { return each.id == nic->id; }))
+      return wrong_form(fmt::format("nic.{} is given twice", name), k_form);
     write.nics.push_back({nic->id, nic->name, std::nullopt, std::move(landing), nic->test});
   }
   if (const auto refusal = apply_vm_write(cloud, write)) return refused(*refusal);

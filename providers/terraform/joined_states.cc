@@ -39,8 +39,11 @@ class Joiner {
   void index_networks();
   bool choose_vault();
   bool in_vault(const std::string& vault) const {
-    return options_.vault.empty() || vault.empty() || fold_id(vault) == fold_id(options_.vault);
+    return options_.vault.empty() || fold_id(vault) == fold_id(options_.vault);
   }
+  // Is it to be taken? What is of another vault is counted, and what is of none is told.
+  bool is_wanted(const Place& place, const std::string& vault);
+  void say_other_vaults();
   struct Slot {
     std::vector<const MappingRecord*> mappings;  // of different targets
     std::vector<Place> places;                   // of all
@@ -70,7 +73,8 @@ class Joiner {
   const JoinOptions& options_;
   Diagnostics& diagnostics_;
   JoinedStates out_;
-  std::string own_subscription_;  // of the vault, folded
+  std::string own_subscription_;                        // of the vault, folded
+  std::map<std::string, std::size_t> of_other_vaults_;  // mappings and replications
   // By folded id.
   std::map<std::string, std::size_t> networks_;                   // in out_.found.networks
   std::map<std::string, std::vector<Subnet>> subnets_;            //
@@ -143,6 +147,33 @@ std::string Joiner::network(const std::string& id, const std::string& region, co
   return out_.found.networks.back().identity;
 }
 
+bool Joiner::is_wanted(const Place& place, const std::string& vault) {
+  if (in_vault(vault)) return true;
+  if (vault.empty()) leave_out(place, "its id names no vault", "");
+  else ++of_other_vaults_[vault];
+  return false;
+}
+
+void Joiner::say_other_vaults() {
+  if (of_other_vaults_.empty()) return;
+  std::string list;
+  std::size_t count = 0;
+  for (const auto& [vault, each] : of_other_vaults_) {
+    list += (list.empty() ? "" : "\n") + vault;
+    count += each;
+  }
+  diagnostics_.add({Code::NotSeen,
+                    Severity::Warning,
+                    fmt::format("{} of other vaults {} left out",
+                                count == 1 ? std::string("1 mapping or replication")
+                                           : fmt::format("{} mappings and replications", count),
+                                count == 1 ? "is" : "are"),
+                    fmt::format("this project works on {}; they are of\n{}", options_.vault, list),
+                    "a project for each vault: pairform -C DIR discover --from-tfstate FILE",
+                    {},
+                    {}});
+}
+
 bool Joiner::choose_vault() {
   std::map<std::string, std::string> vaults;
   for (const StateRecords& state : states_) {
@@ -157,6 +188,17 @@ bool Joiner::choose_vault() {
   }
   const std::string chosen = !options_.vault.empty() ? options_.vault : list;
   if (const auto id = parse_arm_id(chosen)) own_subscription_ = fold_id(id->subscription);
+  if (!options_.vault.empty() && !vaults.empty() && !vaults.contains(fold_id(options_.vault)) &&
+      options_.must_be_there) {
+    diagnostics_.add({Code::Usage,
+                      Severity::Error,
+                      "the states hold nothing of the vault that --scope names",
+                      fmt::format("they hold what is of\n{}", list),
+                      "correct --scope, or leave it out",
+                      {},
+                      {}});
+    return false;
+  }
   if (!options_.vault.empty() || vaults.size() < 2) return true;
   diagnostics_.add({Code::Usage,
                     Severity::Error,
@@ -216,7 +258,7 @@ void Joiner::add_halves() {
   std::map<std::pair<std::string, std::string>, Slot> slots;
   for (const StateRecords& state : states_)
     for (const MappingRecord& each : state.mappings) {
-      if (!in_vault(each.vault)) continue;
+      if (!is_wanted(each.place, each.vault)) continue;
       std::string region = region_of(each.target, fabric_region(each.target_fabric));
       if (region.empty()) region = each.target_fabric.empty() ? fold_id(each.target) : each.target_fabric;
       Slot& slot = slots[{fold_id(each.source), region}];
@@ -366,17 +408,20 @@ void Joiner::add_occupancy() {
 }
 
 JoinedStates Joiner::join() {
+  for (const StateRecords& state : states_)
+    for (const Place& each : state.refused) out_.left_out.push_back(fmt::format("{}: it cannot be read", each));
   if (!choose_vault()) return std::move(out_);
   index();
   index_networks();
   add_halves();
   for (const StateRecords& state : states_)
     for (const ReplicationRecord& each : state.replications)
-      if (in_vault(each.vault)) {
+      if (is_wanted(each.place, each.vault)) {
         replicas_.emplace(fold_id(each.machine), &each);
         replication_places_[fold_id(each.machine)].push_back(each.place);
       }
   for (const auto& [machine, replication] : replicas_) add_vm(*replication);
+  say_other_vaults();
   add_occupancy();
   return std::move(out_);
 }

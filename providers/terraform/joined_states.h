@@ -45,7 +45,8 @@ struct JoinedStates {
 inline constexpr std::string_view k_some_region = "REGION";
 
 struct JoinOptions {
-  std::string vault;  // only what is of this one, folded or not; "": all, and more than one is an error
+  std::string vault;           // only what is of this one, folded or not; "": all, and more than one is an error
+  bool must_be_there = false;  // it is an error where the states hold something, and nothing of this vault
 };
 
 // The provider that such states are of, as in [project] provider.

@@ -105,7 +105,7 @@ struct BlockRecord {
   BlockKind kind = BlockKind::Mapping;
   std::string module;         // "module.dr[\"eastasia\"]", as Terraform writes it; "": the root
   std::string name;           // the last label: "app" of azurerm_site_recovery_network_mapping.app
-  std::vector<Place> places;  // of its instances, also of those that are refused
+  std::vector<Place> places;  // of its instances, also of those that are refused, or deposed: "… (deposed)"
 };
 
 // All of one state.
@@ -119,6 +119,7 @@ struct StateRecords {
   std::vector<MappingRecord> mappings;
   std::vector<ReplicationRecord> replications;
   std::vector<BlockRecord> blocks;  // of mappings and replications, in the order of the file
+  std::vector<Place> refused;       // of these, what could not be read, which is told
 };
 
 }  // namespace pairform::terraform

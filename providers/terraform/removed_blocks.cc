@@ -19,29 +19,30 @@ std::string address_in(std::string_view module, const BlockRecord& block) {
                      block.name);
 }
 
-std::vector<Place> not_taken(const BlockRecord& block, const std::set<Place>& taken) {
-  std::vector<Place> out;
-  std::copy_if(block.places.begin(), block.places.end(), std::back_inserter(out),
-               [&](const Place& place) { return !taken.contains(place); });
-  return out;
+bool all_taken(const BlockRecord& block, const std::set<Place>& taken) {
+  return std::all_of(block.places.begin(), block.places.end(),
+                     [&](const Place& place) { return taken.contains(place); });
 }
 
-// What one `removed` block would be about: all instances of the resource, in all instances of its module.
+// What one `removed` block would be about: all instances of the resource, in all instances of its module, in all states.
 struct WholeResource {
-  bool any_taken = false;
-  std::vector<Place> others;  // not taken over
+  std::size_t state = 0;  // the first that has one that is taken over
+  std::vector<Place> taken, others;
 };
 
-std::map<std::string, WholeResource> resources_of(const StateRecords& state, const std::set<Place>& taken) {
+std::map<std::string, WholeResource> resources_of(std::span<const StateRecords> states, const std::set<Place>& taken) {
   std::map<std::string, WholeResource> out;
-  for (const BlockRecord& block : state.blocks) {
-    // The reader takes no module path that it cannot read.
-    WholeResource& whole = out[address_in(without_keys(block.module).value_or(std::string()), block)];
-    const std::vector<Place> others = not_taken(block, taken);
-    whole.any_taken |= others.size() < block.places.size();
-    whole.others.insert(whole.others.end(), others.begin(), others.end());
-  }
-  std::erase_if(out, [](const auto& each) { return !each.second.any_taken; });
+  for (std::size_t s = 0; s < states.size(); ++s)
+    for (const BlockRecord& block : states[s].blocks) {
+      // The reader takes no module path that it cannot read.
+      WholeResource& whole = out[address_in(without_keys(block.module).value_or(std::string()), block)];
+      for (const Place& place : block.places) {
+        const bool is_taken = taken.contains(place);
+        if (is_taken && whole.taken.empty()) whole.state = s;
+        (is_taken ? whole.taken : whole.others).push_back(place);
+      }
+    }
+  std::erase_if(out, [](const auto& each) { return each.second.taken.empty(); });
   return out;
 }
 
@@ -49,23 +50,27 @@ std::string block_text(const std::string& from, const WholeResource& whole) {
   if (whole.others.empty())
     return fmt::format("removed {{\n  from = {}\n\n  lifecycle {{\n    destroy = false\n  }}\n}}\n", from);
   std::string out =
-      fmt::format("# No block for {}: it would be about these, too, which pairform does not take over.\n", from);
+      fmt::format("# No block for {}: it would be about all of these, and pairform does not take over\n", from);
   for (const Place& each : whole.others) out += fmt::format("#   {}\n", escape_for_terminal(each));
-  return out + "# Instead, `terraform state rm` with the address of each of the others.\n";
+  out += "# `terraform state rm` is for those that it does:\n";
+  for (const Place& each : whole.taken) out += fmt::format("#   {}\n", escape_for_terminal(each));
+  return out;
 }
 
 }  // namespace
 
-std::string removed_blocks(std::span<const StateRecords> states, const std::set<Place>& taken) {
-  std::string out;
-  for (const StateRecords& state : states) {
-    const std::map<std::string, WholeResource> resources = resources_of(state, taken);
-    if (resources.empty()) continue;
-    if (!out.empty()) out += '\n';
-    if (states.size() > 1) out += fmt::format("# {}\n", escape_for_terminal(state.file));
-    for (auto at = resources.begin(); at != resources.end(); ++at) {
-      if (at != resources.begin()) out += '\n';
-      out += block_text(at->first, at->second);
+RemovedBlocks removed_blocks(std::span<const StateRecords> states, const std::set<Place>& taken) {
+  RemovedBlocks out;
+  const std::map<std::string, WholeResource> resources = resources_of(states, taken);
+  for (std::size_t s = 0; s < states.size(); ++s) {
+    bool named = states.size() == 1;
+    for (const auto& [from, whole] : resources) {
+      if (whole.state != s) continue;
+      if (!out.text.empty()) out.text += '\n';
+      if (!named) out.text += fmt::format("# {}\n", escape_for_terminal(states[s].file));
+      named = true;
+      out.text += block_text(from, whole);
+      ++(whole.others.empty() ? out.blocks : out.not_blocks);
     }
   }
   return out;
@@ -75,7 +80,7 @@ std::vector<std::string> addresses_to_forget(const StateRecords& state, const st
   std::set<std::string> out;  // by bytes, each once
   const std::size_t suffix = std::string_view(" in ").size() + state.file.size();
   for (const BlockRecord& block : state.blocks) {
-    if (not_taken(block, taken).empty()) {
+    if (all_taken(block, taken)) {
       out.insert(address_in(block.module, block));
       continue;
     }

@@ -10,6 +10,7 @@
 // of its module; where pairform takes over only some of them there is a comment instead. It needs `terraform init`.
 // `terraform state rm` does not, works with every version, and may be about one instance.
 #pragma once
+#include <cstddef>
 #include <set>
 #include <span>
 #include <string>
@@ -19,10 +20,17 @@
 
 namespace pairform::terraform {
 
-// The text of a .tf file, canonical; where several states have something, below the name of each. "": nothing to forget.
-// `taken`: places of the mappings and replications that pairform takes over. Names are labels of Terraform's language
+struct RemovedBlocks {
+  std::string text;            // of a .tf file, canonical; "": nothing to forget
+  std::size_t blocks = 0;      // resources that it makes Terraform forget
+  std::size_t not_blocks = 0;  // resources with a comment in place of a block
+};
+
+// `taken`: places of the mappings and replications that pairform takes over. An address that several states have, as
+// workspaces of one configuration do, is one resource: it gets a block if all of them are taken over. Where several states
+// have something, a block stands below the name of the first that has it. Names are labels of Terraform's language
 // (is_label), so nothing can break out.
-std::string removed_blocks(std::span<const StateRecords> states, const std::set<Place>& taken);
+RemovedBlocks removed_blocks(std::span<const StateRecords> states, const std::set<Place>& taken);
 
 // Addresses for `terraform state rm`, unquoted: "module.dr[\"eastasia\"].azurerm_site_recovery_network_mapping.app", and with
 // the key of an instance where not all of them are taken over.

@@ -98,13 +98,14 @@ std::optional<std::set<std::string, std::less<>>> sensitive_names(element instan
 
 class Walker {
  public:
-  Walker(const std::string& file, const std::function<void(const Instance&)>& take, Diagnostics& diagnostics)
-      : file_(file), take_(take), diagnostics_(diagnostics) {}
+  Walker(const std::string& file, const InstanceTaker& taker, Diagnostics& diagnostics)
+      : file_(file), taker_(taker), diagnostics_(diagnostics) {}
 
-  void resource(element json, std::string path, const std::function<bool(std::string_view)>& wanted);
+  void resource(element json, std::string path);
 
  private:
   void instance(element json, const std::string& path, std::string address);
+  void see(const Place& place, bool deposed) { taker_.see(module_, type_, name_, is_data_, place, deposed); }
   void left_out(std::string what, std::string why, Severity severity = Severity::Warning) {
     diagnostics_.add({Code::NotSeen, severity, std::move(what), std::move(why), {}, {}, {}});
   }
@@ -113,16 +114,16 @@ class Walker {
   }
 
   const std::string& file_;
-  const std::function<void(const Instance&)>& take_;
+  const InstanceTaker& taker_;
   Diagnostics& diagnostics_;
   std::string_view module_, type_, name_;
   bool is_data_ = false;
 };
 
-void Walker::resource(element json, std::string path, const std::function<bool(std::string_view)>& wanted) {
+void Walker::resource(element json, std::string path) {
   std::string_view mode;
   if (!json.is_object() || json["type"].get(type_) != SUCCESS) return broken(path, "an object with a type");
-  if (!wanted(type_)) return;
+  if (!taker_.wanted(type_)) return;
   module_ = {};
   if (has(json, "module") && json["module"].get(module_) != SUCCESS) return broken(path + ".module", "a text");
   if (json["name"].get(name_) != SUCCESS || !is_label(name_))
@@ -131,10 +132,13 @@ void Walker::resource(element json, std::string path, const std::function<bool(s
   if (json["mode"].get(mode) != SUCCESS || (mode != "managed" && mode != "data"))
     return broken(path + ".mode", "\"managed\" or \"data\"");
   is_data_ = mode == "data";
-  array instances;
-  if (json["instances"].get(instances) != SUCCESS) return broken(path + ".instances", "a list");
   const std::string address =
       fmt::format("{}{}{}{}.{}", module_, module_.empty() ? "" : ".", is_data_ ? "data." : "", type_, name_);
+  array instances;
+  if (json["instances"].get(instances) != SUCCESS) {
+    see(fmt::format("{} in {}", address, file_), false);
+    return broken(path + ".instances", "a list");
+  }
   std::size_t number = 0;
   for (const element each : instances) instance(each, fmt::format("{}.instances[{}]", path, number++), address);
 }
@@ -151,12 +155,14 @@ std::optional<std::string> key_of(element instance) {
 }
 
 void Walker::instance(element json, const std::string& path, std::string address) {
+  const auto key = json.is_object() ? key_of(json) : std::nullopt;
+  const bool deposed = json.is_object() && has(json, "deposed") && !json["deposed"].is_null();
+  const std::string place = fmt::format("{}{} in {}", address, key.value_or(""), file_);
+  see(key ? place : fmt::format("{} ({}) in {}", address, path, file_), deposed);
   if (!json.is_object()) return broken(path, "an object");
-  const auto key = key_of(json);
   if (!key) return broken(path + ".index_key", "a text or a number");
-  const std::string place = fmt::format("{}{} in {}", address, *key, file_);
   std::string_view status;
-  if (has(json, "deposed") && !json["deposed"].is_null())
+  if (deposed)
     return left_out(fmt::format("a deposed instance of {} is left out", place),
                     "Terraform has replaced it, and means to delete it", Severity::Note);
   if (has(json, "status") && json["status"].get(status) != SUCCESS) return broken(path + ".status", "a text");
@@ -174,8 +180,8 @@ void Walker::instance(element json, const std::string& path, std::string address
   std::int64_t version = 0;
   const bool known = json["schema_version"].get(version) == SUCCESS;
   const Attributes readable(attributes, std::move(*hidden));
-  take_({module_, type_, name_, is_data_, status == "tainted", known ? std::optional(version) : std::nullopt, place,
-         path, readable});
+  taker_.take({module_, type_, name_, is_data_, status == "tainted", known ? std::optional(version) : std::nullopt,
+               place, path, readable});
 }
 
 }  // namespace
@@ -194,9 +200,8 @@ std::vector<std::string> Attributes::texts(std::string_view name) const {
   return is_hidden(name) ? std::vector<std::string>() : json_.texts(name);
 }
 
-bool for_each_instance(std::string_view bytes, const std::string& file,
-                       const std::function<bool(std::string_view)>& wanted,
-                       const std::function<void(const Instance&)>& take, Diagnostics& diagnostics) {
+bool for_each_instance(std::string_view bytes, const std::string& file, const InstanceTaker& taker,
+                       Diagnostics& diagnostics) {
   if (refuse_bytes(bytes, file, diagnostics)) return false;
   if (bytes.starts_with("\xEF\xBB\xBF")) bytes.remove_prefix(3);
   simdjson::dom::parser parser;
@@ -213,9 +218,9 @@ bool for_each_instance(std::string_view bytes, const std::string& file,
            diagnostics);
     return false;
   }
-  Walker walker(file, take, diagnostics);
+  Walker walker(file, taker, diagnostics);
   std::size_t number = 0;
-  for (const element each : resources) walker.resource(each, fmt::format("resources[{}]", number++), wanted);
+  for (const element each : resources) walker.resource(each, fmt::format("resources[{}]", number++));
   return true;
 }
 

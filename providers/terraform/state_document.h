@@ -51,10 +51,19 @@ struct Instance {
   const Attributes& attributes;
 };
 
-// Calls for each current instance of a type that `wanted` names, in the order of the file. Deposed ones are left out with
-// a note. Whatever is wrong with the frame, a resource or an instance is told. False: it is no state that can be read.
-bool for_each_instance(std::string_view bytes, const std::string& file,
-                       const std::function<bool(std::string_view)>& wanted,
-                       const std::function<void(const Instance&)>& take, Diagnostics& diagnostics);
+// Who takes the instances of a state, in the order of the file.
+struct InstanceTaker {
+  std::function<bool(std::string_view)> wanted;  // types
+  // Each instance of a wanted type, also one that is refused then, or deposed: Terraform has it.
+  std::function<void(std::string_view module, std::string_view type, std::string_view name, bool is_data,
+                     const Place& place, bool deposed)>
+      see;
+  std::function<void(const Instance&)> take;  // each current one that can be read
+};
+
+// Deposed instances are left out with a note. Whatever is wrong with the frame, a resource or an instance is told. False: it
+// is no state that can be read.
+bool for_each_instance(std::string_view bytes, const std::string& file, const InstanceTaker& taker,
+                       Diagnostics& diagnostics);
 
 }  // namespace pairform::terraform

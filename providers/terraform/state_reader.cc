@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <iterator>
 #include <map>
 #include <set>
 #include <utility>
@@ -58,7 +59,9 @@ class Reader {
  public:
   static bool wants(std::string_view type) { return find_type(type) != nullptr; }
   Reader(StateRecords& out, Diagnostics& diagnostics) : out_(out), diagnostics_(diagnostics) {}
+  void see(std::string_view module, std::string_view type, std::string_view name, const Place& place, bool deposed);
   void take(const Instance& instance);
+  void end();
 
  private:
   void network(const Instance& instance);
@@ -68,7 +71,6 @@ class Reader {
   void machine(const Instance& instance);
   void mapping(const Instance& instance);
   void replication(const Instance& instance);
-  void block(const Instance& instance, BlockKind kind);
   // An instance that lacks what it is taken for, which is told. `missing`: the attributes that would say it.
   bool refuse(const Instance& instance, bool complete, std::string_view missing);
   void note_odd(const Instance& instance, std::int64_t newest_version);
@@ -86,7 +88,8 @@ class Reader {
   StateRecords& out_;
   Diagnostics& diagnostics_;
   std::set<std::pair<std::string, std::int64_t>> told_versions_;
-  std::map<std::string, std::size_t> blocks_;  // kind, module and name -> index in out_.blocks
+  std::vector<Place> seen_;                    // of mappings and replications
+  std::map<std::string, std::size_t> blocks_;  // type, module and name -> index in out_.blocks
 };
 
 const Reader::Type* Reader::find_type(std::string_view name) {
@@ -197,17 +200,30 @@ void Reader::machine(const Instance& instance) {
   out_.machines.push_back(std::move(record));
 }
 
-void Reader::block(const Instance& instance, BlockKind kind) {
-  if (instance.is_data) return;
-  const auto [at, added] = blocks_.emplace(
-      fmt::format("{} {} {}", static_cast<int>(kind), instance.module, instance.name), out_.blocks.size());
-  if (added) out_.blocks.push_back({kind, std::string(instance.module), std::string(instance.name), {}});
-  out_.blocks[at->second].places.push_back(instance.place);
+// Of the configuration, so not of data sources.
+void Reader::see(std::string_view module, std::string_view type, std::string_view name, const Place& place,
+                 bool deposed) {
+  const bool mapping = type == "azurerm_site_recovery_network_mapping";
+  if (!mapping && type != "azurerm_site_recovery_replicated_vm") return;
+  const auto [at, added] = blocks_.emplace(fmt::format("{} {} {}", type, module, name), out_.blocks.size());
+  if (added)
+    out_.blocks.push_back(
+        {mapping ? BlockKind::Mapping : BlockKind::Replication, std::string(module), std::string(name), {}});
+  out_.blocks[at->second].places.push_back(deposed ? fmt::format("{} (deposed)", place) : place);
+  if (!deposed) seen_.push_back(place);
+}
+
+// What of that is in no record has been refused, and told.
+void Reader::end() {
+  std::set<Place> read;
+  for (const MappingRecord& each : out_.mappings) read.insert(each.place);
+  for (const ReplicationRecord& each : out_.replications) read.insert(each.place);
+  std::copy_if(seen_.begin(), seen_.end(), std::back_inserter(out_.refused),
+               [&](const Place& place) { return !read.contains(place); });
 }
 
 void Reader::mapping(const Instance& instance) {
   const Attributes& from = instance.attributes;
-  block(instance, BlockKind::Mapping);
   MappingRecord record;
   record.place = instance.place;
   record.vault = vault_in(from.text("id"));
@@ -248,7 +264,6 @@ NicLandingRecord landings_of(const JsonIn& nic) {
 
 void Reader::replication(const Instance& instance) {
   const Attributes& from = instance.attributes;
-  block(instance, BlockKind::Replication);
   ReplicationRecord record;
   record.place = instance.place;
   record.vault = vault_in(from.text("id"));
@@ -280,9 +295,15 @@ StateRecords read_terraform_state(std::string_view bytes, std::string file, Diag
   StateRecords out;
   out.file = std::move(file);
   Reader reader(out, diagnostics);
-  if (!for_each_instance(
-          bytes, out.file, Reader::wants, [&](const Instance& each) { reader.take(each); }, diagnostics))
-    return {out.file, {}, {}, {}, {}, {}, {}, {}, {}};
+  const InstanceTaker taker{.wanted = Reader::wants,
+                            .see =
+                                [&](std::string_view module, std::string_view type, std::string_view name, bool is_data,
+                                    const Place& place, bool deposed) {
+                                  if (!is_data) reader.see(module, type, name, place, deposed);
+                                },
+                            .take = [&](const Instance& each) { reader.take(each); }};
+  if (!for_each_instance(bytes, out.file, taker, diagnostics)) return {out.file, {}, {}, {}, {}, {}, {}, {}, {}, {}};
+  reader.end();
   return out;
 }
 

@@ -15,7 +15,6 @@ namespace pairform {
 namespace {
 
 const std::string k_prod = PAIRFORM_SOURCE_DIR "/tests/providers/terraform_states/prod.tfstate";
-const std::string k_networks = PAIRFORM_SOURCE_DIR "/tests/providers/terraform_states/network.tfstate";
 
 TEST(TerraformStates, EachThatCannotBeReadIsTold) {
   Diagnostics diagnostics;
@@ -49,36 +48,28 @@ TEST(TerraformStates, BlocksAreWrittenOnceAndOverNothing) {
   const std::string path = (directory.path() / "removed.tf").string();
   const std::set<terraform::Place> taken = terraform::all_places(states);
   EXPECT_FALSE(removed_blocks_refused(path));
-  EXPECT_FALSE(write_removed_blocks(path, states, taken));
+  const std::string blocks = terraform::removed_blocks(states, taken).text;
+  EXPECT_FALSE(write_removed_blocks(path, blocks));
   std::ifstream in(path);
   const std::string text(std::istreambuf_iterator<char>(in), {});
-  EXPECT_EQ(text, terraform::removed_blocks(states, taken));
+  EXPECT_EQ(text, blocks);
   ASSERT_TRUE(removed_blocks_refused(path));
-  const auto again = write_removed_blocks(path, states, terraform::all_mappings(states));
+  const auto again = write_removed_blocks(path, "other");
   ASSERT_TRUE(again);
   EXPECT_EQ(again->summary, path + " is there already");
-  ASSERT_TRUE(write_removed_blocks("/nowhere/removed.tf", states, taken));
+  EXPECT_TRUE(write_removed_blocks("/nowhere/removed.tf", blocks));
+  EXPECT_TRUE(removed_blocks_refused("/nowhere/removed.tf"));
+  EXPECT_FALSE(removed_blocks_refused(std::string(300, 'x'))) << "told where it is written";
 }
 
 // Not through a link either, also where that leads nowhere.
 TEST(TerraformStates, ALinkIsNotWrittenThrough) {
-  Diagnostics diagnostics;
-  const auto states = read_terraform_states({k_prod}, diagnostics);
   const TemporaryDirectory directory;
   const std::filesystem::path link = directory.path() / "removed.tf", target = directory.path() / "elsewhere.tf";
   std::filesystem::create_symlink(target, link);
   EXPECT_TRUE(removed_blocks_refused(link));
-  EXPECT_TRUE(write_removed_blocks(link, states, terraform::all_places(states)));
+  EXPECT_TRUE(write_removed_blocks(link, "text"));
   EXPECT_FALSE(std::filesystem::exists(target));
-}
-
-TEST(TerraformStates, NothingToForgetMakesNoFile) {
-  Diagnostics diagnostics;
-  const auto networks = read_terraform_states({k_networks}, diagnostics);
-  const TemporaryDirectory directory;
-  const std::string none = (directory.path() / "none.tf").string();
-  EXPECT_FALSE(write_removed_blocks(none, networks, terraform::all_places(networks)));
-  EXPECT_FALSE(std::filesystem::exists(none));
 }
 
 TEST(TerraformStates, LinesToForgetAreQuotedForAShell) {

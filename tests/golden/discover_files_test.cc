@@ -62,12 +62,12 @@ class DiscoverFiles : public testing::Test {
 TEST_F(DiscoverFiles, AreOneARegionAPairOfRegionsAndANetwork) {
   EXPECT_EQ(first_.size(), 24U);
   EXPECT_TRUE(first_.at("pairform.toml")
-                  .starts_with("#:schema .pairform/schema.json\n"
+                  .starts_with("#:schema .pairform/schema.json\n\n"
                                "include = [\"mappings/*.toml\", \"networks/*.toml\", \"vms/*.toml\"]\n"));
   EXPECT_TRUE(first_.contains("networks/southeastasia.toml"));
   EXPECT_TRUE(first_.contains("mappings/eastasia--southeastasia.toml"));
   EXPECT_EQ(first_.at("vms/Net7.toml"),
-            "#:schema ../.pairform/schema.json\n[defaults.vm]\nexisting = true\nnetwork = "
+            "#:schema ../.pairform/schema.json\n\n[defaults.vm]\nexisting = true\nnetwork = "
             "\"network.Net7\"\ntarget_region = \"southeastasia\"\n\n[vm]\n"
             "Web7 = {}\n");
   EXPECT_EQ(program_.run({"plan", "--detailed-exitcode"}).exit_code, 0);

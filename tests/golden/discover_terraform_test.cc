@@ -89,10 +89,10 @@ TEST_F(DiscoverTerraform, MakesAProjectOfTheVaultAndThenFindsNothingNew) {
   const std::string made = program_.done({"discover", "--from-tfstate", "prod.tfstate", "--out", "."});
   EXPECT_EQ(made, "Made pairform.toml\nMade discovered.toml\n");
   EXPECT_EQ(program_.read("pairform.toml"),
-            "#:schema .pairform/schema.json\ninclude = [\"discovered*.toml\"]\n\n[project]\nname = \"project\"\n"
+            "#:schema .pairform/schema.json\n\ninclude = [\"discovered*.toml\"]\n\n[project]\nname = \"project\"\n"
             "provider = \"azure\"\n\n[provider.azure]\nvault = \"" +
                 with_guid(k_vault) + "\"\n");
-  EXPECT_EQ(program_.read("discovered.toml"), "#:schema .pairform/schema.json\n" + k_stanzas);
+  EXPECT_EQ(program_.read("discovered.toml"), "#:schema .pairform/schema.json\n\n" + k_stanzas);
   EXPECT_NE(program_.read(".pairform/schema.json").find("network.app-dr"), std::string::npos)
       << "references are completed";
   EXPECT_EQ(program_.run({"validate"}).exit_code, 0);
@@ -160,8 +160,8 @@ TEST_F(DiscoverTerraform, WritesWhatMakesTerraformForgetTheMappingsAlone) {
   EXPECT_EQ(blocks.find("replicated_vm"), std::string::npos) << "existing vms stay Terraform's";
   EXPECT_EQ(blocks.find("virtual_network"), std::string::npos);
   EXPECT_TRUE(ran.err.ends_with(
-      "Made removed.tf: with it, `terraform apply` forgets 3 resources, and leaves all of it in the cloud. Without\n"
-      "`terraform init` these do the same:\n"
+      "Made removed.tf: with it, `terraform apply` forgets 3 resources, and leaves the cloud as it is.\n"
+      "Without `terraform init` these do the same:\n"
       "terraform state rm azurerm_site_recovery_network_mapping.back\n"
       "terraform state rm azurerm_site_recovery_network_mapping.out\n"
       "terraform state rm 'module.dr[\"lab\"].azurerm_site_recovery_network_mapping.this'\n"))
@@ -238,6 +238,67 @@ TEST_F(DiscoverTerraform, OneVaultIsAProject) {
   const Ran one = program_.run({"discover", "--from-tfstate", "prod.tfstate", "--scope", with_guid(k_vault)});
   EXPECT_EQ(one.exit_code, 0) << one.err;
   EXPECT_EQ(one.out, k_stanzas);
+}
+
+// Half of the resource can be read; the other half stays Terraform's, and the run says so.
+TEST_F(DiscoverTerraform, WhatCannotBeReadIsUnreadAndKeptByTerraform) {
+  const std::string good =
+      instance(mapping_attributes(network_id("app"), network_id("app-dr")), R"("schema_version":0,"index_key":"x")");
+  program_.write("prod.tfstate", state({k_fabrics, network("app", "eastasia"), network("app-dr", "southeastasia"),
+                                        resource("azurerm_site_recovery_network_mapping", "m",
+                                                 good + R"(,{"index_key":"y","attributes_flat":{"id":"z"}})")}));
+  const Program::Arguments command{"discover", "--from-tfstate", "prod.tfstate", "--terraform-removed", "removed.tf"};
+  const Ran refused = program_.run(command);
+  EXPECT_EQ(refused.exit_code, 1);
+  EXPECT_TRUE(refused.out.starts_with(
+      "# Not read: azurerm_site_recovery_network_mapping.m[\"y\"] in prod.tfstate: it cannot be read\n"))
+      << refused.out;
+  EXPECT_EQ(program_.read("removed.tf"), "");
+  Program::Arguments all = command;
+  all.emplace_back("--allow-unknown");
+  const Ran ran = program_.run(all);
+  EXPECT_EQ(ran.exit_code, 0) << ran.err;
+  EXPECT_EQ(program_.read("removed.tf").find("removed {"), std::string::npos) << program_.read("removed.tf");
+  EXPECT_TRUE(ran.err.ends_with(
+      "Made removed.tf: 1 resource of which pairform takes over a part has no block; comments say why.\n"
+      "These forget all that is taken over, without `terraform init`:\n"
+      "terraform state rm 'azurerm_site_recovery_network_mapping.m[\"x\"]'\n"))
+      << ran.err;
+}
+
+TEST_F(DiscoverTerraform, WhatIsOfAnotherVaultIsSaid) {
+  program_.done({"discover", "--from-tfstate", "prod.tfstate", "--out", "."});
+  program_.write("two.tfstate",
+                 state({k_fabrics, resource("azurerm_site_recovery_network_mapping", "two",
+                                            instance(mapping_attributes(network_id("app-dr"), network_id("app"),
+                                                                        "/subscriptions/S/resourceGroups/rg/providers/"
+                                                                        "Microsoft.RecoveryServices/vaults/two")))}));
+  const Ran ran = program_.run({"discover", "--from-tfstate", "two.tfstate"});
+  EXPECT_EQ(ran.exit_code, 0);
+  EXPECT_NE(ran.err.find("warning PF3004: 1 mapping or replication of other vaults is left out\n"), std::string::npos)
+      << ran.err;
+  program_.remove("pairform.toml");
+  const Ran typo = program_.run({"discover", "--from-tfstate", "two.tfstate", "--scope", with_guid(k_vault) + "X"});
+  EXPECT_EQ(typo.exit_code, 1);
+  EXPECT_NE(typo.err.find("error PF5001: the states hold nothing of the vault that --scope names\n"), std::string::npos)
+      << typo.err;
+}
+
+// A disk that is full: the stanzas are lost, so nothing is made that forgets what they would declare.
+TEST_F(DiscoverTerraform, NothingIsForgottenWhereTheStanzasCannotBeWritten) {
+  const Ran ran = program_.run_other(
+      "/bin/sh", {"-c", "exec " PAIRFORM_BINARY
+                        " discover --from-tfstate prod.tfstate --terraform-removed removed.tf > /dev/full"});
+  EXPECT_EQ(ran.exit_code, 1) << ran.err;
+  EXPECT_NE(ran.err.find("error PF5005: standard output cannot be written\n"), std::string::npos) << ran.err;
+  EXPECT_EQ(program_.read("removed.tf"), "");
+}
+
+// A last line without an end is not continued.
+TEST_F(DiscoverTerraform, AnIgnoreFileKeepsItsLastLine) {
+  program_.write(".gitignore", "node_modules");
+  program_.done({"discover", "--from-tfstate", "prod.tfstate", "--out", "."});
+  EXPECT_EQ(program_.read(".gitignore"), "node_modules\n.pairform/\n");
 }
 
 TEST_F(DiscoverTerraform, SaysWhatDoesNotFit) {

@@ -47,9 +47,10 @@ constexpr std::string_view k_mapping_blocks =
 
 TEST(TerraformRemoved, MappingsAreForgottenWithoutKeysAndNetworksStay) {
   const StateRecords prod = records_of("prod.tfstate");
-  EXPECT_EQ(removed_blocks({&prod, 1}, all_mappings({prod})), k_mapping_blocks);
-  EXPECT_NE(removed_blocks({&prod, 1}, all_places({prod})).find("from = azurerm_site_recovery_replicated_vm.web\n"),
-            std::string::npos);
+  EXPECT_EQ(removed_blocks({&prod, 1}, all_mappings({prod})).text, k_mapping_blocks);
+  EXPECT_NE(
+      removed_blocks({&prod, 1}, all_places({prod})).text.find("from = azurerm_site_recovery_replicated_vm.web\n"),
+      std::string::npos);
   EXPECT_EQ(addresses_to_forget(prod, all_mappings({prod})),
             (std::vector<std::string>{"azurerm_site_recovery_network_mapping.back",
                                       "azurerm_site_recovery_network_mapping.out",
@@ -66,7 +67,7 @@ TEST(TerraformRemoved, AllInstancesAreOneBlock) {
       read_text(state({resource("azurerm_site_recovery_network_mapping", "m",
                                 instance(attributes, a) + "," + instance(attributes, b), module_a),
                        resource("azurerm_site_recovery_network_mapping", "m", instance(attributes, a), module_b)}));
-  const std::string blocks = removed_blocks({&records, 1}, all_mappings({records}));
+  const std::string blocks = removed_blocks({&records, 1}, all_mappings({records})).text;
   EXPECT_EQ(blocks.find("from = module.dr.azurerm_site_recovery_network_mapping.m\n"), blocks.rfind("from = "));
   EXPECT_EQ(addresses_to_forget(records, all_mappings({records})).size(), 2U);
 }
@@ -80,37 +81,80 @@ TEST(TerraformRemoved, AResourceThatIsTakenOverInPartGetsNoBlock) {
        resource("azurerm_site_recovery_network_mapping", "n", instance(attributes))}));
   ASSERT_EQ(records.mappings.size(), 3U);
   const std::set<Place> taken{records.mappings[0].place, records.mappings[2].place};
-  EXPECT_EQ(
-      removed_blocks({&records, 1}, taken),
-      "# No block for azurerm_site_recovery_network_mapping.m: it would be about these, too, which pairform does not "
-      "take over.\n"
-      "#   " +
-          records.mappings[1].place +
-          "\n"
-          "# Instead, `terraform state rm` with the address of each of the others.\n"
-          "\n"
-          "removed {\n"
-          "  from = azurerm_site_recovery_network_mapping.n\n"
-          "\n"
-          "  lifecycle {\n"
-          "    destroy = false\n"
-          "  }\n"
-          "}\n");
+  EXPECT_EQ(removed_blocks({&records, 1}, taken).text,
+            "# No block for azurerm_site_recovery_network_mapping.m: it would be about all of these, and pairform "
+            "does not take over\n"
+            "#   " +
+                records.mappings[1].place +
+                "\n"
+                "# `terraform state rm` is for those that it does:\n"
+                "#   " +
+                records.mappings[0].place +
+                "\n"
+                "\n"
+                "removed {\n"
+                "  from = azurerm_site_recovery_network_mapping.n\n"
+                "\n"
+                "  lifecycle {\n"
+                "    destroy = false\n"
+                "  }\n"
+                "}\n");
   EXPECT_EQ(addresses_to_forget(records, taken),
             (std::vector<std::string>{"azurerm_site_recovery_network_mapping.m[\"a\"]",
                                       "azurerm_site_recovery_network_mapping.n"}));
-  EXPECT_EQ(removed_blocks({&records, 1}, {}), "");
+  EXPECT_EQ(removed_blocks({&records, 1}, {}).text, "");
+}
+
+// What cannot be read is Terraform's all the same: no block may be about it. Each row an instance that is refused, or deposed.
+TEST(TerraformRemoved, AnInstanceThatIsRefusedGetsNoBlock) {
+  const std::string attributes = mapping_attributes(network_id("app"), network_id("dr"));
+  const std::string good = instance(attributes, R"("schema_version":0,"index_key":"x")");
+  for (const std::string& refused :
+       {std::string(R"({"index_key":"y","attributes_flat":{"id":"z"}})"),
+        instance(attributes, R"("schema_version":0,"index_key":[1])"),
+        instance(attributes, R"("schema_version":0,"index_key":"y","sensitive_attributes":7)"),
+        instance(attributes, R"("schema_version":0,"index_key":"y","status":7)"),
+        instance(attributes, R"("schema_version":0,"index_key":"x","deposed":"0a1b")"),
+        instance(R"("id":"x")", R"("schema_version":0,"index_key":"y")"), std::string("7")}) {
+    const auto [records, words] =
+        read_text(state({resource("azurerm_site_recovery_network_mapping", "m", good + "," + refused)}));
+    ASSERT_EQ(records.mappings.size(), 1U) << refused;
+    const RemovedBlocks removed = removed_blocks({&records, 1}, all_mappings({records}));
+    EXPECT_EQ(removed.blocks, 0U) << refused << removed.text;
+    EXPECT_EQ(removed.not_blocks, 1U) << refused << removed.text;
+    EXPECT_EQ(removed.text.find("removed {"), std::string::npos) << refused << removed.text;
+    EXPECT_EQ(addresses_to_forget(records, all_mappings({records})),
+              (std::vector<std::string>{R"(azurerm_site_recovery_network_mapping.m["x"])"}))
+        << refused;
+    EXPECT_EQ(records.refused.size(), refused.find("deposed") == std::string::npos ? 1U : 0U) << refused;
+  }
+}
+
+// Workspaces of one configuration have one address in several states.
+TEST(TerraformRemoved, OneAddressInTwoStatesIsOneResource) {
+  const std::string text = state({resource("azurerm_site_recovery_network_mapping", "m",
+                                           instance(mapping_attributes(network_id("app"), network_id("dr"))))});
+  Diagnostics diagnostics;
+  const std::vector<StateRecords> both{read_terraform_state(text, "prod.tfstate", diagnostics),
+                                       read_terraform_state(text, "stage.tfstate", diagnostics)};
+  const RemovedBlocks all = removed_blocks(both, all_mappings(both));
+  EXPECT_EQ(all.blocks, 1U);
+  EXPECT_EQ(all.text.find("removed {"), all.text.rfind("removed {")) << "Terraform refuses a second one";
+  const RemovedBlocks one = removed_blocks(both, {both[0].mappings[0].place});
+  EXPECT_EQ(one.blocks, 0U);
+  EXPECT_NE(one.text.find("#   azurerm_site_recovery_network_mapping.m in stage.tfstate\n"), std::string::npos)
+      << one.text;
 }
 
 TEST(TerraformRemoved, SeveralStatesAreToldApart) {
   const std::vector<StateRecords> both{records_of("recovery.tfstate"), records_of("network.tfstate"),
                                        records_of("five.tfstate")};
-  const std::string blocks = removed_blocks(both, all_mappings(both));
+  const std::string blocks = removed_blocks(both, all_mappings(both)).text;
   EXPECT_TRUE(blocks.starts_with("# recovery.tfstate\nremoved {\n")) << blocks;
   EXPECT_EQ(blocks.find("network.tfstate"), std::string::npos);
   EXPECT_NE(blocks.find("}\n\n# five.tfstate\nremoved {\n"), std::string::npos);
   const StateRecords networks = records_of("network.tfstate");
-  EXPECT_EQ(removed_blocks({&networks, 1}, all_places({networks})), "");
+  EXPECT_EQ(removed_blocks({&networks, 1}, all_places({networks})).text, "");
 }
 
 // Runs a command of the shell; what it prints, and how it ends.
@@ -188,7 +232,7 @@ TEST(TerraformItself, PlansToForgetByTheBlocks) {
   ASSERT_EQ(code, 0) << out;
   write(at / "main.tf", "");
   const StateRecords prod = records_of("prod.tfstate");
-  write(at / "removed.tf", all_of(removed_blocks({&prod, 1}, all_mappings({prod})),
+  write(at / "removed.tf", all_of(removed_blocks({&prod, 1}, all_mappings({prod})).text,
                                   "azurerm_site_recovery_network_mapping", "terraform_data"));
   std::tie(code, out) = run(terraform + "init -no-color && " + terraform + "plan -no-color");
   ASSERT_EQ(code, 0) << out;
