@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <cctype>
 #include <optional>
-#include <sstream>
 #include <system_error>
 
 #include "cli/command.h"
@@ -55,13 +54,6 @@ void write(const std::filesystem::path& path, const std::string& text) {
 
 std::string shown(const std::filesystem::path& path) { return escape_for_terminal(path.string()); }
 
-bool has_line(const std::string& text, std::string_view wanted) {
-  std::istringstream file(text);
-  for (std::string line; std::getline(file, line);)
-    if (line == wanted) return true;
-  return false;
-}
-
 // The lines of the project file that choose Azure. None: the id is wrong, which is told.
 std::optional<std::string> azure_lines(const Options& options) {
   const auto entries = provider_entries();
@@ -100,8 +92,7 @@ bool make_files(const std::filesystem::path& directory, const std::string& provi
   }
   make_schema_file(directory, new_run().project.types);
   write(project, starter(project_name_of(directory), provider));
-  if (!has_line(ignored.text, ".pairform/"))
-    write(ignore, ignored.text.empty() || ignored.text.ends_with('\n') ? ".pairform/\n" : "\n.pairform/\n");
+  if (const std::string line = missing_ignore_line(ignored.text); !line.empty()) write(ignore, line);
   const std::filesystem::path schema = directory / ".pairform" / "schema.json";
   print(fmt::format("Made {}, {} and {}.\n", shown(project.lexically_normal()), shown(ignore.lexically_normal()),
                     shown(schema.lexically_normal())));

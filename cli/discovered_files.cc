@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <set>
 
+#include "cli/project_place.h"
 #include "cli/schema_file.h"
 #include "engine/state/file_io.h"
 #include "schema/text_file.h"
@@ -52,10 +53,6 @@ std::vector<std::string> include_of(const std::vector<StanzaFile>& files) {
   return {out.begin(), out.end()};
 }
 
-bool has_line(const std::string& text, std::string_view wanted) {
-  return ("\n" + text + "\n").find(fmt::format("\n{}\n", wanted)) != std::string::npos;
-}
-
 }  // namespace
 
 std::string project_text(const std::string& name, const std::string& provider,
@@ -77,9 +74,9 @@ WrittenFiles write_stanza_files(const fs::path& directory, std::vector<StanzaFil
               schema_line(project, directory) + project_text(name, provider, include_of(files)));
     out.paths.emplace_back("pairform.toml");
     const TextFile ignored = read_text_file(directory / ".gitignore");
-    if (ignored.missing || (ignored.problem.empty() && !has_line(ignored.text, ".pairform/")))
-      File::open(directory / ".gitignore", O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW)
-          .write_all(ignored.text.empty() || ignored.text.ends_with('\n') ? ".pairform/\n" : "\n.pairform/\n");
+    const std::string line = missing_ignore_line(ignored.text);
+    if (!line.empty() && (ignored.missing || ignored.problem.empty()))
+      File::open(directory / ".gitignore", O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW).write_all(line);
   }
   for (const StanzaFile& file : files) {
     fs::create_directories((directory / file.path).parent_path());

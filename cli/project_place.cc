@@ -24,6 +24,11 @@ std::optional<UsageError> enter_start(const Options& options) {
   return std::nullopt;
 }
 
+std::string missing_ignore_line(std::string_view text) {
+  if (fmt::format("\n{}\n", text).find("\n.pairform/\n") != std::string::npos) return {};
+  return text.empty() || text.ends_with('\n') ? ".pairform/\n" : "\n.pairform/\n";
+}
+
 std::string project_name_of(const fs::path& directory) {
   std::string name;
   for (const char c : ascii_lower(fs::weakly_canonical(fs::absolute(directory)).filename().string())) {

@@ -14,6 +14,10 @@ std::optional<UsageError> enter_start(const Options& options);
 // Does the directory hold pairform.toml, of whatever content?
 bool is_project(const std::filesystem::path& directory);
 
+// What a .gitignore with this text lacks, to be written at its end: ".pairform/\n", behind the end of a last line that has
+// none; "" where the line is there.
+std::string missing_ignore_line(std::string_view text);
+
 // A name for a project in this directory: "dr-east" in /srv/DR (East); "project" where none can be made of it.
 std::string project_name_of(const std::filesystem::path& directory);
 

@@ -299,6 +299,9 @@ TEST_F(DiscoverTerraform, AnIgnoreFileKeepsItsLastLine) {
   program_.write(".gitignore", "node_modules");
   program_.done({"discover", "--from-tfstate", "prod.tfstate", "--out", "."});
   EXPECT_EQ(program_.read(".gitignore"), "node_modules\n.pairform/\n");
+  program_.write("other/.gitignore", "node_modules");
+  program_.done({"init", "other"});
+  EXPECT_EQ(program_.read("other/.gitignore"), "node_modules\n.pairform/\n");
 }
 
 TEST_F(DiscoverTerraform, SaysWhatDoesNotFit) {
