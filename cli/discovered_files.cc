@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 #include "cli/project_place.h"
@@ -78,11 +79,14 @@ WrittenFiles write_stanza_files(const fs::path& directory, std::vector<StanzaFil
     if (!line.empty() && (ignored.missing || ignored.problem.empty()))
       File::open(directory / ".gitignore", O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW).write_all(line);
   }
+  const bool has_schema = is_new_project || has_schema_file(project);
+  std::map<fs::path, std::string> first_lines;  // by folder: files may be thousands, folders are few
   for (const StanzaFile& file : files) {
-    fs::create_directories((directory / file.path).parent_path());
     const fs::path folder = (directory / file.path).parent_path();
-    const std::string first = is_new_project || has_schema_file(project) ? schema_line(project, folder) : std::string();
-    make_file(directory / file.path, first + toml_text(file.document));
+    const auto [first, is_new] = first_lines.try_emplace(folder);
+    if (is_new) fs::create_directories(folder);
+    if (is_new && has_schema) first->second = schema_line(project, folder);
+    make_file(directory / file.path, first->second + toml_text(file.document));
     out.paths.push_back(file.path);
   }
   return out;

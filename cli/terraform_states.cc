@@ -20,14 +20,26 @@ Diagnostic problem(Code code, std::string summary, std::string detail, std::stri
   return {code, Severity::Error, std::move(summary), std::move(detail), std::move(help), {}, {}};
 }
 
-TextFile read_standard_input() {
+TextFile read_stream(std::FILE* stream) {
   TextFile out;
   std::string buffer(1U << 16U, '\0');
-  for (std::size_t got = 0; (got = std::fread(buffer.data(), 1, buffer.size(), stdin)) > 0;) {
+  for (std::size_t got = 0; (got = std::fread(buffer.data(), 1, buffer.size(), stream)) > 0;) {
     out.text.append(buffer, 0, got);
     if (out.text.size() > k_largest_file) return {{}, "it is larger than 256 MiB", false};
   }
-  if (std::ferror(stdin) != 0) out.problem = "it cannot be read";
+  if (std::ferror(stream) != 0) out.problem = "it cannot be read";
+  return out;
+}
+
+// A file, standard input, or a pipe: --from-tfstate <(terraform state pull).
+TextFile read_state(const std::string& name) {
+  if (name == "-") return read_stream(stdin);
+  std::error_code unknown;
+  if (!std::filesystem::is_fifo(name, unknown)) return read_text_file(name);
+  std::FILE* pipe = std::fopen(name.c_str(), "rb");
+  if (pipe == nullptr) return {{}, std::generic_category().message(errno), false};
+  TextFile out = read_stream(pipe);
+  std::fclose(pipe);
   return out;
 }
 
@@ -42,12 +54,12 @@ std::vector<terraform::StateRecords> read_terraform_states(const std::vector<std
     return out;
   }
   for (const std::string& name : names) {
-    const TextFile file = name == "-" ? read_standard_input() : read_text_file(name);
+    const TextFile file = read_state(name);
     const std::string shown = name == "-" ? "standard input" : name;
     if (file.problem.empty()) out.push_back(terraform::read_terraform_state(file.text, shown, diagnostics));
     else
       diagnostics.add(problem(Code::FileUnreadable, fmt::format("{} cannot be read: {}", shown, file.problem), {},
-                              "terraform state pull > prod.tfstate; a pipe is read with --from-tfstate -"));
+                              "terraform state pull > prod.tfstate; - is standard input"));
   }
   return out;
 }

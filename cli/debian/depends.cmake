@@ -10,4 +10,5 @@ file(REMOVE_RECURSE "${place}")
 if(NOT failed STREQUAL "0" OR NOT said MATCHES "shlibs:Depends=([^\n]+)")
   message(FATAL_ERROR "dpkg-shlibdeps (package dpkg-dev) names no libraries of ${CPACK_PAIRFORM_PROGRAM}: ${failed} ${why}")
 endif()
-set(CPACK_DEBIAN_PACKAGE_DEPENDS "${CMAKE_MATCH_1}")
+# libcurl is loaded with the first request to Azure, so the program does not name it.
+set(CPACK_DEBIAN_PACKAGE_DEPENDS "${CMAKE_MATCH_1}, libcurl4 (>= 7.85.0)")

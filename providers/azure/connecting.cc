@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "providers/azure/arm/error.h"
+#include "providers/azure/http/curl_library.h"
 #include "providers/azure/json_in.h"
 #include "schema/value.h"
 
@@ -120,6 +121,10 @@ std::vector<Diagnostic> vault_remarks(const AzureSettings& settings, std::string
 
 std::vector<Diagnostic> read_vault(Session& session, const CallLimits& limits) {
   const AzureSettings& settings = session.settings;
+  if (!why_no_libcurl().empty())
+    return {refused(Code::CloudUnreachable,
+                    fmt::format("vault {} cannot be read: libcurl cannot be used", settings.vault), why_no_libcurl(),
+                    "install libcurl 7.85 or later (Debian: apt install libcurl4)")};
   const auto asked = request(Call::ReadVault, settings, settings.vault_id());
   ArmResult result = session.arm().read(*asked, limits);
   if (const auto* error = std::get_if<ProviderError>(&result)) return {vault_unreadable(*error, settings)};

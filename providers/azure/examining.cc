@@ -8,6 +8,7 @@
 
 #include "providers/azure/connecting.h"
 #include "providers/azure/examiner.h"
+#include "providers/azure/http/curl_library.h"
 #include "providers/azure/identity.h"
 #include "schema/value.h"
 
@@ -37,6 +38,7 @@ Examiner::Read Examiner::read(Call call, const std::string& id, const std::strin
 
 // Whose credential it is. Why there is none, `connect` has told.
 bool Examiner::credential() {
+  if (!why_no_libcurl().empty()) return false;
   const auto result = session_.signed_in(limits_);
   const auto* signed_in = std::get_if<Session::SignedIn>(&result);
   if (signed_in == nullptr) return false;

@@ -148,6 +148,39 @@ TEST(AzureConnecting, TheTokenOfTheCliIsJudgedByTheServicesClock) {
   EXPECT_EQ(read_whole(bin.path() / "runs"), "az\n") << "once, not for each request";
 }
 
+// A damaged libcurl: what asks nobody does not need it, and does not load it.
+TEST(AzureConnecting, WithoutLibcurlOnlyTheCloudIsOutOfReach) {
+  Program program;
+  const TemporaryDirectory libraries("libraries");
+  std::ofstream(libraries.path() / "libcurl.so.4") << "no library";
+  program.set_environment("LD_LIBRARY_PATH", libraries.path().string());
+  program.write("pairform.toml", R"([project]
+name = "contoso-dr"
+provider = "azure"
+
+[provider.azure]
+subscription = "11111111-0000-4000-8000-000000000001"
+resource_group = "rg-dr"
+vault = "vault-dr"
+
+[network.app]
+existing = true
+region = "eastasia"
+)");
+  for (const Program::Arguments& offline : {Program::Arguments{"version"}, {"validate"}, {"status", "--offline"}}) {
+    const Ran ran = program.run(offline);
+    EXPECT_EQ(ran.exit_code, 0) << offline.front() << ran.out << ran.err;
+  }
+  for (const Program::Arguments& online : {Program::Arguments{"plan"}, {"apply", "--auto-approve"}, {"doctor"}}) {
+    const Ran ran = program.run(online);
+    EXPECT_EQ(ran.exit_code, 1) << online.front() << ran.out << ran.err;
+    const std::string said = ran.out + ran.err;
+    for (const char* words : {"PF7007", "vault vault-dr cannot be read: libcurl cannot be used",
+                              "libcurl.so.4: file too short", "(Debian: apt install libcurl4)"})
+      EXPECT_NE(said.find(words), std::string::npos) << words << " is not in: " << said;
+  }
+}
+
 // The search for credentials finds one wherever it stands.
 TEST(AzureConnecting, ACredentialThatIsLeftBehindIsFound) {
   AzureProject project;

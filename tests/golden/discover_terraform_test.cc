@@ -79,6 +79,10 @@ TEST_F(DiscoverTerraform, PrintsTheStanzasOfAFileAndOfStandardInput) {
   const Ran piped = program_.run_other(
       "/bin/sh", {"-c", std::string("exec " PAIRFORM_BINARY " discover --from-tfstate - < prod.tfstate")});
   EXPECT_EQ(piped.exit_code, 0) << piped.err;
+  const Ran pipe =
+      program_.run_other("/bin/bash", {"-c", "exec " PAIRFORM_BINARY " discover --from-tfstate <(cat prod.tfstate)"});
+  EXPECT_EQ(pipe.exit_code, 0) << pipe.err;
+  EXPECT_NE(pipe.out.find("[mapping.app]\n"), std::string::npos) << pipe.out;
   std::string expected = k_stanzas;
   for (std::size_t at = 0; (at = expected.find("prod.tfstate", at)) != std::string::npos;)
     expected.replace(at, std::string_view("prod.tfstate").size(), "standard input");

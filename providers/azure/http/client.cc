@@ -1,6 +1,5 @@
 #include "providers/azure/http/client.h"
 
-#include <curl/curl.h>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -8,6 +7,7 @@
 #include <cstdlib>
 #include <stdexcept>
 
+#include "providers/azure/http/curl_library.h"
 #include "schema/ip.h"
 #include "schema/value.h"
 
@@ -30,14 +30,8 @@ std::string certificate_file() {
   return file.empty() ? environment("CURL_CA_BUNDLE") : file;
 }
 
-// Once a process, before the first thread uses libcurl.
-void set_up_curl() {
-  static const CURLcode set_up = curl_global_init(CURL_GLOBAL_DEFAULT);
-  if (set_up != CURLE_OK) throw std::runtime_error("libcurl cannot be set up");
-}
-
 struct FreeList {
-  void operator()(curl_slist* list) const { curl_slist_free_all(list); }
+  void operator()(curl_slist* list) const { curl().slist_free_all(list); }
 };
 using HeaderList = std::unique_ptr<curl_slist, FreeList>;
 
@@ -87,8 +81,8 @@ milliseconds time_left(const HttpRequest& request, const HttpLimits& limits) {
   return std::max(std::chrono::duration_cast<milliseconds>(limits.deadline - now), milliseconds(1));
 }
 
-void set(CURL* handle, CURLoption option, long value) { curl_easy_setopt(handle, option, value); }
-void set(CURL* handle, CURLoption option, const char* value) { curl_easy_setopt(handle, option, value); }
+void set(CURL* handle, CURLoption option, long value) { curl().easy_setopt(handle, option, value); }
+void set(CURL* handle, CURLoption option, const char* value) { curl().easy_setopt(handle, option, value); }
 
 std::string host_of(const std::string& url) {
   const auto origin = origin_of(url);
@@ -108,15 +102,15 @@ void set_rules(CURL* handle, const std::string& user_agent, const std::string& c
   set(handle, CURLOPT_LOW_SPEED_LIMIT, 1L);
   set(handle, CURLOPT_LOW_SPEED_TIME, k_silence_seconds);
   set(handle, CURLOPT_NOPROGRESS, 0L);
-  curl_easy_setopt(handle, CURLOPT_XFERINFOFUNCTION, ask_whether_to_go_on);
-  curl_easy_setopt(handle, CURLOPT_WRITEFUNCTION, take_body);
-  curl_easy_setopt(handle, CURLOPT_HEADERFUNCTION, take_header);
+  curl().easy_setopt(handle, CURLOPT_XFERINFOFUNCTION, ask_whether_to_go_on);
+  curl().easy_setopt(handle, CURLOPT_WRITEFUNCTION, take_body);
+  curl().easy_setopt(handle, CURLOPT_HEADERFUNCTION, take_header);
 }
 
 HeaderList header_list(const HttpRequest& request) {
   HeaderList list;
   const auto add = [&](const std::string& line) {
-    curl_slist* longer = curl_slist_append(list.get(), line.c_str());
+    curl_slist* longer = curl().slist_append(list.get(), line.c_str());
     if (longer == nullptr) throw std::bad_alloc();
     list.release();  // NOLINT(bugprone-unused-return-value): its new head owns it
     list.reset(longer);
@@ -135,12 +129,12 @@ void set_request(CURL* handle, Transfer& transfer, const HeaderList& headers, mi
   set(handle, CURLOPT_URL, request.url.c_str());
   if (is_local_host(host_of(request.url))) set(handle, CURLOPT_PROXY, "");
   set(handle, CURLOPT_TIMEOUT_MS, static_cast<long>(timeout.count()));
-  curl_easy_setopt(handle, CURLOPT_HTTPHEADER, headers.get());
-  curl_easy_setopt(handle, CURLOPT_WRITEDATA, &transfer);
-  curl_easy_setopt(handle, CURLOPT_HEADERDATA, &transfer);
-  curl_easy_setopt(handle, CURLOPT_XFERINFODATA, &transfer);
+  curl().easy_setopt(handle, CURLOPT_HTTPHEADER, headers.get());
+  curl().easy_setopt(handle, CURLOPT_WRITEDATA, &transfer);
+  curl().easy_setopt(handle, CURLOPT_HEADERDATA, &transfer);
+  curl().easy_setopt(handle, CURLOPT_XFERINFODATA, &transfer);
   if (request.body) {
-    curl_easy_setopt(handle, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.body->size()));
+    curl().easy_setopt(handle, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.body->size()));
     set(handle, CURLOPT_POSTFIELDS, request.body->c_str());
   }
   if (request.method == "GET" && !request.body) return;
@@ -153,7 +147,7 @@ void set_request(CURL* handle, Transfer& transfer, const HeaderList& headers, mi
 // Nothing was sent before the connection stood, with its TLS.
 bool was_sent(CURL* handle) {
   curl_off_t ready = 0;  // microseconds until the request could be sent
-  return curl_easy_getinfo(handle, CURLINFO_PRETRANSFER_TIME_T, &ready) != CURLE_OK || ready > 0;
+  return curl().easy_getinfo(handle, CURLINFO_PRETRANSFER_TIME_T, &ready) != CURLE_OK || ready > 0;
 }
 
 TransportError failure(CURL* handle, CURLcode code, const Transfer& transfer, const char* detail) {
@@ -163,7 +157,7 @@ TransportError failure(CURL* handle, CURLcode code, const Transfer& transfer, co
     return {TransportFailure::TooLarge,
             fmt::format("the answer of {} is larger than {} MiB", host, k_most_body_bytes >> 20U)};
   const bool sent = was_sent(handle);
-  std::string what = *detail != '\0' ? detail : curl_easy_strerror(code);
+  std::string what = *detail != '\0' ? detail : curl().easy_strerror(code);
   if (code == CURLE_PEER_FAILED_VERIFICATION || code == CURLE_SSL_CACERT_BADFILE || code == CURLE_SSL_ISSUER_ERROR)
     return {TransportFailure::NotTrusted, fmt::format("the certificate of {} is not trusted: {}", host, what)};
   return {sent ? TransportFailure::Lost : TransportFailure::NotSent,
@@ -174,20 +168,20 @@ TransportError failure(CURL* handle, CURLcode code, const Transfer& transfer, co
 
 // Locks for what the handles share: host names and TLS sessions.
 struct HttpClient::Shared {
-  Shared() : handle(curl_share_init()) {
+  Shared() : handle(curl().share_init()) {
     if (handle == nullptr) throw std::runtime_error("libcurl cannot be set up");
-    curl_share_setopt(
+    curl().share_setopt(
         handle, CURLSHOPT_LOCKFUNC,
         +[](CURL*, curl_lock_data data, curl_lock_access, void* user) { lock(data, user).lock(); });
-    curl_share_setopt(
+    curl().share_setopt(
         handle, CURLSHOPT_UNLOCKFUNC, +[](CURL*, curl_lock_data data, void* user) { lock(data, user).unlock(); });
-    curl_share_setopt(handle, CURLSHOPT_USERDATA, this);
-    curl_share_setopt(handle, CURLSHOPT_SHARE, CURL_LOCK_DATA_DNS);
-    curl_share_setopt(handle, CURLSHOPT_SHARE, CURL_LOCK_DATA_SSL_SESSION);
+    curl().share_setopt(handle, CURLSHOPT_USERDATA, this);
+    curl().share_setopt(handle, CURLSHOPT_SHARE, CURL_LOCK_DATA_DNS);
+    curl().share_setopt(handle, CURLSHOPT_SHARE, CURL_LOCK_DATA_SSL_SESSION);
   }
   Shared(const Shared&) = delete;
   Shared& operator=(const Shared&) = delete;
-  ~Shared() { curl_share_cleanup(handle); }
+  ~Shared() { curl().share_cleanup(handle); }
 
   static std::mutex& lock(curl_lock_data data, void* user) { return static_cast<Shared*>(user)->locks.at(data); }
 
@@ -211,13 +205,11 @@ class HttpClient::Lease {
   void* handle_;
 };
 
-HttpClient::HttpClient(std::string user_agent) : user_agent_(std::move(user_agent)), certificates_(certificate_file()) {
-  set_up_curl();
-  shared_ = std::make_unique<Shared>();
-}
+HttpClient::HttpClient(std::string user_agent)
+    : user_agent_(std::move(user_agent)), certificates_(certificate_file()) {}
 
 HttpClient::~HttpClient() {
-  for (void* handle : free_) curl_easy_cleanup(handle);
+  for (void* handle : free_) curl().easy_cleanup(handle);
 }
 
 // Null: stopped, or the deadline is over, before there was one.
@@ -232,14 +224,15 @@ void* HttpClient::take(const HttpLimits& limits) {
     free_.pop_back();
     return handle;
   }
-  CURL* handle = curl_easy_init();
+  if (shared_ == nullptr) shared_ = std::make_unique<Shared>();
+  CURL* handle = curl().easy_init();
   if (handle == nullptr) throw std::bad_alloc();
   ++made_;
   return handle;
 }
 
 void HttpClient::give_back(void* handle) {
-  curl_easy_reset(handle);  // its connections stay
+  curl().easy_reset(handle);  // its connections stay
   {
     const std::lock_guard lock(pool_);
     free_.push_back(handle);
@@ -263,26 +256,27 @@ HttpResult HttpClient::send(const HttpRequest& request, const HttpLimits& limits
   const HeaderList headers = header_list(request);
   std::array<char, CURL_ERROR_SIZE> detail{};
   set_rules(lease.get(), user_agent_, certificates_);
-  curl_easy_setopt(lease.get(), CURLOPT_SHARE, shared_->handle);
-  curl_easy_setopt(lease.get(), CURLOPT_ERRORBUFFER, detail.data());
+  curl().easy_setopt(lease.get(), CURLOPT_SHARE, shared_->handle);
+  curl().easy_setopt(lease.get(), CURLOPT_ERRORBUFFER, detail.data());
   set_request(lease.get(), transfer, headers, timeout);
-  CURLcode code = curl_easy_perform(lease.get());
+  CURLcode code = curl().easy_perform(lease.get());
   if (code == CURLE_OK && !transfer.headers_ended) code = CURLE_GOT_NOTHING;
   if (code != CURLE_OK) return failure(lease.get(), code, transfer, detail.data());
   long status = 0;
-  curl_easy_getinfo(lease.get(), CURLINFO_RESPONSE_CODE, &status);
+  curl().easy_getinfo(lease.get(), CURLINFO_RESPONSE_CODE, &status);
   transfer.answer.status = static_cast<int>(status);
   return std::move(transfer.answer);
 }
 
 std::optional<Origin> origin_of(const std::string& url) {
-  const std::unique_ptr<CURLU, decltype(&curl_url_cleanup)> parsed(curl_url(), curl_url_cleanup);
-  if (!parsed || curl_url_set(parsed.get(), CURLUPART_URL, url.c_str(), 0) != CURLUE_OK) return std::nullopt;
+  const CurlLibrary& library = curl();
+  const std::unique_ptr<CURLU, decltype(library.url_cleanup)> parsed(library.url(), library.url_cleanup);
+  if (!parsed || library.url_set(parsed.get(), CURLUPART_URL, url.c_str(), 0) != CURLUE_OK) return std::nullopt;
   const auto part = [&](CURLUPart which, unsigned flags) {
     char* text = nullptr;
     std::string out;
-    if (curl_url_get(parsed.get(), which, &text, flags) == CURLUE_OK) out = text;
-    curl_free(text);
+    if (library.url_get(parsed.get(), which, &text, flags) == CURLUE_OK) out = text;
+    library.free(text);
     return ascii_lower(out);
   };
   Origin origin{part(CURLUPART_SCHEME, 0), part(CURLUPART_HOST, 0), part(CURLUPART_PORT, CURLU_DEFAULT_PORT)};

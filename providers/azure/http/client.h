@@ -68,12 +68,13 @@ using HttpResult = std::variant<HttpAnswer, TransportError>;
 
 class HttpClient {
  public:
-  // `user_agent`: "pairform/0.1.0". Throws std::runtime_error where libcurl cannot be set up.
+  // `user_agent`: "pairform/0.1.0".
   explicit HttpClient(std::string user_agent);
   HttpClient(const HttpClient&) = delete;
   HttpClient& operator=(const HttpClient&) = delete;
   ~HttpClient();
 
+  // Throws std::runtime_error where libcurl cannot be used (curl_library.h).
   HttpResult send(const HttpRequest& request, const HttpLimits& limits);
 
  private:
@@ -85,9 +86,9 @@ class HttpClient {
 
   const std::string user_agent_;
   const std::string certificates_;  // a file; empty: the system's
-  std::unique_ptr<Shared> shared_;
-  std::mutex pool_;  // of the three below
+  std::mutex pool_;                 // of the four below
   std::condition_variable_any returned_;
+  std::unique_ptr<Shared> shared_;  // made with the first handle
   std::vector<void*> free_;
   std::size_t made_ = 0;
 };

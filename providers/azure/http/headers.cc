@@ -1,10 +1,9 @@
 #include "providers/azure/http/headers.h"
 
-#include <curl/curl.h>
-
 #include <algorithm>
 #include <charconv>
 
+#include "providers/azure/http/curl_library.h"
 #include "schema/value.h"
 
 namespace pairform::azure {
@@ -42,7 +41,7 @@ std::string_view Headers::get(std::string_view name) const {
 
 namespace {
 std::optional<time_t> date_in(const Headers& headers, std::string_view name) {
-  const time_t at = curl_getdate(std::string(headers.get(name)).c_str(), nullptr);
+  const time_t at = curl().getdate(std::string(headers.get(name)).c_str(), nullptr);
   return at == -1 ? std::nullopt : std::optional(at);
 }
 }  // namespace
