@@ -95,9 +95,7 @@ bool ValueReader::expect_item(const RawNode& item, const AttributeType& attribut
 
 bool ValueReader::read_region(const RawNode& node, StanzaReport& report) {
   text_ = canonical_region(node.text);
-  const bool good = !text_.empty() && std::all_of(text_.begin(), text_.end(), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
-  });
+  const bool good = is_region(text_);
   if (!good)
     report.error(Code::BadRegion, document_.place(node), fmt::format("region not valid: \"{}\"", node.text),
                  region_problem(node.text), "write it like \"eastasia\"");

@@ -103,6 +103,11 @@ std::string_view blank_problem(std::string_view text) {
   return text.ends_with(inner) ? "It begins with a blank." : "It ends with a blank.";
 }
 
+bool is_region(std::string_view canonical) {
+  return !canonical.empty() && std::all_of(canonical.begin(), canonical.end(),
+                                           [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); });
+}
+
 std::string region_problem(std::string_view text) {
   for (std::string_view rest = text; !rest.empty();) {
     const Glyph glyph = take_glyph(rest);

@@ -29,6 +29,8 @@ std::string cloud_name_problem(std::string_view name, std::size_t least, std::si
 
 // "It ends with a blank."; empty: no blank stands before or behind `text`.
 std::string_view blank_problem(std::string_view text);
+// Letters and digits, as canonical_region leaves them: "eastasia".
+bool is_region(std::string_view canonical);
 // Why a text is no region. Only of one that is none.
 std::string region_problem(std::string_view text);
 // What to write instead of a node of a wrong kind: "write max_delete_percent = 30 without quotes" for "30%".

@@ -12,6 +12,7 @@
 #include "providers/azure/identity.h"
 #include "providers/azure/settings.h"
 #include "providers/terraform/state_reader.h"
+#include "providers/terraform/unfit_names.h"
 
 namespace pairform::terraform {
 namespace {
@@ -77,6 +78,7 @@ class Joiner {
   std::map<std::string, std::size_t> of_other_vaults_;  // mappings and replications
   // By folded id.
   std::map<std::string, std::size_t> networks_;                   // in out_.found.networks
+  std::set<std::string> unfit_;                                   // networks that no stanza may name
   std::map<std::string, std::vector<Subnet>> subnets_;            //
   std::map<std::string, const NetworkRecord*> known_;             //
   std::map<std::string, const NicRecord*> nics_;                  //
@@ -143,6 +145,12 @@ std::string Joiner::network(const std::string& id, const std::string& region, co
   network.identity = azure::identity_of({parsed->subscription, parsed->resource_group, region, parsed->name()});
   if (const auto subnets = subnets_.find(at->first); subnets != subnets_.end()) network.subnets = subnets->second;
   network.remark = record == nullptr ? fmt::format("named by {}", named_by) : record->place;
+  if (const std::string why = why_unfit(network); !why.empty()) {
+    networks_.erase(at);
+    if (unfit_.insert(fold_id(id)).second)
+      leave_out(network.remark, why, "correct the state, or write the stanza by hand");
+    return {};
+  }
   out_.found.networks.push_back(std::move(network));
   return out_.found.networks.back().identity;
 }
@@ -249,6 +257,11 @@ void Joiner::add_half(const MappingRecord& mapping, const std::vector<Place>& pl
                      "");
   const std::string source = network(mapping.source, source_region, mapping.place);
   const std::string target = network(mapping.target, target_region, mapping.place);
+  if (source.empty() || target.empty()) {
+    if (!source.empty()) out_.found.unread.insert({source, target_region});  // the slot is taken all the same
+    return leave_out(mapping.place,
+                     fmt::format("{} is left out", name_in(source.empty() ? mapping.source : mapping.target)), "");
+  }
   out_.found.halves.push_back({source, target, mapping.place});
   for (const Place& place : places) out_.origins.push_back({place, source, target, {}});
 }
@@ -389,6 +402,8 @@ void Joiner::add_vm(const ReplicationRecord& replication) {
   if (!replication.test_network.empty())
     vm.remark += fmt::format("; its test failovers go into {}", name_in(replication.test_network));
   add_nics(vm, replication, machine);
+  if (const std::string why = why_unfit(vm); !why.empty())
+    return leave_out(replication.place, why, "correct the state, or write the stanza by hand");
   for (const Place& place : replication_places_.at(fold_id(replication.machine)))
     out_.origins.push_back({place, {}, {}, vm.identity});
   out_.found.vms.push_back(std::move(vm));

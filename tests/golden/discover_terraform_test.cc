@@ -89,6 +89,35 @@ TEST_F(DiscoverTerraform, PrintsTheStanzasOfAFileAndOfStandardInput) {
   EXPECT_EQ(piped.out, expected);
 }
 
+// A state that somebody has edited: what is written is valid, and what is not written is told.
+TEST_F(DiscoverTerraform, LeavesOutWhatNoStanzaMaySay) {
+  const std::string hub =
+      resource("azurerm_virtual_network", "hub",
+               instance(R"("id":")" + network_id("hub!") +
+                        R"(","name":"hub!","location":"southeastasia","resource_group_name":"rg")"));
+  program_.write(
+      "odd.tfstate",
+      state({k_fabrics, network("app", "eastasia"), network("app-dr", "southeastasia"), mapping("out", "app", "app-dr"),
+             network("web", "eastasia"), network("back", "southeastasia"), mapping("back", "back", "web"),
+             network("lines", "east\\nasia"), network("x", "eastasia"), hub, mapping("line", "lines", "app-dr"),
+             mapping("one", "x", "app-dr"), mapping("hub", "web", "hub!")}));
+  EXPECT_EQ(program_.run({"discover", "--from-tfstate", "odd.tfstate", "--out", "."}).exit_code, 1);
+  const Ran ran = program_.run({"discover", "--from-tfstate", "odd.tfstate", "--out", ".", "--allow-unknown"});
+  EXPECT_EQ(ran.exit_code, 0) << ran.err;
+  for (const char* words :
+       {"azurerm_virtual_network.lines in odd.tfstate is left out\n  why:  \"east\\nasia\" is no region: The character "
+        "'\\n'",
+        "azurerm_virtual_network.x in odd.tfstate is left out\n  why:  \"x\" is no name of a network: It is too short",
+        "azurerm_virtual_network.hub in odd.tfstate is left out\n  why:  \"hub!\" is no name of a network",
+        "azurerm_site_recovery_network_mapping.line in odd.tfstate is left out\n  why:  lines is left out",
+        "azurerm_site_recovery_network_mapping.hub in odd.tfstate is left out\n  why:  hub! is left out"})
+    EXPECT_NE(ran.err.find(words), std::string::npos) << words << "\nis not in\n" << ran.err;
+  const std::string made = program_.read("discovered.toml");
+  EXPECT_EQ(made.find("network.web has no way back"), std::string::npos) << "it leads to hub!\n" << made;
+  const Ran valid = program_.run({"validate"});
+  EXPECT_EQ(valid.exit_code, 0) << valid.out << valid.err << made;
+}
+
 TEST_F(DiscoverTerraform, MakesAProjectOfTheVaultAndThenFindsNothingNew) {
   const std::string made = program_.done({"discover", "--from-tfstate", "prod.tfstate", "--out", "."});
   EXPECT_EQ(made, "Made pairform.toml\nMade discovered.toml\n");
