@@ -10,6 +10,7 @@
 #include "engine/model/derived_shape.h"
 #include "schema/address.h"
 #include "schema/base_types.h"
+#include "schema/declaration.h"
 
 namespace pairform {
 namespace {
@@ -28,7 +29,7 @@ class Promotion {
   // What is derived from files and the cloud, and not recorded yet; "": nothing.
   std::string of_derived() const {
     for (const DesiredRow& row : run_.world.desired.rows)
-      if (row.because && pair_of(view(row.address)) == wanted_) return stanzas(row.type, derived(row));
+      if (is_derived(row) && pair_of(view(row.address)) == wanted_) return stanzas(row.type, derived(row));
     return {};
   }
 
@@ -36,12 +37,14 @@ class Promotion {
     std::vector<std::string_view> out;
     for (const StateRow& row : run_.state.recorded.rows) out.push_back(pair_of(view(row.address)));
     for (const DesiredRow& row : run_.world.desired.rows)
-      if (row.because) out.push_back(pair_of(view(row.address)));
+      if (is_derived(row)) out.push_back(pair_of(view(row.address)));
     return out;
   }
 
  private:
   std::string_view view(Text text) const { return run_.project.texts().view(text); }
+  // Landings without a stanza of their own are derived, though nothing brings them about but their vm.
+  static bool is_derived(const DesiredRow& row) { return row.because || row.type == k_nic_type; }
   StanzaRow recorded(const StateRow& row) const {
     return {view(row.address),
             {run_.state.recorded.cells.data() + row.first_cell, run_.project.types[row.type].columns.size()},
@@ -67,6 +70,7 @@ class Promotion {
 std::string Promotion::stanzas(TypeId type, const StanzaRow& row) const {
   if (type == k_network_type) return network(row);
   if (type == k_vm_type) return vm(row);
+  if (type == k_nic_type) return landing_stanza(row, run_.project.parsed, run_.project.texts());
   // A stanza can name declared networks only: those that are not, come along.
   return undeclared_network(row.cells[half_column::source]) + undeclared_network(row.cells[half_column::target]) +
          pair_stanza(row, extras_of(row), run_.project.parsed, run_.project.texts());
@@ -159,12 +163,9 @@ bool Promotion::is_fixed(const StanzaRow& vm) const {
 
 // Of a declared resource, its stanza; null: no file declares it.
 const Declaration* declaration_of(const Run& run, std::string_view wanted) {
-  DeclarationId found;
-  for (const DesiredRow& row : run.world.desired.rows)
-    if (pair_of(run.project.texts().view(row.address)) == pair_of(wanted)) found = row.declaration;
-  for (const DeclaredVm& vm : run.world.desired.vms)
-    if (run.project.texts().view(vm.address) == wanted) found = vm.declaration;
-  return found == k_none ? nullptr : &run.project.config.declarations.items[found];
+  for (const Declaration& each : run.project.config.declarations.items)
+    if (each.key && declared_address(each, run.project.types, run.project.texts()) == pair_of(wanted)) return &each;
+  return nullptr;
 }
 
 // Needs the cloud: what is derived follows from facts. False: errors.
@@ -184,16 +185,14 @@ bool may_hold_more(const Run& run, std::string_view wanted) {
 }
 
 // Words that name nothing to promote, which is told.
-bool is_refused(const Options& options) {
-  if (options.words.empty()) {
-    print_problem(Code::Usage, "promote needs an address", "", "pairform promote mapping.app", options);
-    return true;
-  }
-  const std::string& wanted = options.words.front();
-  if (vm_of_nic(wanted) == wanted) return false;
-  print_problem(Code::Usage, "a nic has nothing to promote",
-                fmt::format("{} is known by its vm, and lands by the rules", wanted),
-                "a table for it is needed to override its landing only", options);
+bool is_refused(const Run& run, std::string_view wanted, const Options& options) {
+  const std::string_view vm = vm_of_nic(wanted);
+  const auto& rows = run.state.recorded.rows;
+  const bool recorded = std::any_of(rows.begin(), rows.end(),
+                                    [&](const StateRow& row) { return run.project.texts().view(row.address) == vm; });
+  if (vm == wanted || !recorded || declaration_of(run, vm) != nullptr) return false;
+  print_problem(Code::UnknownAddress, fmt::format("{} is not declared", vm), "a nic is declared with its vm",
+                fmt::format("pairform promote {}", vm), options);
   return true;
 }
 
@@ -209,7 +208,10 @@ bool is_declared(const Run& run, std::string_view wanted, const Options& options
 }  // namespace
 
 Exit command_promote(const Options& options) {
-  if (is_refused(options)) return Exit::Error;
+  if (options.words.empty()) {
+    print_problem(Code::Usage, "promote needs an address", "", "pairform promote mapping.app", options);
+    return Exit::Error;
+  }
   const std::string& wanted = options.words.front();
   Run run = new_run();
   Diagnostics diagnostics;
@@ -217,7 +219,7 @@ Exit command_promote(const Options& options) {
     print_diagnostics(run, diagnostics, options);
     return Exit::Error;
   }
-  if (is_declared(run, wanted, options)) return Exit::Error;
+  if (is_declared(run, wanted, options) || is_refused(run, wanted, options)) return Exit::Error;
   const bool derived = may_hold_more(run, wanted);
   Diagnostics unread;
   if (derived) derive_rows(run, options, unread);

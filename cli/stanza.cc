@@ -163,4 +163,17 @@ std::string nic_stanza(const StanzaRow& nic, const StringPool& texts) {
   return fmt::format("[{}]\ntarget_ip = {}\n", nic.address, toml_string(dynamic ? lands : "dhcp"));
 }
 
+std::string landing_stanza(const StanzaRow& nic, const ParsedColumns& parsed, const StringPool& texts) {
+  StanzaWriter out(nic, texts);
+  if (out.cell(nic_column::target_subnet).empty()) return {};
+  const std::string_view lands = out.cell(nic_column::target_ip);
+  out.text("target_subnet", nic_column::target_subnet);
+  out.line("target_ip", toml_string(lands.empty() ? "dhcp" : lands));
+  if (const TextItems further = parsed.items(texts, nic.cells[nic_column::target_secondary]); !further.empty())
+    out.line("target_secondary", inline_table(further));
+  out.text("test_subnet", nic_column::test_subnet);
+  out.text("test_ip", nic_column::test_ip);
+  return out.finish();
+}
+
 }  // namespace pairform

@@ -37,5 +37,7 @@ std::string vm_stanza(const StanzaRow& vm, bool fixed, const StringPool& texts);
 // Of a nic whose landing neither its own address nor what it has already would give again: a dynamic one that lands on
 // an address, and a static one that lands dynamic. "": the rules give it.
 std::string nic_stanza(const StanzaRow& nic, const StringPool& texts);
+// All of a nic's landing, so that no rule decides it any more. "": it lands nowhere.
+std::string landing_stanza(const StanzaRow& nic, const ParsedColumns& parsed, const StringPool& texts);
 
 }  // namespace pairform
