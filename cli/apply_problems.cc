@@ -5,6 +5,8 @@
 #include <algorithm>
 
 #include "engine/recovery/landing_text.h"
+#include "engine/write/moved_since.h"
+#include "schema/terminal_text.h"
 
 namespace pairform {
 
@@ -70,6 +72,16 @@ Diagnostic failover_began(const ApplyReport& report, const std::string& command)
                       command),
           {},
           {}};
+}
+
+std::string what_moved(const Run& run, std::string_view saved_plan) {
+  constexpr std::size_t k_most = 5;
+  const std::vector<std::string> moved = moved_since(saved_plan, run.project, run.world);
+  if (moved.empty()) return "what its changes rest on, or bring about, has moved since it was made";
+  std::string out = "since it was made:";
+  for (std::size_t i = 0; i < std::min(moved.size(), k_most); ++i) out += '\n' + escape_for_terminal(moved[i]);
+  if (moved.size() > k_most) out += fmt::format("\nand {} more", moved.size() - k_most);
+  return out;
 }
 
 }  // namespace pairform

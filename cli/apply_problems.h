@@ -1,9 +1,11 @@
 // Words for what went wrong in an apply.
 #pragma once
 #include <string>
+#include <string_view>
 
 #include "engine/act/apply.h"
 #include "engine/act/resume.h"
+#include "engine/run.h"
 
 namespace pairform {
 
@@ -21,5 +23,8 @@ Diagnostic still_pending(bool accepted, const ApplyReport& report, const StringP
 
 // A failover began after the plan was made. `command`: what goes on.
 Diagnostic failover_began(const ApplyReport& report, const std::string& command);
+
+// Why a saved plan is stale: what has moved of what it would change, five lines at most.
+std::string what_moved(const Run& run, std::string_view saved_plan);
 
 }  // namespace pairform

@@ -204,8 +204,7 @@ std::optional<Exit> ApplyCommand::saved_plan() {
             "make a new plan and read it: pairform plan --out FILE");
     return Exit::Error;
   }
-  problem(Code::PlanStale, fmt::format("{} is stale", name),
-          "what it would change, or what that rests on, has moved since it was made",
+  problem(Code::PlanStale, fmt::format("{} is stale", name), what_moved(run_, saved_bytes_),
           "make a new plan and read it: pairform plan --out FILE");
   return Exit::Stale;
 }

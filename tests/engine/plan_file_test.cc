@@ -63,17 +63,23 @@ class PlanOfNetworks {
         {.vm = DesiredId(0U), .nic = DesiredId(0U), .subnet_reason = subnet, .ip_reason = ip});
   }
 
-  // As it is read again, by another run.
-  SavedPlan saved() {
+  std::string text() const { return saved_plan_json(run_.project, run_.world, run_.plan, {}); }
+
+  // By another run. False: refused.
+  bool read(std::string_view bytes, SavedPlan& plan, Diagnostics& diagnostics) {
     Run other;
     other.project.types = run_.project.types;
     other.project.entry = run_.project.entry;
     other.project.config.settings.name = "p";
     other.project.config.settings.provider = entry_.name;
+    return read_plan(bytes, "plan.json", other.project, other.state.recorded, plan, diagnostics);
+  }
+
+  // As it is read again.
+  SavedPlan saved() {
     SavedPlan plan;
     Diagnostics diagnostics;
-    EXPECT_TRUE(read_plan(saved_plan_json(run_.project, run_.world, run_.plan, {}), "plan.json", other.project,
-                          other.state.recorded, plan, diagnostics));
+    EXPECT_TRUE(read(text(), plan, diagnostics));
     for (const Diagnostic& diagnostic : diagnostics.items()) ADD_FAILURE() << diagnostic.summary << diagnostic.detail;
     return plan;
   }
@@ -114,6 +120,27 @@ TEST(SavedPlan, KeepsEveryActionReasonAndOperation) {
     EXPECT_EQ(change.arrival == Arrival::Move, operation == StepOperation::Move);
     EXPECT_EQ(change.update, operation == StepOperation::Update);
     EXPECT_EQ(change.shrink, operation == StepOperation::Shrink);
+  }
+}
+
+TEST(SavedPlan, IsRefusedWithAnyByteChangedAndCutAnywhere) {
+  PlanOfNetworks plan;
+  plan.change(Action::Create, Reason::NotRecorded, StepOperation::Create);
+  plan.change(Action::Update, Reason::Drifted, StepOperation::Update);
+  const std::string whole = plan.text();
+  const auto is_refused = [&](const std::string& bytes) {
+    SavedPlan read;
+    Diagnostics diagnostics;
+    return !plan.read(bytes, read, diagnostics) && diagnostics.has_errors();
+  };
+  ASSERT_FALSE(is_refused(whole));
+  for (std::size_t at = 0; at < whole.size(); ++at) {
+    EXPECT_TRUE(is_refused(whole.substr(0, at))) << "cut at byte " << at << " of " << whole.size();
+    for (const int bits : {0x01, 0x20, 0x80}) {
+      std::string bytes = whole;
+      bytes[at] = static_cast<char>(bytes[at] ^ bits);
+      EXPECT_TRUE(is_refused(bytes)) << "byte " << at << ": " << bytes.substr(at > 20 ? at - 20 : 0, 40);
+    }
   }
 }
 
