@@ -1,5 +1,4 @@
-"""The shell parts of examples/ci, run as a pipeline runs them: several working copies of one bare git repository, each
-with a fresh checkout, and one simulated cloud for all of them.
+"""What examples/ci does to a repository: plan, apply, commit state, keep the journal, and look every night.
 
     recipes.py PAIRFORM
 """
@@ -9,95 +8,13 @@ import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 import unittest
-from pathlib import Path
 
-CI = Path(__file__).resolve().parents[2] / "examples" / "ci"
-PAIRFORM = Path(sys.argv[1]).resolve() if len(sys.argv) > 1 else None
-
-PROJECT = """[project]
-name = "contoso-dr"
-[provider.simulator]
-latency = "{latency}"
-[network.app]
-existing = true
-region = "eastasia"
-[network.app-dr]
-existing = true
-region = "southeastasia"
-[mapping.app]
-source = "network.app"
-target = "network.app-dr"
-"""
-SECOND = """[network.web]
-existing = true
-region = "eastasia"
-[network.web-dr]
-existing = true
-region = "southeastasia"
-[mapping.web]
-source = "network.web"
-target = "network.web-dr"
-"""
+from pipeline import CI, PROJECT, SECOND, Pipeline
 
 
-class Recipes(unittest.TestCase):
-    def setUp(self):
-        self.root = Path(tempfile.mkdtemp(prefix="recipes"))
-        self.addCleanup(shutil.rmtree, self.root)
-        programs = self.root / "bin"
-        programs.mkdir()
-        (programs / "pairform").symlink_to(PAIRFORM)
-        self.environment = {
-            "PATH": f"{programs}:/usr/local/bin:/usr/bin:/bin",
-            "HOME": str(self.root),
-            "GIT_CONFIG_NOSYSTEM": "1",
-            "GIT_AUTHOR_NAME": "pipeline", "GIT_AUTHOR_EMAIL": "pipeline@example.org",
-            "GIT_COMMITTER_NAME": "pipeline", "GIT_COMMITTER_EMAIL": "pipeline@example.org",
-            "PAIRFORM_SIMULATOR_DB": str(self.root / "cloud.db"),
-        }
-        self.run_in(self.root, "git", "init", "-q", "--bare", "-b", "main", "origin.git")
-        first = self.root / "first"
-        self.run_in(self.root, "git", "clone", "-q", "origin.git", "first")
-        self.run_in(first, "git", "checkout", "-q", "-b", "main")
-        (first / "infra").mkdir()
-        (first / "infra" / "pairform.toml").write_text(PROJECT.format(latency="0ms"))
-        (first / ".gitignore").write_text(".pairform/\n")
-        self.commit_and_push(first, "Declare the pair")
-        for network in ("eastasia/app", "southeastasia/app-dr", "eastasia/web", "southeastasia/web-dr"):
-            self.run_in(first / "infra", "pairform", "sim", "put", "network", network, "address_space=10.0.0.0/16")
-
-    def run_in(self, directory, *words, code=0):
-        ran = subprocess.run([str(word) for word in words], cwd=directory, env=self.environment, text=True,
-                             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-        self.assertEqual(ran.returncode, code, f"{words}\n{ran.stdout}\n{ran.stderr}")
-        return ran.stdout + ran.stderr
-
-    def commit_and_push(self, copy, subject):
-        self.run_in(copy, "git", "add", "-A")
-        self.run_in(copy, "git", "commit", "-q", "-m", subject)
-        self.run_in(copy, "git", "push", "-q", "origin", "HEAD:main")
-
-    def checkout(self, name):
-        """A runner's working copy: fresh, and on no branch."""
-        copy = self.root / name
-        self.run_in(self.root, "git", "clone", "-q", "origin.git", name)
-        self.run_in(copy, "git", "checkout", "-q", "--detach")
-        return copy
-
-    def subjects(self):
-        return self.run_in(self.root / "origin.git", "git", "log", "--format=%s", "main").splitlines()
-
-    def plan(self, copy, *words, code=0):
-        self.run_in(copy, CI / "plan.sh", "infra", "out", *words, code=code)
-        outputs = dict(line.split("=", 1) for line in (copy / "out" / "outputs").read_text().splitlines())
-        return outputs, (copy / "out" / "comment.md").read_text()
-
-    def apply(self, copy, approved, code=0, store=None):
-        return self.run_in(copy, CI / "apply.sh", "infra", "main", store or self.root / "store", approved, code=code)
-
+class Recipes(Pipeline):
     def test_what_the_comment_approves_is_applied_and_its_state_committed(self):
         runner = self.checkout("plan")
         outputs, comment = self.plan(runner, "65000")
@@ -226,30 +143,16 @@ class Recipes(unittest.TestCase):
             file.write(SECOND)
         self.run_in(copy, CI / "drift.sh", "infra", "out", code=2)
 
-    def test_a_comment_of_github_is_made_once_and_then_brought_up_to_date(self):
-        fake = self.root / "bin" / "gh"
-        fake.write_text('#!/bin/sh\nprintf "%s\\n" "$*" >> "$HOME/calls"\n'
-                        'case "$*" in *--paginate*) cat "$HOME/ids" ;; esac\n')
-        fake.chmod(0o755)
-        self.environment["GITHUB_REPOSITORY"] = "contoso/network"
-        (self.root / "ids").write_text("")
-        self.run_in(self.root, CI / "github" / "comment.sh", "contoso-dr", "7", "comment.md")
-        (self.root / "ids").write_text("41\n42\n")
-        self.run_in(self.root, CI / "github" / "comment.sh", "contoso-dr", "7", "comment.md")
-        calls = [call for call in (self.root / "calls").read_text().splitlines() if "--paginate" not in call]
-        self.assertEqual(calls, ["api -X POST repos/contoso/network/issues/7/comments -F body=@comment.md",
-                                 "api -X PATCH repos/contoso/network/issues/comments/42 -F body=@comment.md"])
-        self.assertIn("github-actions[bot]", (self.root / "calls").read_text())
-
     def test_the_scripts_are_sound_shell(self):
         scripts = sorted(CI.rglob("*.sh"))
         self.assertGreater(len(scripts), 5)
         for script in scripts:
             self.assertTrue(os.access(script, os.X_OK), script)
             self.run_in(CI, "sh", "-n", script)
-        for file in sorted(CI.rglob("*.yml")):
-            for name in re.findall(r"[a-z_]+\.sh", file.read_text()):
-                self.assertIn(name, [script.name for script in scripts], file)
+        there = [script.name for script in [*scripts, *CI.rglob("*.py")]]
+        for file in [*sorted(CI.rglob("*.yml")), *scripts]:
+            for name in re.findall(r"[a-z_]+\.(?:sh|py)\b", file.read_text()):
+                self.assertIn(name, there, file)
         if shutil.which("shellcheck") is None:
             self.skipTest("shellcheck is not installed")
         self.run_in(CI, "shellcheck", *scripts)
