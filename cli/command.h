@@ -133,6 +133,8 @@ Exit command_completion(const Options& options);
 
 std::string_view version();
 constexpr std::string_view k_validate_format = "1.0";  // `format_version` of `validate --json`
+// What `validate --json` and `state verify --json` print: {"format_version","valid","diagnostics"} and a line end.
+std::string validity_json(const Run& run, const Diagnostics& diagnostics);
 
 // Writes to standard output or error; a closed pipe ends the program quietly.
 void print(std::string_view text);

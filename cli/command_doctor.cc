@@ -9,6 +9,7 @@
 
 #include "cli/command.h"
 #include "cli/interruption.h"
+#include "cli/merge_driver.h"
 #include "cli/render_doctor.h"
 #include "cli/waiting.h"
 #include "engine/act/resume.h"
@@ -75,6 +76,8 @@ bool Preflight::read_recorded() {
     add(Check::State, Level::Ok,
         count == 0 ? std::string("nothing is recorded yet")
                    : fmt::format("{} {} recorded", count, count == 1 ? "resource is" : "resources are"));
+  const StateWords& words = run_.state.backend->words();
+  if (!words.file.empty()) report.add(examine_merge_driver(words.file.parent_path(), words.file.filename().string()));
   return read;
 }
 

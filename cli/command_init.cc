@@ -8,6 +8,7 @@
 
 #include "cli/command.h"
 #include "cli/first_look.h"
+#include "cli/merge_driver.h"
 #include "cli/project_place.h"
 #include "cli/schema_file.h"
 #include "cli/shell_word.h"
@@ -67,6 +68,17 @@ std::optional<std::string> azure_lines(const Options& options) {
   return std::nullopt;
 }
 
+// What a file says that gets a line more; "" where there is none. None: it cannot be continued, which is told.
+std::optional<std::string> text_to_continue(const std::filesystem::path& path, const Options& options) {
+  TextFile file = read_text_file(path);
+  std::error_code failed;
+  if (std::filesystem::is_symlink(path, failed)) file = {{}, "it is a symbolic link", false};
+  if (file.problem.empty() || file.missing) return std::move(file.text);
+  print_problem(Code::CannotWrite, fmt::format("{} cannot be read", path.string()), file.problem,
+                "choose another directory, or move it out of the way", options);
+  return std::nullopt;
+}
+
 // Makes all of them. False: something is in the way, which is told, and nothing was made.
 bool make_files(const std::filesystem::path& directory, const std::string& provider, const Options& options) {
   std::error_code failed;
@@ -82,20 +94,19 @@ bool make_files(const std::filesystem::path& directory, const std::string& provi
                   "choose another directory, or go on with the project that is there", options);
     return false;
   }
-  const std::filesystem::path ignore = directory / ".gitignore";
-  TextFile ignored = read_text_file(ignore);
-  if (std::filesystem::is_symlink(ignore, failed)) ignored = {{}, "it is a symbolic link", false};
-  if (!ignored.problem.empty() && !ignored.missing) {
-    print_problem(Code::CannotWrite, fmt::format("{} cannot be read", ignore.string()), ignored.problem,
-                  "choose another directory, or move it out of the way", options);
-    return false;
-  }
+  const std::filesystem::path ignore = directory / ".gitignore", attributes = directory / ".gitattributes";
+  const auto ignored = text_to_continue(ignore, options);
+  if (!ignored) return false;
+  const auto attributed = text_to_continue(attributes, options);
+  if (!attributed) return false;
   make_schema_file(directory, new_run().project.types);
   write(project, starter(project_name_of(directory), provider));
-  if (const std::string line = missing_ignore_line(ignored.text); !line.empty()) write(ignore, line);
+  if (const std::string line = missing_ignore_line(*ignored); !line.empty()) write(ignore, line);
+  if (const std::string line = missing_attributes_line(*attributed); !line.empty()) write(attributes, line);
   const std::filesystem::path schema = directory / ".pairform" / "schema.json";
-  print(fmt::format("Made {}, {} and {}.\n", shown(project.lexically_normal()), shown(ignore.lexically_normal()),
-                    shown(schema.lexically_normal())));
+  print(fmt::format("Made {}, {}, {} and {}.\n", shown(project.lexically_normal()), shown(ignore.lexically_normal()),
+                    shown(attributes.lexically_normal()), shown(schema.lexically_normal())));
+  if (set_merge_driver(directory)) print("In this clone git merges recorded state resource by resource.\n");
   return true;
 }
 

@@ -230,13 +230,16 @@ Exit list_state(const Run& run, const Options& options) {
 
 Exit command_state(const Options& options) {
   const std::string verb = options.words.empty() ? std::string() : options.words.front();
+  if (verb == "merge") return merge_state(options);
+  say_where(options);
   if (verb == "mv" || verb == "rm") return edit_state(options);
+  if (verb == "verify") return verify_state(options);
   if (verb != "list" && verb != "show") {
-    const std::string_view near = nearest(verb, {"list", "show", "mv", "rm"});
+    const std::string_view near = nearest(verb, {"list", "show", "mv", "rm", "verify", "merge"});
     print_problem(
         Code::Usage,
         verb.empty() ? "state needs a verb" : fmt::format("state has no verb \"{}\"", escape_for_terminal(verb)), "",
-        near.empty() ? "pairform state list, show ADDRESS, mv FROM TO or rm ADDRESS"
+        near.empty() ? "pairform state list, show ADDRESS, mv FROM TO, rm ADDRESS, verify or merge BASE OURS THEIRS"
                      : fmt::format("did you mean `pairform state {}`?", near),
         options);
     return Exit::Error;

@@ -66,7 +66,8 @@ constexpr Example k_show_examples[] = {{"pairform show", "all that is recorded"}
                                        {"pairform show p.plan", "a saved plan"}};
 constexpr Example k_state_examples[] = {{"pairform state list 'network.*'", "the addresses that match"},
                                         {"pairform state mv network.old network.new", "give it another address"},
-                                        {"pairform state rm mapping.app", "forget it; the cloud stays as it is"}};
+                                        {"pairform state rm mapping.app", "forget it; the cloud stays as it is"},
+                                        {"pairform state verify", "is it sound? For hooks and pipelines"}};
 constexpr Example k_why_examples[] = {{"pairform why mapping.app", "both halves of a pair"},
                                       {"pairform why vm.web1.nic.eth0", "where a nic lands, rule by rule"}};
 constexpr Example k_drill_examples[] = {{"pairform drill eastasia", "every vm whose home is eastasia"},
@@ -104,8 +105,8 @@ constexpr Example k_version_examples[] = {{"pairform version", "pairform and its
                                           {"pairform version --json", "the same for a script"}};
 
 constexpr Command k_commands[] = {
-    {"init", "[DIR] [--azure VAULT-ID]", "start a project: pairform.toml and .gitignore", k_init, 1, command_init,
-     k_init_examples, ProjectUse::None},
+    {"init", "[DIR] [--azure VAULT-ID]", "start a project: pairform.toml, .gitignore and .gitattributes", k_init, 1,
+     command_init, k_init_examples, ProjectUse::None},
     {"validate",
      "[OPTIONS]",
      "check the files, without the cloud",
@@ -126,8 +127,9 @@ constexpr Command k_commands[] = {
      command_destroy, k_destroy_examples, ProjectUse::Needed, k_no_effect_on_destroy},
     {"show", "[PLAN|ADDRESS] [--json]", "show recorded state, one resource of it, or a saved plan", k_show, 1,
      command_show, k_show_examples, ProjectUse::IfThere},
-    {"state", "list [ADDRESS]... | show ADDRESS | mv FROM TO | rm ADDRESS", "show and edit recorded state", k_state,
-     SIZE_MAX, command_state, k_state_examples},
+    {"state", "list [ADDRESS]... | show ADDRESS | mv FROM TO | rm ADDRESS | verify | merge BASE OURS THEIRS",
+     "show, edit, check and merge recorded state", k_state, SIZE_MAX, command_state, k_state_examples,
+     ProjectUse::IfThere},
     {"why", "ADDRESS [--offline]", "the chain of reasons: declaration, record, drift, plan", k_why, 1, command_why,
      k_why_examples},
     {"drill", "REGION [OPTIONS]", "if a region is lost: where every vm comes up, and does it come home", k_drill, 1,

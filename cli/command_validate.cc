@@ -9,16 +9,6 @@
 namespace pairform {
 namespace {
 
-std::string as_json(const Run& run, const Diagnostics& diagnostics) {
-  std::string out;
-  JsonWriter json(out);
-  json.open_object().member("format_version", k_validate_format).key("valid").boolean(!diagnostics.has_errors());
-  json.key("diagnostics").open_array();
-  for (const Diagnostic& each : diagnostics.items()) write_diagnostic(json, each, run.project.config.sources);
-  json.close_array().close_object();
-  return out + '\n';
-}
-
 std::string as_findings(const Run& run, const Diagnostics& diagnostics, const Options& options) {
   const FindingForm form = options.format == "gcc"      ? FindingForm::Gcc
                            : options.format == "github" ? FindingForm::Github
@@ -33,6 +23,16 @@ std::string as_findings(const Run& run, const Diagnostics& diagnostics, const Op
 
 }  // namespace
 
+std::string validity_json(const Run& run, const Diagnostics& diagnostics) {
+  std::string out;
+  JsonWriter json(out);
+  json.open_object().member("format_version", k_validate_format).key("valid").boolean(!diagnostics.has_errors());
+  json.key("diagnostics").open_array();
+  for (const Diagnostic& each : diagnostics.items()) write_diagnostic(json, each, run.project.config.sources);
+  json.close_array().close_object();
+  return out + '\n';
+}
+
 Exit command_validate(const Options& options) {
   Run run = new_run();
   Diagnostics diagnostics;
@@ -40,7 +40,7 @@ Exit command_validate(const Options& options) {
     read_world(run, {.offline = true, .selection = {}, .place_anew = {}}, diagnostics);
   diagnostics.sort();
   if (options.json || options.format == "json") {
-    print(as_json(run, diagnostics));
+    print(validity_json(run, diagnostics));
   } else if (!options.format.empty() && options.format != "text") {
     print(as_findings(run, diagnostics, options));
   } else {

@@ -144,7 +144,9 @@ class Completer {
   // By the word that the usage has in that place.
   void kind(std::string_view word) {
     if (word == "ADDRESS" || word == "FROM" || word == "TO") addresses();
-    else if (word == "FILE" || word == "DIR" || word == "PLAN" || word == "PATH") out_.files = true;
+    else if (word == "FILE" || word == "DIR" || word == "PLAN" || word == "PATH" || word == "BASE" || word == "OURS" ||
+             word == "THEIRS")
+      out_.files = true;
     else if (word == "REGION") regions();
     else if (word == "CODE") codes();
     else if (!word.empty() && std::islower(static_cast<unsigned char>(word.front())) != 0) offer(word);

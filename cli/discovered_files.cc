@@ -7,6 +7,7 @@
 #include <map>
 #include <set>
 
+#include "cli/merge_driver.h"
 #include "cli/project_place.h"
 #include "cli/schema_file.h"
 #include "engine/state/file_io.h"
@@ -54,6 +55,14 @@ std::vector<std::string> include_of(const std::vector<StanzaFile>& files) {
   return {out.begin(), out.end()};
 }
 
+// Writes what it lacks at the end of a file that can be read, or that is not there.
+void continue_file(const fs::path& path, std::string (*missing_line)(std::string_view text)) {
+  const TextFile file = read_text_file(path);
+  const std::string line = missing_line(file.text);
+  if (!line.empty() && (file.missing || file.problem.empty()))
+    File::open(path, O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW).write_all(line);
+}
+
 }  // namespace
 
 std::string project_text(const std::string& name, const std::string& provider,
@@ -74,10 +83,9 @@ WrittenFiles write_stanza_files(const fs::path& directory, std::vector<StanzaFil
     make_file(directory / "pairform.toml",
               schema_line(project, directory) + project_text(name, provider, include_of(files)));
     out.paths.emplace_back("pairform.toml");
-    const TextFile ignored = read_text_file(directory / ".gitignore");
-    const std::string line = missing_ignore_line(ignored.text);
-    if (!line.empty() && (ignored.missing || ignored.problem.empty()))
-      File::open(directory / ".gitignore", O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW).write_all(line);
+    continue_file(directory / ".gitignore", missing_ignore_line);
+    continue_file(directory / ".gitattributes", missing_attributes_line);
+    set_merge_driver(directory);
   }
   const bool has_schema = is_new_project || has_schema_file(project);
   std::map<fs::path, std::string> first_lines;  // by folder: files may be thousands, folders are few

@@ -87,6 +87,9 @@ namespace pairform {
   X(Locked, 2010, "project is locked")                            \
   X(StateUnwritable, 2011, "state cannot be written")             \
   X(LockLost, 2012, "lock lost")                                  \
+  X(MergeConflict, 2013, "both branches changed a resource")      \
+  X(MergeRefused, 2014, "merged state would contradict itself")   \
+  X(HalfRecorded, 2015, "pair not recorded whole")                \
   X(PlanDamaged, 2020, "plan file damaged")                       \
   X(PlanOfAnother, 2021, "plan of another project")               \
   X(PlanTooNew, 2022, "plan file of a newer version")             \

@@ -195,7 +195,9 @@ StateWords file_words(const fs::path& state_path, const fs::path& dot_directory)
           .lock_ends = "the lock dies with the process that holds it",
           .restore = "Take the file from version control again, or delete it",
           .older = "take an older state file from version control",
-          .one_side = "Take one side (`git checkout --ours -- " + name + "`, or --theirs)",
+          .one_side = "Merge again with pairform's driver (`git checkout --merge -- " + name +
+                      "`; `pairform doctor` says whether it is set up), or take one side (`git checkout --ours -- " +
+                      name + "`, or --theirs)",
           .of_its_own = "Give this project a state file of its own ([state] path), or delete the file",
           .drop_journal = "Delete the file",
           .look_at = "look at the disk, the path and its permissions",

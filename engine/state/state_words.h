@@ -14,7 +14,7 @@ struct StateWords {
   std::string lock_ends;  // when a lock that somebody holds ends: "the lock dies with the process that holds it"
   std::string restore;    // the way out of damaged state: "Take the file from version control again, or delete it"
   std::string older;      // where older state is: "take an older state file from version control"
-  std::string one_side;  // how one takes one side of a merge: "Take one side (`git checkout --ours -- …`, or --theirs)"
+  std::string one_side;  // how one ends a merge: "Merge again … (`git checkout --merge -- …`), or take one side (…)"
   std::string of_its_own;  // the way out of another project's: "Give this project a state file of its own, or delete …"
   std::string drop_journal;  // how one gets rid of a damaged journal: "Delete the file"
   std::string look_at;  // what to look at where it cannot be written: "look at the disk, the path and its permissions"
