@@ -20,7 +20,8 @@ until git push -q origin "HEAD:refs/heads/$branch"; do
     exit 1
   fi
   try=$((try + 1))
-  if ! git pull -q --rebase origin "$branch"; then
+  # Resource by resource, where .gitattributes says so: a runner's clone is new and knows no merge driver.
+  if ! git -c merge.pairform.driver='pairform state merge %O %A %B %P' pull -q --rebase origin "$branch"; then
     git rebase --abort
     echo "state does not merge with what was pushed meanwhile; it is kept in $store" >&2
     exit 1

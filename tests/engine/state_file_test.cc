@@ -187,10 +187,11 @@ TEST(StateFile, NamesConflictMarkersAndNothingElse) {
   EXPECT_EQ(world.said(),
             "PF2002 s.jsonl:2: conflict marker <<<<<<<\nPF2002 s.jsonl:4: conflict marker |||||||\n"
             "PF2002 s.jsonl:6: conflict marker =======\nPF2002 s.jsonl:8: conflict marker >>>>>>>\n");
-  EXPECT_EQ(world.diagnostics.items()[0].help,
-            "Take one side (`git checkout --ours -- s.jsonl`, or --theirs), then run `pairform plan`: state "
-            "is memory, "
-            "and what the other side made is found again in the cloud.");
+  EXPECT_EQ(
+      world.diagnostics.items()[0].help,
+      "Merge again with pairform's driver (`git checkout --merge -- s.jsonl`; `pairform doctor` says whether it is "
+      "set up), or take one side (`git checkout --ours -- s.jsonl`, or --theirs), then run `pairform plan`: state "
+      "is memory, and what the other side made is found again in the cloud.");
 }
 
 TEST(StateFile, ReportsEverythingWrongUpToTwenty) {
