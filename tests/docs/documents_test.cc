@@ -29,6 +29,8 @@ TEST(Documents, TakingOverShowsWhatIsPrinted) {
   const std::string root = PAIRFORM_SOURCE_DIR;
   expect_to_show_what_is_printed(root + "/docs/taking-over.md", {{{"examples", root + "/examples"}}, {}});
 }
+TEST(Documents, StateInGitShowsWhatIsPrinted) { expect_all_below("/docs/state-in-git.md"); }
+TEST(Documents, RunbookShowsWhatIsPrinted) { expect_all_below("/docs/runbook.md"); }
 TEST(Documents, TestFailoversShowWhatIsPrinted) { expect_all_below("/docs/test-failovers.md"); }
 TEST(Documents, LeavingTerraformShowsWhatIsPrinted) { expect_all_below("/docs/leaving-terraform.md"); }
 TEST(Documents, EditionsShowWhatIsPrinted) { expect_all_below("/docs/editions.md"); }
