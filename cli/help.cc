@@ -142,7 +142,7 @@ std::string option_help(const OptionRow& row, const Command* command) {
 std::string help_text(const Command* command) {
   if (command == nullptr) return general_help();
   const std::vector<std::string_view> names = shown_options(*command);
-  std::string out = fmt::format("usage: pairform {} {}\n\n", command->name, command->arguments) +
+  std::string out = wrap(fmt::format("usage: pairform {} {}\n", command->name, command->arguments), k_columns) + '\n' +
                     wrap(std::string(command->summary) + '\n', k_columns);
   out += "\noptions:\n" + option_rows_text(names, command);
   if (takes_addresses(*command))

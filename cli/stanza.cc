@@ -169,7 +169,7 @@ std::string landing_stanza(const StanzaRow& nic, const ParsedColumns& parsed, co
   const std::string_view lands = out.cell(nic_column::target_ip);
   out.text("target_subnet", nic_column::target_subnet);
   out.line("target_ip", toml_string(lands.empty() ? "dhcp" : lands));
-  if (const TextItems further = parsed.items(texts, nic.cells[nic_column::target_secondary]); !further.empty())
+  if (const TextItems& further = parsed.items(texts, nic.cells[nic_column::target_secondary]); !further.empty())
     out.line("target_secondary", inline_table(further));
   out.text("test_subnet", nic_column::test_subnet);
   out.text("test_ip", nic_column::test_ip);

@@ -21,7 +21,8 @@ struct ArmId {
 
   // Is the innermost thing of this type ("virtualnetworks")? Without case.
   bool is(std::string_view provider_name, std::string_view type) const;
-  const std::string& name() const { return parts.back().name; }
+  // Of the innermost thing; "" where the id is that of a subscription or resource group.
+  std::string name() const { return parts.empty() ? std::string() : parts.back().name; }
   // The name of the part of that type; "" where there is none.
   std::string_view name_of(std::string_view type) const;
 };

@@ -224,7 +224,7 @@ void Joiner::add_unplaced(const MappingRecord& mapping, const std::string& sourc
   const auto end = [&](const std::string& id, const std::string& region) -> std::string {
     if (!region.empty()) return network(id, region, mapping.place);
     const auto parsed = parse_arm_id(id);
-    if (!parsed) return {};
+    if (!parsed || !parsed->is("microsoft.network", "virtualnetworks")) return {};
     DiscoveredNetwork unknown;
     unknown.region = std::string(k_some_region);
     unknown.name = parsed->name();

@@ -492,7 +492,7 @@ TEST_F(AzureInit, ListsWhatTheVaultAndItsSubscriptionHold) {
   EXPECT_EQ(ran.exit_code, 0) << ran.err;
   EXPECT_EQ(ran.err, "");
   EXPECT_EQ(ran.out,
-            "Made dr/pairform.toml, dr/.gitignore and dr/.pairform/schema.json.\n"
+            "Made dr/pairform.toml, dr/.gitignore, dr/.gitattributes and dr/.pairform/schema.json.\n"
             "The cloud holds:\n"
             "  eastasia       1 network, 2 replicated machines, 0 others\n"
             "  southeastasia  1 network, 0 replicated machines, 0 others\n"

@@ -69,7 +69,8 @@ TEST(Rivals, WhatWasToldAsDoneIsRecordedAndTheLockComesFree) {
   const std::vector<int> ended = let_them_apply(program);
   const std::string state = program.read("pairform.state.jsonl") + program.read(".pairform/journal");
   int killed = 0;
-  for (int i = 0; i < k_rivals; ++i) {
+  ASSERT_EQ(ended.size(), static_cast<std::size_t>(k_rivals));
+  for (std::size_t i = 0; i < ended.size(); ++i) {
     const bool may_be_killed = i % 3 == 0;
     if (ended[i] == 137 && may_be_killed) {
       ++killed;
