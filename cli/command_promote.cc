@@ -184,7 +184,7 @@ bool may_hold_more(const Run& run, std::string_view wanted) {
   });
 }
 
-// Words that name nothing to promote, which is told.
+// A nic of a recorded vm that no file declares, which is told.
 bool is_refused(const Run& run, std::string_view wanted, const Options& options) {
   const std::string_view vm = vm_of_nic(wanted);
   const auto& rows = run.state.recorded.rows;
@@ -233,10 +233,15 @@ Exit command_promote(const Options& options) {
     }
     out = promotion.of_derived();
   }
+  const std::vector<std::string_view> known = promotion.known();
+  if (out.empty() && std::find(known.begin(), known.end(), wanted) != known.end()) {
+    print_problem(Code::UnknownAddress, fmt::format("{} lands nowhere", wanted),
+                  "it has no landing that a table could say", "`pairform why` says what it lacks", options);
+    return Exit::Error;
+  }
   if (out.empty())
-    return unknown_address(wanted,
-                           run.world.desired.vms.empty() ? "is not recorded" : "is neither recorded nor derived",
-                           promotion.known(), options);
+    return unknown_address(
+        wanted, run.world.desired.vms.empty() ? "is not recorded" : "is neither recorded nor derived", known, options);
   print(out);
   return Exit::Ok;
 }

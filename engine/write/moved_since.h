@@ -3,7 +3,7 @@
 //
 // What its changes only rest on (the network that a half leads to, the subnets of a landing) is in its digest, not in its
 // text: where that alone has moved there is nothing to say, and the list is empty.
-// Cost: linear in the plan and in what is known of the cloud.
+// Cost: that of sorting what is known of the cloud by address and by identity.
 #pragma once
 #include <string>
 #include <string_view>

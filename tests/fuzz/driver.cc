@@ -39,7 +39,7 @@ void change(std::string& bytes, const std::vector<std::string>& corpus, Random& 
                                               "]",
                                               "=",
                                               "\n",
-                                              "\0",
+                                              std::string(1, '\0'),
                                               "-1",
                                               "0",
                                               "null",
