@@ -132,30 +132,40 @@ INSTANTIATE_TEST_SUITE_P(, AzureStrangeAnswers,
 constexpr const char* k_polls = "/(operationresults|operations|replicationOperationStatus)/";
 class AzureStrangePolls : public AzureStrangeAnswers {};
 
+// Of each form of an operation, and of each service.
+std::vector<KindOfWrite> kinds_of_operations() {
+  return kinds_of_writes({"network_made", "subnet_moved", "subnet_deleted", "second_fabric_made", "mapping_retargeted",
+                          "mapping_deleted", "machine_enabled", "machine_disabled"});
+}
+
+// Where the kind stands among them: for things that take turns.
+std::size_t turn_of(const std::string& kind) {
+  const std::vector<KindOfWrite> all = kinds_of_operations();
+  return static_cast<std::size_t>(
+      std::find_if(all.begin(), all.end(), [&](const KindOfWrite& each) { return each.name == kind; }) - all.begin());
+}
+
+// Every other answer is given about a write that was carried out, the others about one that changed nothing. They are the
+// others with the next kind of operation, so each answer is tried in both ways.
 TEST_P(AzureStrangePolls, APollThatIsAnsweredStrangelyIsNoSuccessByItself) {
   std::vector<Strangeness> all = odd_bodies();
   for (const Strangeness& each : odd_errors(400)) all.push_back(each);
   for (const int status : {200, 404, 502}) all.push_back({"proxy-page", fmt::format(R"("status": {})", status)});
+  std::size_t turn = turn_of(GetParam().name);
   for (const Strangeness& strange : all) {
     SCOPED_TRACE(strange.behaviour + strange.parameters + strange.shape);
     const auto provider = open_world();
     const CloudStep wanted = step(*provider);
     behave(strange, at(k_polls, "GET", 4));
-    azure_.forget();
-    expect_done_or_sentence(carry_out(*provider, wanted));
-    EXPECT_EQ(times_sent(), 1U);
-    const auto other = open_world();
-    const CloudStep again = step(*other);
-    behave(strange, at(k_polls, "GET", 4));
-    change_nothing();
-    expect_sentence(carry_out(*other, again));
+    if (turn++ % 2 == 0) {
+      azure_.forget();
+      expect_done_or_sentence(carry_out(*provider, wanted));
+      EXPECT_EQ(times_sent(), 1U);
+    } else {
+      change_nothing();
+      expect_sentence(carry_out(*provider, wanted));
+    }
   }
-}
-
-// Of each form of an operation, and of each service.
-std::vector<KindOfWrite> kinds_of_operations() {
-  return kinds_of_writes({"network_made", "subnet_moved", "subnet_deleted", "second_fabric_made", "mapping_retargeted",
-                          "mapping_deleted", "machine_enabled", "machine_disabled"});
 }
 
 INSTANTIATE_TEST_SUITE_P(, AzureStrangePolls, testing::ValuesIn(kinds_of_operations()),

@@ -64,7 +64,7 @@ TEST(Determinism, ParallelismChangesNoByteOfState) {
   std::string states[2];
   for (int i = 0; i < 2; ++i) {
     Program program;
-    make_managed_pairs(program, 8, "[provider.simulator]\nlatency = \"1ms\"\njitter = \"10ms\"\nfault_rate = 0.3\n");
+    make_managed_pairs(program, 20, "[provider.simulator]\nlatency = \"1ms\"\njitter = \"10ms\"\nfault_rate = 0.3\n");
     program.done({"apply", "--auto-approve", "--parallelism", i == 0 ? "1" : "32"});
     states[i] = program.read("pairform.state.jsonl");
   }

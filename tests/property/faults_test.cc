@@ -18,6 +18,7 @@ struct Watch {
   int fail_at = 0;  // 0: none
   ErrorKind kind = ErrorKind::Denied;
   bool done_all_the_same = false;  // the failing call was carried out; only its answer says otherwise
+  std::optional<std::chrono::milliseconds> retry_after;  // that the failing call is answered with
   std::mutex mutex;
   std::multiset<std::string> created;  // identities, one for each create that was done
   std::function<void()> begun;         // called for each request of steps, before it is carried out
@@ -61,7 +62,7 @@ class WatchedProvider : public Provider {
   }
 
  private:
-  ProviderError error() const { return {watch_.kind, "MadeToFail", "made to fail", {}, std::nullopt}; }
+  ProviderError error() const { return {watch_.kind, "MadeToFail", "made to fail", {}, watch_.retry_after}; }
   std::unique_ptr<Provider> inner_;
   Watch& watch_;
 };
@@ -144,7 +145,8 @@ std::string prepare(Project& project, const Scenario& scenario, Ending& ending, 
 }
 
 // The n-th call of the provider fails, for n = 1, 2, … until none does.
-std::string each_call_fails(const Scenario& scenario, ErrorKind kind, bool done_all_the_same) {
+std::string each_call_fails(const Scenario& scenario, ErrorKind kind, bool done_all_the_same,
+                            std::optional<std::chrono::milliseconds> retry_after = std::nullopt) {
   Project project;
   Ending ending;
   if (std::string wrong = prepare(project, scenario, ending); !wrong.empty()) return wrong == "-" ? "" : wrong;
@@ -154,12 +156,14 @@ std::string each_call_fails(const Scenario& scenario, ErrorKind kind, bool done_
     watch.fail_at = n;
     watch.kind = kind;
     watch.done_all_the_same = done_all_the_same;
+    watch.retry_after = retry_after;
     {
       Planned planned = disturbed->plan(watched(watch));
       if (!planned.sound) return fmt::format("call {}: refused: {}", n, planned.errors());
       apply_plan(planned.run, quick_apply(1));
     }
     if (watch.calls < n) return "";
+    tried();
     if (std::string wrong = state_is_the_cloud(*disturbed); !wrong.empty()) return fmt::format("call {}: {}", n, wrong);
     if (std::string wrong = go_on(*disturbed, ending, 2); !wrong.empty()) return fmt::format("call {}: {}", n, wrong);
   }
@@ -178,6 +182,19 @@ TEST(Property, WhicheverAnswerIsLostStateIsTrueAndTheNextRunCompletes) {
 TEST(Property, WhicheverCallIsLostOnTheWayStateIsTrueAndTheNextRunCompletes) {
   hold("lost call", 820001, rounds(15), {4, 0},
        [](const Scenario& scenario) { return each_call_fails(scenario, ErrorKind::Lost, false); });
+}
+
+// Throttled with a time and without one, unavailable, in conflict: each passes by itself.
+TEST(Property, WhicheverCallIsRefusedForAWhileStateIsTrueAndTheNextRunCompletes) {
+  hold("throttled call", 821001, rounds(5), {4, 0},
+       [](const Scenario& scenario) { return each_call_fails(scenario, ErrorKind::Throttled, false); });
+  hold("throttled call, with a time", 822001, rounds(5), {4, 0}, [](const Scenario& scenario) {
+    return each_call_fails(scenario, ErrorKind::Throttled, false, std::chrono::milliseconds(2));
+  });
+  hold("unavailable call", 823001, rounds(5), {4, 0},
+       [](const Scenario& scenario) { return each_call_fails(scenario, ErrorKind::Unavailable, false); });
+  hold("conflicting call", 824001, rounds(5), {4, 0},
+       [](const Scenario& scenario) { return each_call_fails(scenario, ErrorKind::Conflict, false); });
 }
 
 struct Killed {};
@@ -248,6 +265,7 @@ std::string survives_each_kill(Scenario scenario, bool torn, const std::string& 
                         std::make_unique<MortalJournal>(std::move(inner.journal), mortal_writes),
                         std::move(inner.locker), std::move(inner.words)};
     };
+    tried();
     bool killed = false;
     try {
       Planned planned = mortal->plan(options);
@@ -361,6 +379,7 @@ std::string survives_each_loss(Scenario scenario, LossAt at) {
     Watch watch;
     if (std::string wrong = loses_its_lock(*losing, at, n, watch, survived); !wrong.empty())
       return fmt::format("loss {}: {}", n, wrong);
+    tried();
     const std::string journal = losing->journal();
     if (!survived) {
       Planned planned = losing->plan(watched(watch));

@@ -95,6 +95,9 @@ std::uint64_t rounds(std::uint64_t usual);
 using Property = std::function<std::string(const Scenario&)>;
 // Holds `property` in `count` scenarios from `first_seed` on (PAIRFORM_PROPERTY_SEED: only that one). Fails with the
 // smallest scenario found for the first that breaks it.
+// Prints how many scenarios it were, and of how many points tried() was told in them.
 void hold(const char* name, std::uint64_t first_seed, std::uint64_t count, Appetite appetite, const Property& property);
+// One more point was tried: a call that failed, a write after which the process was dead.
+void tried();
 
 }  // namespace pairform::property
