@@ -97,6 +97,7 @@ class Player {
  public:
   std::string play(const Console& console) {
     text_ = console.description;
+    program_.look_for_leaks();
     for (const ConsoleCommand& command : console.commands) {
       text_ += "$ " + command.line + '\n';
       run(command);

@@ -20,6 +20,7 @@ namespace pairform {
 namespace {
 
 namespace fs = std::filesystem;
+constexpr const char* k_no_leaks = "detect_leaks=0";
 constexpr auto k_patience = std::chrono::seconds(60);
 
 // A pool of file names is kept apart from the project, which must hold nothing but what pairform puts there.
@@ -42,6 +43,7 @@ Program::Program() {
   fs::create_directory(directory_);
   for (const char* kept : {"PATH", "HOME", "TMPDIR", "ASAN_OPTIONS", "UBSAN_OPTIONS", "TSAN_OPTIONS", "LSAN_OPTIONS"})
     if (const char* value = std::getenv(kept)) environment_[kept] = value;
+  environment_.try_emplace("ASAN_OPTIONS", k_no_leaks);
   environment_["TERM"] = "xterm";
   environment_["LC_ALL"] = "C.UTF-8";
   environment_["PAIRFORM"] = PAIRFORM_BINARY;
@@ -52,6 +54,10 @@ Program::~Program() {
     ::kill(started_, SIGKILL);
     ::waitpid(started_, nullptr, 0);
   }
+}
+
+void Program::look_for_leaks() {
+  if (environment_["ASAN_OPTIONS"] == k_no_leaks) environment_.erase("ASAN_OPTIONS");
 }
 
 void Program::set_environment(const std::string& name, const std::string& value) {

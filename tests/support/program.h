@@ -35,6 +35,10 @@ class Program {
   // Environment of every later run; an empty value takes the name out.
   void set_environment(const std::string& name, const std::string& value);
 
+  // Under the address sanitizer: every later run looks for leaks at its end, which takes as long as the run itself. Without
+  // this none does: the tests within one process and the scenarios of tests/golden look, and start nothing so often.
+  void look_for_leaks();
+
   // Where every later run starts, below the project directory; "" is that itself. Files are named from there, too.
   void change_directory(const std::filesystem::path& below) { at_ = directory_ / below; }
 
