@@ -62,6 +62,17 @@ pid_t start(std::vector<std::string> words, int out) {
   return process;
 }
 
+// Starting git takes as long as all else that `status --offline` does, and outside a repository it is for nothing.
+bool is_in_a_repository(const std::filesystem::path& directory) {
+  std::error_code error;
+  std::filesystem::path at = std::filesystem::canonical(directory, error);
+  for (; !error; at = at.parent_path()) {
+    if (std::filesystem::exists(at / ".git", error)) return true;
+    if (at == at.parent_path()) return false;
+  }
+  return true;  // it cannot be looked at: git may say why
+}
+
 }  // namespace
 
 std::optional<GitAnswer> ask_git(const std::filesystem::path& directory, const std::vector<std::string>& arguments) {
@@ -100,6 +111,7 @@ std::optional<Commit> parse_commit(std::string_view line) {
 }
 
 std::optional<Commit> newest_commit(const std::filesystem::path& directory, const std::string& file) {
+  if (!is_in_a_repository(directory)) return std::nullopt;
   const auto answer = ask_git(directory, {"--literal-pathspecs", "log", "-1", "--no-show-signature",
                                           std::string("--format=") + k_commit_format, "--", file});
   if (!answer || answer->exit_code != 0) return std::nullopt;

@@ -44,6 +44,23 @@ TEST_F(History, TellsWhoChangedWhatAndWhen) {
   EXPECT_NE(status.find("Protect it; -- --output=x"), std::string::npos) << status;
 }
 
+// The repository is above what the link leads to, and not above the link.
+TEST_F(History, StatusFindsTheRepositoryOfAProjectBelowIt) {
+  program_.done({"apply", "--auto-approve"});
+  const std::filesystem::path below = program_.directory() / "infra",
+                              link = program_.directory().parent_path() / "link";
+  std::filesystem::create_directory(below);
+  for (const char* each : {"pairform.toml", "pairform.state.jsonl", ".pairform"})
+    std::filesystem::rename(program_.directory() / each, below / each);
+  git({"add", "infra/pairform.state.jsonl"});
+  git({"commit", "--quiet", "-m", "Move it below"});
+  std::filesystem::create_directory_symlink(below, link);
+  for (const auto& each : {below, link}) {
+    const std::string status = program_.done({"-C", each.string(), "status", "--offline"});
+    EXPECT_NE(status.find("Move it below"), std::string::npos) << status;
+  }
+}
+
 TEST_F(History, IsThatOfOneAddress) {
   apply_and_commit("Start");
   const std::string all = program_.done({"history"});
