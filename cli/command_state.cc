@@ -228,19 +228,41 @@ Exit list_state(const Run& run, const Options& options) {
 
 }  // namespace
 
+namespace {
+
+// Options that `state` takes for the sake of `state rebuild`; none: they are given with no other verb.
+std::optional<UsageProblem> wrong_option(std::string_view verb, const Options& options) {
+  if (verb == "rebuild" || verb.empty()) return std::nullopt;
+  const std::string_view given = options.auto_approve    ? "--auto-approve"
+                                 : options.allow_unknown ? "--allow-unknown"
+                                 : !options.out.empty()  ? "--out"
+                                                         : "";
+  if (given.empty()) return std::nullopt;
+  return UsageProblem{fmt::format("state {} has no option {}", escape_for_terminal(verb), given),
+                      "it is one of `pairform state rebuild`"};
+}
+
+}  // namespace
+
 Exit command_state(const Options& options) {
   const std::string verb = options.words.empty() ? std::string() : options.words.front();
+  if (const auto wrong = wrong_option(verb, options)) {
+    print_problem(Code::Usage, wrong->summary, "", wrong->help, options);
+    return Exit::Error;
+  }
   if (verb == "merge") return merge_state(options);
   say_where(options);
+  if (verb == "rebuild") return rebuild_state(options);
   if (verb == "mv" || verb == "rm") return edit_state(options);
   if (verb == "verify") return verify_state(options);
   if (verb != "list" && verb != "show") {
-    const std::string_view near = nearest(verb, {"list", "show", "mv", "rm", "verify", "merge"});
+    const std::string_view near = nearest(verb, {"list", "show", "mv", "rm", "rebuild", "verify", "merge"});
     print_problem(
         Code::Usage,
         verb.empty() ? "state needs a verb" : fmt::format("state has no verb \"{}\"", escape_for_terminal(verb)), "",
-        near.empty() ? "pairform state list, show ADDRESS, mv FROM TO, rm ADDRESS, verify or merge BASE OURS THEIRS"
-                     : fmt::format("did you mean `pairform state {}`?", near),
+        near.empty()
+            ? "pairform state list, show ADDRESS, mv FROM TO, rm ADDRESS, rebuild, verify or merge BASE OURS THEIRS"
+            : fmt::format("did you mean `pairform state {}`?", near),
         options);
     return Exit::Error;
   }

@@ -17,6 +17,8 @@ struct UsageProblem {
 Exit edit_state(const Options& options);
 // "merge", of which the other words are files, from the current directory.
 Exit merge_state(const Options& options);
+// "rebuild".
+Exit rebuild_state(const Options& options);
 // "verify".
 Exit verify_state(const Options& options);
 

@@ -23,7 +23,8 @@ constexpr std::string_view k_destroy[] = {
     "parallelism",  "lock-timeout", "json",   "verbose", "all-errors",      "timings"};
 constexpr std::string_view k_json[] = {"json"};
 constexpr std::string_view k_show[] = {"json", "verbose"};
-constexpr std::string_view k_state[] = {"json", "lock-timeout"};
+constexpr std::string_view k_state[] = {"json",         "out",        "auto-approve", "allow-unknown",
+                                        "lock-timeout", "all-errors", "timings"};
 constexpr std::string_view k_why[] = {"offline", "all-errors", "timings"};
 constexpr std::string_view k_drill[] = {"vm",   "problems",     "json",       "offline",
                                         "test", "test-network", "all-errors", "timings"};
@@ -67,6 +68,7 @@ constexpr Example k_show_examples[] = {{"pairform show", "all that is recorded"}
 constexpr Example k_state_examples[] = {{"pairform state list 'network.*'", "the addresses that match"},
                                         {"pairform state mv network.old network.new", "give it another address"},
                                         {"pairform state rm mapping.app", "forget it; the cloud stays as it is"},
+                                        {"pairform state rebuild", "make it anew of the files and the cloud"},
                                         {"pairform state verify", "is it sound? For hooks and pipelines"}};
 constexpr Example k_why_examples[] = {{"pairform why mapping.app", "both halves of a pair"},
                                       {"pairform why vm.web1.nic.eth0", "where a nic lands, rule by rule"}};
@@ -127,8 +129,8 @@ constexpr Command k_commands[] = {
      command_destroy, k_destroy_examples, ProjectUse::Needed, k_no_effect_on_destroy},
     {"show", "[PLAN|ADDRESS] [--json]", "show recorded state, one resource of it, or a saved plan", k_show, 1,
      command_show, k_show_examples, ProjectUse::IfThere},
-    {"state", "list [ADDRESS]... | show ADDRESS | mv FROM TO | rm ADDRESS | verify | merge BASE OURS THEIRS",
-     "show, edit, check and merge recorded state", k_state, SIZE_MAX, command_state, k_state_examples,
+    {"state", "list [ADDRESS]... | show ADDRESS | mv FROM TO | rm ADDRESS | rebuild | verify | merge BASE OURS THEIRS",
+     "show, edit, rebuild, check and merge recorded state", k_state, SIZE_MAX, command_state, k_state_examples,
      ProjectUse::IfThere},
     {"why", "ADDRESS [--offline]", "the chain of reasons: declaration, record, drift, plan", k_why, 1, command_why,
      k_why_examples},

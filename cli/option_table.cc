@@ -84,7 +84,8 @@ std::optional<UsageError> read_approve(const std::string& text, Options& options
 
 // Those that Terraform has come first, in the order of the help's last line.
 constexpr OptionRow k_rows[] = {
-    {"out", "", "-out=F", "PATH", "write there: the plan to a file, what was discovered to a directory", &Options::out},
+    {"out", "", "-out=F", "PATH",
+     "write there: the plan or rebuilt state to a file, what was discovered to a directory", &Options::out},
     {"target", "", "-target=A", "ADDRESS", "only this and what it needs; repeatable", &Options::target},
     {"auto-approve", "", "-auto-approve", "", "do not ask", &Options::auto_approve},
     {"detailed-exitcode", "", "-detailed-exitcode", "", "exit 2 on changes, 8 where all of them repair drift",

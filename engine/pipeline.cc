@@ -27,6 +27,7 @@
 #include "engine/read/refresh.h"
 #include "engine/read/region_slips.h"
 #include "engine/read/resolve.h"
+#include "engine/read/stored_state.h"
 #include "engine/read/taken_over.h"
 #include "engine/read/unseen_names.h"
 #include "engine/read/wrong_stanzas.h"
@@ -123,15 +124,7 @@ bool read_state(Run& run, Diagnostics& diagnostics) {
   if (!check_recorded(run.project.types, run.project.parsed, run.state.recorded, IdentityMaker{*run.project.entry},
                       words, file, run.project.texts(), diagnostics))
     return false;
-  if (!parse_journal(run.state.stored.journal, run.project.types, words, run.project.texts(), run.state.journal,
-                     diagnostics) ||
-      !check_journal_head(run.state.journal, run.project.config.settings.name, run.project.config.settings.provider,
-                          run.cloud.scope, words, diagnostics))
-    return false;
-  if (run.state.will_write || !run.state.stored.journal.empty()) run.state.hash = state_hash(run.state.stored.state);
-  run.state.recorded = replay(std::move(run.state.recorded), run.state.hash, run.state.journal, words,
-                              run.project.texts(), run.project.types, diagnostics);
-  run.state.stored.state.reset();
+  if (!replay_journal(run.project, run.cloud.scope, run.state, diagnostics)) return false;
   take_over_recorded(run);
   check_against_state(run.project.config, run.world.desired, run.state.recorded, run.project.directives, diagnostics);
   return !diagnostics.has_errors();

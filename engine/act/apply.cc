@@ -8,9 +8,11 @@
 #include "engine/act/cloud_step.h"
 #include "engine/act/failover_watch.h"
 #include "engine/act/journal_head.h"
+#include "engine/act/state_after.h"
 #include "engine/model/derived_shape.h"
 #include "engine/state/state_file.h"
 #include "schema/base_types.h"
+#include "schema/check.h"
 
 namespace pairform {
 namespace {
@@ -64,6 +66,16 @@ class Applier {
     return report;
   }
 
+  RecordedState fold_without_cloud() {
+    for (const StepId s : plan_.steps.ids()) {
+      PAIRFORM_CHECK(!changes_cloud(plan_.steps[s].operation));
+      folder_.apply(changes_of({.step = s.value, .state = StepState::Done}));
+    }
+    changed_ = halves_are_news_ = true;
+    learn();
+    return folded();
+  }
+
  private:
   const Change& change(StepId step) const { return plan_.diff.changes[plan_.steps[step].change]; }
   void tell(ApplyEvent::Kind kind, StepId step, const ProviderError* error = nullptr, StepId because = {}) {
@@ -84,6 +96,7 @@ class Applier {
   bool has_other_id(const PriorRow& prior) const;
   bool is_news(const PriorRow& prior) const;
   void learn();
+  RecordedState folded();
   StoreAnswer store();
   void find_half_pairs(ApplyReport& report) const;
   void find_busy(ApplyReport& report) const;
@@ -99,6 +112,8 @@ class Applier {
   bool stored_ = false;
   bool head_ = false;     // this run's head is in the journal
   bool changed_ = false;  // something is to be written to state
+  // Halves are written as they were found, also what is no drift: the name of a half.
+  bool halves_are_news_ = false;
 };
 
 StateRow Applier::planned_row(StepId s) const {
@@ -347,7 +362,7 @@ void Applier::learn() {
     if (plan_.diff.asked[p] || prior.recorded == k_none || prior.presence != Existence::Present ||
         prior.status != Status::Settled)
       continue;
-    if (!is_news(prior)) continue;
+    if (!(halves_are_news_ && prior.type == k_mapping_type) && !is_news(prior)) continue;
     learnt_row(rows, p);
     changed_ |= prior.drifted;
   }
@@ -359,14 +374,19 @@ void Applier::learn() {
   }
 }
 
-StoreAnswer Applier::store() {
-  learn();
-  const bool journalled = head_ || !state_.stored.journal.empty() || !state_.journal.head.operation.empty();
-  if (!changed_ && !journalled) return StoreAnswer::Durable;
+RecordedState Applier::folded() {
   RecordedState state = folder_.finish();
   state.project = project_.config.settings.name;
   state.provider = project_.config.settings.provider;
   state.scope = cloud_.scope;
+  return state;
+}
+
+StoreAnswer Applier::store() {
+  learn();
+  const bool journalled = head_ || !state_.stored.journal.empty() || !state_.journal.head.operation.empty();
+  if (!changed_ && !journalled) return StoreAnswer::Durable;
+  const RecordedState state = folded();
   const std::string bytes = serialize_state(state, project_.texts(), project_.types);
   // State that was never stored has no hash. If it is still empty there is nothing to store.
   const bool fresh = state_.hash.empty() && state.rows.empty();
@@ -419,6 +439,11 @@ std::uint32_t ApplyReport::count(StepState state) const {
 ApplyReport apply_plan(Project& project, StateSession& state, const CloudSession& cloud, const World& world,
                        const Plan& plan, const ApplyOptions& options) {
   return Applier(project, state, cloud, world, plan, options).run();
+}
+
+RecordedState state_after(Project& project, StateSession& state, const CloudSession& cloud, const World& world,
+                          const Plan& plan) {
+  return Applier(project, state, cloud, world, plan, {}).fold_without_cloud();
 }
 
 }  // namespace pairform

@@ -25,25 +25,25 @@ class Selector {
   std::vector<LeftOutItem> run() {
     const std::vector<bool> targeted = named(selection_.target, "--target"),
                             excluded = named(selection_.exclude, "--exclude");
-    if (selection_.refresh_only) {
+    if (selection_.refresh_only && !rebuilds()) {
       refresh_only();
       return {};
     }
     if (!selection_.target.empty()) keep_needed(targeted);
     if (!selection_.exclude.empty())
-      drop_with_dependents([&](const Change& change) { return excluded[change.resource.index()]; }, Waits::Count,
-                           "--exclude names it");
+      drop_with_dependents(
+          [&](const Change& change) { return excluded[change.resource.index()] ? "--exclude names it" : ""; },
+          Waits::Count);
     if (selection_.adopt_only) {
       for (Change& change : diff_.changes) only_adopt(change);
-      drop_with_dependents(
-          [](const Change& change) {
-            const bool deletes = !ranges::all_of(change.outgoing, &Outgoing::forget);
-            return change.arrival == Arrival::Create || change.update || change.shrink || deletes;
-          },
-          Waits::DoNotCount,  // what changes state only needs nothing in the cloud
-          "--adopt-only leaves it for later");
+      // What changes state only needs nothing in the cloud.
+      drop_with_dependents([&](const Change& change) { return why_later(change); }, Waits::DoNotCount);
     }
     keep_records(targeted, excluded);
+    if (rebuilds()) {
+      forget_gone();
+      record_drift();
+    }
     ranges::sort(left_out_, std::less(), &LeftOutItem::resource);
     return std::move(left_out_);
   }
@@ -53,15 +53,23 @@ class Selector {
     Diagnostics told;  // by check_words
     return named_resources(words, option, input_.estate, input_.texts, told);
   }
+  // Both together, as `pairform state rebuild` has it: what is found is adopted, recorded anew or forgotten.
+  bool rebuilds() const { return selection_.adopt_only && selection_.refresh_only; }
   void refresh_only();
+  void forget_gone();
+  void record_drift();
   void only_adopt(Change& change);
+  std::string_view why_later(const Change& change) const;
   void keep_needed(const std::vector<bool>& targeted);
   enum class Waits { Count, DoNotCount };
-  template <class Wrong>
-  void drop_with_dependents(Wrong wrong, Waits waits, std::string_view why);
+  // `why`: of a change that goes by itself; "" of any other.
+  template <class Why>
+  void drop_with_dependents(Why why, Waits waits);
   // Between changes: what is waited for -> what waits, and the two halves of a pair both ways. `back`: the other way
   // round.
   DependencyGraph connect(bool back, Waits waits) const;
+  template <class Edge>
+  void need_users_to_leave(Edge edge) const;
   // A record goes with its resource: left out with its change, and with what is not named.
   void keep_records(const std::vector<bool>& targeted, const std::vector<bool>& excluded) {
     std::vector<bool> changes(input_.estate.size(), false);
@@ -70,7 +78,7 @@ class Selector {
       const std::size_t at = record.resource.index();
       if (changes[at]) return false;
       return diff_.asked[record.prior] || excluded[at] || (!selection_.target.empty() && !targeted[at]) ||
-             selection_.adopt_only;
+             (selection_.adopt_only && !rebuilds());
     });
   }
   // Drops each change of which `why` says something.
@@ -117,7 +125,25 @@ DependencyGraph Selector::connect(bool back, Waits waits) const {
     edge(c, before);
     edge(before, c);
   }
+  if (waits == Waits::DoNotCount) need_users_to_leave(edge);
   return {diff_.changes.size(), edges};
+}
+
+// A recorded network is forgotten only once nothing recorded stands on it: where `mapping.a` is to be deleted, and that is
+// left for later, `network.a` stays, and nothing else is recorded at its address.
+template <class Edge>
+void Selector::need_users_to_leave(Edge edge) const {
+  DenseMap<PriorId, ChangeId> change_of(input_.prior.rows.size());
+  for (const ChangeId c : diff_.changes.ids()) {
+    if (diff_.changes[c].origin != k_none) change_of[diff_.changes[c].origin] = c;
+    for (const Outgoing& outgoing : diff_.changes[c].outgoing) change_of[outgoing.prior] = c;
+  }
+  for (const ChangeId c : diff_.changes.ids())
+    for (const Outgoing& outgoing : diff_.changes[c].outgoing) {
+      if (!outgoing.forget || input_.prior.rows[outgoing.prior].type != k_network_type) continue;
+      for (const Related<PriorId> user : input_.relations.had().users(outgoing.prior))
+        if (const ChangeId leaves = change_of[user.row]) edge(leaves, c);
+    }
 }
 
 void Selector::keep_needed(const std::vector<bool>& targeted) {
@@ -128,16 +154,16 @@ void Selector::keep_needed(const std::vector<bool>& targeted) {
   drop([&](ChangeId c) { return std::string(reached[c.index()] == UINT32_MAX ? "no --target needs it" : ""); });
 }
 
-template <class Wrong>
-void Selector::drop_with_dependents(Wrong wrong, Waits waits, std::string_view why) {
+template <class Why>
+void Selector::drop_with_dependents(Why why, Waits waits) {
   std::vector<std::uint32_t> roots;
   for (const ChangeId c : diff_.changes.ids())
-    if (wrong(diff_.changes[c])) roots.push_back(c.value);
+    if (!std::string_view(why(diff_.changes[c])).empty()) roots.push_back(c.value);
   const std::vector<std::uint32_t> reached = connect(false, waits).reach(roots);
   drop([&](ChangeId c) {
     const std::uint32_t from = reached[c.index()];
     if (from == UINT32_MAX) return std::string();
-    if (from == c.value) return std::string(why);
+    if (from == c.value) return std::string(why(diff_.changes[c]));
     return std::string(input_.texts.view(input_.estate.address(diff_.changes[ChangeId(from)].resource)));
   });
 }
@@ -160,26 +186,44 @@ void Selector::only_adopt(Change& change) {
   change.reason = change.arrival == Arrival::Adopt ? Reason::Found : Reason::Moved;
 }
 
-void Selector::refresh_only() {
+// Why a change is not one of those that change state only; "": it is one.
+std::string_view Selector::why_later(const Change& change) const {
+  const bool deletes = !ranges::all_of(change.outgoing, &Outgoing::forget);
+  if (change.arrival != Arrival::Create && !change.update && !change.shrink && !deletes) return {};
+  if (!rebuilds()) return "--adopt-only leaves it for later";
+  if (deletes) return "a plan deletes it";
+  if (change.arrival == Arrival::Create) return "it is not in the cloud: a plan makes it";
+  if (change.arrival == Arrival::Adopt)
+    return "it leads elsewhere, and is not recorded: a plan asks before it is led back";
+  return "files ask for something else than was found: a plan changes it";
+}
+
+// Recorded rows that are not in the cloud any more are forgotten, but for those whose change does so already, or takes
+// their address.
+void Selector::forget_gone() {
   TextSet present(input_.texts.size());  // recorded halves that are there
   for (const PriorRow& row : input_.prior.rows)
     if (row.type == k_mapping_type && row.presence != Existence::Absent) present.insert(row.address);
-  diff_.changes.clear();
-  std::erase_if(diff_.records, [&](const Record& record) {
-    const ResourceType& type = types_[input_.prior.rows[record.prior].type];
-    const auto column = type.find_column(record.attribute);
-    return !column || type.column(*column).mutability != Mutability::Fact || diff_.asked[record.prior];
-  });
-  for (Record& record : diff_.records) record.desired = k_none;
+  DenseMap<PriorId, bool> leaves(input_.prior.rows.size());
+  std::vector<bool> taken(input_.estate.size(), false);
+  for (const Change& change : diff_.changes) {
+    taken[change.resource.index()] = true;
+    for (const Outgoing& outgoing : change.outgoing) leaves[outgoing.prior] = true;
+  }
   for (const auto p : input_.prior.rows.ids()) {
     const PriorRow& row = input_.prior.rows[p];
     if (row.recorded == k_none || row.pending || row.presence != Existence::Absent) continue;
+    if (leaves[p] || taken[row.resource.index()]) continue;
     Change gone{.resource = row.resource, .type = row.type, .action = Action::Forget, .reason = Reason::Drifted};
     const ResourceId mirror = input_.estate[row.resource].mirror;
     if (mirror && present.contains(input_.estate.address(mirror))) gone.reason = Reason::HalfMissing;
     gone.outgoing.push_back({p, true});
     diff_.changes.push_back(std::move(gone));
   }
+  ranges::sort(diff_.changes, std::less(), &Change::resource);
+}
+
+void Selector::record_drift() {
   TextMap<PriorId> prior_at(input_.texts.size());
   for (const auto p : input_.prior.rows.ids())
     if (input_.prior.rows[p].recorded != k_none) prior_at.set(input_.prior.rows[p].address, p);
@@ -187,8 +231,19 @@ void Selector::refresh_only() {
     if (item.column && item.recorded != item.found)  // an address that is lost is as it was recorded
       diff_.records.push_back({input_.estate.find(item.address), k_none, prior_at[item.address],
                                types_[item.type].column(*item.column).name, item.recorded, item.found});
-  ranges::sort(diff_.changes, std::less(), &Change::resource);
   ranges::stable_sort(diff_.records, std::less(), &Record::resource);
+}
+
+void Selector::refresh_only() {
+  diff_.changes.clear();
+  std::erase_if(diff_.records, [&](const Record& record) {
+    const ResourceType& type = types_[input_.prior.rows[record.prior].type];
+    const auto column = type.find_column(record.attribute);
+    return !column || type.column(*column).mutability != Mutability::Fact || diff_.asked[record.prior];
+  });
+  for (Record& record : diff_.records) record.desired = k_none;
+  forget_gone();
+  record_drift();
 }
 
 }  // namespace

@@ -15,24 +15,20 @@ namespace {
 class RecordedCheck {
  public:
   RecordedCheck(const TypeTable& types, const ParsedColumns& parsed, const RecordedState& recorded,
-                const IdentityMaker& identities, const StateWords& words, FileId file, StringPool& texts,
-                Diagnostics& diagnostics)
+                const IdentityMaker& identities, StringPool& texts)
       : types_(types),
         parsed_(parsed),
         recorded_(recorded),
         identities_(identities),
-        words_(words),
-        file_(file),
         texts_(texts),
-        diagnostics_(diagnostics),
         names_(DesiredState(), recorded, identities, texts) {}
 
-  bool run() {
+  std::vector<WrongRow> run() {
     for (const RecordedId r : recorded_.rows.ids())
       if (recorded_.rows[r].type == k_network_type) check(r);
     for (const RecordedId r : recorded_.rows.ids())
       if (recorded_.rows[r].type != k_network_type && !rests_on_wrong(recorded_.rows[r])) check(r);
-    return !found_;
+    return std::move(found_);
   }
 
  private:
@@ -41,23 +37,8 @@ class RecordedCheck {
 
   // "network.app has the id …": what does not agree in row `r`.
   void tell(RecordedId r, std::string what) {
-    constexpr std::size_t k_most_told = 20;
-    found_ = true;
     if (recorded_.rows[r].type == k_network_type) wrong_.insert(recorded_.rows[r].address.value);
-    if (++told_ > k_most_told) return;
-    const std::size_t line = r.index() + 2;  // behind the header
-    Diagnostic wrong{Code::StateDamaged,
-                     Severity::Error,
-                     fmt::format("{} {}", text(recorded_.rows[r].address), what),
-                     "pairform never writes such a row: a hand or a merge has changed it.",
-                     words_.restore +
-                         ", or the row alone: state is memory, and `pairform plan` finds again what is in "
-                         "the cloud.",
-                     {},
-                     {}};
-    if (file_) wrong.spans.push_back({{file_, static_cast<std::uint32_t>(line), 1}, 1, {}});
-    else wrong.summary = fmt::format("{}:{}: {}", words_.state, line, wrong.summary);
-    diagnostics_.add(std::move(wrong));
+    found_.push_back({r, std::move(what)});
   }
 
   // Few rows depend on what their attributes do not tell: the set is made for the first of them.
@@ -154,24 +135,43 @@ class RecordedCheck {
   const ParsedColumns& parsed_;
   const RecordedState& recorded_;
   const IdentityMaker& identities_;
-  const StateWords& words_;
-  const FileId file_;
   StringPool& texts_;
-  Diagnostics& diagnostics_;
   NetworkNames names_;
   std::unordered_set<std::uint32_t> addresses_;  // recorded ones, once asked about
   std::unordered_set<std::uint32_t> wrong_;      // of networks that do not agree with themselves
   Text vm_, vm_identity_;                        // of the last vm
-  std::size_t told_ = 0;
-  bool found_ = false;
+  std::vector<WrongRow> found_;
 };
 
 }  // namespace
 
+std::vector<WrongRow> find_wrong_rows(const TypeTable& types, const ParsedColumns& parsed,
+                                      const RecordedState& recorded, const IdentityMaker& identities,
+                                      StringPool& texts) {
+  return RecordedCheck(types, parsed, recorded, identities, texts).run();
+}
+
 bool check_recorded(const TypeTable& types, const ParsedColumns& parsed, const RecordedState& recorded,
                     const IdentityMaker& identities, const StateWords& words, FileId file, StringPool& texts,
                     Diagnostics& diagnostics) {
-  return RecordedCheck(types, parsed, recorded, identities, words, file, texts, diagnostics).run();
+  constexpr std::size_t k_most_told = 20;
+  const std::vector<WrongRow> found = find_wrong_rows(types, parsed, recorded, identities, texts);
+  for (std::size_t i = 0; i < found.size() && i < k_most_told; ++i) {
+    const auto line = static_cast<std::uint32_t>(found[i].row.index() + 2);  // behind the header
+    Diagnostic wrong{Code::StateDamaged,
+                     Severity::Error,
+                     fmt::format("{} {}", texts.view(recorded.rows[found[i].row].address), found[i].what),
+                     "pairform never writes such a row: a hand or a merge has changed it.",
+                     words.restore +
+                         ", or the row alone: state is memory, and `pairform plan` finds again what is in "
+                         "the cloud.",
+                     {},
+                     {}};
+    if (file) wrong.spans.push_back({{file, line, 1}, 1, {}});
+    else wrong.summary = fmt::format("{}:{}: {}", words.state, line, wrong.summary);
+    diagnostics.add(std::move(wrong));
+  }
+  return found.empty();
 }
 
 }  // namespace pairform
