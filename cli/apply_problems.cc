@@ -26,6 +26,35 @@ std::string earlier_steps(const ResumeReport& resumed, std::size_t pending) {
   return fmt::format("\nOf an earlier run: done {}, failed {}, pending {}.\n", done, failed, pending);
 }
 
+Diagnostic state_unwritable(const Run& run, const ApplyReport& report, const std::string& command) {
+  const StateWords& words = run.state.backend->words();
+  Diagnostic out{Code::StateUnwritable, Severity::Error, report.unwritable, "", "", {}, {}};
+  if (report.unwritable.empty()) {
+    out.summary = fmt::format("the state {} was replaced while apply ran", words.noun);
+    out.detail = fmt::format("what was done stands in {}", words.journal);
+    out.help = "run apply again: it goes on from both";
+    return out;
+  }
+  out.detail = report.state_written ? "nothing new was started; what was done is recorded"
+                                    : fmt::format("nothing new was started; what was done stands in {}", words.journal);
+  out.help = fmt::format("{}, then: {}", words.look_at, command);
+  if (report.unrecorded.empty()) return out;
+  std::vector<std::string> named;
+  for (const StepId step : report.unrecorded)
+    named.push_back(fmt::format("{} {}", operation_text(run.plan.steps[step].operation),
+                                run.project.texts().view(run.world.estate.address(
+                                    run.plan.diff.changes[run.plan.steps[step].change].resource))));
+  const std::size_t count = named.size();
+  named.resize(std::min(count, k_most_listed));
+  out.detail = fmt::format("nothing new was started; carried out in the cloud, and recorded nowhere: {}",
+                           list_text(named, count));
+  out.help += fmt::format(
+      "\n{} says that {} sent, and the next run asks the cloud what became of {}. Should it be lost, "
+      "`pairform apply --adopt-only` records what is there",
+      words.journal, count == 1 ? "it was" : "they were", count == 1 ? "it" : "them");
+  return out;
+}
+
 Diagnostic lock_lost(const StateWords& words, std::string help) {
   return {Code::LockLost,
           Severity::Error,

@@ -16,6 +16,10 @@ std::string what_helps(const ProviderError& error);
 // "Of an earlier run: done 2, failed 0, pending 1."; "" where it left nothing open.
 std::string earlier_steps(const ResumeReport& resumed, std::size_t pending);
 
+// The journal or state could not be written (report.unwritable), or somebody has replaced state (report.state_moved).
+// `command`: what goes on.
+Diagnostic state_unwritable(const Run& run, const ApplyReport& report, const std::string& command);
+
 Diagnostic lock_lost(const StateWords& words, std::string help);
 
 // Steps were accepted, or the cloud is at work on vms of the project by itself (report.busy).

@@ -375,18 +375,15 @@ void ApplyCommand::report_problems() {
         "state says what is true",
         to_go_on("run it again: it does only the rest", "the next apply does only the rest: "), pair);
   if (report_.interrupted && !report_.lock_lost)
-    add(Code::Interrupted, "interrupted: nothing new was started, what ran was finished", "state is written",
+    add(Code::Interrupted, "interrupted: nothing new was started, what ran was finished",
+        report_.unwritable.empty() ? "state is written" : "state could not be written",
         to_go_on("run it again", "to go on: "));
   if (report_.lock_lost)
     diagnostics_.add(
         lock_lost(run_.state.backend->words(),
                   to_go_on("run it again: it finds what was done", "what was done is found again by the next run: ")));
   if (report_.may_be_failed_over()) diagnostics_.add(failover_began(report_, again()));
-  if (report_.state_moved)
-    add(Code::StateUnwritable,
-        fmt::format("the state {} was replaced while apply ran", run_.state.backend->words().noun),
-        fmt::format("what was done stands in {}", run_.state.backend->words().journal),
-        "run apply again: it goes on from both");
+  if (report_.state_moved || !report_.unwritable.empty()) diagnostics_.add(state_unwritable(run_, report_, again()));
 }
 
 // The counted last line, and the lines of what was skipped.
@@ -416,6 +413,7 @@ Exit ApplyCommand::end_report() {
   say_diagnostics();
   const Exit exit = report_.lock_lost                                                   ? Exit::Locked
                     : report_.interrupted                                               ? Exit::Interrupted
+                    : !report_.unwritable.empty()                                       ? Exit::Error
                     : report_.may_be_failed_over()                                      ? Exit::Refused
                     : report_.count(StepState::Failed) != 0 || !resumed_.failed.empty() ? Exit::Failed
                     : report_.state_moved                                               ? Exit::Error

@@ -40,7 +40,9 @@ std::string read_all(int file, std::size_t size, std::string& text) {
 TextFile read_text_file(const std::filesystem::path& path, std::uintmax_t largest) {
   TextFile result;
   // Not blocking: opening a pipe must not wait for somebody to write to it.
-  const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+  const auto open = [&] { return ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY); };
+  int file = open();
+  while (file < 0 && errno == EINTR) file = open();  // a signal came while a network file system looked for it
   if (file < 0) {
     result.missing = errno == ENOENT;
     // A socket cannot be opened at all.

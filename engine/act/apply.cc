@@ -34,7 +34,7 @@ class Applier {
     ApplyReport report;
     SchedulerHooks hooks;
     hooks.before = [this](std::span<const std::uint32_t> steps) {
-      return (options_.during_failover || watch_.all_is_well()) && journal_intents(steps);
+      return (options_.during_failover || watch_.all_is_well()) && can_journal_intents(steps);
     };
     hooks.may_go_on = [this] { return options_.during_failover || !watch_.has_begun(); };
     hooks.verify = [this](std::uint32_t step, const Done& done) { return verify(StepId(step), done); };
@@ -48,7 +48,7 @@ class Applier {
     };
     hooks.tick = [this] { tell(ApplyEvent::Kind::Tick, StepId()); };
     hooks.interrupted = [this] {
-      return (options_.interrupted && options_.interrupted()) || state_.backend->lock_lost();
+      return (options_.interrupted && options_.interrupted()) || state_.backend->lock_lost() || !unwritable_.empty();
     };
     std::vector<ScheduledStep> steps;
     for (const StepId s : plan_.steps.ids()) steps.push_back(scheduled(s));
@@ -56,7 +56,7 @@ class Applier {
     report.interrupted = options_.interrupted && options_.interrupted();
     report.failed_over = watch_.changed();
     if (watch_.unread()) report.unread = error_text(*watch_.unread());
-    const StoreAnswer answer = store();
+    const StoreAnswer answer = store_and_tell(report);
     report.state_moved = answer == StoreAnswer::Moved;
     report.lock_lost =
         answer == StoreAnswer::LockLost || (report.count(StepState::NotStarted) != 0 && state_.backend->lock_lost());
@@ -88,6 +88,8 @@ class Applier {
   std::optional<ProviderError> verify(StepId s, const Done& done) const;
   AppendAnswer journal(std::vector<JournalRecord> records);
   bool journal_intents(std::span<const std::uint32_t> steps);
+  bool can_journal_intents(std::span<const std::uint32_t> steps);
+  void journal_late();
   void journal_outcomes(std::span<const StepResult> results);
   std::vector<Text> prior_cells(PriorId p) const;
   RowChanges changes_of(const StepResult& result) const;
@@ -98,6 +100,7 @@ class Applier {
   void learn();
   RecordedState folded();
   StoreAnswer store();
+  StoreAnswer store_and_tell(ApplyReport& report);
   void find_half_pairs(ApplyReport& report) const;
   void find_busy(ApplyReport& report) const;
 
@@ -110,8 +113,11 @@ class Applier {
   StateFolder folder_;
   FailoverWatch watch_;
   bool stored_ = false;
-  bool head_ = false;     // this run's head is in the journal
-  bool changed_ = false;  // something is to be written to state
+  bool head_ = false;                // this run's head is in the journal
+  bool changed_ = false;             // something is to be written to state
+  std::string unwritable_;           // why the journal, or state, could not be written; empty: it could
+  std::vector<JournalRecord> late_;  // outcomes that could not be appended
+  std::vector<StepId> late_steps_;   // whose they are; without those that change only state
   // Halves are written as they were found, also what is no drift: the name of a half.
   bool halves_are_news_ = false;
 };
@@ -175,8 +181,33 @@ std::optional<ProviderError> Applier::verify(StepId s, const Done& done) const {
 
 AppendAnswer Applier::journal(std::vector<JournalRecord> records) {
   if (!head_) records.insert(records.begin(), journal_head(project_, state_, options_.operation, cloud_.scope));
+  const AppendAnswer answer = state_.backend->append(encode(records, project_.texts(), project_.types));
   head_ = true;
-  return state_.backend->append(encode(records, project_.texts(), project_.types));
+  return answer;
+}
+
+// False, too, where the disk is full: what cannot be journalled is not sent.
+bool Applier::can_journal_intents(std::span<const std::uint32_t> steps) {
+  if (!unwritable_.empty()) return false;
+  try {
+    return journal_intents(steps);
+  } catch (const StateError& failed) {
+    unwritable_ = failed.what();
+    return false;
+  }
+}
+
+// Outcomes, with those of before that could not be appended. Whole rows: what a failed write has left of them does no harm.
+// Where the lock is lost the next run asks the cloud what became of these; store() reports the loss.
+void Applier::journal_late() {
+  if (late_.empty()) return;
+  try {
+    static_cast<void>(journal(late_));
+    late_.clear();
+    late_steps_.clear();
+  } catch (const StateError& failed) {
+    unwritable_ = failed.what();
+  }
 }
 
 // False: they are not durable, and must not be sent.
@@ -266,7 +297,6 @@ const StateRow* Applier::recorded_origin(StepId s) const {
 }
 
 void Applier::journal_outcomes(std::span<const StepResult> results) {
-  std::vector<JournalRecord> records;
   JournalOutcome local;  // state-only steps end together: one record, so that two rows exchange addresses at once
   for (const StepResult& result : results) {
     const bool has_outcome =
@@ -278,15 +308,15 @@ void Applier::journal_outcomes(std::span<const StepResult> results) {
     changed_ |= !outcome.changes.drop.empty() || !outcome.changes.put.empty();
     folder_.apply(outcome.changes);
     if (changes_cloud(plan_.steps[StepId(result.step)].operation)) {
-      records.emplace_back(std::move(outcome));
+      late_.emplace_back(std::move(outcome));
+      if (result.state != StepState::Failed) late_steps_.emplace_back(result.step);
       continue;
     }
     local.changes.drop.insert(local.changes.drop.end(), outcome.changes.drop.begin(), outcome.changes.drop.end());
     for (DetachedRow& row : outcome.changes.put) local.changes.put.push_back(std::move(row));
   }
-  if (!local.changes.drop.empty() || !local.changes.put.empty()) records.emplace_back(std::move(local));
-  // Where the lock is lost the next run asks the cloud what became of these; store() reports the loss.
-  if (!records.empty()) static_cast<void>(journal(std::move(records)));
+  if (!local.changes.drop.empty() || !local.changes.put.empty()) late_.emplace_back(std::move(local));
+  journal_late();
   for (const StepResult& result : results) {
     const StepId s(result.step);
     const ProviderError* error = result.error ? &*result.error : nullptr;
@@ -396,6 +426,23 @@ StoreAnswer Applier::store() {
   if (journal({JournalFolded{state_hash(bytes)}}) == AppendAnswer::LockLost) return StoreAnswer::LockLost;
   const StoreAnswer answer = state_.backend->store(bytes, state_.stored.version);
   stored_ = answer == StoreAnswer::Durable;
+  return answer;
+}
+
+// The disk may have room again: what could not be appended is tried once more. If state cannot be written the journal holds
+// what it would have said.
+StoreAnswer Applier::store_and_tell(ApplyReport& report) {
+  StoreAnswer answer = StoreAnswer::Durable;
+  try {
+    journal_late();
+    if (late_.empty()) answer = store();
+  } catch (const StateError& failed) {
+    unwritable_ = failed.what();
+  }
+  const bool settled = stored_ && late_.empty() && report.count(StepState::NotStarted) == 0;
+  if (!settled) report.unwritable = unwritable_;
+  std::sort(late_steps_.begin(), late_steps_.end(), [](StepId a, StepId b) { return a.value < b.value; });
+  report.unrecorded = late_steps_;
   return answer;
 }
 

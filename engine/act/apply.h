@@ -1,9 +1,10 @@
 // The only pass with effects: runs the steps of a plan, journals every intent before it is sent and every outcome after
 // it, reads back what was written, and folds the outcomes into new state at the end, once.
 // It adds no decision: what is done, to what, in which order and with which values is in the plan.
-// Errors of the journal or of stored state are StateError; the journal then holds what is known. Where the lock is lost
-// nothing more is sent, and neither journal nor state is written: intents without an outcome are asked about by the
-// next run.
+// Where the journal cannot be written any more (a full disk) nothing more is sent, and steps that were sent are waited for.
+// At the end their outcomes are appended once more, and state is written; if that fails, too, the report says which steps
+// only the cloud knows. Their intents stand in the journal, since no step is sent without: the next run asks about them.
+// Where the lock is lost nothing more is sent, and neither journal nor state is written.
 #pragma once
 #include <chrono>
 #include <functional>
@@ -48,6 +49,10 @@ struct ApplyReport {
   bool state_written = false;
   bool state_moved = false;  // somebody replaced the state file meanwhile: the journal keeps the outcomes
   bool lock_lost = false;    // what was done is in the journal as far as it could be written
+  // Why the journal or state could not be written ("cannot write …: No space left on device"); nothing was started any
+  // more. Empty: they were; or what could not be written at first was written at last, and all steps were done.
+  std::string unwritable;
+  std::vector<StepId> unrecorded;  // carried out or accepted, and neither the journal nor state says so. In order
   std::uint32_t count(StepState state) const;
 };
 
