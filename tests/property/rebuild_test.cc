@@ -1,14 +1,11 @@
 // `pairform state rebuild`: whatever becomes of state, it is made again of the files and the cloud, and the cloud stays as it
 // is.
-#include "engine/act/rebuild.h"
-
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
 
-#include "engine/read/directives.h"
-#include "engine/read/stored_state.h"
+#include "tests/property/rebuilding.h"
 #include "tests/property/vm_worlds.h"
 
 namespace pairform::property {
@@ -19,44 +16,6 @@ std::string without_adopted(std::string state) {
   for (std::size_t at = state.find(k_adopted); at != std::string::npos; at = state.find(k_adopted))
     state.erase(at, k_adopted.size());
   return state;
-}
-
-struct Result {
-  bool done = false;
-  std::string errors;       // codes and summaries
-  bool of_another = false;  // the first line names another project, or a newer format: nobody can tell that from damage
-  std::vector<UnreadLine> unread;
-};
-
-// As the command does it. The passes of Project::plan end where they read state: it is no state then.
-Result rebuild(const Project& project) {
-  const std::optional<std::string> state = project.state();
-  project.set_state("no state\n");
-  Planned planned = project.plan({.locked = true});
-  project.set_state(state);
-  Run& run = planned.run;
-  Diagnostics said;
-  StoredRows stored;
-  Result result;
-  const auto failed = [&] {
-    for (const Diagnostic& each : said.items()) {
-      result.errors += fmt::format("{} {}\n", code_text(each.code), each.summary);
-      result.of_another |= each.code == Code::StateOfAnother || each.code == Code::StateTooNew;
-    }
-    return result;
-  };
-  if (!read_readable(run.project, run.world.desired, run.cloud.scope, run.state, stored, said)) return failed();
-  take_over_recorded(run);
-  resume(run.project, run.world.desired, run.state, run.cloud, {.journal = true}, said);
-  PlanOptions options{.allow_unknown = true};
-  options.selection.adopt_only = options.selection.refresh_only = true;
-  if (!make_plan(run, options, said)) return failed();
-  const Rebuilt rebuilt = rebuild_recorded(run.project, run.state, run.cloud, run.world, run.plan, stored.inferred);
-  result.done =
-      rebuilt.is_stored || store_rebuilt(run.project, run.state, run.cloud, rebuilt.bytes) == StoreAnswer::Durable;
-  result.unread = std::move(stored.unread);
-  run.state.backend->unlock();
-  return result;
 }
 
 enum class Harm { Lost, Byte, Line, Cut, Older };
@@ -92,7 +51,7 @@ std::string is_made_again(Project& project, const std::optional<std::string>& ol
     return fmt::format("{}\n--- given\n{}--- rebuilt\n{}--- recorded by apply\n{}", what, given.value_or(""),
                        project.state().value_or(""), *state);
   };
-  Result result = rebuild(project);
+  Rebuilding result = rebuild(project);
   if (!result.done && result.of_another) {
     project.set_state(std::nullopt);
     result = rebuild(project);
