@@ -5,7 +5,7 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
+#include <vector>
 
 #include "cli/apply_problems.h"
 #include "cli/command_state.h"
@@ -126,15 +126,21 @@ std::optional<Exit> RebuildCommand::ask() {
   return Exit::Error;
 }
 
-// The file is in the way of nobody: not the project's own state.
+// Never over a file of the project: its state, its files, what is kept in .pairform.
 Exit RebuildCommand::save_copy() {
   const std::string name = escape_for_terminal(options_.out);
   std::error_code ignored;
   const std::filesystem::path path = std::filesystem::absolute(options_.out);
-  if (std::filesystem::equivalent(path, run_.state.backend->words().file, ignored) ||
-      std::filesystem::is_directory(path, ignored))
+  std::vector<std::filesystem::path> own{run_.state.backend->words().file};
+  for (const SourceFile& source : run_.project.config.sources.files) own.push_back(source.path);
+  const bool is_own = std::any_of(own.begin(), own.end(), [&](const std::filesystem::path& file) {
+    return std::filesystem::equivalent(path, file, ignored);
+  });
+  const std::filesystem::path hidden = run_.project.config.directory / ".pairform";
+  if (is_own || std::filesystem::is_directory(path, ignored) ||
+      std::filesystem::equivalent(path.parent_path(), hidden, ignored))
     return problem(Code::CannotWrite, fmt::format("{} is not a file to write to", name),
-                   "it is a directory, or the recorded state itself", "choose another file: --out rebuilt.jsonl");
+                   "it is a directory, or part of the project", "choose another file: --out rebuilt.jsonl");
   if (rebuilt_->bytes.empty()) return Exit::Ok;
   write_file_atomically(path, rebuilt_->bytes);
   if (!options_.json) print(fmt::format("Saved to {}; recorded state is as it was.\n", name));
