@@ -68,6 +68,20 @@ class Sandbox {
   Environment environment_;
 };
 
+// Are this and the program built with a sanitizer? Each start of it takes ten times as long then.
+inline constexpr bool k_sanitized =
+#if defined(__SANITIZE_ADDRESS__)
+    true;
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+    true;
+#else
+    false;
+#endif
+#else
+    false;
+#endif
+
 // Was it SIGKILL that ended it?
 bool is_killed(const Ran& ran);
 

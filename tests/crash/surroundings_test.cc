@@ -14,19 +14,6 @@
 namespace pairform::crash {
 namespace {
 
-constexpr bool k_sanitized =
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-    true;
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-    true;
-#else
-    false;
-#endif
-#else
-    false;
-#endif
-
 CrashPlan plan_called(const std::string& name) {
   for (CrashPlan& each : crash_plans())
     if (each.name == name) return each;
