@@ -96,6 +96,7 @@ class Refresher {
   bool is_nic_of_own_vm(const ObservedRow& seen) const;
   bool is_first_landing(const ObservedRow& seen) const;
   void observed_cells(PriorRow& row, const ObservedRow& seen);
+  Text as_recorded(Text value, Text recorded) const;
   bool is_derived_network(const PriorRow& row, const DesiredRow* wanted) const;
   void set_others_apart(PriorRow& row);
   void foreign();
@@ -193,9 +194,18 @@ void Refresher::observed_cells(PriorRow& row, const ObservedRow& seen) {
     Text value = cloud_.observed().cell(seen, c);
     if (type.column(c).kind == Kind::Reference && value) value = input_.names.name(value);
     if (is_ours(type, row.type, c) && from != nullptr) value = input_.recorded.cell(*from, c);
+    const bool is_text = type.column(c).kind == Kind::String;  // keys of networks are not folded
+    if (is_text && type.column(c).mutability == Mutability::Replaces && from != nullptr)
+      value = as_recorded(value, input_.recorded.cell(*from, c));
     prior_.cells.push_back(value);
   }
   set_others_apart(row);
+}
+
+// Identities are folded: a resource group that files and state call "Shop" may be listed as "shop", and is no other one.
+Text Refresher::as_recorded(Text value, Text recorded) const {
+  const bool same = value && recorded && ascii_lower(texts_.view(value)) == ascii_lower(texts_.view(recorded));
+  return same ? recorded : value;
 }
 
 void Refresher::recorded_cells(PriorRow& row, const StateRow& from) {

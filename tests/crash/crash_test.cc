@@ -61,6 +61,19 @@ TEST(KilledWorlds, AnySeededPlanGoesOn) {
   if (whole_sweep() != 0) fmt::print("crash points: {} in {} worlds\n", tried, worlds);
 }
 
+// What a run has done, and state does not know, is found again: in the words of the files, though the cloud lists the resource
+// group "Shop" as "shop".
+TEST(StateOfBefore, KeepsItsSpelling) {
+  const std::vector<CrashPlan> plans = crash_plans();
+  Sweep sweep(plans.at(number_of("a_machine_in_a_group")));
+  ASSERT_TRUE(sweep.is_ready());
+  const std::string before = sweep.sandbox().read("pairform.state.jsonl");
+  ASSERT_NE(before.find("\"Shop\""), std::string::npos);
+  EXPECT_EQ(sweep.sandbox().run(sweep.arguments()).exit_code, 0);
+  sweep.sandbox().write("pairform.state.jsonl", before);
+  sweep.expect_end(Meanwhile::OlderState);
+}
+
 // What only reads, changes no file of the project: no crash of it can matter.
 TEST(KilledReaders, HaveNothingToLose) {
   const std::vector<CrashPlan> plans = crash_plans();

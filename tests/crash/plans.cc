@@ -166,6 +166,13 @@ std::vector<CrashPlan> plans_of_machines() {
        .cloud = with_machines(),
        .before = stanzas(machines_to("dr")),
        .after = stanzas(app_and_dr() + others() + pair("app", "app", "dr") + machine("web1"))},
+      {.name = "a_machine_in_a_group",
+       .cloud =
+           networks({{"put", "vm", "eastasia/db1", "network=app", "nic.eth0=db:10.1.2.10", "resource_group=Shop"}}),
+       .before =
+           stanzas(app_and_dr() + others() + pair("app", "app", "dr") + machine("db1", "resource_group = \"Shop\"")),
+       .after = stanzas(app_and_dr() + others() + pair("app", "app", "dr") +
+                        machine("db1", "resource_group = \"Shop\"\ntest_network = \"network.dr2\""))},
       {.name = "derived_ones_go",
        .cloud = with_machines(),
        .before = stanzas(derived),
