@@ -439,7 +439,8 @@ StoreAnswer Applier::store_and_tell(ApplyReport& report) {
   } catch (const StateError& failed) {
     unwritable_ = failed.what();
   }
-  const bool settled = stored_ && late_.empty() && report.count(StepState::NotStarted) == 0;
+  const bool cut_short = report.count(StepState::NotStarted) + report.count(StepState::Accepted) != 0;
+  const bool settled = stored_ && late_.empty() && !cut_short;
   if (!settled) report.unwritable = unwritable_;
   std::sort(late_steps_.begin(), late_steps_.end(), [](StepId a, StepId b) { return a.value < b.value; });
   report.unrecorded = late_steps_;
