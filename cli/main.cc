@@ -65,8 +65,8 @@ int main(int argc, char** argv) {
   using namespace pairform;
   open_standard_descriptors();
   std::signal(SIGPIPE, SIG_DFL);
-  std::signal(SIGXFSZ,
-              SIG_IGN);  // a limit on the size of files (`ulimit -f`) is an error of the write, as a full disk is
+  // A limit on the size of files (`ulimit -f`) is an error of the write, as a full disk is.
+  std::signal(SIGXFSZ, SIG_IGN);
   Options options;
   try {
     const std::vector<std::string> arguments(argv + 1, argv + argc);

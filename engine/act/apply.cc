@@ -491,7 +491,8 @@ ApplyReport apply_plan(Project& project, StateSession& state, const CloudSession
 
 RecordedState state_after(Project& project, StateSession& state, const CloudSession& cloud, const World& world,
                           const Plan& plan) {
-  return Applier(project, state, cloud, world, plan, {}).fold_without_cloud();
+  const ApplyOptions usual;
+  return Applier(project, state, cloud, world, plan, usual).fold_without_cloud();
 }
 
 }  // namespace pairform
