@@ -121,7 +121,7 @@ class Tokens : public testing::Test {
             .metadata = server_.url(""),
             .retries = {.first_pause = 1ms, .longest_pause = 4ms},
             .cli_limit = 500ms,
-            .not_ready_limit = 100ms};
+            .not_ready_limit = not_ready_limit_};
   }
   TokenResult fetch(const Variables& variables, const char* pinned = "auto", const HttpLimits& limits = {}) {
     const auto chosen = choose_sources(sign_in(pinned), environment(variables));
@@ -131,6 +131,7 @@ class Tokens : public testing::Test {
   static std::string good(const std::string& token = "abc") {
     return http_answer(200, "{\"token_type\":\"Bearer\",\"expires_in\":3599,\"access_token\":\"" + token + "\"}");
   }
+  std::chrono::milliseconds not_ready_limit_{100};
   std::function<ScriptedReply(const ReceivedRequest&)> script_ = [](const ReceivedRequest&) {
     return ScriptedReply{.bytes = good()};
   };
@@ -246,7 +247,9 @@ TEST_F(Tokens, AMachineThatIsNotReadyYetIsWaitedForAndNotForEver) {
   script_ = [](const ReceivedRequest& request) {
     return ScriptedReply{.bytes = request.number < 4 ? http_answer(request.number % 2 == 0 ? 404 : 410, "") : good()};
   };
+  not_ready_limit_ = 60s;
   EXPECT_EQ(told(fetch({}, "managed")), "token abc");
+  not_ready_limit_ = 100ms;
   script_ = [](const ReceivedRequest&) { return ScriptedReply{.bytes = http_answer(410, "")}; };
   const TokenResult never = fetch({}, "managed");
   EXPECT_EQ(told(never), "the identity of this machine gets no token: status 410");
