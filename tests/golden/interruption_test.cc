@@ -193,6 +193,36 @@ TEST(Lock, OneWriterAProject) {
   EXPECT_EQ(program.finish().exit_code, 0);
 }
 
+TEST(Lock, IsTakenToRebuildStateAndNotToLookAtIt) {
+  Program program;
+  make_pair_project(program, k_slow);
+  program.start({"apply", "--auto-approve"});
+  ASSERT_TRUE(program.wait_until_said("  start "));
+  program.signal(SIGSTOP);
+  const Ran second = program.run({"state", "rebuild", "--auto-approve"});
+  const Ran looks = program.run({"state", "rebuild", "--out", "rebuilt.jsonl"});
+  program.signal(SIGCONT);
+  EXPECT_EQ(second.exit_code, 5) << second.out;
+  EXPECT_NE(second.err.find("error PF2010"), std::string::npos) << second.err;
+  EXPECT_EQ(looks.exit_code, 0) << looks.err;
+  EXPECT_EQ(program.finish().exit_code, 0);
+}
+
+// What the journal says of a killed apply is taken in, as the next apply would.
+TEST(Killed, RebuildingStateKeepsWhatTheJournalSays) {
+  Program program;
+  make_pair_project(program, k_slow);
+  program.start({"apply", "--auto-approve"});
+  ASSERT_TRUE(program.wait_until_said("  done "));
+  program.signal(SIGKILL);
+  EXPECT_EQ(program.finish().exit_code, 128 + SIGKILL);
+  program.done({"state", "rebuild", "--auto-approve"});
+  program.done({"state", "verify"});
+  program.done({"apply", "--auto-approve"});
+  const Ran then = program.run({"plan", "--detailed-exitcode"});
+  EXPECT_EQ(then.exit_code, 0) << then.out;
+}
+
 TEST(Lock, WaitsForIt) {
   Program program;
   make_pair_project(program, k_slow);
