@@ -1,6 +1,6 @@
 // Recorded state made anew of what the files declare, what the cloud holds and what is recorded now, for `pairform state
-// rebuild`. It decides nothing by itself: the plan is one of adopt_only and refresh_only together, so what is adopted, moved and forgotten, and
-// by which rules, is what an apply would adopt, move and forget, and its rows are made by the code of an apply.
+// rebuild`. It decides nothing by itself: the plan is one of adopt_only and refresh_only together, so what is adopted, moved
+// and forgotten is what an apply would adopt, move and forget, and its rows are made by the code of an apply.
 //
 //   declared, and in the cloud      recorded as found; where it is recorded already, brought up to date
 //   recorded, and in the cloud      kept

@@ -3,12 +3,13 @@
 // and what is taken is believed only as far as the cloud confirms it (engine/act/rebuild.h).
 //
 // A line is not taken where it is no whole row; stands twice with two contents; disagrees with itself (recorded_check.h); or
-// needs a line that is not taken: a half its networks, a nic its vm. Lines out of order are taken. Two exceptions, so that
+// needs a line that is not taken: a half its networks, a nic its vm. Lines out of order are taken. Three exceptions, so that
 // one bad line does not take a whole estate along:
 //   - an existing network that files declare stands in for its own line: nothing is owned by that;
 //   - a network that others refer to, or a half alone, gets the declared address of what it is: "network.aqp" was network.app;
-//   - where one half of a pair that no file declares cannot be read, its mirror follows from the other one, marked as adopted. The cloud says whether
-//     it is there. Without it `mapping.app.forward`, whose stanza is gone, would be deleted alone, and leave half a pair.
+//   - where one half of a pair that no file declares cannot be read, its mirror follows from the other one, marked as
+//     adopted. The cloud says whether it is there. Without it `mapping.app.forward`, whose stanza is gone, would be deleted
+//     alone, and leave half a pair.
 // State of a newer pairform, of another project, provider or scope is refused: it is not damage.
 //
 // Cost: linear, times the few rounds that it takes until no line needs one that is not taken.

@@ -10,13 +10,6 @@
 namespace pairform::property {
 namespace {
 
-std::string without_adopted(std::string state) {
-  constexpr std::string_view k_adopted = R"(,"adopted":true)";
-  for (std::size_t at = state.find(k_adopted); at != std::string::npos; at = state.find(k_adopted))
-    state.erase(at, k_adopted.size());
-  return state;
-}
-
 // Brings a project to what `after` asks for. "-" if that is refused, or asks for nothing.
 std::string bring_about(Project& project, Scenario scenario, std::optional<std::string>& older) {
   forget_reshaping(scenario);

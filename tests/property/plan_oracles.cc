@@ -405,4 +405,11 @@ std::set<std::string> deny_some(const Project& project, const std::vector<std::s
   return denied;
 }
 
+std::string without_adopted(std::string state) {
+  constexpr std::string_view k_adopted = R"(,"adopted":true)";
+  for (std::size_t at = state.find(k_adopted); at != std::string::npos; at = state.find(k_adopted))
+    state.erase(at, k_adopted.size());
+  return state;
+}
+
 }  // namespace pairform::property

@@ -51,4 +51,7 @@ bool is_in(const std::string& id, const std::set<std::string>& denied);
 std::set<std::string> deny_some(const Project& project, const std::vector<std::string>& scopes, std::size_t most,
                                 Random& random);
 
+// State bytes as they would be had pairform made what it has adopted.
+std::string without_adopted(std::string state);
+
 }  // namespace pairform::property

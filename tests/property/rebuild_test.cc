@@ -5,18 +5,12 @@
 
 #include <algorithm>
 
+#include "tests/property/plan_oracles.h"
 #include "tests/property/rebuilding.h"
 #include "tests/property/vm_worlds.h"
 
 namespace pairform::property {
 namespace {
-
-std::string without_adopted(std::string state) {
-  constexpr std::string_view k_adopted = R"(,"adopted":true)";
-  for (std::size_t at = state.find(k_adopted); at != std::string::npos; at = state.find(k_adopted))
-    state.erase(at, k_adopted.size());
-  return state;
-}
 
 enum class Harm { Lost, Byte, Line, Cut, Older };
 
